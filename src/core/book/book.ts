@@ -1,0 +1,55 @@
+/**
+ * Accounts, balances and positions behind one door, so that how they are stored can change without the rooms noticing.
+ * Pure storage: no rule lives here. Iteration has no promised order: a room whose output depends on order sorts by id.
+ */
+
+import type { Cash, Size } from '../../units/quantity';
+import type { Account, AccountId, AccountState, OwnerId, Position } from '../model/account';
+import type { CurrencyId, InstrumentId } from '../model/reference';
+
+export interface Book {
+  open(account: Account): void;
+  account(id: AccountId): Account | undefined;
+  accountIds(): Iterable<AccountId>;
+  readonly accountCount: number;
+
+  stateOf(id: AccountId): AccountState;
+  setState(id: AccountId, state: AccountState): void;
+
+  /** Zero where there is none. */
+  balance(id: AccountId, currency: CurrencyId): Cash;
+  balances(id: AccountId): Iterable<readonly [CurrencyId, Cash]>;
+  addBalance(id: AccountId, currency: CurrencyId, amount: Cash): void;
+
+  position(id: AccountId, instrument: InstrumentId): Position | undefined;
+  positions(id: AccountId): Iterable<readonly [InstrumentId, Position]>;
+  setPosition(id: AccountId, instrument: InstrumentId, position: Position | undefined): void;
+
+  /** Accounts with a position or an order in the instrument. */
+  holders(instrument: InstrumentId): Iterable<AccountId>;
+  /** Accounts that hold the currency although they are margined in another one. */
+  collateralHolders(currency: CurrencyId): Iterable<AccountId>;
+  /** Accounts of one beneficial owner. */
+  accountsOf(owner: OwnerId): Iterable<AccountId>;
+  /** Exposures of all accounts of an owner in an instrument, added up without sign.  Rule: MT-3 */
+  ownerExposure(owner: OwnerId, instrument: InstrumentId): Size;
+}
+
+/** The size a position can reach if its open orders fill on the worse side, without sign.  Rule: IM-1 */
+export function exposureOf(position: Position): Size {
+  const bought = position.size + position.bids;
+  const sold = position.asks - position.size;
+  return (bought > sold ? bought : sold) as Size;
+}
+
+export const EMPTY_POSITION: Position = {
+  size: 0n as Size,
+  cost: 0n as Cash,
+  bids: 0n as Size,
+  asks: 0n as Size,
+  gain: 0n as Cash,
+};
+
+/** Whether a position holds anything worth keeping. */
+export const isEmpty = (position: Position): boolean =>
+  position.size === 0n && position.cost === 0n && position.bids === 0n && position.asks === 0n && position.gain === 0n;

@@ -1,0 +1,84 @@
+/** The book as plain objects and maps: simple, and the reference that faster books are compared with. */
+
+import { known } from '../../units/failure';
+import { type Cash, NO_CASH, type Size } from '../../units/quantity';
+import type { Account, AccountId, AccountState, OwnerId, Position } from '../model/account';
+import type { CurrencyId, InstrumentId } from '../model/reference';
+import { createAccountIndex } from './accountIndex';
+import { type Book, EMPTY_POSITION, exposureOf, isEmpty } from './book';
+
+interface Row {
+  readonly account: Account;
+  state: AccountState;
+  readonly balances: Map<CurrencyId, Cash>;
+  readonly positions: Map<InstrumentId, Position>;
+}
+
+const OPENED: AccountState = { status: 'HEALTHY', warned: 0, liquidations: [] };
+
+export function createPlainBook(): Book {
+  const rows = new Map<AccountId, Row>();
+  const holders = createAccountIndex<InstrumentId>();
+  const collateralHolders = createAccountIndex<CurrencyId>();
+  const owners = createAccountIndex<OwnerId>();
+  const exposures = new Map<string, bigint>();
+
+  const row = (id: AccountId): Row => known(rows.get(id), 'Account', id);
+  const moveExposure = (owner: OwnerId, instrument: InstrumentId, by: bigint): void => {
+    if (by === 0n) return;
+    const key = `${owner}\n${instrument}`;
+    const sum = (exposures.get(key) ?? 0n) + by;
+    if (sum === 0n) exposures.delete(key);
+    else exposures.set(key, sum);
+  };
+
+  return {
+    open(account) {
+      rows.set(account.id, { account, state: OPENED, balances: new Map(), positions: new Map() });
+      owners.add(account.owner, account.id);
+    },
+    account: (id) => rows.get(id)?.account,
+    accountIds: () => rows.keys(),
+    get accountCount() {
+      return rows.size;
+    },
+
+    stateOf: (id) => row(id).state,
+    setState(id, state) {
+      row(id).state = state;
+    },
+
+    balance: (id, currency) => row(id).balances.get(currency) ?? NO_CASH,
+    balances: (id) => row(id).balances,
+    addBalance(id, currency, amount) {
+      const { account, balances } = row(id);
+      const after = ((balances.get(currency) ?? 0n) + amount) as Cash;
+      if (after === 0n) balances.delete(currency);
+      else balances.set(currency, after);
+      if (currency === account.currency) return;
+      if (after === 0n) collateralHolders.remove(currency, id);
+      else collateralHolders.add(currency, id);
+    },
+
+    position: (id, instrument) => row(id).positions.get(instrument),
+    positions: (id) => row(id).positions,
+    setPosition(id, instrument, position) {
+      const { account, positions } = row(id);
+      const before = exposureOf(positions.get(instrument) ?? EMPTY_POSITION);
+      const after = position ?? EMPTY_POSITION;
+      moveExposure(account.owner, instrument, exposureOf(after) - before);
+      if (isEmpty(after)) {
+        positions.delete(instrument);
+        holders.remove(instrument, id);
+      } else {
+        positions.set(instrument, after);
+        holders.add(instrument, id);
+      }
+    },
+
+    holders: (instrument) => holders.of(instrument),
+    collateralHolders: (currency) => collateralHolders.of(currency),
+    accountsOf: (owner) => owners.of(owner),
+    ownerExposure: (owner, instrument) => (exposures.get(`${owner}\n${instrument}`) ?? 0n) as Size,
+  };
+}

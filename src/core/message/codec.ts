@@ -1,0 +1,44 @@
+/**
+ * Entries as text and back. Text is JSON: readable by eye and by any other program; integers of the core are written as
+ * strings and read back by the name of their field, which has one meaning wherever it stands.
+ */
+
+import { assert } from '../../units/failure';
+import type { Event } from './event';
+
+/** Fields of events that hold integers of the core. A string under any other name is text. */
+const INTEGER_FIELDS: ReadonlySet<string> = new Set([
+  'amount', 'asks', 'available', 'bankruptcy', 'bids', 'cap', 'closed', 'conversionDiscount', 'cost', 'cureLevel', 'denominator',
+  'equity', 'fee', 'feeDue', 'feePreview', 'feeRate', 'filled', 'floor', 'fund', 'fundTarget', 'gain', 'haircut', 'house', 'initial',
+  'initialDeduction', 'initialRate', 'left', 'level', 'limit', 'liquidator', 'loss', 'maintenance', 'maintenanceDeduction',
+  'maintenanceRate', 'makerFee', 'mark', 'markBand', 'maximumDeviation', 'maximumShareOfDepth', 'maximumStepNotional',
+  'minimumRemainder', 'numerator', 'paid', 'penalty', 'penaltyDue', 'penaltyPreview', 'price', 'priceBand', 'proceeds', 'rate',
+  'repeatSurcharge', 'shortfallToMaintenance', 'size', 'slippage', 'takerFee', 'tickValue', 'trigger', 'used', 'value', 'weight',
+]);
+
+export const encodeEvent = (event: Event): string =>
+  JSON.stringify(event, (name, value: unknown) => {
+    if (typeof value === 'bigint') {
+      assert(INTEGER_FIELDS.has(name), 'An integer under a field the codec does not know', { field: name, event: event.type });
+      return value.toString();
+    }
+    assert(typeof value !== 'string' || !INTEGER_FIELDS.has(name), 'A text under a field of integers', { field: name, event: event.type });
+    return value;
+  });
+
+export const decodeEvent = (text: string): Event => revive(JSON.parse(text)) as Event;
+
+function revive(node: unknown): unknown {
+  if (Array.isArray(node)) {
+    for (let i = 0; i < node.length; i++) node[i] = revive(node[i]);
+  } else if (node !== null && typeof node === 'object') {
+    const fields = node as Record<string, unknown>;
+    for (const name in fields) {
+      const value = fields[name];
+      if (typeof value === 'string') {
+        if (INTEGER_FIELDS.has(name)) fields[name] = BigInt(value);
+      } else if (value !== null && typeof value === 'object') revive(value);
+    }
+  }
+  return node;
+}

@@ -1,0 +1,32 @@
+/** What the journal holds: a command with who sent it and when, and what came of it. */
+
+import type { Instant, Seq } from '../../units/quantity';
+import type { Actor } from '../model/actor';
+import type { Command } from './command';
+import type { Event } from './event';
+import type { Rejection } from './rejection';
+
+export interface Envelope {
+  readonly seq: Seq;
+  readonly at: Instant; // house time; never before the entry before
+  readonly actor: Actor;
+  readonly key: string | null; // idempotency key
+  readonly command: Command;
+}
+
+/** Events, or why there are none. Items of a list command that were refused are named by their place. */
+export type Outcome =
+  | { readonly events: readonly Event[]; readonly refusals?: readonly Refusal[] }
+  | { readonly rejection: Rejection };
+
+export interface Refusal {
+  readonly item: number; // place in the command's list, from 0
+  readonly rejection: Rejection;
+}
+
+export interface Entry extends Envelope {
+  readonly outcome: Outcome;
+}
+
+export const eventsOf = (outcome: Outcome): readonly Event[] => ('events' in outcome ? outcome.events : []);
+export const rejectionOf = (outcome: Outcome): Rejection | undefined => ('rejection' in outcome ? outcome.rejection : undefined);

@@ -1,0 +1,126 @@
+/** Commands and events that move money, and the transfer, the only way in which money moves. */
+
+import type { AccountId } from '../model/account';
+import type { CurrencyId } from '../model/reference';
+import type { Cash, Seq } from '../../units/quantity';
+import type { Decimal } from './reference';
+
+/**
+ * The name of a ledger account: `account/<id>` is the collateral of an account; the others are the house's control
+ * accounts, one per currency (and instrument where the name says so).
+ */
+export type LedgerName =
+  | `account/${AccountId}`
+  | 'external' // the world outside: its debt is what was paid in, less what was paid out
+  | 'insurance-fund'
+  | 'house-capital'
+  | 'house-fees'
+  | 'conversion' // collateral taken over against cash
+  | 'unallocated-loss' // what no layer could bear; below zero while it stands
+  | `variation/${string}`; // per instrument: minus the cost of all its positions
+
+export type TransferReason =
+  | 'DEPOSIT'
+  | 'WITHDRAWAL'
+  | 'TRANSFER'
+  | 'CONTRIBUTION'
+  | 'REALISED'
+  | 'VARIATION'
+  | 'FUNDING'
+  | 'SETTLEMENT'
+  | 'TRADING_FEE'
+  | 'REBATE'
+  | 'LIQUIDATION_FEE'
+  | 'LIQUIDATION_PENALTY'
+  | 'CONVERSION'
+  | 'SHORTFALL'
+  | 'SOCIALIZED_LOSS'
+  | 'SURPLUS'
+  | 'REVERSAL';
+
+/** Money changing hands: `amount` leaves `from` and reaches `to`. Double entry by construction.  Rule: X-1 */
+export interface Transfer {
+  readonly from: LedgerName;
+  readonly to: LedgerName;
+  readonly currency: CurrencyId;
+  readonly amount: Cash; // above zero
+  readonly reason: TransferReason;
+}
+
+export interface DepositCollateral {
+  readonly type: 'DepositCollateral';
+  readonly account: AccountId;
+  readonly currency: CurrencyId;
+  readonly amount: Decimal;
+}
+
+export interface WithdrawCollateral {
+  readonly type: 'WithdrawCollateral';
+  readonly account: AccountId;
+  readonly currency: CurrencyId;
+  readonly amount: Decimal;
+}
+
+export interface TransferCollateral {
+  readonly type: 'TransferCollateral';
+  readonly from: AccountId;
+  readonly to: AccountId;
+  readonly currency: CurrencyId;
+  readonly amount: Decimal;
+}
+
+export interface ContributeToInsuranceFund {
+  readonly type: 'ContributeToInsuranceFund';
+  readonly currency: CurrencyId;
+  readonly amount: Decimal;
+  readonly source: 'EXTERNAL' | 'HOUSE_CAPITAL';
+}
+
+export interface WithdrawFromInsuranceFund {
+  readonly type: 'WithdrawFromInsuranceFund';
+  readonly currency: CurrencyId;
+  readonly amount: Decimal;
+  readonly reason: string;
+}
+
+export interface ContributeHouseCapital {
+  readonly type: 'ContributeHouseCapital';
+  readonly currency: CurrencyId;
+  readonly amount: Decimal;
+}
+
+/** A compensating booking of an earlier transfer, found by its entry and place in it. Nothing is ever deleted.  Rule: DS-4, LP-5 */
+export interface ReverseTransfer {
+  readonly type: 'ReverseTransfer';
+  readonly entry: Seq;
+  readonly position: number; // place of the transfer in its entry, from 0
+  readonly from: LedgerName; // of the original
+  readonly to: LedgerName;
+  readonly currency: CurrencyId;
+  readonly amount: Decimal;
+  readonly reason: string;
+}
+
+export type LedgerCommand =
+  | DepositCollateral
+  | WithdrawCollateral
+  | TransferCollateral
+  | ContributeToInsuranceFund
+  | WithdrawFromInsuranceFund
+  | ContributeHouseCapital
+  | ReverseTransfer;
+
+interface Moved {
+  readonly currency: CurrencyId;
+  readonly amount: Cash;
+  readonly transfers: readonly Transfer[];
+}
+
+export type LedgerEvent =
+  | ({ readonly type: 'CollateralDeposited'; readonly account: AccountId } & Moved)
+  | ({ readonly type: 'CollateralWithdrawn'; readonly account: AccountId } & Moved)
+  | ({ readonly type: 'CollateralTransferred'; readonly account: AccountId; readonly receiver: AccountId } & Moved)
+  | ({ readonly type: 'InsuranceFundContributed'; readonly source: 'EXTERNAL' | 'HOUSE_CAPITAL' } & Moved)
+  | ({ readonly type: 'InsuranceFundWithdrawn'; readonly reason: string } & Moved)
+  | ({ readonly type: 'HouseCapitalContributed' } & Moved)
+  | ({ readonly type: 'TransferReversed'; readonly entry: Seq; readonly position: number; readonly reason: string } & Moved);

@@ -1,0 +1,90 @@
+/**
+ * Refusals: values with a stable code. A command that breaks several rules gets the first code in the order in which its
+ * check tests them, so that the same wrong command always gets the same answer.
+ */
+
+/** Every code, what it means, and whether the same command may succeed later without being changed. */
+export const REJECTIONS = {
+  ID_INVALID: ['An id is not 1 to 64 letters, digits or . _ : / -, beginning with a letter or digit.', false],
+  VALUE_OUT_OF_RANGE: ['A value lies outside what the field allows; details name the field.', false],
+  TOO_MANY_DIGITS: ['A decimal has more digits than its currency, tick or lot can hold.', false],
+  ALREADY_EXISTS: ['Something with this id was defined before, on other terms or at all.', false],
+  CURRENCY_NOT_FOUND: ['No currency by this id.', false],
+  CURRENCY_MISMATCH: ['Two amounts or terms of different currencies meet where one is needed.', false],
+  INDEX_NOT_FOUND: ['No price index by this id.', false],
+  INSTRUMENT_NOT_FOUND: ['No instrument by this id.', false],
+  INSTRUMENT_VALUE_NOT_WHOLE: ['Tick x lot x multiplier is not a whole number of the smallest unit of the settlement currency.', false],
+  INSTRUMENT_NOT_TRADING: ['The instrument is halted, expired, or open for reducing trades only.', true],
+  INSTRUMENT_NOT_CONFIGURED: ['The instrument has no margin tiers yet.', true],
+  TIERS_NOT_CONTIGUOUS: ['Tiers must start at zero and each begin where the one before ends.', false],
+  TIERS_NOT_RISING: ['Rates of a higher tier may not be lower.', false],
+  TIERS_RATE_INVALID: ['Rates must lie above 0 and at most at 1, initial not below maintenance.', false],
+  TIERS_NOT_CONTINUOUS: ['A stated deduction is not the one that makes the requirement continuous.', false],
+  FEE_ABOVE_MAINTENANCE: ['Liquidation fee plus penalty reaches the maintenance rate of a tier: a partial liquidation could not cure.', false],
+  LADDER_NOT_ORDERED: ['The levels of a ladder must be ordered: warnings, call, close-out; cure not below call; target not below close-out.', false],
+  SHARES_NOT_ONE: ['Shares do not sum to one.', false],
+  LAYERS_INVALID: ['Loss layers must be distinct, with socialized loss last.', false],
+  MEMBER_NOT_FOUND: ['No member by this id.', false],
+  POLICY_NOT_FOUND: ['No margin policy by this id.', false],
+  ACCOUNT_NOT_FOUND: ['No account by this id that the caller may see.', false],
+  ACCOUNT_NOT_OPEN: ['The account is being liquidated, bankrupt or closed and does not take this command.', true],
+  SAME_ACCOUNT: ['Both sides are the same account.', false],
+  OWNER_MISMATCH: ['Collateral moves freely only between accounts of one owner at one member.', false],
+  AMOUNT_NOT_POSITIVE: ['The amount must be above zero.', false],
+  SIZE_NOT_POSITIVE: ['The size must be above zero.', false],
+  COLLATERAL_NOT_ELIGIBLE: ['The currency is not accepted as collateral for this account.', false],
+  COLLATERAL_ENCUMBERED: ['The amount is more than may leave: what remains must cover initial margin without unrealised gains.', true],
+  MARGIN_CALL_OPEN: ['While a margin call is open nothing may leave and no risk may be added.', true],
+  INSUFFICIENT_FUNDS: ['The ledger account does not hold the amount.', true],
+  INSUFFICIENT_INITIAL_MARGIN: ['Equity after the trade or order would be below initial margin.', true],
+  POSITION_LIMIT_EXCEEDED: ['The position would exceed the cap of the last margin tier.', false],
+  TRADE_CREATES_SHORTFALL: ['The trade would leave an account with less than nothing.', false],
+  DUPLICATE_TRADE: ['The venue reported a trade by this id before.', false],
+  ORDER_NOT_FOUND: ['No open order by this id.', false],
+  ORDER_MISMATCH: ['The order is of another account, instrument or side, or smaller than the trade.', false],
+  PRICE_NOT_POSITIVE: ['The price must be above zero for this instrument.', false],
+  PRICE_OFF_TICK: ['The price is not a whole number of ticks.', false],
+  SIZE_OFF_LOT: ['The size is not a whole number of lots.', false],
+  PRICE_CROSSED: ['Bid is above ask, or the price lies outside them.', false],
+  PRICE_OUT_OF_BAND: ['The price is further from the last one, or from the mark, than the band allows.', true],
+  PRICE_TOO_OLD: ['The price was observed before the one the house has, or longer ago than the heartbeat.', false],
+  PRICE_FROM_FUTURE: ['The price claims to have been observed later than now.', true],
+  PRICE_STALE: ['A price the decision needs is stale.', true],
+  PRICE_MISSING: ['A price the decision needs was never set.', true],
+  SOURCE_UNKNOWN: ['The source does not belong to the index.', false],
+  CALL_NOT_FOUND: ['No open margin call by this id that the caller may see.', false],
+  CALL_ALREADY_OPEN: ['The account already has an open margin call.', false],
+  CALL_ALREADY_ACKNOWLEDGED: ['The margin call was acknowledged before.', false],
+  CALL_NOT_DISPUTED: ['The margin call is not in dispute.', false],
+  DEADLINE_NOT_LATER: ['The new deadline must be later than the present one.', false],
+  LIQUIDATION_ORDER_NOT_FOUND: ['No open liquidation order by this id.', true],
+  FILL_TOO_LARGE: ['The fill is larger than what is left of the order.', false],
+  FILL_WORSE_THAN_LIMIT: ['The fill is worse than the limit of the order, its bankruptcy price.', false],
+  TRANSFER_NOT_REVERSIBLE: ['Transfers of this kind are not reversed, or this one was before.', false],
+  API_KEY_NOT_FOUND: ['No API key by this id.', false],
+  PROPOSAL_NOT_FOUND: ['No open proposal by this id.', false],
+  PROPOSAL_HASH_MISMATCH: ['The hash is not that of the proposal: what was read is not what would run.', false],
+  PROPOSER_CANNOT_APPROVE: ['A second person must approve.', false],
+  IDEMPOTENCY_KEY_REUSED: ['The idempotency key was used with another body.', false],
+} as const satisfies Record<string, readonly [meaning: string, retriable: boolean]>;
+
+export type RejectionCode = keyof typeof REJECTIONS;
+
+/** Details are texts: ids, codes, decimals already written in their currency's scale. */
+export interface Rejection {
+  readonly code: RejectionCode;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+export const reject = (code: RejectionCode, details: Readonly<Record<string, string>> = {}): Rejection => ({ code, details });
+
+export const isRetriable = (code: RejectionCode): boolean => REJECTIONS[code][1];
+export const meaningOf = (code: RejectionCode): string => REJECTIONS[code][0];
+
+/** A value or the reason there is none. */
+export type Checked<T> = { readonly ok: T; readonly rejection?: undefined } | { readonly rejection: Rejection; readonly ok?: undefined };
+
+export const ok = <T>(value: T): Checked<T> => ({ ok: value });
+export const refused = (code: RejectionCode, details?: Readonly<Record<string, string>>): { readonly rejection: Rejection } => ({
+  rejection: reject(code, details),
+});

@@ -1,0 +1,62 @@
+/** Members, accounts and positions. */
+
+import type { Cash, Instant, Price, Size } from '../../units/quantity';
+import type { PolicyId } from './policy';
+import type { CurrencyId, InstrumentId } from './reference';
+
+export type MemberId = string;
+export type AccountId = string;
+export type OwnerId = string; // the beneficial owner: the same for all accounts of one person
+export type OrderId = string;
+
+export interface Member {
+  readonly id: MemberId;
+  readonly name: string;
+}
+
+/** CLIENT and HOUSE belong to a member; CLOSE_OUT is the clearinghouse's own, holding what it took over. */
+export type AccountKind = 'CLIENT' | 'HOUSE' | 'CLOSE_OUT';
+
+/** CROSS: all positions share the collateral. ISOLATED: the account holds one instrument and nothing else answers for it. */
+export type MarginMode = 'CROSS' | 'ISOLATED';
+
+/** The margin state machine.  Rule: LE-1 */
+export type AccountStatus = 'HEALTHY' | 'WARNING' | 'CALL' | 'LIQUIDATING' | 'RESTORED' | 'BANKRUPT' | 'CLOSED';
+
+export interface Account {
+  readonly id: AccountId;
+  readonly member: MemberId;
+  readonly owner: OwnerId;
+  readonly kind: AccountKind;
+  readonly currency: CurrencyId; // in which it is margined and settled
+  readonly policy: PolicyId;
+  readonly mode: MarginMode;
+  readonly instrument: InstrumentId | null; // the one instrument of an isolated account
+}
+
+/** What changes about an account besides money and positions. */
+export interface AccountState {
+  readonly status: AccountStatus;
+  readonly warned: number; // rungs of the warning ladder notified and not yet withdrawn
+  readonly liquidations: readonly Instant[]; // starts of liquidations within the repeat window
+}
+
+export interface Position {
+  readonly size: Size; // lots, long positive
+  readonly cost: Cash; // what it was entered or last settled at: size x price x tick value   [signed]
+  readonly bids: Size; // lots of open buy orders
+  readonly asks: Size; // lots of open sell orders
+  readonly gain: Cash; // realised since the loss period began, less what was unrealised then  [signed]
+}
+
+export type Side = 'BUY' | 'SELL';
+
+/** An open order a venue holds margin for.  Rule: IM-1 */
+export interface Order {
+  readonly id: OrderId;
+  readonly account: AccountId;
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+  readonly size: Size; // lots still open, positive
+  readonly price: Price; // limit
+}

@@ -1,0 +1,47 @@
+/** Liquidations and the orders by which they turn positions into money. */
+
+import type { Cash, Instant, Price, Size } from '../../units/quantity';
+import type { AccountId } from './account';
+import type { MarginCallId } from './call';
+import type { InstrumentId } from './reference';
+
+export type LiquidationId = string;
+export type LiquidationOrderId = string;
+
+export type LiquidationCause = 'DEADLINE_PASSED' | 'CLOSE_OUT_LEVEL' | 'BANKRUPT_AT_MARK';
+
+/** Why a reduction is as large as it is. */
+export type ReductionReason = 'RESTORES_TARGET' | 'STAGED' | 'CANNOT_RESTORE' | 'REMAINDER_TOO_SMALL' | 'DISPOSAL';
+
+export interface Liquidation {
+  readonly id: LiquidationId;
+  readonly account: AccountId;
+  readonly call: MarginCallId | null;
+  readonly cause: LiquidationCause;
+  readonly startedAt: Instant;
+  readonly paused: boolean; // a price it needs is stale or halted
+  readonly step: number; // reductions ordered so far
+}
+
+/** An order to a venue for a liquidated account, or for the house disposing of what it took over. */
+export interface LiquidationOrder {
+  readonly id: LiquidationOrderId;
+  readonly liquidation: LiquidationId | null; // null: disposal of the house's inventory
+  readonly account: AccountId;
+  readonly instrument: InstrumentId;
+  readonly size: Size; // lots to trade, buy positive
+  readonly filled: Size; // of them, same sign
+  readonly limit: Price | null; // no worse than this: the bankruptcy price
+  readonly mark: Price; // when issued
+  readonly reason: ReductionReason;
+  readonly issuedAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** One layer of a default's loss ledger.  available = used + left.  Rule: B3-1 */
+export interface LayerUse {
+  readonly layer: string;
+  readonly available: Cash;
+  readonly used: Cash;
+  readonly left: Cash;
+}

@@ -1,0 +1,89 @@
+/**
+ * Everything the house knows. Written only by the `onX` functions of the rooms, through events; read through `View`.
+ * Nothing here is a clock, a random number or a reference to the outside.
+ */
+
+import type { Deadlines } from '../../units/deadlines';
+import type { Cash, Instant, Seq } from '../../units/quantity';
+import type { Book } from '../book/book';
+import type { AccountId, Member, MemberId, Order, OrderId } from './account';
+import type { ApiKey, ApiKeyId } from './actor';
+import type { MarginCall, MarginCallId } from './call';
+import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
+import type { LossPolicy, MarginPolicy, PolicyId } from './policy';
+import type { IndexState, MarkState } from './price';
+import type { Proposal, ProposalId } from './proposal';
+import type {
+  CollateralTerms,
+  Currency,
+  CurrencyId,
+  IndexId,
+  Instrument,
+  InstrumentId,
+  InstrumentStatus,
+  PriceIndex,
+} from './reference';
+import type { TierSchedule } from './tiers';
+
+/** An instrument and what changes about it. */
+export interface Listing {
+  readonly instrument: Instrument;
+  readonly status: InstrumentStatus;
+  readonly mark: MarkState | null;
+  readonly tiers: TierSchedule | null; // in force
+  readonly pendingTiers: TierSchedule | null; // to come into force
+  readonly depth: Depth | null;
+  readonly variationDue: Instant | null; // next settlement of variation margin
+  readonly lastRun: string | null; // hash of the last settlement run: the next one chains to it
+}
+
+/** Quantity a venue says can be traded near the mark, in lots. */
+export interface Depth {
+  readonly bids: bigint;
+  readonly asks: bigint;
+}
+
+export interface IndexListing {
+  readonly index: PriceIndex;
+  readonly state: IndexState;
+}
+
+/** The answer remembered for an idempotency key. */
+export interface Remembered {
+  readonly hash: string; // of the body
+  readonly seq: Seq;
+  readonly at: Instant;
+}
+
+export interface State {
+  seq: Seq; // of the last entry applied
+  now: Instant; // the house's clock: never runs backwards
+  readonly currencies: Map<CurrencyId, Currency>;
+  readonly collateral: Map<CurrencyId, CollateralTerms>;
+  readonly indices: Map<IndexId, IndexListing>;
+  readonly listings: Map<InstrumentId, Listing>;
+  readonly policies: Map<PolicyId, MarginPolicy>;
+  readonly pendingPolicies: Map<PolicyId, MarginPolicy>;
+  readonly lossPolicies: Map<CurrencyId, LossPolicy>;
+  readonly lossPeriods: Map<CurrencyId, Instant>; // when the current period ends
+  readonly members: Map<MemberId, Member>;
+  readonly apiKeys: Map<ApiKeyId, ApiKey>;
+  readonly book: Book;
+  readonly ledger: Map<string, Cash>; // control accounts, by name and currency
+  readonly orders: Map<OrderId, Order>;
+  readonly calls: Map<MarginCallId, MarginCall>; // open ones
+  readonly callOf: Map<AccountId, MarginCallId>; // at most one per account
+  readonly liquidations: Map<LiquidationId, Liquidation>; // running ones
+  readonly liquidationOf: Map<AccountId, LiquidationId>;
+  readonly liquidationOrders: Map<LiquidationOrderId, LiquidationOrder>; // open ones
+  readonly proposals: Map<ProposalId, Proposal>; // open ones
+  readonly remembered: Map<string, Remembered>; // idempotency keys, oldest first
+  readonly trades: Map<string, Seq>; // venue trade ids seen, oldest first
+  readonly deadlines: Deadlines; // derived: not part of the digest
+  readonly due: Set<AccountId>; // accounts touched since they were last examined; empty between commands
+}
+
+type Frozen<T> = T extends Map<infer K, infer V> ? ReadonlyMap<K, V> : T extends Set<infer V> ? ReadonlySet<V> : T;
+
+/** The state for readers. */
+export type View = { readonly [Field in keyof State]: Frozen<State[Field]> };

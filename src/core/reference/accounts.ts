@@ -1,0 +1,79 @@
+/** Members and their accounts. */
+
+import { isChosenId } from '../../units/id';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { AdmitMember, OpenAccount } from '../message/reference';
+import { type Checked, ok, refused } from '../message/rejection';
+import type { Account, AccountId } from '../model/account';
+import type { Actor } from '../model/actor';
+import type { CurrencyId } from '../model/reference';
+import type { State, View } from '../model/state';
+
+/** The member under which the clearinghouse keeps its own accounts. */
+export const CLEARINGHOUSE = 'clearinghouse';
+
+/** Where positions taken over from liquidated accounts go, one per currency. Apart from everything else the house owns. */
+export const closeOutIdOf = (currency: CurrencyId): AccountId => `close-out:${currency}`;
+
+export const closeOutAccountOf = (currency: CurrencyId): Account => ({
+  id: closeOutIdOf(currency),
+  member: CLEARINGHOUSE,
+  owner: CLEARINGHOUSE,
+  kind: 'CLOSE_OUT',
+  currency,
+  policy: CLEARINGHOUSE,
+  mode: 'CROSS',
+  instrument: null,
+});
+
+/** Errors: ID_INVALID, ALREADY_EXISTS. */
+export function checkAdmitMember(view: View, command: AdmitMember): Checked<AdmitMember> {
+  if (!isChosenId(command.member)) return refused('ID_INVALID', { member: command.member });
+  if (view.members.has(command.member) || command.member === CLEARINGHOUSE) return refused('ALREADY_EXISTS', { member: command.member });
+  return ok(command);
+}
+
+export const admitMember = (desk: Desk, { member, name }: AdmitMember): void => desk.emit({ type: 'MemberAdmitted', member, name });
+
+export function onMemberAdmitted(state: State, event: EventOf<'MemberAdmitted'>): void {
+  state.members.set(event.member, { id: event.member, name: event.name });
+}
+
+/** Errors, in order: MEMBER_NOT_FOUND, ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, POLICY_NOT_FOUND, CURRENCY_MISMATCH, INSTRUMENT_NOT_FOUND. */
+export function checkOpenAccount(view: View, command: OpenAccount, actor: Actor): Checked<Account> {
+  // A broker opens accounts for its own clients; another member's name is as good as none.
+  if (!view.members.has(command.member) || (actor.member !== null && actor.member !== command.member)) {
+    return refused('MEMBER_NOT_FOUND', { member: command.member });
+  }
+  for (const [field, id] of [['account', command.account], ['owner', command.owner]] as const) {
+    if (!isChosenId(id)) return refused('ID_INVALID', { [field]: id });
+  }
+  if (view.book.account(command.account)) return refused('ALREADY_EXISTS', { account: command.account });
+  if (command.owner === CLEARINGHOUSE) return refused('ID_INVALID', { owner: command.owner });
+  if (!view.currencies.has(command.currency)) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
+  const policy = view.policies.get(command.policy);
+  if (!policy) return refused('POLICY_NOT_FOUND', { policy: command.policy });
+  if (policy.currency !== command.currency) return refused('CURRENCY_MISMATCH', { policy: policy.currency, account: command.currency });
+
+  const isolatedTo = command.instrument === null ? undefined : view.listings.get(command.instrument);
+  // Isolated margin answers for one named instrument; cross margin for all.
+  if ((command.mode === 'ISOLATED') !== (command.instrument !== null) || (command.instrument !== null && !isolatedTo)) {
+    return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument ?? '' });
+  }
+  if (isolatedTo && isolatedTo.instrument.settlement !== command.currency) {
+    return refused('CURRENCY_MISMATCH', { instrument: isolatedTo.instrument.settlement, account: command.currency });
+  }
+  const { type: _, account, ...terms } = command;
+  return ok({ id: account, ...terms });
+}
+
+export const openAccount = (desk: Desk, opened: Account): void => desk.emit({ type: 'AccountOpened', opened });
+
+export const onAccountOpened = (state: State, event: EventOf<'AccountOpened'>): void => state.book.open(event.opened);
+
+/** An account as far as the caller may know of it: a broker cannot tell a foreign account from one that is not there. */
+export function accountFor(view: View, actor: Actor, id: AccountId): Account | undefined {
+  const account = view.book.account(id);
+  return account && (actor.member === null || actor.member === account.member) ? account : undefined;
+}

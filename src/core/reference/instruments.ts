@@ -1,0 +1,162 @@
+/** Instruments: linear perpetuals and dated futures.  Rule: QC-1 */
+
+import { parseDecimal } from '../../units/decimal';
+import { isChosenId } from '../../units/id';
+import { type Cash, cash, duration, type Instant, instant, later, RATE_ONE } from '../../units/quantity';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { DefineInstrument, SetInstrumentStatus } from '../message/reference';
+import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import type { Currency, Instrument } from '../model/reference';
+import type { Listing, State, View } from '../model/state';
+import { LONGEST_HEARTBEAT } from './indices';
+import { readRate, readWhole } from './reading';
+
+/** Errors, in order: ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, VALUE_OUT_OF_RANGE, INSTRUMENT_VALUE_NOT_WHOLE, INDEX_NOT_FOUND, TOO_MANY_DIGITS. */
+export function checkDefineInstrument(view: View, command: DefineInstrument): Checked<Instrument> {
+  if (!isChosenId(command.instrument)) return refused('ID_INVALID', { instrument: command.instrument });
+  if (view.listings.has(command.instrument)) return refused('ALREADY_EXISTS', { instrument: command.instrument });
+
+  const settlement = view.currencies.get(command.settlement);
+  for (const currency of [command.base, command.quote, command.settlement]) {
+    if (!view.currencies.has(currency)) return refused('CURRENCY_NOT_FOUND', { currency });
+  }
+  // A linear contract gains in the currency it is quoted in.
+  if (!settlement || command.quote !== command.settlement) return refused('CURRENCY_MISMATCH', { quote: command.quote, settlement: command.settlement });
+
+  const value = tickValueOf(settlement, command);
+  if (value.rejection) return value;
+  const problem = checkPricing(view, command);
+  if (problem) return { rejection: problem };
+  const schedule = readSchedule(view, command);
+  if (schedule.rejection) return schedule;
+  const fees = readFees(command);
+  if (fees.rejection) return fees;
+  const bands = readBands(command);
+  if (bands.rejection) return bands;
+
+  return ok({
+    id: command.instrument,
+    kind: command.kind,
+    base: command.base,
+    quote: command.quote,
+    settlement: command.settlement,
+    tick: command.tick,
+    lot: command.lot,
+    multiplier: command.multiplier,
+    tickValue: value.ok,
+    index: command.index,
+    markMethod: command.markMethod,
+    allowsNonPositivePrice: command.allowsNonPositivePrice,
+    heartbeat: duration(command.heartbeat),
+    ...bands.ok,
+    ...schedule.ok,
+    ...fees.ok,
+  });
+}
+
+/** Gain of one lot per tick. It must be whole: then every gain and loss is, and none is ever rounded. */
+function tickValueOf(settlement: Currency, command: DefineInstrument): Checked<Cash> {
+  const [tick, lot, multiplier] = [command.tick, command.lot, command.multiplier].map(parseDecimal) as [Parsed, Parsed, Parsed];
+  for (const [field, step] of Object.entries({ tick, lot, multiplier })) {
+    if (step.mantissa <= 0n) return refused('VALUE_OUT_OF_RANGE', { field });
+  }
+  const numerator = tick.mantissa * lot.mantissa * multiplier.mantissa * 10n ** BigInt(settlement.scale);
+  const denominator = 10n ** BigInt(tick.scale + lot.scale + multiplier.scale);
+  return numerator % denominator === 0n ? ok(cash(numerator / denominator)) : refused('INSTRUMENT_VALUE_NOT_WHOLE', { currency: settlement.id });
+}
+
+type Parsed = ReturnType<typeof parseDecimal>;
+
+function checkPricing(view: View, command: DefineInstrument): Rejection | undefined {
+  const index = command.index === null ? undefined : view.indices.get(command.index);
+  if (command.index !== null && !index) return reject('INDEX_NOT_FOUND', { index: command.index });
+  // A mark made of an index needs one, in the same units.
+  if (command.markMethod === 'INDEX' && !index) return reject('INDEX_NOT_FOUND', { index: '' });
+  if (index && index.index.quote !== command.quote) return reject('CURRENCY_MISMATCH', { index: index.index.id, quote: command.quote });
+  return readWhole('heartbeat', command.heartbeat, 1, LONGEST_HEARTBEAT).rejection;
+}
+
+function readSchedule(view: View, command: DefineInstrument): Checked<Pick<Instrument, 'expiry' | 'variationInterval'>> {
+  // A future ends on a day to come; a perpetual never does.
+  const dated = command.expiry !== null && command.expiry > view.now;
+  if ((command.kind === 'FUTURE') !== dated || (command.kind === 'PERPETUAL' && command.expiry !== null)) {
+    return refused('VALUE_OUT_OF_RANGE', { field: 'expiry', value: String(command.expiry) });
+  }
+  if (command.variationInterval !== null) {
+    const interval = readWhole('variationInterval', command.variationInterval, 1000, 366 * 86_400_000);
+    if (interval.rejection) return interval;
+  }
+  return ok({
+    expiry: command.expiry === null ? null : instant(command.expiry),
+    variationInterval: command.variationInterval === null ? null : duration(command.variationInterval),
+  });
+}
+
+function readFees(command: DefineInstrument): Checked<Pick<Instrument, 'makerFee' | 'takerFee'>> {
+  const takerFee = readRate('takerFee', command.takerFee);
+  if (takerFee.rejection) return takerFee;
+  // A rebate above the taker's fee would be paid out of nobody's pocket.  Rule: ALT-1
+  const makerFee = readRate('makerFee', command.makerFee, -takerFee.ok);
+  return makerFee.rejection ? makerFee : ok({ makerFee: makerFee.ok, takerFee: takerFee.ok });
+}
+
+function readBands(command: DefineInstrument): Checked<Pick<Instrument, 'markBand' | 'priceBand'>> {
+  const bands: { markBand: Instrument['markBand']; priceBand: Instrument['priceBand'] } = { markBand: null, priceBand: null };
+  for (const field of ['markBand', 'priceBand'] as const) {
+    const text = command[field];
+    if (text === null) continue;
+    const band = readRate(field, text, 1n, 1000n * RATE_ONE);
+    if (band.rejection) return band;
+    bands[field] = band.ok;
+  }
+  return ok(bands);
+}
+
+export const defineInstrument = (desk: Desk, definition: Instrument): void => desk.emit({ type: 'InstrumentDefined', definition });
+
+export function onInstrumentDefined(state: State, event: EventOf<'InstrumentDefined'>): void {
+  const instrument = event.definition;
+  const listing: Listing = {
+    instrument,
+    status: 'ACTIVE',
+    mark: null,
+    tiers: null,
+    pendingTiers: null,
+    depth: null,
+    variationDue: firstSettlement(state.now, instrument),
+    lastRun: null,
+  };
+  state.listings.set(instrument.id, listing);
+  state.deadlines.set(`variation/${instrument.id}`, listing.variationDue ?? undefined);
+  state.deadlines.set(`expiry/${instrument.id}`, instrument.expiry ?? undefined);
+}
+
+/** Settlements fall on whole multiples of the interval since the epoch: 8 h means 00:00, 08:00 and 16:00 UTC. */
+function firstSettlement(now: Instant, instrument: Instrument): Instant | null {
+  const interval = instrument.variationInterval;
+  return interval === null ? null : later(instant(Math.floor(now / interval) * interval), interval);
+}
+
+/** Errors: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING. */
+export function checkSetInstrumentStatus(view: View, command: SetInstrumentStatus): Checked<SetInstrumentStatus> {
+  const listing = view.listings.get(command.instrument);
+  if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
+  // What has expired does not come back.
+  if (listing.status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: command.instrument, status: listing.status });
+  return ok(command);
+}
+
+export const setInstrumentStatus = (desk: Desk, { instrument, status, reason }: SetInstrumentStatus): void =>
+  desk.emit({ type: 'InstrumentStatusSet', instrument, status, reason });
+
+export function onInstrumentStatusSet(state: State, event: EventOf<'InstrumentStatusSet'>): void {
+  amendListing(state, event.instrument, { status: event.status });
+  for (const account of state.book.holders(event.instrument)) state.due.add(account);
+}
+
+/** Replaces some fields of a listing. */
+export function amendListing(state: State, instrument: string, fields: Partial<Listing>): void {
+  const listing = state.listings.get(instrument);
+  if (listing) state.listings.set(instrument, { ...listing, ...fields });
+}

@@ -1,0 +1,163 @@
+/** Tier schedules: read, checked, compiled to integers, put in force.  Rules: MT-1, MT-2, MT-4, LP-4 */
+
+import { divUp, greatestCommonDivisor } from '../../units/rounding';
+import { cash, type Cash, instant, RATE_ONE, type Rate } from '../../units/quantity';
+import { formatRatio, parseRatio, ratio, type Ratio } from '../../units/ratio';
+import { known } from '../../units/failure';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { SetTierSchedule, TierInput } from '../message/reference';
+import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import type { LiquidationTerms } from '../model/policy';
+import type { Currency } from '../model/reference';
+import type { State, View } from '../model/state';
+import type { MarginTier, TierSchedule } from '../model/tiers';
+import { amendListing } from './instruments';
+import { readCash } from './reading';
+
+interface Bracket {
+  readonly floor: Cash;
+  readonly cap: Cash | null;
+  readonly initial: Ratio;
+  readonly maintenance: Ratio;
+  readonly deduction: Cash | null;
+}
+
+const MOST_TIERS = 64;
+
+/** Errors, in order: INSTRUMENT_NOT_FOUND, TOO_MANY_DIGITS, TIERS_NOT_CONTIGUOUS, TIERS_RATE_INVALID, TIERS_NOT_RISING, TIERS_NOT_CONTINUOUS, VALUE_OUT_OF_RANGE, FEE_ABOVE_MAINTENANCE. */
+export function checkSetTierSchedule(view: View, command: SetTierSchedule): Checked<TierSchedule> {
+  const listing = view.listings.get(command.instrument);
+  if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
+  const currency = known(view.currencies.get(listing.instrument.settlement), 'Currency', listing.instrument.settlement);
+
+  const brackets: Bracket[] = [];
+  for (const input of command.tiers) {
+    const bracket = readBracket(currency, input);
+    if (bracket.rejection) return bracket;
+    brackets.push(bracket.ok);
+  }
+  const problem = checkContiguous(brackets) ?? checkRates(brackets);
+  if (problem) return { rejection: problem };
+
+  const compiled = compileTiers(brackets);
+  const uneven = checkStatedDeductions(brackets, compiled);
+  if (uneven) return { rejection: uneven };
+
+  if (command.effectiveAt !== null && command.effectiveAt < view.now) return refused('VALUE_OUT_OF_RANGE', { field: 'effectiveAt' });
+  const version = Math.max(listing.tiers?.version ?? 0, listing.pendingTiers?.version ?? 0) + 1;
+  const schedule = { instrument: command.instrument, version, effectiveAt: instant(command.effectiveAt ?? view.now), ...compiled };
+  for (const policy of [...view.policies.values(), ...view.pendingPolicies.values()]) {
+    if (policy.currency === currency.id && !leavesRoomForFees(schedule, policy.liquidation)) {
+      return refused('FEE_ABOVE_MAINTENANCE', { policy: policy.id, instrument: command.instrument });
+    }
+  }
+  return ok(schedule);
+}
+
+function readBracket(currency: Currency, input: TierInput): Checked<Bracket> {
+  const floor = readCash(currency, input.floor);
+  if (floor.rejection) return floor;
+  const cap = input.cap === null ? ok(null) : readCash(currency, input.cap);
+  if (cap.rejection) return cap;
+  const deduction = input.deduction === null ? ok(null) : readCash(currency, input.deduction);
+  if (deduction.rejection) return deduction;
+  return ok({ floor: floor.ok, cap: cap.ok, deduction: deduction.ok, initial: parseRatio(input.initialRate), maintenance: parseRatio(input.maintenanceRate) });
+}
+
+// A gap would leave a position without a rate, an overlap with two.
+function checkContiguous(brackets: readonly Bracket[]): Rejection | undefined {
+  if (brackets.length === 0 || brackets.length > MOST_TIERS) return reject('TIERS_NOT_CONTIGUOUS', { tiers: String(brackets.length) });
+  for (const [i, bracket] of brackets.entries()) {
+    const from = i === 0 ? 0n : brackets[i - 1]?.cap;
+    const ends = bracket.cap === null ? i === brackets.length - 1 : bracket.cap > bracket.floor;
+    if (bracket.floor !== from || !ends) return reject('TIERS_NOT_CONTIGUOUS', { tier: String(i + 1) });
+  }
+  return undefined;
+}
+
+// Ruling 4: the requirement per unit never falls as a position grows, and initial margin is never below maintenance.
+function checkRates(brackets: readonly Bracket[]): Rejection | undefined {
+  for (const [i, { initial, maintenance }] of brackets.entries()) {
+    const valid = maintenance.numerator > 0n && !less(initial, maintenance) && initial.numerator <= initial.denominator;
+    if (!valid) return reject('TIERS_RATE_INVALID', { tier: String(i + 1), initial: formatRatio(initial), maintenance: formatRatio(maintenance) });
+    const before = brackets[i - 1];
+    if (before && (less(initial, before.initial) || less(maintenance, before.maintenance))) return reject('TIERS_NOT_RISING', { tier: String(i + 1) });
+  }
+  return undefined;
+}
+
+const less = (a: Ratio, b: Ratio): boolean => a.numerator * b.denominator < b.numerator * a.denominator;
+
+/** Rates over one denominator, and the deduction that lets each tier continue where the one before ended. */
+export function compileTiers(brackets: readonly Pick<Bracket, 'floor' | 'cap' | 'initial' | 'maintenance'>[]): Pick<TierSchedule, 'denominator' | 'tiers'> {
+  const denominator = brackets.flatMap((bracket) => [bracket.initial.denominator, bracket.maintenance.denominator]).reduce(leastCommonMultiple, 1n);
+  const over = (value: Ratio): bigint => value.numerator * (denominator / value.denominator);
+  const tiers: MarginTier[] = [];
+  for (const { floor, cap, initial, maintenance } of brackets) {
+    const before = tiers.at(-1);
+    const initialRate = over(initial);
+    const maintenanceRate = over(maintenance);
+    tiers.push({
+      floor,
+      cap,
+      initialRate,
+      maintenanceRate,
+      initialDeduction: before ? before.initialDeduction + floor * (initialRate - before.initialRate) : 0n,
+      maintenanceDeduction: before ? before.maintenanceDeduction + floor * (maintenanceRate - before.maintenanceRate) : 0n,
+    });
+  }
+  return { denominator, tiers };
+}
+
+const leastCommonMultiple = (a: bigint, b: bigint): bigint => (a / greatestCommonDivisor(a, b)) * b;
+
+function checkStatedDeductions(brackets: readonly Bracket[], { denominator, tiers }: Pick<TierSchedule, 'denominator' | 'tiers'>): Rejection | undefined {
+  for (const [i, { deduction }] of brackets.entries()) {
+    const due = tiers[i]?.maintenanceDeduction ?? 0n;
+    if (deduction !== null && deduction * denominator !== due) return reject('TIERS_NOT_CONTINUOUS', { tier: String(i + 1) });
+  }
+  return undefined;
+}
+
+/** The highest share of the notional that a liquidation can cost: cost fee and the steepest penalty.  Rule: LP-4 */
+export function steepestCharge(terms: LiquidationTerms): Rate {
+  const penalties = terms.penaltyTiers.map((tier) => tier.rate as bigint);
+  const steepest = penalties.reduce((most, next) => (next > most ? next : most), 0n);
+  return (terms.feeRate + steepest + terms.repeatSurcharge * BigInt(terms.repeatMaximum)) as Rate;
+}
+
+/** Whether closing a part can ever restore the account: the charge stays below the lowest maintenance rate.  Rule: LP-4 */
+export function leavesRoomForFees(schedule: Pick<TierSchedule, 'denominator' | 'tiers'>, terms: LiquidationTerms): boolean {
+  const lowest = schedule.tiers[0]?.maintenanceRate ?? 0n;
+  return steepestCharge(terms) * schedule.denominator < lowest * RATE_ONE;
+}
+
+export const setTierSchedule = (desk: Desk, schedule: TierSchedule): void => {
+  desk.emit({ type: 'TierScheduleSet', schedule });
+  if (schedule.effectiveAt <= desk.at) desk.emit({ type: 'TierScheduleActivated', instrument: schedule.instrument, version: schedule.version });
+};
+
+export function onTierScheduleSet(state: State, { schedule }: EventOf<'TierScheduleSet'>): void {
+  amendListing(state, schedule.instrument, { pendingTiers: schedule });
+  state.deadlines.set(`tiers/${schedule.instrument}`, schedule.effectiveAt);
+}
+
+export function onTierScheduleActivated(state: State, event: EventOf<'TierScheduleActivated'>): void {
+  const listing = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  amendListing(state, event.instrument, { tiers: known(listing.pendingTiers ?? undefined, 'Pending tiers', event.instrument), pendingTiers: null });
+  state.deadlines.set(`tiers/${event.instrument}`, undefined);
+  for (const account of state.book.holders(event.instrument)) state.due.add(account);
+}
+
+/** The tier a notional lies in: a border belongs to the lower tier.  */
+export function tierAt(schedule: TierSchedule, notional: bigint): MarginTier {
+  const tier = schedule.tiers.find(({ cap }) => cap === null || notional <= cap) ?? schedule.tiers.at(-1);
+  return known(tier, 'Tier', schedule.instrument);
+}
+
+/** The leverage a tier allows: one over its initial rate, as a ratio. */
+export const maximumLeverageOf = (schedule: TierSchedule, tier: MarginTier): Ratio => ratio(schedule.denominator, tier.initialRate);
+
+/** A tier's deduction as money, rounded up: for show. */
+export const deductionOf = (schedule: TierSchedule, tier: MarginTier): Cash => cash(divUp(tier.maintenanceDeduction, schedule.denominator));
