@@ -47,7 +47,10 @@ export function allocateCapped<Q extends bigint>(amount: Q, claims: readonly Cla
   let left: bigint = amount;
   let open = claims.map((_, i) => i).filter((i) => (claims[i]?.weight ?? 0n) > 0n && room(i) > 0n);
   while (left > 0n && open.length > 0) {
-    const round = allocate(left as Q, open.map((i) => claims[i] as Claim<Q>));
+    const round = allocate(
+      left as Q,
+      open.map((i) => claims[i] as Claim<Q>),
+    );
     const full = new Set(open.filter((i, n) => (round[n] as bigint) >= room(i)));
     // Capped claims are filled first and leave; only when none is capped does the round stand as it is.
     open.forEach((i, n) => {

@@ -21,7 +21,14 @@ const DURATION = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)(?:\.(\d{1,3}))
 export function parseDuration(text: string): Duration {
   const match = text === '' ? null : DURATION.exec(text);
   if (!match) throw new Malformed(`Not a duration: ${text.slice(0, 60)}`);
-  const [days, hours, minutes, seconds, fraction, millis] = match.slice(1).map((part) => part ?? '0') as [string, string, string, string, string, string];
+  const [days, hours, minutes, seconds, fraction, millis] = match.slice(1).map((part) => part ?? '0') as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   const ms = Number(fraction.padEnd(3, '0'));
   return duration((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + ms + Number(millis));
 }
@@ -29,7 +36,11 @@ export function parseDuration(text: string): Duration {
 export function formatDuration(span: Duration): string {
   const parts: string[] = [];
   let rest: number = span;
-  for (const [name, length] of [['d', 86_400_000], ['h', 3_600_000], ['m', 60_000]] as const) {
+  for (const [name, length] of [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+  ] as const) {
     if (rest >= length) parts.push(`${Math.floor(rest / length)}${name}`);
     rest %= length;
   }

@@ -46,7 +46,7 @@ export const NO_SIZE = size(0n);
 export const NO_MARGIN = margin(0n);
 
 export const plus = <Q extends bigint>(a: Q, b: NoInfer<Q>): Q => (a + b) as Q;
-export const minus = <Q extends bigint>(a: Q, b: NoInfer<Q>): Q => (a - b) as Q;
+export const minus = <Q extends bigint>(a: Q, b: NoInfer<Q>): Q => ((a as bigint) - (b as bigint)) as Q;
 export const negate = <Q extends bigint>(a: Q): Q => (0n - a) as Q;
 export const abs = <Q extends bigint>(a: Q): Q => (a < 0n ? 0n - a : a) as Q;
 export const least = <Q extends bigint>(a: Q, b: NoInfer<Q>): Q => (a < b ? a : b);

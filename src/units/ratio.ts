@@ -3,8 +3,8 @@
  * Always in lowest terms with a positive denominator.
  */
 
-import { Malformed } from './failure';
 import { formatShortest, parseDecimal } from './decimal';
+import { Malformed } from './failure';
 import { divHalfEven, greatestCommonDivisor } from './rounding';
 
 export interface Ratio {

@@ -3,7 +3,7 @@
  * the house rounds up, what the house owes or counts as collateral rounds down.
  */
 
-import { type Cash, cash, type Margin, MARGIN_PER_CASH } from './quantity';
+import { type Cash, cash, MARGIN_PER_CASH, type Margin } from './quantity';
 
 export function divDown(numerator: bigint, denominator: bigint): bigint {
   const quotient = numerator / denominator;

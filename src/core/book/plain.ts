@@ -14,7 +14,7 @@ interface Row {
   readonly positions: Map<InstrumentId, Position>;
 }
 
-const OPENED: AccountState = { status: 'HEALTHY', warned: 0, liquidations: [] };
+const OPENED: AccountState = { status: 'HEALTHY', warned: 0, waived: false, liquidations: [], levied: NO_CASH };
 
 export function createPlainBook(): Book {
   const rows = new Map<AccountId, Row>();

@@ -7,12 +7,14 @@ import type { Instant, Seq } from '../../units/quantity';
 import type { Actor } from '../model/actor';
 import type { View } from '../model/state';
 import type { Event } from './event';
+import type { CureCause } from './margincall';
 
 export interface Desk {
   readonly view: View;
   readonly at: Instant;
   readonly seq: Seq;
   readonly actor: Actor;
+  readonly cause: CureCause; // what kind of command runs, for events that say why
   emit(event: Event): void;
   /** The next id of this command, such as `call_…`. */
   newId(prefix: string): string;

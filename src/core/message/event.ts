@@ -10,14 +10,7 @@ import type { PriceEvent } from './price';
 import type { ReferenceEvent } from './reference';
 import type { SettlementEvent } from './settlement';
 
-export type Event =
-  | ReferenceEvent
-  | LedgerEvent
-  | PriceEvent
-  | PositionEvent
-  | MarginCallEvent
-  | SettlementEvent
-  | ControlEvent;
+export type Event = ReferenceEvent | LedgerEvent | PriceEvent | PositionEvent | MarginCallEvent | SettlementEvent | ControlEvent;
 
 export type EventType = Event['type'];
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;

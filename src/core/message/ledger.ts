@@ -1,8 +1,8 @@
 /** Commands and events that move money, and the transfer, the only way in which money moves. */
 
+import type { Cash, Seq } from '../../units/quantity';
 import type { AccountId } from '../model/account';
 import type { CurrencyId } from '../model/reference';
-import type { Cash, Seq } from '../../units/quantity';
 import type { Decimal } from './reference';
 
 /**
@@ -93,8 +93,9 @@ export interface ContributeHouseCapital {
 export interface ReverseTransfer {
   readonly type: 'ReverseTransfer';
   readonly entry: Seq;
-  readonly position: number; // place of the transfer in its entry, from 0
-  readonly from: LedgerName; // of the original
+  readonly place: number; // of the transfer in its entry, from 0
+  readonly kind: TransferReason; // of the original, as are the next four
+  readonly from: LedgerName;
   readonly to: LedgerName;
   readonly currency: CurrencyId;
   readonly amount: Decimal;
@@ -123,4 +124,4 @@ export type LedgerEvent =
   | ({ readonly type: 'InsuranceFundContributed'; readonly source: 'EXTERNAL' | 'HOUSE_CAPITAL' } & Moved)
   | ({ readonly type: 'InsuranceFundWithdrawn'; readonly reason: string } & Moved)
   | ({ readonly type: 'HouseCapitalContributed' } & Moved)
-  | ({ readonly type: 'TransferReversed'; readonly entry: Seq; readonly position: number; readonly reason: string } & Moved);
+  | ({ readonly type: 'TransferReversed'; readonly entry: Seq; readonly place: number; readonly reason: string } & Moved);

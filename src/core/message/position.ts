@@ -91,7 +91,12 @@ export type PositionEvent =
       readonly transfers: readonly Transfer[];
     }
   | { readonly type: 'OrderPlaced'; readonly placed: Order }
-  | { readonly type: 'OrdersCancelled'; readonly account: AccountId; readonly orders: readonly OrderId[]; readonly cause: 'REQUEST' | 'LIQUIDATION' | 'EXPIRY' }
+  | {
+      readonly type: 'OrdersCancelled';
+      readonly account: AccountId;
+      readonly orders: readonly OrderId[];
+      readonly cause: 'REQUEST' | 'LIQUIDATION' | 'EXPIRY';
+    }
   | ({ readonly type: 'VariationSettled'; readonly nextDue: Instant | null } & Settled)
   | ({ readonly type: 'FundingSettled'; readonly rate: Rate } & Settled)
   | ({ readonly type: 'InstrumentExpired' } & Settled)

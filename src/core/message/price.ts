@@ -53,7 +53,6 @@ export type PriceEvent =
       readonly stale: boolean; // too few of them
       readonly quotes: readonly (SourceQuote & { readonly source: SourceId })[];
     }
-  | { readonly type: 'IndexWentStale'; readonly index: IndexId }
   | {
       readonly type: 'MarkPriceSet';
       readonly instrument: InstrumentId;

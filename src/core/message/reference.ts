@@ -1,7 +1,7 @@
 /** Commands and events that define what is cleared, on which terms, and for whom. Amounts in commands are decimal strings. */
 
 import type { Account, AccountId, AccountKind, MarginMode, MemberId, OwnerId } from '../model/account';
-import type { LossLayer, LossPolicy, MarginPolicy, PolicyId, SocializationBase } from '../model/policy';
+import type { DisposalPolicy, LossLayer, LossPolicy, MarginPolicy, PolicyId, SocializationBase } from '../model/policy';
 import type {
   CollateralTerms,
   Currency,
@@ -135,6 +135,16 @@ export interface SetLossPolicy {
   readonly fundTarget: Decimal;
 }
 
+export interface SetDisposalPolicy {
+  readonly type: 'SetDisposalPolicy';
+  readonly currency: CurrencyId;
+  readonly interval: number; // ms
+  readonly fraction: Decimal;
+  readonly fullBelow: Decimal;
+  readonly maximumShareOfDepth: Decimal;
+  readonly slippage: Decimal;
+}
+
 export interface AdmitMember {
   readonly type: 'AdmitMember';
   readonly member: MemberId;
@@ -162,6 +172,7 @@ export type ReferenceCommand =
   | SetTierSchedule
   | SetMarginPolicy
   | SetLossPolicy
+  | SetDisposalPolicy
   | AdmitMember
   | OpenAccount;
 
@@ -176,5 +187,6 @@ export type ReferenceEvent =
   | { readonly type: 'MarginPolicySet'; readonly terms: MarginPolicy }
   | { readonly type: 'MarginPolicyActivated'; readonly policy: PolicyId; readonly version: number }
   | { readonly type: 'LossPolicySet'; readonly terms: LossPolicy }
+  | { readonly type: 'DisposalPolicySet'; readonly terms: DisposalPolicy }
   | { readonly type: 'MemberAdmitted'; readonly member: MemberId; readonly name: string }
   | { readonly type: 'AccountOpened'; readonly opened: Account };

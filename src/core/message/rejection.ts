@@ -20,14 +20,21 @@ export const REJECTIONS = {
   TIERS_NOT_RISING: ['Rates of a higher tier may not be lower.', false],
   TIERS_RATE_INVALID: ['Rates must lie above 0 and at most at 1, initial not below maintenance.', false],
   TIERS_NOT_CONTINUOUS: ['A stated deduction is not the one that makes the requirement continuous.', false],
-  FEE_ABOVE_MAINTENANCE: ['Liquidation fee plus penalty reaches the maintenance rate of a tier: a partial liquidation could not cure.', false],
-  LADDER_NOT_ORDERED: ['The levels of a ladder must be ordered: warnings, call, close-out; cure not below call; target not below close-out.', false],
+  FEE_ABOVE_MAINTENANCE: [
+    'Liquidation fee plus penalty reaches the maintenance rate of a tier: a partial liquidation could not cure.',
+    false,
+  ],
+  LADDER_NOT_ORDERED: [
+    'The levels of a ladder must be ordered: warnings, call, close-out; cure not below call; target not below close-out.',
+    false,
+  ],
   SHARES_NOT_ONE: ['Shares do not sum to one.', false],
   LAYERS_INVALID: ['Loss layers must be distinct, with socialized loss last.', false],
   MEMBER_NOT_FOUND: ['No member by this id.', false],
   POLICY_NOT_FOUND: ['No margin policy by this id.', false],
   ACCOUNT_NOT_FOUND: ['No account by this id that the caller may see.', false],
   ACCOUNT_NOT_OPEN: ['The account is being liquidated, bankrupt or closed and does not take this command.', true],
+  ACCOUNT_ISOLATED: ['The account is isolated to another instrument.', false],
   SAME_ACCOUNT: ['Both sides are the same account.', false],
   OWNER_MISMATCH: ['Collateral moves freely only between accounts of one owner at one member.', false],
   AMOUNT_NOT_POSITIVE: ['The amount must be above zero.', false],
@@ -65,6 +72,7 @@ export const REJECTIONS = {
   PROPOSAL_NOT_FOUND: ['No open proposal by this id.', false],
   PROPOSAL_HASH_MISMATCH: ['The hash is not that of the proposal: what was read is not what would run.', false],
   PROPOSER_CANNOT_APPROVE: ['A second person must approve.', false],
+  WITHOUT_SECOND_PERSON: ['This command runs by approval only, and proposals do not nest.', false],
   IDEMPOTENCY_KEY_REUSED: ['The idempotency key was used with another body.', false],
 } as const satisfies Record<string, readonly [meaning: string, retriable: boolean]>;
 

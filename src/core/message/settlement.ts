@@ -91,7 +91,12 @@ export type SettlementEvent =
       readonly slippage: Slippage;
       readonly transfers: readonly Transfer[];
     }
-  | { readonly type: 'LiquidationPaused'; readonly liquidation: LiquidationId; readonly account: AccountId; readonly instrument: InstrumentId }
+  | {
+      readonly type: 'LiquidationPaused';
+      readonly liquidation: LiquidationId;
+      readonly account: AccountId;
+      readonly instrument: InstrumentId;
+    }
   | { readonly type: 'LiquidationResumed'; readonly liquidation: LiquidationId; readonly account: AccountId }
   | {
       readonly type: 'LiquidationEnded';
@@ -118,4 +123,10 @@ export type SettlementEvent =
       readonly shares: readonly LossShare[];
       readonly transfers: readonly Transfer[];
     }
-  | { readonly type: 'InventorySwept'; readonly account: AccountId; readonly currency: CurrencyId; readonly amount: Cash; readonly transfers: readonly Transfer[] };
+  | {
+      readonly type: 'InventorySwept';
+      readonly account: AccountId;
+      readonly currency: CurrencyId;
+      readonly amount: Cash;
+      readonly transfers: readonly Transfer[];
+    };

@@ -38,7 +38,9 @@ export interface Account {
 export interface AccountState {
   readonly status: AccountStatus;
   readonly warned: number; // rungs of the warning ladder notified and not yet withdrawn
+  readonly waived: boolean; // an officer waived the call: none is issued again before equity recovers
   readonly liquidations: readonly Instant[]; // starts of liquidations within the repeat window
+  readonly levied: Cash; // taken as socialized loss since the loss period began
 }
 
 export interface Position {

@@ -75,3 +75,14 @@ export interface LossPolicy {
   readonly period: Duration; // gains are counted within it
   readonly fundTarget: Cash; // size the insurance fund should have   [currency]
 }
+
+/** How the house gets rid of what it took over, per settlement currency: step by step, never all at once if it is large. */
+export interface DisposalPolicy {
+  readonly currency: CurrencyId;
+  readonly version: number;
+  readonly interval: Duration; // between steps
+  readonly fraction: Rate; // of what is left goes out per step
+  readonly fullBelow: Cash; // a position of this notional or less goes out whole
+  readonly maximumShareOfDepth: Rate; // of the depth the venue states
+  readonly slippage: Rate; // an order's limit is the mark less this
+}

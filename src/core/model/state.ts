@@ -10,19 +10,10 @@ import type { AccountId, Member, MemberId, Order, OrderId } from './account';
 import type { ApiKey, ApiKeyId } from './actor';
 import type { MarginCall, MarginCallId } from './call';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
-import type { LossPolicy, MarginPolicy, PolicyId } from './policy';
+import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
 import type { IndexState, MarkState } from './price';
 import type { Proposal, ProposalId } from './proposal';
-import type {
-  CollateralTerms,
-  Currency,
-  CurrencyId,
-  IndexId,
-  Instrument,
-  InstrumentId,
-  InstrumentStatus,
-  PriceIndex,
-} from './reference';
+import type { CollateralTerms, Currency, CurrencyId, IndexId, Instrument, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
 import type { TierSchedule } from './tiers';
 
 /** An instrument and what changes about it. */
@@ -34,6 +25,7 @@ export interface Listing {
   readonly pendingTiers: TierSchedule | null; // to come into force
   readonly depth: Depth | null;
   readonly variationDue: Instant | null; // next settlement of variation margin
+  readonly disposalDue: Instant | null; // next step in disposing of what the house took over
   readonly lastRun: string | null; // hash of the last settlement run: the next one chains to it
 }
 
@@ -65,12 +57,14 @@ export interface State {
   readonly policies: Map<PolicyId, MarginPolicy>;
   readonly pendingPolicies: Map<PolicyId, MarginPolicy>;
   readonly lossPolicies: Map<CurrencyId, LossPolicy>;
+  readonly disposalPolicies: Map<CurrencyId, DisposalPolicy>;
   readonly lossPeriods: Map<CurrencyId, Instant>; // when the current period ends
   readonly members: Map<MemberId, Member>;
   readonly apiKeys: Map<ApiKeyId, ApiKey>;
   readonly book: Book;
   readonly ledger: Map<string, Cash>; // control accounts, by name and currency
   readonly orders: Map<OrderId, Order>;
+  readonly ordersOf: Map<AccountId, Set<OrderId>>; // derived from orders
   readonly calls: Map<MarginCallId, MarginCall>; // open ones
   readonly callOf: Map<AccountId, MarginCallId>; // at most one per account
   readonly liquidations: Map<LiquidationId, Liquidation>; // running ones
@@ -78,12 +72,13 @@ export interface State {
   readonly liquidationOrders: Map<LiquidationOrderId, LiquidationOrder>; // open ones
   readonly proposals: Map<ProposalId, Proposal>; // open ones
   readonly remembered: Map<string, Remembered>; // idempotency keys, oldest first
+  readonly reversed: Set<string>; // transfers that were reversed, as entry/place
   readonly trades: Map<string, Seq>; // venue trade ids seen, oldest first
   readonly deadlines: Deadlines; // derived: not part of the digest
   readonly due: Set<AccountId>; // accounts touched since they were last examined; empty between commands
 }
 
-type Frozen<T> = T extends Map<infer K, infer V> ? ReadonlyMap<K, V> : T extends Set<infer V> ? ReadonlySet<V> : T;
+type Frozen<T> = T extends Map<infer K, infer V> ? ReadonlyMap<K, Frozen<V>> : T extends Set<infer V> ? ReadonlySet<V> : T;
 
 /** The state for readers. */
 export type View = { readonly [Field in keyof State]: Frozen<State[Field]> };

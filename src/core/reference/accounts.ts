@@ -46,7 +46,10 @@ export function checkOpenAccount(view: View, command: OpenAccount, actor: Actor)
   if (!view.members.has(command.member) || (actor.member !== null && actor.member !== command.member)) {
     return refused('MEMBER_NOT_FOUND', { member: command.member });
   }
-  for (const [field, id] of [['account', command.account], ['owner', command.owner]] as const) {
+  for (const [field, id] of [
+    ['account', command.account],
+    ['owner', command.owner],
+  ] as const) {
     if (!isChosenId(id)) return refused('ID_INVALID', { [field]: id });
   }
   if (view.book.account(command.account)) return refused('ALREADY_EXISTS', { account: command.account });

@@ -1,13 +1,14 @@
 /** Currencies and what they count as collateral.  Rules: QC-1, RB-4 */
 
 import { isChosenId } from '../../units/id';
-import type { State, View } from '../model/state';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { DefineCurrency, SetCollateralTerms } from '../message/reference';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { CollateralTerms, Currency } from '../model/reference';
+import type { State, View } from '../model/state';
 import { closeOutAccountOf } from './accounts';
+import { standardDisposalPolicy, standardLossPolicy } from './lossPolicies';
 import { readRate, readWhole } from './reading';
 
 /** Errors: ID_INVALID, ALREADY_EXISTS, VALUE_OUT_OF_RANGE. */
@@ -19,10 +20,12 @@ export function checkDefineCurrency(view: View, command: DefineCurrency): Checke
   return scale.rejection ? scale : ok({ id: command.currency, scale: scale.ok });
 }
 
-/** Defines it, and opens the account in which the house holds what it takes over. */
+/** Defines it, opens the account in which the house holds what it takes over, and sets the standard loss and disposal policies. */
 export function defineCurrency(desk: Desk, definition: Currency): void {
   desk.emit({ type: 'CurrencyDefined', definition });
   desk.emit({ type: 'AccountOpened', opened: closeOutAccountOf(definition.id) });
+  desk.emit({ type: 'LossPolicySet', terms: standardLossPolicy(definition.id) });
+  desk.emit({ type: 'DisposalPolicySet', terms: standardDisposalPolicy(definition.id) });
 }
 
 export function onCurrencyDefined(state: State, event: EventOf<'CurrencyDefined'>): void {
@@ -38,7 +41,13 @@ export function checkSetCollateralTerms(view: View, command: SetCollateralTerms)
   const conversionDiscount = readRate('conversionDiscount', command.conversionDiscount, 0n, haircut.ok);
   if (conversionDiscount.rejection) return conversionDiscount;
   const version = (view.collateral.get(command.currency)?.version ?? 0) + 1;
-  return ok({ currency: command.currency, version, haircut: haircut.ok, conversionDiscount: conversionDiscount.ok, eligible: command.eligible });
+  return ok({
+    currency: command.currency,
+    version,
+    haircut: haircut.ok,
+    conversionDiscount: conversionDiscount.ok,
+    eligible: command.eligible,
+  });
 }
 
 export const setCollateralTerms = (desk: Desk, terms: CollateralTerms): void => desk.emit({ type: 'CollateralTermsSet', terms });

@@ -27,7 +27,8 @@ export function checkDefineIndex(view: View, command: DefineIndex): Checked<Pric
 
   const unknown = command.sources.find((source) => !isChosenId(source));
   if (unknown !== undefined) return refused('ID_INVALID', { source: unknown });
-  if (new Set(command.sources).size !== command.sources.length) return refused('VALUE_OUT_OF_RANGE', { field: 'sources', value: 'a source twice' });
+  if (new Set(command.sources).size !== command.sources.length)
+    return refused('VALUE_OUT_OF_RANGE', { field: 'sources', value: 'a source twice' });
   const minimum = readWhole('minimumSources', command.minimumSources, 1, command.sources.length);
   if (minimum.rejection) return minimum;
   const deviation = readRate('maximumDeviation', command.maximumDeviation);

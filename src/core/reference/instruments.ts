@@ -22,7 +22,8 @@ export function checkDefineInstrument(view: View, command: DefineInstrument): Ch
     if (!view.currencies.has(currency)) return refused('CURRENCY_NOT_FOUND', { currency });
   }
   // A linear contract gains in the currency it is quoted in.
-  if (!settlement || command.quote !== command.settlement) return refused('CURRENCY_MISMATCH', { quote: command.quote, settlement: command.settlement });
+  if (!settlement || command.quote !== command.settlement)
+    return refused('CURRENCY_MISMATCH', { quote: command.quote, settlement: command.settlement });
 
   const value = tickValueOf(settlement, command);
   if (value.rejection) return value;
@@ -63,7 +64,9 @@ function tickValueOf(settlement: Currency, command: DefineInstrument): Checked<C
   }
   const numerator = tick.mantissa * lot.mantissa * multiplier.mantissa * 10n ** BigInt(settlement.scale);
   const denominator = 10n ** BigInt(tick.scale + lot.scale + multiplier.scale);
-  return numerator % denominator === 0n ? ok(cash(numerator / denominator)) : refused('INSTRUMENT_VALUE_NOT_WHOLE', { currency: settlement.id });
+  return numerator % denominator === 0n
+    ? ok(cash(numerator / denominator))
+    : refused('INSTRUMENT_VALUE_NOT_WHOLE', { currency: settlement.id });
 }
 
 type Parsed = ReturnType<typeof parseDecimal>;
@@ -125,6 +128,7 @@ export function onInstrumentDefined(state: State, event: EventOf<'InstrumentDefi
     pendingTiers: null,
     depth: null,
     variationDue: firstSettlement(state.now, instrument),
+    disposalDue: null,
     lastRun: null,
   };
   state.listings.set(instrument.id, listing);

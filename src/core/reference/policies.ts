@@ -1,21 +1,21 @@
-/** Margin policies and loss policies.  Rulings 1, 2, 3 and 7; LP-2, LP-4, LF-2 */
+/** Margin policies: the ladder and the terms of liquidation.  Rulings 1, 2 and 3; LP-2, LP-4, LF-2 */
 
-import { isChosenId } from '../../units/id';
 import { known } from '../../units/failure';
+import { isChosenId } from '../../units/id';
 import { type Cash, duration, instant, RATE_ONE } from '../../units/quantity';
 import { compareRatios, parseRatio } from '../../units/ratio';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { LiquidationTermsInput, SetLossPolicy, SetMarginPolicy, TermInput } from '../message/reference';
+import type { LiquidationTermsInput, SetMarginPolicy, TermInput } from '../message/reference';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
-import type { FeeShares, LiquidationTerms, LossPolicy, MarginLevel, MarginPolicy, PenaltyTier } from '../model/policy';
+import type { FeeShares, LiquidationTerms, MarginLevel, MarginPolicy, PenaltyTier } from '../model/policy';
 import type { Currency } from '../model/reference';
 import type { State, View } from '../model/state';
 import { CLEARINGHOUSE } from './accounts';
 import { readCash, readRate, readWhole } from './reading';
 import { leavesRoomForFees } from './tiers';
 
-const LONGEST_WINDOW = 366 * 86_400_000;
+export const LONGEST_WINDOW = 366 * 86_400_000;
 
 /** Errors, in order: ID_INVALID, CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, VALUE_OUT_OF_RANGE, LADDER_NOT_ORDERED, TOO_MANY_DIGITS, SHARES_NOT_ONE, FEE_ABOVE_MAINTENANCE. */
 export function checkSetMarginPolicy(view: View, command: SetMarginPolicy): Checked<MarginPolicy> {
@@ -23,7 +23,8 @@ export function checkSetMarginPolicy(view: View, command: SetMarginPolicy): Chec
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const present = view.policies.get(command.policy);
-  if (present && present.currency !== command.currency) return refused('CURRENCY_MISMATCH', { policy: present.currency, currency: command.currency });
+  if (present && present.currency !== command.currency)
+    return refused('CURRENCY_MISMATCH', { policy: present.currency, currency: command.currency });
 
   const ladder = readLadder(command);
   const problem = checkLadder(ladder) ?? checkWindows(view, command);
@@ -32,7 +33,8 @@ export function checkSetMarginPolicy(view: View, command: SetMarginPolicy): Chec
   if (liquidation.rejection) return liquidation;
   for (const { tiers, pendingTiers, instrument } of view.listings.values()) {
     const crowded = [tiers, pendingTiers].some((schedule) => schedule !== null && !leavesRoomForFees(schedule, liquidation.ok));
-    if (instrument.settlement === currency.id && crowded) return refused('FEE_ABOVE_MAINTENANCE', { policy: command.policy, instrument: instrument.id });
+    if (instrument.settlement === currency.id && crowded)
+      return refused('FEE_ABOVE_MAINTENANCE', { policy: command.policy, instrument: instrument.id });
   }
   return ok({
     id: command.policy,
@@ -107,7 +109,11 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
   if (depth.rejection) return depth;
   const remainder = readCash(currency, input.minimumRemainder);
   if (remainder.rejection) return remainder;
-  for (const [field, value, most] of [['repeatMaximum', input.repeatMaximum, 100], ['repeatWindow', input.repeatWindow, LONGEST_WINDOW], ['venueWindow', input.venueWindow, LONGEST_WINDOW]] as const) {
+  for (const [field, value, most] of [
+    ['repeatMaximum', input.repeatMaximum, 100],
+    ['repeatWindow', input.repeatWindow, LONGEST_WINDOW],
+    ['venueWindow', input.venueWindow, LONGEST_WINDOW],
+  ] as const) {
     const whole = readWhole(field, value, 0, most);
     if (whole.rejection) return whole;
   }
@@ -127,9 +133,17 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
 }
 
 function readShares(input: LiquidationTermsInput['feeShares']): Checked<FeeShares> {
-  const shares = { liquidator: readRate('liquidator', input.liquidator), fund: readRate('fund', input.fund), house: readRate('house', input.house) };
+  const shares = {
+    liquidator: readRate('liquidator', input.liquidator),
+    fund: readRate('fund', input.fund),
+    house: readRate('house', input.house),
+  };
   for (const share of Object.values(shares)) if (share.rejection) return share;
-  const [liquidator, fund, house] = [shares.liquidator.ok, shares.fund.ok, shares.house.ok] as [FeeShares['liquidator'], FeeShares['fund'], FeeShares['house']];
+  const [liquidator, fund, house] = [shares.liquidator.ok, shares.fund.ok, shares.house.ok] as [
+    FeeShares['liquidator'],
+    FeeShares['fund'],
+    FeeShares['house'],
+  ];
   return liquidator + fund + house === RATE_ONE ? ok({ liquidator, fund, house }) : refused('SHARES_NOT_ONE', { ...input });
 }
 
@@ -163,27 +177,4 @@ export function onMarginPolicyActivated(state: State, event: EventOf<'MarginPoli
   state.pendingPolicies.delete(event.policy);
   state.deadlines.set(`policy/${event.policy}`, undefined);
   for (const id of state.book.accountIds()) if (state.book.account(id)?.policy === event.policy) state.due.add(id);
-}
-
-/** Errors: CURRENCY_NOT_FOUND, LAYERS_INVALID, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS. */
-export function checkSetLossPolicy(view: View, command: SetLossPolicy): Checked<LossPolicy> {
-  const currency = view.currencies.get(command.currency);
-  if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
-  const { layers } = command;
-  // Ruling 7: socialized loss comes strictly after every other layer.
-  const socializedAt = layers.indexOf('SOCIALIZED_LOSS');
-  const last = socializedAt < 0 || socializedAt === layers.length - 1;
-  if (layers.length === 0 || new Set(layers).size !== layers.length || !last) return refused('LAYERS_INVALID', { layers: layers.join(',') });
-  const period = readWhole('period', command.period, 60_000, LONGEST_WINDOW);
-  if (period.rejection) return period;
-  const target = readCash(currency, command.fundTarget);
-  if (target.rejection) return target;
-  const version = (view.lossPolicies.get(currency.id)?.version ?? 0) + 1;
-  return ok({ currency: currency.id, version, layers, base: command.base, period: duration(period.ok), fundTarget: target.ok });
-}
-
-export const setLossPolicy = (desk: Desk, terms: LossPolicy): void => desk.emit({ type: 'LossPolicySet', terms });
-
-export function onLossPolicySet(state: State, { terms }: EventOf<'LossPolicySet'>): void {
-  state.lossPolicies.set(terms.currency, terms);
 }

@@ -1,7 +1,7 @@
 /** Reading the decimals of commands as quantities of the house: the one place where digits can be too many. */
 
 import { countOf, parseDecimal, parseRate, toScaled } from '../../units/decimal';
-import { type Cash, cash, type Price, price, type Rate, RATE_ONE, type Size, size } from '../../units/quantity';
+import { type Cash, cash, type Price, price, RATE_ONE, type Rate, type Size, size } from '../../units/quantity';
 import type { Decimal } from '../message/reference';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Currency, CurrencyId, Instrument } from '../model/reference';
@@ -22,7 +22,9 @@ export function readPayment(view: View, currency: CurrencyId, text: Decimal): Ch
 
 export function readCash(currency: Currency, text: Decimal): Checked<Cash> {
   const scaled = toScaled(text, currency.scale);
-  return scaled === undefined ? refused('TOO_MANY_DIGITS', { amount: text, currency: currency.id, digits: String(currency.scale) }) : ok(cash(scaled));
+  return scaled === undefined
+    ? refused('TOO_MANY_DIGITS', { amount: text, currency: currency.id, digits: String(currency.scale) })
+    : ok(cash(scaled));
 }
 
 /** A price in ticks. Errors: PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */
@@ -49,5 +51,7 @@ export function readRate(field: string, text: Decimal, least = 0n, most = RATE_O
 
 /** Whether a whole number lies between the bounds, both included. */
 export function readWhole(field: string, value: number, least: number, most: number): Checked<number> {
-  return Number.isSafeInteger(value) && value >= least && value <= most ? ok(value) : refused('VALUE_OUT_OF_RANGE', { field, value: String(value) });
+  return Number.isSafeInteger(value) && value >= least && value <= most
+    ? ok(value)
+    : refused('VALUE_OUT_OF_RANGE', { field, value: String(value) });
 }

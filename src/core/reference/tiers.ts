@@ -1,9 +1,9 @@
 /** Tier schedules: read, checked, compiled to integers, put in force.  Rules: MT-1, MT-2, MT-4, LP-4 */
 
-import { divUp, greatestCommonDivisor } from '../../units/rounding';
-import { cash, type Cash, instant, RATE_ONE, type Rate } from '../../units/quantity';
-import { formatRatio, parseRatio, ratio, type Ratio } from '../../units/ratio';
 import { known } from '../../units/failure';
+import { type Cash, cash, instant, RATE_ONE, type Rate } from '../../units/quantity';
+import { formatRatio, parseRatio, type Ratio, ratio } from '../../units/ratio';
+import { divUp, greatestCommonDivisor } from '../../units/rounding';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { SetTierSchedule, TierInput } from '../message/reference';
@@ -62,7 +62,13 @@ function readBracket(currency: Currency, input: TierInput): Checked<Bracket> {
   if (cap.rejection) return cap;
   const deduction = input.deduction === null ? ok(null) : readCash(currency, input.deduction);
   if (deduction.rejection) return deduction;
-  return ok({ floor: floor.ok, cap: cap.ok, deduction: deduction.ok, initial: parseRatio(input.initialRate), maintenance: parseRatio(input.maintenanceRate) });
+  return ok({
+    floor: floor.ok,
+    cap: cap.ok,
+    deduction: deduction.ok,
+    initial: parseRatio(input.initialRate),
+    maintenance: parseRatio(input.maintenanceRate),
+  });
 }
 
 // A gap would leave a position without a rate, an overlap with two.
@@ -80,9 +86,11 @@ function checkContiguous(brackets: readonly Bracket[]): Rejection | undefined {
 function checkRates(brackets: readonly Bracket[]): Rejection | undefined {
   for (const [i, { initial, maintenance }] of brackets.entries()) {
     const valid = maintenance.numerator > 0n && !less(initial, maintenance) && initial.numerator <= initial.denominator;
-    if (!valid) return reject('TIERS_RATE_INVALID', { tier: String(i + 1), initial: formatRatio(initial), maintenance: formatRatio(maintenance) });
+    if (!valid)
+      return reject('TIERS_RATE_INVALID', { tier: String(i + 1), initial: formatRatio(initial), maintenance: formatRatio(maintenance) });
     const before = brackets[i - 1];
-    if (before && (less(initial, before.initial) || less(maintenance, before.maintenance))) return reject('TIERS_NOT_RISING', { tier: String(i + 1) });
+    if (before && (less(initial, before.initial) || less(maintenance, before.maintenance)))
+      return reject('TIERS_NOT_RISING', { tier: String(i + 1) });
   }
   return undefined;
 }
@@ -90,8 +98,12 @@ function checkRates(brackets: readonly Bracket[]): Rejection | undefined {
 const less = (a: Ratio, b: Ratio): boolean => a.numerator * b.denominator < b.numerator * a.denominator;
 
 /** Rates over one denominator, and the deduction that lets each tier continue where the one before ended. */
-export function compileTiers(brackets: readonly Pick<Bracket, 'floor' | 'cap' | 'initial' | 'maintenance'>[]): Pick<TierSchedule, 'denominator' | 'tiers'> {
-  const denominator = brackets.flatMap((bracket) => [bracket.initial.denominator, bracket.maintenance.denominator]).reduce(leastCommonMultiple, 1n);
+export function compileTiers(
+  brackets: readonly Pick<Bracket, 'floor' | 'cap' | 'initial' | 'maintenance'>[],
+): Pick<TierSchedule, 'denominator' | 'tiers'> {
+  const denominator = brackets
+    .flatMap((bracket) => [bracket.initial.denominator, bracket.maintenance.denominator])
+    .reduce(leastCommonMultiple, 1n);
   const over = (value: Ratio): bigint => value.numerator * (denominator / value.denominator);
   const tiers: MarginTier[] = [];
   for (const { floor, cap, initial, maintenance } of brackets) {
@@ -112,7 +124,10 @@ export function compileTiers(brackets: readonly Pick<Bracket, 'floor' | 'cap' | 
 
 const leastCommonMultiple = (a: bigint, b: bigint): bigint => (a / greatestCommonDivisor(a, b)) * b;
 
-function checkStatedDeductions(brackets: readonly Bracket[], { denominator, tiers }: Pick<TierSchedule, 'denominator' | 'tiers'>): Rejection | undefined {
+function checkStatedDeductions(
+  brackets: readonly Bracket[],
+  { denominator, tiers }: Pick<TierSchedule, 'denominator' | 'tiers'>,
+): Rejection | undefined {
   for (const [i, { deduction }] of brackets.entries()) {
     const due = tiers[i]?.maintenanceDeduction ?? 0n;
     if (deduction !== null && deduction * denominator !== due) return reject('TIERS_NOT_CONTINUOUS', { tier: String(i + 1) });
@@ -135,7 +150,8 @@ export function leavesRoomForFees(schedule: Pick<TierSchedule, 'denominator' | '
 
 export const setTierSchedule = (desk: Desk, schedule: TierSchedule): void => {
   desk.emit({ type: 'TierScheduleSet', schedule });
-  if (schedule.effectiveAt <= desk.at) desk.emit({ type: 'TierScheduleActivated', instrument: schedule.instrument, version: schedule.version });
+  if (schedule.effectiveAt <= desk.at)
+    desk.emit({ type: 'TierScheduleActivated', instrument: schedule.instrument, version: schedule.version });
 };
 
 export function onTierScheduleSet(state: State, { schedule }: EventOf<'TierScheduleSet'>): void {
@@ -145,7 +161,10 @@ export function onTierScheduleSet(state: State, { schedule }: EventOf<'TierSched
 
 export function onTierScheduleActivated(state: State, event: EventOf<'TierScheduleActivated'>): void {
   const listing = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
-  amendListing(state, event.instrument, { tiers: known(listing.pendingTiers ?? undefined, 'Pending tiers', event.instrument), pendingTiers: null });
+  amendListing(state, event.instrument, {
+    tiers: known(listing.pendingTiers ?? undefined, 'Pending tiers', event.instrument),
+    pendingTiers: null,
+  });
   state.deadlines.set(`tiers/${event.instrument}`, undefined);
   for (const account of state.book.holders(event.instrument)) state.due.add(account);
 }

@@ -1,0 +1,174 @@
+/**
+ * The pre-trade check: what an account may take on. A side that adds risk needs initial margin after the trade, or before
+ * it if that is more; a side that only reduces is let through unless it would be left with less than nothing.
+ * Rules: IM-1, LCS-1, MT-5, B1-3, RLM-4
+ */
+
+import { formatScaled } from '../../units/decimal';
+import { known } from '../../units/failure';
+import {
+  abs,
+  type Cash,
+  cash,
+  greatest,
+  MARGIN_PER_CASH,
+  type Margin,
+  margin,
+  minus,
+  negate,
+  type Price,
+  plus,
+  RATE_ONE,
+  type Size,
+} from '../../units/quantity';
+import { cashDown, cashUp, divUp } from '../../units/rounding';
+import { EMPTY_POSITION, exposureOf } from '../book/book';
+import { equityOf } from '../margin/equity';
+import { holdingOf, type Picture, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
+import { requirementOf } from '../margin/requirement';
+import { type Rejection, reject } from '../message/rejection';
+import type { Account, AccountId, Order, Position, Side } from '../model/account';
+import type { Listing, View } from '../model/state';
+import { fill, notionalOf, valueAt } from '../position/value';
+import { priceProblem } from '../price/freshness';
+
+/** One side of a trade as it would be. */
+export interface Intent {
+  readonly account: Account;
+  readonly listing: Listing;
+  readonly lots: Size; // signed: buy positive
+  readonly price: Price;
+  readonly fee: Cash; // what the side pays for the trade, signed
+  readonly fromOrder: boolean; // fills an open order, whose lots are freed
+  readonly siblingLots: Size; // by how much the other side moves the owner's exposure, where both have one owner
+}
+
+/** Errors, in order: ACCOUNT_NOT_OPEN, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN, INSTRUMENT_NOT_TRADING, PRICE_MISSING, PRICE_STALE, POSITION_LIMIT_EXCEEDED, INSUFFICIENT_INITIAL_MARGIN, TRADE_CREATES_SHORTFALL. */
+export function checkIntent(view: View, intent: Intent): Rejection | undefined {
+  const { account, listing, lots, price, fee } = intent;
+  const position = view.book.position(account.id, listing.instrument.id) ?? EMPTY_POSITION;
+  const after = positionAfter(position, intent);
+  const reduces = isReduction(position, after);
+  const problem = checkMayTrade(view, account, listing, reduces);
+  if (problem) return problem;
+
+  const before = withoutStaleCollateral(pictureOf(view, account.id));
+  const own = holdingOf(view, account, before.policy, listing.instrument.id, position);
+  const holding = { ...own, position: after, otherLots: plus(own.otherLots, intent.siblingLots) };
+  const traded = fill(position, lots, valueAt(listing.instrument, lots, price));
+  const picture = withPosition({ ...before, cash: cash(before.cash + traded.realised - fee) }, holding);
+  if (reduces) {
+    const equity = equityOf(picture);
+    return equity < 0n && equity < equityOf(before) ? reject('TRADE_CREATES_SHORTFALL', { account: account.id }) : undefined;
+  }
+  return (
+    checkLimit(account, holding.tiers, listing, plus(exposureOf(after), holding.otherLots)) ?? checkInitialMargin(view, before, picture)
+  );
+}
+
+const positionAfter = (position: Position, { lots, price, listing, fromOrder }: Intent): Position => {
+  const after = fill(position, lots, valueAt(listing.instrument, lots, price)).position;
+  if (!fromOrder) return after;
+  return lots > 0n ? { ...after, bids: minus(after.bids, lots) } : { ...after, asks: minus(after.asks, negate(lots)) };
+};
+
+/** Closer to flat on the same side, and no further from it even if every order fills. */
+export const isReduction = (before: Position, after: Position): boolean =>
+  abs(after.size) < abs(before.size) && after.size * before.size >= 0n && exposureOf(after) <= exposureOf(before);
+
+/** Whether the account and the instrument take the trade at all. */
+function checkMayTrade(view: View, account: Account, listing: Listing, reduces: boolean): Rejection | undefined {
+  const { instrument, status } = listing;
+  const { status: standing } = view.book.stateOf(account.id);
+  const open = standing === 'HEALTHY' || standing === 'WARNING' || standing === 'CALL';
+  if (!open) return reject('ACCOUNT_NOT_OPEN', { account: account.id, status: standing });
+  if (account.instrument !== null && account.instrument !== instrument.id)
+    return reject('ACCOUNT_ISOLATED', { account: account.id, instrument: account.instrument });
+  if (account.currency !== instrument.settlement)
+    return reject('CURRENCY_MISMATCH', { account: account.currency, instrument: instrument.settlement });
+  // A called account may shrink, never grow.
+  if (standing === 'CALL' && !reduces) return reject('MARGIN_CALL_OPEN', { account: account.id, call: view.callOf.get(account.id) ?? '' });
+  const closed = status === 'HALTED' || status === 'EXPIRED' || (status === 'REDUCE_ONLY' && !reduces);
+  if (closed) return reject('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
+  if (!listing.tiers) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
+  if (!listing.mark) return reject('PRICE_MISSING', { instrument: instrument.id });
+  return reduces ? undefined : checkFreshPrices(view, account.id, instrument.id);
+}
+
+/** New risk needs a live price of everything the account holds.  S10, S14 */
+function checkFreshPrices(view: View, account: AccountId, instrument: string): Rejection | undefined {
+  const held = [...view.book.positions(account)].filter(([, position]) => position.size !== 0n).map(([id]) => id);
+  for (const id of [instrument, ...held.sort()]) {
+    const problem = priceProblem(view, id);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/** The cap of the last tier is the most an owner may hold.  MT-5 */
+function checkLimit(
+  account: Account,
+  tiers: NonNullable<Listing['tiers']>,
+  { instrument, mark }: Listing,
+  ownerLots: Size,
+): Rejection | undefined {
+  const cap = tiers.tiers.at(-1)?.cap ?? null;
+  const notional = notionalOf(instrument, ownerLots, known(mark ?? undefined, 'Mark price', instrument.id).price);
+  return cap !== null && notional > cap ? reject('POSITION_LIMIT_EXCEEDED', { account: account.id, instrument: instrument.id }) : undefined;
+}
+
+/** Equity after every order has filled at its worst must reach initial margin, after or before the trade, whichever is more. */
+function checkInitialMargin(view: View, before: Picture, after: Picture): Rejection | undefined {
+  const equity = margin(equityOf(after) - worstFillOf(view, after) * MARGIN_PER_CASH);
+  const required = greatest(requirementOf(before).initial, requirementOf(after).initial);
+  return equity < required ? reject('INSUFFICIENT_INITIAL_MARGIN', shortfall(view, after, equity, required)) : undefined;
+}
+
+function shortfall(view: View, { account }: Picture, equity: Margin, required: Margin): Record<string, string> {
+  const { scale } = known(view.currencies.get(account.currency), 'Currency', account.currency);
+  return {
+    account: account.id,
+    currency: account.currency,
+    required: formatScaled(cashUp(required), scale),
+    available: formatScaled(cashDown(equity), scale),
+  };
+}
+
+/** What filling all open orders of the account would cost at once: limits worse than the mark, and taker fees.  IM-1 */
+function worstFillOf(view: View, { account }: Picture): Cash {
+  let cost = 0n;
+  for (const id of view.ordersOf.get(account.id) ?? []) cost += worstFillOfOrder(view, known(view.orders.get(id), 'Order', id));
+  return cash(cost);
+}
+
+export function worstFillOfOrder(view: View, order: Pick<Order, 'instrument' | 'side' | 'size' | 'price'>): Cash {
+  const { instrument, mark } = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
+  const { price } = known(mark ?? undefined, 'Mark price', order.instrument);
+  const worse = order.side === 'BUY' ? order.price - price : price - order.price;
+  const loss = worse > 0n ? worse * order.size * instrument.tickValue : 0n;
+  return cash(loss + divUp(notionalOf(instrument, order.size, order.price) * instrument.takerFee, RATE_ONE));
+}
+
+/** Whether an account may place an order: initial margin as if it and all others were filled.  IM-1 */
+export function checkOrderMargin(
+  view: View,
+  account: Account,
+  listing: Listing,
+  order: Pick<Order, 'instrument' | 'side' | 'size' | 'price'>,
+): Rejection | undefined {
+  const position = view.book.position(account.id, listing.instrument.id) ?? EMPTY_POSITION;
+  const after = withOrder(position, order.side, order.size);
+  const reduces = exposureOf(after) <= exposureOf(position) && position.size !== 0n;
+  const problem = checkMayTrade(view, account, listing, reduces);
+  if (problem) return problem;
+  const before = withoutStaleCollateral(pictureOf(view, account.id));
+  const own = holdingOf(view, account, before.policy, listing.instrument.id, position);
+  const holding = { ...own, position: after };
+  const limit = reduces ? undefined : checkLimit(account, holding.tiers, listing, plus(exposureOf(after), holding.otherLots));
+  if (limit || reduces) return limit;
+  const picture = withPosition(before, holding);
+  return checkInitialMargin(view, before, { ...picture, cash: minus(picture.cash, worstFillOfOrder(view, order)) });
+}
+
+export const withOrder = (position: Position, side: Side, lots: Size): Position =>
+  side === 'BUY' ? { ...position, bids: plus(position.bids, lots) } : { ...position, asks: plus(position.asks, lots) };

@@ -1,0 +1,65 @@
+/** Corrections: a new booking the other way that names the old one. Nothing settled is ever changed or deleted.  Rules: DS-4, LP-5, S03 */
+
+import type { Cash } from '../../units/quantity';
+import { accountBehind, balanceOf, onTransfers } from '../ledger/transfers';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { ReverseTransfer, TransferReason } from '../message/ledger';
+import { type Checked, ok, refused } from '../message/rejection';
+import type { State, View } from '../model/state';
+import { readPayment } from '../reference/reading';
+import { checkMayLeave } from './withdraw';
+
+/** Charges and plain payments can be undone; gains and losses at settled prices cannot. */
+const REVERSIBLE: ReadonlySet<TransferReason> = new Set([
+  'DEPOSIT',
+  'TRANSFER',
+  'CONTRIBUTION',
+  'TRADING_FEE',
+  'LIQUIDATION_FEE',
+  'LIQUIDATION_PENALTY',
+]);
+
+export interface Reversal {
+  readonly command: ReverseTransfer;
+  readonly amount: Cash;
+}
+
+const placeOf = ({ entry, place }: Pick<ReverseTransfer, 'entry' | 'place'>): string => `${entry}/${place}`;
+
+/** Errors, in order: TRANSFER_NOT_REVERSIBLE, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, ACCOUNT_NOT_FOUND, INSUFFICIENT_FUNDS, then those of a withdrawal. */
+export function checkReverseTransfer(view: View, command: ReverseTransfer): Checked<Reversal> {
+  if (!REVERSIBLE.has(command.kind) || view.reversed.has(placeOf(command)))
+    return refused('TRANSFER_NOT_REVERSIBLE', { kind: command.kind, transfer: placeOf(command) });
+  const amount = readPayment(view, command.currency, command.amount);
+  if (amount.rejection) return amount;
+  const payer = accountBehind(command.to);
+  const receiver = accountBehind(command.from);
+  if (receiver !== undefined && !view.book.account(receiver)) return refused('ACCOUNT_NOT_FOUND', { account: receiver });
+  if (payer === undefined) {
+    const missing = command.to !== 'external' && balanceOf(view, command.to, command.currency) < amount.ok;
+    return missing ? refused('INSUFFICIENT_FUNDS', { ledger: command.to, currency: command.currency }) : ok({ command, amount: amount.ok });
+  }
+  const account = view.book.account(payer);
+  if (!account) return refused('ACCOUNT_NOT_FOUND', { account: payer });
+  const problem = checkMayLeave(view, account, command.currency, amount.ok);
+  return problem ? { rejection: problem } : ok({ command, amount: amount.ok });
+}
+
+export function reverseTransfer(desk: Desk, { command, amount }: Reversal): void {
+  const { entry, place, from, to, currency, reason } = command;
+  desk.emit({
+    type: 'TransferReversed',
+    entry,
+    place,
+    reason,
+    currency,
+    amount,
+    transfers: [{ from: to, to: from, currency, amount, reason: 'REVERSAL' }],
+  });
+}
+
+export function onTransferReversed(state: State, event: EventOf<'TransferReversed'>): void {
+  state.reversed.add(placeOf(event));
+  onTransfers(state, event.transfers);
+}

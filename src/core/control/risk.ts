@@ -1,0 +1,73 @@
+/**
+ * Which acts need a second person: those that raise risk, move house money or grant a role. Acts that lower risk need
+ * one and work at once. Until the first account of a member is open the house is being set up, and one person may do it.
+ */
+
+import { compareRatios } from '../../units/ratio';
+import type { Command } from '../message/command';
+import type { MarginPolicy } from '../model/policy';
+import type { View } from '../model/state';
+import type { TierSchedule } from '../model/tiers';
+import { dominates } from '../reference/policies';
+
+/** Whether the checked command needs a second person now. */
+export function needsSecondPerson(view: View, command: Command, checked: unknown): boolean {
+  if (command.type === 'WithdrawFromInsuranceFund' || command.type === 'ReverseTransfer') return true;
+  if (!isOpenForBusiness(view)) return false;
+  switch (command.type) {
+    case 'WaiveMarginCall':
+    case 'ExtendMarginCall':
+    case 'SetMarkPrice':
+    case 'IssueApiKey':
+    case 'SetLossPolicy':
+      return true;
+    case 'RuleOnDispute':
+      return command.stopClock;
+    case 'SetInstrumentStatus':
+      return loosens(view.listings.get(command.instrument)?.status, command.status);
+    case 'SetTierSchedule':
+      return lowersTiers(view.listings.get(command.instrument)?.tiers ?? null, checked as TierSchedule);
+    case 'SetMarginPolicy':
+      return lowersPolicy(view.policies.get(command.policy), checked as MarginPolicy);
+    case 'SetCollateralTerms': {
+      const before = view.collateral.get(command.currency);
+      const after = checked as NonNullable<typeof before>;
+      return after.eligible && (!before?.eligible || after.haircut < before.haircut);
+    }
+    default:
+      return false;
+  }
+}
+
+const isOpenForBusiness = (view: View): boolean => view.book.accountCount > view.currencies.size;
+
+const STRICTNESS = ['ACTIVE', 'REDUCE_ONLY', 'HALTED', 'EXPIRED'];
+const loosens = (before: string | undefined, after: string): boolean => STRICTNESS.indexOf(after) < STRICTNESS.indexOf(before ?? 'ACTIVE');
+
+/** Whether any notional would need less margin than before: tables are straight between their borders, so those decide. */
+export function lowersTiers(before: TierSchedule | null, after: TierSchedule): boolean {
+  if (!before) return false;
+  const borders = [...before.tiers, ...after.tiers].flatMap(({ floor, cap }) => (cap === null ? [floor] : [floor, cap])) as bigint[];
+  const beyond = borders.reduce((most, border) => (border > most ? border : most), 0n) * 2n + 1n;
+  return [...borders, beyond].some((notional) =>
+    (['initial', 'maintenance'] as const).some((which) => {
+      const [old, fresh] = [atNotional(before, notional, which), atNotional(after, notional, which)];
+      return fresh * before.denominator < old * after.denominator;
+    }),
+  );
+}
+
+function atNotional({ tiers }: TierSchedule, notional: bigint, which: 'initial' | 'maintenance'): bigint {
+  const tier = tiers.find(({ cap }) => cap === null || notional <= cap) ?? tiers.at(-1);
+  return tier ? notional * tier[`${which}Rate`] - tier[`${which}Deduction`] : 0n;
+}
+
+/** Whether a policy lets any account go further than before: a lower level, a longer window, fewer positions added up. */
+export function lowersPolicy(before: MarginPolicy | undefined, after: MarginPolicy): boolean {
+  if (!before) return false;
+  const levels = (['call', 'closeOut', 'cure', 'target'] as const).some((level) => !dominates(after[level], before[level]));
+  const warnings = before.warnings.some((level, i) => !after.warnings[i] || !dominates(after.warnings[i], level));
+  const window = after.cureWindow > before.cureWindow || (before.aggregation === 'OWNER' && after.aggregation === 'ACCOUNT');
+  const hysteresis = compareRatios(after.hysteresis, before.hysteresis) < 0;
+  return levels || warnings || window || hysteresis;
+}

@@ -1,0 +1,192 @@
+/** Trades and orders: checked on both sides, then novated.  Rules: LCS-1, IM-1 */
+
+import { known } from '../../units/failure';
+import { isChosenId } from '../../units/id';
+import { abs, type Cash, cash, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
+import { EMPTY_POSITION, exposureOf } from '../book/book';
+import { onTransfers } from '../ledger/transfers';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { CancelOrder, PlaceOrder, SubmitTrade } from '../message/position';
+import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import type { Account, Order, OrderId, Side } from '../model/account';
+import type { Actor } from '../model/actor';
+import type { Listing, State, View } from '../model/state';
+import { changeOf, onPositionChanges, resizeOrder } from '../position/changes';
+import { feeTransfers, legOf, realisedTransfers, tradingFeeOf } from '../position/novate';
+import { fill, valueAt } from '../position/value';
+import { accountFor } from '../reference/accounts';
+import { readPrice, readSize } from '../reference/reading';
+import type { LiquidationFill } from '../settlement/order';
+import { checkIntent, checkOrderMargin, type Intent } from './pretrade';
+
+export interface CheckedTrade {
+  readonly trade: string;
+  readonly listing: Listing;
+  readonly buyer: Account;
+  readonly seller: Account;
+  readonly price: Price;
+  readonly size: Size;
+  readonly taker: Side | null;
+  readonly buyOrder: OrderId | null;
+  readonly sellOrder: OrderId | null;
+}
+
+/** Errors, in order: ID_INVALID, DUPLICATE_TRADE, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller. */
+export function checkSubmitTrade(view: View, command: SubmitTrade, actor: Actor): Checked<CheckedTrade> {
+  if (!isChosenId(command.trade)) return refused('ID_INVALID', { trade: command.trade });
+  if (view.trades.has(command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
+  const listing = view.listings.get(command.instrument);
+  if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
+  const [buyer, seller] = [tradingAccount(view, actor, command.buyer), tradingAccount(view, actor, command.seller)];
+  if (!buyer) return refused('ACCOUNT_NOT_FOUND', { account: command.buyer });
+  if (!seller) return refused('ACCOUNT_NOT_FOUND', { account: command.seller });
+  if (buyer.id === seller.id) return refused('SAME_ACCOUNT', { account: buyer.id });
+  const price = readPrice(listing.instrument, command.price);
+  if (price.rejection) return price;
+  const lots = readSize(listing.instrument, command.size);
+  if (lots.rejection) return lots;
+
+  const { trade, taker, buyOrder, sellOrder } = command;
+  const checked: CheckedTrade = { trade, listing, buyer, seller, price: price.ok, size: lots.ok, taker, buyOrder, sellOrder };
+  const problem = checkOrders(view, checked) ?? checkTradePrice(listing, price.ok) ?? checkSides(view, checked);
+  return problem ? { rejection: problem } : ok(checked);
+}
+
+/** The house's own close-out account trades through liquidation orders alone. */
+function tradingAccount(view: View, actor: Actor, id: string): Account | undefined {
+  const account = accountFor(view, actor, id);
+  return account?.kind === 'CLOSE_OUT' ? undefined : account;
+}
+
+function checkOrders(view: View, { buyer, seller, buyOrder, sellOrder, listing, size: lots }: CheckedTrade): Rejection | undefined {
+  for (const [id, account, side] of [
+    [buyOrder, buyer, 'BUY'],
+    [sellOrder, seller, 'SELL'],
+  ] as const) {
+    if (id === null) continue;
+    const order = view.orders.get(id);
+    if (!order) return reject('ORDER_NOT_FOUND', { order: id });
+    const fits = order.account === account.id && order.side === side && order.instrument === listing.instrument.id && order.size >= lots;
+    if (!fits) return reject('ORDER_MISMATCH', { order: id });
+  }
+  return undefined;
+}
+
+/** A trade far from the mark moves money between its sides, not risk. */
+function checkTradePrice({ instrument, mark }: Listing, price: Price): Rejection | undefined {
+  if (!mark || instrument.priceBand === null) return undefined;
+  const distance = abs(minus(price, mark.price));
+  return distance * RATE_ONE > instrument.priceBand * abs(mark.price)
+    ? reject('PRICE_OUT_OF_BAND', { instrument: instrument.id })
+    : undefined;
+}
+
+function checkSides(view: View, trade: CheckedTrade): Rejection | undefined {
+  const [buy, sell] = intentsOf(view, trade);
+  return checkIntent(view, buy) ?? checkIntent(view, sell);
+}
+
+function intentsOf(view: View, { listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder }: CheckedTrade): [Intent, Intent] {
+  const related = buyer.owner === seller.owner;
+  const base = { listing, price };
+  const fee = (side: Side): Cash => tradingFeeOf(listing.instrument, lots, price, side, taker);
+  const moved = (account: Account, by: Size): Size => (related ? exposureMove(view, account, listing, by, price) : size(0n));
+  return [
+    { ...base, account: buyer, lots, fee: fee('BUY'), fromOrder: buyOrder !== null, siblingLots: moved(seller, negate(lots)) },
+    { ...base, account: seller, lots: negate(lots), fee: fee('SELL'), fromOrder: sellOrder !== null, siblingLots: moved(buyer, lots) },
+  ];
+}
+
+/** By how much a trade moves an account's exposure: what the owner's other accounts are tiered by.  MT-3 */
+function exposureMove(view: View, account: Account, { instrument }: Listing, by: Size, price: Price): Size {
+  const before = view.book.position(account.id, instrument.id) ?? EMPTY_POSITION;
+  return minus(exposureOf(fill(before, by, valueAt(instrument, by, price)).position), exposureOf(before));
+}
+
+export function clearTrade(
+  desk: Desk,
+  { trade, listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder }: CheckedTrade,
+): void {
+  const { instrument } = listing;
+  const value = valueAt(instrument, lots, price);
+  const legs = [legOf(desk.view, buyer.id, instrument, lots, value), legOf(desk.view, seller.id, instrument, negate(lots), negate(value))];
+  const fees = (
+    [
+      [buyer, 'BUY'],
+      [seller, 'SELL'],
+    ] as const
+  ).flatMap(([account, side]) => feeTransfers(account.id, tradingFeeOf(instrument, lots, price, side, taker), instrument.settlement));
+  desk.emit({
+    type: 'TradeCleared',
+    trade,
+    instrument: instrument.id,
+    buyer: buyer.id,
+    seller: seller.id,
+    price,
+    size: lots,
+    taker,
+    positions: legs.map(({ account, filled }) => changeOf(account, instrument.id, filled.position)),
+    orders: [buyOrder, sellOrder]
+      .filter((id) => id !== null)
+      .map((id) => ({ order: id, size: minus(known(desk.view.orders.get(id), 'Order', id).size, lots) })),
+    transfers: [...realisedTransfers(legs, instrument), ...fees],
+  });
+}
+
+export function onTradeCleared(state: State, event: EventOf<'TradeCleared'>): void {
+  state.trades.set(event.trade, state.seq);
+  for (const { order, size: open } of event.orders) resizeOrder(state, order, open);
+  onPositionChanges(state, event.positions);
+  onTransfers(state, event.transfers);
+}
+
+/** The counterparty of a liquidation fill takes on risk like any trader. */
+export function checkCounterparty(view: View, { order, counterparty, price, lots }: LiquidationFill): Rejection | undefined {
+  const listing = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
+  const opposite = size(order.size > 0n ? -lots : lots);
+  return checkIntent(view, {
+    account: counterparty,
+    listing,
+    lots: opposite,
+    price,
+    fee: cash(0n),
+    fromOrder: false,
+    siblingLots: size(0n),
+  });
+}
+
+/** Errors, in order: ID_INVALID, ALREADY_EXISTS, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, then those of the pre-trade check. */
+export function checkPlaceOrder(view: View, command: PlaceOrder, actor: Actor): Checked<Order> {
+  if (!isChosenId(command.order)) return refused('ID_INVALID', { order: command.order });
+  if (view.orders.has(command.order)) return refused('ALREADY_EXISTS', { order: command.order });
+  const listing = view.listings.get(command.instrument);
+  if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
+  const account = tradingAccount(view, actor, command.account);
+  if (!account) return refused('ACCOUNT_NOT_FOUND', { account: command.account });
+  const price = readPrice(listing.instrument, command.price);
+  if (price.rejection) return price;
+  const lots = readSize(listing.instrument, command.size);
+  if (lots.rejection) return lots;
+  const order: Order = {
+    id: command.order,
+    account: account.id,
+    instrument: command.instrument,
+    side: command.side,
+    size: lots.ok,
+    price: price.ok,
+  };
+  const problem = checkOrderMargin(view, account, listing, order);
+  return problem ? { rejection: problem } : ok(order);
+}
+
+export const placeOrder = (desk: Desk, placed: Order): void => desk.emit({ type: 'OrderPlaced', placed });
+
+/** Errors: ORDER_NOT_FOUND. */
+export function checkCancelOrder(view: View, command: CancelOrder, actor: Actor): Checked<Order> {
+  const order = view.orders.get(command.order);
+  return order && accountFor(view, actor, order.account) ? ok(order) : refused('ORDER_NOT_FOUND', { order: command.order });
+}
+
+export const cancelOrder = (desk: Desk, { id, account }: Order): void =>
+  desk.emit({ type: 'OrdersCancelled', account, orders: [id], cause: 'REQUEST' });

@@ -1,0 +1,132 @@
+/** What may leave: withdrawals, transfers between own accounts, and money out of the insurance fund.  Rules: IM-5 (CFTC 1.44), B1-3, S14 */
+
+import { formatScaled } from '../../units/decimal';
+import { known } from '../../units/failure';
+import { type Cash, cash, least, minus, type Rate } from '../../units/quantity';
+import { cashDown } from '../../units/rounding';
+import { isEligible, type Payment } from '../ledger/deposit';
+import { accountName, balanceOf } from '../ledger/transfers';
+import { freeCollateralOf } from '../margin/equity';
+import { convertDown, pictureOf, withoutStaleCollateral } from '../margin/picture';
+import { requirementOf } from '../margin/requirement';
+import type { Desk } from '../message/desk';
+import type { TransferCollateral, WithdrawCollateral, WithdrawFromInsuranceFund } from '../message/ledger';
+import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import type { Account } from '../model/account';
+import type { Actor } from '../model/actor';
+import type { CurrencyId } from '../model/reference';
+import type { View } from '../model/state';
+import { priceProblem } from '../price/freshness';
+import { accountFor } from '../reference/accounts';
+import { indexIdOf } from '../reference/indices';
+import { readPayment } from '../reference/reading';
+
+/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, ACCOUNT_NOT_OPEN, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED. */
+export function checkWithdrawCollateral(view: View, command: WithdrawCollateral, actor: Actor): Checked<Payment> {
+  const account = accountFor(view, actor, command.account);
+  // A foreign account answers exactly like one that is not there.
+  if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
+  const amount = readPayment(view, command.currency, command.amount);
+  if (amount.rejection) return amount;
+  const problem = checkMayLeave(view, account, command.currency, amount.ok);
+  return problem ? { rejection: problem } : ok({ account, currency: command.currency, amount: amount.ok });
+}
+
+/** Whether so much may leave the account: nothing while it is called or on a stale price, never what holds initial margin. */
+export function checkMayLeave(view: View, account: Account, currency: CurrencyId, amount: Cash): Rejection | undefined {
+  const { status } = view.book.stateOf(account.id);
+  if (status === 'LIQUIDATING' || status === 'RESTORED' || status === 'BANKRUPT') return reject('ACCOUNT_NOT_OPEN', { status });
+  if (status === 'CALL') return reject('MARGIN_CALL_OPEN', { call: view.callOf.get(account.id) ?? '' });
+  for (const [instrument, position] of view.book.positions(account.id)) {
+    const problem = position.size === 0n ? undefined : priceProblem(view, instrument);
+    if (problem) return problem;
+  }
+  const free = freeIn(view, account, currency);
+  if (amount <= free) return undefined;
+  const { scale } = known(view.currencies.get(currency), 'Currency', currency);
+  return reject('COLLATERAL_ENCUMBERED', { currency, requested: formatScaled(amount, scale), free: formatScaled(free, scale) });
+}
+
+/** What may leave in one currency: no more than is there, and than what remains can spare. Unit: that currency, at least zero.  IM-5 */
+export function freeIn(view: View, account: Account, currency: CurrencyId): Cash {
+  const picture = withoutStaleCollateral(pictureOf(view, account.id));
+  const { initial } = requirementOf(picture);
+  const free = freeCollateralOf(picture, initial);
+  const held = balanceOf(view, accountName(account.id), currency);
+  if (held <= 0n) return cash(0n);
+  if (currency === account.currency) return least(held, free);
+  const requirementFree = initial === 0n && picture.cash >= 0n;
+  return requirementFree ? held : sparable(view, account, currency, held, free);
+}
+
+/** How much of another currency is worth no more than what is free, after haircut. */
+function sparable(view: View, account: Account, currency: CurrencyId, held: Cash, free: Cash): Cash {
+  const listing = view.indices.get(indexIdOf(currency, account.currency));
+  const haircut = view.collateral.get(currency)?.haircut;
+  if (!listing || listing.state.price === null || listing.state.stale || haircut === undefined) return cash(0n);
+  const { price } = listing.state;
+  const [from, to] = [
+    known(view.currencies.get(currency), 'Currency', currency),
+    known(view.currencies.get(account.currency), 'Currency', account.currency),
+  ];
+  const worth = (amount: bigint): Cash => cashDown(convertDown(from, to, cash(amount), price, listing.index.tick, haircut as Rate));
+  const whole = worth(held);
+  // In proportion, then one unit down at a time until what leaves was truly spare: rounding moves it by a unit at most.
+  let amount = whole === 0n ? held : (held * least(free, whole)) / whole;
+  while (amount > 0n && minus(whole, worth(held - amount)) > free) amount -= 1n;
+  return cash(amount);
+}
+
+export function withdrawCollateral(desk: Desk, { account, currency, amount }: Payment): void {
+  const transfers = [{ from: accountName(account.id), to: 'external', currency, amount, reason: 'WITHDRAWAL' }] as const;
+  desk.emit({ type: 'CollateralWithdrawn', account: account.id, currency, amount, transfers });
+}
+
+export interface OwnTransfer extends Payment {
+  readonly receiver: Account;
+}
+
+/** Errors, in order: ACCOUNT_NOT_FOUND, SAME_ACCOUNT, OWNER_MISMATCH, COLLATERAL_NOT_ELIGIBLE, then those of a withdrawal. */
+export function checkTransferCollateral(view: View, command: TransferCollateral, actor: Actor): Checked<OwnTransfer> {
+  const [from, to] = [accountFor(view, actor, command.from), accountFor(view, actor, command.to)];
+  for (const [id, account] of [
+    [command.from, from],
+    [command.to, to],
+  ] as const) {
+    if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: id });
+  }
+  if (!from || !to || from.id === to.id) return refused('SAME_ACCOUNT', { account: command.from });
+  if (from.owner !== to.owner || from.member !== to.member) return refused('OWNER_MISMATCH', { from: from.owner, to: to.owner });
+  const amount = readPayment(view, command.currency, command.amount);
+  if (amount.rejection) return amount;
+  if (!isEligible(view, to, command.currency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
+  const problem = checkMayLeave(view, from, command.currency, amount.ok);
+  return problem ? { rejection: problem } : ok({ account: from, receiver: to, currency: command.currency, amount: amount.ok });
+}
+
+export function transferCollateral(desk: Desk, { account, receiver, currency, amount }: OwnTransfer): void {
+  const transfers = [{ from: accountName(account.id), to: accountName(receiver.id), currency, amount, reason: 'TRANSFER' }] as const;
+  desk.emit({ type: 'CollateralTransferred', account: account.id, receiver: receiver.id, currency, amount, transfers });
+}
+
+export interface FundWithdrawal {
+  readonly currency: CurrencyId;
+  readonly amount: Cash;
+  readonly reason: string;
+}
+
+/** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS. */
+export function checkWithdrawFromInsuranceFund(
+  view: View,
+  { currency, amount: text, reason }: WithdrawFromInsuranceFund,
+): Checked<FundWithdrawal> {
+  const amount = readPayment(view, currency, text);
+  if (amount.rejection) return amount;
+  const missing = balanceOf(view, 'insurance-fund', currency) < amount.ok;
+  return missing ? refused('INSUFFICIENT_FUNDS', { ledger: 'insurance-fund', currency }) : ok({ currency, amount: amount.ok, reason });
+}
+
+export function withdrawFromInsuranceFund(desk: Desk, { currency, amount, reason }: FundWithdrawal): void {
+  const transfers = [{ from: 'insurance-fund', to: 'external', currency, amount, reason: 'WITHDRAWAL' }] as const;
+  desk.emit({ type: 'InsuranceFundWithdrawn', currency, amount, reason, transfers });
+}

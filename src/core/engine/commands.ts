@@ -1,0 +1,146 @@
+/** Every command: its check, and what makes its events once nothing stands against it. One table, complete by type. */
+
+import type { Instant } from '../../units/quantity';
+import * as keys from '../control/keys';
+import { checkRejectProposal, rejectProposal } from '../control/proposal';
+import { checkReverseTransfer, reverseTransfer } from '../control/reverse';
+import * as trade from '../control/trade';
+import * as withdraw from '../control/withdraw';
+import * as deposit from '../ledger/deposit';
+import { standingOfAccount } from '../margin/standing';
+import * as acts from '../margincall/acts';
+import { notePayment } from '../margincall/call';
+import type { CommandOf, CommandType } from '../message/command';
+import type { Desk } from '../message/desk';
+import type { Refusal } from '../message/envelope';
+import type { CureCause } from '../message/margincall';
+import { type Checked, ok } from '../message/rejection';
+import type { Actor } from '../model/actor';
+import type { View } from '../model/state';
+import * as indexPrice from '../price/indexPrice';
+import * as markPrice from '../price/markPrice';
+import { checkSubmitFundingRate, settleFunding } from '../product/funding';
+import * as accounts from '../reference/accounts';
+import * as currencies from '../reference/currencies';
+import { checkDefineIndex, defineIndex } from '../reference/indices';
+import * as instruments from '../reference/instruments';
+import * as lossPolicies from '../reference/lossPolicies';
+import { checkSetMarginPolicy, setMarginPolicy } from '../reference/policies';
+import { checkSetTierSchedule, setTierSchedule } from '../reference/tiers';
+import { checkLiquidationFill, fillOrder } from '../settlement/order';
+
+export interface Handler<Type extends CommandType, Value> {
+  /** Tests the whole command against the state. What it returns is all that `run` gets. */
+  readonly check: (view: View, command: CommandOf<Type>, actor: Actor, at: Instant) => Checked<Value>;
+  /** Makes the events. Nothing may refuse any more. */
+  readonly run: (desk: Desk, checked: Value) => void;
+  /** What cures a call, if this command does. */
+  readonly cause: CureCause;
+}
+
+const on = <Type extends CommandType, Value>(
+  _type: Type,
+  check: Handler<Type, Value>['check'],
+  run: Handler<Type, Value>['run'],
+  cause: CureCause = 'POLICY',
+): Handler<Type, Value> => ({ check, run, cause });
+
+/** A deposit pays towards an open call, and may cure it in the stages that follow. */
+function deposited(desk: Desk, account: string, move: () => void): void {
+  const before = standingOfAccount(desk.view, account).equity;
+  move();
+  notePayment(desk, account, before, standingOfAccount(desk.view, account).equity);
+}
+
+/** Commands that the engine runs itself, because they run others or are time. */
+export type EngineCommand = 'ApproveProposal' | 'AdvanceTime';
+
+export const HANDLERS = {
+  DefineCurrency: on('DefineCurrency', currencies.checkDefineCurrency, currencies.defineCurrency),
+  SetCollateralTerms: on('SetCollateralTerms', currencies.checkSetCollateralTerms, currencies.setCollateralTerms),
+  DefineIndex: on('DefineIndex', checkDefineIndex, defineIndex),
+  DefineInstrument: on('DefineInstrument', instruments.checkDefineInstrument, instruments.defineInstrument),
+  SetInstrumentStatus: on('SetInstrumentStatus', instruments.checkSetInstrumentStatus, instruments.setInstrumentStatus),
+  SetTierSchedule: on('SetTierSchedule', checkSetTierSchedule, setTierSchedule),
+  SetMarginPolicy: on('SetMarginPolicy', checkSetMarginPolicy, setMarginPolicy),
+  SetLossPolicy: on('SetLossPolicy', lossPolicies.checkSetLossPolicy, lossPolicies.setLossPolicy),
+  SetDisposalPolicy: on('SetDisposalPolicy', lossPolicies.checkSetDisposalPolicy, lossPolicies.setDisposalPolicy),
+  AdmitMember: on('AdmitMember', accounts.checkAdmitMember, accounts.admitMember),
+  OpenAccount: on('OpenAccount', accounts.checkOpenAccount, accounts.openAccount),
+  DepositCollateral: on(
+    'DepositCollateral',
+    deposit.checkDepositCollateral,
+    (desk, payment) => deposited(desk, payment.account.id, () => deposit.depositCollateral(desk, payment)),
+    'DEPOSIT',
+  ),
+  WithdrawCollateral: on('WithdrawCollateral', withdraw.checkWithdrawCollateral, withdraw.withdrawCollateral),
+  TransferCollateral: on(
+    'TransferCollateral',
+    withdraw.checkTransferCollateral,
+    (desk, move) => deposited(desk, move.receiver.id, () => withdraw.transferCollateral(desk, move)),
+    'DEPOSIT',
+  ),
+  ContributeToInsuranceFund: on('ContributeToInsuranceFund', deposit.checkContributeToInsuranceFund, deposit.contributeToInsuranceFund),
+  WithdrawFromInsuranceFund: on('WithdrawFromInsuranceFund', withdraw.checkWithdrawFromInsuranceFund, withdraw.withdrawFromInsuranceFund),
+  ContributeHouseCapital: on('ContributeHouseCapital', deposit.checkContributeHouseCapital, deposit.contributeHouseCapital),
+  ReverseTransfer: on('ReverseTransfer', checkReverseTransfer, reverseTransfer, 'SETTLEMENT'),
+  SubmitIndexPrices: on(
+    'SubmitIndexPrices',
+    (view, command, _actor, at) => indexPrice.checkSubmitIndexPrices(view, command, at),
+    (desk, quotes) => {
+      indexPrice.submitIndexPrices(desk, quotes);
+      for (const index of new Set(quotes.quotes.map((quote) => quote.index))) markPrice.followIndex(desk, index);
+    },
+    'PRICE',
+  ),
+  SubmitMarkPrices: on(
+    'SubmitMarkPrices',
+    (view, command, _actor, at) => markPrice.checkSubmitMarkPrices(view, command, at),
+    markPrice.submitMarkPrices,
+    'PRICE',
+  ),
+  SetMarkPrice: on('SetMarkPrice', markPrice.checkSetMarkPrice, markPrice.setMarkPrice, 'PRICE'),
+  ReportDepth: on('ReportDepth', markPrice.checkReportDepth, markPrice.reportDepth),
+  SubmitTrade: on('SubmitTrade', trade.checkSubmitTrade, trade.clearTrade, 'CLOSING'),
+  PlaceOrder: on('PlaceOrder', trade.checkPlaceOrder, trade.placeOrder),
+  CancelOrder: on('CancelOrder', trade.checkCancelOrder, trade.cancelOrder, 'CLOSING'),
+  SubmitFundingRate: on('SubmitFundingRate', checkSubmitFundingRate, settleFunding, 'SETTLEMENT'),
+  AcknowledgeMarginCall: on('AcknowledgeMarginCall', acts.checkAcknowledge, acts.acknowledge),
+  IssueMarginCall: on('IssueMarginCall', acts.checkIssue, acts.issue),
+  ExtendMarginCall: on('ExtendMarginCall', acts.checkExtend, acts.extend),
+  WaiveMarginCall: on('WaiveMarginCall', acts.checkWaive, acts.waive),
+  DisputeMarginCall: on('DisputeMarginCall', acts.checkDispute, acts.dispute),
+  RuleOnDispute: on('RuleOnDispute', acts.checkRule, acts.rule),
+  ReportLiquidationFill: on(
+    'ReportLiquidationFill',
+    (view, command) => {
+      const fill = checkLiquidationFill(view, command);
+      if (fill.rejection) return fill;
+      const problem = trade.checkCounterparty(view, fill.ok);
+      return problem ? { rejection: problem } : ok(fill.ok);
+    },
+    fillOrder,
+    'CLOSING',
+  ),
+  IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
+  RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
+  RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),
+};
+
+/** The handler of a command, without the knowledge which of them it is. */
+export interface AnyHandler {
+  readonly check: (view: View, command: unknown, actor: Actor, at: Instant) => Checked<unknown>;
+  readonly run: (desk: Desk, checked: unknown) => void;
+  readonly cause: CureCause;
+}
+
+export const handlerOf = (type: Exclude<CommandType, EngineCommand>): AnyHandler => HANDLERS[type] as unknown as AnyHandler;
+
+/** Completeness: a command without a handler does not compile. */
+type Missing = Exclude<CommandType, EngineCommand | keyof typeof HANDLERS>;
+const complete: [Missing] extends [never] ? true : Missing = true;
+void complete;
+
+/** Items of a list command that were refused one by one. */
+export const refusalsOf = (checked: unknown): readonly Refusal[] =>
+  checked !== null && typeof checked === 'object' && 'refusals' in checked ? (checked.refusals as readonly Refusal[]) : [];

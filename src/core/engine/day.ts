@@ -1,0 +1,175 @@
+/**
+ * The order of the day: what follows from any command, as one list read from top to bottom. Each stage sees what the
+ * stage before left, and none may refuse. Accounts touched on the way are looked at again, until nobody is left to look at.
+ */
+
+import { assert, known } from '../../units/failure';
+import { negate } from '../../units/quantity';
+import { cashDown } from '../../units/rounding';
+import { isBelow } from '../margin/level';
+import { compareRisk, type Standing, standingOfAccount } from '../margin/standing';
+import { amendMarginCall, cureMarginCall, isExpired, isMet, issueMarginCall, openCallOf, supersedeMarginCall } from '../margincall/call';
+import { changeStatus } from '../margincall/status';
+import { moveWarnings } from '../margincall/warning';
+import type { Desk } from '../message/desk';
+import type { Event } from '../message/event';
+import type { AccountId } from '../model/account';
+import type { InstrumentId } from '../model/reference';
+import type { State } from '../model/state';
+import { expiryIsDue, settleExpiry, settleVariation, variationIsDue } from '../position/settle';
+import { priceProblem } from '../price/freshness';
+import { surplusOf, sweepSurplus } from '../settlement/disposal';
+import { continueLiquidation, liquidationOfAccount, startLiquidation } from '../settlement/liquidate';
+import { allocateLosses, type Loss } from '../settlement/loss';
+
+export interface Day {
+  readonly desk: Desk;
+  readonly state: State;
+  /** Instruments whose settlement may be due: newly marked, or their time has come. */
+  readonly instruments: Map<InstrumentId, { readonly marked: boolean }>;
+  /** Accounts looked at in this round, riskiest first. Frozen ones hold a position without a live price. */
+  standings: Standing[];
+  frozen: AccountId[];
+  losses: Loss[];
+}
+
+export type Stage = (day: Day) => void;
+
+export const ORDER_OF_THE_DAY: readonly Stage[] = [
+  settleVariations, // gains and losses since the last settlement change hands, sum zero
+  settleExpiries, // dated contracts whose last price is in
+  lookAtAccounts, // everybody touched since the last look, riskiest first
+  cureMarginCalls, // calls whose accounts are back at the cure level
+  issueMarginCalls, // warnings, new calls, worsened calls
+  startLiquidations, // calls expired, or cut because equity fell to the close-out level
+  continueLiquidations, // the next step of every liquidation, new or running
+  bearLosses, // what bankrupt accounts left, down the layers
+  keepCloseOutAccounts, // the house's own inventory: its loss is a loss, its surplus goes to the fund
+];
+
+/** More rounds than this mean the stages feed each other without end, which none of them may. */
+const MOST_ROUNDS = 64;
+
+export function runDay(state: State, desk: Desk, events: readonly Event[], instruments: Iterable<InstrumentId>): void {
+  const day: Day = { desk, state, instruments: new Map(), standings: [], frozen: [], losses: [] };
+  for (const instrument of instruments) day.instruments.set(instrument, { marked: false });
+  for (const event of events) if (event.type === 'MarkPriceSet') day.instruments.set(event.instrument, { marked: true });
+  let rounds = 0;
+  do {
+    for (const stage of ORDER_OF_THE_DAY) stage(day);
+    rounds += 1;
+    assert(rounds <= MOST_ROUNDS, 'The order of the day does not come to an end', { rounds });
+  } while (state.due.size > 0);
+}
+
+function settleVariations({ desk, instruments }: Day): void {
+  for (const [id, { marked }] of sorted(instruments)) if (variationIsDue(desk.view, id, marked)) settleVariation(desk, id);
+}
+
+function settleExpiries({ desk, instruments }: Day): void {
+  for (const [id] of sorted(instruments)) if (expiryIsDue(desk.view, id)) settleExpiry(desk, id);
+  instruments.clear();
+}
+
+const sorted = <V>(map: ReadonlyMap<string, V>): [string, V][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+
+function lookAtAccounts(day: Day): void {
+  const { desk, state } = day;
+  day.standings = [];
+  day.frozen = [];
+  for (const id of state.due) {
+    if (isFrozen(desk, id)) day.frozen.push(id);
+    else day.standings.push(standingOfAccount(desk.view, id));
+  }
+  state.due.clear();
+  day.standings.sort(compareRisk);
+  day.frozen.sort();
+}
+
+/** No decision is made on an account that holds a position whose price nobody vouches for.  RLM-4 */
+function isFrozen({ view }: Desk, account: AccountId): boolean {
+  for (const [id, position] of view.book.positions(account)) {
+    if (position.size !== 0n && priceProblem(view, id)) return true;
+  }
+  return false;
+}
+
+const statusOf = ({ desk }: Day, { picture }: Standing) => desk.view.book.stateOf(picture.account.id).status;
+const onLadder = ({ picture }: Standing): boolean => picture.account.kind !== 'CLOSE_OUT';
+
+function cureMarginCalls(day: Day): void {
+  for (const standing of day.standings.filter(onLadder)) {
+    const call = openCallOf(day.desk.view, standing.picture.account.id);
+    if (call && isMet(call, standing)) cureMarginCall(day.desk, call, standing);
+    // A closed account that is paid into is a healthy one again.
+    if (statusOf(day, standing) === 'CLOSED' && standing.equity > 0n)
+      changeStatus(day.desk, standing.picture.account.id, 'HEALTHY', 'REINSTATED', standing);
+  }
+}
+
+function issueMarginCalls(day: Day): void {
+  const { desk } = day;
+  for (const standing of day.standings.filter(onLadder)) {
+    const { account, policy } = standing.picture;
+    const status = statusOf(day, standing);
+    if (status === 'CALL') amendMarginCall(desk, known(openCallOf(desk.view, account.id), 'Open call', account.id), standing);
+    if (status !== 'HEALTHY' && status !== 'WARNING') continue;
+    const { call, closeOut } = known(policy, 'Margin policy', account.policy);
+    const waived = desk.view.book.stateOf(account.id).waived && !isBelow(standing.equity, closeOut, standing);
+    if (isBelow(standing.equity, call, standing) && !waived) issueMarginCall(desk, standing);
+    else moveWarnings(desk, standing);
+  }
+}
+
+function startLiquidations(day: Day): void {
+  const { desk } = day;
+  const frozen = day.frozen.map((id) => standingOfAccount(desk.view, id));
+  for (const standing of [...day.standings.filter(onLadder), ...frozen]) {
+    const { account, policy } = standing.picture;
+    const call = openCallOf(desk.view, account.id);
+    if (!call) continue;
+    const cut = !frozen.includes(standing) && isBelow(standing.equity, known(policy, 'Margin policy', account.policy).closeOut, standing);
+    if (!cut && !isExpired(call, desk.view)) continue;
+    const cause = isExpired(call, desk.view) ? 'DEADLINE_PASSED' : standing.equity < 0n ? 'BANKRUPT_AT_MARK' : 'CLOSE_OUT_LEVEL';
+    supersedeMarginCall(desk, call, standing, cause);
+    startLiquidation(desk, standing, call.id, cause);
+  }
+}
+
+function continueLiquidations(day: Day): void {
+  const { desk } = day;
+  for (const id of [...day.standings.map(({ picture }) => picture.account.id), ...day.frozen]) {
+    const liquidation = liquidationOfAccount(desk.view, id);
+    if (liquidation) day.losses.push(...continueLiquidation(desk, liquidation));
+  }
+}
+
+function bearLosses(day: Day): void {
+  const { desk, losses } = day;
+  day.losses = [];
+  const currencies = [...new Set(losses.map(({ account }) => currencyOf(desk, account)))].sort();
+  for (const currency of currencies)
+    allocateLosses(
+      desk,
+      currency,
+      losses.filter(({ account }) => currencyOf(desk, account) === currency),
+    );
+  for (const standing of day.standings) {
+    const { id } = standing.picture.account;
+    if (desk.view.book.stateOf(id).status === 'BANKRUPT')
+      changeStatus(desk, id, 'CLOSED', 'LOSS_ALLOCATED', standingOfAccount(desk.view, id));
+  }
+}
+
+const currencyOf = ({ view }: Desk, account: AccountId) => known(view.book.account(account), 'Account', account).currency;
+
+function keepCloseOutAccounts(day: Day): void {
+  const { desk } = day;
+  for (const { picture } of day.standings.filter((standing) => !onLadder(standing))) {
+    const { id, currency } = picture.account;
+    const { equity } = standingOfAccount(desk.view, id);
+    const surplus = surplusOf(desk.view, id);
+    if (equity < 0n) allocateLosses(desk, currency, [{ account: id, beneficiary: id, amount: negate(cashDown(equity)) }]);
+    else if (surplus > 0n) sweepSurplus(desk, id, surplus);
+  }
+}

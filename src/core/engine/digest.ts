@@ -1,0 +1,63 @@
+/**
+ * The digest of a state: one hash of everything the house knows, in an order of its own, so that two houses that have
+ * lived through the same journal have the same digest, whatever machine, runtime or book they use.  Rules: DS-1, X-3
+ */
+
+import { sha256OfLines } from '../../units/hash';
+import { compare } from '../../units/quantity';
+import { canonicalText } from '../message/command';
+import type { AccountId } from '../model/account';
+import type { View } from '../model/state';
+
+export const digestOf = (view: View): string => sha256OfLines(linesOf(view));
+
+/** The state as text, a line a thing, sorted. Derived parts (deadlines, indexes, accounts to look at) are not in it. */
+export function* linesOf(view: View): Generator<string> {
+  yield `house\t${view.seq}\t${view.now}`;
+  for (const part of MAPS) yield* mapLines(part, view[part] as ReadonlyMap<string, unknown>);
+  for (const reversed of [...view.reversed].sort()) yield `reversed\t${reversed}`;
+  for (const id of [...view.book.accountIds()].sort()) yield* accountLines(view, id);
+}
+
+const MAPS = [
+  'currencies',
+  'collateral',
+  'indices',
+  'listings',
+  'policies',
+  'pendingPolicies',
+  'lossPolicies',
+  'disposalPolicies',
+  'lossPeriods',
+  'members',
+  'apiKeys',
+  'ledger',
+  'orders',
+  'calls',
+  'liquidations',
+  'liquidationOrders',
+  'proposals',
+  'remembered',
+  'trades',
+] as const satisfies readonly (keyof View)[];
+
+function* mapLines(part: string, map: ReadonlyMap<string, unknown>): Generator<string> {
+  for (const [key, value] of [...map].sort(([a], [b]) => compare(a, b))) yield `${part}\t${key}\t${textOf(value)}`;
+}
+
+function* accountLines({ book }: View, id: AccountId): Generator<string> {
+  yield `account\t${textOf(book.account(id))}\t${textOf(book.stateOf(id))}`;
+  for (const [currency, amount] of [...book.balances(id)].sort(([a], [b]) => compare(a, b))) yield `balance\t${id}\t${currency}\t${amount}`;
+  for (const [instrument, position] of [...book.positions(id)].sort(([a], [b]) => compare(a, b)))
+    yield `position\t${id}\t${instrument}\t${textOf(position)}`;
+}
+
+/** Canonical text; a map inside a value is written as its sorted pairs. */
+const textOf = (value: unknown): string => canonicalText(plain(value));
+
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return [...value].sort(([a], [b]) => compare(String(a), String(b))).map(([key, held]) => [key, plain(held)]);
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));
+}

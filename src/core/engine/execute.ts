@@ -1,0 +1,138 @@
+/**
+ * Executing a command: check, then write. Above the line the command is tested completely and may be refused; below it
+ * events are made and applied one by one, and nothing refuses any more. A refused command leaves no trace but its entry.
+ */
+
+import { assert } from '../../units/failure';
+import { sha256 } from '../../units/hash';
+import { idOf } from '../../units/id';
+import { duration } from '../../units/quantity';
+import { checkApproveProposal, commandOf, propose } from '../control/proposal';
+import { needsSecondPerson } from '../control/risk';
+import { type Command, canonicalText } from '../message/command';
+import type { Desk } from '../message/desk';
+import { type Entry, type Envelope, eventsOf, type Outcome, type Refusal } from '../message/envelope';
+import type { Event } from '../message/event';
+import type { CureCause } from '../message/margincall';
+import { reject } from '../message/rejection';
+import type { State } from '../model/state';
+import { handlerOf, refusalsOf } from './commands';
+import { runDay } from './day';
+import { evolve } from './evolve';
+import { meetDeadlines, passTime } from './time';
+
+/** How long an idempotency key is remembered, and how many at most; trade ids are kept as many. */
+export const KEY_LIFE = duration(24 * 3_600_000);
+export const MOST_KEYS = 1_000_000;
+
+/** Executes a command against the state. Throws Malformed, with the state as it was, where the command cannot be read. */
+export function execute(state: State, envelope: Envelope): Outcome {
+  const { seq, now } = state;
+  beginEntry(state, envelope);
+  let outcome: Outcome;
+  try {
+    outcome = dispatch(state, envelope);
+  } catch (error) {
+    state.seq = seq;
+    state.now = now;
+    throw error;
+  }
+  finishEntry(state, envelope);
+  return outcome;
+}
+
+/** Applies an entry that was executed before: its events, and what every entry does to the clock and the memory. */
+export function applyEntry(state: State, entry: Entry): void {
+  beginEntry(state, entry);
+  for (const event of eventsOf(entry.outcome)) evolve(state, event);
+  finishEntry(state, entry);
+}
+
+function beginEntry(state: State, { seq, at }: Envelope): void {
+  assert(seq === state.seq + 1, 'Entries come without gaps', { seq, last: state.seq });
+  assert(at >= state.now, 'Time does not run backwards', { at, now: state.now });
+  state.seq = seq;
+  state.now = at;
+}
+
+function finishEntry(state: State, { command, actor, key, seq, at }: Envelope): void {
+  if (key !== null) state.remembered.set(rememberedKey(actor.id, key), { hash: bodyHash(command), seq, at });
+  for (const [oldest, { at: then }] of state.remembered) {
+    if (then + KEY_LIFE > at && state.remembered.size <= MOST_KEYS) break;
+    state.remembered.delete(oldest);
+  }
+  for (const oldest of state.trades.keys()) {
+    if (state.trades.size <= MOST_KEYS) break;
+    state.trades.delete(oldest);
+  }
+  if (command.type === 'AdvanceTime') passTime(state);
+  state.due.clear();
+}
+
+export const rememberedKey = (actor: string, key: string): string => `${actor}\n${key}`;
+
+/** What tells one body from another under the same idempotency key. */
+export const bodyHash = (command: Command): string => sha256(canonicalText(command));
+
+function dispatch(state: State, envelope: Envelope): Outcome {
+  const { command, actor, at } = envelope;
+  if (command.type === 'AdvanceTime') {
+    const { desk, events } = openDesk(state, envelope, 'PRICE');
+    runDay(state, desk, events, meetDeadlines(desk, state));
+    return { events };
+  }
+  if (command.type === 'ApproveProposal') return approve(state, envelope, command);
+  const handler = handlerOf(command.type);
+  const checked = handler.check(state, command, actor, at);
+  if (checked.rejection) return { rejection: checked.rejection };
+  // ------------------------------------------------------------------ the line: nothing below refuses
+  const { desk, events } = openDesk(state, envelope, handler.cause);
+  if (needsSecondPerson(state, command, checked.ok)) {
+    propose(desk, command);
+    return { events };
+  }
+  handler.run(desk, checked.ok);
+  runDay(state, desk, events, []);
+  return withRefusals(events, refusalsOf(checked.ok));
+}
+
+const withRefusals = (events: readonly Event[], refusals: readonly Refusal[]): Outcome =>
+  refusals.length > 0 ? { events, refusals } : { events };
+
+/** The approved command is checked anew, against the house as it is now, and runs in the name of the second person. */
+function approve(state: State, envelope: Envelope, command: Extract<Command, { type: 'ApproveProposal' }>): Outcome {
+  const approval = checkApproveProposal(state, command, envelope.actor);
+  if (approval.rejection) return { rejection: approval.rejection };
+  const inner = commandOf(approval.ok);
+  if (inner.type === 'ApproveProposal' || inner.type === 'AdvanceTime') return { rejection: reject('WITHOUT_SECOND_PERSON') };
+  const handler = handlerOf(inner.type);
+  const checked = handler.check(state, inner, envelope.actor, envelope.at);
+  if (checked.rejection) return { rejection: checked.rejection };
+  // ------------------------------------------------------------------ the line: nothing below refuses
+  const { desk, events } = openDesk(state, envelope, handler.cause);
+  desk.emit({ type: 'ProposalApproved', proposal: approval.ok.id, by: envelope.actor.id, at: envelope.at });
+  handler.run(desk, checked.ok);
+  runDay(state, desk, events, []);
+  return withRefusals(events, refusalsOf(checked.ok));
+}
+
+function openDesk(state: State, { seq, at, actor }: Envelope, cause: CureCause): { desk: Desk; events: Event[] } {
+  const events: Event[] = [];
+  let ids = 0;
+  const desk: Desk = {
+    view: state,
+    at,
+    seq,
+    actor,
+    cause,
+    emit(event) {
+      evolve(state, event);
+      events.push(event);
+    },
+    newId(prefix) {
+      ids += 1;
+      return idOf(prefix, at, seq, ids);
+    },
+  };
+  return { desk, events };
+}

@@ -1,0 +1,113 @@
+/** What the passing of time brings: every deadline reached, in the order of instants, then of keys. */
+
+import { known } from '../../units/failure';
+import type { Instant } from '../../units/quantity';
+import { later } from '../../units/quantity';
+import { sendFinalNotice } from '../margincall/acts';
+import type { Desk } from '../message/desk';
+import type { State, View } from '../model/state';
+import { nextSilence, refreshIndex } from '../price/indexPrice';
+import { followIndex, markWentStale } from '../price/markPrice';
+import { disposeStep, scheduleNext } from '../settlement/disposal';
+import { rollLossPeriod } from '../settlement/gains';
+import { expireOrder } from '../settlement/liquidate';
+
+/** Acts on one deadline. Returns the instrument whose settlement may be due. */
+type Act = (desk: Desk, state: State, id: string) => string | undefined;
+
+const ACTS: Readonly<Record<string, Act>> = {
+  call: (_desk, state, id) => {
+    state.due.add(known(state.calls.get(id), 'Margin call', id).account);
+    return undefined;
+  },
+  disposal: (desk, _state, id) => {
+    disposeStep(desk, id);
+    return undefined;
+  },
+  expiry: (_desk, _state, id) => id,
+  index: (desk, _state, id) => {
+    refreshIndex(desk, id);
+    followIndex(desk, id);
+    return undefined;
+  },
+  'loss-period': (desk, _state, id) => {
+    rollLossPeriod(desk, id);
+    return undefined;
+  },
+  mark: (desk, _state, id) => {
+    markWentStale(desk, id);
+    return undefined;
+  },
+  notice: (desk, state, id) => {
+    sendFinalNotice(desk, known(state.calls.get(id), 'Margin call', id));
+    return undefined;
+  },
+  order: (desk, state, id) => {
+    expireOrder(desk, known(state.liquidationOrders.get(id), 'Liquidation order', id));
+    return undefined;
+  },
+  policy: (desk, state, id) => {
+    desk.emit({ type: 'MarginPolicyActivated', policy: id, version: known(state.pendingPolicies.get(id), 'Pending policy', id).version });
+    return undefined;
+  },
+  proposal: (desk, _state, id) => {
+    desk.emit({ type: 'ProposalExpired', proposal: id });
+    return undefined;
+  },
+  tiers: (desk, state, id) => {
+    const pending = known(state.listings.get(id)?.pendingTiers ?? undefined, 'Pending tiers', id);
+    desk.emit({ type: 'TierScheduleActivated', instrument: id, version: pending.version });
+    return undefined;
+  },
+  variation: (_desk, _state, id) => id,
+};
+
+/** Acts on every deadline that has been reached. Returns the instruments whose settlement may be due. */
+export function meetDeadlines(desk: Desk, state: State): string[] {
+  const instruments: string[] = [];
+  for (let first = state.deadlines.first(); first && first.at <= state.now; first = state.deadlines.first()) {
+    state.deadlines.set(first.key, undefined);
+    const slash = first.key.indexOf('/');
+    const act = known(ACTS[first.key.slice(0, slash)], 'Deadline', first.key);
+    const instrument = act(desk, state, first.key.slice(slash + 1));
+    if (instrument !== undefined) instruments.push(instrument);
+  }
+  return instruments;
+}
+
+/** Leaves no deadline behind the clock, and sets the next step of every disposal whose last one has passed. */
+export function passTime(state: State): void {
+  for (let first = state.deadlines.first(); first && first.at <= state.now; first = state.deadlines.first()) {
+    state.deadlines.set(first.key, undefined);
+  }
+  for (const { instrument, disposalDue } of state.listings.values()) {
+    if (disposalDue !== null && disposalDue <= state.now) scheduleNext(state, instrument.id);
+  }
+}
+
+/** When the house next needs to be told the time. */
+export const nextDeadline = (view: View): Instant | undefined => view.deadlines.first()?.at;
+
+/** All deadlines of a state still ahead: what a restored state has to set again. */
+export function setDeadlines(state: State): void {
+  const set = (key: string, at: Instant | null | undefined): void => {
+    if (at !== null && at !== undefined && at > state.now) state.deadlines.set(key, at);
+  };
+  for (const { instrument, status, mark, pendingTiers, variationDue, disposalDue } of state.listings.values()) {
+    if (status === 'EXPIRED') continue;
+    set(`variation/${instrument.id}`, variationDue);
+    set(`expiry/${instrument.id}`, instrument.expiry);
+    set(`tiers/${instrument.id}`, pendingTiers?.effectiveAt);
+    set(`disposal/${instrument.id}`, disposalDue);
+    if (mark && !mark.stale) set(`mark/${instrument.id}`, later(mark.at, instrument.heartbeat));
+  }
+  for (const { index, state: index_ } of state.indices.values()) set(`index/${index.id}`, nextSilence(index, index_.quotes, state.now));
+  for (const policy of state.pendingPolicies.values()) set(`policy/${policy.id}`, policy.effectiveAt);
+  for (const [currency, ends] of state.lossPeriods) set(`loss-period/${currency}`, ends);
+  for (const proposal of state.proposals.values()) set(`proposal/${proposal.id}`, proposal.expiresAt);
+  for (const order of state.liquidationOrders.values()) set(`order/${order.id}`, order.expiresAt);
+  for (const call of state.calls.values()) {
+    if (!call.clockStopped) set(`call/${call.id}`, call.deadline);
+    set(`notice/${call.id}`, call.finalNoticeAt);
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What a liquidation costs besides the loss: a cost fee and a penalty, each its own rate on the notional closed at the
+ * mark. They shrink to what the account can pay; they never make it negative.  Rules: LF-1, LF-3, LF-4, LP-1 to LP-3; Ruling 9
+ */
+
+import { known } from '../../units/failure';
+import { abs, type Cash, cash, greatest, type Instant, least, RATE_ONE, type Rate, rate, type Size } from '../../units/quantity';
+import { divUp } from '../../units/rounding';
+import type { LiquidationTerms, MarginPolicy } from '../model/policy';
+import type { View } from '../model/state';
+import { notionalOf } from '../position/value';
+import type { Holding, Picture } from './picture';
+
+export interface ChargeRates {
+  readonly fee: Rate;
+  readonly penalty: Rate;
+}
+
+export interface ChargesDue {
+  readonly closed: Cash; // notional at the mark
+  readonly feeDue: Cash;
+  readonly penaltyDue: Cash;
+}
+
+/** How many earlier liquidations count against the account now.  LP-2 */
+export function repeatsOf(view: View, picture: Picture, policy: MarginPolicy): number {
+  const since = view.now - policy.liquidation.repeatWindow;
+  const starts = view.book.stateOf(picture.account.id).liquidations.filter((start: Instant) => start > since);
+  // A running liquidation is among them and is not its own repetition.
+  const running = view.liquidationOf.has(picture.account.id) ? 1 : 0;
+  return Math.max(0, starts.length - running);
+}
+
+/** The rates that hold for closing a position: the penalty by the position's whole notional and by repetition. */
+export function chargeRatesOf(terms: LiquidationTerms, notional: Cash, repeats: number): ChargeRates {
+  const tier = terms.penaltyTiers.findLast(({ floor }) => notional >= floor);
+  const surcharge = terms.repeatSurcharge * BigInt(Math.min(repeats, terms.repeatMaximum));
+  return { fee: terms.feeRate, penalty: rate((tier?.rate ?? 0n) + surcharge) };
+}
+
+/** Due on closing `lots` (without sign): rate x notional at the mark, rounded up, each its own line. */
+export function chargesDue(holding: Holding, lots: Size, rates: ChargeRates): ChargesDue {
+  const closed = notionalOf(holding.instrument, lots, holding.mark);
+  return { closed, feeDue: cash(divUp(closed * rates.fee, RATE_ONE)), penaltyDue: cash(divUp(closed * rates.penalty, RATE_ONE)) };
+}
+
+/** What can be charged out of `affordable`: the cost fee first, then the penalty.  LF-3, LP-1, LP-3 */
+export function affordableCharges(due: ChargesDue, affordable: Cash): { fee: Cash; penalty: Cash } {
+  const purse = greatest(affordable, cash(0n));
+  const fee = least(due.feeDue, purse);
+  return { fee, penalty: least(due.penaltyDue, cash(purse - fee)) };
+}
+
+/** Fee and penalty if every position were closed out at the mark now, before they shrink.  LF-4 */
+export function chargesPreviewOf(view: View, picture: Picture): (ChargesDue & { readonly instrument: string })[] {
+  const policy = known(picture.policy, 'Margin policy', picture.account.policy);
+  const repeats = repeatsOf(view, picture, policy);
+  return picture.holdings
+    .filter(({ position }) => position.size !== 0n)
+    .map((holding) => {
+      const lots = abs(holding.position.size);
+      const rates = chargeRatesOf(policy.liquidation, notionalOf(holding.instrument, lots, holding.mark), repeats);
+      return { instrument: holding.instrument.id, ...chargesDue(holding, lots, rates) };
+    });
+}

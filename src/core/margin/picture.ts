@@ -1,0 +1,115 @@
+/**
+ * The picture of an account: everything its margin depends on, taken at one moment. Every figure of the margin room is
+ * computed from a picture, so that a live account and a what-if go through the same code.  Rule: RMR-4
+ */
+
+import { parseDecimal } from '../../units/decimal';
+import { known } from '../../units/failure';
+import {
+  type Cash,
+  MARGIN_PER_CASH,
+  type Margin,
+  margin,
+  minus,
+  NO_MARGIN,
+  type Price,
+  RATE_ONE,
+  type Rate,
+  type Seq,
+  type Size,
+} from '../../units/quantity';
+import { divDown } from '../../units/rounding';
+import { exposureOf } from '../book/book';
+import type { Account, AccountId, Position } from '../model/account';
+import type { MarginPolicy } from '../model/policy';
+import type { Currency, CurrencyId, Instrument, InstrumentId } from '../model/reference';
+import type { Listing, View } from '../model/state';
+import type { TierSchedule } from '../model/tiers';
+import { indexIdOf } from '../reference/indices';
+
+/** A position with what it is valued and margined by. */
+export interface Holding {
+  readonly instrument: Instrument;
+  readonly tiers: TierSchedule;
+  readonly mark: Price;
+  readonly markSeq: Seq;
+  readonly position: Position;
+  readonly otherLots: Size; // exposure of the owner's other accounts in the instrument, which moves the tier   MT-3
+}
+
+/** Collateral in a currency other than the account's. */
+export interface Collateral {
+  readonly currency: CurrencyId;
+  readonly amount: Cash; // in that currency
+  readonly price: Price | null; // of its index
+  readonly priceSeq: Seq;
+  readonly stale: boolean;
+  readonly haircut: Rate;
+  readonly value: Margin; // after haircut, in the account's currency, rounded down
+}
+
+export interface Picture {
+  readonly account: Account;
+  readonly policy: MarginPolicy | undefined; // none for the house's own close-out account
+  readonly cash: Cash; // in the account's currency, signed
+  readonly collateral: readonly Collateral[];
+  readonly holdings: readonly Holding[]; // by instrument id
+}
+
+export function pictureOf(view: View, id: AccountId): Picture {
+  const account = known(view.book.account(id), 'Account', id);
+  const policy = view.policies.get(account.policy);
+  const holdings: Holding[] = [];
+  for (const [instrument, position] of view.book.positions(id)) {
+    if (position.size === 0n && position.bids === 0n && position.asks === 0n) continue;
+    holdings.push(holdingOf(view, account, policy, instrument, position));
+  }
+  holdings.sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
+  const collateral: Collateral[] = [];
+  for (const [currency, amount] of view.book.balances(id)) {
+    if (currency !== account.currency) collateral.push(collateralOf(view, account, currency, amount));
+  }
+  collateral.sort((a, b) => (a.currency < b.currency ? -1 : 1));
+  return { account, policy, cash: view.book.balance(id, account.currency), collateral, holdings };
+}
+
+export function holdingOf(view: View, account: Account, policy: MarginPolicy | undefined, id: InstrumentId, position: Position): Holding {
+  const listing = known(view.listings.get(id), 'Instrument', id);
+  const mark = known(listing.mark ?? undefined, 'Mark price', id);
+  const own = exposureOf(view.book.position(account.id, id) ?? position);
+  const otherLots = policy?.aggregation === 'OWNER' ? minus(view.book.ownerExposure(account.owner, id), own) : (0n as Size);
+  return { instrument: listing.instrument, tiers: tiersOf(listing), mark: mark.price, markSeq: mark.seq, position, otherLots };
+}
+
+export const tiersOf = (listing: Listing): TierSchedule => known(listing.tiers ?? undefined, 'Margin tiers', listing.instrument.id);
+
+function collateralOf(view: View, account: Account, currency: CurrencyId, amount: Cash): Collateral {
+  const listing = view.indices.get(indexIdOf(currency, account.currency));
+  const haircut = view.collateral.get(currency)?.haircut ?? (RATE_ONE as Rate);
+  const state = listing?.state;
+  const base = { currency, amount, haircut, price: state?.price ?? null, priceSeq: state?.seq ?? 0, stale: state?.stale ?? true };
+  if (!listing || base.price === null) return { ...base, value: NO_MARGIN };
+  const from = known(view.currencies.get(currency), 'Currency', currency);
+  const to = known(view.currencies.get(account.currency), 'Currency', account.currency);
+  return { ...base, value: convertDown(from, to, amount, base.price, listing.index.tick, haircut) };
+}
+
+/** An amount of one currency in another at an index price, less a discount: rounded down at the resolution of margin. */
+export function convertDown(from: Currency, to: Currency, amount: Cash, price: Price, tick: string, discount: Rate): Margin {
+  const step = parseDecimal(tick);
+  const numerator = amount * price * step.mantissa * 10n ** BigInt(to.scale) * (RATE_ONE - discount) * MARGIN_PER_CASH;
+  return margin(divDown(numerator, 10n ** BigInt(from.scale + step.scale) * RATE_ONE));
+}
+
+/** The picture with one position as it would be. */
+export function withPosition(picture: Picture, holding: Holding): Picture {
+  const others = picture.holdings.filter((other) => other.instrument.id !== holding.instrument.id);
+  const holdings = [...others, holding].sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
+  return { ...picture, holdings };
+}
+
+/** The picture with only what may carry new risk: collateral whose price is stale counts for nothing.  Rule: S14 */
+export const withoutStaleCollateral = (picture: Picture): Picture => ({
+  ...picture,
+  collateral: picture.collateral.map((item) => (item.stale ? { ...item, value: NO_MARGIN } : item)),
+});

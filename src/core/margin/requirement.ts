@@ -1,0 +1,46 @@
+/**
+ * Initial and maintenance margin: notional x rate - deduction of the tier the owner's whole exposure lies in, and of it
+ * the part that is this account's.  Rules: MT-1, MT-3, IM-1 (open orders count at their worse side), IM-2
+ */
+
+import { abs, MARGIN_PER_CASH, type Margin, margin, NO_MARGIN, type Price, plus, type Size, total } from '../../units/quantity';
+import { divUp } from '../../units/rounding';
+import { exposureOf } from '../book/book';
+import type { Instrument } from '../model/reference';
+import type { TierSchedule } from '../model/tiers';
+import { tierAt } from '../reference/tiers';
+import type { Holding, Picture } from './picture';
+
+export interface Requirement {
+  readonly initial: Margin;
+  readonly maintenance: Margin;
+}
+
+export const NO_REQUIREMENT: Requirement = { initial: NO_MARGIN, maintenance: NO_MARGIN };
+
+/**
+ * Requirement of `lots` out of `ownerLots` (both without sign) at a price. Unit: margin of the settlement currency,
+ * rounded up at 1e-12 of its smallest unit.
+ */
+export function requirementAt(instrument: Instrument, tiers: TierSchedule, lots: Size, ownerLots: Size, at: Price): Requirement {
+  if (lots === 0n) return NO_REQUIREMENT;
+  const notional = abs(at) * instrument.tickValue * ownerLots;
+  const tier = tierAt(tiers, notional);
+  const share = (rate: bigint, deduction: bigint): Margin =>
+    margin(divUp(lots * (notional * rate - deduction) * MARGIN_PER_CASH, tiers.denominator * ownerLots));
+  return {
+    initial: share(tier.initialRate, tier.initialDeduction),
+    maintenance: share(tier.maintenanceRate, tier.maintenanceDeduction),
+  };
+}
+
+export function requirementOfHolding({ instrument, tiers, mark, position, otherLots }: Holding): Requirement {
+  const lots = exposureOf(position);
+  return requirementAt(instrument, tiers, lots, plus(lots, otherLots), mark);
+}
+
+/** Requirement of the account: the sum over its positions. */
+export function requirementOf(picture: Picture): Requirement {
+  const each = picture.holdings.map(requirementOfHolding);
+  return { initial: total(each.map((part) => part.initial)), maintenance: total(each.map((part) => part.maintenance)) };
+}

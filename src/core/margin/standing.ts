@@ -1,0 +1,33 @@
+/** Where an account stands: its equity, what is required, and how far down the ladder that puts it. */
+
+import { compare, type Margin } from '../../units/quantity';
+import type { AccountId } from '../model/account';
+import type { View } from '../model/state';
+import { equityOf } from './equity';
+import { type Picture, pictureOf } from './picture';
+import { type Requirement, requirementOf } from './requirement';
+
+export interface Standing extends Requirement {
+  readonly picture: Picture;
+  readonly equity: Margin;
+}
+
+export function standingOf(picture: Picture): Standing {
+  return { picture, equity: equityOf(picture), ...requirementOf(picture) };
+}
+
+export const standingOfAccount = (view: View, id: AccountId): Standing => standingOf(pictureOf(view, id));
+
+/**
+ * Riskier first: the lower equity / maintenance; of equals the larger maintenance, then the smaller id. Compared by
+ * cross-multiplying; an account without requirement is riskier the less it has.  Rule: LE-3
+ */
+export function compareRisk(a: Standing, b: Standing): number {
+  // A requirement of zero would make every equity equal: one unit stands in for it.
+  const [ma, mb] = [a.maintenance || 1n, b.maintenance || 1n];
+  return (
+    compare(a.equity * mb, b.equity * ma) ||
+    compare(b.maintenance as bigint, a.maintenance as bigint) ||
+    compare(a.picture.account.id, b.picture.account.id)
+  );
+}

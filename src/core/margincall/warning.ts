@@ -1,0 +1,55 @@
+/** The rungs above the call: each is notified once per crossing and withdrawn with hysteresis.  Rule: MCM-2 */
+
+import { known } from '../../units/failure';
+import { cashDown, cashUp } from '../../units/rounding';
+import { amountOfLevel, isBelow, raised } from '../margin/level';
+import type { Standing } from '../margin/standing';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { MarginLevel } from '../model/policy';
+import type { State } from '../model/state';
+import { changeStatus } from './status';
+
+/** How many rungs stand breached: a rung once notified counts until equity is above it by the hysteresis. */
+export function warnedRungs(standing: Standing, notified: number): number {
+  const { policy } = standing.picture;
+  if (!policy) return 0;
+  let breached = 0;
+  policy.warnings.forEach((level, i) => {
+    const held = i < notified ? raised(level, policy.hysteresis) : level;
+    if (isBelow(standing.equity, held, standing)) breached = i + 1;
+  });
+  return breached;
+}
+
+/** Brings the warnings of an account that is HEALTHY or in WARNING to where its equity puts them. */
+export function moveWarnings(desk: Desk, standing: Standing): void {
+  const { id, currency } = standing.picture.account;
+  const { warned, status } = desk.view.book.stateOf(id);
+  const breached = warnedRungs(standing, warned);
+  if (breached > 0 && status === 'HEALTHY') changeStatus(desk, id, 'WARNING', 'BELOW_WARNING_LEVEL', standing);
+  if (breached > warned) {
+    const level = known(standing.picture.policy?.warnings[breached - 1], 'Warning level', id);
+    desk.emit({
+      type: 'MarginWarningIssued',
+      account: id,
+      currency,
+      rung: breached,
+      level: levelCash(standing, level),
+      equity: cashDown(standing.equity),
+    });
+  } else if (breached < warned) {
+    desk.emit({ type: 'MarginWarningWithdrawn', account: id, rung: breached });
+  }
+  if (breached === 0 && status === 'WARNING') changeStatus(desk, id, 'HEALTHY', 'RECOVERED', standing);
+}
+
+const levelCash = (standing: Standing, level: MarginLevel) => cashUp(amountOfLevel(level, standing));
+
+export function onMarginWarningIssued(state: State, { account, rung }: EventOf<'MarginWarningIssued'>): void {
+  state.book.setState(account, { ...state.book.stateOf(account), warned: rung });
+}
+
+export function onMarginWarningWithdrawn(state: State, { account, rung }: EventOf<'MarginWarningWithdrawn'>): void {
+  state.book.setState(account, { ...state.book.stateOf(account), warned: rung });
+}

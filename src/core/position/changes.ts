@@ -1,0 +1,66 @@
+/** Positions as events leave them. */
+
+import { known } from '../../units/failure';
+import { plus, type Size, size } from '../../units/quantity';
+import { EMPTY_POSITION } from '../book/book';
+import type { EventOf } from '../message/event';
+import type { PositionChange } from '../message/position';
+import type { Account, AccountId, OrderId, Position } from '../model/account';
+import type { InstrumentId } from '../model/reference';
+import type { State } from '../model/state';
+
+export const changeOf = (account: AccountId, instrument: InstrumentId, { size, cost, gain }: Position): PositionChange => ({
+  account,
+  instrument,
+  size,
+  cost,
+  gain,
+});
+
+export function onPositionChanges(state: State, changes: readonly PositionChange[]): void {
+  for (const { account, instrument, size, cost, gain } of changes) {
+    const before = state.book.position(account, instrument) ?? EMPTY_POSITION;
+    state.book.setPosition(account, instrument, { ...before, size, cost, gain });
+    touchOwner(state, known(state.book.account(account), 'Account', account), instrument);
+  }
+}
+
+/** The size of one account's position moves the tier of all its owner's accounts.  Rule: MT-3 */
+export function touchOwner(state: State, account: Account, instrument: InstrumentId): void {
+  state.due.add(account.id);
+  for (const sibling of state.book.accountsOf(account.owner)) {
+    if (sibling !== account.id && state.book.position(sibling, instrument)) state.due.add(sibling);
+  }
+}
+
+/** Moves the open buy or sell lots of a position by what an order gained or lost. */
+export function moveOpenLots(state: State, order: { account: AccountId; instrument: InstrumentId; side: 'BUY' | 'SELL' }, by: Size): void {
+  const before = state.book.position(order.account, order.instrument) ?? EMPTY_POSITION;
+  const after = order.side === 'BUY' ? { ...before, bids: plus(before.bids, by) } : { ...before, asks: plus(before.asks, by) };
+  state.book.setPosition(order.account, order.instrument, after);
+  touchOwner(state, known(state.book.account(order.account), 'Account', order.account), order.instrument);
+}
+
+export function onOrderPlaced(state: State, { placed }: EventOf<'OrderPlaced'>): void {
+  state.orders.set(placed.id, placed);
+  const ids = state.ordersOf.get(placed.account) ?? new Set();
+  state.ordersOf.set(placed.account, ids.add(placed.id));
+  moveOpenLots(state, placed, placed.size);
+}
+
+export function onOrdersCancelled(state: State, event: EventOf<'OrdersCancelled'>): void {
+  for (const id of event.orders) resizeOrder(state, id, size(0n));
+}
+
+/** Leaves an order with the size that is still open, or takes it out. */
+export function resizeOrder(state: State, id: OrderId, open: Size): void {
+  const order = known(state.orders.get(id), 'Order', id);
+  moveOpenLots(state, order, size(open - order.size));
+  if (open > 0n) {
+    state.orders.set(id, { ...order, size: open });
+    return;
+  }
+  state.orders.delete(id);
+  const ids = state.ordersOf.get(order.account);
+  if (ids?.delete(id) && ids.size === 0) state.ordersOf.delete(order.account);
+}

@@ -1,0 +1,47 @@
+/**
+ * Novation: the house becomes the buyer to every seller and the seller to every buyer. Both legs or neither; the house's
+ * own net position is zero by construction.  Rule: LCS-1
+ */
+
+import { type Cash, cash, negate, type Price, RATE_ONE, type Size } from '../../units/quantity';
+import { divUp } from '../../units/rounding';
+import { EMPTY_POSITION } from '../book/book';
+import { accountName } from '../ledger/transfers';
+import { payment } from '../message/event';
+import type { Transfer } from '../message/ledger';
+import type { AccountId, Side } from '../model/account';
+import type { Instrument } from '../model/reference';
+import type { View } from '../model/state';
+import { type Filled, fill, notionalOf } from './value';
+
+export interface Leg {
+  readonly account: AccountId;
+  readonly filled: Filled;
+}
+
+/** One side of a trade: the account's position after it, and what it realised. `value` is what the account pays, signed. */
+export function legOf(view: View, account: AccountId, instrument: Instrument, lots: Size, value: Cash): Leg {
+  const position = view.book.position(account, instrument.id) ?? EMPTY_POSITION;
+  return { account, filled: fill(position, lots, value) };
+}
+
+/** Realised gains and losses, paid through the instrument's control account. */
+export function realisedTransfers(legs: readonly Leg[], instrument: Instrument): Transfer[] {
+  return legs
+    .filter(({ filled }) => filled.realised !== 0n)
+    .map(({ account, filled }) =>
+      payment(accountName(account), `variation/${instrument.id}`, filled.realised, instrument.settlement, 'REALISED'),
+    );
+}
+
+/** What a side pays the house for its trade: above zero a fee, rounded up; below zero a rebate, rounded down in size.  Rule: ALT-1 */
+export function tradingFeeOf(instrument: Instrument, lots: Size, at: Price, side: Side, taker: Side | null): Cash {
+  if (taker === null) return cash(0n);
+  const rate = side === taker ? instrument.takerFee : instrument.makerFee;
+  return cash(divUp(notionalOf(instrument, lots, at) * rate, RATE_ONE));
+}
+
+export function feeTransfers(account: AccountId, fee: Cash, currency: string): Transfer[] {
+  if (fee === 0n) return [];
+  return [payment(accountName(account), 'house-fees', negate(fee), currency, fee > 0n ? 'TRADING_FEE' : 'REBATE')];
+}

@@ -1,0 +1,153 @@
+/**
+ * Settlement runs: every holder of an instrument is paid or charged at one price, and the payments sum to zero. A run
+ * carries the hashes of its inputs and outputs and chains to the one before, so that anybody can check it alone.
+ * Rules: DS-2, LCS-3
+ */
+
+import { assert, known } from '../../units/failure';
+import { sha256, sha256OfLines } from '../../units/hash';
+import { cash, compare, type Instant, instant, later, minus, type Price, plus, total } from '../../units/quantity';
+import { onTransfers } from '../ledger/transfers';
+import type { Desk } from '../message/desk';
+import { type EventOf, transfersOf } from '../message/event';
+import type { SettlementLine, SettlementRun } from '../message/position';
+import type { Position } from '../model/account';
+import type { Instrument, InstrumentId } from '../model/reference';
+import type { State, View } from '../model/state';
+import { priceProblem } from '../price/freshness';
+import { amendListing } from '../reference/instruments';
+import { unrealisedOf, valueAt } from './value';
+
+export interface Holding {
+  readonly account: string;
+  readonly position: Position;
+}
+
+/** Everybody with a position in the instrument, by account id. */
+export function holdingsOf(view: View, instrument: InstrumentId): Holding[] {
+  const holdings: Holding[] = [];
+  for (const account of view.book.holders(instrument)) {
+    const position = view.book.position(account, instrument);
+    if (position && position.size !== 0n) holdings.push({ account, position });
+  }
+  return holdings.sort((a, b) => compare(a.account, b.account));
+}
+
+/** Gains and losses since the last settlement change hands: each position is worth its mark afterwards, and owes nothing. */
+export function settleVariation(desk: Desk, id: InstrumentId): void {
+  const { instrument, mark, lastRun, variationDue } = known(desk.view.listings.get(id), 'Instrument', id);
+  const { price } = known(mark ?? undefined, 'Mark price', id);
+  const holdings = holdingsOf(desk.view, id);
+  const lines = settlementLines(instrument, holdings, price);
+  const run = settlementRun('variation/1', instrument, holdings, lines, price, lastRun);
+  desk.emit({
+    type: 'VariationSettled',
+    instrument: id,
+    currency: instrument.settlement,
+    price,
+    lines,
+    run,
+    nextDue: following(instrument, variationDue, desk.at),
+  });
+}
+
+/** What each holding has gained or lost against its cost; the lines sum to zero once the control account is cleared. */
+const settlementLines = (instrument: Instrument, holdings: readonly Holding[], price: Price): SettlementLine[] =>
+  holdings.map(({ account, position }) => ({ account, amount: unrealisedOf(instrument, position, price) }));
+
+function following(instrument: Instrument, due: Instant | null, now: Instant): Instant | null {
+  const interval = instrument.variationInterval;
+  if (interval === null || due === null || due > now) return due;
+  return later(instant(due + Math.floor((now - due) / interval) * interval), interval);
+}
+
+/** The proof of a run.  Text of a line of inputs: account, size, cost; of outputs: account, amount; tab between, line feed after. */
+export function settlementRun(
+  rule: string,
+  instrument: Instrument,
+  holdings: readonly Holding[],
+  lines: readonly SettlementLine[],
+  price: Price,
+  previous: string | null,
+): SettlementRun {
+  const head = `${instrument.id}\t${price}\t${instrument.tickValue}`;
+  const inputs = sha256OfLines([head, ...holdings.map(({ account, position }) => `${account}\t${position.size}\t${position.cost}`)]);
+  const outputs = sha256OfLines(lines.map(({ account, amount }) => `${account}\t${amount}`));
+  return { inputs, outputs, previous, rule, hash: sha256(`${rule}\n${previous ?? ''}\n${inputs}\n${outputs}\n`) };
+}
+
+export function onVariationSettled(state: State, event: EventOf<'VariationSettled'>): void {
+  const { instrument } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  for (const { account, amount } of event.lines) {
+    const position = known(state.book.position(account, instrument.id), 'Position', account);
+    state.book.setPosition(account, instrument.id, {
+      ...position,
+      cost: valueAt(instrument, position.size, event.price),
+      gain: plus(position.gain, amount),
+    });
+  }
+  onTransfers(state, transfersOf(event));
+  amendListing(state, instrument.id, { lastRun: event.run.hash, variationDue: event.nextDue });
+  state.deadlines.set(`variation/${instrument.id}`, event.nextDue ?? undefined);
+}
+
+/** Whether gains and losses of the instrument have to change hands now: at every mark, or when the interval has passed. */
+export function variationIsDue(view: View, id: InstrumentId, marked: boolean): boolean {
+  const listing = known(view.listings.get(id), 'Instrument', id);
+  if (listing.status === 'EXPIRED' || priceProblem(view, id)) return false;
+  return listing.variationDue === null ? marked : listing.variationDue <= view.now;
+}
+
+/** A future whose last day is over and whose price is in: everybody is paid out and nobody holds anything.  */
+export function settleExpiry(desk: Desk, id: InstrumentId): void {
+  const { instrument, mark, lastRun } = known(desk.view.listings.get(id), 'Instrument', id);
+  const { price } = known(mark ?? undefined, 'Mark price', id);
+  cancelAllOrders(desk, id);
+  const holdings = holdingsOf(desk.view, id);
+  const lines = settlementLines(instrument, holdings, price);
+  const run = settlementRun('expiry/1', instrument, holdings, lines, price, lastRun);
+  desk.emit({ type: 'InstrumentExpired', instrument: id, currency: instrument.settlement, price, lines, run });
+}
+
+function cancelAllOrders(desk: Desk, instrument: InstrumentId): void {
+  const byAccount = new Map<string, string[]>();
+  for (const order of desk.view.orders.values()) {
+    if (order.instrument === instrument) byAccount.set(order.account, [...(byAccount.get(order.account) ?? []), order.id]);
+  }
+  for (const [account, orders] of [...byAccount].sort(([a], [b]) => compare(a, b))) {
+    desk.emit({ type: 'OrdersCancelled', account, orders: orders.sort(), cause: 'EXPIRY' });
+  }
+}
+
+export const expiryIsDue = (view: View, id: InstrumentId): boolean => {
+  const { instrument, status } = known(view.listings.get(id), 'Instrument', id);
+  return instrument.expiry !== null && instrument.expiry <= view.now && status !== 'EXPIRED' && !priceProblem(view, id);
+};
+
+export function onInstrumentExpired(state: State, event: EventOf<'InstrumentExpired'>): void {
+  for (const { account, amount } of event.lines) {
+    const position = known(state.book.position(account, event.instrument), 'Position', account);
+    state.book.setPosition(account, event.instrument, {
+      ...position,
+      size: 0n as Position['size'],
+      cost: cash(0n),
+      gain: plus(position.gain, amount),
+    });
+    state.due.add(account);
+  }
+  onTransfers(state, transfersOf(event));
+  amendListing(state, event.instrument, { status: 'EXPIRED', lastRun: event.run.hash, variationDue: null });
+  for (const key of ['variation', 'expiry', 'mark']) state.deadlines.set(`${key}/${event.instrument}`, undefined);
+}
+
+/** Long equals short, and the control account carries exactly what no settlement has moved yet.  Rule: LCS-1 */
+export function auditInstrument(view: View, id: InstrumentId, control: bigint): void {
+  const holdings = holdingsOf(view, id);
+  assert(total(holdings.map(({ position }) => position.size)) === 0n, 'The house holds a net position', { instrument: id });
+  const costs = total([...view.book.holders(id)].map((account) => view.book.position(account, id)?.cost ?? cash(0n)));
+  assert(minus(cash(control), cash(-costs)) === 0n, 'Variation control does not match the cost of positions', {
+    instrument: id,
+    control,
+    costs,
+  });
+}

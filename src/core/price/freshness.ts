@@ -1,0 +1,29 @@
+/** When a price may still be believed.  Rules: RLM-4, S14 */
+
+import type { Duration, Instant } from '../../units/quantity';
+import { type Rejection, reject } from '../message/rejection';
+import type { InstrumentId } from '../model/reference';
+import type { View } from '../model/state';
+
+/** Clocks of feeds and house may differ by this much. */
+const CLOCK_TOLERANCE = 1000;
+
+/** Why an observation cannot be taken: from the future, older than the one before, or older than a heartbeat. */
+export function observedTooEarly(
+  observedAt: Instant,
+  now: Instant,
+  heartbeat: Duration,
+  before: Instant | undefined,
+): Rejection | undefined {
+  const details = { observedAt: String(observedAt), now: String(now) };
+  if (observedAt > now + CLOCK_TOLERANCE) return reject('PRICE_FROM_FUTURE', details);
+  if (now - observedAt >= heartbeat || (before !== undefined && observedAt < before)) return reject('PRICE_TOO_OLD', details);
+  return undefined;
+}
+
+/** Why no decision that needs the instrument's price can be made now. */
+export function priceProblem(view: View, instrument: InstrumentId): Rejection | undefined {
+  const mark = view.listings.get(instrument)?.mark;
+  if (!mark) return reject('PRICE_MISSING', { instrument });
+  return mark.stale ? reject('PRICE_STALE', { instrument }) : undefined;
+}

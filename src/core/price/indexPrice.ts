@@ -1,0 +1,121 @@
+/**
+ * The index: the median of independent sources that are alive and not far from the others.
+ * Ruling 6; PS-4, FC-2; S08, S12, S14 of the disasters are what it is for.
+ */
+
+import { known } from '../../units/failure';
+import { abs, compare, type Instant, instant, later, type Price, price, RATE_ONE } from '../../units/quantity';
+import { divHalfEven } from '../../units/rounding';
+import type { Desk } from '../message/desk';
+import type { Refusal } from '../message/envelope';
+import type { EventOf } from '../message/event';
+import type { SubmitIndexPrices } from '../message/price';
+import { type Checked, ok, type Rejection, reject } from '../message/rejection';
+import type { IndexState, SourceQuote } from '../model/price';
+import type { IndexId, PriceIndex, SourceId } from '../model/reference';
+import type { IndexListing, State, View } from '../model/state';
+import { readPrice } from '../reference/reading';
+import { observedTooEarly } from './freshness';
+
+export interface IndexQuotes {
+  readonly source: SourceId;
+  readonly quotes: readonly { readonly index: IndexId; readonly price: Price; readonly at: Instant }[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Each price is answered on its own; with none acceptable the command is refused with the first reason. Errors: INDEX_NOT_FOUND, SOURCE_UNKNOWN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, PRICE_FROM_FUTURE, PRICE_TOO_OLD. */
+export function checkSubmitIndexPrices(view: View, command: SubmitIndexPrices, at: Instant): Checked<IndexQuotes> {
+  const quotes: { index: IndexId; price: Price; at: Instant }[] = [];
+  const refusals: Refusal[] = [];
+  for (const [item, quote] of command.prices.entries()) {
+    const observedAt = instant(quote.observedAt ?? at);
+    const read = readIndexPrice(view, command.source, quote, observedAt, at);
+    if (read.rejection) refusals.push({ item, rejection: read.rejection });
+    else quotes.push({ index: quote.index, price: read.ok, at: instant(Math.min(observedAt, at)) });
+  }
+  const first = refusals[0];
+  return quotes.length === 0 && first ? { rejection: first.rejection } : ok({ source: command.source, quotes, refusals });
+}
+
+function readIndexPrice(
+  view: View,
+  source: SourceId,
+  quote: SubmitIndexPrices['prices'][number],
+  observedAt: Instant,
+  now: Instant,
+): Checked<Price> {
+  const listing = view.indices.get(quote.index);
+  if (!listing) return { rejection: reject('INDEX_NOT_FOUND', { index: quote.index }) };
+  if (!listing.index.sources.includes(source)) return { rejection: reject('SOURCE_UNKNOWN', { index: quote.index, source }) };
+  const read = readPrice(listing.index, quote.price);
+  if (read.rejection) return read;
+  const early: Rejection | undefined = observedTooEarly(observedAt, now, listing.index.heartbeat, listing.state.quotes.get(source)?.at);
+  return early ? { rejection: early } : read;
+}
+
+export function submitIndexPrices(desk: Desk, { source, quotes }: IndexQuotes): void {
+  for (const quote of quotes) {
+    const listing = known(desk.view.indices.get(quote.index), 'Index', quote.index);
+    const heard = new Map(listing.state.quotes).set(source, { price: quote.price, at: quote.at, quarantined: false });
+    desk.emit(indexPriceSet(listing, heard, desk.at));
+  }
+}
+
+/** Looks at an index again because a source has fallen silent. */
+export function refreshIndex(desk: Desk, id: IndexId): void {
+  const listing = known(desk.view.indices.get(id), 'Index', id);
+  desk.emit(indexPriceSet(listing, listing.state.quotes, desk.at));
+}
+
+/** The index that the quotes make now: median of the live sources, those too far from it put aside, median of the rest. */
+function indexPriceSet({ index, state }: IndexListing, heard: ReadonlyMap<SourceId, SourceQuote>, now: Instant): EventOf<'IndexPriceSet'> {
+  const live = [...heard].filter(([, quote]) => now - quote.at < index.heartbeat);
+  const middle = medianOf(live.map(([, quote]) => quote.price));
+  const quotes = [...heard]
+    .map(([source, quote]) => ({ source, ...quote, quarantined: middle !== null && isTooFar(index, quote.price, middle) }))
+    .sort((a, b) => compare(a.source, b.source));
+  const trusted = quotes.filter((quote) => !quote.quarantined && now - quote.at < index.heartbeat);
+  const stale = trusted.length < index.minimumSources;
+  // Too few sources: the last good price stays visible, marked stale, and nothing is decided on it.
+  return {
+    type: 'IndexPriceSet',
+    index: index.id,
+    price: stale ? state.price : medianOf(trusted.map((quote) => quote.price)),
+    stale,
+    quotes,
+  };
+}
+
+const isTooFar = (index: PriceIndex, quoted: Price, middle: Price): boolean =>
+  abs((quoted - middle) as Price) * RATE_ONE > index.maximumDeviation * abs(middle);
+
+/** The middle value; of an even number the mean of the two in the middle, half to even. */
+export function medianOf(prices: readonly Price[]): Price | null {
+  if (prices.length === 0) return null;
+  const sorted = [...prices].sort((a, b) => compare(a, b));
+  const upper = sorted[sorted.length >> 1] as Price;
+  if (sorted.length % 2 === 1) return upper;
+  return price(divHalfEven(upper + (sorted[(sorted.length >> 1) - 1] as Price), 2n));
+}
+
+export function onIndexPriceSet(state: State, event: EventOf<'IndexPriceSet'>): void {
+  const { index, state: before } = known(state.indices.get(event.index), 'Index', event.index);
+  const quotes = new Map(event.quotes.map(({ source, ...quote }) => [source, quote]));
+  const after: IndexState = { price: event.price, at: state.now, seq: state.seq, stale: event.stale, quotes };
+  state.indices.set(event.index, { index, state: after });
+  state.deadlines.set(`index/${event.index}`, nextSilence(index, quotes, state.now));
+  if (after.price === before.price && after.stale === before.stale) return;
+  for (const account of state.book.collateralHolders(index.base)) {
+    if (state.book.account(account)?.currency === index.quote) state.due.add(account);
+  }
+}
+
+/** When the next live source will have been silent for a whole heartbeat. */
+export function nextSilence(index: PriceIndex, quotes: ReadonlyMap<SourceId, SourceQuote>, now: Instant): Instant | undefined {
+  let next: Instant | undefined;
+  for (const quote of quotes.values()) {
+    const silent = later(quote.at, index.heartbeat);
+    if (silent > now && (next === undefined || silent < next)) next = silent;
+  }
+  return next;
+}

@@ -1,0 +1,180 @@
+/**
+ * The mark: the one price at which positions are valued, called and liquidated. Either the index itself, or what the
+ * venue submits, held within a band around the index; never the last trade.  Ruling 6; PS-4, PV-3, S21
+ */
+
+import { parseDecimal } from '../../units/decimal';
+import { known } from '../../units/failure';
+import { abs, type Instant, instant, later, type Price, price, RATE_ONE } from '../../units/quantity';
+import { divDown, divHalfEven, divUp } from '../../units/rounding';
+import type { Desk } from '../message/desk';
+import type { Refusal } from '../message/envelope';
+import type { EventOf } from '../message/event';
+import type { ReportDepth, SetMarkPrice, SubmitMarkPrices } from '../message/price';
+import type { Decimal } from '../message/reference';
+import { type Checked, ok, refused, reject } from '../message/rejection';
+import type { Instrument, InstrumentId, SourceId } from '../model/reference';
+import type { Listing, State, View } from '../model/state';
+import { amendListing } from '../reference/instruments';
+import { readPrice } from '../reference/reading';
+import { observedTooEarly } from './freshness';
+
+export interface MarkQuote {
+  readonly instrument: InstrumentId;
+  readonly price: Price;
+  readonly at: Instant;
+  readonly clamped: boolean;
+}
+
+export interface MarkQuotes {
+  readonly source: SourceId;
+  readonly quotes: readonly MarkQuote[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Each price is answered on its own. Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, PRICE_CROSSED, PRICE_FROM_FUTURE, PRICE_TOO_OLD, PRICE_OUT_OF_BAND. */
+export function checkSubmitMarkPrices(view: View, command: SubmitMarkPrices, at: Instant): Checked<MarkQuotes> {
+  const quotes: MarkQuote[] = [];
+  const refusals: Refusal[] = [];
+  for (const [item, quote] of command.prices.entries()) {
+    const read = readMark(view, quote, at);
+    if (read.rejection) refusals.push({ item, rejection: read.rejection });
+    else quotes.push(read.ok);
+  }
+  const first = refusals[0];
+  return quotes.length === 0 && first ? { rejection: first.rejection } : ok({ source: command.source, quotes, refusals });
+}
+
+function readMark(view: View, quote: SubmitMarkPrices['prices'][number], now: Instant): Checked<MarkQuote> {
+  const listing = view.listings.get(quote.instrument);
+  if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: quote.instrument });
+  const { instrument, mark } = listing;
+  // A mark that is made of the index is not for a venue to set.
+  if (listing.status === 'EXPIRED' || instrument.markMethod === 'INDEX')
+    return refused('INSTRUMENT_NOT_TRADING', { instrument: instrument.id });
+  const read = readPrice(instrument, quote.price);
+  if (read.rejection) return read;
+
+  const crossed = readCrossed(instrument, read.ok, quote.bid, quote.ask);
+  if (crossed.rejection) return crossed;
+  const observedAt = instant(quote.observedAt ?? now);
+  const early = observedTooEarly(observedAt, now, instrument.heartbeat, mark?.at);
+  if (early) return { rejection: early };
+
+  // After a silence there is nothing to compare with: the first price re-bases the band.
+  if (mark && !mark.stale && instrument.priceBand !== null) {
+    const move = abs((read.ok - mark.price) as Price);
+    if (move * RATE_ONE > instrument.priceBand * abs(mark.price))
+      return refused('PRICE_OUT_OF_BAND', { instrument: instrument.id, price: quote.price });
+  }
+  const held = clampToIndex(view, instrument, read.ok);
+  return ok({ instrument: instrument.id, price: held, at: instant(Math.min(observedAt, now)), clamped: held !== read.ok });
+}
+
+function readCrossed(instrument: Instrument, at: Price, bidText: Decimal | null, askText: Decimal | null): Checked<null> {
+  const bid = bidText === null ? ok(at) : readPrice(instrument, bidText);
+  if (bid.rejection) return bid;
+  const ask = askText === null ? ok(at) : readPrice(instrument, askText);
+  if (ask.rejection) return ask;
+  return bid.ok > ask.ok || at < bid.ok || at > ask.ok ? refused('PRICE_CROSSED', { bid: bidText ?? '', ask: askText ?? '' }) : ok(null);
+}
+
+/** The venue's price held within the band around a live index; the border rounds inwards.  Rule: S21 */
+export function clampToIndex(view: View, instrument: Instrument, quoted: Price): Price {
+  const listing = instrument.index === null ? undefined : view.indices.get(instrument.index);
+  if (!listing || listing.state.price === null || listing.state.stale || instrument.markBand === null) return quoted;
+  const [ticks, perTick] = ticksPerIndexTick(instrument, listing.index.tick);
+  const centre = listing.state.price * ticks;
+  const width = abs(centre as Price) * instrument.markBand;
+  const lowest = divUp(centre * RATE_ONE - width, perTick * RATE_ONE);
+  const highest = divDown(centre * RATE_ONE + width, perTick * RATE_ONE);
+  return price(quoted < lowest ? lowest : quoted > highest ? highest : quoted);
+}
+
+/** How many ticks of the instrument make one tick of its index, as numerator and denominator. */
+function ticksPerIndexTick(instrument: Instrument, indexTick: string): [bigint, bigint] {
+  const [from, to] = [parseDecimal(indexTick), parseDecimal(instrument.tick)];
+  return [from.mantissa * 10n ** BigInt(to.scale), to.mantissa * 10n ** BigInt(from.scale)];
+}
+
+export function submitMarkPrices(desk: Desk, { source, quotes }: MarkQuotes): void {
+  for (const quote of quotes) desk.emit({ type: 'MarkPriceSet', source, ...quote });
+}
+
+export const INDEX_SOURCE: SourceId = 'index';
+export const MANUAL_SOURCE: SourceId = 'manual';
+
+/** Marks that are made of an index, after it changed: nearest tick, half to even. */
+export function followIndex(desk: Desk, index: string): void {
+  const { state, index: terms } = known(desk.view.indices.get(index), 'Index', index);
+  for (const listing of sortedListings(desk.view)) {
+    const { instrument } = listing;
+    if (instrument.index !== index || instrument.markMethod !== 'INDEX' || listing.status === 'EXPIRED' || state.price === null) continue;
+    if (state.stale) {
+      markWentStale(desk, instrument.id);
+      continue;
+    }
+    const [ticks, perTick] = ticksPerIndexTick(instrument, terms.tick);
+    const followed = price(divHalfEven(state.price * ticks, perTick));
+    desk.emit({ type: 'MarkPriceSet', instrument: instrument.id, price: followed, at: state.at, source: INDEX_SOURCE, clamped: false });
+  }
+}
+
+const sortedListings = (view: View): Listing[] => [...view.listings.values()].sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
+
+export function markWentStale(desk: Desk, instrument: InstrumentId): void {
+  const mark = desk.view.listings.get(instrument)?.mark;
+  if (mark && !mark.stale) desk.emit({ type: 'MarkPriceWentStale', instrument });
+}
+
+export function onMarkPriceSet(state: State, event: EventOf<'MarkPriceSet'>): void {
+  const { instrument, mark } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  amendListing(state, instrument.id, { mark: { price: event.price, at: event.at, seq: state.seq, source: event.source, stale: false } });
+  state.deadlines.set(`mark/${instrument.id}`, later(event.at, instrument.heartbeat));
+  if (mark?.price === event.price && !mark.stale) return;
+  for (const account of state.book.holders(instrument.id)) state.due.add(account);
+}
+
+export function onMarkPriceWentStale(state: State, event: EventOf<'MarkPriceWentStale'>): void {
+  const mark = state.listings.get(event.instrument)?.mark;
+  if (mark) amendListing(state, event.instrument, { mark: { ...mark, stale: true } });
+  state.deadlines.set(`mark/${event.instrument}`, undefined);
+  for (const account of state.book.holders(event.instrument)) state.due.add(account);
+}
+
+/** A mark by hand. Errors: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */
+export function checkSetMarkPrice(view: View, command: SetMarkPrice): Checked<{ instrument: InstrumentId; price: Price }> {
+  const listing = view.listings.get(command.instrument);
+  if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
+  if (listing.status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: command.instrument });
+  const read = readPrice(listing.instrument, command.price);
+  return read.rejection ? read : ok({ instrument: command.instrument, price: read.ok });
+}
+
+export const setMarkPrice = (desk: Desk, quote: { instrument: InstrumentId; price: Price }): void =>
+  desk.emit({ type: 'MarkPriceSet', ...quote, at: desk.at, source: MANUAL_SOURCE, clamped: false });
+
+export interface DepthStated {
+  readonly instrument: InstrumentId;
+  readonly bids: bigint;
+  readonly asks: bigint;
+}
+
+/** Errors: INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE. Parts of a lot do not count. */
+export function checkReportDepth(view: View, command: ReportDepth): Checked<DepthStated> {
+  const listing = view.listings.get(command.instrument);
+  if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
+  const [bids, asks] = [command.bids, command.asks].map((text) => wholeLots(listing.instrument, text)) as [bigint, bigint];
+  if (bids < 0n || asks < 0n) return { rejection: reject('VALUE_OUT_OF_RANGE', { field: bids < 0n ? 'bids' : 'asks' }) };
+  return ok({ instrument: command.instrument, bids, asks });
+}
+
+function wholeLots(instrument: Instrument, text: Decimal): bigint {
+  const [value, lot] = [parseDecimal(text), parseDecimal(instrument.lot)];
+  return divDown(value.mantissa * 10n ** BigInt(lot.scale), lot.mantissa * 10n ** BigInt(value.scale));
+}
+
+export const reportDepth = (desk: Desk, depth: DepthStated): void => desk.emit({ type: 'DepthReported', ...depth });
+
+export const onDepthReported = (state: State, event: EventOf<'DepthReported'>): void =>
+  amendListing(state, event.instrument, { depth: { bids: event.bids, asks: event.asks } });

@@ -1,0 +1,97 @@
+/** Loss policies and disposal policies: who bears what a default leaves, and how the house sells what it took over.  Ruling 7 */
+
+import { cash, duration, type Instant, instant, later, RATE_ONE, rate } from '../../units/quantity';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { SetDisposalPolicy, SetLossPolicy } from '../message/reference';
+import { type Checked, ok, refused } from '../message/rejection';
+import type { DisposalPolicy, LossPolicy } from '../model/policy';
+import type { CurrencyId } from '../model/reference';
+import type { State, View } from '../model/state';
+import { LONGEST_WINDOW } from './policies';
+import { readCash, readRate, readWhole } from './reading';
+
+/** What holds for a currency until an officer says otherwise. */
+export const standardLossPolicy = (currency: CurrencyId): LossPolicy => ({
+  currency,
+  version: 1,
+  layers: ['INSURANCE_FUND', 'HOUSE_CAPITAL', 'SOCIALIZED_LOSS'],
+  base: 'GAINS',
+  period: duration(86_400_000),
+  fundTarget: cash(0n),
+});
+
+export const standardDisposalPolicy = (currency: CurrencyId): DisposalPolicy => ({
+  currency,
+  version: 1,
+  interval: duration(10_000),
+  fraction: rate(RATE_ONE / 2n),
+  fullBelow: cash(0n),
+  maximumShareOfDepth: rate(RATE_ONE / 100n),
+  slippage: rate(RATE_ONE / 20n),
+});
+
+/** Errors: CURRENCY_NOT_FOUND, LAYERS_INVALID, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS. */
+export function checkSetLossPolicy(view: View, command: SetLossPolicy): Checked<LossPolicy> {
+  const currency = view.currencies.get(command.currency);
+  if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
+  const { layers } = command;
+  // Ruling 7: socialized loss comes strictly after every other layer.
+  const socializedAt = layers.indexOf('SOCIALIZED_LOSS');
+  const last = socializedAt < 0 || socializedAt === layers.length - 1;
+  if (layers.length === 0 || new Set(layers).size !== layers.length || !last)
+    return refused('LAYERS_INVALID', { layers: layers.join(',') });
+  const period = readWhole('period', command.period, 60_000, LONGEST_WINDOW);
+  if (period.rejection) return period;
+  const target = readCash(currency, command.fundTarget);
+  if (target.rejection) return target;
+  const version = (view.lossPolicies.get(currency.id)?.version ?? 0) + 1;
+  return ok({ currency: currency.id, version, layers, base: command.base, period: duration(period.ok), fundTarget: target.ok });
+}
+
+export const setLossPolicy = (desk: Desk, terms: LossPolicy): void => desk.emit({ type: 'LossPolicySet', terms });
+
+export function onLossPolicySet(state: State, { terms }: EventOf<'LossPolicySet'>): void {
+  state.lossPolicies.set(terms.currency, terms);
+  startPeriod(state, terms.currency, periodEndOf(terms, state.now));
+}
+
+export function startPeriod(state: State, currency: CurrencyId, ends: Instant): void {
+  state.lossPeriods.set(currency, ends);
+  state.deadlines.set(`loss-period/${currency}`, ends);
+}
+
+/** Periods begin at whole multiples of their length since the epoch: a day ends at midnight UTC. */
+export const periodEndOf = (policy: LossPolicy, now: Instant): Instant =>
+  later(instant(Math.floor(now / policy.period) * policy.period), policy.period);
+
+/** Errors: CURRENCY_NOT_FOUND, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS. */
+export function checkSetDisposalPolicy(view: View, command: SetDisposalPolicy): Checked<DisposalPolicy> {
+  const currency = view.currencies.get(command.currency);
+  if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
+  const interval = readWhole('interval', command.interval, 1000, LONGEST_WINDOW);
+  if (interval.rejection) return interval;
+  const fraction = readRate('fraction', command.fraction, 1n);
+  if (fraction.rejection) return fraction;
+  const share = readRate('maximumShareOfDepth', command.maximumShareOfDepth, 1n);
+  if (share.rejection) return share;
+  const slippage = readRate('slippage', command.slippage);
+  if (slippage.rejection) return slippage;
+  const fullBelow = readCash(currency, command.fullBelow);
+  if (fullBelow.rejection) return fullBelow;
+  return ok({
+    currency: currency.id,
+    version: (view.disposalPolicies.get(currency.id)?.version ?? 0) + 1,
+    interval: duration(interval.ok),
+    fraction: fraction.ok,
+    fullBelow: fullBelow.ok,
+    maximumShareOfDepth: share.ok,
+    slippage: slippage.ok,
+  });
+}
+
+export const setDisposalPolicy = (desk: Desk, terms: DisposalPolicy): void => desk.emit({ type: 'DisposalPolicySet', terms });
+
+export function onDisposalPolicySet(state: State, { terms }: EventOf<'DisposalPolicySet'>): void {
+  state.disposalPolicies.set(terms.currency, terms);
+}

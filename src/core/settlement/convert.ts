@@ -1,0 +1,60 @@
+/** Taking over collateral against cash, when an account's debt in its own currency can be met no other way. */
+
+import { parseDecimal } from '../../units/decimal';
+import { known } from '../../units/failure';
+import { type Cash, cash, least, RATE_ONE } from '../../units/quantity';
+import { cashDown, divUp } from '../../units/rounding';
+import { accountName } from '../ledger/transfers';
+import { convertDown, pictureOf } from '../margin/picture';
+import type { Desk } from '../message/desk';
+import type { AccountId } from '../model/account';
+import type { CurrencyId } from '../model/reference';
+import { indexIdOf } from '../reference/indices';
+
+/**
+ * Converts other currencies, in the order of their ids, until `needed` is raised or nothing convertible is left. The house
+ * takes each at its index less the conversion discount; what has no live price is left where it is.
+ */
+export function convertCollateral(desk: Desk, account: AccountId, needed: Cash): void {
+  let missing = needed;
+  for (const { currency, amount, stale } of pictureOf(desk.view, account).collateral) {
+    if (missing <= 0n) return;
+    if (stale || amount <= 0n) continue;
+    missing = cash(missing - convertOne(desk, account, currency, amount, missing));
+  }
+}
+
+/** Converts as little of one currency as raises what is missing. Returns the proceeds. */
+function convertOne(desk: Desk, account: AccountId, currency: CurrencyId, amount: Cash, missing: Cash): Cash {
+  const own = known(desk.view.book.account(account), 'Account', account).currency;
+  const { index, state } = known(desk.view.indices.get(indexIdOf(currency, own)), 'Index', currency);
+  const price = known(state.price ?? undefined, 'Index price', index.id);
+  const [from, to] = [
+    known(desk.view.currencies.get(currency), 'Currency', currency),
+    known(desk.view.currencies.get(own), 'Currency', own),
+  ];
+  const discount = known(desk.view.collateral.get(currency), 'Collateral terms', currency).conversionDiscount;
+  const proceedsOf = (part: Cash): Cash => cashDown(convertDown(from, to, part, price, index.tick, discount));
+
+  const step = parseDecimal(index.tick);
+  const perUnit = price * step.mantissa * 10n ** BigInt(to.scale) * (RATE_ONE - discount);
+  if (perUnit <= 0n) return cash(0n);
+  const enough = cash(divUp(missing * 10n ** BigInt(from.scale + step.scale) * RATE_ONE, perUnit));
+  const taken = least(amount, enough);
+  const proceeds = proceedsOf(taken);
+  if (proceeds === 0n) return cash(0n);
+  const name = accountName(account);
+  desk.emit({
+    type: 'CollateralConverted',
+    account,
+    currency,
+    amount: taken,
+    proceeds,
+    price,
+    transfers: [
+      { from: name, to: 'conversion', currency, amount: taken, reason: 'CONVERSION' },
+      { from: 'conversion', to: name, currency: own, amount: proceeds, reason: 'CONVERSION' },
+    ],
+  });
+  return proceeds;
+}

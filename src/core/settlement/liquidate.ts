@@ -1,0 +1,160 @@
+/**
+ * The course of a liquidation: orders of the account cancelled, then step by step the smallest reductions that restore the
+ * target, until it is reached or nothing is left. Each step looks at the account as it is now, so a price, a deposit or a
+ * fill in between is simply the next look.  Rules: B2, LE-1, LE-5, RLM-4
+ */
+
+import { known } from '../../units/failure';
+import { abs, type Cash, least, negate, size } from '../../units/quantity';
+import { cashDown, cashUp } from '../../units/rounding';
+import { isBelow } from '../margin/level';
+import { type Standing, standingOfAccount } from '../margin/standing';
+import { changeStatus, type StatusCause } from '../margincall/status';
+import { moveWarnings } from '../margincall/warning';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { AccountId } from '../model/account';
+import type { Liquidation, LiquidationCause, LiquidationOrder } from '../model/liquidation';
+import type { InstrumentId } from '../model/reference';
+import type { State, View } from '../model/state';
+import { priceProblem } from '../price/freshness';
+import { closeOutIdOf } from '../reference/accounts';
+import { convertCollateral } from './convert';
+import type { Loss } from './loss';
+import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './order';
+import { planReductions } from './plan';
+import { takeOver, takeOverAll } from './takeover';
+
+export const liquidationOfAccount = (view: View, account: AccountId): Liquidation | undefined => {
+  const id = view.liquidationOf.get(account);
+  return id === undefined ? undefined : known(view.liquidations.get(id), 'Liquidation', id);
+};
+
+/** Starts it. The account's own orders go first: their margin alone may be what was missing.  B2-4 */
+export function startLiquidation(desk: Desk, standing: Standing, call: Liquidation['call'], cause: LiquidationCause): void {
+  const { id } = standing.picture.account;
+  changeStatus(desk, id, 'LIQUIDATING', cause satisfies StatusCause, standing);
+  const started: Liquidation = { id: desk.newId('liq'), account: id, call, cause, startedAt: desk.at, paused: false, step: 0 };
+  desk.emit({ type: 'LiquidationStarted', started, equity: cashDown(standing.equity), maintenance: cashUp(standing.maintenance) });
+  const orders = [...(desk.view.ordersOf.get(id) ?? [])];
+  if (orders.length > 0) desk.emit({ type: 'OrdersCancelled', account: id, orders: orders.sort(), cause: 'LIQUIDATION' });
+}
+
+/** Takes the next step, if there is one to take now. Returns the losses, where the account ends bankrupt. */
+export function continueLiquidation(desk: Desk, liquidation: Liquidation): Loss[] {
+  const standing = standingOfAccount(desk.view, liquidation.account);
+  const blocked = blockedBy(desk.view, standing);
+  if (blocked !== undefined) {
+    pause(desk, liquidation, blocked);
+    return [];
+  }
+  if (liquidation.paused) desk.emit({ type: 'LiquidationResumed', liquidation: liquidation.id, account: liquidation.account });
+  if (standing.equity < 0n) return takeOverBankrupt(desk, liquidation);
+
+  const { policy } = standing.picture;
+  const holds = standing.picture.holdings.some(({ position }) => position.size !== 0n);
+  if (!holds || (policy && !isBelow(standing.equity, policy.target, standing))) {
+    finishRestored(desk, liquidation, standing);
+    return [];
+  }
+  if (openOrdersOf(desk.view, liquidation.account).length > 0) return [];
+  for (const reduction of planReductions(desk.view, standing)) {
+    issueOrder(desk, standing, liquidation, reduction, known(policy, 'Margin policy', liquidation.account));
+  }
+  return [];
+}
+
+/** The instrument that forbids the next step: its price is stale or its trading halted. */
+function blockedBy(view: View, { picture }: Standing): InstrumentId | undefined {
+  const blocked = picture.holdings.find(
+    ({ instrument }) => priceProblem(view, instrument.id) || view.listings.get(instrument.id)?.status === 'HALTED',
+  );
+  return blocked?.instrument.id;
+}
+
+/** Nothing is sold on a price nobody vouches for: open orders are called back until it is alive again.  RLM-4, LE-5 */
+function pause(desk: Desk, liquidation: Liquidation, instrument: InstrumentId): void {
+  if (liquidation.paused) return;
+  cancelOrders(desk, liquidation.account);
+  desk.emit({ type: 'LiquidationPaused', liquidation: liquidation.id, account: liquidation.account, instrument });
+}
+
+function cancelOrders(desk: Desk, account: AccountId): void {
+  for (const order of openOrdersOf(desk.view, account)) closeOrder(desk, order, 'CANCELLED');
+}
+
+/** Less than nothing is left at the mark: collateral becomes cash, the house takes every position, the rest is a loss. */
+function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
+  const { account } = liquidation;
+  cancelOrders(desk, account);
+  convertCollateral(desk, account, allTheDebt(desk, account));
+  const standing = standingOfAccount(desk.view, account);
+  // Converted at better than its haircut, the collateral may have been enough after all: then the ordinary way goes on.
+  if (standing.equity >= 0n)
+    return continueLiquidation(desk, known(desk.view.liquidations.get(liquidation.id), 'Liquidation', liquidation.id));
+  const taken = takeOverAll(desk, liquidation, standing);
+  const left = desk.view.book.balance(account, standing.picture.account.currency);
+  const end = standingOfAccount(desk.view, account);
+  desk.emit({ type: 'LiquidationEnded', liquidation: liquidation.id, account, outcome: 'BANKRUPT', equity: cashDown(standing.equity) });
+  changeStatus(desk, account, 'BANKRUPT', 'NOTHING_LEFT', end);
+  // With positions the house paid more than the mark for them; without, the debt stands on the account itself.
+  const losses: Loss[] = [
+    { account, beneficiary: closeOutIdOf(standing.picture.account.currency), amount: taken },
+    { account, beneficiary: account, amount: negate(left) },
+  ];
+  return losses.filter(({ amount }) => amount > 0n);
+}
+
+/** Everything the account owes if it closed at the mark: what its collateral has to raise. */
+function allTheDebt(desk: Desk, account: AccountId): Cash {
+  const { picture, equity } = standingOfAccount(desk.view, account);
+  const collateral = picture.collateral.reduce((sum, item) => sum + item.value, 0n);
+  return negate(cashDown((equity - collateral) as typeof equity));
+}
+
+function finishRestored(desk: Desk, liquidation: Liquidation, standing: Standing): void {
+  cancelOrders(desk, liquidation.account);
+  const { account } = liquidation;
+  const debt = desk.view.book.balance(account, standing.picture.account.currency);
+  const flat = standing.picture.holdings.every(({ position }) => position.size === 0n);
+  // A flat account owes no cash while it holds other collateral: enough of that is converted.
+  if (flat && debt < 0n) convertCollateral(desk, account, negate(debt));
+  const now = standingOfAccount(desk.view, account);
+  desk.emit({ type: 'LiquidationEnded', liquidation: liquidation.id, account, outcome: 'RESTORED', equity: cashDown(now.equity) });
+  changeStatus(desk, account, 'RESTORED', flat ? 'NOTHING_LEFT' : 'TARGET_REACHED', now);
+  changeStatus(desk, account, 'WARNING', 'RECOVERED', now);
+  moveWarnings(desk, now);
+}
+
+/** A venue's time is up: what it left unfilled, and is still there to close, the house takes over. */
+export function expireOrder(desk: Desk, order: LiquidationOrder): void {
+  closeOrder(desk, order, 'EXPIRED');
+  const liquidation = order.liquidation === null ? undefined : desk.view.liquidations.get(order.liquidation);
+  if (!liquidation || liquidation.paused) return;
+  const standing = standingOfAccount(desk.view, order.account);
+  if (blockedBy(desk.view, standing) !== undefined || standing.equity < 0n) return;
+  const position = desk.view.book.position(order.account, order.instrument);
+  const lots = least(unfilledOf(order), size(abs(position?.size ?? size(0n))));
+  if (lots > 0n) takeOver(desk, liquidation, order.instrument, lots, order.mark);
+}
+
+export function onLiquidationStarted(state: State, { started }: EventOf<'LiquidationStarted'>): void {
+  state.liquidations.set(started.id, started);
+  state.liquidationOf.set(started.account, started.id);
+  const before = state.book.stateOf(started.account);
+  const policy = state.policies.get(state.book.account(started.account)?.policy ?? '');
+  const since = state.now - (policy?.liquidation.repeatWindow ?? 0);
+  const counted = before.liquidations.filter((start) => start > since);
+  state.book.setState(started.account, { ...before, liquidations: [...counted, started.startedAt] });
+  state.due.add(started.account);
+}
+
+export function onLiquidationPaused(state: State, event: EventOf<'LiquidationPaused' | 'LiquidationResumed'>): void {
+  const liquidation = known(state.liquidations.get(event.liquidation), 'Liquidation', event.liquidation);
+  state.liquidations.set(liquidation.id, { ...liquidation, paused: event.type === 'LiquidationPaused' });
+}
+
+export function onLiquidationEnded(state: State, event: EventOf<'LiquidationEnded'>): void {
+  state.liquidations.delete(event.liquidation);
+  state.liquidationOf.delete(event.account);
+}

@@ -1,0 +1,177 @@
+/** Liquidation orders: sent to a venue, filled by its reports, closed when done, no longer needed, or out of time.  Rules: B2-5, LE-4 */
+
+import { known } from '../../units/failure';
+import { abs, type Cash, cash, later, minus, negate, type Price, plus, type Size, size } from '../../units/quantity';
+import { cashDown } from '../../units/rounding';
+import { onTransfers } from '../ledger/transfers';
+import type { Holding } from '../margin/picture';
+import { bankruptcyPriceOf, bankruptcyValueOf, limitTick } from '../margin/solve';
+import { type Standing, standingOfAccount } from '../margin/standing';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import type { ReportLiquidationFill, Slippage } from '../message/settlement';
+import type { Account, AccountId } from '../model/account';
+import type { Liquidation, LiquidationOrder } from '../model/liquidation';
+import type { MarginPolicy } from '../model/policy';
+import type { Instrument } from '../model/reference';
+import type { State, View } from '../model/state';
+import { changeOf, onPositionChanges } from '../position/changes';
+import { legOf, realisedTransfers } from '../position/novate';
+import { valueAt } from '../position/value';
+import { readPrice, readSize } from '../reference/reading';
+import { chargesOf, chargeTransfers, NO_CHARGES } from './charge';
+import type { Reduction } from './plan';
+
+export const openOrdersOf = (view: View, account: AccountId): LiquidationOrder[] =>
+  [...view.liquidationOrders.values()].filter((order) => order.account === account).sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** Sends a reduction to the venue, no worse than the bankruptcy price, for as long as the policy allows. */
+export function issueOrder(
+  desk: Desk,
+  standing: Standing,
+  liquidation: Liquidation,
+  { holding, lots, reason }: Reduction,
+  policy: MarginPolicy,
+): void {
+  const sells = holding.position.size > 0n;
+  const issued: LiquidationOrder = {
+    id: desk.newId('lord'),
+    liquidation: liquidation.id,
+    account: liquidation.account,
+    instrument: holding.instrument.id,
+    size: sells ? negate(lots) : lots,
+    filled: size(0n),
+    limit: limitTick(bankruptcyPriceOf(standing, holding, lots), sells),
+    mark: holding.mark,
+    reason,
+    issuedAt: desk.at,
+    expiresAt: later(desk.at, policy.liquidation.venueWindow),
+  };
+  desk.emit({ type: 'LiquidationOrderIssued', issued });
+}
+
+export const closeOrder = (desk: Desk, order: LiquidationOrder, outcome: 'FILLED' | 'EXPIRED' | 'CANCELLED'): void =>
+  desk.emit({ type: 'LiquidationOrderClosed', order: order.id, account: order.account, outcome });
+
+/** Lots of an order nobody has filled yet, without sign. */
+export const unfilledOf = (order: LiquidationOrder): Size => abs(minus(order.size, order.filled));
+
+export interface LiquidationFill {
+  readonly order: LiquidationOrder;
+  readonly counterparty: Account;
+  readonly trade: string;
+  readonly price: Price;
+  readonly lots: Size; // without sign
+}
+
+/** Errors, in order: LIQUIDATION_ORDER_NOT_FOUND, DUPLICATE_TRADE, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, ACCOUNT_NOT_OPEN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, FILL_TOO_LARGE, FILL_WORSE_THAN_LIMIT. The counterparty's own margin is the pre-trade check's to test. */
+export function checkLiquidationFill(view: View, command: ReportLiquidationFill): Checked<LiquidationFill> {
+  const order = view.liquidationOrders.get(command.order);
+  if (!order) return refused('LIQUIDATION_ORDER_NOT_FOUND', { order: command.order });
+  if (view.trades.has(command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
+  const counterparty = view.book.account(command.counterparty);
+  if (!counterparty || counterparty.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.counterparty });
+  if (counterparty.id === order.account) return refused('SAME_ACCOUNT', { account: counterparty.id });
+  const { instrument } = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
+  if (counterparty.currency !== instrument.settlement)
+    return refused('CURRENCY_MISMATCH', { account: counterparty.currency, instrument: instrument.settlement });
+
+  const price = readPrice(instrument, command.price);
+  if (price.rejection) return price;
+  const lots = readSize(instrument, command.size);
+  if (lots.rejection) return lots;
+  if (lots.ok > unfilledOf(order)) return refused('FILL_TOO_LARGE', { size: command.size });
+  const worse = checkLimit(order, price.ok);
+  return worse ? { rejection: worse } : ok({ order, counterparty, trade: command.trade, price: price.ok, lots: lots.ok });
+}
+
+function checkLimit({ limit, size }: LiquidationOrder, price: Price): Rejection | undefined {
+  if (limit === null) return undefined;
+  const worse = size > 0n ? price > limit : price < limit;
+  return worse ? reject('FILL_WORSE_THAN_LIMIT', { limit: String(limit) }) : undefined;
+}
+
+/** Novates the fill, charges fee and penalty on what was closed, and closes the order when nothing is left of it. */
+export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots }: LiquidationFill): void {
+  const { view } = desk;
+  const { instrument, mark } = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
+  const traded = size(order.size > 0n ? lots : -lots);
+  const value = valueAt(instrument, traded, price);
+  const standing = standingOfAccount(view, order.account);
+  const holding = known(
+    standing.picture.holdings.find((h) => h.instrument.id === instrument.id),
+    'Holding',
+    order.account,
+  );
+  const legs = [
+    legOf(view, order.account, instrument, traded, value),
+    legOf(view, counterparty.id, instrument, negate(traded), negate(value)),
+  ];
+
+  const { policy } = standing.picture;
+  const equityAfter = cashDown(standing.equity) + valueAt(instrument, traded, holding.mark) - value;
+  const charges = policy ? chargesOf(view, standing, holding, lots, policy, cash(equityAfter)) : NO_CHARGES;
+  desk.emit({
+    type: 'LiquidationOrderFilled',
+    order: order.id,
+    liquidation: order.liquidation,
+    account: order.account,
+    counterparty: counterparty.id,
+    trade,
+    instrument: instrument.id,
+    price,
+    mark: known(mark ?? undefined, 'Mark price', instrument.id).price,
+    size: traded,
+    positions: legs.map(({ account, filled }) => changeOf(account, instrument.id, filled.position)),
+    charges,
+    slippage: slippageOf(instrument, standing, holding, order, traded, value),
+    transfers: [
+      ...realisedTransfers(legs, instrument),
+      ...(policy ? chargeTransfers(order.account, charges, policy, instrument.settlement, null) : []),
+    ],
+  });
+  const left = desk.view.liquidationOrders.get(order.id);
+  if (left && unfilledOf(left) === 0n) closeOrder(desk, left, 'FILLED');
+}
+
+/** What the trade cost the account against three prices: above zero is worse than that price.  Ruling 10 */
+export function slippageOf(
+  instrument: Instrument,
+  standing: Standing,
+  holding: Holding,
+  order: Pick<LiquidationOrder, 'mark'>,
+  traded: Size,
+  value: Cash,
+): Slippage {
+  const lots = abs(traded);
+  const bankrupt = bankruptcyValueOf(standing, holding, lots);
+  // Buying pays, selling receives: in both cases the cost is what was paid less what the other price would have asked.
+  return {
+    mark: minus(value, valueAt(instrument, traded, holding.mark)),
+    trigger: minus(value, valueAt(instrument, traded, order.mark)),
+    bankruptcy: plus(value, bankrupt),
+  };
+}
+
+export function onLiquidationOrderIssued(state: State, { issued }: EventOf<'LiquidationOrderIssued'>): void {
+  state.liquidationOrders.set(issued.id, issued);
+  state.deadlines.set(`order/${issued.id}`, issued.expiresAt);
+  if (issued.liquidation === null) return;
+  const liquidation = known(state.liquidations.get(issued.liquidation), 'Liquidation', issued.liquidation);
+  state.liquidations.set(liquidation.id, { ...liquidation, step: liquidation.step + 1 });
+}
+
+export function onLiquidationOrderFilled(state: State, event: EventOf<'LiquidationOrderFilled'>): void {
+  const order = known(state.liquidationOrders.get(event.order), 'Liquidation order', event.order);
+  state.liquidationOrders.set(order.id, { ...order, filled: plus(order.filled, event.size) });
+  state.trades.set(event.trade, state.seq);
+  onPositionChanges(state, event.positions);
+  onTransfers(state, event.transfers);
+}
+
+export function onLiquidationOrderClosed(state: State, event: EventOf<'LiquidationOrderClosed'>): void {
+  state.liquidationOrders.delete(event.order);
+  state.deadlines.set(`order/${event.order}`, undefined);
+  state.due.add(event.account);
+}

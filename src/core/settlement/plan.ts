@@ -1,0 +1,101 @@
+/**
+ * The plan of a liquidation step: which positions to reduce, by how much, and why.
+ *
+ * Order: the position that frees most maintenance margin per unit of cost first; of equals the larger notional, then the
+ * smaller instrument id. A position whose closing frees nothing comes last, so a hedge that lowers margin is not broken
+ * while anything else is left.  Rules: B2-1 to B2-3, LE-4
+ */
+
+import { known } from '../../units/failure';
+import { abs, compare, least, plus, RATE_ONE, type Size, size } from '../../units/quantity';
+import { divDown } from '../../units/rounding';
+import { chargeRatesOf, repeatsOf } from '../margin/charges';
+import { type Holding, withPosition } from '../margin/picture';
+import { type Standing, standingOf } from '../margin/standing';
+import type { ReductionReason } from '../model/liquidation';
+import type { MarginPolicy } from '../model/policy';
+import type { Listing, View } from '../model/state';
+import { notionalOf } from '../position/value';
+import { afterClosing, type Cost, canRestore, fewestLots, reducedBy, reliefOf } from './reduction';
+
+export interface Reduction {
+  readonly holding: Holding;
+  readonly lots: Size; // to close, without sign
+  readonly reason: ReductionReason;
+}
+
+/** What closing the holding costs under the policy. */
+export function costOf(view: View, standing: Standing, holding: Holding, policy: MarginPolicy): Cost {
+  const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
+  const rates = chargeRatesOf(policy.liquidation, notional, repeatsOf(view, standing.picture, policy));
+  return { charges: plus(rates.fee, rates.penalty), slippage: policy.liquidation.slippage };
+}
+
+export function planReductions(view: View, standing: Standing): Reduction[] {
+  const policy = known(standing.picture.policy, 'Margin policy', standing.picture.account.policy);
+  const plan: Reduction[] = [];
+  let now = standing;
+  for (const { holding, cost } of ranked(view, standing, policy)) {
+    const all = abs(holding.position.size);
+    const possible = canRestore(holding, policy.target, cost);
+    const lots = possible ? fewestLots(now, holding, policy.target, cost) : undefined;
+    if (lots === 0n) break;
+    const closed = lots === undefined ? all : leavesTooLittle(holding, lots, policy) ? all : lots;
+    const reason: ReductionReason = lots === undefined ? 'CANNOT_RESTORE' : closed === lots ? 'RESTORES_TARGET' : 'REMAINDER_TOO_SMALL';
+    plan.push(staged(view, { holding, lots: closed, reason }, policy));
+    if (lots !== undefined) break;
+    now = closedWhole(now, holding, cost);
+  }
+  return plan;
+}
+
+function ranked(view: View, standing: Standing, policy: MarginPolicy): { holding: Holding; cost: Cost }[] {
+  return standing.picture.holdings
+    .filter(({ position }) => position.size !== 0n)
+    .map((holding) => {
+      const cost = costOf(view, standing, holding, policy);
+      return {
+        holding,
+        cost,
+        ...reliefOf(holding, cost),
+        notional: notionalOf(holding.instrument, abs(holding.position.size), holding.mark),
+      };
+    })
+    .sort((a, b) => byRelief(a, b) || compare(b.notional, a.notional) || compare(a.holding.instrument.id, b.holding.instrument.id));
+}
+
+type Relief = ReturnType<typeof reliefOf>;
+
+// More margin freed per unit spent comes first; what costs nothing is compared by what it frees.
+const byRelief = (a: Relief, b: Relief): number =>
+  a.spent === 0n || b.spent === 0n ? compare(b.freed, a.freed) : compare(b.freed * a.spent, a.freed * b.spent);
+
+/** A remainder below the smallest position worth keeping is closed too.  B2-3 */
+function leavesTooLittle(holding: Holding, lots: Size, policy: MarginPolicy): boolean {
+  const left = size(abs(holding.position.size) - lots);
+  return left > 0n && notionalOf(holding.instrument, left, holding.mark) < policy.liquidation.minimumRemainder;
+}
+
+/** The standing with a holding gone, at its cost. */
+function closedWhole(standing: Standing, holding: Holding, cost: Cost): Standing {
+  const lots = abs(holding.position.size);
+  const { equity } = afterClosing(standing, holding, lots, cost);
+  return { ...standingOf(withPosition(standing.picture, reducedBy(holding, lots))), equity };
+}
+
+/** Large reductions go out in steps: no larger than the policy's notional, nor than its share of the stated depth.  LE-4 */
+function staged(view: View, reduction: Reduction, policy: MarginPolicy): Reduction {
+  const { holding } = reduction;
+  const perLot = notionalOf(holding.instrument, size(1n), holding.mark);
+  let most = reduction.lots;
+  const { maximumStepNotional, maximumShareOfDepth } = policy.liquidation;
+  if (maximumStepNotional !== null && perLot > 0n) most = least(most, size(atLeastOne(divDown(maximumStepNotional, perLot))));
+  const depth = depthFor(known(view.listings.get(holding.instrument.id), 'Instrument', holding.instrument.id), holding.position.size > 0n);
+  if (maximumShareOfDepth !== null && depth !== null) most = least(most, size(atLeastOne(divDown(depth * maximumShareOfDepth, RATE_ONE))));
+  return most < reduction.lots ? { ...reduction, lots: most, reason: 'STAGED' } : reduction;
+}
+
+const atLeastOne = (lots: bigint): bigint => (lots > 0n ? lots : 1n);
+
+/** Lots the venue states on the side that a closing order meets. */
+export const depthFor = ({ depth }: Listing, sells: boolean): bigint | null => (depth === null ? null : sells ? depth.bids : depth.asks);

@@ -1,0 +1,125 @@
+/**
+ * How much of a position to close: the smallest number of lots after which the account stands at its target again, at the
+ * mark less the slippage allowed for and after fee and penalty.  Rules: B2-1, B2-2, B2-3
+ *
+ * The surplus over the target is, tier by tier, a straight line in the lots closed, so the answer is solved and then
+ * confirmed with the very figures that decide: n lots restore, n - 1 do not.
+ */
+
+import { abs, cash, MARGIN_PER_CASH, type Margin, margin, plus, RATE_ONE, type Rate, type Size, size } from '../../units/quantity';
+import { divUp } from '../../units/rounding';
+import { EMPTY_POSITION } from '../book/book';
+import { isBelow } from '../margin/level';
+import type { Holding } from '../margin/picture';
+import { type Requirement, requirementOfHolding } from '../margin/requirement';
+import type { Standing } from '../margin/standing';
+import type { MarginLevel, MarginTerm } from '../model/policy';
+import { notionalOf } from '../position/value';
+
+/** What closing one lot costs, as rates on its notional at the mark. */
+export interface Cost {
+  readonly charges: Rate; // fee and penalty
+  readonly slippage: Rate;
+}
+
+/** Equity, requirement and the like as they would be after closing `lots` (without sign) of a holding. */
+export function afterClosing(standing: Standing, holding: Holding, lots: Size, cost: Cost): { equity: Margin } & Requirement {
+  const before = requirementOfHolding(holding);
+  const after = requirementOfHolding(reducedBy(holding, lots));
+  const notional = notionalOf(holding.instrument, lots, holding.mark);
+  const spent = cash(divUp(notional * cost.charges, RATE_ONE) + divUp(notional * cost.slippage, RATE_ONE));
+  return {
+    equity: margin(standing.equity - spent * MARGIN_PER_CASH),
+    initial: margin(standing.initial - before.initial + after.initial),
+    maintenance: margin(standing.maintenance - before.maintenance + after.maintenance),
+  };
+}
+
+/** The holding with fewer lots; its orders are gone before any position is touched.  B2-4 */
+export function reducedBy(holding: Holding, lots: Size): Holding {
+  const { position } = holding;
+  const left = position.size > 0n ? position.size - lots : position.size + lots;
+  return { ...holding, position: { ...EMPTY_POSITION, size: size(left), cost: position.cost } };
+}
+
+/** The fewest lots of the holding whose closing restores the target; undefined where closing all of it does not. */
+export function fewestLots(standing: Standing, holding: Holding, target: MarginLevel, cost: Cost): Size | undefined {
+  const all = abs(holding.position.size);
+  const restores = (lots: bigint): boolean => {
+    const after = afterClosing(standing, holding, size(lots), cost);
+    return !isBelow(after.equity, target, after);
+  };
+  if (!restores(all)) return undefined;
+  const guess = solveLots(standing, holding, target, cost);
+  if (guess !== undefined && restores(guess) && (guess === 0n || !restores(guess - 1n))) return size(guess);
+  return size(search(restores, 0n, all));
+}
+
+/** Where the closed form does not fit to the lot (rounding, or tiers shared with other accounts): halving, on whole lots. */
+function search(restores: (lots: bigint) => boolean, from: bigint, to: bigint): bigint {
+  let [low, high] = [from - 1n, to];
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n;
+    if (restores(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** Every term of the target must hold: the largest of their answers. */
+function solveLots(standing: Standing, holding: Holding, target: MarginLevel, cost: Cost): bigint | undefined {
+  let most = 0n;
+  for (const term of target) {
+    const lots = solveTerm(standing, holding, term, cost);
+    if (lots === undefined) return undefined;
+    if (lots > most) most = lots;
+  }
+  return most;
+}
+
+/**
+ * Solves one term. With n lots left of S, notional N = n x v and requirement (N x a - C) / D of its tier, the condition
+ * E - (S - n) v k >= r (R + (n v a - C) / D) is linear in n: the tier in which its answer lies gives it.
+ */
+function solveTerm(standing: Standing, holding: Holding, term: MarginTerm, cost: Cost): bigint | undefined {
+  const { tiers, instrument, mark, position } = holding;
+  const [r, s] = [term.ratio.numerator, term.ratio.denominator];
+  const own = requirementOfHolding(holding);
+  const initial = term.base === 'INITIAL';
+  const rest = initial ? standing.initial - own.initial : standing.maintenance - own.maintenance;
+  const held = abs(position.size);
+  const v = abs(mark) * instrument.tickValue * MARGIN_PER_CASH;
+  const k = cost.charges + cost.slippage;
+  for (const tier of tiers.tiers) {
+    const [a, c] = initial ? [tier.initialRate, tier.initialDeduction] : [tier.maintenanceRate, tier.maintenanceDeduction];
+    // Everything over s x D x RATE_ONE: room / slope is the number of lots that may stay.
+    const slope = v * (r * a * RATE_ONE - k * s * tiers.denominator);
+    const room =
+      (standing.equity * s - r * rest) * tiers.denominator * RATE_ONE -
+      held * v * k * s * tiers.denominator +
+      r * c * MARGIN_PER_CASH * RATE_ONE;
+    if (slope <= 0n) continue;
+    const stay = room < 0n ? -1n : room / slope;
+    const notional = stay * abs(mark) * instrument.tickValue;
+    const last = tier === tiers.tiers.at(-1);
+    if (stay >= 0n && notional >= tier.floor && (last || tier.cap === null || notional <= tier.cap)) return stay >= held ? 0n : held - stay;
+  }
+  return undefined;
+}
+
+/** Whether closing part can help at all: what it costs stays below what it frees.  B2-3 */
+export function canRestore(holding: Holding, target: MarginLevel, cost: Cost): boolean {
+  const freed = requirementOfHolding(holding);
+  const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
+  const spent = notional * (cost.charges + cost.slippage) * MARGIN_PER_CASH;
+  return target.every((term) => {
+    const base: Margin = term.base === 'INITIAL' ? freed.initial : freed.maintenance;
+    return base * term.ratio.numerator * RATE_ONE > spent * term.ratio.denominator;
+  });
+}
+
+/** Margin freed per unit of cost when the whole holding is closed, for ranking: a fraction.  B2-3 */
+export function reliefOf(holding: Holding, cost: Cost): { readonly freed: bigint; readonly spent: bigint } {
+  const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
+  return { freed: requirementOfHolding(holding).maintenance, spent: notional * plus(cost.charges, cost.slippage) };
+}

@@ -1,0 +1,93 @@
+/**
+ * Take-over: what no venue fills in time, the house's close-out account takes at the bankruptcy price, the price at which
+ * the part of equity that stands behind the position is used up exactly. Fee and penalty come out of that part, before
+ * the house gets the rest. Where equity is below zero the price is worse than the mark; the difference is the loss.
+ * Rules: B3, LP-3; bankruptcy price shared by maintenance margin as in dYdX v4
+ */
+
+import { known } from '../../units/failure';
+import { abs, type Cash, cash, greatest, later, minus, negate, plus, type Size, size } from '../../units/quantity';
+import { onTransfers } from '../ledger/transfers';
+import type { Holding } from '../margin/picture';
+import { bankruptcyValueOf } from '../margin/solve';
+import { type Standing, standingOfAccount } from '../margin/standing';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { Liquidation } from '../model/liquidation';
+import type { State } from '../model/state';
+import { changeOf, onPositionChanges } from '../position/changes';
+import { legOf, realisedTransfers } from '../position/novate';
+import { valueAt } from '../position/value';
+import { closeOutIdOf } from '../reference/accounts';
+import { amendListing } from '../reference/instruments';
+
+import { chargesOf, chargeTransfers } from './charge';
+
+/** Takes over `lots` (without sign) of a position. Returns what the house paid above the mark: the loss, at least zero. */
+export function takeOver(desk: Desk, liquidation: Liquidation, instrumentId: string, lots: Size, trigger: Holding['mark']): Cash {
+  const standing = standingOfAccount(desk.view, liquidation.account);
+  const holding = known(
+    standing.picture.holdings.find((h) => h.instrument.id === instrumentId),
+    'Holding',
+    liquidation.account,
+  );
+  const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
+  const { instrument, mark } = holding;
+  const traded = size(holding.position.size > 0n ? -lots : lots);
+  const atMark = valueAt(instrument, traded, mark);
+  const bankrupt = negate(bankruptcyValueOf(standing, holding, lots)); // what the account would pay for `traded`
+  const share = minus(bankrupt, atMark); // equity behind the lots; below zero where there is none
+  const charges = chargesOf(desk.view, standing, holding, lots, policy, share);
+  const value = cash(bankrupt - charges.fee - charges.penalty);
+
+  const receiver = closeOutIdOf(instrument.settlement);
+  const legs = [
+    legOf(desk.view, liquidation.account, instrument, traded, value),
+    legOf(desk.view, receiver, instrument, negate(traded), negate(value)),
+  ];
+  desk.emit({
+    type: 'PositionTakenOver',
+    liquidation: liquidation.id,
+    account: liquidation.account,
+    receiver,
+    instrument: instrument.id,
+    size: traded,
+    value,
+    mark,
+    positions: legs.map(({ account, filled }) => changeOf(account, instrument.id, filled.position)),
+    charges,
+    slippage: {
+      mark: minus(value, atMark),
+      trigger: minus(value, valueAt(instrument, traded, trigger)),
+      bankruptcy: minus(value, bankrupt),
+    },
+    transfers: [
+      ...realisedTransfers(legs, instrument),
+      ...chargeTransfers(liquidation.account, charges, policy, instrument.settlement, null),
+    ],
+  });
+  return greatest(minus(atMark, value), cash(0n));
+}
+
+/** Takes over everything an account holds, riskless or not, in the order of instrument ids. Returns the loss. */
+export function takeOverAll(desk: Desk, liquidation: Liquidation, standing: Standing): Cash {
+  let loss = cash(0n);
+  for (const { instrument, position, mark } of standing.picture.holdings) {
+    if (position.size !== 0n) loss = plus(loss, takeOver(desk, liquidation, instrument.id, abs(position.size), mark));
+  }
+  return loss;
+}
+
+export function onPositionTakenOver(state: State, event: EventOf<'PositionTakenOver'>): void {
+  onPositionChanges(state, event.positions);
+  onTransfers(state, event.transfers);
+  const { instrument, disposalDue } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  if (disposalDue !== null) return;
+  const interval = known(state.disposalPolicies.get(instrument.settlement), 'Disposal policy', instrument.settlement).interval;
+  scheduleDisposal(state, event.instrument, later(state.now, interval));
+}
+
+export function scheduleDisposal(state: State, instrument: string, at: Liquidation['startedAt'] | null): void {
+  amendListing(state, instrument, { disposalDue: at });
+  state.deadlines.set(`disposal/${instrument}`, at ?? undefined);
+}
