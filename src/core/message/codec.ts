@@ -83,7 +83,8 @@ export const encodeEvent = (event: Event): string =>
     return value;
   });
 
-export const decodeEvent = (text: string): Event => revive(JSON.parse(text)) as Event;
+/** An event from the JSON value it was written as; the value is changed in place. */
+export const decodeEvent = (json: unknown): Event => revive(json) as Event;
 
 function revive(node: unknown): unknown {
   if (Array.isArray(node)) {

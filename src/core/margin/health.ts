@@ -1,0 +1,174 @@
+/**
+ * The health of an account: every figure a broker is shown, computed by the functions that call and liquidate.
+ * Amounts are integers of the account's currency; ratios and prices are decimal texts, for they are shown, never posted.
+ * Rules: AH-1 to AH-3, PV-1, PV-4, LF-4
+ */
+
+import { formatShortest, parseDecimal } from '../../units/decimal';
+import { abs, type Cash, type Instant, type Margin, margin, marginOf, type Price, type Seq, type Size, total } from '../../units/quantity';
+import { approximate, type Ratio } from '../../units/ratio';
+import { cashDown, cashUp } from '../../units/rounding';
+import type { AccountId, AccountStatus } from '../model/account';
+import type { MarginCallId } from '../model/call';
+import type { CurrencyId, Instrument, InstrumentId } from '../model/reference';
+import type { View } from '../model/state';
+import { notionalOf, unrealisedOf, valueAt } from '../position/value';
+import { chargesPreviewOf } from './charges';
+import { collateralValueOf, freeCollateralOf, unrealisedOfAccount } from './equity';
+import { amountOfLevel } from './level';
+import { type Collateral, type Holding, type Picture, pictureOf } from './picture';
+import { requirementOfHolding } from './requirement';
+import { bankruptcyPriceOf, liquidationPriceOf, type Unreachable } from './solve';
+import { type Standing, standingOf } from './standing';
+
+export interface PositionHealth {
+  readonly instrument: InstrumentId;
+  readonly size: Size;
+  readonly mark: Price;
+  readonly markSeq: Seq; // the id of the price
+  readonly markAt: Instant | null;
+  readonly stale: boolean; // the price may not be decided on
+  readonly value: Cash; // size x mark, signed
+  readonly notional: Cash; // without sign
+  readonly unrealised: Cash;
+  readonly entryPrice: string | null; // average, or the price of the last settlement
+  readonly initial: Cash;
+  readonly maintenance: Cash;
+  readonly liquidationPrice: string | null;
+  readonly unreachable: Unreachable | null; // why there is no liquidation price
+  readonly bankruptcyPrice: string | null;
+  readonly distance: string | null; // move of the mark to the liquidation price, as a share of the mark
+}
+
+export interface Health {
+  readonly account: AccountId;
+  readonly currency: CurrencyId;
+  readonly status: AccountStatus;
+  readonly openCall: MarginCallId | null;
+  readonly cash: Cash;
+  readonly unrealised: Cash;
+  readonly collateral: readonly Collateral[];
+  readonly collateralValue: Cash; // of other currencies, after haircut
+  readonly equity: Cash;
+  readonly initial: Cash;
+  readonly maintenance: Cash;
+  readonly freeMargin: Cash; // equity - initial margin, signed
+  readonly freeCollateral: Cash; // what could be withdrawn
+  readonly buffer: Cash; // equity - maintenance margin, signed
+  readonly bufferRatio: string | null; // of equity
+  readonly healthRatio: string | null; // equity / maintenance margin; none without a requirement
+  readonly utilisation: string | null; // initial margin / equity
+  readonly leverage: string | null; // gross notional / equity
+  readonly loanToValue: string | null; // share of the gross notional that equity does not cover
+  readonly grossNotional: Cash;
+  readonly netNotional: Cash;
+  readonly warningLevel: Cash | null; // the last rung before the call
+  readonly callLevel: Cash | null;
+  readonly closeOutLevel: Cash | null;
+  readonly feePreview: Cash; // of closing out now
+  readonly penaltyPreview: Cash;
+  readonly stale: boolean;
+  readonly positions: readonly PositionHealth[];
+}
+
+const DIGITS = 12;
+
+export const healthOf = (view: View, account: AccountId): Health => healthOfPicture(view, pictureOf(view, account));
+
+export function healthOfPicture(view: View, picture: Picture): Health {
+  const standing = standingOf(picture);
+  const { equity, initial, maintenance } = standing;
+  const { account } = picture;
+  const positions = picture.holdings.map((holding) => positionHealth(view, standing, holding));
+  const gross = total(positions.map((position) => position.notional));
+  const preview = picture.policy ? chargesPreviewOf(view, picture) : [];
+  return {
+    account: account.id,
+    currency: account.currency,
+    status: view.book.stateOf(account.id).status,
+    openCall: view.callOf.get(account.id) ?? null,
+    cash: picture.cash,
+    unrealised: unrealisedOfAccount(picture),
+    collateral: picture.collateral,
+    collateralValue: cashDown(collateralValueOf(picture)),
+    equity: cashDown(equity),
+    initial: cashUp(initial),
+    maintenance: cashUp(maintenance),
+    freeMargin: cashDown(margin(equity - initial)),
+    freeCollateral: freeCollateralOf(picture, initial),
+    buffer: cashDown(margin(equity - maintenance)),
+    ...ratiosOf(standing, gross),
+    grossNotional: gross,
+    netNotional: total(positions.map((position) => position.value)),
+    ...levelsOf(standing),
+    feePreview: total(preview.map((line) => line.feeDue)),
+    penaltyPreview: total(preview.map((line) => line.penaltyDue)),
+    stale: positions.some((position) => position.stale) || picture.collateral.some((item) => item.stale),
+    positions,
+  };
+}
+
+function ratiosOf(
+  { equity, initial, maintenance }: Standing,
+  gross: Cash,
+): Pick<Health, 'bufferRatio' | 'healthRatio' | 'utilisation' | 'leverage' | 'loanToValue'> {
+  const over = (a: bigint, b: bigint): string | null => (b === 0n ? null : approximate(a, b, DIGITS));
+  const positive = equity > 0n;
+  const financed = marginOf(gross) - equity;
+  return {
+    bufferRatio: positive ? over(equity - maintenance, equity) : null,
+    healthRatio: over(equity, maintenance),
+    utilisation: positive ? over(initial, equity) : null,
+    leverage: positive ? over(marginOf(gross), equity) : null,
+    loanToValue: gross === 0n ? null : over(financed > 0n ? financed : 0n, marginOf(gross)),
+  };
+}
+
+function levelsOf(standing: Standing): Pick<Health, 'warningLevel' | 'callLevel' | 'closeOutLevel'> {
+  const { policy } = standing.picture;
+  if (!policy) return { warningLevel: null, callLevel: null, closeOutLevel: null };
+  const last = policy.warnings.at(-1);
+  return {
+    warningLevel: last ? cashUp(amountOfLevel(last, standing)) : null,
+    callLevel: cashUp(amountOfLevel(policy.call, standing)),
+    closeOutLevel: cashUp(amountOfLevel(policy.closeOut, standing)),
+  };
+}
+
+function positionHealth(view: View, standing: Standing, holding: Holding): PositionHealth {
+  const { instrument, position, mark, markSeq } = holding;
+  const now = view.listings.get(instrument.id)?.mark ?? null;
+  const required = requirementOfHolding(holding);
+  const solved = liquidationPriceOf(standing, holding);
+  const reached = 'price' in solved ? solved.price : null;
+  const lots = abs(position.size);
+  return {
+    instrument: instrument.id,
+    size: position.size,
+    mark,
+    markSeq,
+    markAt: now?.at ?? null,
+    stale: now?.stale ?? true,
+    value: valueAt(instrument, position.size, mark),
+    notional: notionalOf(instrument, position.size, mark),
+    unrealised: unrealisedOf(instrument, position, mark),
+    entryPrice: lots === 0n ? null : priceText(instrument, { numerator: position.cost, denominator: position.size * instrument.tickValue }),
+    initial: cashUp(required.initial),
+    maintenance: cashUp(required.maintenance),
+    liquidationPrice: reached && priceText(instrument, reached),
+    unreachable: 'reason' in solved ? solved.reason : null,
+    bankruptcyPrice:
+      lots === 0n || standing.maintenance === 0n ? null : priceText(instrument, bankruptcyPriceOf(standing, holding, lots as Size)),
+    distance:
+      reached && mark !== 0n ? approximate(reached.numerator - mark * reached.denominator, abs(mark) * reached.denominator, DIGITS) : null,
+  };
+}
+
+/** A price that may lie between ticks, as a decimal of the quote currency. */
+export function priceText(instrument: Instrument, ticks: Ratio): string {
+  const step = parseDecimal(instrument.tick);
+  return approximate(ticks.numerator * step.mantissa, ticks.denominator * 10n ** BigInt(step.scale), DIGITS);
+}
+
+/** An amount at the resolution of margin as a decimal, exactly. */
+export const marginText = (amount: Margin, scale: number): string => formatShortest(amount, scale + 12);

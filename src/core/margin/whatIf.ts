@@ -1,0 +1,144 @@
+/** What would be: the health of an account after trades, prices, shocks, payments or other tiers, by the live functions, without a trace.  Rule: RMR-4 */
+
+import { known } from '../../units/failure';
+import { cash, type Price, RATE_ONE, type Rate } from '../../units/quantity';
+import { divHalfEven } from '../../units/rounding';
+import { EMPTY_POSITION } from '../book/book';
+import type { Decimal, TierInput } from '../message/reference';
+import { type Checked, ok, refused } from '../message/rejection';
+import type { Account, AccountId, Side } from '../model/account';
+import type { Actor } from '../model/actor';
+import type { CurrencyId, InstrumentId } from '../model/reference';
+import type { View } from '../model/state';
+import { fill, valueAt } from '../position/value';
+import { accountFor } from '../reference/accounts';
+import { readAmount, readPrice, readRate, readSize } from '../reference/reading';
+import { checkSetTierSchedule } from '../reference/tiers';
+import { equityOf } from './equity';
+import { type Health, healthOfPicture } from './health';
+import { type Holding, holdingOf, type Picture, pictureOf, tiersOf, withPosition } from './picture';
+import { requirementOf } from './requirement';
+
+export interface WhatIf {
+  readonly account: AccountId;
+  readonly trades?: readonly {
+    readonly instrument: InstrumentId;
+    readonly side: Side;
+    readonly size: Decimal;
+    readonly price: Decimal | null;
+  }[]; // null: at the mark
+  readonly prices?: readonly { readonly instrument: InstrumentId; readonly price: Decimal }[];
+  readonly shock?: Decimal | null; // share by which every mark moves, such as -0.1
+  readonly payments?: readonly { readonly currency: CurrencyId; readonly amount: Decimal }[]; // below zero: taken out; the account's own currency
+  readonly tiers?: readonly { readonly instrument: InstrumentId; readonly tiers: readonly TierInput[] }[];
+}
+
+export interface WhatIfAnswer {
+  readonly before: Health;
+  readonly after: Health;
+  readonly meetsInitialMargin: boolean; // after, or needing no more than before
+}
+
+/** Errors: ACCOUNT_NOT_FOUND, and those of reading each change. Changes apply in the order tiers, trades, prices, shock, payments. */
+export function whatIf(view: View, question: WhatIf, actor: Actor): Checked<WhatIfAnswer> {
+  const account = accountFor(view, actor, question.account);
+  if (!account) return refused('ACCOUNT_NOT_FOUND', { account: question.account });
+  const start = pictureOf(view, account.id);
+  let picture: Checked<Picture> = ok(start);
+  for (const step of STEPS) {
+    if (picture.rejection) return picture;
+    picture = step(view, account, picture.ok, question);
+  }
+  if (picture.rejection) return picture;
+  const [required, before] = [requirementOf(picture.ok).initial, requirementOf(start).initial];
+  const equity = equityOf(picture.ok);
+  const meets = equity >= required || (required <= before && equity - required >= equityOf(start) - before);
+  return ok({ before: healthOfPicture(view, start), after: healthOfPicture(view, picture.ok), meetsInitialMargin: meets });
+}
+
+type Step = (view: View, account: Account, picture: Picture, question: WhatIf) => Checked<Picture>;
+const STEPS: readonly Step[] = [withTiers, withTrades, withPrices, withShock, withPayments];
+
+function withTiers(view: View, _account: Account, picture: Picture, { tiers = [] }: WhatIf): Checked<Picture> {
+  let changed = picture;
+  for (const { instrument, tiers: input } of tiers) {
+    const schedule = checkSetTierSchedule(view, { type: 'SetTierSchedule', instrument, tiers: input, effectiveAt: null });
+    if (schedule.rejection) return schedule;
+    changed = mapHoldings(changed, (holding) => (holding.instrument.id === instrument ? { ...holding, tiers: schedule.ok } : holding));
+  }
+  return ok(changed);
+}
+
+function withTrades(view: View, account: Account, picture: Picture, { trades = [], tiers = [] }: WhatIf): Checked<Picture> {
+  let changed = picture;
+  for (const trade of trades) {
+    const listing = view.listings.get(trade.instrument);
+    if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: trade.instrument });
+    if (!listing.mark || !listing.tiers)
+      return refused(listing.mark ? 'INSTRUMENT_NOT_CONFIGURED' : 'PRICE_MISSING', { instrument: trade.instrument });
+    if (listing.instrument.settlement !== account.currency) return refused('CURRENCY_MISMATCH', { instrument: trade.instrument });
+    const lots = readSize(listing.instrument, trade.size);
+    if (lots.rejection) return lots;
+    const price = trade.price === null ? ok(listing.mark.price) : readPrice(listing.instrument, trade.price);
+    if (price.rejection) return price;
+    const held = changed.holdings.find((holding) => holding.instrument.id === trade.instrument);
+    const holding = held ?? newHolding(view, account, picture, trade.instrument, tiers);
+    const signed = (trade.side === 'BUY' ? lots.ok : -lots.ok) as typeof lots.ok;
+    const traded = fill(holding.position, signed, valueAt(listing.instrument, signed, price.ok));
+    changed = withPosition({ ...changed, cash: cash(changed.cash + traded.realised) }, { ...holding, position: traded.position });
+  }
+  return ok(changed);
+}
+
+function newHolding(
+  view: View,
+  account: Account,
+  picture: Picture,
+  instrument: InstrumentId,
+  tiers: NonNullable<WhatIf['tiers']>,
+): Holding {
+  const holding = holdingOf(view, account, picture.policy, instrument, EMPTY_POSITION);
+  const asked = tiers.find((entry) => entry.instrument === instrument);
+  if (!asked) return holding;
+  const schedule = checkSetTierSchedule(view, { type: 'SetTierSchedule', instrument, tiers: asked.tiers, effectiveAt: null });
+  return schedule.rejection
+    ? { ...holding, tiers: tiersOf(known(view.listings.get(instrument), 'Instrument', instrument)) }
+    : { ...holding, tiers: schedule.ok };
+}
+
+function withPrices(view: View, _account: Account, picture: Picture, { prices = [] }: WhatIf): Checked<Picture> {
+  let changed = picture;
+  for (const { instrument, price: text } of prices) {
+    const listing = view.listings.get(instrument);
+    if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument });
+    const price = readPrice(listing.instrument, text);
+    if (price.rejection) return price;
+    changed = mapHoldings(changed, (holding) => (holding.instrument.id === instrument ? { ...holding, mark: price.ok } : holding));
+  }
+  return ok(changed);
+}
+
+function withShock(_view: View, _account: Account, picture: Picture, { shock = null }: WhatIf): Checked<Picture> {
+  if (shock === null) return ok(picture);
+  const move = readRate('shock', shock, -RATE_ONE, 100n * RATE_ONE);
+  if (move.rejection) return move;
+  return ok(mapHoldings(picture, (holding) => ({ ...holding, mark: shocked(holding.mark, move.ok) })));
+}
+
+const shocked = (mark: Price, move: Rate): Price => divHalfEven(mark * (RATE_ONE + move), RATE_ONE) as Price;
+
+function withPayments(view: View, account: Account, picture: Picture, { payments = [] }: WhatIf): Checked<Picture> {
+  let changed = picture;
+  for (const { currency, amount: text } of payments) {
+    if (currency !== account.currency) return refused('CURRENCY_MISMATCH', { currency, account: account.currency });
+    const amount = readAmount(view, currency, text);
+    if (amount.rejection) return amount;
+    changed = { ...changed, cash: cash(changed.cash + amount.ok) };
+  }
+  return ok(changed);
+}
+
+const mapHoldings = (picture: Picture, change: (holding: Holding) => Holding): Picture => ({
+  ...picture,
+  holdings: picture.holdings.map(change),
+});

@@ -1,0 +1,72 @@
+/**
+ * The house as the rest of the program sees it: commands go in, answers come back when they are durable, committed entries
+ * can be followed. Everything crosses as plain values, so the engine may as well live in another thread.
+ */
+
+import type { Health } from '../core/margin/health';
+import type { Command } from '../core/message/command';
+import type { Entry, Outcome } from '../core/message/envelope';
+import type { AccountId } from '../core/model/account';
+import type { Actor } from '../core/model/actor';
+import type { Instant, Seq } from '../units/quantity';
+
+export interface Submission {
+  readonly actor: Actor;
+  readonly command: Command;
+  readonly key: string | null; // idempotency key
+  readonly at?: Instant; // house time to run it at, where the sender keeps the clock (replays, scenarios)
+}
+
+/** What came of a submission. */
+export type Answer =
+  | {
+      readonly seq: Seq;
+      readonly at: Instant;
+      readonly outcome: Outcome;
+      readonly replayed: boolean; // the first answer again: the key was used before with this body
+    }
+  | { readonly malformed: string }; // could not be read; nothing was journaled
+
+/** A committed entry and its place in the hash chain. */
+export interface Committed {
+  readonly entry: Entry;
+  readonly hash: string;
+}
+
+export interface HouseStatus {
+  readonly seq: Seq; // last durable entry
+  readonly hash: string;
+  readonly now: Instant; // house time of that entry
+  readonly nextDeadline: Instant | null;
+  readonly queued: number; // submissions waiting
+  readonly running: boolean;
+}
+
+export interface House {
+  /** Answers in the order of the submissions, when all of them are durable. Throws Unavailable. */
+  submit(submissions: readonly Submission[]): Promise<Answer[]>;
+  /** Live health of accounts, all at one sequence number. Accounts that do not exist are left out. */
+  health(accounts: readonly AccountId[]): Promise<{ readonly seq: Seq; readonly health: readonly Health[] }>;
+  /** Lets every deadline up to the clock be met. Resolves with the next one. */
+  advance(): Promise<Instant | null>;
+  /** Committed entries after a number, in order, up to the last at the time of asking. */
+  read(after: Seq): AsyncIterable<Committed>;
+  /** Calls back after every commit with the entries committed; returns how to stop. */
+  follow(listener: (batch: readonly Committed[]) => void): () => void;
+  /** Digest of the state and the entry it is of. */
+  digest(): Promise<{ readonly seq: Seq; readonly digest: string }>;
+  status(): HouseStatus;
+  close(): Promise<void>;
+}
+
+/** The house cannot take the command now; nothing was done with it, or nobody can know: the same key tells. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+  constructor(
+    readonly code: 'QUEUE_FULL' | 'JOURNAL_DOWN' | 'CLOSED',
+    message: string,
+    readonly retryAfterMs: number,
+  ) {
+    super(message);
+  }
+}

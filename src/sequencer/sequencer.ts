@@ -1,0 +1,212 @@
+/**
+ * The one writer. Submissions wait in a bounded queue; a batch of them is executed in memory, made durable in one append,
+ * and only then answered and published. If the append fails nothing is answered as done and the house stops: what is
+ * durable is known again after a restart, and the idempotency key tells the sender.
+ */
+
+import { digestOf } from '../core/engine/digest';
+import { bodyHash, execute, rememberedKey } from '../core/engine/execute';
+import { nextDeadline } from '../core/engine/time';
+import { healthOf } from '../core/margin/health';
+import type { Entry } from '../core/message/envelope';
+import { reject } from '../core/message/rejection';
+import { SYSTEM } from '../core/model/actor';
+import type { State } from '../core/model/state';
+import { chainHash, type Journal } from '../journal/journal';
+import { Malformed } from '../units/failure';
+import { type Instant, instant, type Seq } from '../units/quantity';
+import type { Clock } from './clock';
+import { decodeEntry, encodeEntry } from './entryText';
+import { type Answer, type Committed, type House, type Submission, Unavailable } from './house';
+
+export interface SequencerOptions {
+  readonly state: State; // as recovered from the journal
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly queueLimit?: number; // submissions waiting at most
+  readonly batchLimit?: number; // submissions executed before an append
+  readonly recentLimit?: number; // committed entries kept in memory for those who follow
+  readonly onFatal: (error: unknown) => void; // the house has stopped and must be restarted
+  readonly afterCommit?: (state: State) => void; // snapshots
+}
+
+interface Waiting {
+  readonly submissions: readonly Submission[];
+  readonly resolve: (answers: Answer[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** An answer whose entry may still wait for its commit, or lies further back in the journal. */
+type Pending = Answer | { readonly repeats: Seq };
+
+export function createSequencer(options: SequencerOptions): House {
+  const { state, journal, clock } = options;
+  const queueLimit = options.queueLimit ?? 20_000;
+  const batchLimit = options.batchLimit ?? 1_000;
+  const recentLimit = options.recentLimit ?? 20_000;
+  const queue: Waiting[] = [];
+  const listeners = new Set<(batch: readonly Committed[]) => void>();
+  let recent: Committed[] = [];
+  let queued = 0;
+  let busy: Promise<void> | undefined;
+  let stopped: Unavailable | undefined;
+
+  function submit(submissions: readonly Submission[]): Promise<Answer[]> {
+    if (stopped) return Promise.reject(stopped);
+    if (queued + submissions.length > queueLimit) {
+      return Promise.reject(new Unavailable('QUEUE_FULL', `More than ${queueLimit} commands are waiting`, 250));
+    }
+    return new Promise((resolve, reject) => {
+      queue.push({ submissions, resolve, reject });
+      queued += submissions.length;
+      busy ??= work().finally(() => {
+        busy = undefined;
+      });
+    });
+  }
+
+  async function work(): Promise<void> {
+    // One turn of the event loop lets everything that arrived together share a commit.
+    await Promise.resolve();
+    while (queue.length > 0 && !stopped) await commitBatch(takeBatch());
+    for (const waiting of queue.splice(0)) waiting.reject(stopped);
+    queued = 0;
+  }
+
+  function takeBatch(): Waiting[] {
+    let size = 0;
+    let count = 0;
+    while (count < queue.length && (count === 0 || size + (queue[count]?.submissions.length ?? 0) <= batchLimit)) {
+      size += queue[count]?.submissions.length ?? 0;
+      count += 1;
+    }
+    queued -= size;
+    return queue.splice(0, count);
+  }
+
+  async function commitBatch(batch: readonly Waiting[]): Promise<void> {
+    const entries: Entry[] = [];
+    try {
+      const pending = batch.map(({ submissions }) => submissions.map((submission) => run(submission, entries)));
+      await commit(entries);
+      for (const [i, waiting] of batch.entries()) waiting.resolve(await Promise.all((pending[i] ?? []).map(answerOf)));
+    } catch (error) {
+      stop(error, batch);
+    }
+  }
+
+  /** Executes one submission, with the time that has passed before it. */
+  function run({ actor, command, key, at }: Submission, entries: Entry[]): Pending {
+    const seen = key === null ? undefined : state.remembered.get(rememberedKey(actor.id, key));
+    if (seen) {
+      if (seen.hash === bodyHash(command)) return { repeats: seen.seq };
+      return {
+        seq: state.seq,
+        at: state.now,
+        outcome: { rejection: reject('IDEMPOTENCY_KEY_REUSED', { key: key ?? '' }) },
+        replayed: false,
+      };
+    }
+    const time = instant(Math.max(at ?? clock.now(), state.now));
+    meetDeadlines(time, entries);
+    const envelope = { seq: state.seq + 1, at: time, actor, key, command };
+    try {
+      const outcome = execute(state, envelope);
+      entries.push({ ...envelope, outcome });
+      return { seq: envelope.seq, at: time, outcome, replayed: false };
+    } catch (error) {
+      if (error instanceof Malformed) return { malformed: error.message };
+      throw error;
+    }
+  }
+
+  /** Time passes as a command: one for every deadline up to now, at its own instant, before anything else happens. */
+  function meetDeadlines(until: Instant, entries: Entry[]): void {
+    for (let due = nextDeadline(state); due !== undefined && due <= until; due = nextDeadline(state)) {
+      const envelope = {
+        seq: state.seq + 1,
+        at: instant(Math.max(due, state.now)),
+        actor: SYSTEM,
+        key: null,
+        command: { type: 'AdvanceTime' } as const,
+      };
+      entries.push({ ...envelope, outcome: execute(state, envelope) });
+    }
+  }
+
+  async function commit(entries: readonly Entry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const texts = entries.map(encodeEntry);
+    let hash = journal.lastHash;
+    const batch = entries.map((entry, i): Committed => {
+      hash = chainHash(hash, texts[i] as string);
+      return { entry, hash };
+    });
+    await journal.append(texts);
+    recent.push(...batch);
+    if (recent.length > 2 * recentLimit) recent = recent.slice(-recentLimit);
+    for (const listener of listeners) listener(batch);
+    options.afterCommit?.(state);
+  }
+
+  async function answerOf(pending: Pending): Promise<Answer> {
+    if (!('repeats' in pending)) return pending;
+    for await (const { entry } of read(pending.repeats - 1))
+      return { seq: entry.seq, at: entry.at, outcome: entry.outcome, replayed: true };
+    throw new Unavailable('JOURNAL_DOWN', 'The first answer could not be read', 1000);
+  }
+
+  function stop(error: unknown, batch: readonly Waiting[]): void {
+    stopped = new Unavailable('JOURNAL_DOWN', 'The house has stopped and is being restarted; repeat with the same idempotency key', 5000);
+    for (const waiting of batch) waiting.reject(stopped);
+    options.onFatal(error);
+  }
+
+  async function* read(after: Seq): AsyncIterable<Committed> {
+    const last = journal.lastSeq;
+    let next = after + 1;
+    const first = recent[0]?.entry.seq ?? last + 1;
+    if (next < first) {
+      for await (const { seq, text, hash } of journal.read(next)) {
+        if (seq > last) return;
+        yield { entry: decodeEntry(text), hash };
+        next = seq + 1;
+      }
+    }
+    for (const committed of recent.slice(Math.max(0, next - (recent[0]?.entry.seq ?? next)))) {
+      if (committed.entry.seq >= next && committed.entry.seq <= last) yield committed;
+    }
+  }
+
+  return {
+    submit,
+    read,
+    async health(accounts) {
+      const known = accounts.filter((id) => state.book.account(id));
+      return { seq: state.seq, health: known.map((id) => healthOf(state, id)) };
+    },
+    async advance() {
+      const due = nextDeadline(state);
+      if (due !== undefined && due <= clock.now()) await submit([{ actor: SYSTEM, command: { type: 'AdvanceTime' }, key: null }]);
+      return nextDeadline(state) ?? null;
+    },
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    digest: async () => ({ seq: state.seq, digest: digestOf(state) }),
+    status: () => ({
+      seq: journal.lastSeq,
+      hash: journal.lastHash,
+      now: state.now,
+      nextDeadline: nextDeadline(state) ?? null,
+      queued,
+      running: !stopped,
+    }),
+    async close() {
+      stopped ??= new Unavailable('CLOSED', 'The house is closed', 0);
+      await busy;
+      await journal.close();
+    },
+  };
+}
