@@ -16,7 +16,7 @@ import { type Requirement, requirementOf, requirementOfHolding } from './require
 
 /** One part of a figure. Which fields are set depends on its kind. */
 export interface Line {
-  readonly kind: 'CASH' | 'UNREALISED' | 'COLLATERAL' | 'TRANCHE';
+  readonly kind: 'CASH' | 'UNREALISED' | 'COLLATERAL' | 'TRANCHE' | 'CHOSEN_LEVERAGE';
   readonly subject: string; // instrument or currency
   readonly tier: number | null; // of a tranche, 1 is the lowest
   readonly base: Cash | null; // of a tranche: notional of the owner in that tier
@@ -79,9 +79,9 @@ function trancheLines(holding: Holding, which: keyof Requirement): Line[] {
   const ownerLots = plus(lots, otherLots);
   const notional = cash(abs(mark) * instrument.tickValue * ownerLots);
   const slices = slicesOf(tiers, notional);
-  const figure = requirementOfHolding(holding)[which];
+  const figure = requirementOfHolding({ ...holding, leverage: null })[which];
   let left = figure;
-  return slices.map(({ tier, ordinal, slice }, i): Line => {
+  const lines = slices.map(({ tier, ordinal, slice }, i): Line => {
     const rate = tier[`${which}Rate`];
     const exact = ownerLots === 0n ? 0n : (slice * rate * lots * MARGIN_PER_CASH) / (tiers.denominator * ownerLots);
     // The last slice takes what rounding left, so that the lines sum to the figure.
@@ -95,6 +95,17 @@ function trancheLines(holding: Holding, which: keyof Requirement): Line[] {
     };
     return { ...EMPTY, kind: 'TRANCHE', subject: instrument.id, ...line, input: `${mark}@${markSeq}`, amount };
   });
+  return [...lines, ...chosenLeverageLines(holding, which, figure)];
+}
+
+/** What the leverage its holder chose asks for above the tiers. */
+function chosenLeverageLines(holding: Holding, which: keyof Requirement, byTiers: Margin): Line[] {
+  const more = margin(requirementOfHolding(holding)[which] - byTiers);
+  if (more === 0n || holding.leverage === null) return [];
+  const rate = formatRatio(ratio(holding.leverage.denominator, holding.leverage.numerator));
+  return [
+    { ...EMPTY, kind: 'CHOSEN_LEVERAGE', subject: holding.instrument.id, rate, input: `${holding.mark}@${holding.markSeq}`, amount: more },
+  ];
 }
 
 function slicesOf({ tiers }: TierSchedule, notional: Cash): { tier: MarginTier; ordinal: number; slice: Cash }[] {

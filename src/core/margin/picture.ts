@@ -18,6 +18,7 @@ import {
   type Seq,
   type Size,
 } from '../../units/quantity';
+import type { Ratio } from '../../units/ratio';
 import { divDown } from '../../units/rounding';
 import { exposureOf } from '../book/book';
 import type { Account, AccountId, Position } from '../model/account';
@@ -34,6 +35,7 @@ export interface Holding {
   readonly mark: Price;
   readonly markSeq: Seq;
   readonly position: Position;
+  readonly leverage: Ratio | null; // the most the account's holder wants
   readonly otherLots: Size; // exposure of the owner's other accounts in the instrument, which moves the tier   MT-3
 }
 
@@ -78,7 +80,15 @@ export function holdingOf(view: View, account: Account, policy: MarginPolicy | u
   const mark = known(listing.mark ?? undefined, 'Mark price', id);
   const own = exposureOf(view.book.position(account.id, id) ?? position);
   const otherLots = policy?.aggregation === 'OWNER' ? minus(view.book.ownerExposure(account.owner, id), own) : (0n as Size);
-  return { instrument: listing.instrument, tiers: tiersOf(listing), mark: mark.price, markSeq: mark.seq, position, otherLots };
+  return {
+    instrument: listing.instrument,
+    tiers: tiersOf(listing),
+    mark: mark.price,
+    markSeq: mark.seq,
+    position,
+    leverage: account.leverage,
+    otherLots,
+  };
 }
 
 export const tiersOf = (listing: Listing): TierSchedule => known(listing.tiers ?? undefined, 'Margin tiers', listing.instrument.id);

@@ -161,6 +161,7 @@ export interface OpenAccount {
   readonly policy: PolicyId;
   readonly mode: MarginMode;
   readonly instrument: InstrumentId | null;
+  readonly leverage?: Decimal | null; // the most its holder wants, at least 1; none: what the tiers allow
 }
 
 export type ReferenceCommand =

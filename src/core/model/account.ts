@@ -1,6 +1,7 @@
 /** Members, accounts and positions. */
 
 import type { Cash, Instant, Price, Size } from '../../units/quantity';
+import type { Ratio } from '../../units/ratio';
 import type { PolicyId } from './policy';
 import type { CurrencyId, InstrumentId } from './reference';
 
@@ -32,6 +33,7 @@ export interface Account {
   readonly policy: PolicyId;
   readonly mode: MarginMode;
   readonly instrument: InstrumentId | null; // the one instrument of an isolated account
+  readonly leverage: Ratio | null; // the most its holder wants: initial margin is at least the notional over it
 }
 
 /** What changes about an account besides money and positions. */

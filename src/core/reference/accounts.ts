@@ -1,6 +1,7 @@
 /** Members and their accounts. */
 
 import { isChosenId } from '../../units/id';
+import { parseRatio } from '../../units/ratio';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { AdmitMember, OpenAccount } from '../message/reference';
@@ -25,6 +26,7 @@ export const closeOutAccountOf = (currency: CurrencyId): Account => ({
   policy: CLEARINGHOUSE,
   mode: 'CROSS',
   instrument: null,
+  leverage: null,
 });
 
 /** Errors: ID_INVALID, ALREADY_EXISTS. */
@@ -40,7 +42,7 @@ export function onMemberAdmitted(state: State, event: EventOf<'MemberAdmitted'>)
   state.members.set(event.member, { id: event.member, name: event.name });
 }
 
-/** Errors, in order: MEMBER_NOT_FOUND, ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, POLICY_NOT_FOUND, CURRENCY_MISMATCH, INSTRUMENT_NOT_FOUND. */
+/** Errors, in order: MEMBER_NOT_FOUND, ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, POLICY_NOT_FOUND, CURRENCY_MISMATCH, INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE. */
 export function checkOpenAccount(view: View, command: OpenAccount, actor: Actor): Checked<Account> {
   // A broker opens accounts for its own clients; another member's name is as good as none.
   if (!view.members.has(command.member) || (actor.member !== null && actor.member !== command.member)) {
@@ -67,8 +69,10 @@ export function checkOpenAccount(view: View, command: OpenAccount, actor: Actor)
   if (isolatedTo && isolatedTo.instrument.settlement !== command.currency) {
     return refused('CURRENCY_MISMATCH', { instrument: isolatedTo.instrument.settlement, account: command.currency });
   }
+  const leverage = command.leverage == null ? null : parseRatio(command.leverage);
+  if (leverage !== null && leverage.numerator < leverage.denominator) return refused('VALUE_OUT_OF_RANGE', { field: 'leverage' });
   const { type: _, account, ...terms } = command;
-  return ok({ id: account, ...terms });
+  return ok({ id: account, ...terms, leverage });
 }
 
 export const openAccount = (desk: Desk, opened: Account): void => desk.emit({ type: 'AccountOpened', opened });

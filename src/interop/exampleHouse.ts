@@ -1,0 +1,157 @@
+/** The house an example day is cleared by: currencies, instruments with their real tiers, the two ladders, funds, members. */
+
+import type { Command } from '../core/message/command';
+import type { LiquidationTermsInput, SetMarginPolicy, TermInput } from '../core/message/reference';
+import type { DayInstrument, TradingDay } from './day';
+import { BROKERS, CURRENCY, PROVIDERS, VENUE_MEMBER } from './population';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+export const INDEX_SOURCES = ['index-a', 'index-b', 'index-c'] as const;
+export const VENUE_WINDOW = 30_000;
+export const DISPOSAL_INTERVAL = 15_000;
+
+export interface HouseSize {
+  readonly fund: string; // insurance fund at the start of the day, USDT
+  readonly houseCapital: string;
+}
+
+/** Everything that is defined before the first account is opened. */
+export function definitionCommands(day: TradingDay, size: HouseSize): Command[] {
+  return [
+    { type: 'DefineCurrency', currency: CURRENCY, scale: 6 },
+    { type: 'DefineCurrency', currency: 'BTC', scale: 8 },
+    ...day.instruments
+      .filter(({ base }) => base !== 'BTC')
+      .map(({ base }): Command => ({ type: 'DefineCurrency', currency: base, scale: 8 })),
+    {
+      type: 'DefineIndex',
+      base: 'BTC',
+      quote: CURRENCY,
+      tick: '0.1',
+      sources: INDEX_SOURCES,
+      minimumSources: 2,
+      maximumDeviation: '0.05',
+      heartbeat: HOUR,
+    },
+    { type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.03', eligible: true },
+    classicPolicy,
+    exchangePolicy,
+    ...day.instruments.flatMap(instrumentCommands),
+    {
+      type: 'SetLossPolicy',
+      currency: CURRENCY,
+      layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'],
+      base: 'GAINS',
+      period: 24 * HOUR,
+      fundTarget: size.fund,
+    },
+    {
+      type: 'SetDisposalPolicy',
+      currency: CURRENCY,
+      interval: DISPOSAL_INTERVAL,
+      fraction: '0.5',
+      fullBelow: '20000',
+      maximumShareOfDepth: '0.1',
+      slippage: '0.1',
+    },
+    { type: 'ContributeHouseCapital', currency: CURRENCY, amount: size.houseCapital },
+    { type: 'ContributeToInsuranceFund', currency: CURRENCY, amount: size.fund, source: 'EXTERNAL' },
+    ...BROKERS.map((member): Command => ({ type: 'AdmitMember', member, name: `${member[0]?.toUpperCase()}${member.slice(1)} Brokerage` })),
+    { type: 'AdmitMember', member: VENUE_MEMBER, name: 'The venue and its liquidity providers' },
+  ];
+}
+
+const term = (base: TermInput['base'], ratio: string): TermInput => ({ base, ratio });
+
+const LIQUIDATION: LiquidationTermsInput = {
+  feeRate: '0.0015',
+  feeShares: { liquidator: '0', fund: '0.8', house: '0.2' },
+  penaltyTiers: [
+    { floor: '0', rate: '0.0005' },
+    { floor: '250000', rate: '0.001' },
+  ],
+  repeatSurcharge: '0.00025',
+  repeatMaximum: 2,
+  repeatWindow: 24 * HOUR,
+  slippage: '0.001',
+  venueWindow: VENUE_WINDOW,
+  maximumStepNotional: '250000',
+  maximumShareOfDepth: '0.1',
+  minimumRemainder: '50',
+};
+
+/** Called below maintenance margin, with half an hour to pay; closed out below two thirds of it. */
+const classicPolicy: SetMarginPolicy = {
+  type: 'SetMarginPolicy',
+  policy: 'classic',
+  currency: CURRENCY,
+  warnings: [[term('INITIAL', '1'), term('MAINTENANCE', '1.2')], [term('MAINTENANCE', '1.1')]],
+  call: [term('MAINTENANCE', '1')],
+  closeOut: [term('MAINTENANCE', '2/3')],
+  cure: [term('MAINTENANCE', '1.1')],
+  target: [term('MAINTENANCE', '1.2')],
+  hysteresis: '0.02',
+  cureWindow: 30 * MINUTE,
+  finalNotice: 5 * MINUTE,
+  amendStep: '0.1',
+  aggregation: 'OWNER',
+  liquidation: LIQUIDATION,
+  effectiveAt: null,
+};
+
+/** Called at half of initial margin; closed out below maintenance margin at once. */
+const exchangePolicy: SetMarginPolicy = {
+  ...classicPolicy,
+  policy: 'exchange',
+  warnings: [[term('INITIAL', '1'), term('MAINTENANCE', '1.2')]],
+  call: [term('INITIAL', '1/2'), term('MAINTENANCE', '1')],
+  closeOut: [term('MAINTENANCE', '1')],
+  cure: [term('INITIAL', '0.6'), term('MAINTENANCE', '1.1')],
+};
+
+function instrumentCommands({ id, base, tick, lot, tiers }: DayInstrument): Command[] {
+  return [
+    {
+      type: 'DefineInstrument',
+      instrument: id,
+      kind: 'PERPETUAL',
+      base,
+      quote: CURRENCY,
+      settlement: CURRENCY,
+      tick,
+      lot,
+      multiplier: '1',
+      index: null,
+      markMethod: 'VENUE',
+      markBand: null,
+      // Prices that day fell to a sixth within minutes and came back: a band narrower than this would have blinded the house.
+      priceBand: '9',
+      heartbeat: 2 * HOUR,
+      allowsNonPositivePrice: false,
+      expiry: null,
+      variationInterval: HOUR,
+      makerFee: '0',
+      takerFee: '0',
+    },
+    { type: 'SetTierSchedule', instrument: id, tiers: [...tiers], effectiveAt: null },
+  ];
+}
+
+/** The providers' own accounts, large enough to take the other side of everything. */
+export function providerCommands(): Command[] {
+  return PROVIDERS.flatMap((account): Command[] => [
+    {
+      type: 'OpenAccount',
+      account,
+      member: VENUE_MEMBER,
+      owner: account,
+      kind: 'HOUSE',
+      currency: CURRENCY,
+      policy: 'classic',
+      mode: 'CROSS',
+      instrument: null,
+    },
+    { type: 'DepositCollateral', account, currency: CURRENCY, amount: '50000000' },
+  ]);
+}

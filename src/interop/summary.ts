@@ -1,0 +1,192 @@
+/** What a day came to, told from its committed entries alone: calls and what became of them, liquidations, losses, the fund. */
+
+import { accountName } from '../core/ledger/transfers';
+import { type Entry, eventsOf } from '../core/message/envelope';
+import { type Event, transfersOf } from '../core/message/event';
+import { type Cash, cash, type Instant } from '../units/quantity';
+import { type Client, LEVERAGE_CLASSES, type LeverageClass, leverageClassOf } from './population';
+
+export interface WarningTime {
+  readonly leverage: LeverageClass;
+  readonly accounts: number;
+  readonly liquidated: number;
+  readonly medianMinutes: number | null; // from the first warning or call to the start of the liquidation
+  readonly shareWithFiveMinutes: number | null; // per cent of the liquidated that had at least five minutes
+}
+
+export interface Summary {
+  at: Instant;
+  readonly prices: Map<string, bigint>;
+  warned: number;
+  called: number;
+  amended: number;
+  readonly cured: Map<string, number>; // by cause
+  expired: number;
+  cut: number; // windows cut by the close-out level
+  liquidations: number;
+  restored: number;
+  bankrupt: number;
+  fills: number;
+  takeOvers: number;
+  closed: Cash; // notional closed at the mark
+  fundIn: Cash;
+  fundOut: Cash;
+  fund: Cash;
+  losses: Cash;
+  socialized: Cash;
+  unallocated: Cash;
+  payers: Set<string>;
+  readonly openCalls: Set<string>;
+  readonly liquidating: Set<string>;
+}
+
+export interface Summarizer {
+  readonly summary: Summary;
+  observe(entry: Entry): void;
+  warningTimes(clients: readonly Client[]): WarningTime[];
+}
+
+export function createSummary(currency: string): Summarizer {
+  const zero = cash(0n);
+  const summary: Summary = {
+    at: 0 as Instant,
+    prices: new Map(),
+    warned: 0,
+    called: 0,
+    amended: 0,
+    cured: new Map(),
+    expired: 0,
+    cut: 0,
+    liquidations: 0,
+    restored: 0,
+    bankrupt: 0,
+    fills: 0,
+    takeOvers: 0,
+    closed: zero,
+    fundIn: zero,
+    fundOut: zero,
+    fund: zero,
+    losses: zero,
+    socialized: zero,
+    unallocated: zero,
+    payers: new Set(),
+    openCalls: new Set(),
+    liquidating: new Set(),
+  };
+  const firstNotice = new Map<string, Instant>();
+  const notice = new Map<string, number>(); // ms of warning before the first liquidation of an account
+
+  function observe(entry: Entry): void {
+    summary.at = entry.at;
+    for (const event of eventsOf(entry.outcome)) {
+      count(summary, event);
+      money(summary, event, currency);
+      noteWarning(event, entry.at);
+    }
+  }
+
+  function noteWarning(event: Event, at: Instant): void {
+    if (event.type === 'MarginWarningIssued' && !firstNotice.has(event.account)) firstNotice.set(event.account, at);
+    if (event.type === 'MarginCallIssued' && !firstNotice.has(event.issued.account)) firstNotice.set(event.issued.account, at);
+    if (event.type === 'AccountStatusChanged' && event.to === 'HEALTHY') firstNotice.delete(event.account);
+    if (event.type === 'LiquidationStarted' && !notice.has(event.started.account)) {
+      notice.set(event.started.account, at - (firstNotice.get(event.started.account) ?? at));
+    }
+  }
+
+  return { summary, observe, warningTimes: (clients) => LEVERAGE_CLASSES.map((leverage) => warningTime(leverage, clients, notice)) };
+}
+
+function count(summary: Summary, event: Event): void {
+  switch (event.type) {
+    case 'MarkPriceSet':
+      summary.prices.set(event.instrument, event.price);
+      break;
+    case 'MarginWarningIssued':
+      summary.warned += 1;
+      break;
+    case 'MarginCallIssued':
+      summary.called += 1;
+      summary.openCalls.add(event.issued.id);
+      break;
+    case 'MarginCallAmended':
+      summary.amended += 1;
+      break;
+    case 'MarginCallCured':
+      summary.cured.set(event.cause, (summary.cured.get(event.cause) ?? 0) + 1);
+      summary.openCalls.delete(event.call);
+      break;
+    case 'MarginCallExpired':
+      summary.expired += 1;
+      summary.openCalls.delete(event.call);
+      break;
+    case 'MarginCallSuperseded':
+      summary.cut += 1;
+      summary.openCalls.delete(event.call);
+      break;
+    case 'MarginCallWaived':
+      summary.openCalls.delete(event.call);
+      break;
+    default:
+      countLiquidation(summary, event);
+  }
+}
+
+function countLiquidation(summary: Summary, event: Event): void {
+  switch (event.type) {
+    case 'LiquidationStarted':
+      summary.liquidations += 1;
+      summary.liquidating.add(event.started.id);
+      break;
+    case 'LiquidationEnded':
+      summary.liquidating.delete(event.liquidation);
+      if (event.outcome === 'RESTORED') summary.restored += 1;
+      else summary.bankrupt += 1;
+      break;
+    case 'LiquidationOrderFilled':
+      summary.fills += 1;
+      summary.closed = cash(summary.closed + event.charges.closed);
+      break;
+    case 'PositionTakenOver':
+      summary.takeOvers += 1;
+      summary.closed = cash(summary.closed + event.charges.closed);
+      break;
+    default:
+  }
+}
+
+function money(summary: Summary, event: Event, currency: string): void {
+  for (const { from, to, currency: paidIn, amount, reason } of transfersOf(event)) {
+    if (paidIn !== currency) continue;
+    if (to === 'insurance-fund') {
+      summary.fund = cash(summary.fund + amount);
+      if (reason !== 'CONTRIBUTION') summary.fundIn = cash(summary.fundIn + amount);
+    }
+    if (from === 'insurance-fund') {
+      summary.fund = cash(summary.fund - amount);
+      summary.fundOut = cash(summary.fundOut + amount);
+    }
+    if (reason === 'SOCIALIZED_LOSS') summary.socialized = cash(summary.socialized + amount);
+    if (from === 'unallocated-loss') summary.unallocated = cash(summary.unallocated + amount);
+  }
+  if (event.type !== 'LossAllocated') return;
+  for (const { loss } of event.cases) summary.losses = cash(summary.losses + loss);
+  for (const { account } of event.shares) summary.payers.add(accountName(account));
+}
+
+function warningTime(leverage: LeverageClass, clients: readonly Client[], notice: ReadonlyMap<string, number>): WarningTime {
+  const members = clients.filter((client) => leverageClassOf(client.leverage) === leverage);
+  const times = members
+    .map(({ account }) => notice.get(account))
+    .filter((ms) => ms !== undefined)
+    .sort((a, b) => a - b);
+  const median = times[Math.floor(times.length / 2)];
+  const enough = times.filter((ms) => ms >= 300_000).length;
+  return {
+    leverage,
+    accounts: members.length,
+    liquidated: times.length,
+    medianMinutes: median === undefined ? null : median / 60_000,
+    shareWithFiveMinutes: times.length === 0 ? null : (100 * enough) / times.length,
+  };
+}
