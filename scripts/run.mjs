@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// Runs the project from a fresh clone: installs, generates and builds what is missing or out of date, then starts it.
+// Uses nothing but Node, because nothing else may be there yet.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [command = 'start', ...rest] = process.argv.slice(2);
+const marks = join(root, 'node_modules', '.novate');
+
+checkNode();
+install();
+generate();
+if (command === 'test') run('node', [bin('jest', 'jest', 'bin', 'jest.js'), ...rest]);
+else {
+  build();
+  if (command !== 'build') run(process.execPath, ['--enable-source-maps', join(root, 'dist', 'main', 'cli.js'), command, ...rest]);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const enough = major > 20 || (major === 20 && minor >= 19);
+  if (enough) return;
+  console.error(`Novate needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+/** Installs when the lock file is not the one that was installed last. */
+function install() {
+  step('install', digestOf(['package.json', 'package-lock.json']), 'Installing packages', () => {
+    // The lock may have been written where other platforms' optional packages cannot be seen, which `npm ci` refuses.
+    must('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
+  });
+}
+
+function generate() {
+  step('generate', digestOf(['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json']), 'Generating the database client', () => {
+    must('node', [bin('prisma', 'prisma', 'build', 'index.js'), 'generate'], { quiet: true });
+  }, join(root, 'src', 'store', 'generated'));
+}
+
+function build() {
+  step('build', digestOf(['tsconfig.json', 'package-lock.json', ...sources('src')]), 'Building', () => {
+    must('node', [bin('typescript', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
+  }, join(root, 'dist', 'main'));
+}
+
+/** Does something once for each state of its inputs. */
+function step(name, digest, title, work, product) {
+  const mark = join(marks, name);
+  const done = existsSync(mark) && readFileSync(mark, 'utf8') === digest && (!product || existsSync(product));
+  if (done) return;
+  console.error(`${title} …`);
+  work();
+  mkdirSync(marks, { recursive: true });
+  writeFileSync(mark, digest);
+}
+
+function digestOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const path = join(root, file);
+    if (existsSync(path)) hash.update(file).update(readFileSync(path));
+  }
+  return hash.digest('hex');
+}
+
+function sources(folder) {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((name) => name.endsWith('.ts') && statSync(join(root, name)).isFile())
+    .sort();
+}
+
+/** A program of a package, run with this Node rather than through a shell. */
+function bin(_name, ...path) {
+  return join(root, 'node_modules', ...path);
+}
+
+function must(program, args, { quiet = false, shell = false } = {}) {
+  const result = spawnSync(program === 'node' ? process.execPath : program, args, { cwd: root, stdio: quiet ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'inherit', 'inherit'], shell });
+  if (result.status !== 0) {
+    console.error(`${program} ${args.join(' ')} failed${result.error ? `: ${result.error.message}` : ''}.`);
+    process.exit(result.status ?? 1);
+  }
+}
+
+/** Becomes the program: its streams, its signals, its exit code. */
+function run(program, args) {
+  // The terminal sends its interrupt to the whole group; this process only waits for the other to end in order.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+  const result = spawnSync(program === 'node' ? process.execPath : program, args, { cwd: process.cwd(), stdio: 'inherit' });
+  process.exit(result.status ?? 1);
+}
