@@ -3,9 +3,10 @@
 import { known } from '../../units/failure';
 import { type Cash, NO_CASH, type Size } from '../../units/quantity';
 import type { Account, AccountId, AccountState, OwnerId, Position } from '../model/account';
+import type { Book } from '../model/book';
 import type { CurrencyId, InstrumentId } from '../model/reference';
 import { createAccountIndex } from './accountIndex';
-import { type Book, EMPTY_POSITION, exposureOf, isEmpty } from './book';
+import { EMPTY_POSITION, exposureOf, isEmpty } from './exposure';
 
 interface Row {
   readonly account: Account;

@@ -22,7 +22,7 @@ import {
   type Size,
 } from '../../units/quantity';
 import { cashDown, cashUp, divUp } from '../../units/rounding';
-import { EMPTY_POSITION, exposureOf } from '../book/book';
+import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { equityOf } from '../margin/equity';
 import { holdingOf, type Picture, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
 import { requirementOf } from '../margin/requirement';

@@ -3,7 +3,7 @@
 import { known } from '../../units/failure';
 import { isChosenId } from '../../units/id';
 import { abs, type Cash, cash, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
-import { EMPTY_POSITION, exposureOf } from '../book/book';
+import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { onTransfers } from '../ledger/transfers';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';

@@ -2,8 +2,8 @@
 
 import { createDeadlines } from '../../units/deadlines';
 import { instant } from '../../units/quantity';
-import type { Book } from '../book/book';
 import { createPlainBook } from '../book/plain';
+import type { Book } from '../model/book';
 import type { State } from '../model/state';
 
 export function createState(book: Book = createPlainBook()): State {

@@ -5,7 +5,7 @@
 
 import { abs, type Cash, cash, MARGIN_PER_CASH, type Margin, margin, marginOf, NO_MARGIN, plus, total } from '../../units/quantity';
 import { formatRatio, ratio } from '../../units/ratio';
-import { exposureOf } from '../book/book';
+import { exposureOf } from '../book/exposure';
 import type { AccountId } from '../model/account';
 import type { View } from '../model/state';
 import type { MarginTier, TierSchedule } from '../model/tiers';

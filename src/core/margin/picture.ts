@@ -20,7 +20,7 @@ import {
 } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
 import { divDown } from '../../units/rounding';
-import { exposureOf } from '../book/book';
+import { exposureOf } from '../book/exposure';
 import type { Account, AccountId, Position } from '../model/account';
 import type { MarginPolicy } from '../model/policy';
 import type { Currency, CurrencyId, Instrument, InstrumentId } from '../model/reference';

@@ -6,7 +6,7 @@
 import { abs, greatest, MARGIN_PER_CASH, type Margin, margin, NO_MARGIN, type Price, plus, type Size, total } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
 import { divUp } from '../../units/rounding';
-import { exposureOf } from '../book/book';
+import { exposureOf } from '../book/exposure';
 import type { Instrument } from '../model/reference';
 import type { TierSchedule } from '../model/tiers';
 import { tierAt } from '../reference/tiers';

@@ -6,7 +6,7 @@
 import { type Cash, cash, MARGIN_PER_CASH, type Margin, margin, minus, type Price, type Size } from '../../units/quantity';
 import { type Ratio, ratio } from '../../units/ratio';
 import { divDown, divUp } from '../../units/rounding';
-import { exposureOf } from '../book/book';
+import { exposureOf } from '../book/exposure';
 import { unrealisedOf, valueAt } from '../position/value';
 import type { Holding } from './picture';
 import { requirementOfHolding } from './requirement';

@@ -3,7 +3,7 @@
 import { known } from '../../units/failure';
 import { cash, type Price, RATE_ONE, type Rate } from '../../units/quantity';
 import { divHalfEven } from '../../units/rounding';
-import { EMPTY_POSITION } from '../book/book';
+import { EMPTY_POSITION } from '../book/exposure';
 import type { Decimal, TierInput } from '../message/reference';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account, AccountId, Side } from '../model/account';

@@ -5,9 +5,9 @@
 
 import type { Deadlines } from '../../units/deadlines';
 import type { Cash, Instant, Seq } from '../../units/quantity';
-import type { Book } from '../book/book';
 import type { AccountId, Member, MemberId, Order, OrderId } from './account';
 import type { ApiKey, ApiKeyId } from './actor';
+import type { Book } from './book';
 import type { MarginCall, MarginCallId } from './call';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';

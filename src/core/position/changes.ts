@@ -2,7 +2,7 @@
 
 import { known } from '../../units/failure';
 import { plus, type Size, size } from '../../units/quantity';
-import { EMPTY_POSITION } from '../book/book';
+import { EMPTY_POSITION } from '../book/exposure';
 import type { EventOf } from '../message/event';
 import type { PositionChange } from '../message/position';
 import type { Account, AccountId, OrderId, Position } from '../model/account';

@@ -5,7 +5,7 @@
 
 import { type Cash, cash, negate, type Price, RATE_ONE, type Size } from '../../units/quantity';
 import { divUp } from '../../units/rounding';
-import { EMPTY_POSITION } from '../book/book';
+import { EMPTY_POSITION } from '../book/exposure';
 import { accountName } from '../ledger/transfers';
 import { payment } from '../message/event';
 import type { Transfer } from '../message/ledger';

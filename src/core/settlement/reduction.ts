@@ -8,7 +8,7 @@
 
 import { abs, cash, MARGIN_PER_CASH, type Margin, margin, plus, RATE_ONE, type Rate, type Size, size } from '../../units/quantity';
 import { divUp } from '../../units/rounding';
-import { EMPTY_POSITION } from '../book/book';
+import { EMPTY_POSITION } from '../book/exposure';
 import { isBelow } from '../margin/level';
 import type { Holding } from '../margin/picture';
 import { type Requirement, requirementOfHolding } from '../margin/requirement';

@@ -4,8 +4,8 @@
  */
 
 import type { Cash, Size } from '../../units/quantity';
-import type { Account, AccountId, AccountState, OwnerId, Position } from '../model/account';
-import type { CurrencyId, InstrumentId } from '../model/reference';
+import type { Account, AccountId, AccountState, OwnerId, Position } from './account';
+import type { CurrencyId, InstrumentId } from './reference';
 
 export interface Book {
   open(account: Account): void;
@@ -34,22 +34,3 @@ export interface Book {
   /** Exposures of all accounts of an owner in an instrument, added up without sign.  Rule: MT-3 */
   ownerExposure(owner: OwnerId, instrument: InstrumentId): Size;
 }
-
-/** The size a position can reach if its open orders fill on the worse side, without sign.  Rule: IM-1 */
-export function exposureOf(position: Position): Size {
-  const bought = position.size + position.bids;
-  const sold = position.asks - position.size;
-  return (bought > sold ? bought : sold) as Size;
-}
-
-export const EMPTY_POSITION: Position = {
-  size: 0n as Size,
-  cost: 0n as Cash,
-  bids: 0n as Size,
-  asks: 0n as Size,
-  gain: 0n as Cash,
-};
-
-/** Whether a position holds anything worth keeping. */
-export const isEmpty = (position: Position): boolean =>
-  position.size === 0n && position.cost === 0n && position.bids === 0n && position.asks === 0n && position.gain === 0n;

@@ -1,0 +1,23 @@
+/** What a position in storage amounts to, whichever book holds it. */
+
+import type { Cash, Size } from '../../units/quantity';
+import type { Position } from '../model/account';
+
+/** The size a position can reach if its open orders fill on the worse side, without sign.  Rule: IM-1 */
+export function exposureOf(position: Position): Size {
+  const bought = position.size + position.bids;
+  const sold = position.asks - position.size;
+  return (bought > sold ? bought : sold) as Size;
+}
+
+export const EMPTY_POSITION: Position = {
+  size: 0n as Size,
+  cost: 0n as Cash,
+  bids: 0n as Size,
+  asks: 0n as Size,
+  gain: 0n as Cash,
+};
+
+/** Whether a position holds anything worth keeping. */
+export const isEmpty = (position: Position): boolean =>
+  position.size === 0n && position.cost === 0n && position.bids === 0n && position.asks === 0n && position.gain === 0n;
