@@ -2,7 +2,7 @@
 // Runs the project from a fresh clone: installs, generates and builds what is missing or out of date, then starts it.
 // Uses nothing but Node, because nothing else may be there yet.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -89,10 +89,14 @@ function must(program, args, { quiet = false, shell = false } = {}) {
   }
 }
 
-/** Becomes the program: its streams, its signals, its exit code. */
+/** Becomes the program: its streams, its exit code, and every signal meant for it. */
 function run(program, args) {
-  // The terminal sends its interrupt to the whole group; this process only waits for the other to end in order.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
-  const result = spawnSync(program === 'node' ? process.execPath : program, args, { cwd: process.cwd(), stdio: 'inherit' });
-  process.exit(result.status ?? 1);
+  const child = spawn(program === 'node' ? process.execPath : program, args, { cwd: process.cwd(), stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // A terminal's interrupt reaches the child by itself; only what was sent to this process alone is passed on.
+      if (signal !== 'SIGINT') child.kill(signal);
+    });
+  }
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }
