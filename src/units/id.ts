@@ -11,15 +11,17 @@ const CHOSEN = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 export const isChosenId = (text: string): boolean => CHOSEN.test(text);
 
 /**
- * The `ordinal`-th id given out by the command at `seq`: 48 bits of time, 12 of ordinal, 62 of sequence number.
- * Unique because (seq, ordinal) is; the prefix says what it names: `call_0199c2…`.
+ * The `ordinal`-th id given out by the command at `seq`: 48 bits of time, 42 of sequence number, 32 of ordinal, around
+ * the version and variant of the RFC. Unique because (seq, ordinal) is, and ordered as they were given out, also within
+ * one millisecond; the prefix says what it names: `call_0199c2…`.
  */
 export function idOf(prefix: string, at: Instant, seq: Seq, ordinal: number): string {
-  const time = Math.max(0, at).toString(16).padStart(12, '0').slice(-12);
-  const high = (ordinal & 0xfff).toString(16).padStart(3, '0');
-  // Ordinals past 4095 spill into the upper bits of the sequence field, which no journal of this world reaches.
-  const tail = BigInt(seq) | (BigInt(ordinal >>> 12) << 42n);
-  const low = (tail & 0x3fffffffffffffffn) | 0x8000000000000000n;
-  const text = low.toString(16).padStart(16, '0');
-  return `${prefix}_${time.slice(0, 8)}-${time.slice(8)}-7${high}-${text.slice(0, 4)}-${text.slice(4)}`;
+  const time = hex(BigInt(Math.max(0, at)), 12);
+  const high = hex(BigInt(seq) >> 30n, 3);
+  const low = ((BigInt(seq) & 0x3fffffffn) << 32n) | BigInt(ordinal);
+  const tail = hex(low | 0x8000000000000000n, 16);
+  return `${prefix}_${time.slice(0, 8)}-${time.slice(8)}-7${high}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
+
+/** The last `digits` hexadecimal digits, with leading zeros. */
+const hex = (value: bigint, digits: number): string => value.toString(16).padStart(digits, '0').slice(-digits);

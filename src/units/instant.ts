@@ -30,7 +30,9 @@ export function parseDuration(text: string): Duration {
     string,
   ];
   const ms = Number(fraction.padEnd(3, '0'));
-  return duration((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + ms + Number(millis));
+  const span = (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + ms + Number(millis);
+  if (!Number.isSafeInteger(span)) throw new Malformed(`Not a duration: ${text.slice(0, 60)}`);
+  return duration(span);
 }
 
 export function formatDuration(span: Duration): string {
