@@ -19,7 +19,7 @@ import type { State } from '../model/state';
 import { handlerOf, refusalsOf } from './commands';
 import { runDay } from './day';
 import { evolve } from './evolve';
-import { meetDeadlines, passTime } from './time';
+import { dropMetDeadlines, meetDeadlines, scheduleDisposals } from './time';
 
 /** How long an idempotency key is remembered, and how many at most; trade ids are kept as many. */
 export const KEY_LIFE = duration(24 * 3_600_000);
@@ -44,6 +44,7 @@ export function execute(state: State, envelope: Envelope): Outcome {
 /** Applies an entry that was executed before: its events, and what every entry does to the clock and the memory. */
 export function applyEntry(state: State, entry: Entry): void {
   beginEntry(state, entry);
+  if (entry.command.type === 'AdvanceTime') dropMetDeadlines(state);
   for (const event of eventsOf(entry.outcome)) evolve(state, event);
   finishEntry(state, entry);
 }
@@ -65,7 +66,7 @@ function finishEntry(state: State, { command, actor, key, seq, at }: Envelope): 
     if (state.trades.size <= MOST_KEYS) break;
     state.trades.delete(oldest);
   }
-  if (command.type === 'AdvanceTime') passTime(state);
+  if (command.type === 'AdvanceTime') scheduleDisposals(state);
   state.due.clear();
 }
 

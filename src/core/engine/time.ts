@@ -75,11 +75,15 @@ export function meetDeadlines(desk: Desk, state: State): string[] {
   return instruments;
 }
 
-/** Leaves no deadline behind the clock, and sets the next step of every disposal whose last one has passed. */
-export function passTime(state: State): void {
+/** Takes every deadline that has been reached out of the queue: what they brought about is in the events of the entry. */
+export function dropMetDeadlines(state: State): void {
   for (let first = state.deadlines.first(); first && first.at <= state.now; first = state.deadlines.first()) {
     state.deadlines.set(first.key, undefined);
   }
+}
+
+/** Sets the next step of every disposal whose last one has passed. */
+export function scheduleDisposals(state: State): void {
   for (const { instrument, disposalDue } of state.listings.values()) {
     if (disposalDue !== null && disposalDue <= state.now) scheduleNext(state, instrument.id);
   }
@@ -94,18 +98,19 @@ export function setDeadlines(state: State): void {
     if (at !== null && at !== undefined && at > state.now) state.deadlines.set(key, at);
   };
   for (const { instrument, status, mark, pendingTiers, variationDue, disposalDue } of state.listings.values()) {
+    set(`tiers/${instrument.id}`, pendingTiers?.effectiveAt);
+    set(`disposal/${instrument.id}`, disposalDue);
     if (status === 'EXPIRED') continue;
     set(`variation/${instrument.id}`, variationDue);
     set(`expiry/${instrument.id}`, instrument.expiry);
-    set(`tiers/${instrument.id}`, pendingTiers?.effectiveAt);
-    set(`disposal/${instrument.id}`, disposalDue);
     if (mark && !mark.stale) set(`mark/${instrument.id}`, later(mark.at, instrument.heartbeat));
   }
   for (const { index, state: index_ } of state.indices.values()) set(`index/${index.id}`, nextSilence(index, index_.quotes, state.now));
   for (const policy of state.pendingPolicies.values()) set(`policy/${policy.id}`, policy.effectiveAt);
   for (const [currency, ends] of state.lossPeriods) set(`loss-period/${currency}`, ends);
   for (const proposal of state.proposals.values()) set(`proposal/${proposal.id}`, proposal.expiresAt);
-  for (const order of state.liquidationOrders.values()) set(`order/${order.id}`, order.expiresAt);
+  // An order that gave the venue no time at all is still to be met, at this very instant.
+  for (const order of state.liquidationOrders.values()) state.deadlines.set(`order/${order.id}`, order.expiresAt);
   for (const call of state.calls.values()) {
     if (!call.clockStopped) set(`call/${call.id}`, call.deadline);
     set(`notice/${call.id}`, call.finalNoticeAt);
