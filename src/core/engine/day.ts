@@ -121,14 +121,14 @@ function issueMarginCalls(day: Day): void {
   }
 }
 
+/** A call whose deadline passes on a stale price waits for the next live one: whether it was met cannot be said before.  RLM-4 */
 function startLiquidations(day: Day): void {
   const { desk } = day;
-  const frozen = day.frozen.map((id) => standingOfAccount(desk.view, id));
-  for (const standing of [...day.standings.filter(onLadder), ...frozen]) {
+  for (const standing of day.standings.filter(onLadder)) {
     const { account, policy } = standing.picture;
     const call = openCallOf(desk.view, account.id);
     if (!call) continue;
-    const cut = !frozen.includes(standing) && isBelow(standing.equity, known(policy, 'Margin policy', account.policy).closeOut, standing);
+    const cut = isBelow(standing.equity, known(policy, 'Margin policy', account.policy).closeOut, standing);
     if (!cut && !isExpired(call, desk.view)) continue;
     const cause = isExpired(call, desk.view) ? 'DEADLINE_PASSED' : standing.equity < 0n ? 'BANKRUPT_AT_MARK' : 'CLOSE_OUT_LEVEL';
     supersedeMarginCall(desk, call, standing, cause);
@@ -140,7 +140,10 @@ function continueLiquidations(day: Day): void {
   const { desk } = day;
   for (const id of [...day.standings.map(({ picture }) => picture.account.id), ...day.frozen]) {
     const liquidation = liquidationOfAccount(desk.view, id);
-    if (liquidation) day.losses.push(...continueLiquidation(desk, liquidation));
+    if (!liquidation) continue;
+    day.losses.push(...continueLiquidation(desk, liquidation));
+    // Restored to a target below its call level, an account is called at once.
+    if (!desk.view.liquidationOf.has(id)) day.state.due.add(id);
   }
 }
 
