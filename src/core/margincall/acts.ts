@@ -130,16 +130,21 @@ export const onMarginCallPaid = (state: State, { call, paid }: EventOf<'MarginCa
 export const onMarginCallDisputed = (state: State, { call }: EventOf<'MarginCallDisputed'>): void =>
   amendCall(state, call, { disputed: true });
 
-export function onMarginCallDisputeRuled(state: State, { call, account, clockStopped }: EventOf<'MarginCallDisputeRuled'>): void {
-  amendCall(state, call, { disputed: clockStopped, clockStopped });
-  // A clock set going after its deadline has passed expires now.
-  state.due.add(account);
+/** A clock that stands still gives no final notice; set going again, it gives the one still ahead. */
+export function onMarginCallDisputeRuled(state: State, { call: id, clockStopped }: EventOf<'MarginCallDisputeRuled'>): void {
+  const call = known(state.calls.get(id), 'Margin call', id);
+  const running = call.clockStopped ? noticeOf(state, call, call.deadline) : call.finalNoticeAt;
+  amendCall(state, id, { disputed: clockStopped, clockStopped, finalNoticeAt: clockStopped ? null : running });
 }
 
 export function onMarginCallExtended(state: State, event: EventOf<'MarginCallExtended'>): void {
   const call = known(state.calls.get(event.call), 'Margin call', event.call);
+  amendCall(state, call.id, { deadline: event.deadline, finalNoticeAt: call.clockStopped ? null : noticeOf(state, call, event.deadline) });
+}
+
+function noticeOf(state: State, call: MarginCall, deadline: Instant): Instant | null {
   const notice = state.policies.get(state.book.account(call.account)?.policy ?? '')?.finalNotice ?? null;
-  amendCall(state, call.id, { deadline: event.deadline, finalNoticeAt: noticeBefore(event.deadline, notice, state.now) });
+  return noticeBefore(deadline, notice, state.now);
 }
 
 /** Shortly before the deadline: the last word.  MCM-2 */

@@ -83,9 +83,13 @@ export function leaveCall(desk: Desk, standing: Standing, cause: 'CURED' | 'WAIV
   moveWarnings(desk, standing);
 }
 
-/** A new revision when what is called has grown by more than the policy's step. Payments made stay counted.  B1-1 */
+/**
+ * A new revision when what is called has grown by more than the policy's step. Payments made stay counted. What an officer
+ * called is the officer's until the account falls to its call level: then the ladder's larger amount takes its place.  B1-1
+ */
 export function amendMarginCall(desk: Desk, call: MarginCall, standing: Standing): void {
-  const { amendStep } = policyOf(standing);
+  const { amendStep, call: level } = policyOf(standing);
+  if (call.manual && !isBelow(standing.equity, level, standing)) return;
   const called = cash(amountCalled(standing) + call.paid);
   const grown = (called - call.amount) * amendStep.denominator > call.amount * amendStep.numerator;
   if (!grown) return;
@@ -113,8 +117,11 @@ export const isExpired = (call: MarginCall, view: View): boolean => call.deadlin
 export function onCallChanged(state: State, call: MarginCall): void {
   state.calls.set(call.id, call);
   state.callOf.set(call.account, call.id);
-  state.deadlines.set(`call/${call.id}`, call.clockStopped || call.deadline <= state.now ? undefined : call.deadline);
+  const passed = call.deadline <= state.now;
+  state.deadlines.set(`call/${call.id}`, call.clockStopped || passed ? undefined : call.deadline);
   state.deadlines.set(`notice/${call.id}`, call.finalNoticeAt ?? undefined);
+  // Issued without a window, or its clock set going too late: it expires now.
+  if (passed) state.due.add(call.account);
 }
 
 export function amendCall(state: State, id: string, fields: Partial<MarginCall>): void {

@@ -28,20 +28,22 @@ export function moveWarnings(desk: Desk, standing: Standing): void {
   const { warned, status } = desk.view.book.stateOf(id);
   const breached = warnedRungs(standing, warned);
   if (breached > 0 && status === 'HEALTHY') changeStatus(desk, id, 'WARNING', 'BELOW_WARNING_LEVEL', standing);
-  if (breached > warned) {
-    const level = known(standing.picture.policy?.warnings[breached - 1], 'Warning level', id);
+  // A fall through several rungs at once is notified rung by rung: whoever listens to one of them hears of it.
+  for (let rung = warned + 1; rung <= breached; rung++) {
+    const level = known(standing.picture.policy?.warnings[rung - 1], 'Warning level', id);
     desk.emit({
       type: 'MarginWarningIssued',
       account: id,
       currency,
-      rung: breached,
+      rung,
       level: levelCash(standing, level),
       equity: cashDown(standing.equity),
     });
-  } else if (breached < warned) {
-    desk.emit({ type: 'MarginWarningWithdrawn', account: id, rung: breached });
   }
-  if (breached === 0 && status === 'WARNING') changeStatus(desk, id, 'HEALTHY', 'RECOVERED', standing);
+  if (breached < warned) desk.emit({ type: 'MarginWarningWithdrawn', account: id, rung: breached });
+  // Below the call level nobody has recovered, even where the ladder has no rungs above it and the call was waived.
+  const recovered = breached === 0 && !isBelow(standing.equity, standing.picture.policy?.call ?? [], standing);
+  if (recovered && status === 'WARNING') changeStatus(desk, id, 'HEALTHY', 'RECOVERED', standing);
 }
 
 const levelCash = (standing: Standing, level: MarginLevel) => cashUp(amountOfLevel(level, standing));
