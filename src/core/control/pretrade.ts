@@ -15,6 +15,7 @@ import {
   type Margin,
   margin,
   minus,
+  NO_SIZE,
   negate,
   type Price,
   plus,
@@ -27,7 +28,7 @@ import { equityOf } from '../margin/equity';
 import { holdingOf, type Picture, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
 import { requirementOf } from '../margin/requirement';
 import { type Rejection, reject } from '../message/rejection';
-import type { Account, AccountId, Order, Position, Side } from '../model/account';
+import type { Account, AccountId, Order, OrderId, Position, Side } from '../model/account';
 import type { Listing, View } from '../model/state';
 import { fill, notionalOf, valueAt } from '../position/value';
 import { priceProblem } from '../price/freshness';
@@ -39,11 +40,11 @@ export interface Intent {
   readonly lots: Size; // signed: buy positive
   readonly price: Price;
   readonly fee: Cash; // what the side pays for the trade, signed
-  readonly fromOrder: boolean; // fills an open order, whose lots are freed
+  readonly order: OrderId | null; // the open order it fills, whose lots are freed
   readonly siblingLots: Size; // by how much the other side moves the owner's exposure, where both have one owner
 }
 
-/** Errors, in order: ACCOUNT_NOT_OPEN, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN, INSTRUMENT_NOT_TRADING, PRICE_MISSING, PRICE_STALE, POSITION_LIMIT_EXCEEDED, INSUFFICIENT_INITIAL_MARGIN, TRADE_CREATES_SHORTFALL. */
+/** Errors, in order: ACCOUNT_NOT_OPEN, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN, INSTRUMENT_NOT_TRADING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a reduction, POSITION_LIMIT_EXCEEDED and INSUFFICIENT_INITIAL_MARGIN of anything else. */
 export function checkIntent(view: View, intent: Intent): Rejection | undefined {
   const { account, listing, lots, price, fee } = intent;
   const position = view.book.position(account.id, listing.instrument.id) ?? EMPTY_POSITION;
@@ -54,7 +55,9 @@ export function checkIntent(view: View, intent: Intent): Rejection | undefined {
 
   const before = withoutStaleCollateral(pictureOf(view, account.id));
   const own = holdingOf(view, account, before.policy, listing.instrument.id, position);
-  const holding = { ...own, position: after, otherLots: plus(own.otherLots, intent.siblingLots) };
+  // Where accounts stand alone the other side's exposure is not added, so neither is its move.
+  const siblingLots = before.policy?.aggregation === 'OWNER' ? intent.siblingLots : NO_SIZE;
+  const holding = { ...own, position: after, otherLots: plus(own.otherLots, siblingLots) };
   const traded = fill(position, lots, valueAt(listing.instrument, lots, price));
   const picture = withPosition({ ...before, cash: cash(before.cash + traded.realised - fee) }, holding);
   if (reduces) {
@@ -62,13 +65,17 @@ export function checkIntent(view: View, intent: Intent): Rejection | undefined {
     return equity < 0n && equity < equityOf(before) ? reject('TRADE_CREATES_SHORTFALL', { account: account.id }) : undefined;
   }
   return (
-    checkLimit(account, holding.tiers, listing, plus(exposureOf(after), holding.otherLots)) ?? checkInitialMargin(view, before, picture)
+    checkLimit(account, holding.tiers, listing, plus(exposureOf(after), holding.otherLots)) ??
+    checkInitialMargin(view, before, picture, intent)
   );
 }
 
-const positionAfter = (position: Position, { lots, price, listing, fromOrder }: Intent): Position => {
+export const positionAfter = (
+  position: Position,
+  { lots, price, listing, order }: Pick<Intent, 'lots' | 'price' | 'listing' | 'order'>,
+): Position => {
   const after = fill(position, lots, valueAt(listing.instrument, lots, price)).position;
-  if (!fromOrder) return after;
+  if (order === null) return after;
   return lots > 0n ? { ...after, bids: minus(after.bids, lots) } : { ...after, asks: minus(after.asks, negate(lots)) };
 };
 
@@ -118,8 +125,8 @@ function checkLimit(
 }
 
 /** Equity after every order has filled at its worst must reach initial margin, after or before the trade, whichever is more. */
-function checkInitialMargin(view: View, before: Picture, after: Picture): Rejection | undefined {
-  const equity = margin(equityOf(after) - worstFillOf(view, after) * MARGIN_PER_CASH);
+function checkInitialMargin(view: View, before: Picture, after: Picture, filled?: Intent): Rejection | undefined {
+  const equity = margin(equityOf(after) - worstFillOf(view, after, filled) * MARGIN_PER_CASH);
   const required = greatest(requirementOf(before).initial, requirementOf(after).initial);
   return equity < required ? reject('INSUFFICIENT_INITIAL_MARGIN', shortfall(view, after, equity, required)) : undefined;
 }
@@ -134,10 +141,14 @@ function shortfall(view: View, { account }: Picture, equity: Margin, required: M
   };
 }
 
-/** What filling all open orders of the account would cost at once: limits worse than the mark, and taker fees.  IM-1 */
-function worstFillOf(view: View, { account }: Picture): Cash {
+/** What filling all open orders of the account would cost at once, but for the lots being filled now: limits worse than the mark, and taker fees.  IM-1 */
+function worstFillOf(view: View, { account }: Picture, filled?: Intent): Cash {
   let cost = 0n;
-  for (const id of view.ordersOf.get(account.id) ?? []) cost += worstFillOfOrder(view, known(view.orders.get(id), 'Order', id));
+  for (const id of view.ordersOf.get(account.id) ?? []) {
+    const order = known(view.orders.get(id), 'Order', id);
+    const open = id === filled?.order ? minus(order.size, abs(filled.lots)) : order.size;
+    cost += worstFillOfOrder(view, { ...order, size: open });
+  }
   return cash(cost);
 }
 

@@ -14,11 +14,11 @@ import type { Actor } from '../model/actor';
 import type { Listing, State, View } from '../model/state';
 import { changeOf, onPositionChanges, resizeOrder } from '../position/changes';
 import { feeTransfers, legOf, realisedTransfers, tradingFeeOf } from '../position/novate';
-import { fill, valueAt } from '../position/value';
+import { valueAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
 import { readPrice, readSize } from '../reference/reading';
 import type { LiquidationFill } from '../settlement/order';
-import { checkIntent, checkOrderMargin, type Intent } from './pretrade';
+import { checkIntent, checkOrderMargin, type Intent, positionAfter } from './pretrade';
 
 export interface CheckedTrade {
   readonly trade: string;
@@ -91,17 +91,18 @@ function intentsOf(view: View, { listing, buyer, seller, price, size: lots, take
   const related = buyer.owner === seller.owner;
   const base = { listing, price };
   const fee = (side: Side): Cash => tradingFeeOf(listing.instrument, lots, price, side, taker);
-  const moved = (account: Account, by: Size): Size => (related ? exposureMove(view, account, listing, by, price) : size(0n));
+  const buy = { ...base, account: buyer, lots, order: buyOrder };
+  const sell = { ...base, account: seller, lots: negate(lots), order: sellOrder };
   return [
-    { ...base, account: buyer, lots, fee: fee('BUY'), fromOrder: buyOrder !== null, siblingLots: moved(seller, negate(lots)) },
-    { ...base, account: seller, lots: negate(lots), fee: fee('SELL'), fromOrder: sellOrder !== null, siblingLots: moved(buyer, lots) },
+    { ...buy, fee: fee('BUY'), siblingLots: related ? exposureMove(view, sell) : size(0n) },
+    { ...sell, fee: fee('SELL'), siblingLots: related ? exposureMove(view, buy) : size(0n) },
   ];
 }
 
 /** By how much a trade moves an account's exposure: what the owner's other accounts are tiered by.  MT-3 */
-function exposureMove(view: View, account: Account, { instrument }: Listing, by: Size, price: Price): Size {
-  const before = view.book.position(account.id, instrument.id) ?? EMPTY_POSITION;
-  return minus(exposureOf(fill(before, by, valueAt(instrument, by, price)).position), exposureOf(before));
+function exposureMove(view: View, side: Omit<Intent, 'fee' | 'siblingLots'>): Size {
+  const before = view.book.position(side.account.id, side.listing.instrument.id) ?? EMPTY_POSITION;
+  return minus(exposureOf(positionAfter(before, side)), exposureOf(before));
 }
 
 export function clearTrade(
@@ -151,7 +152,7 @@ export function checkCounterparty(view: View, { order, counterparty, price, lots
     lots: opposite,
     price,
     fee: cash(0n),
-    fromOrder: false,
+    order: null,
     siblingLots: size(0n),
   });
 }
