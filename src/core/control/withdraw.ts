@@ -1,12 +1,12 @@
 /** What may leave: withdrawals, transfers between own accounts, and money out of the insurance fund.  Rules: IM-5 (CFTC 1.44), B1-3, S14 */
 
-import { formatScaled } from '../../units/decimal';
+import { formatScaled, parseDecimal } from '../../units/decimal';
 import { known } from '../../units/failure';
-import { type Cash, cash, least, minus, type Rate } from '../../units/quantity';
-import { cashDown } from '../../units/rounding';
+import { type Cash, cash, least, MARGIN_PER_CASH, type Margin, NO_CASH, RATE_ONE } from '../../units/quantity';
+import { divUp } from '../../units/rounding';
 import { isEligible, type Payment } from '../ledger/deposit';
 import { accountName, balanceOf } from '../ledger/transfers';
-import { freeCollateralOf } from '../margin/equity';
+import { freeCollateralOf, spareOf } from '../margin/equity';
 import { convertDown, pictureOf, withoutStaleCollateral } from '../margin/picture';
 import { requirementOf } from '../margin/requirement';
 import type { Desk } from '../message/desk';
@@ -35,7 +35,7 @@ export function checkWithdrawCollateral(view: View, command: WithdrawCollateral,
 /** Whether so much may leave the account: nothing while it is called or on a stale price, never what holds initial margin. */
 export function checkMayLeave(view: View, account: Account, currency: CurrencyId, amount: Cash): Rejection | undefined {
   const { status } = view.book.stateOf(account.id);
-  if (status === 'LIQUIDATING' || status === 'RESTORED' || status === 'BANKRUPT') return reject('ACCOUNT_NOT_OPEN', { status });
+  if (status !== 'HEALTHY' && status !== 'WARNING' && status !== 'CALL') return reject('ACCOUNT_NOT_OPEN', { status });
   if (status === 'CALL') return reject('MARGIN_CALL_OPEN', { call: view.callOf.get(account.id) ?? '' });
   for (const [instrument, position] of view.book.positions(account.id)) {
     const problem = position.size === 0n ? undefined : priceProblem(view, instrument);
@@ -51,30 +51,29 @@ export function checkMayLeave(view: View, account: Account, currency: CurrencyId
 export function freeIn(view: View, account: Account, currency: CurrencyId): Cash {
   const picture = withoutStaleCollateral(pictureOf(view, account.id));
   const { initial } = requirementOf(picture);
-  const free = freeCollateralOf(picture, initial);
   const held = balanceOf(view, accountName(account.id), currency);
-  if (held <= 0n) return cash(0n);
-  if (currency === account.currency) return least(held, free);
-  const requirementFree = initial === 0n && picture.cash >= 0n;
-  return requirementFree ? held : sparable(view, account, currency, held, free);
+  if (held <= 0n) return NO_CASH;
+  if (currency === account.currency) return least(held, freeCollateralOf(picture, initial));
+  // Without a position, an order or a debt nothing depends on what the currency is worth.
+  if (picture.holdings.length === 0 && picture.cash >= 0n) return held;
+  return sparable(view, account, currency, held, spareOf(picture, initial));
 }
 
-/** How much of another currency is worth no more than what is free, after haircut. */
-function sparable(view: View, account: Account, currency: CurrencyId, held: Cash, free: Cash): Cash {
+/** How much of another currency can go so that the rest is still worth what it has to be, after haircut. */
+function sparable(view: View, account: Account, currency: CurrencyId, held: Cash, spare: Margin): Cash {
   const listing = view.indices.get(indexIdOf(currency, account.currency));
   const haircut = view.collateral.get(currency)?.haircut;
-  if (!listing || listing.state.price === null || listing.state.stale || haircut === undefined) return cash(0n);
-  const { price } = listing.state;
+  if (!listing || listing.state.price === null || listing.state.stale || haircut === undefined || spare < 0n) return NO_CASH;
   const [from, to] = [
     known(view.currencies.get(currency), 'Currency', currency),
     known(view.currencies.get(account.currency), 'Currency', account.currency),
   ];
-  const worth = (amount: bigint): Cash => cashDown(convertDown(from, to, cash(amount), price, listing.index.tick, haircut as Rate));
-  const whole = worth(held);
-  // In proportion, then one unit down at a time until what leaves was truly spare: rounding moves it by a unit at most.
-  let amount = whole === 0n ? held : (held * least(free, whole)) / whole;
-  while (amount > 0n && minus(whole, worth(held - amount)) > free) amount -= 1n;
-  return cash(amount);
+  const kept = convertDown(from, to, held, listing.state.price, listing.index.tick, haircut) - spare;
+  if (kept <= 0n) return held;
+  // Solved, not searched: the smallest unit of one currency may be worth a tiny part of the smallest unit of the other.
+  const step = parseDecimal(listing.index.tick);
+  const perUnit = listing.state.price * step.mantissa * 10n ** BigInt(to.scale) * (RATE_ONE - haircut) * MARGIN_PER_CASH;
+  return cash(held - divUp(kept * 10n ** BigInt(from.scale + step.scale) * RATE_ONE, perUnit));
 }
 
 export function withdrawCollateral(desk: Desk, { account, currency, amount }: Payment): void {
@@ -86,7 +85,7 @@ export interface OwnTransfer extends Payment {
   readonly receiver: Account;
 }
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, SAME_ACCOUNT, OWNER_MISMATCH, COLLATERAL_NOT_ELIGIBLE, then those of a withdrawal. */
+/** Errors, in order: ACCOUNT_NOT_FOUND, SAME_ACCOUNT, OWNER_MISMATCH, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, COLLATERAL_NOT_ELIGIBLE, then those of a withdrawal. */
 export function checkTransferCollateral(view: View, command: TransferCollateral, actor: Actor): Checked<OwnTransfer> {
   const [from, to] = [accountFor(view, actor, command.from), accountFor(view, actor, command.to)];
   for (const [id, account] of [

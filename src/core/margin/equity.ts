@@ -19,8 +19,13 @@ export const equityOf = (picture: Picture): Margin =>
  * Rules: IM-5 (CFTC 1.44), S11
  */
 export function freeCollateralOf(picture: Picture, initial: Margin): Cash {
+  const free = cashDown(spareOf(picture, initial));
+  return free > 0n ? free : cash(0n);
+}
+
+/** The same without rounding, below zero where initial margin is not covered. */
+export function spareOf(picture: Picture, initial: Margin): Margin {
   const unrealised = unrealisedOfAccount(picture);
   const counted = margin(marginOf(cash(picture.cash + (unrealised < 0n ? unrealised : 0n))) + collateralValueOf(picture));
-  const free = cashDown(margin(counted - initial));
-  return free > 0n ? free : cash(0n);
+  return margin(counted - initial);
 }
