@@ -4,21 +4,24 @@ import type { Cash } from '../../units/quantity';
 import { accountBehind, balanceOf, onTransfers } from '../ledger/transfers';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { ReverseTransfer, TransferReason } from '../message/ledger';
+import type { LedgerName, ReverseTransfer, TransferReason } from '../message/ledger';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { State, View } from '../model/state';
 import { readPayment } from '../reference/reading';
 import { checkMayLeave } from './withdraw';
 
-/** Charges and plain payments can be undone; gains and losses at settled prices cannot. */
-const REVERSIBLE: ReadonlySet<TransferReason> = new Set([
-  'DEPOSIT',
-  'TRANSFER',
-  'CONTRIBUTION',
-  'TRADING_FEE',
-  'LIQUIDATION_FEE',
-  'LIQUIDATION_PENALTY',
-]);
+/**
+ * Charges and plain payments can be undone; gains and losses at settled prices cannot. Each kind flows between names of its
+ * own, so that no reversal can invent a movement the house never makes.
+ */
+const REVERSIBLE: Partial<Record<TransferReason, { readonly from: readonly string[]; readonly to: readonly string[] }>> = {
+  DEPOSIT: { from: ['external'], to: ['account'] },
+  TRANSFER: { from: ['account'], to: ['account'] },
+  CONTRIBUTION: { from: ['external', 'house-capital'], to: ['insurance-fund', 'house-capital'] },
+  TRADING_FEE: { from: ['account'], to: ['house-fees'] },
+  LIQUIDATION_FEE: { from: ['account'], to: ['insurance-fund', 'house-fees', 'account'] },
+  LIQUIDATION_PENALTY: { from: ['account'], to: ['insurance-fund'] },
+};
 
 export interface Reversal {
   readonly command: ReverseTransfer;
@@ -27,9 +30,17 @@ export interface Reversal {
 
 const placeOf = ({ entry, place }: Pick<ReverseTransfer, 'entry' | 'place'>): string => `${entry}/${place}`;
 
+/** Whether the house could have made such a transfer, in an entry before this one. */
+function couldHaveBeen(view: View, { kind, from, to, entry, place }: ReverseTransfer): boolean {
+  const route = REVERSIBLE[kind];
+  const sort = (name: LedgerName): string => (accountBehind(name) === undefined ? name : 'account');
+  const whole = Number.isSafeInteger(entry) && entry > 0 && entry < view.seq && Number.isSafeInteger(place) && place >= 0;
+  return route !== undefined && whole && from !== to && route.from.includes(sort(from)) && route.to.includes(sort(to));
+}
+
 /** Errors, in order: TRANSFER_NOT_REVERSIBLE, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, ACCOUNT_NOT_FOUND, INSUFFICIENT_FUNDS, then those of a withdrawal. */
 export function checkReverseTransfer(view: View, command: ReverseTransfer): Checked<Reversal> {
-  if (!REVERSIBLE.has(command.kind) || view.reversed.has(placeOf(command)))
+  if (!couldHaveBeen(view, command) || view.reversed.has(placeOf(command)))
     return refused('TRANSFER_NOT_REVERSIBLE', { kind: command.kind, transfer: placeOf(command) });
   const amount = readPayment(view, command.currency, command.amount);
   if (amount.rejection) return amount;

@@ -44,9 +44,11 @@ const isOpenForBusiness = (view: View): boolean => view.book.accountCount > view
 const STRICTNESS = ['ACTIVE', 'REDUCE_ONLY', 'HALTED', 'EXPIRED'];
 const loosens = (before: string | undefined, after: string): boolean => STRICTNESS.indexOf(after) < STRICTNESS.indexOf(before ?? 'ACTIVE');
 
-/** Whether any notional would need less margin than before: tables are straight between their borders, so those decide. */
+/** Whether any notional would need less margin than before, or a larger one be allowed: tables are straight between their borders, so those decide. */
 export function lowersTiers(before: TierSchedule | null, after: TierSchedule): boolean {
   if (!before) return false;
+  const [limit, widened] = [before.tiers.at(-1)?.cap ?? null, after.tiers.at(-1)?.cap ?? null];
+  if (limit !== null && (widened === null || widened > limit)) return true;
   const borders = [...before.tiers, ...after.tiers].flatMap(({ floor, cap }) => (cap === null ? [floor] : [floor, cap])) as bigint[];
   const beyond = borders.reduce((most, border) => (border > most ? border : most), 0n) * 2n + 1n;
   return [...borders, beyond].some((notional) =>
