@@ -1,5 +1,6 @@
 /** When a price may still be believed.  Rules: RLM-4, S14 */
 
+import { Malformed } from '../../units/failure';
 import type { Duration, Instant } from '../../units/quantity';
 import { type Rejection, reject } from '../message/rejection';
 import type { InstrumentId } from '../model/reference';
@@ -15,6 +16,8 @@ export function observedTooEarly(
   heartbeat: Duration,
   before: Instant | undefined,
 ): Rejection | undefined {
+  // A time that is not a whole number would never grow old.
+  if (!Number.isSafeInteger(observedAt)) throw new Malformed(`Not an instant: ${observedAt}`);
   const details = { observedAt: String(observedAt), now: String(now) };
   if (observedAt > now + CLOCK_TOLERANCE) return reject('PRICE_FROM_FUTURE', details);
   if (now - observedAt >= heartbeat || (before !== undefined && observedAt < before)) return reject('PRICE_TOO_OLD', details);

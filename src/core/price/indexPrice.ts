@@ -29,7 +29,9 @@ export function checkSubmitIndexPrices(view: View, command: SubmitIndexPrices, a
   const refusals: Refusal[] = [];
   for (const [item, quote] of command.prices.entries()) {
     const observedAt = instant(quote.observedAt ?? at);
-    const read = readIndexPrice(view, command.source, quote, observedAt, at);
+    // A later price of the same list is held against the earlier one, as if each had come alone.
+    const before = quotes.findLast(({ index }) => index === quote.index)?.at;
+    const read = readIndexPrice(view, command.source, quote, observedAt, at, before);
     if (read.rejection) refusals.push({ item, rejection: read.rejection });
     else quotes.push({ index: quote.index, price: read.ok, at: instant(Math.min(observedAt, at)) });
   }
@@ -43,13 +45,15 @@ function readIndexPrice(
   quote: SubmitIndexPrices['prices'][number],
   observedAt: Instant,
   now: Instant,
+  accepted: Instant | undefined,
 ): Checked<Price> {
   const listing = view.indices.get(quote.index);
   if (!listing) return { rejection: reject('INDEX_NOT_FOUND', { index: quote.index }) };
   if (!listing.index.sources.includes(source)) return { rejection: reject('SOURCE_UNKNOWN', { index: quote.index, source }) };
   const read = readPrice(listing.index, quote.price);
   if (read.rejection) return read;
-  const early: Rejection | undefined = observedTooEarly(observedAt, now, listing.index.heartbeat, listing.state.quotes.get(source)?.at);
+  const before = accepted ?? listing.state.quotes.get(source)?.at;
+  const early: Rejection | undefined = observedTooEarly(observedAt, now, listing.index.heartbeat, before);
   return early ? { rejection: early } : read;
 }
 

@@ -12,7 +12,8 @@ import type { Refusal } from '../message/envelope';
 import type { EventOf } from '../message/event';
 import type { ReportDepth, SetMarkPrice, SubmitMarkPrices } from '../message/price';
 import type { Decimal } from '../message/reference';
-import { type Checked, ok, refused, reject } from '../message/rejection';
+import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import type { IndexState } from '../model/price';
 import type { Instrument, InstrumentId, SourceId } from '../model/reference';
 import type { Listing, State, View } from '../model/state';
 import { amendListing } from '../reference/instruments';
@@ -32,12 +33,14 @@ export interface MarkQuotes {
   readonly refusals: readonly Refusal[];
 }
 
-/** Each price is answered on its own. Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, PRICE_CROSSED, PRICE_FROM_FUTURE, PRICE_TOO_OLD, PRICE_OUT_OF_BAND. */
+/** Each price is answered on its own. Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, PRICE_CROSSED, PRICE_FROM_FUTURE, PRICE_TOO_OLD, PRICE_OUT_OF_BAND, PRICE_MISSING, PRICE_STALE. */
 export function checkSubmitMarkPrices(view: View, command: SubmitMarkPrices, at: Instant): Checked<MarkQuotes> {
   const quotes: MarkQuote[] = [];
   const refusals: Refusal[] = [];
   for (const [item, quote] of command.prices.entries()) {
-    const read = readMark(view, quote, at);
+    // A later price of the same list is held against the earlier one, as if each had come alone.
+    const before = quotes.findLast(({ instrument }) => instrument === quote.instrument);
+    const read = readMark(view, quote, at, before);
     if (read.rejection) refusals.push({ item, rejection: read.rejection });
     else quotes.push(read.ok);
   }
@@ -45,10 +48,16 @@ export function checkSubmitMarkPrices(view: View, command: SubmitMarkPrices, at:
   return quotes.length === 0 && first ? { rejection: first.rejection } : ok({ source: command.source, quotes, refusals });
 }
 
-function readMark(view: View, quote: SubmitMarkPrices['prices'][number], now: Instant): Checked<MarkQuote> {
+function readMark(
+  view: View,
+  quote: SubmitMarkPrices['prices'][number],
+  now: Instant,
+  accepted: MarkQuote | undefined,
+): Checked<MarkQuote> {
   const listing = view.listings.get(quote.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: quote.instrument });
-  const { instrument, mark } = listing;
+  const { instrument } = listing;
+  const mark = accepted ? { ...accepted, stale: false } : listing.mark;
   // A mark that is made of the index is not for a venue to set.
   if (listing.status === 'EXPIRED' || instrument.markMethod === 'INDEX')
     return refused('INSTRUMENT_NOT_TRADING', { instrument: instrument.id });
@@ -67,6 +76,8 @@ function readMark(view: View, quote: SubmitMarkPrices['prices'][number], now: In
     if (move * RATE_ONE > instrument.priceBand * abs(mark.price))
       return refused('PRICE_OUT_OF_BAND', { instrument: instrument.id, price: quote.price });
   }
+  const problem = guideProblem(view, instrument);
+  if (problem) return { rejection: problem };
   const held = clampToIndex(view, instrument, read.ok);
   return ok({ instrument: instrument.id, price: held, at: instant(Math.min(observedAt, now)), clamped: held !== read.ok });
 }
@@ -77,6 +88,13 @@ function readCrossed(instrument: Instrument, at: Price, bidText: Decimal | null,
   const ask = askText === null ? ok(at) : readPrice(instrument, askText);
   if (ask.rejection) return ask;
   return bid.ok > ask.ok || at < bid.ok || at > ask.ok ? refused('PRICE_CROSSED', { bid: bidText ?? '', ask: askText ?? '' }) : ok(null);
+}
+
+/** A mark that has to be held to its index cannot be set while the index says nothing: the venue alone is not believed.  RLM-4, S21 */
+function guideProblem(view: View, { index, markBand }: Instrument): Rejection | undefined {
+  const state = index === null || markBand === null ? undefined : view.indices.get(index)?.state;
+  if (!state?.stale) return undefined;
+  return reject(state.price === null ? 'PRICE_MISSING' : 'PRICE_STALE', { index: index ?? '' });
 }
 
 /** The venue's price held within the band around a live index; the border rounds inwards.  Rule: S21 */
@@ -110,15 +128,19 @@ export function followIndex(desk: Desk, index: string): void {
   for (const listing of sortedListings(desk.view)) {
     const { instrument } = listing;
     if (instrument.index !== index || instrument.markMethod !== 'INDEX' || listing.status === 'EXPIRED' || state.price === null) continue;
-    if (state.stale) {
-      markWentStale(desk, instrument.id);
-      continue;
-    }
     const [ticks, perTick] = ticksPerIndexTick(instrument, terms.tick);
     const followed = price(divHalfEven(state.price * ticks, perTick));
-    desk.emit({ type: 'MarkPriceSet', instrument: instrument.id, price: followed, at: state.at, source: INDEX_SOURCE, clamped: false });
+    const at = lastHeardOf(state);
+    // An index below half a tick of the contract makes no price it could be valued at.
+    const unusable = followed <= 0n && !instrument.allowsNonPositivePrice;
+    if (state.stale || unusable || desk.at - at >= instrument.heartbeat) markWentStale(desk, instrument.id);
+    else desk.emit({ type: 'MarkPriceSet', instrument: instrument.id, price: followed, at, source: INDEX_SOURCE, clamped: false });
   }
 }
+
+/** When the newest of the quotes that made an index was observed: looking at it again, because one fell silent, makes it no younger. */
+const lastHeardOf = ({ quotes }: IndexState): Instant =>
+  instant([...quotes.values()].reduce((newest, { at, quarantined }) => (quarantined ? newest : Math.max(newest, at)), 0));
 
 const sortedListings = (view: View): Listing[] => [...view.listings.values()].sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
 
