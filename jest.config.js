@@ -3,7 +3,9 @@ module.exports = {
   testEnvironment: 'node',
   rootDir: '.',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  transform: { '^.+\\.(t|j)sx?$': ['@swc/jest', { configFile: '.swcrc' }] },
+  transform: { '^.+\\.[cm]?[jt]sx?$': ['@swc/jest', { configFile: '.swcrc' }] },
+  // These import at run time, or are modules of the newer kind: as they are, jest cannot load them.
+  transformIgnorePatterns: ['/node_modules/(?!@electric-sql/pglite/|@prisma/schema-engine-wasm/)'],
   maxWorkers: 2,
   testTimeout: 30_000,
 };
