@@ -1,0 +1,292 @@
+/** The rules of the house that a machine can check: who may import whom, what the core must not do, how large things get. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import acceptance from './acceptance.json';
+import { filesUnder, findings, importsOf, ROOT, rootOf, syntaxOf, targetOf, testNamesOf } from './support/source';
+
+const SOURCES = filesUnder('src');
+const TESTS = filesUnder('test');
+const CORE = SOURCES.filter((path) => path.startsWith('src/core/'));
+const PURE = SOURCES.filter((path) => path.startsWith('src/core/') || path.startsWith('src/units/'));
+const DOC = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+
+/** The cells of the table of the architecture document whose heading row begins with these two names. */
+function tableOf(first: string, second: string): string[][] {
+  const lines = DOC.split('\n');
+  const head = lines.findIndex((line) => new RegExp(`^\\| *${first} *\\| *${second} *\\|`).test(line));
+  const rows: string[][] = [];
+  for (const line of lines.slice(head + 2)) {
+    if (!line.startsWith('|')) break;
+    rows.push(
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    );
+  }
+  return rows;
+}
+
+const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+const roomOf = (path: string): string => path.split('/')[2] ?? '';
+
+/** Imports of project files, as pairs of importer and imported. */
+const EDGES = SOURCES.flatMap((path) => importsOf(path).map((name) => [path, targetOf(path, name)] as const)).filter(
+  (edge): edge is [string, string] => edge[1] !== undefined,
+);
+
+describe('who may import whom', () => {
+  const floors = tableOf('floor', 'folder').map(([floor, folder, , allowed]) => ({
+    floor: Number(floor),
+    folder: String(folder),
+    allowed: String(allowed),
+  }));
+  const floorOf = (folder: string): number => floors.find((row) => row.folder === folder)?.floor ?? 0;
+
+  test('every folder of the source has its floor, and every file a folder', () => {
+    const folders = [...new Set(SOURCES.map(folderOf))];
+    expect(folders.filter((folder) => floorOf(folder) === 0)).toEqual([]);
+    expect(floors.length).toBeGreaterThanOrEqual(8);
+  });
+
+  test('imports go down only, from floor to floor, types included', () => {
+    const mayImport = (from: string, to: string): boolean => {
+      const { floor = 0, allowed = '' } = floors.find((row) => row.folder === from) ?? {};
+      if (from === to || allowed === 'everything') return true;
+      if (allowed === 'everything below') return floorOf(to) < floor;
+      return allowed.split(', ').some((name) => `src/${name}` === to);
+    };
+    const upward = EDGES.filter(([from, to]) => to.startsWith('src/') && !mayImport(folderOf(from), folderOf(to)));
+    expect(upward).toEqual([]);
+    expect(EDGES.filter(([, to]) => !to.startsWith('src/'))).toEqual([]);
+  });
+
+  test('a room of the core imports rooms before it, never after, types included', () => {
+    const rooms = tableOf('room', 'what is decided there').map(([room]) => String(room));
+    expect(new Set(CORE.map(roomOf))).toEqual(new Set(rooms));
+    const inside = EDGES.filter(([from, to]) => from.startsWith('src/core/') && to.startsWith('src/core/'));
+    expect(inside.length).toBeGreaterThan(100);
+    expect(inside.filter(([from, to]) => rooms.indexOf(roomOf(to)) > rooms.indexOf(roomOf(from)))).toEqual([]);
+  });
+
+  test('the core knows the units and nothing else: no package, no module of the machine', () => {
+    const foreign = CORE.flatMap((path) =>
+      importsOf(path)
+        .filter((name) => !name.startsWith('.'))
+        .map((name) => `${path} ${name}`),
+    );
+    expect(foreign).toEqual([]);
+    const machine = PURE.flatMap((path) =>
+      importsOf(path)
+        .filter((name) => name.startsWith('node:'))
+        .map((name) => `${path} ${name}`),
+    );
+    expect(machine).toEqual(['src/units/hash.ts node:crypto']);
+  });
+
+  test('no circle of files anywhere', () => {
+    const imported = new Map<string, string[]>();
+    for (const [from, to] of EDGES) imported.set(from, [...(imported.get(from) ?? []), to]);
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const follow = (path: string, trail: readonly string[]): void => {
+      const at = trail.indexOf(path);
+      if (at >= 0) circles.push([...trail.slice(at), path].join(' > '));
+      if (at >= 0 || done.has(path)) return;
+      for (const next of imported.get(path) ?? []) follow(next, [...trail, path]);
+      done.add(path);
+    };
+    for (const path of SOURCES) follow(path, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+describe('what the core and the units must not do', () => {
+  /** Names that reach for a clock, chance, the machine or the locale, wherever they stand. */
+  const IMPURE = new Set([
+    ...['process', 'globalThis', 'performance', 'console', 'fetch', 'require', 'Intl', 'Promise', 'queueMicrotask'],
+    ...['setTimeout', 'setInterval', 'setImmediate', 'randomUUID', 'randomBytes', 'Temporal'],
+  ]);
+  const LOCALE = new Set([
+    'localeCompare',
+    'toLocaleString',
+    'toLocaleDateString',
+    'toLocaleTimeString',
+    'toLocaleUpperCase',
+    'toLocaleLowerCase',
+  ]);
+
+  const impure = (node: ts.Node): string | undefined => {
+    if (ts.isIdentifier(node) && !isPropertyName(node) && IMPURE.has(node.text)) return node.text;
+    if (ts.isPropertyAccessExpression(node)) {
+      const text = node.getText();
+      if (text === 'Date.now' || text === 'Math.random') return text;
+      if (LOCALE.has(node.name.text)) return node.name.text;
+    }
+    if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length) return 'new Date()';
+    if (ts.isCallExpression(node) && node.expression.getText() === 'Date') return 'Date()';
+    if (ts.isAwaitExpression(node) || node.kind === ts.SyntaxKind.AsyncKeyword) return 'async';
+    return undefined;
+  };
+
+  test('DS-1 no clock, no chance, no machine, no locale, nothing that waits', () => {
+    expect(PURE.flatMap((path) => findings(path, impure))).toEqual([]);
+  });
+
+  test('DS-1 only whole numbers: no float literal, no function of Math that leaves them, no text read as a float', () => {
+    const allowed = new Set(['floor', 'max', 'min']);
+    const float = (node: ts.Node): string | undefined => {
+      if (ts.isNumericLiteral(node) && !Number.isInteger(Number(node.text))) return node.getText();
+      if (ts.isPropertyAccessExpression(node) && node.expression.getText() === 'Math' && !allowed.has(node.name.text))
+        return node.getText();
+      if (ts.isPropertyAccessExpression(node) && /^(toFixed|toPrecision|toExponential)$/.test(node.name.text)) return node.name.text;
+      if (!ts.isCallExpression(node)) return undefined;
+      return /^(parseFloat|Number\.parseFloat|parseInt|Number\.parseInt|Number)$/.test(node.expression.getText())
+        ? node.getText()
+        : undefined;
+    };
+    expect(CORE.flatMap((path) => findings(path, float))).toEqual([]);
+    const readsFloat = (node: ts.Node): string | undefined => (ts.isIdentifier(node) && node.text === 'parseFloat' ? node.text : undefined);
+    expect(SOURCES.flatMap((path) => findings(path, readsFloat))).toEqual([]);
+  });
+
+  test('DS-1 numbers in the core are instants, spans, counts and versions; amounts, prices, sizes and rates are not', () => {
+    const counts =
+      /^(seq|now|at|version|policyVersion|revision|step|item|entry|place|tier|rung|warned|notified|scale|ordinal|repeats|repeatMaximum|minimumSources|accountCount|value|least|most|before)$|(At|Window|Interval|Notice|window|interval|period|heartbeat|deadline|expiry|ends)$/;
+    const money = (node: ts.Node): string | undefined => {
+      const named =
+        ts.isPropertySignature(node) || ts.isParameter(node) || ts.isPropertyDeclaration(node) || ts.isVariableDeclaration(node);
+      if (!named || !node.type || !mentionsNumber(node.type)) return undefined;
+      const name = node.name.getText();
+      return counts.test(name) ? undefined : `${name}: ${node.type.getText()}`;
+    };
+    expect(CORE.flatMap((path) => findings(path, money))).toEqual([]);
+  });
+
+  test('DS-1 division is of integers, or of instants under Math.floor', () => {
+    const program = ts.createProgram(
+      CORE.map((path) => join(ROOT, path)),
+      { target: ts.ScriptTarget.ES2023, lib: ['lib.es2023.d.ts'], types: [], strict: true, noEmit: true },
+    );
+    const checker = program.getTypeChecker();
+    const divisions: string[] = [];
+    let seen = 0;
+    for (const path of CORE) {
+      const tree = program.getSourceFile(join(ROOT, path)) as ts.SourceFile;
+      const look = (node: ts.Node): void => {
+        if (ts.isBinaryExpression(node) && /^(\/=?|\*\*=?)$/.test(node.operatorToken.getText())) {
+          seen += 1;
+          const integers = (checker.getTypeAtLocation(node).flags & ts.TypeFlags.BigIntLike) !== 0;
+          const floored = ts.isCallExpression(node.parent) && node.parent.expression.getText() === 'Math.floor';
+          if (!integers && !floored) divisions.push(`${path} ${node.getText()}`);
+        }
+        ts.forEachChild(node, look);
+      };
+      look(tree);
+    }
+    expect(divisions).toEqual([]);
+    expect(seen).toBeGreaterThan(10);
+  });
+
+  test('no class in the core', () => {
+    const classes = (node: ts.Node): string | undefined => (ts.isClassLike(node) ? 'class' : undefined);
+    expect(CORE.flatMap((path) => findings(path, classes))).toEqual([]);
+  });
+});
+
+describe('size and style', () => {
+  test('files have 400 lines at most', () => {
+    const long = [...SOURCES, ...TESTS]
+      .map((path) => `${path} ${linesOf(syntaxOf(path))}`)
+      .filter((line) => Number(line.split(' ')[1]) > 400);
+    expect(long).toEqual([]);
+  });
+
+  // What stands inside a function that makes an object of functions is counted on its own.
+  test('functions have 70 lines at most', () => {
+    const long = (node: ts.Node): string | undefined => {
+      if (!isFunction(node)) return undefined;
+      const lines = linesOf(node) - total(functionsIn(node).map(linesOf));
+      return lines > 70 ? `${lines} lines` : undefined;
+    };
+    expect(SOURCES.flatMap((path) => findings(path, long))).toEqual([]);
+  });
+
+  test('a file opens with a comment that says what it does', () => {
+    const silent = SOURCES.filter((path) => !/^(#!.*\n)?\s*\/\*\*/.test(syntaxOf(path).getFullText()));
+    expect(silent).toEqual([]);
+  });
+
+  test('no any, no default export, no barrel', () => {
+    const loose = (node: ts.Node): string | undefined => {
+      if (node.kind === ts.SyntaxKind.AnyKeyword) return 'any';
+      if (ts.isExportAssignment(node)) return 'default export';
+      return node.kind === ts.SyntaxKind.DefaultKeyword && node.parent.kind !== ts.SyntaxKind.DefaultClause ? 'default export' : undefined;
+    };
+    expect([...SOURCES, ...TESTS].flatMap((path) => findings(path, loose))).toEqual([]);
+    const barrels = SOURCES.filter((path) => {
+      const { statements } = syntaxOf(path);
+      return statements.length > 0 && statements.every((statement) => ts.isExportDeclaration(statement) && statement.moduleSpecifier);
+    });
+    expect(barrels).toEqual([]);
+  });
+
+  test('nothing is left for later', () => {
+    const later = SOURCES.filter((path) => /\b(TODO|FIXME|XXX|HACK)\b/.test(syntaxOf(path).getFullText()));
+    expect(later).toEqual([]);
+  });
+});
+
+describe('tests and what they prove', () => {
+  test('no test is skipped, singled out or left to be written', () => {
+    const idle = (node: ts.Node): string | undefined => {
+      if (!ts.isCallExpression(node)) return undefined;
+      if (/^(xit|xtest|xdescribe|fit|fdescribe)$/.test(rootOf(node.expression))) return node.expression.getText();
+      const named = /^(test|it|describe)$/.test(rootOf(node.expression));
+      return named && /\.(skip|only|todo|failing|skipIf)\b/.test(node.expression.getText()) ? node.expression.getText() : undefined;
+    };
+    expect(TESTS.flatMap((path) => findings(path, idle))).toEqual([]);
+  });
+
+  test('every acceptance point that is declared done is cited by the name of a test', () => {
+    const names = TESTS.filter((path) => path.endsWith('.test.ts')).flatMap(testNamesOf);
+    const done = Object.keys(acceptance).filter((id) => acceptance[id as keyof typeof acceptance] === 'done');
+    const uncited = done.filter((id) => !names.some((name) => new RegExp(`(^|[^A-Z0-9-])${id}(?![0-9])`).test(name)));
+    expect(uncited).toEqual([]);
+    expect(done.length).toBeGreaterThan(0);
+  });
+});
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, next) => sum + next, 0);
+
+const isFunction = (node: ts.Node): boolean => ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
+
+/** Functions of several lines that stand inside another one, the outermost of each. */
+function functionsIn(node: ts.Node): ts.Node[] {
+  const found: ts.Node[] = [];
+  ts.forEachChild(node, (child) => {
+    if (isFunction(child) && linesOf(child) > 1) found.push(child);
+    else found.push(...functionsIn(child));
+  });
+  return found;
+}
+
+function isPropertyName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
+  return (ts.isPropertySignature(parent) || ts.isPropertyAssignment(parent)) && parent.name === node;
+}
+
+function mentionsNumber(type: ts.TypeNode): boolean {
+  if (type.kind === ts.SyntaxKind.NumberKeyword) return true;
+  if (ts.isUnionTypeNode(type)) return type.types.some(mentionsNumber);
+  return ts.isArrayTypeNode(type) && mentionsNumber(type.elementType);
+}
+
+function linesOf(node: ts.Node): number {
+  const tree = node.getSourceFile();
+  const [from, to] = [node.getStart(), node.getEnd()].map((at) => tree.getLineAndCharacterOfPosition(at).line) as [number, number];
+  return (ts.isSourceFile(node) ? to : to - from + 1) || 1;
+}
