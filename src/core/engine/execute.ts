@@ -41,11 +41,17 @@ export function execute(state: State, envelope: Envelope): Outcome {
   return outcome;
 }
 
-/** Applies an entry that was executed before: its events, and what every entry does to the clock and the memory. */
-export function applyEntry(state: State, entry: Entry): void {
+/**
+ * Applies an entry that was executed before: its events, and what every entry does to the clock and the memory. Who wants
+ * to follow is shown each event once the state has it.
+ */
+export function applyEntry(state: State, entry: Entry, applied?: (event: Event, place: number) => void): void {
   beginEntry(state, entry);
   if (entry.command.type === 'AdvanceTime') dropMetDeadlines(state);
-  for (const event of eventsOf(entry.outcome)) evolve(state, event);
+  for (const [place, event] of eventsOf(entry.outcome).entries()) {
+    evolve(state, event);
+    applied?.(event, place);
+  }
   finishEntry(state, entry);
 }
 
