@@ -9,7 +9,7 @@ import type { DisposalPolicy, LossPolicy } from '../model/policy';
 import type { CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { LONGEST_WINDOW } from './policies';
-import { readCash, readRate, readWhole } from './reading';
+import { readRate, readTerm, readWhole } from './reading';
 
 /** What holds for a currency until an officer says otherwise. */
 export const standardLossPolicy = (currency: CurrencyId): LossPolicy => ({
@@ -43,7 +43,7 @@ export function checkSetLossPolicy(view: View, command: SetLossPolicy): Checked<
     return refused('LAYERS_INVALID', { layers: layers.join(',') });
   const period = readWhole('period', command.period, 60_000, LONGEST_WINDOW);
   if (period.rejection) return period;
-  const target = readCash(currency, command.fundTarget);
+  const target = readTerm(currency, 'fundTarget', command.fundTarget);
   if (target.rejection) return target;
   const version = (view.lossPolicies.get(currency.id)?.version ?? 0) + 1;
   return ok({ currency: currency.id, version, layers, base: command.base, period: duration(period.ok), fundTarget: target.ok });
@@ -77,7 +77,7 @@ export function checkSetDisposalPolicy(view: View, command: SetDisposalPolicy): 
   if (share.rejection) return share;
   const slippage = readRate('slippage', command.slippage);
   if (slippage.rejection) return slippage;
-  const fullBelow = readCash(currency, command.fullBelow);
+  const fullBelow = readTerm(currency, 'fullBelow', command.fullBelow);
   if (fullBelow.rejection) return fullBelow;
   return ok({
     currency: currency.id,

@@ -12,7 +12,7 @@ import type { FeeShares, LiquidationTerms, MarginLevel, MarginPolicy, PenaltyTie
 import type { Currency } from '../model/reference';
 import type { State, View } from '../model/state';
 import { CLEARINGHOUSE } from './accounts';
-import { readCash, readRate, readWhole } from './reading';
+import { readCash, readRate, readTerm, readWhole } from './reading';
 import { leavesRoomForFees } from './tiers';
 
 export const LONGEST_WINDOW = 366 * 86_400_000;
@@ -103,11 +103,11 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
   if (shares.rejection) return shares;
   const penaltyTiers = readPenaltyTiers(currency, input);
   if (penaltyTiers.rejection) return penaltyTiers;
-  const step = input.maximumStepNotional === null ? ok(null) : readCash(currency, input.maximumStepNotional);
+  const step = input.maximumStepNotional === null ? ok(null) : readTerm(currency, 'maximumStepNotional', input.maximumStepNotional);
   if (step.rejection) return step;
   const depth = input.maximumShareOfDepth === null ? ok(null) : readRate('maximumShareOfDepth', input.maximumShareOfDepth, 1n);
   if (depth.rejection) return depth;
-  const remainder = readCash(currency, input.minimumRemainder);
+  const remainder = readTerm(currency, 'minimumRemainder', input.minimumRemainder);
   if (remainder.rejection) return remainder;
   for (const [field, value, most] of [
     ['repeatMaximum', input.repeatMaximum, 100],

@@ -27,6 +27,12 @@ export function readCash(currency: Currency, text: Decimal): Checked<Cash> {
     : ok(cash(scaled));
 }
 
+/** An amount of zero or more, as terms state them. Errors: TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
+export function readTerm(currency: Currency, field: string, text: Decimal): Checked<Cash> {
+  const amount = readCash(currency, text);
+  return amount.rejection || amount.ok >= 0n ? amount : refused('VALUE_OUT_OF_RANGE', { field, value: text });
+}
+
 /** A price in ticks. Errors: PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */
 export function readPrice(terms: { readonly tick: string; readonly allowsNonPositivePrice?: boolean }, text: Decimal): Checked<Price> {
   // A price of zero or less is a fault of the feed, unless the contract was made for it.
