@@ -60,6 +60,7 @@ test.each([
 test('QC-1 money of one currency never meets money of another but through an index', () => {
   const house = onePerpetual();
   house.send(classicPolicy({}, { policy: 'in-btc', currency: 'BTC' }));
+  house.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true });
   openAccount(house, 'alice', '100000');
   openAccount(house, 'maker', '100000');
   // A policy and an account of different currencies, a trade settled in a currency the account is not margined in.
@@ -89,7 +90,7 @@ test('QC-1 money of one currency never meets money of another but through an ind
   });
   pay(house, 'coin', '10', 'BTC');
   expect(house.refusal(tradeOf('coin', 'maker', '0.1', '50000'))).toBe('CURRENCY_MISMATCH');
-  // Without terms and a price a foreign currency is no collateral.
+  // Terms alone do not make a foreign currency collateral: it takes an index that prices it in the account's own.
   expect(house.refusal({ type: 'DepositCollateral', account: 'alice', currency: 'BTC', amount: '1' })).toBe('COLLATERAL_NOT_ELIGIBLE');
   house.send({
     type: 'DefineIndex',
@@ -101,7 +102,6 @@ test('QC-1 money of one currency never meets money of another but through an ind
     maximumDeviation: '0.1',
     heartbeat: WEEK,
   });
-  house.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true });
   pay(house, 'alice', '1', 'BTC');
   expect(healthOf(house.state, 'alice')).toMatchObject({ currency: 'USD', equity: 10_000_000n, collateralValue: 0n });
   house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'BTC/USD', price: '50000', observedAt: null }] });
