@@ -4,7 +4,7 @@ import type { Cash, Price, Size } from '../../units/quantity';
 import type { AccountId } from '../model/account';
 import type { LayerUse, Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from '../model/liquidation';
 import type { SocializationBase } from '../model/policy';
-import type { CurrencyId, InstrumentId } from '../model/reference';
+import type { CurrencyId, IndexId, InstrumentId } from '../model/reference';
 import type { Transfer } from './ledger';
 import type { PositionChange } from './position';
 import type { Decimal } from './reference';
@@ -95,7 +95,7 @@ export type SettlementEvent =
       readonly type: 'LiquidationPaused';
       readonly liquidation: LiquidationId;
       readonly account: AccountId;
-      readonly instrument: InstrumentId;
+      readonly instrument: InstrumentId | IndexId; // without whose price it cannot go on
     }
   | { readonly type: 'LiquidationResumed'; readonly liquidation: LiquidationId; readonly account: AccountId }
   | {

@@ -7,7 +7,9 @@
 import { known } from '../../units/failure';
 import { abs, type Cash, least, negate, size } from '../../units/quantity';
 import { cashDown, cashUp } from '../../units/rounding';
+import { equityOf } from '../margin/equity';
 import { isBelow } from '../margin/level';
+import { withoutStaleCollateral } from '../margin/picture';
 import { type Standing, standingOfAccount } from '../margin/standing';
 import { changeStatus, type StatusCause } from '../margincall/status';
 import { moveWarnings } from '../margincall/warning';
@@ -15,10 +17,11 @@ import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { AccountId } from '../model/account';
 import type { Liquidation, LiquidationCause, LiquidationOrder } from '../model/liquidation';
-import type { InstrumentId } from '../model/reference';
+import type { IndexId, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
 import { closeOutIdOf } from '../reference/accounts';
+import { indexIdOf } from '../reference/indices';
 import { convertCollateral } from './convert';
 import type { Loss } from './loss';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './order';
@@ -64,17 +67,27 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation): Loss[
   return [];
 }
 
-/** The instrument that forbids the next step: its price is stale or its trading halted. */
-function blockedBy(view: View, { picture }: Standing): InstrumentId | undefined {
-  const blocked = picture.holdings.find(
+/** What forbids the next step: an instrument whose price is stale or whose trading is halted, or the index of collateral a debt waits for. */
+function blockedBy(view: View, standing: Standing): InstrumentId | IndexId | undefined {
+  const { holdings } = standing.picture;
+  const blocked = holdings.find(
     ({ instrument }) => priceProblem(view, instrument.id) || view.listings.get(instrument.id)?.status === 'HALTED',
   );
-  return blocked?.instrument.id;
+  return blocked?.instrument.id ?? (holdings.some(({ position }) => position.size !== 0n) ? undefined : awaitedIndexOf(standing));
+}
+
+/**
+ * The index without which it cannot be said what an account has left: it owes more than its live collateral is worth, and
+ * holds other collateral whose price is stale. Nobody else bears its loss before that has been turned into money.  B3-2, RLM-4
+ */
+function awaitedIndexOf({ picture }: Standing): IndexId | undefined {
+  const stale = picture.collateral.find((item) => item.stale && item.amount > 0n);
+  return stale && equityOf(withoutStaleCollateral(picture)) < 0n ? indexIdOf(stale.currency, picture.account.currency) : undefined;
 }
 
 /** Nothing is sold on a price nobody vouches for: open orders are called back until it is alive again.  RLM-4, LE-5 */
-function pause(desk: Desk, liquidation: Liquidation, instrument: InstrumentId): void {
-  if (liquidation.paused) return;
+function pause(desk: Desk, liquidation: Liquidation, instrument: InstrumentId | IndexId): void {
+  if (desk.view.liquidations.get(liquidation.id)?.paused) return;
   cancelOrders(desk, liquidation.account);
   desk.emit({ type: 'LiquidationPaused', liquidation: liquidation.id, account: liquidation.account, instrument });
 }
@@ -92,6 +105,12 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
   // Converted at better than its haircut, the collateral may have been enough after all: then the ordinary way goes on.
   if (standing.equity >= 0n)
     return continueLiquidation(desk, known(desk.view.liquidations.get(liquidation.id), 'Liquidation', liquidation.id));
+  const awaited = awaitedIndexOf(standing);
+  if (awaited !== undefined) {
+    takeOverAll(desk, liquidation, standing, true);
+    pause(desk, liquidation, awaited);
+    return [];
+  }
   const taken = takeOverAll(desk, liquidation, standing);
   const left = desk.view.book.balance(account, standing.picture.account.currency);
   const end = standingOfAccount(desk.view, account);

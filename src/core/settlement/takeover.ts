@@ -23,8 +23,18 @@ import { amendListing } from '../reference/instruments';
 
 import { chargesOf, chargeTransfers } from './charge';
 
-/** Takes over `lots` (without sign) of a position. Returns what the house paid above the mark: the loss, at least zero. */
-export function takeOver(desk: Desk, liquidation: Liquidation, instrumentId: string, lots: Size, trigger: Holding['mark']): Cash {
+/**
+ * Takes over `lots` (without sign) of a position. Returns what the house paid above the mark: the loss, at least zero. With
+ * `owed` it pays the mark and no more: what is missing stays the account's debt.
+ */
+export function takeOver(
+  desk: Desk,
+  liquidation: Liquidation,
+  instrumentId: string,
+  lots: Size,
+  trigger: Holding['mark'],
+  owed = false,
+): Cash {
   const standing = standingOfAccount(desk.view, liquidation.account);
   const holding = known(
     standing.picture.holdings.find((h) => h.instrument.id === instrumentId),
@@ -35,7 +45,7 @@ export function takeOver(desk: Desk, liquidation: Liquidation, instrumentId: str
   const { instrument, mark } = holding;
   const traded = size(holding.position.size > 0n ? -lots : lots);
   const atMark = valueAt(instrument, traded, mark);
-  const bankrupt = negate(bankruptcyValueOf(standing, holding, lots)); // what the account would pay for `traded`
+  const bankrupt = owed ? atMark : negate(bankruptcyValueOf(standing, holding, lots)); // what the account would pay for `traded`
   const share = minus(bankrupt, atMark); // equity behind the lots; below zero where there is none
   const charges = chargesOf(desk.view, standing, holding, lots, policy, share);
   const value = cash(bankrupt - charges.fee - charges.penalty);
@@ -70,10 +80,10 @@ export function takeOver(desk: Desk, liquidation: Liquidation, instrumentId: str
 }
 
 /** Takes over everything an account holds, riskless or not, in the order of instrument ids. Returns the loss. */
-export function takeOverAll(desk: Desk, liquidation: Liquidation, standing: Standing): Cash {
+export function takeOverAll(desk: Desk, liquidation: Liquidation, standing: Standing, owed = false): Cash {
   let loss = cash(0n);
   for (const { instrument, position, mark } of standing.picture.holdings) {
-    if (position.size !== 0n) loss = plus(loss, takeOver(desk, liquidation, instrument.id, abs(position.size), mark));
+    if (position.size !== 0n) loss = plus(loss, takeOver(desk, liquidation, instrument.id, abs(position.size), mark, owed));
   }
   return loss;
 }
