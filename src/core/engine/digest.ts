@@ -55,8 +55,11 @@ function* accountLines({ book }: View, id: AccountId): Generator<string> {
 /** Canonical text; a map inside a value is written as its sorted pairs. */
 const textOf = (value: unknown): string => canonicalText(plain(value));
 
+/** A map is known by what it calls itself: one that was read back from a snapshot may be of another realm's class. */
+const isMap = (value: unknown): value is ReadonlyMap<unknown, unknown> => Object.prototype.toString.call(value) === '[object Map]';
+
 function plain(value: unknown): unknown {
-  if (value instanceof Map) return [...value].sort(([a], [b]) => compare(String(a), String(b))).map(([key, held]) => [key, plain(held)]);
+  if (isMap(value)) return [...value].sort(([a], [b]) => compare(String(a), String(b))).map(([key, held]) => [key, plain(held)]);
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));
