@@ -22,7 +22,10 @@ export const NO_CHARGES: LiquidationTermsInput = {
 };
 
 /** The classic ladder: warning below initial, call below maintenance, close-out below two thirds of it. */
-export const classicPolicy = (liquidation: Partial<LiquidationTermsInput> = {}, fields: Partial<SetMarginPolicy> = {}): SetMarginPolicy => ({
+export const classicPolicy = (
+  liquidation: Partial<LiquidationTermsInput> = {},
+  fields: Partial<SetMarginPolicy> = {},
+): SetMarginPolicy => ({
   type: 'SetMarginPolicy',
   policy: 'classic',
   currency: 'USD',
@@ -97,7 +100,12 @@ export function onePerpetual(given: Perpetual = {}): TestHouse {
 export const mark = (house: TestHouse, price: string, instrument = 'BTC-PERP') =>
   house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [{ instrument, price, bid: null, ask: null, observedAt: null }] });
 
-export function openAccount(house: TestHouse, account: string, deposit?: string, fields: { owner?: string; policy?: string; member?: string; instrument?: string } = {}): void {
+export function openAccount(
+  house: TestHouse,
+  account: string,
+  deposit?: string,
+  fields: { owner?: string; policy?: string; member?: string; instrument?: string } = {},
+): void {
   house.send({
     type: 'OpenAccount',
     account,

@@ -1,17 +1,17 @@
 /** A house in memory for tests of the core: commands in, outcomes out, under a clock the test sets. */
 
-import { instant, type Instant } from '../../src/units/quantity';
-import { parseDuration } from '../../src/units/instant';
-import { formatScaled } from '../../src/units/decimal';
+import { audit } from '../../src/core/engine/audit';
+import { execute } from '../../src/core/engine/execute';
+import { createState } from '../../src/core/engine/genesis';
+import { nextDeadline } from '../../src/core/engine/time';
 import type { Command } from '../../src/core/message/command';
 import { type Entry, eventsOf, type Outcome, rejectionOf } from '../../src/core/message/envelope';
 import type { Event, EventOf, EventType } from '../../src/core/message/event';
 import { type Actor, SYSTEM } from '../../src/core/model/actor';
 import type { State } from '../../src/core/model/state';
-import { audit } from '../../src/core/engine/audit';
-import { execute } from '../../src/core/engine/execute';
-import { createState } from '../../src/core/engine/genesis';
-import { nextDeadline } from '../../src/core/engine/time';
+import { formatScaled } from '../../src/units/decimal';
+import { parseDuration } from '../../src/units/instant';
+import { type Instant, instant } from '../../src/units/quantity';
 
 export const START = instant(Date.parse('2025-10-10T12:00:00Z'));
 
