@@ -5,7 +5,7 @@
 
 import { Decimal } from 'decimal.js';
 
-export const Exact = Decimal.clone({ precision: 120, rounding: Decimal.ROUND_HALF_EVEN });
+export const Exact = Decimal.clone({ precision: 64, rounding: Decimal.ROUND_HALF_EVEN });
 export type Exact = Decimal;
 
 export interface OracleTier {
@@ -36,6 +36,7 @@ export interface OracleOrder {
 
 export interface OracleAccount {
   readonly owner: string;
+  readonly leverage: string | null; // the most its holder wants
   cash: Exact; // paid in, less fees and whatever else was paid
   readonly fills: OracleFill[];
   readonly collateral: Map<string, Exact>; // by currency
@@ -115,7 +116,10 @@ export function createOracle(): Oracle {
         const siblings = [...accounts].filter(([, other]) => other.owner === account(id).owner);
         const whole = sum(siblings.map(([sibling]) => oracle.exposureOf(sibling, instrument)));
         const notional = whole.times(mark).abs().times(multiplier);
-        return tranches(tiers, notional, which).times(own).div(whole);
+        const share = tranches(tiers, notional, which).times(own).div(whole);
+        const { leverage } = account(id);
+        if (which === 'maintenance' || leverage === null) return share;
+        return Exact.max(share, own.times(mark).abs().times(multiplier).div(fraction(leverage)));
       });
       return sum(parts);
     },

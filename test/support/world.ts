@@ -198,6 +198,7 @@ function setUp(house: TestHouse, oracle: Oracle, random: Random, given: Given): 
 }
 
 function openClient(house: TestHouse, oracle: Oracle, random: Random, id: string, owner: string, mixed: boolean): void {
+  const leverage = random.chance(40) ? random.pick(['2', '4.5', '10', '1/1']) : null;
   house.send({
     type: 'OpenAccount',
     account: id,
@@ -208,10 +209,11 @@ function openClient(house: TestHouse, oracle: Oracle, random: Random, id: string
     policy: 'classic',
     mode: 'CROSS',
     instrument: null,
+    leverage,
   });
   const amount = new Exact(random.between(1_000_000, 50_000_000)).div(100).toFixed(2);
   house.send({ type: 'DepositCollateral', account: id, currency: 'USD', amount });
-  const account: OracleAccount = { owner, cash: new Exact(amount), fills: [], collateral: new Map(), orders: [] };
+  const account: OracleAccount = { owner, leverage, cash: new Exact(amount), fills: [], collateral: new Map(), orders: [] };
   oracle.accounts.set(id, account);
   for (const [currency, unit, most] of [
     ['BTC', 1e8, 3e8],

@@ -16,7 +16,7 @@ import { notionalOf, unrealisedOf, valueAt } from '../position/value';
 import { chargesPreviewOf } from './charges';
 import { collateralValueOf, freeCollateralOf, unrealisedOfAccount } from './equity';
 import { amountOfLevel } from './level';
-import { type Collateral, type Holding, type Picture, pictureOf } from './picture';
+import { type Collateral, type Holding, type Picture, pictureOf, withoutStaleCollateral } from './picture';
 import { requirementOfHolding } from './requirement';
 import { bankruptcyPriceOf, liquidationPriceOf, type Unreachable } from './solve';
 import { type Standing, standingOf } from './standing';
@@ -95,7 +95,7 @@ export function healthOfPicture(view: View, picture: Picture): Health {
     initial: cashUp(initial),
     maintenance: cashUp(maintenance),
     freeMargin: cashDown(margin(equity - initial)),
-    freeCollateral: freeCollateralOf(picture, initial),
+    freeCollateral: freeCollateralOf(withoutStaleCollateral(picture), initial),
     buffer: cashDown(margin(equity - maintenance)),
     ...ratiosOf(standing, gross),
     grossNotional: gross,

@@ -3,8 +3,9 @@
  * Rules: AH-2, AH-3; the bankruptcy price shares equity among positions by maintenance margin, as dYdX does.
  */
 
+import { known } from '../../units/failure';
 import { type Cash, cash, MARGIN_PER_CASH, type Margin, margin, minus, type Price, type Size } from '../../units/quantity';
-import { type Ratio, ratio } from '../../units/ratio';
+import { compareRatios, type Ratio, ratio } from '../../units/ratio';
 import { divDown, divUp } from '../../units/rounding';
 import { exposureOf } from '../book/exposure';
 import { unrealisedOf, valueAt } from '../position/value';
@@ -19,7 +20,8 @@ export type Solved = { readonly price: Ratio } | { readonly reason: Unreachable 
 
 /**
  * The mark of one instrument, all others standing still, at which equity equals maintenance margin. For a long position
- * equity is below maintenance under it, for a short one above it.
+ * equity is below maintenance under it, for a short one above it. Open orders can make a second such price on the other
+ * side of the mark: of two, the one on the side where the position loses is given.
  */
 export function liquidationPriceOf(standing: Standing, holding: Holding): Solved {
   const { position, instrument } = holding;
@@ -31,8 +33,17 @@ export function liquidationPriceOf(standing: Standing, holding: Holding): Solved
   const signs = instrument.allowsNonPositivePrice ? [1n, -1n] : [1n];
   const roots = signs.flatMap((sign) => rootsOnSide(holding, gap, sign));
   if (roots.length === 0) return { reason: 'NEVER_REACHED' };
-  const falling = position.size > 0n;
-  return { price: roots.reduce((best, root) => (isLess(root, best) === falling ? root : best)) };
+  return { price: nearestLosing(roots, holding) };
+}
+
+/** The root closest to the mark on the side where the position loses, else the closest on the other. */
+function nearestLosing(roots: readonly Ratio[], { mark, position }: Holding): Ratio {
+  const at = { numerator: mark as bigint, denominator: 1n };
+  const rising = [...roots].sort(compareRatios);
+  const below = rising.findLast((root) => compareRatios(root, at) <= 0);
+  const above = rising.find((root) => compareRatios(root, at) >= 0);
+  const [losing, other] = position.size > 0n ? [below, above] : [above, below];
+  return known(losing ?? other, 'Root', '');
 }
 
 function rootsOnSide(holding: Holding, gap: bigint, sign: bigint): Ratio[] {
@@ -56,8 +67,6 @@ function rootsOnSide(holding: Holding, gap: bigint, sign: bigint): Ratio[] {
   }
   return roots;
 }
-
-const isLess = (a: Ratio, b: Ratio): boolean => a.numerator * b.denominator < b.numerator * a.denominator;
 
 /** The part of an account's equity that closing `lots` of a holding (without sign) may use up: in proportion to the maintenance margin it frees. */
 export function equityShareOf(standing: Standing, holding: Holding, lots: Size): Margin {

@@ -76,6 +76,8 @@ function withTrades(view: View, account: Account, picture: Picture, { trades = [
     if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: trade.instrument });
     if (!listing.mark || !listing.tiers)
       return refused(listing.mark ? 'INSTRUMENT_NOT_CONFIGURED' : 'PRICE_MISSING', { instrument: trade.instrument });
+    if (account.instrument !== null && account.instrument !== trade.instrument)
+      return refused('ACCOUNT_ISOLATED', { account: account.id, instrument: account.instrument });
     if (listing.instrument.settlement !== account.currency) return refused('CURRENCY_MISMATCH', { instrument: trade.instrument });
     const lots = readSize(listing.instrument, trade.size);
     if (lots.rejection) return lots;

@@ -13,6 +13,7 @@ const account = (id: string, owner: string): Account => ({
   policy: 'p',
   mode: 'CROSS',
   instrument: null,
+  leverage: null,
 });
 
 const position = (lots: bigint, bids: bigint, asks: bigint): Position => ({

@@ -107,7 +107,7 @@ describe('MT-2 continuity and order', () => {
         const cents = random.bits(1 + random.below(40)) + 1n;
         for (const which of ['initial', 'maintenance'] as const) {
           const exact = tranches(input, new Exact(cents.toString()).div(100), which).times(100).times(RATE_ONE.toString());
-          // A fraction cut at 120 digits may stand a hair above a whole number.
+          // A fraction cut at 64 digits may stand a hair above a whole number.
           expect(centOf(house, schedule, cents, which).toString()).toBe(exact.minus('1e-30').ceil().toFixed());
         }
       }
