@@ -1,0 +1,136 @@
+/**
+ * The one Prisma client, over Postgres by URL or over an embedded database in a folder. Both speak the same SQL, so what
+ * is above need not know which it is.
+ */
+
+import { PGlite } from '@electric-sql/pglite';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaPGlite } from 'pglite-prisma-adapter';
+import { claimFolder, StoreDamaged } from './folder';
+import { type Prisma, PrismaClient } from './generated/client';
+
+/** Plain SQL, for what Prisma has no word for: migrations, locks. */
+export interface Sql {
+  /** Runs statements separated by semicolons. */
+  exec(script: string): Promise<void>;
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface Store {
+  readonly kind: 'POSTGRES' | 'EMBEDDED';
+  readonly prisma: PrismaClient;
+  /** Runs the work in one transaction of plain SQL, rolled back if it throws. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Lets go of every connection. A process with an embedded store that is not closed does not end. */
+  close(): Promise<void>;
+}
+
+/** What is common to the client and to one transaction of it. */
+export type Db = Prisma.TransactionClient;
+
+export const OLDEST_POSTGRES = 14;
+
+export interface PostgresOptions {
+  readonly connections?: number; // held at most
+  readonly onIdleError?: (error: Error) => void; // a connection broke while nobody used it; the next use opens another
+}
+
+/** A database server that cannot be worked with. */
+export class StoreUnusable extends Error {
+  override readonly name = 'StoreUnusable';
+}
+
+export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Store> {
+  // Times are read by their digits: a session in another time zone would shift every one of them.
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections ?? 10,
+    application_name: 'novate',
+    options: '-c TimeZone=UTC -c DateStyle=ISO',
+  });
+  // Without a listener a connection that breaks while idle would end the process.
+  pool.on('error', options.onIdleError ?? (() => undefined));
+  const transaction: Store['transaction'] = async (work) => {
+    const client = await pool.connect();
+    try {
+      await client.query('BEGIN');
+      const done = await work({
+        exec: async (script) => void (await client.query(script)),
+        query: async <Row>(text: string, values: readonly unknown[] = []) => (await client.query(text, [...values])).rows as Row[],
+      });
+      await client.query('COMMIT');
+      client.release();
+      return done;
+    } catch (error) {
+      // What the connection was in the middle of is unknown: closing it rolls back.
+      client.release(true);
+      throw error;
+    }
+  };
+  try {
+    await transaction(checkServer);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
+  return { kind: 'POSTGRES', prisma, transaction, close: once(async () => closeBoth(prisma, () => pool.end())) };
+}
+
+async function checkServer({ query }: Sql): Promise<void> {
+  const [row] = await query<{ version: string; zone: string; encoding: string }>(
+    `SELECT current_setting('server_version_num') AS version, current_setting('TimeZone') AS zone, current_setting('server_encoding') AS encoding`,
+  );
+  const version = Math.floor(Number(row?.version ?? 0) / 10_000);
+  if (version < OLDEST_POSTGRES) throw new StoreUnusable(`Postgres ${OLDEST_POSTGRES} or newer is needed, this is ${version}`);
+  if (row?.zone !== 'UTC') throw new StoreUnusable(`The session's time zone is ${row?.zone}, not UTC: something between overrides it`);
+  if (row.encoding !== 'UTF8') throw new StoreUnusable(`The database is encoded in ${row.encoding}, not UTF8`);
+}
+
+/**
+ * The embedded database in a folder; in memory without one. Throws StoreInUse, and StoreDamaged where the folder cannot be
+ * trusted: it then has to be deleted and built anew from the journal.
+ */
+export async function openEmbedded(folder: string | null): Promise<Store> {
+  const claim = folder === null ? undefined : await claimFolder(folder);
+  let database: PGlite;
+  try {
+    database = await PGlite.create(folder ?? 'memory://');
+  } catch (error) {
+    await claim?.release(false);
+    throw new StoreDamaged(folder ?? 'memory', 'the database does not start', error);
+  }
+  const prisma = new PrismaClient({ adapter: new PrismaPGlite(database) });
+  return {
+    kind: 'EMBEDDED',
+    prisma,
+    transaction: (work) =>
+      database.transaction((inside) =>
+        work({
+          exec: async (script) => void (await inside.exec(script)),
+          query: async <Row>(text: string, values: readonly unknown[] = []) => (await inside.query(text, [...values])).rows as Row[],
+        }),
+      ),
+    close: once(async () => {
+      await closeBoth(prisma, () => database.close());
+      await claim?.release(true);
+    }),
+  };
+}
+
+async function closeBoth(prisma: PrismaClient, end: () => Promise<void>): Promise<void> {
+  try {
+    await prisma.$disconnect();
+  } finally {
+    await end();
+  }
+}
+
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    closing ??= close();
+    return closing;
+  };
+}
