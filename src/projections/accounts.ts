@@ -1,0 +1,124 @@
+/** Accounts, what they hold in each currency, and how their margin status moved.  Rules: LE-1, LCS-2, B3-3 */
+
+import type { EventOf } from '../core/message/event';
+import type { Account, AccountId, AccountState, AccountStatus } from '../core/model/account';
+import type { State } from '../core/model/state';
+import type { Db } from '../store/client';
+import { instant } from '../units/quantity';
+import type { Batch, LoadedAccount, Moment } from './batch';
+import { cashOf, cashText, orNull, ratioOf, ratioText, timeText } from './decimals';
+import { listed, type Row, select } from './rows';
+
+interface Selected extends Omit<Account, 'leverage'> {
+  readonly leverage: string | null;
+  readonly status: AccountStatus;
+  readonly warned: number;
+  readonly waived: boolean;
+  readonly liquidations: readonly number[];
+  readonly levied: string;
+}
+
+/** Opens the accounts in the state's book, as far as they are there. Returns what was loaded; balances and positions are to be added. */
+export async function loadAccounts(db: Db, state: State, ids: string): Promise<Map<AccountId, LoadedAccount>> {
+  const rows = await select<Selected>(
+    db,
+    `SELECT "id", "memberId" AS member, "owner", "kind", "currency", "policyId" AS policy, "mode", "instrumentId" AS instrument, "leverage",
+       "status", "warned", "waived", "liquidations", "levied"::text
+     FROM "Account" WHERE "id" = ANY (${listed(1)}) ORDER BY "openedSeq", "id"`,
+    ids,
+  );
+  const loaded = new Map<AccountId, LoadedAccount>();
+  for (const { status, warned, waived, liquidations, levied, leverage, ...terms } of rows) {
+    const account: Account = { ...terms, leverage: orNull(leverage, ratioOf) };
+    const standing: AccountState = {
+      status,
+      warned,
+      waived,
+      liquidations: liquidations.map(instant),
+      levied: cashOf(state, account.currency, levied),
+    };
+    state.book.open(account);
+    state.book.setState(account.id, standing);
+    loaded.set(account.id, { state: standing, balances: new Map(), positions: new Map() });
+  }
+  return loaded;
+}
+
+export async function loadBalances(db: Db, state: State, accounts: ReadonlyMap<AccountId, LoadedAccount>, ids: string): Promise<void> {
+  const rows = await select<{ account: string; currency: string; amount: string }>(
+    db,
+    `SELECT "accountId" AS account, "currency", "amount"::text FROM "Balance" WHERE "accountId" = ANY (${listed(1)})`,
+    ids,
+  );
+  for (const { account, currency, amount: text } of rows) {
+    const amount = cashOf(state, currency, text);
+    state.book.addBalance(account, currency, amount);
+    accounts.get(account)?.balances.set(currency, amount);
+  }
+}
+
+export function onAccountOpened({ opened }: Batch, { opened: { id } }: EventOf<'AccountOpened'>, { seq, at }: Moment): void {
+  opened.set(id, { seq, at });
+}
+
+export function onAccountStatusChanged({ rows, state }: Batch, event: EventOf<'AccountStatusChanged'>, { seq, at, place }: Moment): void {
+  const currency = state.book.account(event.account)?.currency ?? '';
+  rows.insert('AccountTransition', {
+    accountId: event.account,
+    seq,
+    place,
+    at: timeText(at),
+    from: event.from,
+    to: event.to,
+    cause: event.cause,
+    equity: cashText(state, currency, event.equity),
+    initial: cashText(state, currency, event.initial),
+    maintenance: cashText(state, currency, event.maintenance),
+  });
+}
+
+export function writeAccounts(batch: Batch): void {
+  const { state, rows, accounts } = batch;
+  for (const id of state.book.accountIds()) {
+    const loaded = accounts.get(id);
+    const now = state.book.stateOf(id);
+    if (!loaded) rows.insert('Account', accountRow(batch, id, now));
+    else if (loaded.state !== now) rows.update('Account', { id, ...standingOf(batch, id, now) });
+    writeBalances(batch, id, loaded);
+  }
+}
+
+function accountRow(batch: Batch, id: AccountId, standing: AccountState): Row<'Account'> {
+  const account = batch.state.book.account(id) as Account;
+  const { seq, at } = batch.opened.get(id) as Pick<Moment, 'seq' | 'at'>;
+  return {
+    id,
+    memberId: account.member,
+    owner: account.owner,
+    kind: account.kind,
+    currency: account.currency,
+    policyId: account.policy,
+    mode: account.mode,
+    instrumentId: account.instrument,
+    leverage: orNull(account.leverage, ratioText),
+    ...standingOf(batch, id, standing),
+    openedAt: timeText(at),
+    openedSeq: seq,
+  };
+}
+
+function standingOf({ state }: Batch, id: AccountId, { status, warned, waived, liquidations, levied }: AccountState) {
+  const currency = state.book.account(id)?.currency ?? '';
+  return { status, warned, waived, liquidations: [...liquidations], levied: cashText(state, currency, levied) };
+}
+
+/** Nothing held is no row, as it is no entry in the house's book. */
+function writeBalances({ state, rows }: Batch, id: AccountId, loaded: LoadedAccount | undefined): void {
+  const held = new Set<string>();
+  for (const [currency, amount] of state.book.balances(id)) {
+    held.add(currency);
+    if (loaded?.balances.get(currency) === amount) continue;
+    rows.upsert('Balance', { accountId: id, currency, amount: cashText(state, currency, amount) });
+  }
+  for (const currency of loaded?.balances.keys() ?? []) if (!held.has(currency)) rows.remove('Balance', { accountId: id, currency });
+}

@@ -1,0 +1,145 @@
+/**
+ * Every event and what becomes a row because of it: one table, complete by type. Most rows follow from the state that the
+ * events leave and are written by comparing it with what was loaded; those events that say nothing beyond it are named so.
+ */
+
+import { accountBehind } from '../core/ledger/transfers';
+import { type Event, type EventOf, type EventType, transfersOf } from '../core/message/event';
+import type { AccountId } from '../core/model/account';
+import { onAccountOpened, onAccountStatusChanged } from './accounts';
+import type { Batch, Moment } from './batch';
+import { onApiKeyIssued, onApiKeyRevoked, onProposalCreated, onProposalEnded } from './control';
+import { onCollateralConverted, onLiquidationOrderFilled, onPositionTakenOver } from './fills';
+import { onTierScheduleSet } from './instruments';
+import { onMoved } from './ledger';
+import {
+  onLiquidationEnded,
+  onLiquidationMoved,
+  onLiquidationOrderClosed,
+  onLiquidationOrderIssued,
+  onLiquidationStarted,
+} from './liquidations';
+import { onLossAllocated } from './losses';
+import { onCallEvent } from './margincalls';
+import { onDisposalPolicySet, onLossPolicySet, onMarginPolicySet } from './policies';
+import { onLossPeriodStarted, onOrderPlaced } from './positions';
+import { onMarkPriceSet } from './prices';
+import { admitClearinghouse, onCollateralTermsSet, onCurrencyDefined, onMemberAdmitted } from './reference';
+import { onSettled, onTradeCleared } from './trades';
+
+type Handler<Type extends EventType> = (batch: Batch, event: EventOf<Type>, moment: Moment) => void;
+
+/** All it says is in the state: the rows of instruments, indices, accounts, balances, positions or orders show it. */
+const IN_THE_STATE = (): void => undefined;
+
+/** All it says besides the state is in its transfers, which every event has told already. */
+const IN_ITS_TRANSFERS = (): void => undefined;
+
+const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
+  CurrencyDefined: (batch, event, moment) => {
+    onCurrencyDefined(batch, event);
+    admitClearinghouse(batch, moment);
+  },
+  CollateralTermsSet: onCollateralTermsSet,
+  IndexDefined: IN_THE_STATE,
+  InstrumentDefined: IN_THE_STATE,
+  InstrumentStatusSet: IN_THE_STATE,
+  TierScheduleSet: onTierScheduleSet,
+  TierScheduleActivated: IN_THE_STATE,
+  MarginPolicySet: onMarginPolicySet,
+  MarginPolicyActivated: IN_THE_STATE,
+  LossPolicySet: onLossPolicySet,
+  DisposalPolicySet: onDisposalPolicySet,
+  MemberAdmitted: onMemberAdmitted,
+  AccountOpened: onAccountOpened,
+  CollateralDeposited: IN_ITS_TRANSFERS,
+  CollateralWithdrawn: IN_ITS_TRANSFERS,
+  CollateralTransferred: IN_ITS_TRANSFERS,
+  InsuranceFundContributed: IN_ITS_TRANSFERS,
+  InsuranceFundWithdrawn: IN_ITS_TRANSFERS,
+  HouseCapitalContributed: IN_ITS_TRANSFERS,
+  TransferReversed: IN_ITS_TRANSFERS,
+  IndexPriceSet: IN_THE_STATE,
+  MarkPriceSet: onMarkPriceSet,
+  MarkPriceWentStale: IN_THE_STATE,
+  DepthReported: IN_THE_STATE,
+  TradeCleared: onTradeCleared,
+  OrderPlaced: onOrderPlaced,
+  OrdersCancelled: IN_THE_STATE,
+  VariationSettled: onSettled,
+  FundingSettled: onSettled,
+  InstrumentExpired: onSettled,
+  LossPeriodStarted: onLossPeriodStarted,
+  AccountStatusChanged: onAccountStatusChanged,
+  MarginWarningIssued: IN_THE_STATE,
+  MarginWarningWithdrawn: IN_THE_STATE,
+  MarginCallIssued: onCallEvent,
+  MarginCallAmended: onCallEvent,
+  MarginCallAcknowledged: onCallEvent,
+  MarginCallPaid: onCallEvent,
+  MarginCallCured: onCallEvent,
+  MarginCallExpired: onCallEvent,
+  MarginCallSuperseded: onCallEvent,
+  MarginCallExtended: onCallEvent,
+  MarginCallWaived: onCallEvent,
+  MarginCallDisputed: onCallEvent,
+  MarginCallDisputeRuled: onCallEvent,
+  MarginCallFinalNotice: onCallEvent,
+  LiquidationStarted: onLiquidationStarted,
+  LiquidationOrderIssued: onLiquidationOrderIssued,
+  LiquidationOrderFilled: onLiquidationOrderFilled,
+  LiquidationOrderClosed: onLiquidationOrderClosed,
+  PositionTakenOver: onPositionTakenOver,
+  LiquidationPaused: onLiquidationMoved,
+  LiquidationResumed: onLiquidationMoved,
+  LiquidationEnded: onLiquidationEnded,
+  CollateralConverted: onCollateralConverted,
+  LossAllocated: onLossAllocated,
+  InventorySwept: IN_ITS_TRANSFERS,
+  ApiKeyIssued: onApiKeyIssued,
+  ApiKeyRevoked: onApiKeyRevoked,
+  ProposalCreated: onProposalCreated,
+  ProposalApproved: onProposalEnded,
+  ProposalRejected: onProposalEnded,
+  ProposalExpired: onProposalEnded,
+};
+
+/** Makes the rows of one event; the state has it already. */
+export function project(batch: Batch, event: Event, moment: Moment): void {
+  onMoved(batch, event, moment);
+  // The table is complete by its type; the compiler cannot tie one row's key to the same row's event.
+  const handle = HANDLERS[event.type] as (batch: Batch, event: Event, moment: Moment) => void;
+  handle(batch, event, moment);
+}
+
+/** Adds the accounts an event touches. An account left out would be missed by the core's own functions, which then throw. */
+export function addAccountsOf(event: Event, ids: Set<AccountId>): void {
+  for (const { from, to } of transfersOf(event)) {
+    for (const name of [from, to]) {
+      const account = accountBehind(name);
+      if (account !== undefined) ids.add(account);
+    }
+  }
+  if ('lines' in event) for (const { account } of event.lines) ids.add(account);
+  if ('positions' in event) for (const { account } of event.positions) ids.add(account);
+  if ('cases' in event) for (const { account } of [...event.cases, ...event.shares]) ids.add(account);
+  if ('account' in event) ids.add(event.account);
+  switch (event.type) {
+    case 'OrderPlaced':
+      ids.add(event.placed.account);
+      break;
+    case 'MarginCallIssued':
+    case 'LiquidationOrderIssued':
+      ids.add(event.issued.account);
+      break;
+    case 'MarginCallAmended':
+      ids.add(event.amended.account);
+      break;
+    case 'LiquidationStarted':
+      ids.add(event.started.account);
+      break;
+    case 'TradeCleared':
+      ids.add(event.buyer).add(event.seller);
+      break;
+  }
+}

@@ -1,0 +1,93 @@
+/** Reductions that were carried out, by a venue's fill or by take-over, and collateral that was converted.  Rules: LF-1 to LF-4, LP-1, LE-4; Rulings 9 and 10 */
+
+import type { EventOf } from '../core/message/event';
+import { valueAt } from '../core/position/value';
+import { indexIdOf } from '../core/reference/indices';
+import { known } from '../units/failure';
+import { plus } from '../units/quantity';
+import type { Batch, Moment } from './batch';
+import { cashText, instrumentOf, priceText, sizeText, timeText } from './decimals';
+import { touchLiquidation, touchOrder } from './liquidations';
+import type { Row } from './rows';
+import { tradeOfFill } from './trades';
+
+export function onLiquidationOrderFilled(batch: Batch, event: EventOf<'LiquidationOrderFilled'>, moment: Moment): void {
+  const { state, rows } = batch;
+  const instrument = instrumentOf(state, event.instrument);
+  touchOrder(batch, event.order);
+  tradeOfFill(batch, event, moment);
+  rows.insert('LiquidationFill', {
+    kind: 'FILL',
+    orderId: event.order,
+    liquidationId: event.liquidation,
+    counterpartyId: event.counterparty,
+    price: priceText(instrument, event.price),
+    value: cashText(state, instrument.settlement, valueAt(instrument, event.size, event.price)),
+    ...commonOf(batch, event, moment),
+  });
+  if (event.liquidation !== null) addUp(batch, event.liquidation, event);
+}
+
+export function onPositionTakenOver(batch: Batch, event: EventOf<'PositionTakenOver'>, moment: Moment): void {
+  const { state, rows } = batch;
+  rows.insert('LiquidationFill', {
+    kind: 'TAKE_OVER',
+    orderId: null,
+    liquidationId: event.liquidation,
+    counterpartyId: event.receiver,
+    price: null,
+    value: cashText(state, instrumentOf(state, event.instrument).settlement, event.value),
+    ...commonOf(batch, event, moment),
+  });
+  addUp(batch, event.liquidation, event);
+}
+
+type Reduction = EventOf<'LiquidationOrderFilled' | 'PositionTakenOver'>;
+type Own = 'kind' | 'orderId' | 'liquidationId' | 'counterpartyId' | 'price' | 'value';
+
+function commonOf({ state }: Batch, event: Reduction, { seq, at, place }: Moment): Omit<Row<'LiquidationFill'>, Own> {
+  const { charges, slippage } = event;
+  const instrument = instrumentOf(state, event.instrument);
+  const money = (amount: typeof charges.fee): string => cashText(state, instrument.settlement, amount);
+  return {
+    seq,
+    place,
+    at: timeText(at),
+    accountId: event.account,
+    instrumentId: event.instrument,
+    size: sizeText(instrument, event.size),
+    mark: priceText(instrument, event.mark),
+    closed: money(charges.closed),
+    fee: money(charges.fee),
+    feeDue: money(charges.feeDue),
+    penalty: money(charges.penalty),
+    penaltyDue: money(charges.penaltyDue),
+    policyVersion: charges.policyVersion,
+    slippageMark: money(slippage.mark),
+    slippageTrigger: money(slippage.trigger),
+    slippageBankruptcy: money(slippage.bankruptcy),
+  };
+}
+
+function addUp(batch: Batch, liquidation: string, { charges, slippage }: Reduction): void {
+  const record = touchLiquidation(batch, liquidation);
+  record.closed = plus(record.closed, charges.closed);
+  record.fee = plus(record.fee, charges.fee);
+  record.penalty = plus(record.penalty, charges.penalty);
+  record.slippage = plus(record.slippage, slippage.mark);
+}
+
+export function onCollateralConverted({ state, rows }: Batch, event: EventOf<'CollateralConverted'>, { seq, at, place }: Moment): void {
+  const own = known(state.book.account(event.account), 'Account', event.account).currency;
+  const { index } = known(state.indices.get(indexIdOf(event.currency, own)), 'Index', event.currency);
+  rows.insert('CollateralConversion', {
+    seq,
+    place,
+    at: timeText(at),
+    accountId: event.account,
+    currency: event.currency,
+    amount: cashText(state, event.currency, event.amount),
+    proceeds: cashText(state, own, event.proceeds),
+    price: priceText(index, event.price),
+  });
+}

@@ -1,0 +1,68 @@
+/**
+ * Rows turned back into a state of the core: accounts that are asked about, with everything their margin depends on, so
+ * that the very functions that call and liquidate say what a snapshot amounts to.  Rules: X-4, AH-1, RMR-3, RMR-4, PV-1
+ *
+ * What is not asked for is not there: of instruments those that are held or named, of the owners' other accounts their
+ * positions, which count for the tiers, and nothing else.
+ */
+
+import { createState } from '../core/engine/genesis';
+import type { AccountId } from '../core/model/account';
+import type { InstrumentId } from '../core/model/reference';
+import type { State, View } from '../core/model/state';
+import type { Db } from '../store/client';
+import type { Instant, Seq } from '../units/quantity';
+import { loadAccounts, loadBalances } from './accounts';
+import { loadInstruments } from './instruments';
+import { loadMarginPolicies } from './policies';
+import { instrumentsOf, loadOrders, loadPositions } from './positions';
+import { loadIndices } from './prices';
+import { loadCurrencies } from './reference';
+import { jsonText, listed, select } from './rows';
+
+export interface AsOf {
+  readonly seq: Seq;
+  readonly at: Instant;
+}
+
+/**
+ * The house as of a snapshot, as far as these accounts go. Accounts that are not there are left out; instruments that a
+ * question names beyond those held (a trade that is only thought of) are given by name.
+ */
+export async function hydrate(db: Db, asOf: AsOf, ids: readonly AccountId[], instruments: readonly InstrumentId[] = []): Promise<View> {
+  const state: State = { ...createState(), seq: asOf.seq, now: asOf.at };
+  const asked = jsonText(ids);
+  const family = jsonText(await familyOf(db, asked));
+  await loadCurrencies(db, state);
+  await loadIndices(db, state);
+  await loadMarginPolicies(db, state);
+  await loadInstruments(db, state, new Set([...(await instrumentsOf(db, family)), ...instruments]));
+  const accounts = await loadAccounts(db, state, family);
+  await loadPositions(db, state, accounts, family);
+  await loadBalances(db, state, accounts, asked);
+  await loadOrders(db, state, new Map(), asked);
+  await loadRunning(db, state, asked);
+  return state;
+}
+
+/** The accounts and all others of the same owners. */
+async function familyOf(db: Db, asked: string): Promise<AccountId[]> {
+  const rows = await select<{ id: string }>(
+    db,
+    `SELECT "id" FROM "Account" WHERE "owner" = ANY (ARRAY(SELECT a."owner" FROM "Account" a WHERE a."id" = ANY (${listed(1)})))`,
+    asked,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Which accounts have an open call or a running liquidation; what those say is in their own rows. */
+async function loadRunning(db: Db, state: State, asked: string): Promise<void> {
+  const rows = await select<{ account: string; id: string; liquidation: boolean }>(
+    db,
+    `SELECT "accountId" AS account, "id", false AS liquidation FROM "MarginCall" WHERE "accountId" = ANY (${listed(1)}) AND "status" = 'OPEN'
+     UNION ALL
+     SELECT "accountId", "id", true FROM "Liquidation" WHERE "accountId" = ANY (${listed(1)}) AND "endedAt" IS NULL`,
+    asked,
+  );
+  for (const { account, id, liquidation } of rows) (liquidation ? state.liquidationOf : state.callOf).set(account, id);
+}

@@ -1,0 +1,190 @@
+/** Liquidations and the orders by which positions become money, open and ended.  Rules: B2, LE-1, LE-4 */
+
+import type { EventOf } from '../core/message/event';
+import type { Liquidation, LiquidationOrder } from '../core/model/liquidation';
+import type { State } from '../core/model/state';
+import type { Db } from '../store/client';
+import { known } from '../units/failure';
+import { type Cash, instant, NO_CASH } from '../units/quantity';
+import type { Batch, LiquidationOrderRecord, LiquidationRecord, Moment } from './batch';
+import { cashOf, cashText, instrumentOf, orNull, priceOf, priceText, sizeOf, sizeText, timeText } from './decimals';
+import { listed, milliseconds, type Row, select } from './rows';
+
+type Sum = 'closed' | 'fee' | 'penalty' | 'slippage' | 'equityAtStart' | 'maintenanceAtStart';
+
+interface Selected extends Record<Sum, string>, Pick<Liquidation, 'id' | 'account' | 'call' | 'cause' | 'paused' | 'step'> {
+  readonly currency: string;
+  readonly startedAt: number;
+}
+
+/** Running liquidations of accounts. */
+export async function loadLiquidations(db: Db, state: State, ids: string): Promise<Map<string, LiquidationRecord>> {
+  const rows = await select<Selected>(
+    db,
+    `SELECT "id", "accountId" AS account, "currency", "callId" AS call, "cause", "status" = 'PAUSED' AS paused, "steps" AS step,
+       ${milliseconds('"startedAt"')} AS "startedAt", "closed"::text, "fee"::text, "penalty"::text, "slippage"::text,
+       "equityAtStart"::text, "maintenanceAtStart"::text
+     FROM "Liquidation" WHERE "accountId" = ANY (${listed(1)}) AND "endedAt" IS NULL ORDER BY "id"`,
+    ids,
+  );
+  const records = new Map<string, LiquidationRecord>();
+  for (const { id, account, call, cause, paused, step, startedAt, currency, ...sums } of rows) {
+    const liquidation: Liquidation = { id, account, call, cause, startedAt: instant(startedAt), paused, step };
+    const money = (name: Sum): Cash => cashOf(state, currency, sums[name]);
+    records.set(id, {
+      liquidation,
+      outcome: null,
+      equityAtStart: money('equityAtStart'),
+      maintenanceAtStart: money('maintenanceAtStart'),
+      closed: money('closed'),
+      fee: money('fee'),
+      penalty: money('penalty'),
+      slippage: money('slippage'),
+      ended: null,
+      touched: false,
+    });
+    state.liquidations.set(id, liquidation);
+    state.liquidationOf.set(account, id);
+  }
+  return records;
+}
+
+interface SelectedOrder
+  extends Record<'size' | 'filled' | 'mark', string>,
+    Pick<LiquidationOrder, 'id' | 'liquidation' | 'account' | 'reason'> {
+  readonly instrument: string;
+  readonly limit: string | null;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+/** Open liquidation orders of accounts; their instruments must be known. */
+export async function loadLiquidationOrders(db: Db, state: State, ids: string): Promise<Map<string, LiquidationOrderRecord>> {
+  const rows = await select<SelectedOrder>(
+    db,
+    `SELECT "id", "liquidationId" AS liquidation, "accountId" AS account, "instrumentId" AS instrument, "size"::text, "filled"::text,
+       "limit"::text, "mark"::text, "reason", ${milliseconds('"issuedAt"')} AS "issuedAt", ${milliseconds('"expiresAt"')} AS "expiresAt"
+     FROM "LiquidationOrder" WHERE "accountId" = ANY (${listed(1)}) AND "status" = 'OPEN' ORDER BY "id"`,
+    ids,
+  );
+  const records = new Map<string, LiquidationOrderRecord>();
+  for (const row of rows) {
+    const instrument = instrumentOf(state, row.instrument);
+    const order: LiquidationOrder = {
+      id: row.id,
+      liquidation: row.liquidation,
+      account: row.account,
+      instrument: row.instrument,
+      size: sizeOf(instrument, row.size),
+      filled: sizeOf(instrument, row.filled),
+      limit: orNull(row.limit, (limit) => priceOf(instrument, limit)),
+      mark: priceOf(instrument, row.mark),
+      reason: row.reason,
+      issuedAt: instant(row.issuedAt),
+      expiresAt: instant(row.expiresAt),
+    };
+    records.set(order.id, { order, status: 'OPEN', endedAt: null, touched: false });
+    state.liquidationOrders.set(order.id, order);
+  }
+  return records;
+}
+
+export function onLiquidationStarted({ liquidations }: Batch, { started, equity, maintenance }: EventOf<'LiquidationStarted'>): void {
+  liquidations.set(started.id, {
+    liquidation: started,
+    outcome: null,
+    equityAtStart: equity,
+    maintenanceAtStart: maintenance,
+    closed: NO_CASH,
+    fee: NO_CASH,
+    penalty: NO_CASH,
+    slippage: NO_CASH,
+    ended: null,
+    touched: true,
+  });
+}
+
+/** The record of a liquidation, with the liquidation as the house has it now. */
+export function touchLiquidation({ state, liquidations }: Batch, id: string): LiquidationRecord {
+  const record = known(liquidations.get(id), 'Liquidation', id);
+  record.liquidation = state.liquidations.get(id) ?? record.liquidation;
+  record.touched = true;
+  return record;
+}
+
+export function onLiquidationMoved(batch: Batch, event: EventOf<'LiquidationPaused' | 'LiquidationResumed'>): void {
+  touchLiquidation(batch, event.liquidation);
+}
+
+export function onLiquidationEnded(batch: Batch, event: EventOf<'LiquidationEnded'>, { at }: Moment): void {
+  const record = touchLiquidation(batch, event.liquidation);
+  record.outcome = event.outcome;
+  record.ended = { at, equity: event.equity };
+}
+
+export function onLiquidationOrderIssued(batch: Batch, { issued }: EventOf<'LiquidationOrderIssued'>): void {
+  batch.liquidationOrders.set(issued.id, { order: issued, status: 'OPEN', endedAt: null, touched: true });
+  if (issued.liquidation !== null) touchLiquidation(batch, issued.liquidation);
+}
+
+export function onLiquidationOrderClosed(batch: Batch, event: EventOf<'LiquidationOrderClosed'>, { at }: Moment): void {
+  const record = touchOrder(batch, event.order);
+  record.status = event.outcome;
+  record.endedAt = at;
+}
+
+/** The record of an order, with the order as the house has it now. */
+export function touchOrder({ state, liquidationOrders }: Batch, id: string): LiquidationOrderRecord {
+  const record = known(liquidationOrders.get(id), 'Liquidation order', id);
+  record.order = state.liquidationOrders.get(id) ?? record.order;
+  record.touched = true;
+  return record;
+}
+
+export function writeLiquidations({ state, rows, liquidations, liquidationOrders }: Batch): void {
+  for (const record of liquidations.values()) if (record.touched) rows.upsert('Liquidation', liquidationRow(state, record));
+  for (const record of liquidationOrders.values()) if (record.touched) rows.upsert('LiquidationOrder', orderRow(state, record));
+}
+
+function liquidationRow(state: State, record: LiquidationRecord): Row<'Liquidation'> {
+  const { liquidation, outcome, ended } = record;
+  const { currency } = known(state.book.account(liquidation.account), 'Account', liquidation.account);
+  const money = (amount: Cash): string => cashText(state, currency, amount);
+  return {
+    id: liquidation.id,
+    accountId: liquidation.account,
+    currency,
+    callId: liquidation.call,
+    cause: liquidation.cause,
+    status: outcome ?? (liquidation.paused ? 'PAUSED' : 'RUNNING'),
+    steps: liquidation.step,
+    equityAtStart: money(record.equityAtStart),
+    maintenanceAtStart: money(record.maintenanceAtStart),
+    closed: money(record.closed),
+    fee: money(record.fee),
+    penalty: money(record.penalty),
+    slippage: money(record.slippage),
+    startedAt: timeText(liquidation.startedAt),
+    endedAt: ended && timeText(ended.at),
+    equityAtEnd: ended && money(ended.equity),
+  };
+}
+
+function orderRow(state: State, { order, status, endedAt }: LiquidationOrderRecord): Row<'LiquidationOrder'> {
+  const instrument = instrumentOf(state, order.instrument);
+  return {
+    id: order.id,
+    liquidationId: order.liquidation,
+    accountId: order.account,
+    instrumentId: order.instrument,
+    size: sizeText(instrument, order.size),
+    filled: sizeText(instrument, order.filled),
+    limit: orNull(order.limit, (limit) => priceText(instrument, limit)),
+    mark: priceText(instrument, order.mark),
+    reason: order.reason,
+    status,
+    issuedAt: timeText(order.issuedAt),
+    expiresAt: timeText(order.expiresAt),
+    endedAt: orNull(endedAt, timeText),
+  };
+}

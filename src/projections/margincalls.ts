@@ -1,0 +1,221 @@
+/** Margin calls, open and ended, and what happened to each, numbered without gaps.  Rules: B1-1, B1-2, MCM-2, MCM-5 */
+
+import type { EventOf } from '../core/message/event';
+import type { AccountId } from '../core/model/account';
+import type { EligibleCollateral, MarginCall, PriceUsed } from '../core/model/call';
+import type { State } from '../core/model/state';
+import type { Db } from '../store/client';
+import { known } from '../units/failure';
+import { type Cash, instant } from '../units/quantity';
+import type { Batch, CallRecord, Moment } from './batch';
+import { cashOf, cashText, instrumentOf, orNull, priceOf, priceText, rateOf, rateText, timeText } from './decimals';
+import { listed, milliseconds, type Row, select } from './rows';
+
+const AMOUNTS = [
+  'amount',
+  'paid',
+  'equity',
+  'initial',
+  'maintenance',
+  'shortfallToMaintenance',
+  'cureLevel',
+  'feePreview',
+  'penaltyPreview',
+] as const satisfies readonly (keyof MarginCall)[];
+
+type Amount = (typeof AMOUNTS)[number];
+type Plain = 'id' | 'account' | 'revision' | 'manual' | 'policyVersion' | 'acknowledgedBy' | 'disputed' | 'clockStopped';
+
+interface Selected extends Record<Amount, string>, Pick<MarginCall, Plain> {
+  readonly currency: string;
+  readonly reason: string | null;
+  readonly eligible: readonly { readonly currency: string; readonly haircut: string }[];
+  readonly prices: readonly { readonly instrument: string; readonly price: string; readonly seq: number }[];
+  readonly issuedAt: number;
+  readonly deadline: number;
+  readonly finalNoticeAt: number | null;
+  readonly acknowledgedAt: number | null;
+  readonly ordinal: number;
+}
+
+const TIMES = ['issuedAt', 'deadline', 'finalNoticeAt', 'acknowledgedAt'];
+
+/** Open calls of accounts; the instruments they were priced by must be known. */
+export async function loadCalls(db: Db, state: State, ids: string): Promise<Map<string, CallRecord>> {
+  const rows = await select<Selected>(
+    db,
+    `SELECT "id", "accountId" AS account, "currency", "revision", "manual", "reason", "eligible", "prices", "policyVersion",
+       "acknowledgedBy", "disputed", "clockStopped",
+       ${AMOUNTS.map((column) => `"${column}"::text`).join(', ')}, ${TIMES.map((column) => `${milliseconds(`"${column}"`)} AS "${column}"`).join(', ')},
+       (SELECT coalesce(max(e."ordinal"), 0) FROM "MarginCallEvent" e WHERE e."callId" = c."id") AS ordinal
+     FROM "MarginCall" c WHERE "accountId" = ANY (${listed(1)}) AND "status" = 'OPEN' ORDER BY "id"`,
+    ids,
+  );
+  const calls = new Map<string, CallRecord>();
+  for (const row of rows) {
+    const call = callOf(state, row);
+    calls.set(call.id, { call, status: 'OPEN', reason: row.reason, ordinal: row.ordinal, ended: null, touched: false });
+    state.calls.set(call.id, call);
+    state.callOf.set(call.account, call.id);
+  }
+  return calls;
+}
+
+function callOf(state: State, row: Selected): MarginCall {
+  const amounts = Object.fromEntries(AMOUNTS.map((name) => [name, cashOf(state, row.currency, row[name])])) as Record<Amount, Cash>;
+  return {
+    id: row.id,
+    account: row.account,
+    revision: row.revision,
+    manual: row.manual,
+    ...amounts,
+    eligible: row.eligible.map(({ currency, haircut }): EligibleCollateral => ({ currency, haircut: rateOf(haircut) })),
+    prices: row.prices.map(
+      ({ instrument, price, seq }): PriceUsed => ({ instrument, price: priceOf(instrumentOf(state, instrument), price), seq }),
+    ),
+    policyVersion: row.policyVersion,
+    issuedAt: instant(row.issuedAt),
+    deadline: instant(row.deadline),
+    finalNoticeAt: orNull(row.finalNoticeAt, instant),
+    acknowledgedAt: orNull(row.acknowledgedAt, instant),
+    acknowledgedBy: row.acknowledgedBy,
+    disputed: row.disputed,
+    clockStopped: row.clockStopped,
+  };
+}
+
+export type CallEvent = EventOf<
+  | 'MarginCallIssued'
+  | 'MarginCallAmended'
+  | 'MarginCallAcknowledged'
+  | 'MarginCallPaid'
+  | 'MarginCallCured'
+  | 'MarginCallExpired'
+  | 'MarginCallSuperseded'
+  | 'MarginCallExtended'
+  | 'MarginCallWaived'
+  | 'MarginCallDisputed'
+  | 'MarginCallDisputeRuled'
+  | 'MarginCallFinalNotice'
+>;
+
+/** Notes what happened to a call: the call as it is now, and a line in its life. */
+export function onCallEvent(batch: Batch, event: CallEvent, moment: Moment): void {
+  const { state, calls, rows } = batch;
+  const id = event.type === 'MarginCallIssued' ? event.issued.id : event.type === 'MarginCallAmended' ? event.amended.id : event.call;
+  const record =
+    event.type === 'MarginCallIssued'
+      ? ({ call: event.issued, status: 'OPEN', reason: event.reason, ordinal: 0, ended: null, touched: true } as CallRecord)
+      : known(calls.get(id), 'Margin call', id);
+  calls.set(id, record);
+  record.touched = true;
+  record.ordinal += 1;
+  // What ends a call takes it out of the house; its row keeps what it was.
+  record.call = state.calls.get(id) ?? record.call;
+  const ended = ENDINGS[event.type];
+  if (ended) {
+    record.status = ended;
+    const by = 'cause' in event ? event.cause : 'by' in event ? event.by : ended === 'EXPIRED' ? 'DEADLINE_PASSED' : null;
+    record.ended = { at: moment.at, by, equity: 'equity' in event ? event.equity : null };
+  }
+  rows.insert('MarginCallEvent', {
+    callId: id,
+    ordinal: record.ordinal,
+    seq: moment.seq,
+    at: timeText(moment.at),
+    type: event.type,
+    actor: actorOf(event, moment),
+    details: detailsOf(state, record.call.account, event),
+  });
+}
+
+const ENDINGS: Partial<Record<CallEvent['type'], CallRecord['status']>> = {
+  MarginCallCured: 'CURED',
+  MarginCallExpired: 'EXPIRED',
+  MarginCallSuperseded: 'SUPERSEDED',
+  MarginCallWaived: 'WAIVED',
+};
+
+function actorOf(event: CallEvent, { actor }: Moment): string | null {
+  if ('by' in event) return event.by;
+  return event.type === 'MarginCallIssued' && event.issued.manual ? actor : null;
+}
+
+type Details = Record<string, string | number | boolean | null>;
+
+/** What an event says besides whose call it is: amounts as decimals of the account's currency, times as RFC 3339. */
+function detailsOf(state: State, account: AccountId, event: CallEvent): Details {
+  const currency = known(state.book.account(account), 'Account', account).currency;
+  const money = (amount: Cash): string => cashText(state, currency, amount);
+  switch (event.type) {
+    case 'MarginCallIssued':
+      return { ...noticeOf(event.issued, money), deadline: timeText(event.issued.deadline), reason: event.reason };
+    case 'MarginCallAmended':
+      return { ...noticeOf(event.amended, money), paid: money(event.amended.paid) };
+    case 'MarginCallAcknowledged':
+      return {};
+    case 'MarginCallPaid':
+      return { amount: money(event.amount), paid: money(event.paid) };
+    case 'MarginCallCured':
+    case 'MarginCallSuperseded':
+      return { cause: event.cause, equity: money(event.equity) };
+    case 'MarginCallExpired':
+      return { equity: money(event.equity) };
+    case 'MarginCallExtended':
+      return { deadline: timeText(event.deadline), reason: event.reason };
+    case 'MarginCallWaived':
+    case 'MarginCallDisputed':
+      return { reason: event.reason };
+    case 'MarginCallDisputeRuled':
+      return { clockStopped: event.clockStopped, reason: event.reason };
+    case 'MarginCallFinalNotice':
+      return { deadline: timeText(event.deadline), amount: money(event.amount) };
+  }
+}
+
+const noticeOf = (call: MarginCall, money: (amount: Cash) => string): Details => ({
+  revision: call.revision,
+  amount: money(call.amount),
+  equity: money(call.equity),
+  initial: money(call.initial),
+  maintenance: money(call.maintenance),
+  cureLevel: money(call.cureLevel),
+});
+
+export function writeCalls({ state, rows, calls }: Batch): void {
+  for (const record of calls.values()) if (record.touched) rows.upsert('MarginCall', callRow(state, record));
+}
+
+function callRow(state: State, { call, status, reason, ended }: CallRecord): Row<'MarginCall'> {
+  const { member, currency } = known(state.book.account(call.account), 'Account', call.account);
+  const money = (amount: Cash): string => cashText(state, currency, amount);
+  const amounts = Object.fromEntries(AMOUNTS.map((name) => [name, money(call[name])])) as Record<Amount, string>;
+  return {
+    id: call.id,
+    accountId: call.account,
+    memberId: member,
+    currency,
+    status,
+    revision: call.revision,
+    manual: call.manual,
+    ...amounts,
+    eligible: call.eligible.map((item) => ({ currency: item.currency, haircut: rateText(item.haircut) })),
+    prices: call.prices.map(({ instrument, price, seq }) => ({
+      instrument,
+      price: priceText(instrumentOf(state, instrument), price),
+      seq,
+    })),
+    policyVersion: call.policyVersion,
+    reason,
+    issuedAt: timeText(call.issuedAt),
+    deadline: timeText(call.deadline),
+    finalNoticeAt: orNull(call.finalNoticeAt, timeText),
+    acknowledgedAt: orNull(call.acknowledgedAt, timeText),
+    acknowledgedBy: call.acknowledgedBy,
+    disputed: call.disputed,
+    clockStopped: call.clockStopped,
+    endedAt: ended && timeText(ended.at),
+    endedBy: ended?.by ?? null,
+    endedEquity: ended && orNull(ended.equity, money),
+  };
+}
