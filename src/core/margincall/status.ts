@@ -15,9 +15,9 @@ import type { State } from '../model/state';
 export const TRANSITIONS: Readonly<Record<AccountStatus, readonly AccountStatus[]>> = {
   HEALTHY: ['WARNING'],
   WARNING: ['HEALTHY', 'CALL'],
-  CALL: ['HEALTHY', 'WARNING', 'LIQUIDATING'],
+  CALL: ['WARNING', 'LIQUIDATING'],
   LIQUIDATING: ['RESTORED', 'BANKRUPT'],
-  RESTORED: ['HEALTHY', 'WARNING'],
+  RESTORED: ['WARNING'],
   BANKRUPT: ['CLOSED'],
   CLOSED: ['HEALTHY'],
 };
