@@ -1,0 +1,125 @@
+/**
+ * What must be true of every account at every moment, worked out anew from its standing: nothing here trusts that the
+ * house looked at an account when it should have.
+ */
+
+import { equityOf } from '../../src/core/margin/equity';
+import { isBelow } from '../../src/core/margin/level';
+import { pictureOf, withoutStaleCollateral } from '../../src/core/margin/picture';
+import { type Standing, standingOfAccount } from '../../src/core/margin/standing';
+import { isMet } from '../../src/core/margincall/call';
+import { TRANSITIONS } from '../../src/core/margincall/status';
+import { warnedRungs } from '../../src/core/margincall/warning';
+import type { Event } from '../../src/core/message/event';
+import type { AccountId, AccountStatus } from '../../src/core/model/account';
+import type { MarginPolicy } from '../../src/core/model/policy';
+import type { State } from '../../src/core/model/state';
+
+/** Whether an account holds a position whose price may not be decided on. */
+export const isFrozen = (state: State, account: AccountId): boolean =>
+  [...state.book.positions(account)].some(([id, { size }]) => size !== 0n && state.listings.get(id)?.mark?.stale !== false);
+
+const isHalted = (state: State, account: AccountId): boolean =>
+  [...state.book.positions(account)].some(([id, { size }]) => size !== 0n && state.listings.get(id)?.status === 'HALTED');
+
+/** Whether an account without positions owes what only collateral of a stale price could cover. */
+function waitsForCollateral(state: State, account: AccountId): boolean {
+  if ([...state.book.positions(account)].some(([, { size }]) => size !== 0n)) return false;
+  const picture = pictureOf(state, account);
+  return picture.collateral.some(({ stale }) => stale) && equityOf(withoutStaleCollateral(picture)) < 0n;
+}
+
+/** Why the status of an account is not what its standing and policy say; nothing where it is.  LE-1, LE-5, RLM-2 */
+export function disagreementOf(state: State, account: AccountId): string | undefined {
+  const standing = standingOfAccount(state, account);
+  const { policy } = standing.picture;
+  const { status, warned, waived } = state.book.stateOf(account);
+  if (!policy || isFrozen(state, account)) return undefined;
+  const belowCall = isBelow(standing.equity, policy.call, standing);
+  const rungs = warnedRungs(standing, warned);
+  switch (status) {
+    case 'HEALTHY':
+      return warned !== 0 || rungs !== 0 || belowCall ? 'HEALTHY below a level' : undefined;
+    case 'WARNING':
+      if (rungs !== warned) return `WARNING with ${warned} rungs notified and ${rungs} breached`;
+      if (warned === 0 && !(waived && belowCall)) return 'WARNING above every level';
+      if (isBelow(standing.equity, policy.closeOut, standing)) return 'WARNING below the close-out level';
+      return belowCall && !waived ? 'WARNING below the call level' : undefined;
+    case 'CALL':
+      return disagreementOfCall(state, standing, policy);
+    case 'LIQUIDATING':
+      return disagreementOfLiquidation(state, standing, policy);
+    case 'CLOSED':
+      return standing.equity > 0n ? 'CLOSED with equity' : undefined;
+    default:
+      return `${status} outlived its command`;
+  }
+}
+
+function disagreementOfCall(state: State, standing: Standing, policy: MarginPolicy): string | undefined {
+  const call = state.calls.get(state.callOf.get(standing.picture.account.id) ?? '');
+  if (!call) return 'CALL without a call';
+  if (isBelow(standing.equity, policy.closeOut, standing)) return 'CALL below the close-out level';
+  if (isMet(call, standing)) return 'CALL although it is met';
+  return call.deadline <= state.now && !call.clockStopped ? 'CALL past its deadline' : undefined;
+}
+
+function disagreementOfLiquidation(state: State, { picture, equity, ...required }: Standing, policy: MarginPolicy): string | undefined {
+  const { id } = picture.account;
+  const liquidation = state.liquidations.get(state.liquidationOf.get(id) ?? '');
+  if (!liquidation) return 'LIQUIDATING without a liquidation';
+  const orders = [...state.liquidationOrders.values()].filter((order) => order.account === id);
+  if (orders.some((order) => order.liquidation !== liquidation.id)) return 'An order of another liquidation';
+  if (liquidation.paused !== (isHalted(state, id) || waitsForCollateral(state, id)))
+    return 'LIQUIDATING paused although every price can be had, or the other way';
+  if (liquidation.paused) return orders.length > 0 ? 'Orders of a paused liquidation' : undefined;
+  if (!isBelow(equity, policy.target, { ...required })) return 'LIQUIDATING at its target';
+  return orders.length === 0 ? 'LIQUIDATING and doing nothing' : undefined;
+}
+
+/** The ledger and the book as a second bookkeeper would read them. */
+export function expectSoundBooks(state: State): void {
+  const sums = new Map<string, bigint>();
+  for (const id of state.book.accountIds()) {
+    const account = state.book.account(id);
+    const positions = [...state.book.positions(id)];
+    for (const [instrument, { size }] of positions) sums.set(instrument, (sums.get(instrument) ?? 0n) + size);
+    for (const [currency, amount] of state.book.balances(id)) {
+      if (currency !== account?.currency) expect(amount).toBeGreaterThan(0n);
+    }
+    if (account?.kind === 'CLOSE_OUT' || positions.some(([, { size }]) => size !== 0n)) continue;
+    // Flat, an account owes nothing but what its other collateral covers.
+    const { equity, picture } = standingOfAccount(state, id);
+    if (picture.cash < 0n && !waitsForCollateral(state, id)) expect(equity).toBeGreaterThanOrEqual(0n);
+    if (picture.collateral.length === 0) expect(picture.cash).toBeGreaterThanOrEqual(0n);
+  }
+  for (const [instrument, sum] of sums) expect([instrument, sum]).toEqual([instrument, 0n]);
+  expect(new Set([...state.calls.values()].map(({ account }) => account)).size).toBe(state.calls.size);
+  expect(state.callOf.size).toBe(state.calls.size);
+}
+
+/** Follows the statuses of accounts through events: each transition is one of the table, from where the account was.  LE-1 */
+export function createStatusWatch(): (events: readonly Event[]) => void {
+  const statuses = new Map<AccountId, AccountStatus>();
+  return (events) => {
+    for (const event of events) {
+      if (event.type !== 'AccountStatusChanged') continue;
+      const { account, from, to, cause } = event;
+      expect([account, from]).toEqual([account, statuses.get(account) ?? 'HEALTHY']);
+      expect(TRANSITIONS[from]).toContain(to);
+      expect(cause).not.toBe('');
+      statuses.set(account, to);
+    }
+  };
+}
+
+/** Nobody else bears a loss while the account that made it has anything left.  B3-1, B3-2 */
+export function expectNothingKept(state: State, events: readonly Event[]): void {
+  for (const event of events) {
+    if (event.type !== 'LossAllocated') continue;
+    for (const { account } of event.cases) {
+      if (state.book.account(account)?.kind === 'CLOSE_OUT') continue;
+      expect([account, ...state.book.balances(account)]).toEqual([account]);
+    }
+  }
+}

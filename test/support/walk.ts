@@ -1,0 +1,457 @@
+/** A house for random walks, and what a random step asks of it. Every step is a few small numbers, so that a failure shrinks well. */
+
+import fc from 'fast-check';
+import { healthOf } from '../../src/core/margin/health';
+import type { Command } from '../../src/core/message/command';
+import type { Actor } from '../../src/core/model/actor';
+import { SYSTEM } from '../../src/core/model/actor';
+import { formatCount } from '../../src/units/decimal';
+import { abs, minus } from '../../src/units/quantity';
+import { classicPolicy, definePerpetual, flatTiers, openAccount, pay, term } from './given';
+import { createTestHouse, START, type TestHouse } from './house';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const INSTRUMENTS = ['BTC-PERP', 'ETH-PERP', 'BTC-FUT'];
+const MARKED = ['BTC-PERP', 'ETH-PERP'];
+const CLIENTS = ['ann', 'ann-2', 'bob', 'cy', 'dee', 'eve'];
+const ACCOUNTS = [...CLIENTS, 'maker'];
+const SOURCES = ['s1', 's2', 's3'];
+
+export const OFFICERS: readonly Actor[] = ['o1', 'o2'].map((id) => ({ id, role: 'RISK_OFFICER', member: null }));
+
+const TIERS = [
+  { floor: '0', cap: '1000000', initialRate: '0.05', maintenanceRate: '0.025', deduction: null },
+  { floor: '1000000', cap: '5000000', initialRate: '1/15', maintenanceRate: '1/30', deduction: null },
+  { floor: '5000000', cap: null, initialRate: '0.2', maintenanceRate: '0.1', deduction: null },
+];
+
+const CHARGED = {
+  feeRate: '0.004',
+  feeShares: { liquidator: '0.2', fund: '0.5', house: '0.3' },
+  penaltyTiers: [
+    { floor: '0', rate: '0.001' },
+    { floor: '500000', rate: '0.002' },
+  ],
+  repeatSurcharge: '0.001',
+  repeatMaximum: 2,
+  slippage: '0.002',
+};
+
+const classic = classicPolicy(CHARGED, {
+  cure: term('MAINTENANCE', '1.1'),
+  target: term('MAINTENANCE', '1.2'),
+  hysteresis: '0.02',
+  amendStep: '0.1',
+  finalNotice: HOUR / 2,
+});
+const exchange = classicPolicy(
+  { ...CHARGED, maximumStepNotional: '250000', maximumShareOfDepth: '0.5', minimumRemainder: '5000', venueWindow: 10_000 },
+  {
+    policy: 'exchange',
+    warnings: [
+      term('INITIAL', '1.2'),
+      [...term('INITIAL', '1'), ...term('MAINTENANCE', '1.1')],
+      [...term('MAINTENANCE', '1.1'), ...term('INITIAL', '0.55')],
+    ],
+    call: [...term('MAINTENANCE', '1'), ...term('INITIAL', '0.5')],
+    cure: term('INITIAL', '1'),
+    closeOut: term('MAINTENANCE', '1'),
+    target: term('MAINTENANCE', '1'),
+    hysteresis: '0.05',
+    aggregation: 'ACCOUNT',
+    cureWindow: 0,
+  },
+);
+
+/** Three instruments, one of them on an index; collateral in another currency; six clients, two accounts of one owner, one isolated. */
+export function walkHouse(): TestHouse {
+  const house = createTestHouse();
+  house.send({ type: 'DefineCurrency', currency: 'USD', scale: 2 });
+  house.send({ type: 'DefineCurrency', currency: 'BTC', scale: 8 });
+  house.send({ type: 'DefineCurrency', currency: 'ETH', scale: 8 });
+  house.send({
+    type: 'DefineIndex',
+    base: 'BTC',
+    quote: 'USD',
+    tick: '0.01',
+    sources: SOURCES,
+    minimumSources: 2,
+    maximumDeviation: '0.2',
+    heartbeat: 6 * HOUR,
+  });
+  house.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true });
+  for (const source of SOURCES) house.send(indexPrice(source, '50000'));
+  house.send(classic);
+  house.send(exchange);
+  definePerpetual(house, 'BTC-PERP', { tiers: TIERS, tick: '1', lot: '0.01', interval: null, takerFee: '0.0005', makerFee: '-0.0001' });
+  definePerpetual(house, 'ETH-PERP', { tiers: flatTiers('0.1', '0.05'), tick: '0.1', price: '3000', interval: 8 * HOUR });
+  house.send({
+    type: 'DefineInstrument',
+    instrument: 'BTC-FUT',
+    kind: 'FUTURE',
+    base: 'BTC',
+    quote: 'USD',
+    settlement: 'USD',
+    tick: '0.5',
+    lot: '0.1',
+    multiplier: '1',
+    index: 'BTC/USD',
+    markMethod: 'INDEX',
+    markBand: null,
+    priceBand: null,
+    heartbeat: 4 * HOUR,
+    allowsNonPositivePrice: false,
+    expiry: START + 3 * DAY,
+    variationInterval: DAY,
+    makerFee: '0',
+    takerFee: '0.0002',
+  });
+  house.send({ type: 'SetTierSchedule', instrument: 'BTC-FUT', tiers: TIERS, effectiveAt: null });
+  for (const source of SOURCES) house.send(indexPrice(source, '50000.01'));
+  house.send({ type: 'AdmitMember', member: 'broker', name: 'A broker' });
+  house.send({
+    type: 'SetDisposalPolicy',
+    currency: 'USD',
+    interval: HOUR,
+    fraction: '0.5',
+    fullBelow: '50000',
+    maximumShareOfDepth: '0.5',
+    slippage: '0.05',
+  });
+  house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: '2000' });
+  house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '5000', source: 'EXTERNAL' });
+  openAccount(house, 'maker', '50000000');
+  openAccount(house, 'ann', '30000');
+  openAccount(house, 'ann-2', '20000', { owner: 'ann' });
+  openAccount(house, 'bob', '15000', { policy: 'exchange' });
+  openAccount(house, 'cy', '5000');
+  pay(house, 'cy', '0.3', 'BTC');
+  openAccount(house, 'dee', '40000', { instrument: 'BTC-PERP' });
+  openAccount(house, 'eve', '1000', { owner: 'bob', policy: 'exchange' });
+  pay(house, 'eve', '0.5', 'BTC');
+  return house;
+}
+
+const indexPrice = (source: string, price: string): Command => ({
+  type: 'SubmitIndexPrices',
+  source,
+  prices: [{ index: 'BTC/USD', price, observedAt: null }],
+});
+
+/** One step: its kind and four small numbers, whose meaning the kind gives. */
+export interface Step {
+  readonly kind: keyof typeof KINDS;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+}
+
+type Asked = readonly [Command, Actor];
+type Numbers = readonly [number, number, number, number];
+const asked = (command: Command, actor: Actor = SYSTEM): Asked[] => [[command, actor]];
+const pick = <T>(items: readonly T[], n: number): T => items[n % items.length] as T;
+
+/** The price of an instrument moved by tenths of a percent, on its tick. */
+function moved(house: TestHouse, instrument: string, perMille: number): string {
+  const listing = house.state.listings.get(instrument);
+  const price = listing?.mark?.price ?? 1n;
+  const ticks = (price * BigInt(1000 + perMille)) / 1000n;
+  return formatCount(ticks > 0n ? ticks : 1n, listing?.instrument.tick ?? '1');
+}
+
+const lotsOf = (house: TestHouse, instrument: string, lots: number): string =>
+  formatCount(BigInt(lots), house.state.listings.get(instrument)?.instrument.lot ?? '1');
+
+const centred = (n: number, span: number): number => (n % (2 * span + 1)) - span;
+
+let names = 0;
+const KINDS = {
+  price: (house: TestHouse, [a, b]: Numbers): Asked[] => {
+    const instrument = pick(MARKED, a);
+    return asked({
+      type: 'SubmitMarkPrices',
+      source: 'venue',
+      prices: [{ instrument, price: moved(house, instrument, centred(b, 35)), bid: null, ask: null, observedAt: null }],
+    });
+  },
+  gap: (house: TestHouse, [a, b]: Numbers): Asked[] => {
+    const instrument = pick(MARKED, a);
+    return asked({
+      type: 'SubmitMarkPrices',
+      source: 'venue',
+      prices: [{ instrument, price: moved(house, instrument, centred(b, 300)), bid: null, ask: null, observedAt: null }],
+    });
+  },
+  index: (house: TestHouse, [a, b, c]: Numbers): Asked[] => {
+    const base = house.state.indices.get('BTC/USD')?.state.price ?? 1n;
+    const price = formatCount((base * BigInt(1000 + centred(b, 60))) / 1000n, '0.01');
+    return SOURCES.filter((_, i) => (a + 1) & (1 << i) || c % 2 === 0).map((source): Asked => [indexPrice(source, price), SYSTEM]);
+  },
+  trade: (house: TestHouse, [a, b, c, d]: Numbers): Asked[] => {
+    const instrument = pick(INSTRUMENTS, c);
+    const [client, other] = [pick(ACCOUNTS, a), d % 4 === 0 ? pick(ACCOUNTS, b) : 'maker'];
+    const [buyer, seller] = b % 2 === 0 ? [client, other] : [other, client];
+    const size = lotsOf(house, instrument, 1 + (instrument === 'BTC-PERP' ? d * 7 : d % 60));
+    return asked({
+      type: 'SubmitTrade',
+      trade: `w${++names}`,
+      instrument,
+      buyer,
+      seller,
+      price: moved(house, instrument, centred(a + d, 5)),
+      size,
+      taker: pick(['BUY', 'SELL', null] as const, d),
+      buyOrder: null,
+      sellOrder: null,
+    });
+  },
+  lever: (house: TestHouse, [a, b, c, d]: Numbers): Asked[] => {
+    const [client, instrument] = [pick(CLIENTS, a), pick(INSTRUMENTS, c)];
+    const { mark, instrument: terms } = house.state.listings.get(instrument) ?? {};
+    if (!mark || !terms) return [];
+    // About as much as its free margin allows at 5 to 11 % of the notional.
+    const notional = (healthOf(house.state, client).freeMargin * 100n) / BigInt(5 + (d % 7));
+    const lots = notional / (mark.price * terms.tickValue);
+    const [buyer, seller] = b % 2 === 0 ? [client, 'maker'] : ['maker', client];
+    const trade = { type: 'SubmitTrade', trade: `w${++names}`, instrument, buyer, seller, price: moved(house, instrument, 0) } as const;
+    return lots <= 0n ? [] : asked({ ...trade, size: formatCount(lots, terms.lot), taker: null, buyOrder: null, sellOrder: null });
+  },
+  flatten: (house: TestHouse, [a, b]: Numbers): Asked[] => {
+    const client = pick(CLIENTS, a);
+    const [instrument, position] = pick([...house.state.book.positions(client)], b) ?? [];
+    if (!instrument || !position || position.size === 0n) return [];
+    const [buyer, seller] = position.size > 0n ? ['maker', client] : [client, 'maker'];
+    return asked({
+      type: 'SubmitTrade',
+      trade: `w${++names}`,
+      instrument,
+      buyer,
+      seller,
+      price: moved(house, instrument, 0),
+      size: formatCount(abs(position.size), house.state.listings.get(instrument)?.instrument.lot ?? '1'),
+      taker: null,
+      buyOrder: null,
+      sellOrder: null,
+    });
+  },
+  order: (house: TestHouse, [a, b, c, d]: Numbers): Asked[] => {
+    const instrument = pick(INSTRUMENTS, c);
+    return asked({
+      type: 'PlaceOrder',
+      order: `q${++names}`,
+      account: pick(CLIENTS, a),
+      instrument,
+      side: pick(['BUY', 'SELL'] as const, b),
+      size: lotsOf(house, instrument, 1 + d),
+      price: moved(house, instrument, centred(b, 20)),
+    });
+  },
+  cancel: (house: TestHouse, [a]: Numbers): Asked[] => {
+    const order = pick([...house.state.orders.keys()], a);
+    return order ? asked({ type: 'CancelOrder', order }) : [];
+  },
+  fillOrder: (house: TestHouse, [a, b]: Numbers): Asked[] => {
+    const order = pick([...house.state.orders.values()], a);
+    if (!order) return [];
+    const { instrument } = house.state.listings.get(order.instrument) ?? {};
+    const buys = order.side === 'BUY';
+    const size = formatCount(b % 2 === 0 ? order.size : (order.size + 1n) / 2n, instrument?.lot ?? '1');
+    const [buyer, seller] = buys ? [order.account, 'maker'] : ['maker', order.account];
+    return asked({
+      type: 'SubmitTrade',
+      trade: `w${++names}`,
+      instrument: order.instrument,
+      buyer,
+      seller,
+      price: formatCount(order.price, instrument?.tick ?? '1'),
+      size,
+      taker: null,
+      buyOrder: buys ? order.id : null,
+      sellOrder: buys ? null : order.id,
+    });
+  },
+  deposit: (_house: TestHouse, [a, b, c]: Numbers): Asked[] =>
+    asked({
+      type: 'DepositCollateral',
+      account: pick(CLIENTS, a),
+      ...(b % 3 === 0 ? { currency: 'BTC', amount: `0.0${(c % 9) + 1}` } : { currency: 'USD', amount: `${1 + c * 37}.01` }),
+    }),
+  withdraw: (_house: TestHouse, [a, b, c]: Numbers): Asked[] =>
+    asked({
+      type: 'WithdrawCollateral',
+      account: pick(CLIENTS, a),
+      ...(b % 3 === 0 ? { currency: 'BTC', amount: `0.0${(c % 9) + 1}` } : { currency: 'USD', amount: `${1 + c * 53}.99` }),
+    }),
+  transfer: (_house: TestHouse, [a, b, c]: Numbers): Asked[] => {
+    const [from, to] = pick(
+      [
+        ['ann', 'ann-2'],
+        ['ann-2', 'ann'],
+        ['bob', 'eve'],
+        ['eve', 'bob'],
+      ] as const,
+      a,
+    );
+    return asked({
+      type: 'TransferCollateral',
+      from,
+      to,
+      currency: pick(['USD', 'BTC'], b),
+      amount: b % 2 === 0 ? `${1 + c * 11}` : '0.01',
+    });
+  },
+  fill: (house: TestHouse, [a, b, c]: Numbers): Asked[] => {
+    const order = pick([...house.state.liquidationOrders.values()], a);
+    if (!order) return [];
+    const { instrument } = house.state.listings.get(order.instrument) ?? {};
+    const open = abs(minus(order.size, order.filled));
+    const size = formatCount(b % 2 === 0 ? open : (open + 1n) / 2n, instrument?.lot ?? '1');
+    const price =
+      c % 3 === 0 && order.limit !== null && order.limit > 0n
+        ? formatCount(order.limit, instrument?.tick ?? '1')
+        : moved(house, order.instrument, centred(c, 10));
+    return asked({
+      type: 'ReportLiquidationFill',
+      order: order.id,
+      trade: `w${++names}`,
+      counterparty: c % 5 === 0 ? pick(CLIENTS, b) : 'maker',
+      price,
+      size,
+    });
+  },
+  funding: (_house: TestHouse, [a, b]: Numbers): Asked[] =>
+    asked({ type: 'SubmitFundingRate', instrument: pick(['BTC-PERP', 'ETH-PERP'], a), rate: `${b % 2 ? '-' : ''}0.00${b % 90}` }),
+  halt: (_house: TestHouse, [a, b]: Numbers): Asked[] => {
+    const command: Command = {
+      type: 'SetInstrumentStatus',
+      instrument: pick(INSTRUMENTS, a),
+      status: pick(['HALTED', 'ACTIVE', 'REDUCE_ONLY', 'ACTIVE', 'ACTIVE'] as const, b),
+      reason: 'walk',
+    };
+    return asked(command, pick(OFFICERS, b));
+  },
+  depth: (_house: TestHouse, [a, b, c]: Numbers): Asked[] =>
+    asked({ type: 'ReportDepth', instrument: pick(INSTRUMENTS, a), bids: `${b % 7}`, asks: `${c % 7}` }),
+  call: (house: TestHouse, [a, b, c, d]: Numbers): Asked[] => {
+    const call = pick([...house.state.calls.values()], a);
+    const reason = 'walk';
+    const actor = pick(OFFICERS, d);
+    if (!call && b % 4 > 0) return [];
+    if (!call || b % 7 === 0)
+      return asked(
+        { type: 'IssueMarginCall', account: pick(CLIENTS, a), amount: `${1 + c * 29}`, window: pick([null, 0, HOUR], c), reason },
+        actor,
+      );
+    const of = { call: call.id, reason };
+    return asked(
+      pick<Command>(
+        [
+          { type: 'AcknowledgeMarginCall', call: call.id },
+          { type: 'DisputeMarginCall', ...of },
+          { type: 'RuleOnDispute', ...of, stopClock: true },
+          { type: 'RuleOnDispute', ...of, stopClock: false },
+          { type: 'ExtendMarginCall', ...of, deadline: call.deadline + 1 + c * 60_000 },
+          { type: 'WaiveMarginCall', ...of },
+        ],
+        b,
+      ),
+      actor,
+    );
+  },
+  approve: (house: TestHouse, [a, b]: Numbers): Asked[] => {
+    const proposal = pick([...house.state.proposals.values()], a);
+    if (!proposal) return [];
+    if (b % 9 === 0) return asked({ type: 'RejectProposal', proposal: proposal.id, reason: 'walk' });
+    return asked(
+      { type: 'ApproveProposal', proposal: proposal.id, hash: proposal.hash },
+      OFFICERS.find(({ id }) => id !== proposal.proposedBy),
+    );
+  },
+  terms: (_house: TestHouse, [a, b]: Numbers): Asked[] => {
+    const actor = pick(OFFICERS, b);
+    if (a % 4 === 0)
+      return asked(
+        {
+          type: 'SetTierSchedule',
+          instrument: 'BTC-PERP',
+          tiers: b % 2 ? TIERS : flatTiers('0.1', '0.05'),
+          effectiveAt: b % 3 ? null : START + 2 * DAY + b * HOUR,
+        },
+        actor,
+      );
+    if (a % 4 === 1)
+      return asked(
+        { type: 'SetCollateralTerms', currency: 'BTC', haircut: `0.${1 + (b % 5)}`, conversionDiscount: '0.05', eligible: b % 4 !== 0 },
+        actor,
+      );
+    if (a % 4 === 2)
+      return asked(
+        {
+          ...classic,
+          cureWindow: (b % 4) * HOUR,
+          liquidation: { ...classic.liquidation, venueWindow: (b % 3) * 15_000 },
+          effectiveAt: b % 2 ? null : START + DAY + b * HOUR,
+        },
+        actor,
+      );
+    return asked(
+      {
+        type: 'SetLossPolicy',
+        currency: 'USD',
+        layers: pick([['INSURANCE_FUND'], ['HOUSE_CAPITAL', 'INSURANCE_FUND', 'SOCIALIZED_LOSS']] as const, b),
+        base: pick(['GAINS', 'OPEN_INTEREST', 'EQUITY'] as const, b),
+        period: DAY,
+        fundTarget: '0',
+      },
+      actor,
+    );
+  },
+} satisfies Record<string, (house: TestHouse, numbers: Numbers) => Asked[]>;
+
+/** How likely each kind is. Time is a kind of its own: it is not a command that anybody sends. */
+const WEIGHTS: Readonly<Record<keyof typeof KINDS, number>> = {
+  price: 20,
+  gap: 4,
+  index: 8,
+  trade: 8,
+  lever: 14,
+  flatten: 2,
+  order: 5,
+  cancel: 1,
+  fillOrder: 3,
+  deposit: 4,
+  withdraw: 4,
+  transfer: 3,
+  fill: 8,
+  funding: 2,
+  halt: 3,
+  depth: 1,
+  call: 6,
+  approve: 6,
+  terms: 2,
+};
+
+const SPANS = ['1ms', '1s', '10s', '30s', '30s', '10m', '30m', '1h', '3h', '1d'];
+
+export type Move = Step | { readonly pass: number };
+
+const number = fc.nat({ max: 200 });
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.oneof(...(Object.keys(KINDS) as Step['kind'][]).map((kind) => ({ weight: WEIGHTS[kind], arbitrary: fc.constant(kind) }))),
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+});
+
+export const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 5, arbitrary: step },
+  { weight: 1, arbitrary: fc.record({ pass: fc.nat({ max: SPANS.length - 1 }) }) },
+);
+
+export const spanOf = ({ pass }: { readonly pass: number }): string => SPANS[pass] ?? '1s';
+
+/** What a step asks of the house as it is now. */
+export const askedBy = (house: TestHouse, { kind, a, b, c, d }: Step): Asked[] => KINDS[kind](house, [a, b, c, d]);
