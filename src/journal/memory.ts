@@ -16,7 +16,7 @@ export function createMemoryJournal(records: JournalRecord[] = []): Journal {
         records.push({ seq: records.length + 1, text, hash: chainHash(records.at(-1)?.hash ?? GENESIS_HASH, text) });
     },
     async *read(from) {
-      for (let i = from - 1; i < records.length; i++) yield records[i] as JournalRecord;
+      for (let i = Math.max(0, from - 1); i < records.length; i++) yield records[i] as JournalRecord;
     },
     async close() {},
   };

@@ -1,0 +1,107 @@
+/** The segments of a journal in their folder: finding them, and making new ones that appear whole or not at all. */
+
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Seq } from '../units/quantity';
+import { syncFolder, writeWhole } from './durable';
+import { JournalCorrupt } from './journal';
+import type { Position } from './records';
+import { decodeSegmentHead, encodeSegmentHead, firstSeqOf, type SegmentHead, segmentName, UNIT } from './segment';
+
+export interface Segment {
+  readonly firstSeq: Seq;
+  readonly path: string;
+  /** Starts of appends, in order and about a mebibyte apart, as far as the segment has been read: where reading can begin. */
+  readonly marks: Position[];
+}
+
+const ROOM = 'journal-next.tmp';
+
+const BETWEEN_MARKS = 1024 * 1024;
+
+export function remember(segment: Segment, start: Position): void {
+  const last = segment.marks.at(-1)?.offset ?? UNIT;
+  if (!start.append && start.offset >= last + BETWEEN_MARKS) segment.marks.push(start);
+}
+
+/** All segments in order, each continuing the one before by its head. What a crash left unfinished is removed. */
+export async function listSegments(folder: string): Promise<Segment[]> {
+  const names = await readdir(folder);
+  if (names.includes(ROOM)) await rm(join(folder, ROOM));
+  const numbers = names.flatMap((name) => firstSeqOf(name) ?? []).sort((a, b) => a - b);
+  const segments = numbers.map((firstSeq): Segment => ({ firstSeq, path: join(folder, segmentName(firstSeq)), marks: [] }));
+  let before = 0;
+  for (const segment of segments) {
+    const head = await readHead(segment);
+    if (head.before !== before) {
+      const missing = head.before < before ? 'does not continue the segment before' : `needs ${segmentName(head.before)}, which is missing`;
+      throw new JournalCorrupt(`${segment.path}, byte 16`, Math.min(segment.firstSeq, head.before || segment.firstSeq), `it ${missing}`);
+    }
+    before = segment.firstSeq;
+  }
+  return segments;
+}
+
+async function readHead(segment: Segment): Promise<SegmentHead> {
+  const file = await open(segment.path, 'r');
+  try {
+    return headOf(segment, (await file.read(Buffer.alloc(UNIT), 0, UNIT, 0)).buffer);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The head of a segment from its first bytes; throws if they are none, or another segment's. */
+export function headOf(segment: Segment, bytes: Buffer): SegmentHead {
+  const head = decodeSegmentHead(bytes);
+  if (head?.firstSeq === segment.firstSeq) return head;
+  const found = head ? `its head says that it starts with entry ${head.firstSeq}` : 'the head of the segment does not check';
+  throw new JournalCorrupt(`${segment.path}, byte 0`, segment.firstSeq, found);
+}
+
+/** Where the first record of a segment is expected. */
+export const firstPosition = (head: SegmentHead): Position => ({ offset: UNIT, seq: head.firstSeq, hash: head.previous });
+
+/** Room for a segment, filled with zeros so that later writes change nothing but contents. It has no name yet that counts. */
+export interface Room {
+  readonly file: FileHandle;
+  readonly path: string;
+}
+
+export async function prepareRoom(folder: string, bytes: number): Promise<Room> {
+  const path = join(folder, ROOM);
+  const file = await open(path, 'w+');
+  try {
+    for (let offset = 0; offset < bytes; offset += ZEROS.length) {
+      await writeWhole(file, ZEROS.subarray(0, Math.min(ZEROS.length, bytes - offset)), offset);
+      await file.datasync(); // in steps, so that an append that comes meanwhile has little to wait for
+    }
+    await file.sync();
+    return { file, path };
+  } catch (error) {
+    await discardRoom({ file, path }).catch(() => undefined); // why there is no room matters, not this
+    throw error;
+  }
+}
+
+/** Gives a prepared room its head and its name. A room that does not get them is of no use to anybody. */
+export async function startSegment(folder: string, room: Room, head: SegmentHead): Promise<Segment> {
+  const path = join(folder, segmentName(head.firstSeq));
+  try {
+    await writeWhole(room.file, encodeSegmentHead(head), 0);
+    await room.file.sync();
+    await rename(room.path, path);
+    await syncFolder(folder);
+  } catch (error) {
+    await room.file.close();
+    throw error;
+  }
+  return { firstSeq: head.firstSeq, path, marks: [] };
+}
+
+export async function discardRoom(room: Room): Promise<void> {
+  await room.file.close();
+  await rm(room.path, { force: true });
+}
+
+const ZEROS = Buffer.alloc(1024 * 1024);
