@@ -1,0 +1,186 @@
+/** The journal in a folder: the contract, and what only a folder does. */
+
+import { closeSync, readdirSync, readlinkSync } from 'node:fs';
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { JournalStopped } from '../../src/journal/appender';
+import { openFileJournal } from '../../src/journal/file';
+import { DataFolderLocked } from '../../src/journal/lock';
+import { journalContract } from './contract';
+import { segmentsIn, temporaryFolders } from './folders';
+import { readAll, recordsOf, textsOf } from './lines';
+import { type CallNumber, interceptCalls } from './systemCalls';
+
+const newFolder = temporaryFolders();
+
+// Segments small enough that every few lines begin a new one, and some that hold more.
+for (const segmentBytes of [1024, 16 * 1024]) {
+  describe(`segments of ${segmentBytes} bytes`, () => {
+    journalContract(async () => {
+      const folder = await newFolder();
+      return { open: () => openFileJournal({ folder, segmentBytes }) };
+    });
+  });
+}
+
+describe('an append that fails', () => {
+  /** A journal of three entries whose calls are then answered by the test. */
+  async function failing(ask: (call: CallNumber) => { error: Error; share?: number } | undefined) {
+    const folder = await newFolder();
+    const journal = await openFileJournal({ folder, segmentBytes: 4096 });
+    await journal.append(textsOf(1, 3));
+    const system = await interceptCalls(ask);
+    return { folder, journal, restore: system.restore };
+  }
+  const noSpace = () => Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+
+  test.each(['write', 'datasync'] as const)(
+    'DS-3 rejects when %s fails, and so does every append after it, even if it would succeed',
+    async (name) => {
+      let failed = false;
+      const { folder, journal, restore } = await failing((call) => {
+        if (failed || call.name !== name) return undefined;
+        failed = true;
+        return { error: noSpace(), share: 0.5 };
+      });
+      try {
+        await expect(journal.append(textsOf(4, 5))).rejects.toMatchObject({ name: 'JournalStopped', cause: { code: 'ENOSPC' } });
+        await expect(journal.append(textsOf(4, 4))).rejects.toThrow(JournalStopped);
+        expect(journal.lastSeq).toBe(3);
+        expect(await readAll(journal)).toEqual(recordsOf(textsOf(1, 3)));
+      } finally {
+        restore();
+      }
+      await expect(journal.append(textsOf(4, 4))).rejects.toThrow(JournalStopped);
+      await journal.close();
+      const again = await openFileJournal({ folder });
+      // The bytes of the failed datasync were written: whether they count is known after opening, and then they are whole.
+      expect(await readAll(again)).toEqual(recordsOf(textsOf(1, name === 'write' ? 3 : 5)));
+      await again.close();
+    },
+  );
+
+  test('DS-3 appends that wait behind it reject too', async () => {
+    const { journal, restore } = await failing(({ name }) => (name === 'datasync' ? { error: noSpace() } : undefined));
+    try {
+      const results = await Promise.allSettled([journal.append(['a']), journal.append(['b']), journal.append(['c'])]);
+      expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    } finally {
+      restore();
+    }
+    await journal.close();
+  });
+
+  test('DS-3 rejects when its file is closed underneath', async () => {
+    const { folder, journal, restore } = await failing(() => undefined);
+    restore();
+    const path = join(folder, (await segmentsIn(folder))[0] as string);
+    for (const fd of readdirSync('/proc/self/fd')) {
+      if (linkOf(fd) === path) closeSync(Number(fd));
+    }
+    await expect(journal.append(['x'])).rejects.toMatchObject({ cause: { code: 'EBADF' } });
+    await expect(journal.append(['x'])).rejects.toThrow(JournalStopped);
+    await journal.close().catch(() => undefined);
+    // The folder is free all the same.
+    const again = await openFileJournal({ folder });
+    expect(again.lastSeq).toBe(3);
+    await again.close();
+  });
+
+  test('DS-3 room that cannot be made in advance is made when it is needed, or the append rejects', async () => {
+    let full = true;
+    const { journal, restore } = await failing((call) => (full && call.name === 'sync' ? { error: noSpace() } : undefined));
+    try {
+      await journal.append(['x'.repeat(2000)]); // past half: room for the next segment cannot be made
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      full = false;
+      await journal.append(['y'.repeat(2000)]);
+      expect(journal.lastSeq).toBe(5);
+      full = true;
+      await expect(journal.append(['z'.repeat(4000)])).rejects.toMatchObject({ cause: { code: 'ENOSPC' } });
+    } finally {
+      restore();
+    }
+    await journal.close();
+  });
+});
+
+const linkOf = (fd: string): string | undefined => {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
+};
+
+test('DS-4 a line that cannot be journaled is refused, and nothing of its append is written', async () => {
+  for (const text of ['two\nlines', 'nul\0', 'half \ud800 a pair']) {
+    const folder = await newFolder();
+    const journal = await openFileJournal({ folder });
+    await expect(journal.append(['good', text])).rejects.toThrow('cannot be journaled');
+    expect(await readAll(journal)).toEqual([]);
+    await journal.close();
+  }
+});
+
+test('DS-4 a closed journal takes nothing, and what was asked for before is done', async () => {
+  const folder = await newFolder();
+  const journal = await openFileJournal({ folder });
+  const before = journal.append(['before']);
+  const closing = journal.close();
+  await expect(journal.append(['after'])).rejects.toThrow(JournalStopped);
+  await Promise.all([before, closing]);
+  const again = await openFileJournal({ folder });
+  expect(await readAll(again)).toEqual(recordsOf(['before']));
+  await again.close();
+});
+
+test('DS-3 a folder in use is refused at once, with its name', async () => {
+  const folder = await newFolder();
+  const journal = await openFileJournal({ folder });
+  const refused = openFileJournal({ folder });
+  await expect(refused).rejects.toThrow(DataFolderLocked);
+  await expect(refused).rejects.toMatchObject({ folder });
+  await journal.append(['still mine']);
+  await journal.close();
+});
+
+test('DS-3 a folder whose journal is damaged is not left locked', async () => {
+  const folder = await newFolder();
+  await (await openFileJournal({ folder, segmentBytes: 1024 })).close();
+  await writeFile(join(folder, (await segmentsIn(folder))[0] as string), Buffer.alloc(1024, 7));
+  for (let i = 0; i < 2; i++) await expect(openFileJournal({ folder })).rejects.toMatchObject({ name: 'JournalCorrupt', seq: 1 });
+});
+
+test('DS-4 an append larger than a segment, and segments that only grow for it', async () => {
+  const folder = await newFolder();
+  const journal = await openFileJournal({ folder, segmentBytes: 4096 });
+  const texts = ['small', 'l'.repeat(1_500_000), 'm'.repeat(300), 's'];
+  for (const text of texts) await journal.append([text]);
+  expect(await readAll(journal)).toEqual(recordsOf(texts));
+  await journal.close();
+  const names = await segmentsIn(folder);
+  expect(names).toEqual([1, 2, 3].map((n) => `journal-00000000000${n}.log`));
+  expect((await stat(join(folder, names[2] as string))).size).toBe(4096);
+  const again = await openFileJournal({ folder, segmentBytes: 4096 });
+  expect(await readAll(again, 2)).toEqual(recordsOf(texts).slice(1));
+  await again.close();
+});
+
+test('DS-4 one entry far back is found without reading what lies before it, once it has been read', async () => {
+  const folder = await newFolder();
+  const texts = Array.from({ length: 40 }, (_, i) => `${i} ${'x'.repeat(200_000)}`);
+  const journal = await openFileJournal({ folder, segmentBytes: 16 * 1024 * 1024 });
+  for (const text of texts) await journal.append([text]);
+  await journal.close();
+  const again = await openFileJournal({ folder });
+  // Damage in the middle, after opening: only a read that passes it may notice.
+  const path = join(folder, (await segmentsIn(folder))[0] as string);
+  const { open } = await import('node:fs/promises');
+  const file = await open(path, 'r+');
+  await file.write(Buffer.from('?'), 0, 1, 2_000_000);
+  await file.close();
+  for await (const { seq, text } of again.read(38)) expect(text).toBe(texts[seq - 1]);
+  await expect(readAll(again)).rejects.toMatchObject({ seq: 10 });
+  await again.close();
+});

@@ -1,0 +1,75 @@
+/** Stands between the journal and the file system: lets the n-th call that changes a file fail, halfway if it is a write. */
+
+import fs, { type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface SystemCalls {
+  /** Calls that changed something so far. */
+  readonly count: number;
+  restore(): void;
+}
+
+interface FileCalls {
+  write(this: FileHandle, bytes: Uint8Array, from: number, length: number, at: number): Promise<unknown>;
+  sync(this: FileHandle): Promise<void>;
+  datasync(this: FileHandle): Promise<void>;
+}
+
+export interface CallNumber {
+  readonly n: number; // from 1
+  readonly name: 'write' | 'sync' | 'datasync' | 'rename' | 'rm';
+}
+
+/**
+ * Asks before every call that changes something whether it succeeds: nothing for yes, or an error to fail with and, for a
+ * write, how many of its bytes are written all the same.
+ */
+export async function interceptCalls(ask: (call: CallNumber) => { error: Error; share?: number } | undefined): Promise<SystemCalls> {
+  const path = join(tmpdir(), `novate-calls-${process.pid}`);
+  const probe = await fs.open(path, 'w');
+  const prototype = Object.getPrototypeOf(probe) as FileCalls;
+  await probe.close();
+  await fs.rm(path);
+  const original = { write: prototype.write, sync: prototype.sync, datasync: prototype.datasync, rename: fs.rename, rm: fs.rm };
+  let count = 0;
+  const next = (name: CallNumber['name']) => {
+    count += 1;
+    return ask({ n: count, name });
+  };
+
+  prototype.write = async function (bytes, from, length, at) {
+    const failure = next('write');
+    if (!failure) return original.write.call(this, bytes, from, length, at);
+    const share = Math.floor(length * (failure.share ?? 0));
+    if (share > 0) await original.write.call(this, bytes, from, share, at);
+    throw failure.error;
+  };
+  for (const name of ['sync', 'datasync'] as const) {
+    prototype[name] = async function () {
+      const failure = next(name);
+      if (failure) throw failure.error;
+      return original[name].call(this);
+    };
+  }
+  fs.rename = async (from, to) => {
+    const failure = next('rename');
+    if (failure) throw failure.error;
+    return original.rename(from, to);
+  };
+  fs.rm = async (target, options) => {
+    const failure = next('rm');
+    if (failure) throw failure.error;
+    return original.rm(target, options);
+  };
+
+  return {
+    get count() {
+      return count;
+    },
+    restore() {
+      Object.assign(prototype, { write: original.write, sync: original.sync, datasync: original.datasync });
+      Object.assign(fs, { rename: original.rename, rm: original.rm });
+    },
+  };
+}
