@@ -1,8 +1,10 @@
 /** A house full of random accounts, trades, orders and prices, with the oracle told of everything the house accepted. */
 
+import { freeIn } from '../../src/core/control/withdraw';
 import { rejectionOf } from '../../src/core/message/envelope';
 import type { Event } from '../../src/core/message/event';
 import type { LiquidationTermsInput, SetMarginPolicy, TierInput } from '../../src/core/message/reference';
+import type { Account } from '../../src/core/model/account';
 import { classicPolicy } from './given';
 import { createTestHouse, type TestHouse } from './house';
 import { createOracle, Exact, type Oracle, type OracleAccount } from './oracle';
@@ -35,6 +37,8 @@ export interface World {
   live(count: number): void;
   /** Moves every mark by up to so many thousandths. */
   move(most: number): Event[];
+  /** Takes out of every account what its cash can spare above initial margin. */
+  drain(): void;
   trade(buyer: string, seller: string, instrument: string, size: string, price: string): boolean;
   readonly clients: readonly string[];
 }
@@ -46,6 +50,7 @@ export interface Given {
   readonly owners?: number;
   readonly orders?: boolean;
   readonly collateral?: boolean;
+  readonly wealth?: number; // the most a client pays in, in dollars
 }
 
 /** Tiers with one to five brackets, each rate above the last, thirds and fifteenths among them. */
@@ -78,8 +83,7 @@ export function createWorld(random: Random, given: Given = {}): World {
   const oracle = createOracle();
   setUp(house, oracle, random, given);
   const clients = Array.from({ length: given.clients ?? 6 }, (_, i) => `c${i}`);
-  for (const [i, id] of clients.entries())
-    openClient(house, oracle, random, id, `owner${i % (given.owners ?? 4)}`, given.collateral ?? true);
+  for (const [i, id] of clients.entries()) openClient(house, oracle, random, id, `owner${i % (given.owners ?? 4)}`, given);
   let sequence = 0;
 
   const settle = (events: readonly Event[]): void => {
@@ -135,6 +139,16 @@ export function createWorld(random: Random, given: Given = {}): World {
       }
       settle(events);
       return events;
+    },
+    drain() {
+      for (const account of clients) {
+        const spare = freeIn(house.state, house.state.book.account(account) as Account, 'USD');
+        const amount = new Exact(spare.toString()).div(100);
+        const outcome = house.try({ type: 'WithdrawCollateral', account, currency: 'USD', amount: amount.toFixed(2) });
+        if (rejectionOf(outcome)) continue;
+        const paid = oracle.accounts.get(account) as OracleAccount;
+        paid.cash = paid.cash.minus(amount);
+      }
     },
     live(count) {
       for (let i = 0; i < count; i++) act(world, given, `o${++sequence}`);
@@ -197,7 +211,14 @@ function setUp(house: TestHouse, oracle: Oracle, random: Random, given: Given): 
   house.send({ type: 'AdmitMember', member: 'broker', name: 'A broker' });
 }
 
-function openClient(house: TestHouse, oracle: Oracle, random: Random, id: string, owner: string, mixed: boolean): void {
+function openClient(
+  house: TestHouse,
+  oracle: Oracle,
+  random: Random,
+  id: string,
+  owner: string,
+  { collateral: mixed = true, wealth = 500_000 }: Given,
+): void {
   const leverage = random.chance(40) ? random.pick(['2', '4.5', '10', '1/1']) : null;
   house.send({
     type: 'OpenAccount',
@@ -211,7 +232,7 @@ function openClient(house: TestHouse, oracle: Oracle, random: Random, id: string
     instrument: null,
     leverage,
   });
-  const amount = new Exact(random.between(1_000_000, 50_000_000)).div(100).toFixed(2);
+  const amount = new Exact(random.between(2 * wealth, 100 * wealth)).div(100).toFixed(2);
   house.send({ type: 'DepositCollateral', account: id, currency: 'USD', amount });
   const account: OracleAccount = { owner, leverage, cash: new Exact(amount), fills: [], collateral: new Map(), orders: [] };
   oracle.accounts.set(id, account);

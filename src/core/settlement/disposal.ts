@@ -18,7 +18,7 @@ import type { State, View } from '../model/state';
 import { notionalOf } from '../position/value';
 import { priceProblem } from '../price/freshness';
 import { closeOutIdOf } from '../reference/accounts';
-import { openOrdersOf } from './order';
+import { closeOrder, openOrdersOf } from './order';
 import { depthFor } from './plan';
 import { scheduleDisposal } from './takeover';
 
@@ -37,7 +37,9 @@ export function disposeStep(desk: Desk, id: InstrumentId): void {
   const account = closeOutIdOf(instrument.settlement);
   const position = desk.view.book.position(account, id);
   const idle = priceProblem(desk.view, id) !== undefined || status === 'HALTED' || status === 'EXPIRED';
-  const waiting = openOrdersOf(desk.view, account).some((order) => order.instrument === id);
+  // The last slice's time is up at the very instant at which the next one goes out.
+  for (const order of ordersFor(desk.view, account, id)) if (order.expiresAt <= desk.at) closeOrder(desk, order, 'EXPIRED');
+  const waiting = ordersFor(desk.view, account, id).length > 0;
   const policy = known(desk.view.disposalPolicies.get(instrument.settlement), 'Disposal policy', instrument.settlement);
   if (!position || position.size === 0n || idle || waiting || !mark) return;
 
@@ -59,6 +61,9 @@ export function disposeStep(desk: Desk, id: InstrumentId): void {
   };
   desk.emit({ type: 'LiquidationOrderIssued', issued });
 }
+
+const ordersFor = (view: View, account: AccountId, id: InstrumentId): LiquidationOrder[] =>
+  openOrdersOf(view, account).filter((order) => order.instrument === id);
 
 /** The mark less the slippage allowed when selling, plus it when buying. */
 function worstPrice(mark: Price, policy: DisposalPolicy, sells: boolean): Price {

@@ -130,7 +130,8 @@ function drain(
 
 /**
  * Who may be asked, and for how much at most: never more than their own gain, never below their maintenance margin, never
- * an account in default, never the house's own.  SL-2, SL-3
+ * more than its cash where an account holds no position (it would owe it), never an account in default, never the house's
+ * own.  SL-2, SL-3
  */
 function payersOf(view: View, policy: LossPolicy, defaulters: ReadonlySet<AccountId>): Omit<LossShare, 'amount'>[] {
   const payers: Omit<LossShare, 'amount'>[] = [];
@@ -138,7 +139,9 @@ function payersOf(view: View, policy: LossPolicy, defaulters: ReadonlySet<Accoun
     const account = known(view.book.account(id), 'Account', id);
     if (account.currency !== policy.currency || account.kind === 'CLOSE_OUT' || defaulters.has(id)) continue;
     const standing = standingOfAccount(view, id);
-    const spare = cashDown(margin(standing.equity - standing.maintenance));
+    const above = cashDown(margin(standing.equity - standing.maintenance));
+    const flat = standing.picture.holdings.every(({ position }) => position.size === 0n);
+    const spare = flat ? least(above, standing.picture.cash) : above;
     const weight = baseOf(view, policy, standing);
     const cap = policy.base === 'GAINS' ? least(weight, spare) : spare;
     if (weight > 0n && cap > 0n) payers.push({ account: id, weight, cap });

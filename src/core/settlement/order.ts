@@ -5,7 +5,7 @@ import { abs, type Cash, cash, later, minus, negate, type Price, plus, type Size
 import { cashDown } from '../../units/rounding';
 import { onTransfers } from '../ledger/transfers';
 import type { Holding } from '../margin/picture';
-import { bankruptcyPriceOf, bankruptcyValueOf, limitTick } from '../margin/solve';
+import { bankruptcyPriceOf, bankruptcyValueOf, equityShareOf, limitTick } from '../margin/solve';
 import { type Standing, standingOfAccount } from '../margin/standing';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
@@ -110,8 +110,9 @@ export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots 
   ];
 
   const { policy } = standing.picture;
-  const equityAfter = cashDown(standing.equity) + valueAt(instrument, traded, holding.mark) - value;
-  const charges = policy ? chargesOf(view, standing, holding, lots, policy, cash(equityAfter)) : NO_CHARGES;
+  // Charged is only what stands behind these lots: the rest of the account may have to be closed at its limits as well.
+  const behind = cashDown(equityShareOf(standing, holding, lots)) + valueAt(instrument, traded, holding.mark) - value;
+  const charges = policy ? chargesOf(view, standing, holding, lots, policy, cash(behind)) : NO_CHARGES;
   desk.emit({
     type: 'LiquidationOrderFilled',
     order: order.id,

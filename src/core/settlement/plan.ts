@@ -7,7 +7,7 @@
  */
 
 import { known } from '../../units/failure';
-import { abs, compare, least, plus, RATE_ONE, type Size, size } from '../../units/quantity';
+import { abs, compare, least, RATE_ONE, type Size, size } from '../../units/quantity';
 import { divDown } from '../../units/rounding';
 import { chargeRatesOf, repeatsOf } from '../margin/charges';
 import { type Holding, withPosition } from '../margin/picture';
@@ -16,7 +16,7 @@ import type { ReductionReason } from '../model/liquidation';
 import type { MarginPolicy } from '../model/policy';
 import type { Listing, View } from '../model/state';
 import { notionalOf } from '../position/value';
-import { afterClosing, type Cost, canRestore, fewestLots, reducedBy, reliefOf } from './reduction';
+import { afterClosing, type Cost, fewestLots, reducedBy, reliefOf } from './reduction';
 
 export interface Reduction {
   readonly holding: Holding;
@@ -28,7 +28,7 @@ export interface Reduction {
 export function costOf(view: View, standing: Standing, holding: Holding, policy: MarginPolicy): Cost {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
   const rates = chargeRatesOf(policy.liquidation, notional, repeatsOf(view, standing.picture, policy));
-  return { charges: plus(rates.fee, rates.penalty), slippage: policy.liquidation.slippage };
+  return { ...rates, slippage: policy.liquidation.slippage };
 }
 
 export function planReductions(view: View, standing: Standing): Reduction[] {
@@ -37,8 +37,7 @@ export function planReductions(view: View, standing: Standing): Reduction[] {
   let now = standing;
   for (const { holding, cost } of ranked(view, standing, policy)) {
     const all = abs(holding.position.size);
-    const possible = canRestore(holding, policy.target, cost);
-    const lots = possible ? fewestLots(now, holding, policy.target, cost) : undefined;
+    const lots = fewestLots(now, holding, policy.target, cost);
     if (lots === 0n) break;
     const closed = lots === undefined ? all : leavesTooLittle(holding, lots, policy) ? all : lots;
     const reason: ReductionReason = lots === undefined ? 'CANNOT_RESTORE' : closed === lots ? 'RESTORES_TARGET' : 'REMAINDER_TOO_SMALL';

@@ -3,10 +3,11 @@
  * mark less the slippage allowed for and after fee and penalty.  Rules: B2-1, B2-2, B2-3
  *
  * The surplus over the target is, tier by tier, a straight line in the lots closed, so the answer is solved and then
- * confirmed with the very figures that decide: n lots restore, n - 1 do not.
+ * confirmed with the very figures that decide: n lots restore, n - 1 do not. Upper tiers free more than lower ones, so the
+ * surplus may rise and then fall again where closing costs more than the lowest tier frees: its peak is looked for first.
  */
 
-import { abs, cash, MARGIN_PER_CASH, type Margin, margin, plus, RATE_ONE, type Rate, type Size, size } from '../../units/quantity';
+import { abs, MARGIN_PER_CASH, type Margin, margin, plus, RATE_ONE, type Rate, rate, type Size, size } from '../../units/quantity';
 import { divUp } from '../../units/rounding';
 import { EMPTY_POSITION } from '../book/exposure';
 import { isBelow } from '../margin/level';
@@ -16,18 +17,21 @@ import type { Standing } from '../margin/standing';
 import type { MarginLevel, MarginTerm } from '../model/policy';
 import { notionalOf } from '../position/value';
 
-/** What closing one lot costs, as rates on its notional at the mark. */
+/** What closing one lot costs, as rates on its notional at the mark; each is rounded up by itself, as it will be charged. */
 export interface Cost {
-  readonly charges: Rate; // fee and penalty
+  readonly fee: Rate;
+  readonly penalty: Rate;
   readonly slippage: Rate;
 }
+
+const rateOfCost = ({ fee, penalty, slippage }: Cost): Rate => plus(plus(fee, penalty), slippage);
 
 /** Equity, requirement and the like as they would be after closing `lots` (without sign) of a holding. */
 export function afterClosing(standing: Standing, holding: Holding, lots: Size, cost: Cost): { equity: Margin } & Requirement {
   const before = requirementOfHolding(holding);
   const after = requirementOfHolding(reducedBy(holding, lots));
   const notional = notionalOf(holding.instrument, lots, holding.mark);
-  const spent = cash(divUp(notional * cost.charges, RATE_ONE) + divUp(notional * cost.slippage, RATE_ONE));
+  const spent = [cost.fee, cost.penalty, cost.slippage].reduce((sum, each) => sum + divUp(notional * each, RATE_ONE), 0n);
   return {
     equity: margin(standing.equity - spent * MARGIN_PER_CASH),
     initial: margin(standing.initial - before.initial + after.initial),
@@ -42,17 +46,17 @@ export function reducedBy(holding: Holding, lots: Size): Holding {
   return { ...holding, position: { ...EMPTY_POSITION, size: size(left), cost: position.cost } };
 }
 
-/** The fewest lots of the holding whose closing restores the target; undefined where closing all of it does not. */
+/** The fewest lots of the holding whose closing restores the target; undefined where no number of them does. */
 export function fewestLots(standing: Standing, holding: Holding, target: MarginLevel, cost: Cost): Size | undefined {
   const all = abs(holding.position.size);
   const restores = (lots: bigint): boolean => {
     const after = afterClosing(standing, holding, size(lots), cost);
     return !isBelow(after.equity, target, after);
   };
-  if (!restores(all)) return undefined;
   const guess = solveLots(standing, holding, target, cost);
   if (guess !== undefined && restores(guess) && (guess === 0n || !restores(guess - 1n))) return size(guess);
-  return size(search(restores, 0n, all));
+  const best = restores(all) ? all : mostSurplus(standing, holding, target, cost);
+  return restores(best) ? size(search(restores, 0n, best)) : undefined;
 }
 
 /** Where the closed form does not fit to the lot (rounding, or tiers shared with other accounts): halving, on whole lots. */
@@ -65,6 +69,31 @@ function search(restores: (lots: bigint) => boolean, from: bigint, to: bigint): 
   }
   return high;
 }
+
+/** The lots after whose closing the surplus over the target is largest: it rises up to there and falls after, so halving finds it. */
+function mostSurplus(standing: Standing, holding: Holding, target: MarginLevel, cost: Cost): bigint {
+  const surplus = (lots: bigint): bigint => {
+    const after = afterClosing(standing, holding, size(lots), NO_COST);
+    const spent = notionalOf(holding.instrument, size(lots), holding.mark) * rateOfCost(cost) * MARGIN_PER_CASH;
+    // Without rounding, over one denominator: rounded costs would make steps where there are none.
+    const common = target.reduce((product, { ratio }) => product * ratio.denominator, RATE_ONE);
+    return target
+      .map(({ base, ratio }) => {
+        const required = base === 'INITIAL' ? after.initial : after.maintenance;
+        return after.equity * common - spent * (common / RATE_ONE) - required * ratio.numerator * (common / ratio.denominator);
+      })
+      .reduce((least, next) => (next < least ? next : least));
+  };
+  let [low, high] = [0n, abs(holding.position.size) as bigint];
+  while (low < high) {
+    const middle = (low + high) / 2n;
+    if (surplus(middle + 1n) > surplus(middle)) low = middle + 1n;
+    else high = middle;
+  }
+  return low;
+}
+
+const NO_COST: Cost = { fee: rate(0n), penalty: rate(0n), slippage: rate(0n) };
 
 /** Every term of the target must hold: the largest of their answers. */
 function solveLots(standing: Standing, holding: Holding, target: MarginLevel, cost: Cost): bigint | undefined {
@@ -89,7 +118,7 @@ function solveTerm(standing: Standing, holding: Holding, term: MarginTerm, cost:
   const rest = initial ? standing.initial - own.initial : standing.maintenance - own.maintenance;
   const held = abs(position.size);
   const v = abs(mark) * instrument.tickValue * MARGIN_PER_CASH;
-  const k = cost.charges + cost.slippage;
+  const k = rateOfCost(cost);
   for (const tier of tiers.tiers) {
     const [a, c] = initial ? [tier.initialRate, tier.initialDeduction] : [tier.maintenanceRate, tier.maintenanceDeduction];
     // Everything over s x D x RATE_ONE: room / slope is the number of lots that may stay.
@@ -107,19 +136,8 @@ function solveTerm(standing: Standing, holding: Holding, term: MarginTerm, cost:
   return undefined;
 }
 
-/** Whether closing part can help at all: what it costs stays below what it frees.  B2-3 */
-export function canRestore(holding: Holding, target: MarginLevel, cost: Cost): boolean {
-  const freed = requirementOfHolding(holding);
-  const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
-  const spent = notional * (cost.charges + cost.slippage) * MARGIN_PER_CASH;
-  return target.every((term) => {
-    const base: Margin = term.base === 'INITIAL' ? freed.initial : freed.maintenance;
-    return base * term.ratio.numerator * RATE_ONE > spent * term.ratio.denominator;
-  });
-}
-
 /** Margin freed per unit of cost when the whole holding is closed, for ranking: a fraction.  B2-3 */
 export function reliefOf(holding: Holding, cost: Cost): { readonly freed: bigint; readonly spent: bigint } {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
-  return { freed: requirementOfHolding(holding).maintenance, spent: notional * plus(cost.charges, cost.slippage) };
+  return { freed: requirementOfHolding(holding).maintenance, spent: notional * rateOfCost(cost) };
 }

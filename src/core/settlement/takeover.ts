@@ -13,7 +13,9 @@ import { bankruptcyValueOf } from '../margin/solve';
 import { type Standing, standingOfAccount } from '../margin/standing';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
+import type { AccountId } from '../model/account';
 import type { Liquidation } from '../model/liquidation';
+import type { InstrumentId } from '../model/reference';
 import type { State } from '../model/state';
 import { changeOf, onPositionChanges } from '../position/changes';
 import { legOf, realisedTransfers } from '../position/novate';
@@ -22,6 +24,7 @@ import { closeOutIdOf } from '../reference/accounts';
 import { amendListing } from '../reference/instruments';
 
 import { chargesOf, chargeTransfers } from './charge';
+import { closeOrder, openOrdersOf, unfilledOf } from './order';
 
 /**
  * Takes over `lots` (without sign) of a position. Returns what the house paid above the mark: the loss, at least zero. With
@@ -76,7 +79,18 @@ export function takeOver(
       ...chargeTransfers(liquidation.account, charges, policy, instrument.settlement, null),
     ],
   });
+  recallDisposals(desk, receiver, instrument.id);
   return greatest(minus(atMark, value), cash(0n));
+}
+
+/** What was taken over may have closed what the house was about to sell or buy: no order goes further than its inventory. */
+function recallDisposals(desk: Desk, receiver: AccountId, instrument: InstrumentId): void {
+  const held = desk.view.book.position(receiver, instrument)?.size ?? size(0n);
+  for (const order of openOrdersOf(desk.view, receiver)) {
+    if (order.instrument !== instrument) continue;
+    const beyond = order.size > 0n === held > 0n || unfilledOf(order) > abs(held);
+    if (beyond) closeOrder(desk, order, 'CANCELLED');
+  }
 }
 
 /** Takes over everything an account holds, riskless or not, in the order of instrument ids. Returns the loss. */
