@@ -1,0 +1,81 @@
+/** Indices and their sources, for tests of prices. */
+
+import type { DefineIndex, DefineInstrument } from '../../src/core/message/reference';
+import { formatCount } from '../../src/units/decimal';
+import { instant } from '../../src/units/quantity';
+import { flatTiers } from './given';
+import type { TestHouse } from './house';
+
+export const MINUTE = 60_000;
+
+/** An index of BTC in USD: tick 0.01, sources a to g, 3 of them needed, 2 % apart at most, silent after a minute. */
+export const defineIndex = (house: TestHouse, fields: Partial<DefineIndex> = {}) =>
+  house.send({
+    type: 'DefineIndex',
+    base: 'BTC',
+    quote: 'USD',
+    tick: '0.01',
+    sources: ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
+    minimumSources: 3,
+    maximumDeviation: '0.02',
+    heartbeat: MINUTE,
+    ...fields,
+  });
+
+export const quote = (house: TestHouse, source: string, price: string, observedAt: number | null = null, index = 'BTC/USD') =>
+  house.send({ type: 'SubmitIndexPrices', source, prices: [{ index, price, observedAt }] });
+
+/** One price from each source, in the order of the letters. */
+export const quotes = (house: TestHouse, ...prices: string[]) =>
+  prices.flatMap((price, i) => quote(house, String.fromCharCode(97 + i), price));
+
+/** The index as its price in decimals, and whether it is stale. */
+export function indexOf(house: TestHouse, id = 'BTC/USD'): { price: string | null; stale: boolean; quarantined: string[] } {
+  const listing = house.state.indices.get(id);
+  if (!listing) throw new Error(`No index ${id}`);
+  const { price, stale, quotes: heard } = listing.state;
+  const quarantined = [...heard].filter(([, { quarantined: aside }]) => aside).map(([source]) => source);
+  return { price: price === null ? null : formatCount(price, listing.index.tick), stale, quarantined };
+}
+
+/** A perpetual beside the index; its mark is set by nobody yet. */
+export function defineOnIndex(house: TestHouse, fields: Partial<DefineInstrument> = {}): void {
+  const instrument = fields.instrument ?? 'BTC-PERP';
+  house.send({
+    type: 'DefineInstrument',
+    instrument,
+    kind: 'PERPETUAL',
+    base: 'BTC',
+    quote: 'USD',
+    settlement: 'USD',
+    tick: '0.1',
+    lot: '0.1',
+    multiplier: '1',
+    index: 'BTC/USD',
+    markMethod: 'VENUE',
+    markBand: '0.05',
+    priceBand: null,
+    heartbeat: MINUTE,
+    allowsNonPositivePrice: false,
+    expiry: null,
+    variationInterval: 365 * 86_400_000,
+    makerFee: '0',
+    takerFee: '0',
+    ...fields,
+  });
+  house.send({ type: 'SetTierSchedule', instrument, tiers: flatTiers('0.05', '0.025'), effectiveAt: null });
+}
+
+/** The mark in decimals and whether it is stale. */
+export function markOf(house: TestHouse, id = 'BTC-PERP'): { price: string; stale: boolean; at: number } | null {
+  const listing = house.state.listings.get(id);
+  return listing?.mark
+    ? { price: formatCount(listing.mark.price, listing.instrument.tick), stale: listing.mark.stale, at: listing.mark.at }
+    : null;
+}
+
+/** Moves the clock to an instant without letting time pass for anybody else. */
+export const at = (house: TestHouse, time: number): TestHouse => {
+  house.now = instant(time);
+  return house;
+};
