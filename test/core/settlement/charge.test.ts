@@ -1,0 +1,308 @@
+import { chargesPreviewOf } from '../../../src/core/margin/charges';
+import { healthOf } from '../../../src/core/margin/health';
+import { pictureOf } from '../../../src/core/margin/picture';
+import { transfersOf } from '../../../src/core/message/event';
+import type { LiquidationTermsInput } from '../../../src/core/message/reference';
+import { formatScaled } from '../../../src/units/decimal';
+import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
+import { ofType, type TestHouse } from '../../support/house';
+import { fallen, fill, fillOf, linesOf, liquidating, onlyOf, openOrders, placeOf, sizeOf, statusOf } from '../../support/liquidation';
+
+const ledgerOf = (house: TestHouse, name: string): bigint => house.state.ledger.get(`${name} USD`) ?? 0n;
+const dollars = (cents: bigint): string => formatScaled(cents, 2);
+const SECOND = { id: 'second', role: 'RISK_OFFICER', member: null } as const;
+
+describe('LF-1 fee = rate x quantity closed x mark', () => {
+  test('LF-1 0.2 % on one short contract at 2,000 is 4', () => {
+    // The published vector of Aevo, with a linear contract: what is closed is worth 2,000 at the mark.
+    const house = onePerpetual({ price: '1900', tick: '0.01', lot: '1', policy: classicPolicy({ feeRate: '0.002' }) });
+    openAccount(house, 'maker', '100000');
+    openAccount(house, 'alice', '140');
+    trade(house, 'maker', 'alice', '1', '1900');
+    mark(house, '2000'); // equity 40 against 50 of maintenance margin
+    house.pass('1h');
+    const { charges, transfers } = onlyOf(fill(house, '2000', '1'), 'LiquidationOrderFilled');
+    expect(charges).toMatchObject({ closed: 200_000n, fee: 400n, feeDue: 400n, policyVersion: 1 });
+    expect(linesOf(transfers)).toContain('LIQUIDATION_FEE account/alice > insurance-fund 400');
+  });
+
+  test('LF-1 only on what was closed, fill by fill, and at the mark whatever the fill was at', () => {
+    const { house } = liquidating();
+    const first = onlyOf(fill(house, '49900', '0.3'), 'LiquidationOrderFilled');
+    expect(first.charges).toMatchObject({ closed: 1_500_000n, fee: 7500n });
+    mark(house, '50001');
+    const second = onlyOf(fill(house, '50001', '0.1'), 'LiquidationOrderFilled');
+    expect(second.charges).toMatchObject({ closed: 500_010n, fee: 2501n }); // 25.0005, rounded up
+    expect(ledgerOf(house, 'insurance-fund')).toBe(10_001n);
+  });
+});
+
+describe('LF-2 who gets the fee', () => {
+  const shared = (liquidator: string, fund: string, houseShare: string) => ({ feeShares: { liquidator, fund, house: houseShare } });
+
+  test("LF-2 fund and house by their shares, the liquidator's to the fund where there is none; the lines are the fee", () => {
+    const { house } = liquidating({ terms: shared('0.25', '0.35', '0.4') });
+    const { charges, transfers } = onlyOf(fill(house, '50000', '1.5'), 'LiquidationOrderFilled');
+    expect(charges.fee).toBe(37_500n);
+    const lines = transfers.filter(({ reason }) => reason === 'LIQUIDATION_FEE');
+    expect(linesOf(lines)).toEqual([
+      'LIQUIDATION_FEE account/alice > insurance-fund 13125',
+      'LIQUIDATION_FEE account/alice > house-fees 15000',
+      'LIQUIDATION_FEE account/alice > insurance-fund 9375',
+    ]);
+  });
+
+  test('LF-2 a unit that does not divide goes to the largest remainder, the fund before the house', () => {
+    const { house } = liquidating({ terms: shared('0.333333333333', '0.333333333334', '0.333333333333') });
+    // 0.1 contracts at 50,000 and 0.5 %: 25.00, of which a third is 8.33 and a bit.
+    fill(house, '50000', '0.1');
+    expect([ledgerOf(house, 'insurance-fund'), ledgerOf(house, 'house-fees')]).toEqual([1667n, 833n]);
+  });
+
+  test('LF-2 in random splits every line is above zero and their sum is the fee, to the cent', () => {
+    for (const shares of [
+      ['0.1', '0.2', '0.7'],
+      ['0', '1', '0'],
+      ['0.999', '0.001', '0'],
+      ['0.5', '0', '0.5'],
+    ] as const) {
+      const { house } = liquidating({ terms: { ...shared(...shares), feeRate: '0.003337' } });
+      for (const size of ['0.1', '0.3', '0.7']) {
+        const { charges, transfers } = onlyOf(fill(house, '50000', size), 'LiquidationOrderFilled');
+        const lines = transfers.filter(({ reason }) => reason === 'LIQUIDATION_FEE');
+        expect(lines.every(({ amount }) => amount > 0n)).toBe(true);
+        expect(lines.reduce((sum, { amount }) => sum + amount, 0n)).toBe(charges.fee);
+      }
+    }
+  });
+});
+
+describe('LF-3 the fee shrinks before the fund is touched', () => {
+  test('LF-3 at the limit nothing is left to charge; a cent above it the fee is what is left', () => {
+    // All 10 must go (slippage makes a part useless): equity 11,000, limit 48,900.
+    const whole = { terms: { slippage: '0.03' } };
+    const at = liquidating(whole).house;
+    expect(openOrders(at)).toMatchObject([{ size: -100n, limit: 489_000n }]);
+    expect(onlyOf(fill(at, '48900', '10'), 'LiquidationOrderFilled').charges).toMatchObject({ feeDue: 250_000n, fee: 0n });
+    expect([at.balance('alice'), ledgerOf(at, 'insurance-fund')]).toEqual(['0.00', 0n]);
+
+    const above = liquidating(whole).house;
+    expect(onlyOf(fill(above, '48900.1', '10'), 'LiquidationOrderFilled').charges).toMatchObject({ feeDue: 250_000n, fee: 100n });
+    expect([above.balance('alice'), ledgerOf(above, 'insurance-fund')]).toEqual(['0.00', 100n]);
+  });
+
+  test('LF-3 an order filled in parts at its limit ends at exactly nothing: no part is charged what a later one needs', () => {
+    const { house } = liquidating({ terms: { slippage: '0.03' } });
+    const [order] = openOrders(house) as [NonNullable<ReturnType<typeof openOrders>[number]>];
+    for (const size of ['0.1', '3', '2.5', '4.4']) {
+      const { charges } = onlyOf(house.send(fillOf(order, '48900', size)), 'LiquidationOrderFilled');
+      expect(charges).toMatchObject({ fee: 0n, penalty: 0n });
+    }
+    expect([house.balance('alice'), sizeOf(house), ledgerOf(house, 'insurance-fund')]).toEqual(['0.00', 0n, 0n]);
+    expect(
+      ofType(
+        house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events : [])),
+        'LossAllocated',
+      ),
+    ).toEqual([]);
+  });
+
+  test('LF-3 two positions closed at their limits end at exactly nothing, whichever is filled first', () => {
+    for (const [first, second] of [
+      ['BTC-PERP', 'ETH-PERP'],
+      ['ETH-PERP', 'BTC-PERP'],
+    ]) {
+      const house = fallen({ deposit: '66000', at: '51000', terms: { slippage: '0.05' } });
+      definePerpetual(house, 'ETH-PERP', { price: '3000', tiers: flatTiers('0.1', '0.05') });
+      trade(house, 'alice', 'maker', '100', '3000', 'ETH-PERP');
+      mark(house, '46600'); // equity 12,000 behind 11,650 and 15,000 of maintenance margin
+      for (const instrument of [first, second]) {
+        const order = openOrders(house).find((each) => each.instrument === instrument) as NonNullable<
+          ReturnType<typeof openOrders>[number]
+        >;
+        house.send(fillOf(order, formatScaled(order.limit as bigint, 1), instrument === 'BTC-PERP' ? '10' : '100'));
+      }
+      const left = house.state.book.balance('alice', 'USD');
+      // Limits are whole ticks: a tick of 0.1 on 10 and on 100 contracts is the most that can be left, and a fee of that.
+      expect(left >= 0n && left <= 1100n).toBe(true);
+      expect(
+        ofType(
+          house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events : [])),
+          'LossAllocated',
+        ),
+      ).toEqual([]);
+      expect([sizeOf(house), sizeOf(house, 'alice', 'ETH-PERP')]).toEqual([0n, 0n]);
+    }
+  });
+});
+
+describe('LF-4 what is shown is what is charged', () => {
+  const terms: Partial<LiquidationTermsInput> = {
+    slippage: '0.05',
+    feeRate: '0.003333',
+    penaltyTiers: [
+      { floor: '0', rate: '0.001' },
+      { floor: '499999.99', rate: '0.002222' },
+    ],
+  };
+
+  test('LF-4 the call notice, the health query and the charge of a close-out at the same mark agree', () => {
+    const house = fallen({ terms });
+    const preview = { feePreview: 166_650n, penaltyPreview: 111_100n };
+    expect([...house.state.calls.values()]).toMatchObject([preview]);
+    expect(healthOf(house.state, 'alice')).toMatchObject(preview);
+    expect(chargesPreviewOf(house.state, pictureOf(house.state, 'alice'))).toMatchObject([
+      { closed: 50_000_000n, feeDue: 166_650n, penaltyDue: 111_100n },
+    ]);
+    house.pass('1h');
+    const { charges } = onlyOf(fill(house, '50000', '10'), 'LiquidationOrderFilled');
+    expect(charges).toEqual({
+      closed: 50_000_000n,
+      fee: 166_650n,
+      feeDue: 166_650n,
+      penalty: 111_100n,
+      penaltyDue: 111_100n,
+      policyVersion: 1,
+    });
+  });
+
+  test('LF-4 the receipt names the version of the policy that was in force', () => {
+    const house = fallen({ terms });
+    house.send(classicPolicy({ ...terms, feeRate: '0.004' }));
+    house.pass('1h');
+    const { charges } = onlyOf(fill(house, '50000', '10'), 'LiquidationOrderFilled');
+    expect(charges).toMatchObject({ policyVersion: 2, fee: 200_000n });
+  });
+});
+
+describe('LP-1 the penalty', () => {
+  const penalty = { penaltyTiers: [{ floor: '0', rate: '0.01' }] };
+
+  test('LP-1 is a line of its own beside the fee, to the fund, with its base and the version of its rule', () => {
+    const { house } = liquidating({ terms: penalty });
+    // 1,500 / (50,000 x (2.5 % - 1.5 %)) = 3 contracts.
+    const { charges, transfers } = onlyOf(fill(house, '50000', '3'), 'LiquidationOrderFilled');
+    expect(charges).toEqual({
+      closed: 15_000_000n,
+      fee: 75_000n,
+      feeDue: 75_000n,
+      penalty: 150_000n,
+      penaltyDue: 150_000n,
+      policyVersion: 1,
+    });
+    expect(linesOf(transfers).filter((line) => line.startsWith('LIQUIDATION'))).toEqual([
+      'LIQUIDATION_FEE account/alice > insurance-fund 75000',
+      'LIQUIDATION_PENALTY account/alice > insurance-fund 150000',
+    ]);
+  });
+
+  test('LP-1 LP-3 loss, then fee, then penalty, then the rest back: the penalty gives way first, and nothing goes below zero', () => {
+    // Equity behind all 10 is 11,000: what the price takes leaves so much for fee (2,500) and penalty (5,000).
+    for (const [price, fee, fine, left] of [
+      ['50000', 250_000n, 500_000n, '3500.00'],
+      ['49650', 250_000n, 500_000n, '0.00'],
+      ['49649.9', 250_000n, 499_900n, '0.00'],
+      ['49150', 250_000n, 0n, '0.00'],
+      ['49149.9', 249_900n, 0n, '0.00'],
+      ['48900', 0n, 0n, '0.00'],
+    ] as const) {
+      const { house } = liquidating({ terms: { ...penalty, slippage: '0.03' } });
+      const { charges } = onlyOf(fill(house, price, '10'), 'LiquidationOrderFilled');
+      expect([price, charges.fee, charges.penalty, house.balance('alice')]).toEqual([price, fee, fine, left]);
+      expect(ledgerOf(house, 'insurance-fund')).toBe(fee + fine);
+    }
+  });
+});
+
+describe('LP-2 tiers by size and repetition', () => {
+  const tiers: Partial<LiquidationTermsInput> = {
+    feeRate: '0',
+    slippage: '0.05',
+    penaltyTiers: [
+      { floor: '0', rate: '0.001' },
+      { floor: '500000', rate: '0.003' },
+    ],
+  };
+
+  test.each([
+    ['9.9', 4_950n * 10n], // 495,000 x 0.1 %
+    ['10', 150_000n], // 500,000 x 0.3 %
+  ])('LP-2 a position of %s contracts is in the tier of its whole size', (contracts, expected) => {
+    const { house } = liquidating({ contracts, deposit: contracts === '10' ? '31000' : '30690', terms: tiers });
+    expect(onlyOf(fill(house, '50000', contracts), 'LiquidationOrderFilled').charges.penalty).toBe(expected);
+  });
+
+  test('LP-2 each liquidation within the window adds the surcharge, up to the maximum; outside it counts no more', () => {
+    const terms: Partial<LiquidationTermsInput> = {
+      ...{
+        feeRate: '0',
+        penaltyTiers: [{ floor: '0', rate: '0.001' }],
+        repeatSurcharge: '0.002',
+        repeatMaximum: 2,
+        repeatWindow: 86_400_000,
+      },
+    };
+    const house = fallen({ terms });
+    const rates: (string | undefined)[] = [];
+    const again = (wait: string): void => {
+      house.pass(wait);
+      mark(house, '52000');
+      house.send({ type: 'DepositCollateral', account: 'alice', currency: 'USD', amount: '100000' });
+      expect(statusOf(house)).toBe('HEALTHY');
+      // Down to 110 a lot at 50,000 again, as in the beginning, and the 200 that it will have lost by then.
+      const amount = house.state.book.balance('alice', 'USD') - sizeOf(house) * 31_000n;
+      house.send({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: dollars(amount) });
+      mark(house, '50000');
+      house.pass('1h');
+    };
+    const close = (): void => {
+      const [order] = openOrders(house) as [NonNullable<ReturnType<typeof openOrders>[number]>];
+      const { charges } = onlyOf(house.send(fillOf(order, '50000', '0.1')), 'LiquidationOrderFilled');
+      rates.push(String((charges.penaltyDue * 1000n) / charges.closed));
+      pay(house, 'alice', '50000');
+      expect(statusOf(house)).not.toBe('LIQUIDATING');
+    };
+    house.pass('1h');
+    close();
+    for (const wait of ['1h', '1h', '1h', '48h']) {
+      again(wait);
+      close();
+    }
+    expect(rates).toEqual(['1', '3', '5', '5', '1']);
+  });
+
+  test.each([
+    ['a deposit', (house: TestHouse) => pay(house, 'alice', '1500')],
+    ['closing 3 contracts oneself', (house: TestHouse) => trade(house, 'maker', 'alice', '3', '50000')],
+    ['the price', (house: TestHouse) => mark(house, '50200')],
+  ])('LP-2 a call that is met by %s before its deadline costs nothing', (_, cure) => {
+    const house = fallen({ terms: { ...tiers, feeRate: '0.005' } });
+    expect(statusOf(house)).toBe('CALL');
+    cure(house);
+    house.pass('2h');
+    expect(statusOf(house)).not.toBe('LIQUIDATING');
+    const taken = house.entries.flatMap(({ outcome }) => ('events' in outcome ? outcome.events.flatMap(transfersOf) : []));
+    expect(taken.filter(({ reason }) => reason.startsWith('LIQUIDATION'))).toEqual([]);
+    expect(ledgerOf(house, 'insurance-fund')).toBe(0n);
+  });
+});
+
+test('LP-5 a liquidation ruled wrong: fee and penalty go back by entries that name the old ones, once, by two persons', () => {
+  const { house } = liquidating({ terms: { penaltyTiers: [{ floor: '0', rate: '0.01' }] } });
+  fill(house, '50000', '3');
+  mark(house, '53000');
+  const before = house.state.book.balance('alice', 'USD');
+  for (const kind of ['LIQUIDATION_FEE', 'LIQUIDATION_PENALTY'] as const) {
+    const { entry, place, transfer } = placeOf(house.entries, ({ reason }) => reason === kind, transfersOf);
+    const { from, to, currency } = transfer;
+    const amount = dollars(transfer.amount);
+    const command = { type: 'ReverseTransfer', entry, place, kind, from, to, currency, amount, reason: 'the mark was wrong' } as const;
+    const { id, hash } = onlyOf(house.send(command), 'ProposalCreated').created;
+    const reversed = onlyOf(house.send({ type: 'ApproveProposal', proposal: id, hash }, SECOND), 'TransferReversed');
+    expect(reversed).toMatchObject({ entry, place, reason: 'the mark was wrong' });
+    expect(linesOf(reversed.transfers)).toEqual([`REVERSAL insurance-fund > account/alice ${transfer.amount}`]);
+    expect(house.refusal(command)).toBe('TRANSFER_NOT_REVERSIBLE');
+  }
+  expect(house.state.book.balance('alice', 'USD') - before).toBe(75_000n + 150_000n);
+  expect(ledgerOf(house, 'insurance-fund')).toBe(0n);
+});
