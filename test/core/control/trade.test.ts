@@ -2,6 +2,7 @@
 
 import { linesOf } from '../../../src/core/engine/digest';
 import type { PlaceOrder, SubmitTrade } from '../../../src/core/message/position';
+import { NO_SIZE, total } from '../../../src/units/quantity';
 import { classicPolicy, definePerpetual, mark, onePerpetual, openAccount, pay, trade, tradeOf } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { broker, leveragedHouse, officer, usd } from '../../support/ladder';
@@ -34,8 +35,8 @@ describe('LCS-1 novation', () => {
         ],
       },
     ]);
-    const sizes = [...house.state.book.accountIds()].map((id) => house.state.book.position(id, 'BTC-PERP')?.size ?? 0n);
-    expect(sizes.reduce((sum, size) => sum + size)).toBe(0n);
+    const sizes = [...house.state.book.accountIds()].map((id) => house.state.book.position(id, 'BTC-PERP')?.size ?? NO_SIZE);
+    expect(total(sizes)).toBe(0n);
     expect([...house.state.book.positions('close-out:USD')]).toEqual([]);
   });
 
