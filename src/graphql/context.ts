@@ -1,0 +1,75 @@
+/** What resolvers work with: who calls, the house, and the one snapshot the operation reads. */
+
+import type { Actor } from '../core/model/actor';
+import type { Reader } from '../projections/reader';
+import type { ManualClock } from '../sequencer/clock';
+import type { House } from '../sequencer/house';
+import type { Seq } from '../units/quantity';
+import type { KeyRegistry } from './access/keys';
+import { type Sight, sightOf } from './access/sight';
+import type { Amounts } from './reading/amounts';
+import type { Directory } from './reading/directory';
+import { type OpenReading, openReading, type Reading } from './reading/reading';
+import type { Pulse } from './subscription/pulse';
+
+/** What all operations share. */
+export interface Services {
+  readonly house: House;
+  readonly reader: Reader;
+  readonly keys: KeyRegistry;
+  readonly directory: Directory;
+  readonly amounts: Amounts;
+  readonly pulse: Pulse;
+  readonly clock: ManualClock | null; // where time is moved by hand
+  readonly limits: StreamLimits;
+}
+
+export interface StreamLimits {
+  readonly heartbeatMs: number;
+  readonly resumeEntries: number; // how far back a stream may be resumed
+  readonly lagEntries: number; // how far behind a stream may fall
+  readonly healthIntervalMs: number; // between two looks at the same accounts
+}
+
+export interface Context {
+  readonly actor: Actor;
+  readonly sight: Sight;
+  readonly services: Services;
+  /** The lowest entry the answer may be as of: the highest `atLeast` of its fields. */
+  atLeast: Seq;
+  read(): Promise<Reading>;
+  /** Ends the snapshot held, so that the next read sees at least this entry. */
+  readAfter(seq: Seq): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createContext(services: Services, actor: Actor): Context {
+  let open: OpenReading | undefined;
+  let closed = false;
+  const close = async (): Promise<void> => {
+    const held = open;
+    open = undefined;
+    await held?.close();
+  };
+  const context: Context = {
+    actor,
+    sight: sightOf(actor),
+    services,
+    atLeast: 0,
+    read() {
+      // A resolver that was still running when its operation was given up reads nothing more.
+      if (closed) return Promise.reject(new Error('The operation has ended'));
+      open ??= openReading(services.house, services.reader, context.atLeast);
+      return open.reading;
+    },
+    async readAfter(seq) {
+      await close();
+      context.atLeast = Math.max(context.atLeast, seq);
+    },
+    async close() {
+      closed = true;
+      await close();
+    },
+  };
+  return context;
+}

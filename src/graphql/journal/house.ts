@@ -1,0 +1,134 @@
+/** The house as a whole: how far it is, what time it is there, whether anything keeps it from deciding.  Rule: RLM-4 */
+
+import { Ctx, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
+import { Access, Reached, ROLES, STAFF } from '../access/policy';
+import type { Context } from '../context';
+import { AccountStatus } from '../reference/account';
+import { AsOf, asOf } from '../schema/asOf';
+import { enumOf } from '../schema/enums';
+import { Flag, Id, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fields';
+
+export const HouseState = enumOf<'RUNNING' | 'DEGRADED' | 'STOPPED'>('HouseState', 'Whether the house can do its work.', {
+  RUNNING: 'It takes commands, and every price it decides on is live.',
+  DEGRADED: 'It takes commands, but some prices are stale: nothing is decided on those.',
+  STOPPED: 'It takes no commands.',
+});
+
+@Reached()
+@ObjectType({ description: 'How many accounts stand in one status.' })
+export class StatusCount {
+  @Of(() => AccountStatus, 'The status.')
+  status!: string;
+
+  @Whole('Accounts in it.')
+  accounts!: number;
+}
+
+export const PriceKind = enumOf<'INSTRUMENT' | 'INDEX'>('PriceKind', 'What a price is of.', {
+  INSTRUMENT: 'The mark of an instrument.',
+  INDEX: 'An index.',
+});
+
+@Reached()
+@ObjectType({ description: 'A price that is too old to decide on.' })
+export class StalePrice {
+  @Of(() => PriceKind, 'What it is of.')
+  kind!: string;
+
+  @Id('The instrument or the index.')
+  id!: string;
+
+  @When('When it was last live; null where it never was.', OPTIONAL)
+  since!: Date | null;
+}
+
+@Reached()
+@ObjectType({ description: 'The digest of the whole state of the house.' })
+export class Digest {
+  @SeqNo('Journal entry it is of.')
+  seq!: number;
+
+  @Text('SHA-256 of the state.')
+  digest!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'The clearinghouse. What is said of the journal is of this moment; everything else is as of `asOf`.' })
+export class House {
+  @SeqNo('Last durable entry of the journal.')
+  seq!: number;
+
+  @Text('Hash of that entry: it stands for everything before it.')
+  hash!: string;
+
+  @When('House time of that entry.')
+  now!: number;
+
+  @When('When something is next due by the clock; null where nothing is.', OPTIONAL)
+  nextDeadline!: number | null;
+
+  @Whole('Commands waiting.')
+  queued!: number;
+
+  @Flag('Whether it takes commands.')
+  running!: boolean;
+
+  @Flag('Whether its time is moved by hand, with `advanceTime`.')
+  manualClock!: boolean;
+}
+
+@Resolver()
+export class HouseQueries {
+  @Access(...ROLES)
+  @Query(() => House, { description: 'The clearinghouse as a whole.' })
+  house(@Ctx() { services }: Context): House {
+    const { seq, hash, now, nextDeadline, queued, running } = services.house.status();
+    return { seq, hash, now, nextDeadline, queued, running, manualClock: services.clock !== null };
+  }
+}
+
+async function stalePricesIn(context: Context): Promise<StalePrice[]> {
+  const { db } = await context.read();
+  const marks = await db.instrument.findMany({ where: { markStale: true, status: { not: 'EXPIRED' } }, orderBy: { id: 'asc' } });
+  const indices = await db.priceIndex.findMany({ where: { stale: true }, orderBy: { id: 'asc' } });
+  return [
+    ...marks.map(({ id, markAt }) => ({ kind: 'INSTRUMENT', id, since: markAt })),
+    ...indices.map(({ id, at }) => ({ kind: 'INDEX', id, since: at })),
+  ];
+}
+
+@Resolver(() => House)
+export class HouseFields {
+  @FieldResolver(() => AsOf, { description: 'The journal entry the rest of the answer is as of.' })
+  async asOf(@Ctx() context: Context): Promise<AsOf> {
+    return asOf(await context.read());
+  }
+
+  @FieldResolver(() => HouseState, { complexity: 5, description: 'Whether it can do its work.' })
+  async state(@Ctx() context: Context): Promise<string> {
+    if (!context.services.house.status().running) return 'STOPPED';
+    return (await stalePricesIn(context)).length > 0 ? 'DEGRADED' : 'RUNNING';
+  }
+
+  @FieldResolver(() => [StalePrice], { complexity: 5, description: 'Prices that are stale: nothing is decided on those.' })
+  stalePrices(@Ctx() context: Context): Promise<StalePrice[]> {
+    return stalePricesIn(context);
+  }
+
+  @Access(...STAFF)
+  @FieldResolver(() => [StatusCount], { complexity: 20, description: 'How many accounts stand where on the ladder.' })
+  async ladder(@Ctx() context: Context): Promise<StatusCount[]> {
+    const { db } = await context.read();
+    const groups = await db.account.groupBy({ by: ['status'], _count: { _all: true }, orderBy: { status: 'asc' } });
+    return groups.map(({ status, _count }) => ({ status, accounts: _count._all }));
+  }
+
+  @Access('ADMIN', 'AUDITOR')
+  @FieldResolver(() => Digest, {
+    complexity: 500,
+    description: 'The digest of the whole state: two houses with the same journal have the same one.',
+  })
+  digest(@Ctx() { services }: Context): Promise<Digest> {
+    return services.house.digest();
+  }
+}

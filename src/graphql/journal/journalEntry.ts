@@ -1,0 +1,104 @@
+/** The journal itself: what was asked, by whom, what came of it, and the hash that binds each entry to the one before.  Rules: DS-1, DS-2 */
+
+import { Args, Ctx, ObjectType, Query, Resolver } from 'type-graphql';
+import { eventsOf, rejectionOf } from '../../core/message/envelope';
+import { encodeEntry } from '../../sequencer/entryText';
+import type { Committed, House } from '../../sequencer/house';
+import { Access, Reached, STAFF } from '../access/policy';
+import type { Context } from '../context';
+import { connect, type KeyColumn, sliceOf } from '../reading/page';
+import { Seq } from '../scalar/place';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { Id, MayTake, Of, OPTIONAL, SeqNo, Text, When } from '../schema/fields';
+import { RejectionCode } from '../schema/rejection';
+import { EventType } from './eventType';
+
+@Reached()
+@ObjectType({ description: 'An entry of the journal.' })
+export class JournalEntry {
+  @SeqNo('Its number: 1 for the first, without gaps.')
+  seq!: number;
+
+  @When('House time: never before the entry before.')
+  at!: number;
+
+  @Id('Key of who sent the command; `system` for the house itself.')
+  actor!: string;
+
+  @Text('Idempotency key it was sent with.', OPTIONAL)
+  key!: string | null;
+
+  @Text('Type of the command.')
+  commandType!: string;
+
+  @Of(() => [EventType], 'What it caused, in order.')
+  events!: string[];
+
+  @Of(() => RejectionCode, 'Why it was refused, if it was.', OPTIONAL)
+  rejection!: string | null;
+
+  @Text('The whole entry as it is stored: one line of JSON, amounts as integers of the smallest unit.')
+  text!: string;
+
+  @Text('SHA-256 of the hash before, a line feed and the text.')
+  hash!: string;
+}
+
+export const JournalEntryConnection = connectionOf('JournalEntry', JournalEntry, 'entries of the journal');
+
+const entryShown = ({ entry, hash }: Committed): JournalEntry => ({
+  seq: entry.seq,
+  at: entry.at,
+  actor: entry.actor.id,
+  key: entry.key,
+  commandType: entry.command.type,
+  events: eventsOf(entry.outcome).map((event) => event.type),
+  rejection: rejectionOf(entry.outcome)?.code ?? null,
+  text: encodeEntry(entry),
+  hash,
+});
+
+const BY_SEQ: readonly KeyColumn[] = [{ field: 'seq', type: 'int' }];
+
+async function readEntries(house: House, from: number, to: number): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  if (from > to) return entries;
+  for await (const committed of house.read(from - 1)) {
+    entries.push(entryShown(committed));
+    if (committed.entry.seq >= to) break;
+  }
+  return entries;
+}
+
+@Resolver()
+export class JournalQueries {
+  @Access(...STAFF)
+  @Query(() => JournalEntryConnection, {
+    complexity: 20,
+    description: 'Entries of the journal by number, up to the one the answer is as of.',
+  })
+  async journal(
+    @MayTake('from', () => Seq, 'From this entry.') from: number | null,
+    @MayTake('to', () => Seq, 'Up to this entry.') to: number | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<JournalEntry>> {
+    const reading = await context.read();
+    const slice = sliceOf(args, BY_SEQ);
+    const [first, last] = [Math.max(1, from ?? 1), Math.min(reading.seq, to ?? reading.seq)];
+    const low = Math.max(first, Number(slice.after?.[0] ?? 0) + 1);
+    const high = Math.min(last, Number(slice.before?.[0] ?? Number.MAX_SAFE_INTEGER) - 1);
+    // One more than asked for, on the far side, says whether there is more.
+    const [start, end] = slice.backwards ? [Math.max(low, high - slice.take), high] : [low, Math.min(high, low + slice.take)];
+    const entries = await readEntries(context.services.house, start, end);
+    if (slice.backwards) entries.reverse();
+    return connect(
+      reading,
+      slice,
+      BY_SEQ,
+      entries,
+      (entry) => entry,
+      async () => Math.max(0, last - first + 1),
+    );
+  }
+}

@@ -1,0 +1,119 @@
+/** Mutations that move the house's own money, and those that reverse a booking.  Rules: DS-4, LP-5 */
+
+import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { eventsOf } from '../../core/message/envelope';
+import { transfersOf } from '../../core/message/event';
+import type { ReverseTransfer, Transfer } from '../../core/message/ledger';
+import { reject } from '../../core/message/rejection';
+import type { House } from '../../sequencer/house';
+import { formatScaled } from '../../units/decimal';
+import { Access, OFFICERS, Reached } from '../access/policy';
+import type { Context } from '../context';
+import { Payload } from '../mutation/payload';
+import { keyOf, send, submit } from '../mutation/submit';
+import { Of, OPTIONAL, Takes } from '../schema/fields';
+import { rejectionShown } from '../schema/rejection';
+import {
+  ContributeHouseCapitalInput,
+  ContributeToInsuranceFundInput,
+  ReverseTransferInput,
+  WithdrawFromInsuranceFundInput,
+} from './inputs';
+import { InsuranceFund, readInsuranceFund } from './insuranceFund';
+import { LedgerAccount, LedgerTransfer, ledgerAccountOf, transferOf } from './ledger';
+
+@Reached()
+@ObjectType({ description: 'What came of a command about an insurance fund.' })
+export class InsuranceFundPayload extends Payload {
+  @Of(() => InsuranceFund, 'The fund as it is now.', OPTIONAL)
+  fund(@Ctx() context: Context): Promise<InsuranceFund | null> | null {
+    return 'currency' in this.command ? readInsuranceFund(context, this.command.currency) : null;
+  }
+}
+
+@Reached()
+@ObjectType({ description: "What came of putting money into the house's capital." })
+export class HouseCapitalPayload extends Payload {
+  @Of(() => LedgerAccount, 'The capital as it is now.', OPTIONAL)
+  async capital(@Ctx() context: Context): Promise<LedgerAccount | null> {
+    if (this.command.type !== 'ContributeHouseCapital') return null;
+    const where = { name_currency: { name: 'house-capital', currency: this.command.currency } };
+    const row = await (await context.read()).db.ledgerAccount.findUnique({ where });
+    return row && ledgerAccountOf(row, context);
+  }
+}
+
+@Reached()
+@ObjectType({ description: 'What came of asking for a reversal.' })
+export class ReversalPayload extends Payload {
+  @Of(() => LedgerTransfer, 'The transfer that is to be reversed.', OPTIONAL)
+  async original(@Ctx() context: Context): Promise<LedgerTransfer | null> {
+    if (this.command.type !== 'ReverseTransfer') return null;
+    const { entry, place } = this.command;
+    const row = await (await context.read()).db.ledgerTransfer.findUnique({ where: { seq_place: { seq: BigInt(entry), place } } });
+    return row && transferOf(row, context);
+  }
+}
+
+/** The transfer at a place of the journal. */
+async function transferAt(house: House, entry: number, place: number): Promise<Transfer | undefined> {
+  if (entry < 1) return undefined;
+  for await (const committed of house.read(entry - 1)) return eventsOf(committed.entry.outcome).flatMap(transfersOf)[place];
+  return undefined;
+}
+
+@Resolver()
+export class FundMutations {
+  @Access(...OFFICERS)
+  @Mutation(() => InsuranceFundPayload, { description: 'Puts money into the insurance fund of a currency.' })
+  contributeToInsuranceFund(
+    @Takes('input', () => ContributeToInsuranceFundInput, 'The contribution.') input: ContributeToInsuranceFundInput,
+    @Ctx() context: Context,
+  ): Promise<Payload> {
+    return submit(context, 'ContributeToInsuranceFund', input);
+  }
+
+  @Access(...OFFICERS)
+  @Mutation(() => InsuranceFundPayload, { description: 'Takes money out of the insurance fund of a currency. Needs a second person.' })
+  withdrawFromInsuranceFund(
+    @Takes('input', () => WithdrawFromInsuranceFundInput, 'The withdrawal.') input: WithdrawFromInsuranceFundInput,
+    @Ctx() context: Context,
+  ): Promise<Payload> {
+    return submit(context, 'WithdrawFromInsuranceFund', input);
+  }
+
+  @Access(...OFFICERS)
+  @Mutation(() => HouseCapitalPayload, { description: "Puts money into the house's own capital." })
+  contributeHouseCapital(
+    @Takes('input', () => ContributeHouseCapitalInput, 'The contribution.') input: ContributeHouseCapitalInput,
+    @Ctx() context: Context,
+  ): Promise<Payload> {
+    return submit(context, 'ContributeHouseCapital', input);
+  }
+
+  @Access(...OFFICERS)
+  @Mutation(() => ReversalPayload, {
+    description: 'Reverses an earlier transfer by a booking the other way that names it. Nothing is deleted. Needs a second person.',
+  })
+  async reverseTransfer(
+    @Takes('input', () => ReverseTransferInput, 'The transfer.') { entry, place, reason, idempotencyKey }: ReverseTransferInput,
+    @Ctx() context: Context,
+  ): Promise<Payload> {
+    const { house, directory } = context.services;
+    const original = await transferAt(house, entry, place);
+    const base = { type: 'ReverseTransfer' as const, entry, place, reason };
+    if (!original) return notThere({ ...base, ...NO_TRANSFER }, house);
+    const { from, to, currency, amount, reason: kind } = original;
+    const command = { ...base, from, to, currency, kind, amount: formatScaled(amount, directory.scaleOf(currency)) };
+    return send(context, command, keyOf(idempotencyKey));
+  }
+}
+
+const NO_TRANSFER = { kind: 'DEPOSIT', from: 'external', to: 'external', currency: '', amount: '0' } as const;
+
+/** A transfer that never was cannot be named to the house; the answer is the same as for one that is not reversible. */
+function notThere(command: ReverseTransfer, house: House): Payload {
+  const { seq, now } = house.status();
+  const rejection = rejectionShown(reject('TRANSFER_NOT_REVERSIBLE', { transfer: `${command.entry}/${command.place}` }));
+  return { ok: false, seq, at: now, replayed: false, events: [], rejection, proposal: null, command, made: [], refusals: [] };
+}

@@ -1,0 +1,148 @@
+/** Insurance funds: what each holds, where it came from, and every movement.  Rule: B3-1 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { accountBehind } from '../../core/ledger/transfers';
+import type { LedgerName } from '../../core/message/ledger';
+import type { InsuranceFundEntry as EntryRow, InsuranceFund as FundRow } from '../../store/generated/client';
+import { Access, Reached, ROLES, STAFF } from '../access/policy';
+import type { Context } from '../context';
+import { shownAccount } from '../position/trade';
+import type { Amounts } from '../reading/amounts';
+import { type KeyColumn, pageOf } from '../reading/page';
+import { AsOf, asOf } from '../schema/asOf';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { Amount, Id, Of, OPTIONAL, SeqNo, Takes, Text, When, Whole } from '../schema/fields';
+import { TransferReason } from './ledger';
+
+@Reached()
+@ObjectType({ description: 'The insurance fund of a settlement currency. All amounts are in that currency.' })
+export class InsuranceFund {
+  @Id('The currency.')
+  currency!: string;
+
+  @Amount('What it holds.')
+  balance!: string;
+
+  @Amount('What it should hold.')
+  target!: string;
+
+  @Amount('Paid in by contribution, ever.')
+  contributed!: string;
+
+  @Amount('Received in liquidation fees, ever.')
+  fees!: string;
+
+  @Amount('Received in liquidation penalties, ever.')
+  penalties!: string;
+
+  @Amount('Received as surplus of disposals, ever.')
+  surplus!: string;
+
+  @Amount('Paid for losses, ever.')
+  paid!: string;
+
+  @Amount('Withdrawn, ever.')
+  withdrawn!: string;
+
+  @Amount('Net of bookings reversed, ever: given back below zero.')
+  reversed!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'A movement of an insurance fund.' })
+export class InsuranceFundEntry {
+  @SeqNo('Journal entry that made it.')
+  seq!: bigint;
+
+  @Whole('Its place among the transfers of that entry.')
+  place!: number;
+
+  @When('When.')
+  at!: Date;
+
+  @Amount('Received above zero, paid below, in the currency of the fund.')
+  amount!: string;
+
+  @Amount('What the fund held afterwards, in its currency.')
+  balance!: string;
+
+  @Of(() => TransferReason, 'Why.')
+  reason!: string;
+
+  @Text('The other ledger account; null where the caller may not see it.', OPTIONAL)
+  counter!: string | null;
+}
+
+export const InsuranceFundConnection = connectionOf('InsuranceFund', InsuranceFund, 'insurance funds');
+export const InsuranceFundEntryConnection = connectionOf('InsuranceFundEntry', InsuranceFundEntry, 'movements of a fund');
+
+export function insuranceFundOf(row: FundRow, { money }: Amounts): InsuranceFund {
+  const { currency } = row;
+  return {
+    currency,
+    balance: money(row.balance, currency),
+    target: money(row.target, currency),
+    contributed: money(row.contributed, currency),
+    fees: money(row.fees, currency),
+    penalties: money(row.penalties, currency),
+    surplus: money(row.surplus, currency),
+    paid: money(row.paid, currency),
+    withdrawn: money(row.withdrawn, currency),
+    reversed: money(row.reversed, currency),
+  };
+}
+
+function entryOf(row: EntryRow, context: Context): InsuranceFundEntry {
+  const { money } = context.services.amounts;
+  const account = accountBehind(row.counter as LedgerName);
+  const counter = account === undefined || shownAccount(context, account) !== null ? row.counter : null;
+  return { ...row, counter, amount: money(row.amount, row.currency), balance: money(row.balance, row.currency) };
+}
+
+export async function readInsuranceFund(context: Context, currency: string): Promise<InsuranceFund | null> {
+  const row = await (await context.read()).db.insuranceFund.findUnique({ where: { currency } });
+  return row && insuranceFundOf(row, context.services.amounts);
+}
+
+const BY_CURRENCY: readonly KeyColumn[] = [{ field: 'currency', type: 'text' }];
+const NEWEST_FIRST: readonly KeyColumn[] = [
+  { field: 'seq', type: 'bigint', descending: true },
+  { field: 'place', type: 'int', descending: true },
+];
+
+@Resolver()
+export class InsuranceFundQueries {
+  @Access(...ROLES)
+  @Query(() => InsuranceFund, { nullable: true, description: 'The insurance fund of a currency; null where there is none.' })
+  insuranceFund(@Takes('currency', () => ID, 'The currency.') currency: string, @Ctx() context: Context): Promise<InsuranceFund | null> {
+    return readInsuranceFund(context, currency);
+  }
+
+  @Access(...ROLES)
+  @Query(() => InsuranceFundConnection, { description: 'Insurance funds by currency.' })
+  async insuranceFunds(@Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<InsuranceFund>> {
+    const reading = await context.read();
+    const node = (row: FundRow): InsuranceFund => insuranceFundOf(row, context.services.amounts);
+    return pageOf(reading, args, { table: reading.db.insuranceFund, order: BY_CURRENCY, where: {}, node });
+  }
+}
+
+@Resolver(() => InsuranceFund)
+export class InsuranceFundFields {
+  @FieldResolver(() => AsOf, { description: 'The journal entry it is as of.' })
+  async asOf(@Ctx() context: Context): Promise<AsOf> {
+    return asOf(await context.read());
+  }
+
+  @Access(...STAFF)
+  @FieldResolver(() => InsuranceFundEntryConnection, { description: 'Every movement of it, the newest first.' })
+  async entries(
+    @Root() { currency }: InsuranceFund,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<InsuranceFundEntry>> {
+    const reading = await context.read();
+    const node = (row: EntryRow): InsuranceFundEntry => entryOf(row, context);
+    return pageOf(reading, args, { table: reading.db.insuranceFundEntry, order: NEWEST_FIRST, where: { currency }, node });
+  }
+}

@@ -1,0 +1,166 @@
+/** The double-entry ledger: accounts of the house, and every movement of money.  Rules: X-1, B3-3 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { accountBehind, accountName } from '../../core/ledger/transfers';
+import type { LedgerName, TransferReason as Reason } from '../../core/message/ledger';
+import type { LedgerAccount as LedgerRow, LedgerTransfer as TransferRow } from '../../store/generated/client';
+import { Access, Reached, STAFF } from '../access/policy';
+import type { Context } from '../context';
+import { shownAccount } from '../position/trade';
+import { type KeyColumn, pageOf } from '../reading/page';
+import { Account } from '../reference/account';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { enumOf } from '../schema/enums';
+import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fields';
+
+export const TransferReason = enumOf<Reason>('TransferReason', 'Why money moved.', {
+  DEPOSIT: 'Collateral paid in.',
+  WITHDRAWAL: 'Collateral, or money of a fund, paid out.',
+  TRANSFER: 'Collateral moved between accounts of one owner.',
+  CONTRIBUTION: "Money put into a fund or the house's capital.",
+  REALISED: 'Gain or loss of a position that was made smaller.',
+  VARIATION: 'Variation margin of a settlement at the mark.',
+  FUNDING: 'Funding of a perpetual.',
+  SETTLEMENT: 'Final settlement at expiry.',
+  TRADING_FEE: 'Fee of a trade.',
+  REBATE: 'Rebate of a trade.',
+  LIQUIDATION_FEE: 'Cost fee of a liquidation.',
+  LIQUIDATION_PENALTY: 'Penalty of a liquidation.',
+  CONVERSION: 'Collateral of another currency taken over against cash.',
+  SHORTFALL: 'A loss borne by a layer of the waterfall.',
+  SOCIALIZED_LOSS: 'A share of a socialized loss.',
+  SURPLUS: 'What disposal of taken-over positions left over.',
+  REVERSAL: 'The reversal of an earlier transfer.',
+});
+
+@Reached()
+@ObjectType({ description: 'A ledger account of the house: a fund, fees, or a control account.' })
+export class LedgerAccount {
+  @Id('Its name, such as `insurance-fund` or `variation/BTC-PERP`.')
+  name!: string;
+
+  @Id('The currency.')
+  currency!: string;
+
+  @Amount('What it holds, signed. `external` stands for the world outside: what was paid out less what was paid in.')
+  balance!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'Money that moved from one ledger account to another.' })
+export class LedgerTransfer {
+  @SeqNo('Journal entry that made it.')
+  seq!: bigint;
+
+  @Whole('Its place among the transfers of that entry, from 0. `reverseTransfer` names it by entry and place.')
+  place!: number;
+
+  @When('When.')
+  at!: Date;
+
+  @Text('Ledger account it left, `account/<id>` for a margin account; null where the caller may not see it.', OPTIONAL)
+  from!: string | null;
+
+  @Text('Ledger account it reached, `account/<id>` for a margin account; null where the caller may not see it.', OPTIONAL)
+  to!: string | null;
+
+  @Id('The currency.')
+  currency!: string;
+
+  @Amount('The amount, above zero.')
+  amount!: string;
+
+  @Of(() => TransferReason, 'Why.')
+  reason!: string;
+
+  @Text('The transfer this one reverses, as entry/place.', OPTIONAL)
+  reverses!: string | null;
+}
+
+export const LedgerAccountConnection = connectionOf('LedgerAccount', LedgerAccount, 'ledger accounts');
+export const LedgerTransferConnection = connectionOf('LedgerTransfer', LedgerTransfer, 'transfers');
+
+/** The name of a ledger account, if it is the house's or one of an account in sight. */
+function shownName(context: Context, name: string): string | null {
+  const account = accountBehind(name as LedgerName);
+  return account === undefined || shownAccount(context, account) !== null ? name : null;
+}
+
+export const ledgerAccountOf = (row: LedgerRow, { services }: Context): LedgerAccount => ({
+  ...row,
+  balance: services.amounts.money(row.balance, row.currency),
+});
+
+export const transferOf = (row: TransferRow, context: Context): LedgerTransfer => ({
+  ...row,
+  from: shownName(context, row.from),
+  to: shownName(context, row.to),
+  amount: context.services.amounts.money(row.amount, row.currency),
+});
+
+const BY_NAME: readonly KeyColumn[] = [
+  { field: 'name', type: 'text' },
+  { field: 'currency', type: 'text' },
+];
+const NEWEST_FIRST: readonly KeyColumn[] = [
+  { field: 'seq', type: 'bigint', descending: true },
+  { field: 'place', type: 'int', descending: true },
+];
+
+async function readTransfers(
+  context: Context,
+  args: PageArgs,
+  { name, reason, currency }: { name: string | null; reason: string[] | null; currency: string | null },
+): Promise<Connection<LedgerTransfer>> {
+  const reading = await context.read();
+  const where = {
+    AND: [
+      name === null ? {} : { OR: [{ from: name }, { to: name }] },
+      reason === null ? {} : { reason: { in: reason } },
+      currency === null ? {} : { currency },
+    ],
+  };
+  const node = (row: TransferRow): LedgerTransfer => transferOf(row, context);
+  return pageOf(reading, args, { table: reading.db.ledgerTransfer, order: NEWEST_FIRST, where, node });
+}
+
+@Resolver()
+export class LedgerQueries {
+  @Access(...STAFF)
+  @Query(() => LedgerAccountConnection, { description: 'Ledger accounts of the house, by name and currency.' })
+  async ledgerAccounts(
+    @MayTake('currency', () => ID, 'In this currency only.') currency: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<LedgerAccount>> {
+    const reading = await context.read();
+    const where = currency === null ? {} : { currency };
+    const node = (row: LedgerRow): LedgerAccount => ledgerAccountOf(row, context);
+    return pageOf(reading, args, { table: reading.db.ledgerAccount, order: BY_NAME, where, node });
+  }
+
+  @Access(...STAFF)
+  @Query(() => LedgerTransferConnection, { description: 'Every movement of money, the newest first.' })
+  ledgerTransfers(
+    @MayTake('name', () => ID, 'To or from this ledger account only, such as `insurance-fund` or `account/alice`.') name: string | null,
+    @MayTake('reason', () => [TransferReason], 'For one of these reasons only.') reason: string[] | null,
+    @MayTake('currency', () => ID, 'In this currency only.') currency: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<LedgerTransfer>> {
+    return readTransfers(context, args, { name, reason, currency });
+  }
+}
+
+@Resolver(() => Account)
+export class AccountLedgerFields {
+  @FieldResolver(() => LedgerTransferConnection, { description: 'Every movement of money to and from it, the newest first.' })
+  transfers(
+    @Root() { id }: Account,
+    @MayTake('reason', () => [TransferReason], 'For one of these reasons only.') reason: string[] | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<LedgerTransfer>> {
+    return readTransfers(context, args, { name: accountName(id), reason, currency: null });
+  }
+}

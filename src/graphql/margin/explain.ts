@@ -1,0 +1,117 @@
+/** Where the figures of an account come from, line by line: the lines sum to the figure, to the last digit.  Rule: RMR-3 */
+
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { type Explanation as Explained, explainAccount, type Line } from '../../core/margin/explain';
+import { marginText } from '../../core/margin/health';
+import { indexIdOf } from '../../core/reference/indices';
+import { known } from '../../units/failure';
+import { type Margin, type Price, price } from '../../units/quantity';
+import { Reached } from '../access/policy';
+import type { Context, Services } from '../context';
+import { Account } from '../reference/account';
+import { enumOf } from '../schema/enums';
+import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Text, Whole } from '../schema/fields';
+
+export const LineKind = enumOf<Line['kind']>('ExplanationLineKind', 'What a line stands for.', {
+  CASH: 'Cash in the currency of the account.',
+  UNREALISED: 'Unrealised gain of a position.',
+  COLLATERAL: 'Value of another currency after haircut.',
+  TRANCHE: "The part of a position's notional that lies in one tier, at the rate of that tier.",
+  CHOSEN_LEVERAGE: 'What the leverage its holder chose asks for above the tiers.',
+});
+
+@Reached()
+@ObjectType({ description: 'One part of a figure. Which fields are set depends on its kind.' })
+export class ExplanationLine {
+  @Of(() => LineKind, 'What it stands for.')
+  kind!: string;
+
+  @Text('The instrument or the currency.')
+  subject!: string;
+
+  @Whole('Of a tranche: the tier, 1 is the lowest.', OPTIONAL)
+  tier!: number | null;
+
+  @Amount('Of a tranche: notional of the beneficial owner in that tier.', OPTIONAL)
+  base!: string | null;
+
+  @Share('Of a tranche its rate, of collateral the haircut.', OPTIONAL)
+  rate!: string | null;
+
+  @Share("Of a tranche: this account's part of the owner's exposure.", OPTIONAL)
+  share!: string | null;
+
+  @Amount('Price it was computed at.', OPTIONAL)
+  price!: string | null;
+
+  @SeqNo('Journal entry that set the price: its id.', OPTIONAL)
+  priceSeq!: number | null;
+
+  @Rate('The part, exact: to 12 digits past the smallest unit of the currency.')
+  amount!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'Equity and requirements of an account with the lines that sum to them. Amounts are exact, in its currency.' })
+export class Explanation {
+  @SeqNo('Journal entry it is as of.')
+  seq!: number;
+
+  @Id('Currency of the amounts.')
+  currency!: string;
+
+  @Rate('Equity.')
+  equity!: string;
+
+  @Of(() => [ExplanationLine], 'What equity is made of.')
+  equityLines!: ExplanationLine[];
+
+  @Rate('Initial margin.')
+  initial!: string;
+
+  @Of(() => [ExplanationLine], 'What initial margin is made of.')
+  initialLines!: ExplanationLine[];
+
+  @Rate('Maintenance margin.')
+  maintenance!: string;
+
+  @Of(() => [ExplanationLine], 'What maintenance margin is made of.')
+  maintenanceLines!: ExplanationLine[];
+}
+
+type Shown = Pick<Services, 'amounts' | 'directory'>;
+
+function explanationShown(explained: Explained, seq: number, currency: string, { amounts, directory }: Shown): Explanation {
+  const exact = (amount: Margin): string => marginText(amount, directory.scaleOf(currency));
+  const priceText = (kind: Line['kind'], subject: string, ticks: Price): string =>
+    kind === 'COLLATERAL' ? amounts.indexTicks(ticks, indexIdOf(subject, currency)) : amounts.ticks(ticks, subject);
+  const line = ({ kind, subject, tier, base, rate, share, input, amount }: Line): ExplanationLine => {
+    const [ticks, priceSeq] = input?.split('@') ?? [];
+    return {
+      ...{ kind, subject, tier, rate, share },
+      base: base === null ? null : amounts.cash(base, currency),
+      price: ticks === undefined ? null : priceText(kind, subject, price(BigInt(ticks))),
+      priceSeq: priceSeq === undefined ? null : Number(priceSeq),
+      amount: exact(amount),
+    };
+  };
+  return {
+    ...{ seq, currency },
+    equity: exact(explained.equity),
+    equityLines: explained.equityLines.map(line),
+    initial: exact(explained.initial),
+    initialLines: explained.initialLines.map(line),
+    maintenance: exact(explained.maintenance),
+    maintenanceLines: explained.maintenanceLines.map(line),
+  };
+}
+
+@Resolver(() => Account)
+export class AccountExplainField {
+  @FieldResolver(() => Explanation, { complexity: 30, description: 'Where its equity and its requirements come from, line by line.' })
+  async explain(@Root() { id, currency }: Account, @Ctx() context: Context): Promise<Explanation> {
+    const reading = await context.read();
+    const view = known(await reading.viewOf(id), 'Account', id);
+    return explanationShown(explainAccount(view, id), reading.seq, currency, context.services);
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * The health of an account, computed by the very functions that call and liquidate. Its amounts are in the currency of
+ * the account. Rules: AH-1 to AH-4, PV-1, PV-4, LF-4
+ */
+
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { type Health, healthOf, marginText, type PositionHealth as PositionFigures } from '../../core/margin/health';
+import type { Collateral } from '../../core/margin/picture';
+import type { Unreachable as Reason } from '../../core/margin/solve';
+import { indexIdOf } from '../../core/reference/indices';
+import { known } from '../../units/failure';
+import { Reached } from '../access/policy';
+import type { Context, Services } from '../context';
+import { rateText } from '../reading/amounts';
+import { Account, AccountStatus } from '../reference/account';
+import { enumOf } from '../schema/enums';
+import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, When } from '../schema/fields';
+
+export const Unreachable = enumOf<Reason>('Unreachable', 'Why there is no liquidation price.', {
+  NO_POSITION: 'There are open orders only.',
+  NEVER_REACHED: 'At no price of this instrument alone does equity meet maintenance margin.',
+});
+
+@Reached()
+@ObjectType({ description: 'The figures of a position within its account.' })
+export class PositionHealth {
+  @Id('The instrument.')
+  instrument!: string;
+
+  @Amount('Contracts, long above zero.')
+  size!: string;
+
+  @Amount('Mark it is valued at, in the quote currency.')
+  mark!: string;
+
+  @SeqNo('Journal entry that set the mark: the id of the price.')
+  markSeq!: number;
+
+  @When('When the mark was observed.', OPTIONAL)
+  markAt!: number | null;
+
+  @Flag('Whether the mark is too old to decide on.')
+  stale!: boolean;
+
+  @Amount('Size at the mark, signed: net notional and market value of a linear contract.')
+  value!: string;
+
+  @Amount('Value without sign: gross notional.')
+  notional!: string;
+
+  @Amount('Unrealised gain, signed.')
+  unrealised!: string;
+
+  @Rate('Average entry price, or the price of the last settlement, in the quote currency, to 12 digits.', OPTIONAL)
+  entryPrice!: string | null;
+
+  @Amount('Its initial margin, rounded up.')
+  initial!: string;
+
+  @Amount('Its maintenance margin, rounded up.')
+  maintenance!: string;
+
+  @Rate('Mark at which equity meets maintenance margin, all others standing still, to 12 digits.', OPTIONAL)
+  liquidationPrice!: string | null;
+
+  @Of(() => Unreachable, 'Why there is no liquidation price.', OPTIONAL)
+  unreachable!: string | null;
+
+  @Rate('Price at which closing it leaves the account with nothing, to 12 digits.', OPTIONAL)
+  bankruptcyPrice!: string | null;
+
+  @Rate('Move of the mark to the liquidation price, as a share of the mark, signed, to 12 digits.', OPTIONAL)
+  distance!: string | null;
+}
+
+@Reached()
+@ObjectType({ description: "Collateral in a currency other than the account's." })
+export class CollateralHealth {
+  @Id('The currency.')
+  currency!: string;
+
+  @Amount('Held, in that currency.')
+  amount!: string;
+
+  @Amount('Index price, in the currency of the account; null before there is one.', OPTIONAL)
+  price!: string | null;
+
+  @SeqNo('Journal entry that made the index price: its id.')
+  priceSeq!: number;
+
+  @Flag('Whether the index is stale: the collateral then carries no new risk.')
+  stale!: boolean;
+
+  @Rate('Share taken off its index value.')
+  haircut!: string;
+
+  @Rate('Its value after haircut, in the currency of the account, exact to 12 digits past the smallest unit, rounded down.')
+  value!: string;
+}
+
+@Reached()
+@ObjectType({
+  description: 'The health of an account. Amounts are in the currency of the account; ratios are rounded half to even at 12 digits.',
+})
+export class AccountHealth {
+  @SeqNo('Journal entry it is as of.')
+  seq!: number;
+
+  @Id('The account.')
+  account!: string;
+
+  @Id('Currency of its amounts.')
+  currency!: string;
+
+  @Of(() => AccountStatus, 'Where it stands on the ladder.')
+  status!: string;
+
+  @Id('Its open margin call.', OPTIONAL)
+  openCall!: string | null;
+
+  @Amount('Cash in its own currency, signed.')
+  cash!: string;
+
+  @Amount('Unrealised gain of its positions, signed.')
+  unrealised!: string;
+
+  @Of(() => [CollateralHealth], 'What it holds in other currencies.')
+  collateral!: CollateralHealth[];
+
+  @Amount('Value of that after haircut, rounded down.')
+  collateralValue!: string;
+
+  @Amount('Cash + unrealised + collateral value, signed, rounded down.')
+  equity!: string;
+
+  @Amount('Initial margin, rounded up.')
+  initial!: string;
+
+  @Amount('Maintenance margin, rounded up.')
+  maintenance!: string;
+
+  @Amount('Equity less initial margin, signed, rounded down.')
+  freeMargin!: string;
+
+  @Amount('What could be withdrawn: unrealised gains and stale collateral do not count.')
+  freeCollateral!: string;
+
+  @Amount('Equity less maintenance margin, signed, rounded down.')
+  buffer!: string;
+
+  @Rate('Buffer as a share of equity; null where equity is not above zero.', OPTIONAL)
+  bufferRatio!: string | null;
+
+  @Rate('Equity over maintenance margin; null without a requirement.', OPTIONAL)
+  healthRatio!: string | null;
+
+  @Rate('Initial margin over equity; null where equity is not above zero.', OPTIONAL)
+  utilisation!: string | null;
+
+  @Rate('Gross notional over equity; null where equity is not above zero.', OPTIONAL)
+  leverage!: string | null;
+
+  @Rate('Share of gross notional that equity does not cover; null without positions.', OPTIONAL)
+  loanToValue!: string | null;
+
+  @Amount('Sum of notionals without sign.')
+  grossNotional!: string;
+
+  @Amount('Sum of values, signed.')
+  netNotional!: string;
+
+  @Amount('Equity below this warns: the last rung before the call.', OPTIONAL)
+  warningLevel!: string | null;
+
+  @Amount('Equity below this calls.', OPTIONAL)
+  callLevel!: string | null;
+
+  @Amount('Equity below this liquidates at once.', OPTIONAL)
+  closeOutLevel!: string | null;
+
+  @Amount('Liquidation fee if it were closed out now.')
+  feePreview!: string;
+
+  @Amount('Liquidation penalty if it were closed out now.')
+  penaltyPreview!: string;
+
+  @Flag('Whether any price it depends on is stale.')
+  stale!: boolean;
+
+  @Of(() => [PositionHealth], 'Its positions, by instrument.')
+  positions!: PositionHealth[];
+}
+
+type Shown = Pick<Services, 'amounts' | 'directory'>;
+
+/** Health as it is shown: the same for a query, a what-if and a subscription. */
+export function healthShown(health: Health, seq: number, services: Shown): AccountHealth {
+  const { currency } = health;
+  const { cash } = services.amounts;
+  const optional = (value: Health['callLevel']): string | null => (value === null ? null : cash(value, currency));
+  return {
+    ...health,
+    seq,
+    cash: cash(health.cash, currency),
+    unrealised: cash(health.unrealised, currency),
+    collateral: health.collateral.map((item) => collateralShown(item, currency, services)),
+    collateralValue: cash(health.collateralValue, currency),
+    equity: cash(health.equity, currency),
+    initial: cash(health.initial, currency),
+    maintenance: cash(health.maintenance, currency),
+    freeMargin: cash(health.freeMargin, currency),
+    freeCollateral: cash(health.freeCollateral, currency),
+    buffer: cash(health.buffer, currency),
+    grossNotional: cash(health.grossNotional, currency),
+    netNotional: cash(health.netNotional, currency),
+    warningLevel: optional(health.warningLevel),
+    callLevel: optional(health.callLevel),
+    closeOutLevel: optional(health.closeOutLevel),
+    feePreview: cash(health.feePreview, currency),
+    penaltyPreview: cash(health.penaltyPreview, currency),
+    positions: health.positions.map((position) => positionShown(position, currency, services)),
+  };
+}
+
+function positionShown(position: PositionFigures, currency: string, { amounts }: Shown): PositionHealth {
+  const { instrument } = position;
+  return {
+    ...position,
+    size: amounts.lots(position.size, instrument),
+    mark: amounts.ticks(position.mark, instrument),
+    value: amounts.cash(position.value, currency),
+    notional: amounts.cash(position.notional, currency),
+    unrealised: amounts.cash(position.unrealised, currency),
+    initial: amounts.cash(position.initial, currency),
+    maintenance: amounts.cash(position.maintenance, currency),
+  };
+}
+
+const collateralShown = (item: Collateral, currency: string, { amounts, directory }: Shown): CollateralHealth => ({
+  ...item,
+  amount: amounts.cash(item.amount, item.currency),
+  price: item.price === null ? null : amounts.indexTicks(item.price, indexIdOf(item.currency, currency)),
+  haircut: rateText(item.haircut),
+  value: marginText(item.value, directory.scaleOf(currency)),
+});
+
+@Resolver(() => Account)
+export class AccountHealthField {
+  @FieldResolver(() => AccountHealth, {
+    complexity: 20,
+    description: 'Its health, as of the same journal entry as everything else in the answer.',
+  })
+  async health(@Root() { id }: Account, @Ctx() context: Context): Promise<AccountHealth> {
+    const reading = await context.read();
+    const view = known(await reading.viewOf(id), 'Account', id);
+    return healthShown(healthOf(view, id), reading.seq, context.services);
+  }
+}

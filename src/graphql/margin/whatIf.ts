@@ -1,0 +1,119 @@
+/** What would be: the health of an account after trades, prices, a shock, payments or other tiers, without a trace.  Rule: RMR-4 */
+
+import { Ctx, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import { whatIf } from '../../core/margin/whatIf';
+import { reject } from '../../core/message/rejection';
+import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import type { Context } from '../context';
+import { Side } from '../position/position';
+import { TierInput } from '../reference/tierInput';
+import { AsOf, asOf } from '../schema/asOf';
+import { ABSENT, Amount, Flag, Id, Of, OPTIONAL, Rate, Takes } from '../schema/fields';
+import { Rejection, rejectionShown } from '../schema/rejection';
+import { AccountHealth, healthShown } from './health';
+
+@InputType({ description: 'A trade that might be made.' })
+export class WhatIfTrade {
+  @Id('The instrument.')
+  instrument!: string;
+
+  @Of(() => Side, 'Its direction.')
+  side!: 'BUY' | 'SELL';
+
+  @Amount('Contracts, above zero.')
+  size!: string;
+
+  @Amount('Price, in the quote currency; null: at the mark.', ABSENT)
+  price!: string | null;
+}
+
+@InputType({ description: 'A mark that might come.' })
+export class WhatIfPrice {
+  @Id('The instrument.')
+  instrument!: string;
+
+  @Amount('The mark, in the quote currency.')
+  price!: string;
+}
+
+@InputType({ description: 'A payment that might be made, in the currency of the account.' })
+export class WhatIfPayment {
+  @Id('The currency.')
+  currency!: string;
+
+  @Amount('Paid in above zero, taken out below.')
+  amount!: string;
+}
+
+@InputType({ description: 'Tiers that an instrument might get.' })
+export class WhatIfTiers {
+  @Id('The instrument.')
+  instrument!: string;
+
+  @Of(() => [TierInput], 'Its brackets, the lowest first.')
+  tiers!: TierInput[];
+}
+
+@InputType({ description: 'What is to be supposed. Changes apply in this order: tiers, trades, prices, shock, payments.' })
+export class WhatIfInput {
+  @Id('The account.')
+  account!: string;
+
+  @Of(() => [WhatIfTiers], 'Other tiers.', { defaultValue: [] })
+  tiers!: WhatIfTiers[];
+
+  @Of(() => [WhatIfTrade], 'Trades.', { defaultValue: [] })
+  trades!: WhatIfTrade[];
+
+  @Of(() => [WhatIfPrice], 'Other marks.', { defaultValue: [] })
+  prices!: WhatIfPrice[];
+
+  @Rate('Share by which every mark moves, such as `"-0.1"`.', ABSENT)
+  shock!: string | null;
+
+  @Of(() => [WhatIfPayment], 'Payments.', { defaultValue: [] })
+  payments!: WhatIfPayment[];
+}
+
+@Reached()
+@ObjectType({ description: 'What would be. Computed on the code that decides, and forgotten.' })
+export class WhatIfAnswer {
+  @Of(() => AccountHealth, 'Health now; null where the question was refused.', OPTIONAL)
+  before!: AccountHealth | null;
+
+  @Of(() => AccountHealth, 'Health after all of it; null where the question was refused.', OPTIONAL)
+  after!: AccountHealth | null;
+
+  @Flag('Whether equity would cover initial margin, or the account would need no more than before; null where refused.', OPTIONAL)
+  meetsInitialMargin!: boolean | null;
+
+  @Of(() => Rejection, 'Why there is no answer.', OPTIONAL)
+  rejection!: Rejection | null;
+
+  @Of(() => AsOf, 'The journal entry it is as of.')
+  asOf!: AsOf;
+}
+
+@Resolver()
+export class WhatIfQueries {
+  @Access(...ACCOUNT_READERS)
+  @Query(() => WhatIfAnswer, {
+    complexity: 50,
+    description: 'What would be if: the margin effect of a trade, a price, a shock, a payment or other tiers.',
+  })
+  async whatIf(
+    @Takes('input', () => WhatIfInput, 'What is to be supposed.') input: WhatIfInput,
+    @Ctx() context: Context,
+  ): Promise<WhatIfAnswer> {
+    const reading = await context.read();
+    const none = { before: null, after: null, meetsInitialMargin: null, asOf: asOf(reading) };
+    const named = [...input.tiers, ...input.trades, ...input.prices].map(({ instrument }) => instrument);
+    const view = await reading.viewWith(input.account, [...new Set(named)]);
+    if (!view) return { ...none, rejection: rejectionShown(reject('ACCOUNT_NOT_FOUND', { account: input.account })) };
+    const answer = whatIf(view, input, context.actor);
+    if (answer.rejection) return { ...none, rejection: rejectionShown(answer.rejection) };
+    const { before, after, meetsInitialMargin } = answer.ok;
+    const shown = (health: typeof before): AccountHealth => healthShown(health, reading.seq, context.services);
+    return { before: shown(before), after: shown(after), meetsInitialMargin, rejection: null, asOf: asOf(reading) };
+  }
+}

@@ -1,0 +1,153 @@
+/** Margin calls as a risk officer works them: the queue by deadline, and how calls went over time.  Rules: MCM-2, MCM-5 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { MarginCall as CallRow, AccountTransition as TransitionRow } from '../../store/generated/client';
+import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { accountsInSight } from '../access/sight';
+import type { Context } from '../context';
+import { type KeyColumn, pageOf } from '../reading/page';
+import { Account, AccountStatus } from '../reference/account';
+import { DateTime } from '../scalar/time';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { enumOf } from '../schema/enums';
+import { Amount, Id, MayTake, Of, SeqNo, Takes, Text, When } from '../schema/fields';
+import { MarginCall, MarginCallConnection, MarginCallStatus, marginCallOf, readMarginCall } from './marginCall';
+
+type CallOrder = 'DEADLINE' | 'NEWEST';
+
+export const MarginCallOrder = enumOf<CallOrder>('MarginCallOrder', 'In which order calls are listed.', {
+  DEADLINE: 'The soonest deadline first: the queue to work through.',
+  NEWEST: 'The last issued first.',
+});
+
+@Reached()
+@ObjectType({ description: "A change of an account's place on the ladder. Amounts are in the currency of the account." })
+export class AccountTransition {
+  @SeqNo('Journal entry that made it.')
+  seq!: bigint;
+
+  @When('When.')
+  at!: Date;
+
+  @Of(() => AccountStatus, 'Status before.')
+  from!: string;
+
+  @Of(() => AccountStatus, 'Status after.')
+  to!: string;
+
+  @Text('Why.')
+  cause!: string;
+
+  @Amount('Equity then, rounded down.')
+  equity!: string;
+
+  @Amount('Initial margin then, rounded up.')
+  initial!: string;
+
+  @Amount('Maintenance margin then, rounded up.')
+  maintenance!: string;
+
+  @Id('Currency of the amounts.')
+  currency!: string;
+}
+
+export const AccountTransitionConnection = connectionOf('AccountTransition', AccountTransition, 'transitions');
+
+const ORDERS: Readonly<Record<CallOrder, readonly KeyColumn[]>> = {
+  DEADLINE: [
+    { field: 'deadline', type: 'date' },
+    { field: 'id', type: 'text' },
+  ],
+  NEWEST: [
+    { field: 'issuedAt', type: 'date', descending: true },
+    { field: 'id', type: 'text', descending: true },
+  ],
+};
+const TRANSITIONS_NEWEST_FIRST: readonly KeyColumn[] = [
+  { field: 'seq', type: 'bigint', descending: true },
+  { field: 'place', type: 'int', descending: true },
+];
+
+interface CallFilter {
+  readonly account: string | null;
+  readonly member: string | null;
+  readonly status: string[] | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly order: CallOrder;
+}
+
+export async function readMarginCalls(context: Context, args: PageArgs, filter: CallFilter): Promise<Connection<MarginCall>> {
+  const reading = await context.read();
+  const { account, member, status, from, to, order } = filter;
+  const issued = { ...(from === null ? {} : { gte: new Date(from) }), ...(to === null ? {} : { lt: new Date(to) }) };
+  const where = {
+    AND: [
+      { account: accountsInSight(context.sight) },
+      account === null ? {} : { accountId: account },
+      member === null ? {} : { memberId: member },
+      status === null ? {} : { status: { in: status } },
+      { issuedAt: issued },
+    ],
+  };
+  const node = (row: CallRow): MarginCall => marginCallOf(row, context.services.amounts);
+  return pageOf(reading, args, { table: reading.db.marginCall, order: ORDERS[order], where, node });
+}
+
+@Resolver()
+export class MarginCallQueries {
+  @Access(...ACCOUNT_READERS)
+  @Query(() => MarginCall, { nullable: true, description: 'A margin call; null where there is none that the caller may see.' })
+  marginCall(@Takes('id', () => ID, 'The call.') id: string, @Ctx() context: Context): Promise<MarginCall | null> {
+    return readMarginCall(context, id);
+  }
+
+  @Access(...ACCOUNT_READERS)
+  @Query(() => MarginCallConnection, { description: 'Margin calls, as far as the caller may see them. `status: [OPEN]` is the queue.' })
+  marginCalls(
+    @MayTake('status', () => [MarginCallStatus], 'In one of these statuses only.') status: string[] | null,
+    @MayTake('account', () => ID, 'Of this account only.') account: string | null,
+    @MayTake('member', () => ID, "Of this member's accounts only.") member: string | null,
+    @MayTake('from', () => DateTime, 'Issued at this instant or later.') from: number | null,
+    @MayTake('to', () => DateTime, 'Issued before this instant.') to: number | null,
+    @MayTake('order', () => MarginCallOrder, 'In which order; by deadline where nothing is said.') order: CallOrder | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<MarginCall>> {
+    return readMarginCalls(context, args, { status, account, member, from, to, order: order ?? 'DEADLINE' });
+  }
+}
+
+@Resolver(() => Account)
+export class AccountCallFields {
+  @FieldResolver(() => MarginCall, { nullable: true, complexity: 3, description: 'Its open margin call; null where there is none.' })
+  async openCall(@Root() { id }: Account, @Ctx() context: Context): Promise<MarginCall | null> {
+    const { db } = await context.read();
+    const row = await db.marginCall.findFirst({ where: { accountId: id, status: 'OPEN' } });
+    return row && marginCallOf(row, context.services.amounts);
+  }
+
+  @FieldResolver(() => MarginCallConnection, { description: 'Its margin calls, the last issued first.' })
+  calls(@Root() { id }: Account, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<MarginCall>> {
+    return readMarginCalls(context, args, { status: null, account: id, member: null, from: null, to: null, order: 'NEWEST' });
+  }
+
+  @FieldResolver(() => AccountTransitionConnection, { description: 'Every change of its place on the ladder, the newest first.' })
+  async transitions(
+    @Root() { id, currency }: Account,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<AccountTransition>> {
+    const reading = await context.read();
+    const { money } = context.services.amounts;
+    const node = ({ equity, initial, maintenance, ...row }: TransitionRow): AccountTransition => ({
+      ...row,
+      currency,
+      equity: money(equity, currency),
+      initial: money(initial, currency),
+      maintenance: money(maintenance, currency),
+    });
+    const where = { accountId: id };
+    return pageOf(reading, args, { table: reading.db.accountTransition, order: TRANSITIONS_NEWEST_FIRST, where, node });
+  }
+}

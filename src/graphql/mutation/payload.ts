@@ -1,0 +1,64 @@
+/** What every mutation answers: what came of the command, or why it was refused. */
+
+import { ObjectType } from 'type-graphql';
+import type { Command } from '../../core/message/command';
+import { eventsOf, type Refusal, rejectionOf } from '../../core/message/envelope';
+import type { Event, EventOf, EventType as Type } from '../../core/message/event';
+import type { Answer } from '../../sequencer/house';
+import { Reached } from '../access/policy';
+import { newProposal, Proposal } from '../control/proposal';
+import { badInput } from '../error/problem';
+import { EventType } from '../journal/eventType';
+import { Flag, Of, OPTIONAL, SeqNo, When } from '../schema/fields';
+import { Rejection, rejectionShown } from '../schema/rejection';
+
+@Reached()
+@ObjectType({ description: 'What came of a command.' })
+export class Payload {
+  @Flag('Whether the command was accepted: done, or proposed where it needs a second person.')
+  ok!: boolean;
+
+  @SeqNo('Journal entry of the command. Hand it to a query as `atLeast` to see what it did.')
+  seq!: number;
+
+  @When('House time of that entry.')
+  at!: number;
+
+  @Flag('Whether this is the first answer again, to a request that was sent before.')
+  replayed!: boolean;
+
+  @Of(() => [EventType], 'What it caused, in order: what was asked for, then everything that followed from it.')
+  events!: string[];
+
+  @Of(() => Rejection, 'Why it was refused; null where it was not.', OPTIONAL)
+  rejection!: Rejection | null;
+
+  @Of(() => Proposal, 'Of an act that needs a second person: what waits to be approved. Nothing else has been done.', OPTIONAL)
+  proposal!: Proposal | null;
+
+  /** Not shown: what the fields of a payload are made of. */
+  command!: Command;
+  made!: readonly Event[];
+  refusals!: readonly Refusal[];
+}
+
+/** The plain parts of a payload, from the answer of the house. Errors: BAD_USER_INPUT. */
+export function answered(answer: Answer, command: Command): Payload {
+  if ('malformed' in answer) throw badInput(answer.malformed);
+  const { seq, at, outcome, replayed } = answer;
+  const made = eventsOf(outcome);
+  const rejection = rejectionOf(outcome);
+  const proposed = eventIn(made, 'ProposalCreated');
+  return {
+    ok: rejection === undefined,
+    ...{ seq, at, replayed, command, made },
+    refusals: 'refusals' in outcome ? (outcome.refusals ?? []) : [],
+    events: made.map((event) => event.type),
+    rejection: rejection ? rejectionShown(rejection) : null,
+    proposal: proposed ? newProposal(proposed.created) : null,
+  };
+}
+
+/** The first event of a type among those a command made. */
+export const eventIn = <T extends Type>(made: readonly Event[], type: T): EventOf<T> | undefined =>
+  made.find((event): event is EventOf<T> => event.type === type);

@@ -1,0 +1,54 @@
+/** From an input to a command, to the house, and back as a payload. The one way in which anything is written. */
+
+import type { Command, CommandOf, CommandType } from '../../core/message/command';
+import type { Context } from '../context';
+import { badInput } from '../error/problem';
+import type { Keyed } from './keyed';
+import { answered, type Payload } from './payload';
+
+/** The fields of a command as an input gives them. */
+export type FieldsOf<Type extends CommandType> = Omit<CommandOf<Type>, 'type'>;
+
+const LONGEST_KEY = 200;
+
+/** Sends a command whose fields are those of the input. Errors: BAD_USER_INPUT, UNAVAILABLE. */
+export function submit<Type extends CommandType>(context: Context, type: Type, input: FieldsOf<Type> & Keyed): Promise<Payload> {
+  const { idempotencyKey, ...fields } = input;
+  return send(context, { type, ...(plain(fields) as object) } as Command, idempotencyKey);
+}
+
+export async function send(context: Context, command: Command, idempotencyKey: string): Promise<Payload> {
+  const [payload] = await sendAll(context, [{ command, key: keyOf(idempotencyKey) }]);
+  if (!payload) throw new Error('One command has one answer');
+  return payload;
+}
+
+export interface Item {
+  readonly command: Command;
+  readonly key: string;
+}
+
+/** Sends commands together: they share a commit, and each is answered on its own. */
+export async function sendAll(context: Context, commands: readonly Item[]): Promise<Payload[]> {
+  const { actor, services } = context;
+  const answers = await services.house.submit(commands.map(({ command, key }) => ({ actor, command, key })));
+  const payloads = answers.map((answer, i) => answered(answer, commands[i]?.command as Command));
+  // What is read for the answer is read after what was done.
+  await context.readAfter(Math.max(0, ...payloads.map(({ seq }) => seq)));
+  return payloads;
+}
+
+/** The key of one command; of an item of a list with its place. Errors: BAD_USER_INPUT. */
+export function keyOf(idempotencyKey: string, item?: number): string {
+  if (idempotencyKey.length < 1 || idempotencyKey.length > LONGEST_KEY)
+    throw badInput(`An idempotency key has 1 to ${LONGEST_KEY} characters.`);
+  return item === undefined ? idempotencyKey : `${idempotencyKey}/${item}`;
+}
+
+/** An input as plain data, which is what a command is: no classes, and null for what was left out. */
+export function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === undefined) return null;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));
+}

@@ -1,0 +1,75 @@
+/** Inputs of the mutations that trade. */
+
+import { InputType } from 'type-graphql';
+import { Keyed } from '../mutation/keyed';
+import { ABSENT, Amount, Id, Of } from '../schema/fields';
+import { Side } from './position';
+
+@InputType({ description: 'A matched trade.' })
+export class TradeInput {
+  @Id("The venue's id: a trade by the same id is refused.")
+  trade!: string;
+
+  @Id('The instrument.')
+  instrument!: string;
+
+  @Id('Account that bought.')
+  buyer!: string;
+
+  @Id('Account that sold.')
+  seller!: string;
+
+  @Amount('The price, in the quote currency, a whole number of ticks.')
+  price!: string;
+
+  @Amount('Contracts, above zero, a whole number of lots.')
+  size!: string;
+
+  @Of(() => Side, 'Side that took liquidity; null: neither pays a taker fee.', ABSENT)
+  taker!: 'BUY' | 'SELL' | null;
+
+  @Id('Order of the buyer that it fills, if margin is held for one.', ABSENT)
+  buyOrder!: string | null;
+
+  @Id('Order of the seller that it fills, if margin is held for one.', ABSENT)
+  sellOrder!: string | null;
+}
+
+@InputType({ description: 'Matched trades, each answered on its own, in the order of the list.' })
+export class SubmitTradesInput extends Keyed {
+  @Of(() => [TradeInput], 'The trades, 1 to 1,000.')
+  trades!: TradeInput[];
+}
+
+@InputType({ description: 'A matched trade to be novated.' })
+export class SubmitTradeInput extends TradeInput {
+  @Id('Chosen by the caller, 1 to 200 characters: the same request is done once, however often it is sent.')
+  idempotencyKey!: string;
+}
+
+@InputType({ description: 'An order at a venue that margin is to be held for.' })
+export class PlaceOrderInput extends Keyed {
+  @Id("The venue's id; one is made where none is given.", ABSENT)
+  order!: string | null;
+
+  @Id('Whose it is.')
+  account!: string;
+
+  @Id('In what.')
+  instrument!: string;
+
+  @Of(() => Side, 'Its direction.')
+  side!: 'BUY' | 'SELL';
+
+  @Amount('Contracts, above zero, a whole number of lots.')
+  size!: string;
+
+  @Amount('Limit price, in the quote currency, a whole number of ticks.')
+  price!: string;
+}
+
+@InputType({ description: 'An order to be cancelled.' })
+export class CancelOrderInput extends Keyed {
+  @Id('The order.')
+  order!: string;
+}

@@ -1,0 +1,96 @@
+/** Mutations that trade: checked against margin on both sides, then novated.  Rules: LCS-1, IM-1 */
+
+import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
+import type { Command } from '../../core/message/command';
+import { Access, Reached } from '../access/policy';
+import type { Context } from '../context';
+import { checkListSize } from '../limit/lists';
+import { generatedId } from '../mutation/ids';
+import { Payload } from '../mutation/payload';
+import { keyOf, plain, sendAll, submit } from '../mutation/submit';
+import { Flag, Of, OPTIONAL, Takes } from '../schema/fields';
+import { CancelOrderInput, PlaceOrderInput, SubmitTradeInput, SubmitTradesInput } from './inputs';
+import { Order, orderOf } from './position';
+import { readTrade, Trade } from './trade';
+
+@Reached()
+@ObjectType({ description: 'What came of a trade.' })
+export class TradePayload extends Payload {
+  @Of(() => ID, "The venue's id.")
+  tradeId(): string {
+    return 'trade' in this.command ? this.command.trade : '';
+  }
+
+  @Of(() => Trade, 'The trade as it was cleared; null where it was refused, or the caller may see neither side.', OPTIONAL)
+  trade(@Ctx() context: Context): Promise<Trade | null> | null {
+    return this.ok && 'trade' in this.command ? readTrade(context, this.command.trade) : null;
+  }
+}
+
+@Reached()
+@ObjectType({ description: 'What came of a list of trades.' })
+export class TradesPayload {
+  @Flag('Whether every one was cleared.')
+  ok!: boolean;
+
+  @Of(() => [TradePayload], 'What came of each, in the order of the list.')
+  items!: Payload[];
+}
+
+@Reached()
+@ObjectType({ description: 'What came of a command about an order.' })
+export class OrderPayload extends Payload {
+  @Of(() => ID, 'The order.')
+  orderId(): string {
+    return 'order' in this.command ? this.command.order : '';
+  }
+
+  @Of(() => Order, 'The order as it stands; null once nothing of it is open, and where the caller may not see its account.', OPTIONAL)
+  async order(@Ctx() context: Context): Promise<Order | null> {
+    const { sight, services } = context;
+    if (!('order' in this.command) || sight.accounts === 'NONE') return null;
+    const { db } = await context.read();
+    const account = sight.accounts === 'MEMBER' ? { memberId: sight.member } : {};
+    const row = await db.openOrder.findFirst({ where: { id: this.command.order, account } });
+    return row && orderOf(row, services.amounts);
+  }
+}
+
+@Resolver()
+export class TradingMutations {
+  @Access('FEED')
+  @Mutation(() => TradePayload, { description: 'Novates a matched trade: refused as a whole where either side fails its check.' })
+  submitTrade(@Takes('input', () => SubmitTradeInput, 'The trade.') input: SubmitTradeInput, @Ctx() context: Context): Promise<Payload> {
+    return submit(context, 'SubmitTrade', input);
+  }
+
+  @Access('FEED')
+  @Mutation(() => TradesPayload, {
+    description: 'Novates trades; each is a journal entry of its own, under the key `<idempotencyKey>/<n>`, n from 0.',
+  })
+  async submitTrades(
+    @Takes('input', () => SubmitTradesInput, 'The trades.') { idempotencyKey, trades }: SubmitTradesInput,
+    @Ctx() context: Context,
+  ): Promise<TradesPayload> {
+    checkListSize('trades', trades);
+    const commands = trades.map((trade, item) => ({
+      command: { type: 'SubmitTrade', ...(plain(trade) as object) } as Command,
+      key: keyOf(idempotencyKey, item),
+    }));
+    const items = await sendAll(context, commands);
+    return { ok: items.every((item) => item.ok), items };
+  }
+
+  @Access('FEED', 'BROKER')
+  @Mutation(() => OrderPayload, { description: 'Holds margin for an order, as if its worse side were filled already.' })
+  placeOrder(@Takes('input', () => PlaceOrderInput, 'The order.') input: PlaceOrderInput, @Ctx() context: Context): Promise<Payload> {
+    const order = input.order ?? generatedId('ord', context.actor.id, input.idempotencyKey);
+    return submit(context, 'PlaceOrder', { ...input, order });
+  }
+
+  @Access('FEED', 'BROKER')
+  @Mutation(() => OrderPayload, { description: 'Cancels an order and frees its margin.' })
+  cancelOrder(@Takes('input', () => CancelOrderInput, 'The order.') input: CancelOrderInput, @Ctx() context: Context): Promise<Payload> {
+    return submit(context, 'CancelOrder', input);
+  }
+}

@@ -1,0 +1,134 @@
+/** Novated trades: both legs are against the clearinghouse, and a broker sees its own leg alone.  Rule: LCS-1 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { Trade as TradeRow } from '../../store/generated/client';
+import { Access, BROKERS, Reached, STAFF } from '../access/policy';
+import { seesAccount } from '../access/sight';
+import type { Context } from '../context';
+import type { KeyColumn } from '../reading/page';
+import { anyOf, equals, inSight, scopedPageOf } from '../reading/scoped';
+import { Account } from '../reference/account';
+import { Instrument, readInstrument } from '../reference/instrument';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { Amount, Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Takes, When } from '../schema/fields';
+import { Side } from './position';
+
+@Reached()
+@ObjectType({ description: 'A novated trade: the house sold to the buyer and bought from the seller.' })
+export class Trade {
+  @Id("The venue's id.")
+  id!: string;
+
+  @SeqNo('Journal entry that cleared it.')
+  seq!: bigint;
+
+  @When('When.')
+  at!: Date;
+
+  @Id('The instrument.')
+  instrumentId!: string;
+
+  @Id('Buyer; null where the caller may not see the account.', OPTIONAL)
+  buyerId!: string | null;
+
+  @Id('Seller; null where the caller may not see the account.', OPTIONAL)
+  sellerId!: string | null;
+
+  @Amount('Price, in the quote currency.')
+  price!: string;
+
+  @Amount('Contracts.')
+  size!: string;
+
+  @Of(() => Side, 'Side that took liquidity; null where the venue did not say.', OPTIONAL)
+  taker!: string | null;
+
+  @Flag('Whether it filled a liquidation order.')
+  liquidation!: boolean;
+}
+
+export const TradeConnection = connectionOf('Trade', Trade, 'trades');
+
+/** An id of an account, if the caller may see the account. */
+export const shownAccount = ({ sight, services }: Context, id: string): string | null =>
+  seesAccount(sight, services.directory, id) ? id : null;
+
+export function tradeOf(row: TradeRow, context: Context): Trade {
+  const { amounts } = context.services;
+  return {
+    ...row,
+    buyerId: shownAccount(context, row.buyerId),
+    sellerId: shownAccount(context, row.sellerId),
+    price: amounts.price(row.price, row.instrumentId),
+    size: amounts.size(row.size, row.instrumentId),
+  };
+}
+
+const NEWEST_FIRST: readonly KeyColumn[] = [
+  { field: 'seq', type: 'bigint', descending: true },
+  { field: 'place', type: 'int', descending: true },
+];
+
+async function readTrades(
+  context: Context,
+  args: PageArgs,
+  { account, instrument }: { account: string | null; instrument: string | null },
+): Promise<Connection<Trade>> {
+  const reading = await context.read();
+  const ofAccount = account === null ? [] : [anyOf([equals('buyerId', account), equals('sellerId', account)])];
+  const own = account !== null && shownAccount(context, account) === null ? { accounts: 'NONE' as const } : context.sight;
+  return scopedPageOf(reading, args, {
+    table: 'Trade',
+    order: NEWEST_FIRST,
+    where: [inSight(own, 'buyerId', 'sellerId'), equals('instrumentId', instrument), ...ofAccount],
+    node: (row: TradeRow) => tradeOf(row, context),
+  });
+}
+
+/** A trade as far as the caller may know of it. */
+export async function readTrade(context: Context, id: string): Promise<Trade | null> {
+  const row = await (await context.read()).db.trade.findFirst({ where: { id }, orderBy: { seq: 'desc' } });
+  const trade = row && tradeOf(row, context);
+  return trade && (trade.buyerId !== null || trade.sellerId !== null || context.sight.accounts === 'ALL') ? trade : null;
+}
+
+@Resolver()
+export class TradeQueries {
+  @Access(...STAFF, ...BROKERS)
+  @Query(() => Trade, { nullable: true, description: "The last trade by a venue's id; null where there is none that the caller may see." })
+  trade(@Takes('id', () => ID, "The venue's id.") id: string, @Ctx() context: Context): Promise<Trade | null> {
+    return readTrade(context, id);
+  }
+
+  @Access(...STAFF, ...BROKERS)
+  @Query(() => TradeConnection, { description: 'Trades, the newest first, as far as the caller may see them.' })
+  trades(
+    @MayTake('account', () => ID, 'With this account on one side only.') account: string | null,
+    @MayTake('instrument', () => ID, 'In this instrument only.') instrument: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<Trade>> {
+    return readTrades(context, args, { account, instrument });
+  }
+}
+
+@Resolver(() => Trade)
+export class TradeFields {
+  @FieldResolver(() => Instrument, { nullable: true, complexity: 2, description: 'The instrument.' })
+  instrument(@Root() { instrumentId }: Trade, @Ctx() context: Context): Promise<Instrument | null> {
+    return readInstrument(context, instrumentId);
+  }
+}
+
+@Resolver(() => Account)
+export class AccountTradeFields {
+  @FieldResolver(() => TradeConnection, { description: 'Its trades, the newest first.' })
+  trades(
+    @Root() { id }: Account,
+    @MayTake('instrument', () => ID, 'In this instrument only.') instrument: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<Trade>> {
+    return readTrades(context, args, { account: id, instrument });
+  }
+}

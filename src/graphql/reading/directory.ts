@@ -1,0 +1,80 @@
+/**
+ * What never changes once it is defined, kept in memory: digits of currencies, steps of instruments and indices, and to
+ * whom an account belongs. It hears of what is committed before the rows do, so it knows whatever a row refers to.
+ */
+
+import type { AccountId, MemberId } from '../../core/model/account';
+import type { CurrencyId, IndexId, InstrumentId } from '../../core/model/reference';
+import { closeOutAccountOf, closeOutIdOf } from '../../core/reference/accounts';
+import type { Db } from '../../store/client';
+import { known } from '../../units/failure';
+import type { Memory } from './memory';
+
+export interface AccountFacts {
+  readonly member: MemberId;
+  readonly currency: CurrencyId;
+}
+
+export interface InstrumentFacts {
+  readonly tick: string;
+  readonly lot: string;
+  readonly settlement: CurrencyId;
+}
+
+export interface Directory {
+  scaleOf(currency: CurrencyId): number;
+  instrument(id: InstrumentId): InstrumentFacts;
+  /** The price step of an index. */
+  tickOf(index: IndexId): string;
+  account(id: AccountId): AccountFacts | undefined;
+}
+
+const PAGE = 10_000;
+
+export function createDirectory(): Directory & Memory {
+  const scales = new Map<CurrencyId, number>();
+  const instruments = new Map<InstrumentId, InstrumentFacts>();
+  const ticks = new Map<IndexId, string>();
+  const accounts = new Map<AccountId, AccountFacts>();
+
+  const defineCurrency = (id: CurrencyId, scale: number): void => {
+    scales.set(id, scale);
+    accounts.set(closeOutIdOf(id), { member: closeOutAccountOf(id).member, currency: id });
+  };
+
+  async function loadAccounts(db: Db): Promise<void> {
+    for (let after = ''; ; ) {
+      const rows = await db.account.findMany({
+        where: { id: { gt: after } },
+        orderBy: { id: 'asc' },
+        take: PAGE,
+        select: { id: true, memberId: true, currency: true },
+      });
+      for (const { id, memberId, currency } of rows) accounts.set(id, { member: memberId, currency });
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)?.id ?? after;
+    }
+  }
+
+  return {
+    async load(db) {
+      for (const { id, scale } of await db.currency.findMany()) defineCurrency(id, scale);
+      for (const row of await db.instrument.findMany({ select: { id: true, tick: true, lot: true, settlement: true } }))
+        instruments.set(row.id, { tick: row.tick.toFixed(), lot: row.lot.toFixed(), settlement: row.settlement });
+      for (const { id, tick } of await db.priceIndex.findMany({ select: { id: true, tick: true } })) ticks.set(id, tick.toFixed());
+      await loadAccounts(db);
+    },
+    learn(event) {
+      if (event.type === 'AccountOpened') accounts.set(event.opened.id, { member: event.opened.member, currency: event.opened.currency });
+      else if (event.type === 'CurrencyDefined') defineCurrency(event.definition.id, event.definition.scale);
+      else if (event.type === 'InstrumentDefined') {
+        const { id, tick, lot, settlement } = event.definition;
+        instruments.set(id, { tick, lot, settlement });
+      } else if (event.type === 'IndexDefined') ticks.set(event.definition.id, event.definition.tick);
+    },
+    scaleOf: (currency) => known(scales.get(currency), 'Currency', currency),
+    instrument: (id) => known(instruments.get(id), 'Instrument', id),
+    tickOf: (index) => known(ticks.get(index), 'Index', index),
+    account: (id) => accounts.get(id),
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * The one snapshot an operation reads. It is opened when the first resolver needs it and held until the answer is
+ * complete, so that everything in the answer is as of one journal entry. A mutation reads anew, after what it did.
+ * Rule: X-4
+ */
+
+import type { AccountId } from '../../core/model/account';
+import type { InstrumentId } from '../../core/model/reference';
+import type { View } from '../../core/model/state';
+import type { Reader, Snapshot } from '../../projections/reader';
+import type { House } from '../../sequencer/house';
+import type { Db } from '../../store/client';
+import type { Instant, Seq } from '../../units/quantity';
+import { batched } from './batch';
+
+export interface Reading {
+  readonly seq: Seq;
+  readonly at: Instant;
+  readonly fresh: boolean;
+  readonly db: Db;
+  /** The core's view of an account and all it depends on; undefined where there is no such account. */
+  viewOf(account: AccountId): Promise<View | undefined>;
+  /** The same with instruments that a question names beyond those held. */
+  viewWith(account: AccountId, instruments: readonly InstrumentId[]): Promise<View | undefined>;
+}
+
+export interface OpenReading {
+  readonly reading: Promise<Reading>;
+  /** Lets go of the snapshot. */
+  close(): Promise<void>;
+}
+
+/** How long a query waits for the rows to reach what was committed before it came. */
+const WAIT_MS = 250;
+/** How long it waits for a number it names itself. */
+const WAIT_AT_LEAST_MS = 2_000;
+
+export function openReading(house: House, reader: Reader, atLeast: Seq): OpenReading {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let done: Promise<void> = Promise.resolve();
+  const reading = new Promise<Reading>((resolve, reject) => {
+    const options = { atLeast, committed: house.status().seq, waitMs: atLeast > 0 ? WAIT_AT_LEAST_MS : WAIT_MS };
+    done = reader
+      .snapshot(options, async (snapshot) => {
+        resolve(readingOf(snapshot));
+        await held;
+      })
+      .catch(reject);
+  });
+  reading.catch(() => undefined);
+  return {
+    reading,
+    async close() {
+      release();
+      await done;
+    },
+  };
+}
+
+function readingOf({ seq, at, fresh, db, hydrate }: Snapshot): Reading {
+  const viewOf = batched<AccountId, View | undefined>(async (accounts) => {
+    const view = await hydrate([...new Set(accounts)]);
+    return accounts.map((account) => (view.book.account(account) ? view : undefined));
+  });
+  async function viewWith(account: AccountId, instruments: readonly InstrumentId[]): Promise<View | undefined> {
+    const view = await hydrate([account], instruments);
+    return view.book.account(account) ? view : undefined;
+  }
+  return { seq, at, fresh, db, viewOf, viewWith };
+}

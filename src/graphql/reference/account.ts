@@ -1,0 +1,173 @@
+/** Margin accounts: what is fixed about them, and where they stand on the ladder. A broker sees those of its member. */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { AccountKind as Kind, MarginMode as Mode, AccountStatus as Status } from '../../core/model/account';
+import type { Account as AccountRow } from '../../store/generated/client';
+import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { accountsInSight, seesAccount } from '../access/sight';
+import type { Context } from '../context';
+import type { Amounts } from '../reading/amounts';
+import { batched } from '../reading/batch';
+import { pageOf } from '../reading/page';
+import type { Reading } from '../reading/reading';
+import { DateTime } from '../scalar/time';
+import { AsOf, asOf } from '../schema/asOf';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { enumOf } from '../schema/enums';
+import { Amount, Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Share, Takes, When, Whole } from '../schema/fields';
+import { Instrument, readInstrument } from './instrument';
+import { Member, readMember } from './member';
+
+export const AccountKind = enumOf<Kind>('AccountKind', 'Whose account it is.', {
+  CLIENT: 'A client of a member.',
+  HOUSE: 'A member itself.',
+  CLOSE_OUT: 'The clearinghouse: what it took over from liquidated accounts.',
+});
+
+export const MarginMode = enumOf<Mode>('MarginMode', 'How far the collateral of an account answers.', {
+  CROSS: 'All its positions share its collateral.',
+  ISOLATED: 'It holds one instrument, and nothing else answers for it.',
+});
+
+export const AccountStatus = enumOf<Status>('AccountStatus', 'Where an account stands on the ladder.', {
+  HEALTHY: 'Above every level.',
+  WARNING: 'Below a warning level: told so, nothing else.',
+  CALL: 'Called: nothing may leave and no risk be added until the call is met.',
+  LIQUIDATING: 'Its positions are being closed.',
+  RESTORED: 'A liquidation has reached its target; passed through at once.',
+  BANKRUPT: 'A liquidation left less than nothing; passed through at once.',
+  CLOSED: 'Closed after a bankruptcy; a deposit reinstates it.',
+});
+
+@Reached()
+@ObjectType({ description: 'A margin account.' })
+export class Account {
+  @Id('The account.')
+  id!: string;
+
+  @Id('Member it belongs to.')
+  memberId!: string;
+
+  @Id('Its beneficial owner: the same for all accounts of one person, whose positions add up for margin tiers.')
+  owner!: string;
+
+  @Of(() => AccountKind, 'Whose account it is.')
+  kind!: string;
+
+  @Id('Currency it is margined and settled in.')
+  currency!: string;
+
+  @Id('Margin policy it is under.')
+  policyId!: string;
+
+  @Of(() => MarginMode, 'How far its collateral answers.')
+  mode!: string;
+
+  @Id('The one instrument of an isolated account.', OPTIONAL)
+  instrumentId!: string | null;
+
+  @Share('The most leverage its holder wants; null: what the tiers allow.', OPTIONAL)
+  leverage!: string | null;
+
+  @Of(() => AccountStatus, 'Where it stands on the ladder.')
+  status!: string;
+
+  @Whole('How many rungs of the warning ladder were notified and not withdrawn.')
+  warned!: number;
+
+  @Flag('Whether an officer waived its call and it has not recovered since.')
+  waived!: boolean;
+
+  @Of(() => [DateTime], 'When it was liquidated, within the window in which that raises the penalty.')
+  liquidatedAt!: number[];
+
+  @Amount('Taken as socialized loss in the present loss period, in the currency of the account.')
+  levied!: string;
+
+  @When('When it was opened.')
+  openedAt!: Date;
+
+  @SeqNo('Journal entry that opened it.')
+  openedSeq!: bigint;
+}
+
+export const AccountConnection = connectionOf('Account', Account, 'accounts');
+
+export const accountOf = (row: AccountRow, amounts: Amounts): Account => ({
+  ...row,
+  liquidatedAt: row.liquidations.map(Number),
+  levied: amounts.money(row.levied, row.currency),
+});
+
+const loaders = new WeakMap<Reading, (id: string) => Promise<AccountRow | undefined>>();
+
+/** Rows of accounts, many by one question. */
+function loaderOf(reading: Reading): (id: string) => Promise<AccountRow | undefined> {
+  const known = loaders.get(reading);
+  if (known) return known;
+  const loader = batched<string, AccountRow | undefined>(async (ids) => {
+    const rows = await reading.db.account.findMany({ where: { id: { in: [...new Set(ids)] } } });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id));
+  });
+  loaders.set(reading, loader);
+  return loader;
+}
+
+/** An account as far as the caller may know of it. The row is read either way, so that the time it takes tells nothing. */
+export async function readAccount(context: Context, id: string): Promise<Account | null> {
+  const row = await loaderOf(await context.read())(id);
+  const { directory, amounts } = context.services;
+  return row && seesAccount(context.sight, directory, id) ? accountOf(row, amounts) : null;
+}
+
+const BY_ID = [{ field: 'id', type: 'text' }] as const;
+
+@Resolver()
+export class AccountQueries {
+  @Access(...ACCOUNT_READERS)
+  @Query(() => Account, { nullable: true, description: 'An account; null where there is none that the caller may see.' })
+  account(@Takes('id', () => ID, 'The account.') id: string, @Ctx() context: Context): Promise<Account | null> {
+    return readAccount(context, id);
+  }
+
+  @Access(...ACCOUNT_READERS)
+  @Query(() => AccountConnection, { description: 'Accounts by id, as far as the caller may see them.' })
+  async accounts(
+    @MayTake('status', () => [AccountStatus], 'In one of these statuses only.') status: string[] | null,
+    @MayTake('member', () => ID, 'Of this member only.') member: string | null,
+    @MayTake('owner', () => ID, 'Of this beneficial owner only.') owner: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<Account>> {
+    const reading = await context.read();
+    const where = {
+      AND: [
+        accountsInSight(context.sight),
+        status === null ? {} : { status: { in: status } },
+        member === null ? {} : { memberId: member },
+        owner === null ? {} : { owner },
+      ],
+    };
+    const node = (row: AccountRow): Account => accountOf(row, context.services.amounts);
+    return pageOf(reading, args, { table: reading.db.account, order: BY_ID, where, node });
+  }
+}
+
+@Resolver(() => Account)
+export class AccountFields {
+  @FieldResolver(() => AsOf, { description: 'The journal entry it is as of.' })
+  async asOf(@Ctx() context: Context): Promise<AsOf> {
+    return asOf(await context.read());
+  }
+
+  @FieldResolver(() => Member, { nullable: true, complexity: 2, description: 'Member it belongs to; null for the clearinghouse itself.' })
+  member(@Root() { memberId }: Account, @Ctx() context: Context): Promise<Member | null> {
+    return readMember(context, memberId);
+  }
+
+  @FieldResolver(() => Instrument, { nullable: true, complexity: 2, description: 'The one instrument of an isolated account.' })
+  instrument(@Root() { instrumentId }: Account, @Ctx() context: Context): Promise<Instrument | null> | null {
+    return instrumentId === null ? null : readInstrument(context, instrumentId);
+  }
+}

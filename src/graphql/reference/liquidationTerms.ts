@@ -1,0 +1,83 @@
+/** What a liquidation costs and how it goes about it, as part of a margin policy.  Rules: LF-1, LF-2, LP-2, LE-4 */
+
+import { ObjectType } from 'type-graphql';
+import { Reached } from '../access/policy';
+import { Amount, Of, OPTIONAL, Rate, Span, Whole } from '../schema/fields';
+import type { Terms } from './policyTerms';
+
+@Reached()
+@ObjectType({ description: 'How a liquidation fee is shared; the three sum to one.' })
+export class FeeShares {
+  @Rate('Share of whoever executes the liquidation.')
+  liquidator!: string;
+
+  @Rate('Share of the insurance fund.')
+  fund!: string;
+
+  @Rate('Share of the house.')
+  house!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'A step of the penalty schedule.' })
+export class PenaltyTier {
+  @Amount('From this notional closed, in the currency of the policy.')
+  floor!: string;
+
+  @Rate('Penalty as a share of the notional closed at the mark.')
+  rate!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'What a liquidation costs, and how it goes about it.' })
+export class LiquidationTerms {
+  @Rate('Liquidation fee as a share of the notional closed at the mark.')
+  feeRate!: string;
+
+  @Of(() => FeeShares, 'How the fee is shared.')
+  feeShares!: FeeShares;
+
+  @Of(() => [PenaltyTier], 'Penalty by notional closed, ascending.')
+  penaltyTiers!: PenaltyTier[];
+
+  @Rate('Added to the penalty per earlier liquidation within the window.')
+  repeatSurcharge!: string;
+
+  @Whole('At most so many earlier liquidations are counted.')
+  repeatMaximum!: number;
+
+  @Span('How far back earlier liquidations count.')
+  repeatWindow!: number;
+
+  @Rate('Slippage allowed for when the size to close is computed.')
+  slippage!: string;
+
+  @Span('How long a venue has to fill an order before the house takes over.')
+  venueWindow!: number;
+
+  @Amount('Larger reductions go out in steps of this notional, in the currency of the policy.', OPTIONAL)
+  maximumStepNotional!: string | null;
+
+  @Rate('No step is larger than this share of the depth its venue states.', OPTIONAL)
+  maximumShareOfDepth!: string | null;
+
+  @Amount('A position left smaller than this notional is closed whole, in the currency of the policy.')
+  minimumRemainder!: string;
+}
+
+export function liquidationTermsOf(terms: Terms): LiquidationTerms {
+  const shares = terms.one('feeShares');
+  return {
+    feeRate: terms.rate('feeRate'),
+    feeShares: { liquidator: shares.rate('liquidator'), fund: shares.rate('fund'), house: shares.rate('house') },
+    penaltyTiers: terms.list('penaltyTiers').map((tier) => ({ floor: tier.money('floor'), rate: tier.rate('rate') })),
+    repeatSurcharge: terms.rate('repeatSurcharge'),
+    repeatMaximum: terms.whole('repeatMaximum'),
+    repeatWindow: terms.whole('repeatWindow'),
+    slippage: terms.rate('slippage'),
+    venueWindow: terms.whole('venueWindow'),
+    maximumStepNotional: terms.moneyOrNull('maximumStepNotional'),
+    maximumShareOfDepth: terms.rateOrNull('maximumShareOfDepth'),
+    minimumRemainder: terms.money('minimumRemainder'),
+  };
+}

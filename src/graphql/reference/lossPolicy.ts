@@ -1,0 +1,141 @@
+/** Who bears a loss, and how the house disposes of what it took over: policies per settlement currency, every version.  Ruling 7 */
+
+import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import type { SocializationBase as Base, LossLayer as Layer } from '../../core/model/policy';
+import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
+import { Access, Reached, ROLES } from '../access/policy';
+import type { Context } from '../context';
+import type { Directory } from '../reading/directory';
+import { pageOf } from '../reading/page';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { enumOf } from '../schema/enums';
+import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
+import { termsOf } from './policyTerms';
+
+export const LossLayer = enumOf<Layer>('LossLayer', 'A layer of the default waterfall.', {
+  INSURANCE_FUND: 'The insurance fund of the currency.',
+  HOUSE_CAPITAL: "The house's own capital.",
+  SOCIALIZED_LOSS: 'The accounts that gained, in proportion; always last.',
+});
+
+export const SocializationBase = enumOf<Base>('SocializationBase', 'By what a socialized loss is shared.', {
+  GAINS: 'Realised and unrealised gains of the loss period.',
+  OPEN_INTEREST: 'Notional of open positions.',
+  EQUITY: 'Equity.',
+});
+
+@Reached()
+@ObjectType({ description: 'A version of the policy by which losses are borne in a currency.' })
+export class LossPolicy {
+  @Id('The settlement currency.')
+  currency!: string;
+
+  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  version!: number;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Of(() => [LossLayer], 'Layers in the order in which they bear.')
+  layers!: string[];
+
+  @Of(() => SocializationBase, 'By what a socialized loss is shared.')
+  base!: string;
+
+  @Span('The period within which gains are counted.')
+  period!: number;
+
+  @Amount('What the insurance fund should hold, in the currency.')
+  fundTarget!: string;
+
+  @When('When the present period ends.', OPTIONAL)
+  periodEnds!: Date | null;
+}
+
+@Reached()
+@ObjectType({ description: 'A version of the policy by which the house disposes of what it took over.' })
+export class DisposalPolicy {
+  @Id('The settlement currency.')
+  currency!: string;
+
+  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  version!: number;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Span('Between two steps.')
+  interval!: number;
+
+  @Rate('Share of what is left that goes out per step.')
+  fraction!: string;
+
+  @Amount('A position of this notional or less goes out whole, in the currency.')
+  fullBelow!: string;
+
+  @Rate('No step is larger than this share of the depth the venue states.')
+  maximumShareOfDepth!: string;
+
+  @Rate('The limit of an order is the mark less this share.')
+  slippage!: string;
+}
+
+export const LossPolicyConnection = connectionOf('LossPolicy', LossPolicy, 'loss policies');
+export const DisposalPolicyConnection = connectionOf('DisposalPolicy', DisposalPolicy, 'disposal policies');
+
+export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnds }: LossRow, directory: Directory): LossPolicy {
+  const terms = termsOf(json, directory.scaleOf(currency));
+  const read = {
+    layers: terms.texts('layers'),
+    base: terms.text('base'),
+    period: terms.whole('period'),
+    fundTarget: terms.money('fundTarget'),
+  };
+  return { currency, version, setSeq, periodEnds, ...read };
+}
+
+export function disposalPolicyOf({ currency, version, setSeq, terms: json }: DisposalRow, directory: Directory): DisposalPolicy {
+  const terms = termsOf(json, directory.scaleOf(currency));
+  return {
+    ...{ currency, version, setSeq },
+    interval: terms.whole('interval'),
+    fraction: terms.rate('fraction'),
+    fullBelow: terms.money('fullBelow'),
+    maximumShareOfDepth: terms.rate('maximumShareOfDepth'),
+    slippage: terms.rate('slippage'),
+  };
+}
+
+const BY_VERSION = [
+  { field: 'currency', type: 'text' },
+  { field: 'version', type: 'int' },
+] as const;
+
+@Resolver()
+export class LossPolicyQueries {
+  @Access(...ROLES)
+  @Query(() => LossPolicyConnection, { description: 'Loss policies, every version, by currency.' })
+  async lossPolicies(
+    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<LossPolicy>> {
+    const reading = await context.read();
+    const where = currency === null ? {} : { currency };
+    const node = (row: LossRow): LossPolicy => lossPolicyOf(row, context.services.directory);
+    return pageOf(reading, args, { table: reading.db.lossPolicy, order: BY_VERSION, where, node });
+  }
+
+  @Access(...ROLES)
+  @Query(() => DisposalPolicyConnection, { description: 'Disposal policies, every version, by currency.' })
+  async disposalPolicies(
+    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<DisposalPolicy>> {
+    const reading = await context.read();
+    const where = currency === null ? {} : { currency };
+    const node = (row: DisposalRow): DisposalPolicy => disposalPolicyOf(row, context.services.directory);
+    return pageOf(reading, args, { table: reading.db.disposalPolicy, order: BY_VERSION, where, node });
+  }
+}

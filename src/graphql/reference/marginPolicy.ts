@@ -1,0 +1,143 @@
+/** Margin policies: the ladder and what follows on it, every version of them.  Rulings 1, 2, 3; X-6 */
+
+import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import type { MarginPolicy as PolicyModel, MarginTerm as Term } from '../../core/model/policy';
+import type { MarginPolicy as PolicyRow } from '../../store/generated/client';
+import { Access, Reached, ROLES } from '../access/policy';
+import type { Context } from '../context';
+import type { Directory } from '../reading/directory';
+import { pageOf } from '../reading/page';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { enumOf } from '../schema/enums';
+import { Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Share, Span, When, Whole } from '../schema/fields';
+import { LiquidationTerms, liquidationTermsOf } from './liquidationTerms';
+import { type Terms, termsOf } from './policyTerms';
+
+export const MarginBase = enumOf<Term['base']>('MarginBase', 'Which requirement a share is of.', {
+  INITIAL: 'Initial margin.',
+  MAINTENANCE: 'Maintenance margin.',
+});
+
+export const TierAggregation = enumOf<PolicyModel['aggregation']>('TierAggregation', 'Whose positions are added up to find a tier.', {
+  OWNER: 'Those of all accounts of one beneficial owner.',
+  ACCOUNT: 'Those of the account alone.',
+});
+
+@Reached()
+@ObjectType({ description: 'A share of a requirement: one half of initial margin, 2/3 of maintenance margin.' })
+export class MarginTerm {
+  @Of(() => MarginBase, 'Which requirement.')
+  base!: string;
+
+  @Share('How much of it.')
+  ratio!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'A level of equity: the highest of its terms. It is breached when equity is strictly below it.' })
+export class MarginLevel {
+  @Of(() => [MarginTerm], 'The terms of which the highest counts.')
+  terms!: MarginTerm[];
+}
+
+@Reached()
+@ObjectType({ description: 'A version of a margin policy: the ladder of levels, the window to cure, the terms of liquidation.' })
+export class MarginPolicy {
+  @Id('The policy.')
+  id!: string;
+
+  @Whole('1, 2, 3 in the order they were set.')
+  version!: number;
+
+  @Id('Currency of its amounts and of the accounts under it.')
+  currency!: string;
+
+  @When('From when it holds.')
+  effectiveAt!: Date;
+
+  @Flag('Whether it is the version in force.')
+  active!: boolean;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Of(() => [MarginLevel], 'Levels at which the account is warned, from the earliest to the last.')
+  warnings!: MarginLevel[];
+
+  @Of(() => MarginLevel, 'Below it the account is called.')
+  call!: MarginLevel;
+
+  @Of(() => MarginLevel, 'Below it the window is cut and liquidation starts at once.')
+  closeOut!: MarginLevel;
+
+  @Of(() => MarginLevel, 'Equity at or above it cures a call.')
+  cure!: MarginLevel;
+
+  @Of(() => MarginLevel, 'Equity that a liquidation restores, and at which it ends.')
+  target!: MarginLevel;
+
+  @Share('A warning is withdrawn at its level x (1 + this).')
+  hysteresis!: string;
+
+  @Span('From the issue of a call to its deadline.')
+  cureWindow!: number;
+
+  @Span('So long before the deadline a final notice goes out.', OPTIONAL)
+  finalNotice!: number | null;
+
+  @Share('A call is amended when its amount has grown by more than this share.')
+  amendStep!: string;
+
+  @Of(() => TierAggregation, 'Whose positions are added up to find the tier.')
+  aggregation!: string;
+
+  @Of(() => LiquidationTerms, 'What a liquidation costs, and how it goes about it.')
+  liquidation!: LiquidationTerms;
+}
+
+export const MarginPolicyConnection = connectionOf('MarginPolicy', MarginPolicy, 'margin policies');
+
+const levelOf = (terms: readonly Terms[]): MarginLevel => ({
+  terms: terms.map((term) => ({ base: term.text('base'), ratio: term.ratio('ratio') })),
+});
+
+export function marginPolicyOf(row: PolicyRow, directory: Directory): MarginPolicy {
+  const terms = termsOf(row.terms, directory.scaleOf(row.currency));
+  const { id, version, currency, effectiveAt, active, setSeq } = row;
+  return {
+    ...{ id, version, currency, effectiveAt, active, setSeq },
+    warnings: terms.lists('warnings').map(levelOf),
+    call: levelOf(terms.list('call')),
+    closeOut: levelOf(terms.list('closeOut')),
+    cure: levelOf(terms.list('cure')),
+    target: levelOf(terms.list('target')),
+    hysteresis: terms.ratio('hysteresis'),
+    cureWindow: terms.whole('cureWindow'),
+    finalNotice: terms.wholeOrNull('finalNotice'),
+    amendStep: terms.ratio('amendStep'),
+    aggregation: terms.text('aggregation'),
+    liquidation: liquidationTermsOf(terms.one('liquidation')),
+  };
+}
+
+const BY_VERSION = [
+  { field: 'id', type: 'text' },
+  { field: 'version', type: 'int' },
+] as const;
+
+@Resolver()
+export class MarginPolicyQueries {
+  @Access(...ROLES)
+  @Query(() => MarginPolicyConnection, { description: 'Margin policies, every version, by policy.' })
+  async marginPolicies(
+    @MayTake('policy', () => ID, 'Versions of this policy only.') policy: string | null,
+    @MayTake('active', () => Boolean, 'Only versions in force, or only those that are not.') active: boolean | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<MarginPolicy>> {
+    const reading = await context.read();
+    const where = { ...(policy === null ? {} : { id: policy }), ...(active === null ? {} : { active }) };
+    const node = (row: PolicyRow): MarginPolicy => marginPolicyOf(row, context.services.directory);
+    return pageOf(reading, args, { table: reading.db.marginPolicy, order: BY_VERSION, where, node });
+  }
+}

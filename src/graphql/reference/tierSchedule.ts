@@ -1,0 +1,120 @@
+/** Position-size margin tiers, every version of them.  Rules: MT-1, MT-2, MT-4 */
+
+import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import type { TierSchedule as ScheduleRow, MarginTier as TierRow } from '../../store/generated/client';
+import { formatShortest } from '../../units/decimal';
+import { divUp } from '../../units/rounding';
+import { Access, Reached, ROLES } from '../access/policy';
+import type { Context } from '../context';
+import type { Amounts } from '../reading/amounts';
+import { shortest } from '../reading/amounts';
+import type { Directory } from '../reading/directory';
+import { pageOf } from '../reading/page';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Share, When, Whole } from '../schema/fields';
+
+@Reached()
+@ObjectType({ description: 'One bracket of a tier schedule: margin = notional x rate - deduction.' })
+export class MarginTier {
+  @Whole('1 for the lowest bracket.')
+  ordinal!: number;
+
+  @Amount('From this notional, in the settlement currency.')
+  floor!: string;
+
+  @Amount('Up to this notional, in the settlement currency; null in the last bracket where there is no limit.', OPTIONAL)
+  cap!: string | null;
+
+  @Share('Initial margin as a share of notional.')
+  initialRate!: string;
+
+  @Share('Maintenance margin as a share of notional.')
+  maintenanceRate!: string;
+
+  @Rate(
+    'Taken off initial margin so that the table is continuous, in the settlement currency; exact, or rounded up at its 12th digit past the smallest unit.',
+  )
+  initialDeduction!: string;
+
+  @Rate(
+    'Taken off maintenance margin so that the table is continuous, in the settlement currency; exact, or rounded up at its 12th digit past the smallest unit.',
+  )
+  maintenanceDeduction!: string;
+
+  @Rate('Highest leverage the bracket allows: one over its initial rate.')
+  maximumLeverage!: string;
+}
+
+@Reached()
+@ObjectType({ description: "A version of an instrument's margin tiers. Every version is kept." })
+export class TierSchedule {
+  @Id('The instrument.')
+  instrumentId!: string;
+
+  @Whole('1, 2, 3 in the order they were set.')
+  version!: number;
+
+  @When('From when it holds.')
+  effectiveAt!: Date;
+
+  @Flag('Whether it is the one in force.')
+  active!: boolean;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Id('Currency of its amounts: the settlement currency of the instrument.')
+  currency!: string;
+
+  @Of(() => [MarginTier], 'Its brackets, the lowest first.')
+  tiers!: MarginTier[];
+}
+
+export const TierScheduleConnection = connectionOf('TierSchedule', TierSchedule, 'tier schedules');
+
+export type ScheduleWithTiers = ScheduleRow & { readonly tiers: readonly TierRow[] };
+
+export function tierScheduleOf(row: ScheduleWithTiers, amounts: Amounts, directory: Directory): TierSchedule {
+  const currency = directory.instrument(row.instrumentId).settlement;
+  const scale = directory.scaleOf(currency) + 12;
+  const deduction = (times: { toFixed(): string }): string =>
+    formatShortest(divUp(BigInt(times.toFixed()) * 10n ** 12n, BigInt(row.denominator.toFixed())), scale);
+  const tiers = row.tiers.map((tier) => ({
+    ordinal: tier.ordinal,
+    floor: amounts.money(tier.floor, currency),
+    cap: tier.cap && amounts.money(tier.cap, currency),
+    initialRate: tier.initialRate,
+    maintenanceRate: tier.maintenanceRate,
+    initialDeduction: deduction(tier.initialDeduction),
+    maintenanceDeduction: deduction(tier.maintenanceDeduction),
+    maximumLeverage: shortest(tier.maximumLeverage),
+  }));
+  return { ...row, currency, tiers };
+}
+
+const BY_VERSION = [
+  { field: 'instrumentId', type: 'text' },
+  { field: 'version', type: 'int' },
+] as const;
+export const TIERS_INCLUDE = { tiers: { orderBy: { ordinal: 'asc' } } } as const;
+
+@Resolver()
+export class TierScheduleQueries {
+  @Access(...ROLES)
+  @Query(() => TierScheduleConnection, { description: 'Tier schedules, every version, by instrument.' })
+  async tierSchedules(
+    @MayTake('instrument', () => ID, 'Of this instrument only.') instrument: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<TierSchedule>> {
+    const reading = await context.read();
+    const { amounts, directory } = context.services;
+    return pageOf(reading, args, {
+      table: reading.db.tierSchedule,
+      order: BY_VERSION,
+      where: instrument === null ? {} : { instrumentId: instrument },
+      include: TIERS_INCLUDE,
+      node: (row: ScheduleWithTiers) => tierScheduleOf(row, amounts, directory),
+    });
+  }
+}

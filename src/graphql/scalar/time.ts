@@ -1,0 +1,39 @@
+/** Instants and spans of time on the wire: RFC 3339 in UTC, and `1h30m` for durations. Inside both are milliseconds. */
+
+import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { Malformed } from '../../units/failure';
+import { formatDuration, formatInstant, parseDuration, parseInstant } from '../../units/instant';
+import { type Duration as DurationMs, duration, type Instant, instant } from '../../units/quantity';
+import { badInput } from '../error/problem';
+
+/** Reads a text, and turns what cannot be read into the caller's mistake. */
+function readText<T>(value: unknown, parse: (text: string) => T, hint: string, node?: ValueNode): T {
+  if (typeof value !== 'string') throw badInput(hint, node);
+  try {
+    return parse(value);
+  } catch (error) {
+    if (error instanceof Malformed) throw badInput(hint, node);
+    throw error;
+  }
+}
+
+const literalOf = (node: ValueNode): unknown => (node.kind === Kind.STRING ? node.value : undefined);
+
+const INSTANT_HINT = 'An instant is RFC 3339 in UTC with at most milliseconds, such as "2025-10-10T20:50:00.000Z".';
+const DURATION_HINT = 'A duration is written like "30s", "1h30m", "7d" or "250ms".';
+
+export const DateTime = new GraphQLScalarType<Instant, string>({
+  name: 'DateTime',
+  description: 'An instant: RFC 3339 in UTC with milliseconds, such as `"2025-10-10T20:50:00.000Z"`.',
+  serialize: (value) => formatInstant(instant(value instanceof Date ? value.getTime() : Number(value))),
+  parseValue: (value) => readText(value, parseInstant, INSTANT_HINT),
+  parseLiteral: (node) => readText(literalOf(node), parseInstant, INSTANT_HINT, node),
+});
+
+export const Duration = new GraphQLScalarType<DurationMs, string>({
+  name: 'Duration',
+  description: 'A span of time, such as `"30s"`, `"1h30m"`, `"7d"`; parts of a second with a point, `"59m59.999s"`, or as `"250ms"`.',
+  serialize: (value) => formatDuration(duration(Number(value))),
+  parseValue: (value) => readText(value, parseDuration, DURATION_HINT),
+  parseLiteral: (node) => readText(literalOf(node), parseDuration, DURATION_HINT, node),
+});

@@ -1,0 +1,171 @@
+/**
+ * The schema, built from its classes: every field with a policy, every query with `atLeast`. Building it fails where a
+ * field has no policy.
+ */
+
+import 'reflect-metadata';
+import { type GraphQLArgument, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { enforcePolicies } from './access/policy';
+import { ApiKeyQueries } from './control/apiKey';
+import { ControlMutations } from './control/mutations';
+import { ProposalQueries } from './control/proposal';
+import { HouseFields, HouseQueries } from './journal/house';
+import { JournalQueries } from './journal/journalEntry';
+import { ConservationQueries } from './ledger/conservation';
+import { FundMutations } from './ledger/fundMutations';
+import { InsuranceFundFields, InsuranceFundQueries } from './ledger/insuranceFund';
+import { AccountLedgerFields, LedgerQueries } from './ledger/ledger';
+import { CollateralMutations } from './ledger/mutations';
+import { AccountExplainField } from './margin/explain';
+import { AccountHealthField } from './margin/health';
+import { WhatIfQueries } from './margin/whatIf';
+import { MarginCallFields } from './margincall/marginCall';
+import { MarginCallMutations } from './margincall/mutations';
+import { AccountCallFields, MarginCallQueries } from './margincall/queue';
+import { MarginCallStatisticsQueries } from './margincall/statistics';
+import { TradingMutations } from './position/mutations';
+import { AccountPositionFields, PositionFields, PositionQueries } from './position/position';
+import { AccountTradeFields, TradeFields, TradeQueries } from './position/trade';
+import { InstrumentPriceFields, MarkPriceQueries } from './price/markPrice';
+import { PriceMutations } from './price/mutations';
+import { AccountFields, AccountQueries } from './reference/account';
+import { AccountMutations } from './reference/accountMutations';
+import { CurrencyQueries } from './reference/currency';
+import { DefinitionMutations } from './reference/definitionMutations';
+import { InstrumentFields, InstrumentQueries } from './reference/instrument';
+import { LossPolicyQueries } from './reference/lossPolicy';
+import { MarginPolicyQueries } from './reference/marginPolicy';
+import { MemberQueries } from './reference/member';
+import { PolicyMutations } from './reference/policyMutations';
+import { PriceIndexQueries } from './reference/priceIndex';
+import { TierScheduleQueries } from './reference/tierSchedule';
+import { Seq } from './scalar/place';
+import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/defaultCase';
+import { AccountLiquidationFields, LiquidationFields, LiquidationQueries } from './settlement/liquidation';
+import { LiquidationOrderFields, LiquidationOrderQueries, LiquidationOrdersField } from './settlement/liquidationOrders';
+import { LiquidationMutations } from './settlement/mutations';
+import { SettlementRunFields, SettlementRunQueries } from './settlement/settlementRun';
+import { AccountHealthStream } from './subscription/accountHealth';
+import { AccountStatusStream } from './subscription/accountStatus';
+import { EventStream } from './subscription/events';
+import { InsuranceFundStream } from './subscription/insuranceFund';
+import { LiquidationOrderStream } from './subscription/liquidationOrders';
+import { MarginCallStream } from './subscription/marginCalls';
+import { PriceStream } from './subscription/prices';
+
+const RESOLVERS: NonEmptyArray<new () => object> = [
+  ApiKeyQueries,
+  ControlMutations,
+  ProposalQueries,
+  HouseQueries,
+  HouseFields,
+  JournalQueries,
+  ConservationQueries,
+  FundMutations,
+  InsuranceFundQueries,
+  InsuranceFundFields,
+  LedgerQueries,
+  AccountLedgerFields,
+  CollateralMutations,
+  AccountExplainField,
+  AccountHealthField,
+  WhatIfQueries,
+  MarginCallFields,
+  MarginCallMutations,
+  MarginCallQueries,
+  AccountCallFields,
+  MarginCallStatisticsQueries,
+  TradingMutations,
+  PositionQueries,
+  AccountPositionFields,
+  PositionFields,
+  TradeQueries,
+  TradeFields,
+  AccountTradeFields,
+  MarkPriceQueries,
+  InstrumentPriceFields,
+  PriceMutations,
+  AccountQueries,
+  AccountFields,
+  AccountMutations,
+  CurrencyQueries,
+  DefinitionMutations,
+  InstrumentQueries,
+  InstrumentFields,
+  LossPolicyQueries,
+  MarginPolicyQueries,
+  MemberQueries,
+  PolicyMutations,
+  PriceIndexQueries,
+  TierScheduleQueries,
+  DefaultCaseQueries,
+  DefaultCaseFields,
+  AccountLossFields,
+  LiquidationQueries,
+  LiquidationFields,
+  AccountLiquidationFields,
+  LiquidationOrderQueries,
+  LiquidationOrdersField,
+  LiquidationOrderFields,
+  LiquidationMutations,
+  SettlementRunQueries,
+  SettlementRunFields,
+  AccountHealthStream,
+  AccountStatusStream,
+  EventStream,
+  InsuranceFundStream,
+  LiquidationOrderStream,
+  MarginCallStream,
+  PriceStream,
+];
+
+/** The library asks for one as soon as there is a subscription. Streams here read the journal; nothing is published. */
+const NO_PUB_SUB = {
+  publish(): never {
+    throw new Error('Nothing is published');
+  },
+  subscribe(): never {
+    throw new Error('Nothing is published');
+  },
+};
+
+const ROOTS = {
+  Query: 'What can be asked. One request reads one snapshot: everything in its answer is as of one journal entry.',
+  Mutation: 'What can be done: each mutation is a command to the house, answered when it is durable.',
+  Subscription: 'What can be followed, over WebSocket: streams of committed events that resume behind any message.',
+};
+
+let built: GraphQLSchema | undefined;
+
+/** The schema with its policies in force. Throws PolicyMissing. */
+export function schema(): GraphQLSchema {
+  built ??= enforcePolicies(withAtLeast(describeRoots(buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_PUB_SUB }))));
+  return built;
+}
+
+/** The schema as text, in the order of names: what `schema.graphql` holds. */
+export const schemaText = (): string => `${printSchema(lexicographicSortSchema(schema()))}\n`;
+
+function describeRoots(bare: GraphQLSchema): GraphQLSchema {
+  for (const [name, description] of Object.entries(ROOTS)) {
+    const type = bare.getType(name);
+    if (type) type.description = description;
+  }
+  return bare;
+}
+
+/** Gives every query the argument by which a caller asks for an answer no older than what it knows. */
+function withAtLeast(bare: GraphQLSchema): GraphQLSchema {
+  const atLeast: GraphQLArgument = {
+    name: 'atLeast',
+    description: 'The whole answer is to be as of this journal entry or a later one, such as the `seq` of a mutation.',
+    type: Seq,
+    defaultValue: null,
+    deprecationReason: undefined,
+    extensions: {},
+    astNode: undefined,
+  };
+  for (const field of Object.values(bare.getQueryType()?.getFields() ?? {})) field.args = [...field.args, atLeast];
+  return bare;
+}

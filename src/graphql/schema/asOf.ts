@@ -1,0 +1,21 @@
+/** How old an answer is: the journal entry it is as of. */
+
+import { ObjectType } from 'type-graphql';
+import { Reached } from '../access/policy';
+import type { Reading } from '../reading/reading';
+import { Flag, SeqNo, When } from './fields';
+
+@Reached()
+@ObjectType({ description: 'The journal entry an answer is as of. Everything in one answer is as of the same one.' })
+export class AsOf {
+  @SeqNo('Number of the entry.')
+  seq!: number;
+
+  @When('House time of the entry.')
+  at!: number;
+
+  @Flag('Whether that is as new as was asked for. False where the read models could not catch up in time.')
+  fresh!: boolean;
+}
+
+export const asOf = ({ seq, at, fresh }: Reading): AsOf => ({ seq, at, fresh });

@@ -1,0 +1,89 @@
+/** Lists as Relay connections: pages of 1 to 100 in a stable order, with opaque cursors and the entry they are as of. */
+
+import { ArgsType, Int, ObjectType } from 'type-graphql';
+import { Reached } from '../access/policy';
+import { AsOf } from './asOf';
+import { ABSENT, Flag, Of, OPTIONAL, Place, Whole } from './fields';
+
+@Reached()
+@ObjectType({ description: 'Where a page lies in its list.' })
+export class PageInfo {
+  @Flag('Whether there is more after this page.')
+  hasNextPage!: boolean;
+
+  @Flag('Whether there is more before this page.')
+  hasPreviousPage!: boolean;
+
+  @Place('Cursor of the first item of the page; null where it is empty.', OPTIONAL)
+  startCursor!: string | null;
+
+  @Place('Cursor of the last item of the page; null where it is empty.', OPTIONAL)
+  endCursor!: string | null;
+}
+
+@ArgsType()
+export class PageArgs {
+  @Whole('How many items from the start, 1 to 100. Exactly one of `first` and `last` is required.', ABSENT)
+  first!: number | null;
+
+  @Place('Only items after this cursor.', ABSENT)
+  after!: string | null;
+
+  @Whole('How many items from the end, 1 to 100.', ABSENT)
+  last!: number | null;
+
+  @Place('Only items before this cursor.', ABSENT)
+  before!: string | null;
+}
+
+export interface Edge<Node> {
+  readonly cursor: string;
+  readonly node: Node;
+}
+
+export interface Connection<Node> {
+  readonly edges: readonly Edge<Node>[];
+  readonly nodes: readonly Node[];
+  readonly pageInfo: PageInfo;
+  readonly asOf: AsOf;
+  readonly count: () => Promise<number>;
+}
+
+type Constructor<T> = new () => T;
+
+/** The connection type of a node type: `AccountConnection` and `AccountEdge` for `Account`. */
+export function connectionOf<Node extends object>(name: string, node: Constructor<Node>, plural: string): Constructor<Connection<Node>> {
+  @Reached()
+  @ObjectType(`${name}Edge`, { description: `One of the ${plural} of a page.` })
+  class NodeEdge {
+    @Place('The place of the item in its list.')
+    cursor!: string;
+
+    @Of(() => node, 'The item.')
+    node!: Node;
+  }
+
+  @Reached()
+  @ObjectType(`${name}Connection`, { description: `A page of ${plural}.` })
+  class NodeConnection {
+    @Of(() => [NodeEdge], 'The items of the page with their cursors.')
+    edges!: readonly NodeEdge[];
+
+    @Of(() => [node], 'The items of the page.')
+    nodes!: readonly Node[];
+
+    @Of(() => PageInfo, 'Where the page lies in its list.')
+    pageInfo!: PageInfo;
+
+    @Of(() => AsOf, 'The journal entry the page is as of.')
+    asOf!: AsOf;
+
+    @Of(() => Int, 'How many items the whole list has, as far as the caller sees it.', { complexity: 10 })
+    totalCount(): Promise<number> {
+      return this.count();
+    }
+
+    count!: () => Promise<number>;
+  }
+  return NodeConnection;
+}

@@ -1,0 +1,350 @@
+/** Liquidations, the orders they consist of, and what was carried out of each.  Rules: B2-1 to B2-5, LE-4, LF-1 to LF-4 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { LiquidationCause as Cause, ReductionReason as Reason } from '../../core/model/liquidation';
+import type { LiquidationFill as FillRow, Liquidation as LiquidationRow, LiquidationOrder as OrderRow } from '../../store/generated/client';
+import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { accountsInSight } from '../access/sight';
+import type { Context } from '../context';
+import { shownAccount } from '../position/trade';
+import type { Amounts } from '../reading/amounts';
+import { type KeyColumn, pageOf } from '../reading/page';
+import { Account, readAccount } from '../reference/account';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { enumOf } from '../schema/enums';
+import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../schema/fields';
+
+export const LiquidationCause = enumOf<Cause>('LiquidationCause', 'Why an account is liquidated.', {
+  DEADLINE_PASSED: 'Its margin call was not met in time.',
+  CLOSE_OUT_LEVEL: 'Its equity fell below the close-out level, which cuts the window.',
+  BANKRUPT_AT_MARK: 'At the mark it is worth less than nothing.',
+});
+
+export const LiquidationStatus = enumOf<'RUNNING' | 'PAUSED' | 'RESTORED' | 'BANKRUPT'>(
+  'LiquidationStatus',
+  'How a liquidation stands, or how it ended.',
+  {
+    RUNNING: 'Positions are being closed.',
+    PAUSED: 'A price it needs is stale, or its instrument is halted.',
+    RESTORED: 'The account is back at its target.',
+    BANKRUPT: 'Less than nothing was left; the loss was allocated.',
+  },
+);
+
+export const LiquidationOrderStatus = enumOf<'OPEN' | 'FILLED' | 'EXPIRED' | 'CANCELLED'>(
+  'LiquidationOrderStatus',
+  'How a liquidation order stands.',
+  {
+    OPEN: 'To be filled by a venue before it expires.',
+    FILLED: 'Filled whole.',
+    EXPIRED: "The venue's time was up; the house took over what was left.",
+    CANCELLED: 'No longer needed.',
+  },
+);
+
+export const ReductionReason = enumOf<Reason>('ReductionReason', 'Why an order is as large as it is.', {
+  RESTORES_TARGET: 'The least that brings the account back to its target.',
+  STAGED: 'A step: what is needed is larger than one step may be.',
+  CANNOT_RESTORE: 'The whole position, because no part of it would be enough.',
+  REMAINDER_TOO_SMALL: 'The whole position, because what was left would be too small.',
+  DISPOSAL: 'The house disposes of what it took over.',
+});
+
+export const FillKind = enumOf<'FILL' | 'TAKE_OVER'>('FillKind', 'How a reduction was carried out.', {
+  FILL: 'A venue filled it.',
+  TAKE_OVER: 'The house took the position over at its bankruptcy price.',
+});
+
+@Reached()
+@ObjectType({ description: 'A liquidation, running or ended. Its amounts are in the currency of the account.' })
+export class Liquidation {
+  @Id('The liquidation.')
+  id!: string;
+
+  @Id('Whose account.')
+  accountId!: string;
+
+  @Id('Currency of its amounts.')
+  currency!: string;
+
+  @Id('The margin call it follows.', OPTIONAL)
+  callId!: string | null;
+
+  @Of(() => LiquidationCause, 'Why it started.')
+  cause!: string;
+
+  @Of(() => LiquidationStatus, 'How it stands, or how it ended.')
+  status!: string;
+
+  @Whole('Orders issued so far.')
+  steps!: number;
+
+  @Amount('Equity when it started, signed.')
+  equityAtStart!: string;
+
+  @Amount('Maintenance margin when it started.')
+  maintenanceAtStart!: string;
+
+  @Amount('Notional closed at the mark.')
+  closed!: string;
+
+  @Amount('Fees charged.')
+  fee!: string;
+
+  @Amount('Penalties charged.')
+  penalty!: string;
+
+  @Amount('Cost of its fills against the mark, above zero a cost.')
+  slippage!: string;
+
+  @When('When it started.')
+  startedAt!: Date;
+
+  @When('When it ended.', OPTIONAL)
+  endedAt!: Date | null;
+
+  @Amount('Equity when it ended, signed.', OPTIONAL)
+  equityAtEnd!: string | null;
+}
+
+@Reached()
+@ObjectType({ description: 'An order to reduce a liquidated account, or what the house took over.' })
+export class LiquidationOrder {
+  @Id('The order.')
+  id!: string;
+
+  @Id('The liquidation; null of a disposal by the house.', OPTIONAL)
+  liquidationId!: string | null;
+
+  @Id('Account it trades for; null where the caller may not see it.', OPTIONAL)
+  accountId!: string | null;
+
+  @Id('The instrument.')
+  instrumentId!: string;
+
+  @Amount('Contracts to trade, buy above zero.')
+  size!: string;
+
+  @Amount('Contracts traded so far, same sign.')
+  filled!: string;
+
+  @Amount('No worse than this price, in the quote currency: the bankruptcy price.', OPTIONAL)
+  limit!: string | null;
+
+  @Amount('Mark when it was issued, in the quote currency.')
+  mark!: string;
+
+  @Of(() => ReductionReason, 'Why it is as large as it is.')
+  reason!: string;
+
+  @Of(() => LiquidationOrderStatus, 'How it stands.')
+  status!: string;
+
+  @When('When it was issued.')
+  issuedAt!: Date;
+
+  @When("When the venue's time is up.")
+  expiresAt!: Date;
+
+  @When('When it ended.', OPTIONAL)
+  endedAt!: Date | null;
+}
+
+@Reached()
+@ObjectType({ description: 'A reduction that was carried out. Its amounts are in the settlement currency of the instrument.' })
+export class LiquidationFill {
+  @SeqNo('Journal entry that made it.')
+  seq!: bigint;
+
+  @Whole('Its place among the events of that entry.')
+  place!: number;
+
+  @When('When.')
+  at!: Date;
+
+  @Of(() => FillKind, 'How it was carried out.')
+  kind!: string;
+
+  @Id('The order, of fills.', OPTIONAL)
+  orderId!: string | null;
+
+  @Id('Account reduced; null where the caller may not see it.', OPTIONAL)
+  accountId!: string | null;
+
+  @Id('Account on the other side; null where the caller may not see it.', OPTIONAL)
+  counterpartyId!: string | null;
+
+  @Id('The instrument.')
+  instrumentId!: string;
+
+  @Id('Currency of its amounts.')
+  currency!: string;
+
+  @Amount('Contracts traded by the account, buy above zero.')
+  size!: string;
+
+  @Amount('Price of a fill, in the quote currency.', OPTIONAL)
+  price!: string | null;
+
+  @Amount('What the account paid, above zero, or received.')
+  value!: string;
+
+  @Amount('Mark then, in the quote currency.')
+  mark!: string;
+
+  @Amount('Notional closed at the mark: the base of fee and penalty.')
+  closed!: string;
+
+  @Amount('Fee charged.')
+  fee!: string;
+
+  @Amount('Fee due before it shrank to what the account had.')
+  feeDue!: string;
+
+  @Amount('Penalty charged.')
+  penalty!: string;
+
+  @Amount('Penalty due before it shrank to what the account had.')
+  penaltyDue!: string;
+
+  @Whole('Version of the margin policy it was charged by.')
+  policyVersion!: number;
+
+  @Amount('Cost against the mark, above zero a cost.')
+  slippageMark!: string;
+
+  @Amount('Cost against the mark when the order was issued.')
+  slippageTrigger!: string;
+
+  @Amount('Cost against the bankruptcy price.')
+  slippageBankruptcy!: string;
+}
+
+export const LiquidationConnection = connectionOf('Liquidation', Liquidation, 'liquidations');
+export const LiquidationOrderConnection = connectionOf('LiquidationOrder', LiquidationOrder, 'liquidation orders');
+export const LiquidationFillConnection = connectionOf('LiquidationFill', LiquidationFill, 'reductions');
+
+export function liquidationOf(row: LiquidationRow, { money }: Amounts): Liquidation {
+  const { currency } = row;
+  return {
+    ...row,
+    equityAtStart: money(row.equityAtStart, currency),
+    maintenanceAtStart: money(row.maintenanceAtStart, currency),
+    closed: money(row.closed, currency),
+    fee: money(row.fee, currency),
+    penalty: money(row.penalty, currency),
+    slippage: money(row.slippage, currency),
+    equityAtEnd: row.equityAtEnd && money(row.equityAtEnd, currency),
+  };
+}
+
+export function liquidationOrderOf(row: OrderRow, context: Context): LiquidationOrder {
+  const { price, size } = context.services.amounts;
+  return {
+    ...row,
+    accountId: shownAccount(context, row.accountId),
+    size: size(row.size, row.instrumentId),
+    filled: size(row.filled, row.instrumentId),
+    limit: row.limit && price(row.limit, row.instrumentId),
+    mark: price(row.mark, row.instrumentId),
+  };
+}
+
+export function liquidationFillOf(row: FillRow, context: Context): LiquidationFill {
+  const { amounts, directory } = context.services;
+  const currency = directory.instrument(row.instrumentId).settlement;
+  const money = (value: FillRow['value']): string => amounts.money(value, currency);
+  return {
+    ...row,
+    currency,
+    accountId: shownAccount(context, row.accountId),
+    counterpartyId: shownAccount(context, row.counterpartyId),
+    size: amounts.size(row.size, row.instrumentId),
+    price: row.price && amounts.price(row.price, row.instrumentId),
+    mark: amounts.price(row.mark, row.instrumentId),
+    value: money(row.value),
+    closed: money(row.closed),
+    fee: money(row.fee),
+    feeDue: money(row.feeDue),
+    penalty: money(row.penalty),
+    penaltyDue: money(row.penaltyDue),
+    slippageMark: money(row.slippageMark),
+    slippageTrigger: money(row.slippageTrigger),
+    slippageBankruptcy: money(row.slippageBankruptcy),
+  };
+}
+
+const NEWEST_FIRST: readonly KeyColumn[] = [
+  { field: 'startedAt', type: 'date', descending: true },
+  { field: 'id', type: 'text', descending: true },
+];
+const IN_ORDER: readonly KeyColumn[] = [
+  { field: 'seq', type: 'bigint' },
+  { field: 'place', type: 'int' },
+];
+
+async function readLiquidations(
+  context: Context,
+  args: PageArgs,
+  { account, status }: { account: string | null; status: string[] | null },
+): Promise<Connection<Liquidation>> {
+  const reading = await context.read();
+  const where = {
+    AND: [
+      { account: accountsInSight(context.sight) },
+      account === null ? {} : { accountId: account },
+      status === null ? {} : { status: { in: status } },
+    ],
+  };
+  const node = (row: LiquidationRow): Liquidation => liquidationOf(row, context.services.amounts);
+  return pageOf(reading, args, { table: reading.db.liquidation, order: NEWEST_FIRST, where, node });
+}
+
+@Resolver()
+export class LiquidationQueries {
+  @Access(...ACCOUNT_READERS)
+  @Query(() => Liquidation, { nullable: true, description: 'A liquidation; null where there is none that the caller may see.' })
+  async liquidation(@Takes('id', () => ID, 'The liquidation.') id: string, @Ctx() context: Context): Promise<Liquidation | null> {
+    const { db } = await context.read();
+    const row = await db.liquidation.findFirst({ where: { id, account: accountsInSight(context.sight) } });
+    return row && liquidationOf(row, context.services.amounts);
+  }
+
+  @Access(...ACCOUNT_READERS)
+  @Query(() => LiquidationConnection, { description: 'Liquidations, the last started first, as far as the caller may see them.' })
+  liquidations(
+    @MayTake('account', () => ID, 'Of this account only.') account: string | null,
+    @MayTake('status', () => [LiquidationStatus], 'In one of these statuses only.') status: string[] | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<Liquidation>> {
+    return readLiquidations(context, args, { account, status });
+  }
+}
+
+@Resolver(() => Liquidation)
+export class LiquidationFields {
+  @FieldResolver(() => Account, { nullable: true, complexity: 2, description: 'The account.' })
+  account(@Root() { accountId }: Liquidation, @Ctx() context: Context): Promise<Account | null> {
+    return readAccount(context, accountId);
+  }
+
+  @FieldResolver(() => LiquidationFillConnection, { description: 'What was carried out, in order.' })
+  async fills(
+    @Root() { id }: Liquidation,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<LiquidationFill>> {
+    const reading = await context.read();
+    const node = (row: FillRow): LiquidationFill => liquidationFillOf(row, context);
+    return pageOf(reading, args, { table: reading.db.liquidationFill, order: IN_ORDER, where: { liquidationId: id }, node });
+  }
+}
+
+@Resolver(() => Account)
+export class AccountLiquidationFields {
+  @FieldResolver(() => LiquidationConnection, { description: 'Its liquidations, the last started first.' })
+  liquidations(@Root() { id }: Account, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<Liquidation>> {
+    return readLiquidations(context, args, { account: id, status: null });
+  }
+}

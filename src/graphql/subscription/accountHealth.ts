@@ -1,0 +1,137 @@
+/**
+ * The health of accounts whenever it has changed enough to matter. This is state, not history: what a slow reader missed
+ * in between is of no interest, so it always gets the newest, computed by the engine itself.  Rule: AH-4
+ */
+
+import { Arg, Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { Health } from '../../core/margin/health';
+import type { AccountId } from '../../core/model/account';
+import type { Instant, Seq } from '../../units/quantity';
+import { compareRatios, type Ratio as Fraction, parseRatio } from '../../units/ratio';
+import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { seesAccount } from '../access/sight';
+import type { Context } from '../context';
+import { badInput } from '../error/problem';
+import { AccountHealth, healthShown } from '../margin/health';
+import { Ratio } from '../scalar/ratio';
+import { Id, Of, OPTIONAL, Takes } from '../schema/fields';
+import { openPosition, sealPosition, streamMark } from './cursor';
+import { StreamArgs, StreamMessage } from './message';
+import { type Message, stoppable } from './open';
+
+@Reached()
+@ObjectType({ description: 'The health of an account. Messages are states, so their `seq` may jump; `streamSeq` does not.' })
+export class AccountHealthMessage extends StreamMessage {
+  @Id('The account; null of a heartbeat.', OPTIONAL)
+  accountId!: string | null;
+
+  @Of(() => AccountHealth, 'Its health at this entry: what a query says of the same entry.', OPTIONAL)
+  health!: AccountHealth | null;
+}
+
+interface Item {
+  readonly accountId: AccountId;
+  readonly health: AccountHealth;
+}
+
+type HealthArgs = StreamArgs & { accounts: string[]; minimumChange: string };
+
+const MOST_ACCOUNTS = 100;
+
+/** Errors: BAD_USER_INPUT. */
+function streamHealth(context: Context, args: HealthArgs): AsyncIterable<Message<Item>> {
+  const { accounts, minimumChange, after, snapshot } = args;
+  if (accounts.length === 0 || accounts.length > MOST_ACCOUNTS) throw badInput(`\`accounts\` takes 1 to ${MOST_ACCOUNTS} ids.`);
+  const threshold = parseRatio(minimumChange);
+  if (threshold.numerator < 0n) throw badInput('`minimumChange` is not below zero.');
+  const mark = streamMark('accountHealth', [[...accounts].sort(), minimumChange, context.sight]);
+  const count = after === null ? 0 : openPosition(mark, after).count;
+  const begin = snapshot ? 'STATE' : after === null ? 'SILENT' : 'EVENT';
+  return stoppable((stopped) => watch(context, { accounts, threshold, mark, count, begin }, stopped));
+}
+
+interface Plan {
+  readonly accounts: readonly AccountId[];
+  readonly threshold: Fraction;
+  readonly mark: string;
+  readonly count: number;
+  readonly begin: 'STATE' | 'EVENT' | 'SILENT'; // what the first look at the accounts is
+}
+
+async function* watch({ services, sight }: Context, plan: Plan, stopped: AbortSignal): AsyncGenerator<Message<Item>> {
+  const { pulse, limits, house } = services;
+  const shown = new Map<AccountId, Health>();
+  let count = plan.count;
+  let seen: Seq = -1;
+  let beat = Date.now();
+  const message = (kind: string, seq: Seq, at: Instant): StreamMessage => {
+    const cursor = kind === 'STATE' ? null : sealPosition(plan.mark, { after: seq, done: 0, count });
+    return { kind, cursor, seq, streamSeq: count, at, emittedAt: Date.now() };
+  };
+  for (let first = true; !stopped.aborted && !pulse.stopped; first = false) {
+    if (pulse.seq > seen) {
+      const known = plan.accounts.filter((id) => seesAccount(sight, services.directory, id));
+      const { seq, health } = await house.health(known);
+      // What is not durable yet is not shown.
+      while (pulse.seq < seq && !stopped.aborted && !pulse.stopped) await pulse.next(seq - 1, limits.heartbeatMs, stopped);
+      seen = seq;
+      const at = house.status().now;
+      for (const figures of health) {
+        const before = shown.get(figures.account);
+        if (before && !hasChanged(before, figures, plan.threshold)) continue;
+        shown.set(figures.account, figures);
+        if (first && plan.begin === 'SILENT') continue;
+        const kind = first && plan.begin === 'STATE' ? 'STATE' : 'EVENT';
+        if (kind === 'EVENT') count += 1;
+        yield { ...message(kind, seq, at), accountId: figures.account, health: healthShown(figures, seq, services) };
+        beat = Date.now();
+      }
+      if (first && plan.begin === 'STATE') yield message('HEARTBEAT', seq, at);
+      // A pause lets many commits be one look.
+      await pulse.rest(limits.healthIntervalMs, stopped);
+    }
+    const left = limits.heartbeatMs - (Date.now() - beat);
+    if (left > 0) await pulse.next(seen, left, stopped);
+    if (Date.now() - beat < limits.heartbeatMs || stopped.aborted) continue;
+    yield message('HEARTBEAT', seen, house.status().now);
+    beat = Date.now();
+  }
+}
+
+const WATCHED = ['equity', 'initial', 'maintenance', 'freeCollateral'] as const;
+
+/** Whether anything that matters has changed by more than the threshold, as a share of what was shown last. */
+export function hasChanged(before: Health, now: Health, threshold: Fraction): boolean {
+  if (before.status !== now.status || before.openCall !== now.openCall || before.stale !== now.stale) return true;
+  return WATCHED.some((field) => {
+    const [was, is] = [before[field] as bigint, now[field] as bigint];
+    const move = is > was ? is - was : was - is;
+    const size = was < 0n ? -was : was;
+    // From nothing any move is more than any share.
+    return size === 0n ? move > 0n : compareRatios({ numerator: move, denominator: size }, threshold) > 0;
+  });
+}
+
+@Resolver()
+export class AccountHealthStream {
+  @Access(...ACCOUNT_READERS)
+  @Subscription(() => AccountHealthMessage, {
+    subscribe: ({ args, context }) => streamHealth(context, args),
+    description:
+      'Health of accounts when it has changed: status, open call, staleness at once; equity, requirements and free collateral when they ' +
+      'moved by more than `minimumChange` since they were last sent. Behind a cursor every account is sent once at the start.',
+  })
+  accountHealth(
+    @Takes('accounts', () => [ID], 'The accounts, 1 to 100; those the caller may not see are as if they were not there.')
+    _accounts: string[],
+    @Arg('minimumChange', () => Ratio, {
+      defaultValue: '0',
+      description: 'Share by which a figure has to move to be sent again; 0: at every move.',
+    })
+    _minimumChange: string,
+    @Args(() => StreamArgs) _args: StreamArgs,
+    @Root() message: AccountHealthMessage,
+  ): AccountHealthMessage {
+    return message;
+  }
+}

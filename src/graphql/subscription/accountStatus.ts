@@ -1,0 +1,129 @@
+/** How accounts move on the ladder, warnings included.  Rules: LE-1, AH-4 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { Event } from '../../core/message/event';
+import type { AccountId } from '../../core/model/account';
+import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { accountsInSight, seesAccount } from '../access/sight';
+import type { Context } from '../context';
+import { Account, AccountStatus, readAccount } from '../reference/account';
+import { enumOf } from '../schema/enums';
+import { Amount, Id, MayTake, Of, OPTIONAL, Text, Whole } from '../schema/fields';
+import { StreamArgs, StreamMessage } from './message';
+import { type Message, openStream } from './open';
+
+type ChangeType = 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn';
+
+export const AccountChangeType = enumOf<ChangeType>('AccountChangeType', 'How an account moved on the ladder.', {
+  AccountStatusChanged: 'Its status changed.',
+  MarginWarningIssued: 'It fell below a warning level.',
+  MarginWarningWithdrawn: 'It recovered from a warning level.',
+});
+
+@Reached()
+@ObjectType({
+  description: 'A move of an account on the ladder. Which fields are set depends on the kind; amounts are in the currency of the account.',
+})
+export class AccountStatusMessage extends StreamMessage {
+  @Of(() => AccountChangeType, 'How it moved; null of messages that are no event.', OPTIONAL)
+  type!: string | null;
+
+  @Id('The account.', OPTIONAL)
+  accountId!: string | null;
+
+  @Of(() => AccountStatus, 'Status before.', OPTIONAL)
+  from!: string | null;
+
+  @Of(() => AccountStatus, 'Status after; of a state the status it has.', OPTIONAL)
+  to!: string | null;
+
+  @Text('Why its status changed.', OPTIONAL)
+  cause!: string | null;
+
+  @Whole('Rung of the warning ladder, 1 is the earliest.', OPTIONAL)
+  rung!: number | null;
+
+  @Amount('Level of equity below which the warning is issued, rounded up.', OPTIONAL)
+  level!: string | null;
+
+  @Amount('Equity then, rounded down.', OPTIONAL)
+  equity!: string | null;
+
+  @Amount('Initial margin then, rounded up.', OPTIONAL)
+  initial!: string | null;
+
+  @Amount('Maintenance margin then, rounded up.', OPTIONAL)
+  maintenance!: string | null;
+}
+
+interface Item {
+  readonly type: ChangeType | null;
+  readonly accountId: AccountId;
+  readonly to?: string;
+}
+
+function itemOf(event: Event, { services }: Context): Item | undefined {
+  const currencyOf = (account: AccountId): string => services.directory.account(account)?.currency ?? '';
+  const { cash } = services.amounts;
+  switch (event.type) {
+    case 'AccountStatusChanged': {
+      const { type, account: accountId, from, to, cause, equity, initial, maintenance } = event;
+      const currency = currencyOf(accountId);
+      const amounts = { equity: cash(equity, currency), initial: cash(initial, currency), maintenance: cash(maintenance, currency) };
+      return { type, accountId, ...{ from, to, cause }, ...amounts } as Item;
+    }
+    case 'MarginWarningIssued': {
+      const { type, account: accountId, currency, rung, level, equity } = event;
+      return { type, accountId, ...{ rung, level: cash(level, currency), equity: cash(equity, currency) } } as Item;
+    }
+    case 'MarginWarningWithdrawn':
+      return { type: event.type, accountId: event.account, ...{ rung: event.rung } } as Item;
+    default:
+      return undefined;
+  }
+}
+
+function streamStatus(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Message<Item>>> {
+  const { sight, services } = context;
+  const { account } = args;
+  const wanted = (id: AccountId): boolean => (account === null || id === account) && seesAccount(sight, services.directory, id);
+  return openStream<Item>(context, args, {
+    name: 'accountStatus',
+    filter: { account },
+    pick(event) {
+      const item = itemOf(event, context);
+      return item && wanted(item.accountId) ? item : undefined;
+    },
+    async state({ db }) {
+      const own = { AND: [accountsInSight(sight), account === null ? { status: { not: 'HEALTHY' } } : { id: account }] };
+      const rows = await db.account.findMany({ where: own, orderBy: { id: 'asc' }, select: { id: true, status: true } });
+      return rows.map(({ id, status }) => ({ type: null, accountId: id, to: status }));
+    },
+  });
+}
+
+@Resolver(() => AccountStatusMessage)
+export class AccountStatusStream {
+  @Access(...ACCOUNT_READERS)
+  @Subscription(() => AccountStatusMessage, {
+    subscribe: ({ args, context }) => streamStatus(context, args),
+    description:
+      'How accounts that the caller may see move on the ladder. The state sent first leaves healthy accounts out, unless one is named.',
+  })
+  accountStatus(
+    @MayTake('account', () => ID, 'Of this account only.') _account: string | null,
+    @Args(() => StreamArgs) _args: StreamArgs,
+    @Root() message: AccountStatusMessage,
+  ): AccountStatusMessage {
+    return message;
+  }
+
+  @FieldResolver(() => Account, {
+    nullable: true,
+    complexity: 2,
+    description: 'The account as the read models have it, at this entry or later.',
+  })
+  account(@Root() { accountId }: AccountStatusMessage, @Ctx() context: Context): Promise<Account | null> | null {
+    return accountId ? readAccount(context, accountId) : null;
+  }
+}

@@ -1,0 +1,76 @@
+/** Every event of the house, as the journal has it: for other systems that keep their own books. */
+
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Args, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { encodeEvent } from '../../core/message/codec';
+import type { Entry } from '../../core/message/envelope';
+import type { Event } from '../../core/message/event';
+import { Access, Reached, STAFF } from '../access/policy';
+import type { Context } from '../context';
+import { EventType } from '../journal/eventType';
+import { Seq } from '../scalar/place';
+import { Id, MayTake, Of, OPTIONAL, Text } from '../schema/fields';
+import { StreamArgs, StreamMessage } from './message';
+import { type Message, openStream } from './open';
+
+@Reached()
+@ObjectType({ description: 'An event of the journal.' })
+export class EventMessage extends StreamMessage {
+  @Of(() => EventType, 'What happened; null of a heartbeat.', OPTIONAL)
+  type!: string | null;
+
+  @Id('Key of who sent the command that caused it; `system` for the house itself.', OPTIONAL)
+  actor!: string | null;
+
+  @Text('Type of that command.', OPTIONAL)
+  commandType!: string | null;
+
+  @Of(() => GraphQLJSONObject, 'The event as the journal has it; amounts are integers of the smallest unit, as strings.', OPTIONAL)
+  event!: object | null;
+}
+
+interface Item {
+  readonly type: string;
+  readonly actor: string;
+  readonly commandType: string;
+  readonly event: object;
+}
+
+const itemOf = (event: Event, { actor, command }: Entry): Item => ({
+  type: event.type,
+  actor: actor.id,
+  commandType: command.type,
+  event: JSON.parse(encodeEvent(event)) as object,
+});
+
+function streamEvents(
+  context: Context,
+  args: StreamArgs & { types: string[] | null; afterSeq: number | null },
+): Promise<AsyncIterable<Message<Item>>> {
+  const { types, afterSeq } = args;
+  return openStream<Item>(context, args, {
+    name: 'events',
+    filter: { types },
+    start: afterSeq,
+    pick: (event, entry) => (types === null || types.includes(event.type) ? itemOf(event, entry) : undefined),
+    // How the house stands is what all its events say: there is no shorter state of it.
+    state: async () => [],
+  });
+}
+
+@Resolver()
+export class EventStream {
+  @Access(...STAFF)
+  @Subscription(() => EventMessage, {
+    subscribe: ({ args, context }) => streamEvents(context, args),
+    description: 'Every event of the house in order. A snapshot of it is empty: to have all of them begin with `afterSeq: "0"`.',
+  })
+  events(
+    @MayTake('types', () => [EventType], 'Of these types only.') _types: string[] | null,
+    @MayTake('afterSeq', () => Seq, 'Begin behind this journal entry instead of now.') _afterSeq: number | null,
+    @Args(() => StreamArgs) _args: StreamArgs,
+    @Root() message: EventMessage,
+  ): EventMessage {
+    return message;
+  }
+}

@@ -1,0 +1,138 @@
+/** Everything that happens to margin calls, as it happens: the holder's line to the house.  Rules: B1-2, X-7 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { Event } from '../../core/message/event';
+import type { MarginCallEvent } from '../../core/message/margincall';
+import type { AccountId } from '../../core/model/account';
+import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { seesAccount } from '../access/sight';
+import type { Context } from '../context';
+import { MarginCall, MarginCallEventType, readMarginCall } from '../margincall/marginCall';
+import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Text, When, Whole } from '../schema/fields';
+import { StreamArgs, StreamMessage } from './message';
+import { type Message, openStream } from './open';
+
+@Reached()
+@ObjectType({
+  description:
+    'Something that happened to a margin call. Which fields are set depends on what; amounts are in the currency of the account.',
+})
+export class MarginCallMessage extends StreamMessage {
+  @Of(() => MarginCallEventType, 'What happened; null of messages that are no event.', OPTIONAL)
+  type!: string | null;
+
+  @Id('The call.', OPTIONAL)
+  callId!: string | null;
+
+  @Id('Whose account.', OPTIONAL)
+  accountId!: string | null;
+
+  @Whole('Revision of the call, where it was issued or amended.', OPTIONAL)
+  revision!: number | null;
+
+  @Amount('What is called, where it was issued or amended; what was paid, of a payment; what is left to pay, of a final notice.', OPTIONAL)
+  amount!: string | null;
+
+  @Amount('Paid since it was issued, of a payment.', OPTIONAL)
+  paid!: string | null;
+
+  @Amount('Equity then, signed.', OPTIONAL)
+  equity!: string | null;
+
+  @When('The deadline, where it was set or named.', OPTIONAL)
+  deadline!: number | null;
+
+  @Text('What cured it, or why its window was cut.', OPTIONAL)
+  cause!: string | null;
+
+  @Text('Key of who acted, of acts by people.', OPTIONAL)
+  by!: string | null;
+
+  @Text('Why, of acts by officers and of disputes.', OPTIONAL)
+  reason!: string | null;
+
+  @Flag('Whether its clock stands still, of a ruling.', OPTIONAL)
+  clockStopped!: boolean | null;
+}
+
+type CallEvent = Exclude<MarginCallEvent, { type: 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn' }>;
+
+interface Item {
+  readonly type: string | null;
+  readonly callId: string;
+  readonly accountId: AccountId;
+}
+
+const isCallEvent = (event: Event): event is CallEvent => event.type in MarginCallEventType;
+
+function itemOf(event: CallEvent, { services }: Context): Item {
+  const notice = event.type === 'MarginCallIssued' ? event.issued : event.type === 'MarginCallAmended' ? event.amended : undefined;
+  const accountId = 'account' in event ? event.account : (notice?.account ?? '');
+  const callId = 'call' in event ? event.call : (notice?.id ?? '');
+  const currency = services.directory.account(accountId)?.currency ?? '';
+  const facts: Readonly<Record<string, unknown>> = { ...event, ...notice };
+  const money = (field: string): string | null => {
+    const value = facts[field];
+    return typeof value === 'bigint' ? services.amounts.cash(value as never, currency) : null;
+  };
+  const other = <T>(field: string): T | null => (facts[field] ?? null) as T | null;
+  const shown = {
+    revision: other<number>('revision'),
+    amount: money('amount'),
+    paid: money('paid'),
+    equity: money('equity'),
+    deadline: other<number>('deadline'),
+    cause: other<string>('cause'),
+    by: other<string>('by'),
+    reason: other<string>('reason'),
+    clockStopped: event.type === 'MarginCallDisputeRuled' ? event.clockStopped : null,
+  };
+  return { type: event.type, callId, accountId, ...shown };
+}
+
+const accountOf = (event: CallEvent): AccountId =>
+  event.type === 'MarginCallIssued' ? event.issued.account : event.type === 'MarginCallAmended' ? event.amended.account : event.account;
+
+function streamCalls(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Message<Item>>> {
+  const { sight, services } = context;
+  const { account } = args;
+  const wanted = (id: AccountId): boolean => (account === null || id === account) && seesAccount(sight, services.directory, id);
+  return openStream<Item>(context, args, {
+    name: 'marginCalls',
+    filter: { account },
+    pick: (event) => (isCallEvent(event) && wanted(accountOf(event)) ? itemOf(event, context) : undefined),
+    async state({ db }) {
+      const open = await db.marginCall.findMany({
+        where: { status: 'OPEN', ...(account === null ? {} : { accountId: account }) },
+        orderBy: [{ deadline: 'asc' }, { id: 'asc' }],
+        select: { id: true, accountId: true },
+      });
+      return open.filter((call) => wanted(call.accountId)).map(({ id, accountId }) => ({ type: null, callId: id, accountId }));
+    },
+  });
+}
+
+@Resolver(() => MarginCallMessage)
+export class MarginCallStream {
+  @Access(...ACCOUNT_READERS)
+  @Subscription(() => MarginCallMessage, {
+    subscribe: ({ args, context }) => streamCalls(context, args),
+    description: 'What happens to margin calls of accounts the caller may see, in order.',
+  })
+  marginCalls(
+    @MayTake('account', () => ID, 'Of this account only.') _account: string | null,
+    @Args(() => StreamArgs) _args: StreamArgs,
+    @Root() message: MarginCallMessage,
+  ): MarginCallMessage {
+    return message;
+  }
+
+  @FieldResolver(() => MarginCall, {
+    nullable: true,
+    complexity: 3,
+    description: 'The call as the read models have it, at this entry or later.',
+  })
+  call(@Root() { callId }: MarginCallMessage, @Ctx() context: Context): Promise<MarginCall | null> | null {
+    return callId ? readMarginCall(context, callId) : null;
+  }
+}

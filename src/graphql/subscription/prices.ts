@@ -1,0 +1,123 @@
+/** Marks and indices as they are set, and as they go stale.  Rules: PS-4, RLM-4 */
+
+import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { Event } from '../../core/message/event';
+import { Access, Reached, ROLES } from '../access/policy';
+import type { Context } from '../context';
+import { PriceKind } from '../journal/house';
+import type { Reading } from '../reading/reading';
+import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Text, When } from '../schema/fields';
+import { StreamArgs, StreamMessage } from './message';
+import { type Message, openStream } from './open';
+
+@Reached()
+@ObjectType({ description: 'A price that was set, or that went stale.' })
+export class PriceMessage extends StreamMessage {
+  @Of(() => PriceKind, 'What it is of; null of a heartbeat.', OPTIONAL)
+  of!: string | null;
+
+  @Id('The instrument or the index.', OPTIONAL)
+  id!: string | null;
+
+  @Amount('The price, in the quote currency; null of a mark that went stale.', OPTIONAL)
+  price!: string | null;
+
+  @Flag('Whether it is too old to decide on.', OPTIONAL)
+  stale!: boolean | null;
+
+  @Text('Who published it, of marks.', OPTIONAL)
+  source!: string | null;
+
+  @When('When it was observed, of marks.', OPTIONAL)
+  observedAt!: number | null;
+
+  @Flag('Whether the mark was held at the band around the index.', OPTIONAL)
+  clamped!: boolean | null;
+}
+
+interface Item {
+  readonly of: 'INSTRUMENT' | 'INDEX';
+  readonly id: string;
+  readonly price: string | null;
+  readonly stale: boolean;
+  readonly source?: string | null;
+  readonly observedAt?: number | null;
+  readonly clamped?: boolean;
+}
+
+function itemOf(event: Event, { services }: Context): Item | undefined {
+  const { ticks, indexTicks } = services.amounts;
+  switch (event.type) {
+    case 'MarkPriceSet': {
+      const { instrument: id, at: observedAt, source, clamped } = event;
+      return { of: 'INSTRUMENT', id, price: ticks(event.price, id), stale: false, observedAt, source, clamped };
+    }
+    case 'MarkPriceWentStale':
+      return { of: 'INSTRUMENT', id: event.instrument, price: null, stale: true };
+    case 'IndexPriceSet':
+      return {
+        of: 'INDEX',
+        id: event.index,
+        price: event.price === null ? null : indexTicks(event.price, event.index),
+        stale: event.stale,
+      };
+    default:
+      return undefined;
+  }
+}
+
+async function stateOf({ db }: Reading, { services }: Context): Promise<Item[]> {
+  const { price, indexPrice } = services.amounts;
+  const instruments = await db.instrument.findMany({ where: { mark: { not: null } }, orderBy: { id: 'asc' } });
+  const indices = await db.priceIndex.findMany({ where: { price: { not: null } }, orderBy: { id: 'asc' } });
+  return [
+    ...instruments.map(
+      ({ id, mark, markStale, markSource, markAt }): Item => ({
+        of: 'INSTRUMENT',
+        id,
+        price: mark && price(mark, id),
+        stale: markStale,
+        source: markSource,
+        observedAt: markAt === null ? null : markAt.getTime(),
+      }),
+    ),
+    ...indices.map(
+      (index): Item => ({ of: 'INDEX', id: index.id, price: index.price && indexPrice(index.price, index.id), stale: index.stale }),
+    ),
+  ];
+}
+
+type Filter = StreamArgs & { instruments: string[] | null; indices: string[] | null };
+
+function streamPrices(context: Context, args: Filter): Promise<AsyncIterable<Message<Item>>> {
+  const { instruments, indices } = args;
+  // Naming some of one kind asks for nothing of the other.
+  const named = instruments !== null || indices !== null;
+  const wanted = ({ of, id }: Item): boolean => !named || ((of === 'INSTRUMENT' ? instruments : indices)?.includes(id) ?? false);
+  return openStream<Item>(context, args, {
+    name: 'prices',
+    filter: { instruments, indices },
+    pick(event) {
+      const item = itemOf(event, context);
+      return item && wanted(item) ? item : undefined;
+    },
+    state: async (reading) => (await stateOf(reading, context)).filter(wanted),
+  });
+}
+
+@Resolver(() => PriceMessage)
+export class PriceStream {
+  @Access(...ROLES)
+  @Subscription(() => PriceMessage, {
+    subscribe: ({ args, context }) => streamPrices(context, args),
+    description: 'Marks and indices as they are set; all of them where none is named.',
+  })
+  prices(
+    @MayTake('instruments', () => [ID], 'Marks of these instruments.') _instruments: string[] | null,
+    @MayTake('indices', () => [ID], 'These indices.') _indices: string[] | null,
+    @Args(() => StreamArgs) _args: StreamArgs,
+    @Root() message: PriceMessage,
+  ): PriceMessage {
+    return message;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * A stream of committed events: it pulls from the journal as fast as its reader takes them, and holds nothing for those
+ * who are slow. It resumes after any event with nothing lost and nothing twice; who falls too far behind is told where to
+ * go on, never skipped.  Rules: B1-2, X-7
+ */
+
+import type { GraphQLError } from 'graphql';
+import type { Entry } from '../../core/message/envelope';
+import { eventsOf } from '../../core/message/envelope';
+import type { Event } from '../../core/message/event';
+import type { House } from '../../sequencer/house';
+import type { StreamLimits } from '../context';
+import { badInput, problem } from '../error/problem';
+import { type Position, sealPosition } from './cursor';
+import type { Pulse } from './pulse';
+
+export type Emission<Item> =
+  | { readonly kind: 'EVENT'; readonly position: Position; readonly seq: number; readonly at: number; readonly item: Item }
+  | { readonly kind: 'HEARTBEAT'; readonly position: Position; readonly seq: number; readonly at: number };
+
+export interface Source {
+  readonly house: House;
+  readonly pulse: Pulse;
+  readonly limits: StreamLimits;
+}
+
+/** What a stream makes of an event; nothing where the event is not of it. */
+export type Pick<Item> = (event: Event, entry: Entry) => Item | undefined;
+
+/** Errors: BAD_USER_INPUT, RESUME_GAP. */
+export function checkResume({ pulse, limits }: Source, mark: string, { after }: Position): void {
+  if (after > pulse.seq) throw badInput('This cursor is of another journal: it lies ahead of this one.');
+  const oldest = pulse.seq - limits.resumeEntries;
+  if (after >= oldest) return;
+  const oldestCursor = sealPosition(mark, { after: oldest, done: 0, count: 0 });
+  throw problem('RESUME_GAP', 'What followed on this cursor is no longer streamed.', { oldestCursor });
+}
+
+/** Ends with SUBSCRIPTION_LAGGED where the reader is too slow. */
+export async function* follow<Item>(
+  source: Source,
+  mark: string,
+  start: Position,
+  pick: Pick<Item>,
+  stopped: AbortSignal,
+): AsyncGenerator<Emission<Item>> {
+  const { house, pulse, limits } = source;
+  // A stream that is resumed begins behind; it may not fall further.
+  const allowed = Math.max(limits.lagEntries, pulse.seq - start.after);
+  let position = start;
+  let beat = Date.now();
+  while (!stopped.aborted && !pulse.stopped) {
+    for await (const { entry } of house.read(position.after)) {
+      const events = eventsOf(entry.outcome);
+      for (let i = position.done; i < events.length; i++) {
+        position = { ...position, done: i + 1 };
+        const item = pick(events[i] as Event, entry);
+        if (item === undefined) continue;
+        position = { ...position, count: position.count + 1 };
+        yield { kind: 'EVENT', position, seq: entry.seq, at: entry.at, item };
+        if (stopped.aborted) return;
+        beat = Date.now();
+        if (pulse.seq - position.after > allowed) throw lagged(mark, position);
+      }
+      position = { ...position, after: entry.seq, done: 0 };
+      if (Date.now() - beat >= limits.heartbeatMs) break;
+    }
+    const left = limits.heartbeatMs - (Date.now() - beat);
+    if (left > 0) {
+      await pulse.next(position.after, left, stopped);
+      continue;
+    }
+    yield { kind: 'HEARTBEAT', position, seq: position.after, at: house.status().now };
+    beat = Date.now();
+  }
+}
+
+const lagged = (mark: string, position: Position): GraphQLError =>
+  problem('SUBSCRIPTION_LAGGED', 'This stream was read too slowly.', { resumeFrom: sealPosition(mark, position) });
