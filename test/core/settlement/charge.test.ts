@@ -60,13 +60,13 @@ describe('LF-2 who gets the fee', () => {
   });
 
   test('LF-2 in random splits every line is above zero and their sum is the fee, to the cent', () => {
-    for (const shares of [
+    for (const [liquidator, fund, rest] of [
       ['0.1', '0.2', '0.7'],
       ['0', '1', '0'],
       ['0.999', '0.001', '0'],
       ['0.5', '0', '0.5'],
     ] as const) {
-      const { house } = liquidating({ terms: { ...shared(...shares), feeRate: '0.003337' } });
+      const { house } = liquidating({ terms: { ...shared(liquidator, fund, rest), feeRate: '0.003337' } });
       for (const size of ['0.1', '0.3', '0.7']) {
         const { charges, transfers } = onlyOf(fill(house, '50000', size), 'LiquidationOrderFilled');
         const lines = transfers.filter(({ reason }) => reason === 'LIQUIDATION_FEE');
