@@ -19,6 +19,7 @@ export interface TestHouse {
   readonly state: State;
   readonly entries: Entry[];
   now: Instant;
+  audited: boolean; // after every entry; a large house may say that it is not
   /** Sends a command; throws where it is refused. Returns the events it caused, those of time passed before it included. */
   send(command: Command, actor?: Actor): Event[];
   /** Sends a command that is expected to be refused; returns the code. */
@@ -36,7 +37,7 @@ export function createTestHouse(start: Instant = START): TestHouse {
     const envelope = { seq: state.seq + 1, at, actor, key: null, command };
     const outcome = execute(state, envelope);
     entries.push({ ...envelope, outcome });
-    audit(state);
+    if (house.audited) audit(state);
     return outcome;
   };
   const meetDeadlines = (at: Instant): Event[] => {
@@ -50,6 +51,7 @@ export function createTestHouse(start: Instant = START): TestHouse {
     state,
     entries,
     now: start,
+    audited: true,
     send(command, actor = SYSTEM) {
       const before = meetDeadlines(house.now);
       const outcome = run(command, actor, house.now);
