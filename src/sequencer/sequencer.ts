@@ -59,9 +59,7 @@ export function createSequencer(options: SequencerOptions): House {
     return new Promise((resolve, reject) => {
       queue.push({ submissions, resolve, reject });
       queued += submissions.length;
-      busy ??= work().finally(() => {
-        busy = undefined;
-      });
+      busy ??= work();
     });
   }
 
@@ -71,6 +69,8 @@ export function createSequencer(options: SequencerOptions): House {
     while (queue.length > 0 && !stopped) await commitBatch(takeBatch());
     for (const waiting of queue.splice(0)) waiting.reject(stopped);
     queued = 0;
+    // In the same turn in which the queue was found empty: what comes later must find that nobody works.
+    busy = undefined;
   }
 
   function takeBatch(): Waiting[] {
