@@ -6,26 +6,16 @@
  * when they are read.
  */
 
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Seq } from '../units/quantity';
 import { createAppender } from './appender';
-import { makeFolder, writeWhole } from './durable';
-import { GENESIS_HASH, type Journal, JournalCorrupt, type JournalRecord } from './journal';
-import { type FolderLock, lockFolder } from './lock';
+import { makeFolder } from './durable';
+import { type Journal, JournalCorrupt, type JournalRecord } from './journal';
+import { lockFolder } from './lock';
 import { type Position, recordAt } from './records';
 import { encodeAppend, padded, UNIT } from './segment';
-import {
-  discardRoom,
-  firstPosition,
-  headOf,
-  listSegments,
-  prepareRoom,
-  type Room,
-  remember,
-  type Segment,
-  startSegment,
-} from './segmentFolder';
-import { recoverTail } from './tail';
+import { firstPosition, headOf, remember, type Segment } from './segmentFolder';
+import { openSegmentWriter, type SegmentWriter } from './segmentWriter';
 import { createWindow } from './window';
 
 export interface FileJournalOptions {
@@ -40,98 +30,41 @@ export async function openFileJournal({ folder, segmentBytes = SEGMENT_BYTES }: 
   await makeFolder(folder);
   const lock = await lockFolder(folder);
   try {
-    return await openLocked(folder, padded(segmentBytes), lock);
+    const writer = await openSegmentWriter(folder, padded(segmentBytes));
+    return journalOf(folder, writer, lock.release);
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
-/** The segment that is written to. */
-interface Active {
-  readonly segment: Segment;
-  readonly file: FileHandle;
-  end: number; // durable up to here
-}
-
-async function openLocked(folder: string, segmentBytes: number, lock: FolderLock): Promise<Journal> {
-  const segments = await listSegments(folder);
-  const last = segments.at(-1);
-  const opened = last ? await reopen(last) : await begin();
-  let active = opened.active;
-  let lastSeq = opened.position.seq - 1;
-  let lastHash = opened.position.hash;
-  let next: Promise<Room | undefined> | undefined;
-
-  async function begin(): Promise<{ active: Active; position: Position }> {
-    const room = await prepareRoom(folder, segmentBytes);
-    const head = { firstSeq: 1, before: 0, previous: GENESIS_HASH };
-    const segment = await startSegment(folder, room, head);
-    segments.push(segment);
-    return { active: { segment, file: room.file, end: UNIT }, position: firstPosition(head) };
-  }
-
-  async function write(texts: readonly string[]): Promise<void> {
-    const { bytes, hash } = encodeAppend(texts, lastSeq + 1, lastHash);
-    if (active.end + bytes.length > segmentBytes && active.end > UNIT) await roll();
-    remember(active.segment, { offset: active.end, seq: lastSeq + 1, hash: lastHash });
-    await writeWhole(active.file, bytes, active.end);
-    await active.file.datasync();
-    active.end += bytes.length;
-    lastSeq += texts.length;
-    lastHash = hash;
-    // Room for the next segment is made in good time, so that no append has to wait for it.
-    if (active.end > segmentBytes / 2) next ??= prepareRoom(folder, segmentBytes).catch(() => undefined);
-  }
-
-  async function roll(): Promise<void> {
-    const room = (await next) ?? (await prepareRoom(folder, segmentBytes));
-    next = undefined;
-    const head = { firstSeq: lastSeq + 1, before: active.segment.firstSeq, previous: lastHash };
-    const segment = await startSegment(folder, room, head);
-    const full = active.file;
-    segments.push(segment);
-    active = { segment, file: room.file, end: UNIT };
-    await full.close();
-  }
-
-  /** Durable records from a number on. Follows the journal while it grows. */
-  async function* read(from: Seq): AsyncIterable<JournalRecord> {
-    let at: Position | undefined;
-    for (let seq = Math.max(1, from); seq <= lastSeq; seq = at.seq) {
-      const i = segments.findLastIndex(({ firstSeq }) => firstSeq <= seq);
-      const segment = segments[i] as Segment;
-      const reach = {
-        lastSeq: () => (segments[i + 1] ? (segments[i + 1] as Segment).firstSeq - 1 : lastSeq),
-        end: () => (segment === active.segment ? active.end : undefined),
-      };
-      at = yield* readSegment(segment, seq, at, reach);
-    }
-  }
+function journalOf(folder: string, writer: SegmentWriter, release: () => Promise<void>): Journal {
+  const appender = createAppender(folder, async (texts) => {
+    const { seq, hash } = writer.position;
+    const append = encodeAppend(texts, seq, hash);
+    await writer.write(append.bytes, { seq: seq + texts.length, hash: append.hash });
+  });
 
   async function close(): Promise<void> {
     await appender.finish();
     // Whatever cannot be closed any more must not keep the folder locked.
     try {
-      await active.file.close();
-      const room = await next;
-      if (room) await discardRoom(room);
+      await writer.close();
     } finally {
-      await lock.release();
+      await release();
     }
   }
 
-  const appender = createAppender(folder, write);
   let closing: Promise<void> | undefined;
   return {
     get lastSeq() {
-      return lastSeq;
+      return writer.position.seq - 1;
     },
     get lastHash() {
-      return lastHash;
+      return writer.position.hash;
     },
     append: appender.append,
-    read,
+    read: (from) => readSegments(writer, from),
     close() {
       closing ??= close();
       return closing;
@@ -139,16 +72,17 @@ async function openLocked(folder: string, segmentBytes: number, lock: FolderLock
   };
 }
 
-async function reopen(segment: Segment): Promise<{ active: Active; position: Position }> {
-  const file = await open(segment.path, 'r+');
-  try {
-    const window = createWindow(file);
-    const first = firstPosition(headOf(segment, await window(0, UNIT)));
-    const position = await recoverTail(file, window, segment.path, first, (start) => remember(segment, start));
-    return { active: { segment, file, end: position.offset }, position };
-  } catch (error) {
-    await file.close();
-    throw error;
+/** Durable records from a number on, segment after segment. Follows the journal while it grows. */
+async function* readSegments(writer: SegmentWriter, from: Seq): AsyncIterable<JournalRecord> {
+  const { segments } = writer;
+  let at: Position | undefined;
+  for (let seq = Math.max(1, from); seq < writer.position.seq; seq = at.seq) {
+    const i = segments.findLastIndex(({ firstSeq }) => firstSeq <= seq);
+    const reach = {
+      lastSeq: () => (segments[i + 1]?.firstSeq ?? writer.position.seq) - 1,
+      end: () => (segments[i + 1] ? undefined : writer.position.offset),
+    };
+    at = yield* readSegment(segments[i] as Segment, seq, at, reach);
   }
 }
 

@@ -31,17 +31,17 @@ export async function recoverTail(
   window: Window,
   path: string,
   from: Position,
-  visit: (start: Position) => void = () => undefined,
+  visit: (start: Position) => void,
 ): Promise<Position> {
   let start = from; // of the append that is being read
   let at = from;
   for (;;) {
     const found = await recordAt(window, at);
     if ('flaw' in found) {
+      const damaged = (what: string) => new JournalCorrupt(`${path}, byte ${at.offset}`, at.seq, what);
       const { end, stranger } = await survey(window, at.offset, (await file.stat()).size, start.seq);
-      const wrong = stranger ? `${found.flaw.found}, but entry ${stranger.seq} of another append follows` : found.flaw.found;
-      if (stranger || !(await isTorn(window, at.offset, end, found.flaw)))
-        throw new JournalCorrupt(`${path}, byte ${at.offset}`, at.seq, wrong);
+      if (!(await isTorn(window, at.offset, end, found.flaw))) throw damaged(found.flaw.found);
+      if (stranger) throw damaged(`${found.flaw.found}, but entry ${stranger.seq} of another append follows`);
       await cut(file, start.offset, end);
       return start;
     }

@@ -127,6 +127,19 @@ export function journalContract(newHome: () => Promise<JournalHome>, { runs = 25
     await writing;
   });
 
+  test('DS-3 a reader that pauses goes on with what was appended meanwhile', async () => {
+    const texts = textsOf(1, 40);
+    await journal.append(texts.slice(0, 2));
+    const records = recordsOf(texts);
+    const seen = [];
+    for await (const record of journal.read(1)) {
+      seen.push(record);
+      if (record.seq === 1) await journal.append(texts.slice(2, 4));
+      if (record.seq === 4) for (const text of texts.slice(4)) await journal.append([text]);
+    }
+    expect(seen).toEqual(records);
+  });
+
   test('DS-3 closing again changes nothing', async () => {
     await journal.append(['a']);
     await Promise.all([journal.close(), journal.close()]);

@@ -50,31 +50,35 @@ describe('DS-3 a process that stops between any two calls to the file system, or
     return acknowledged;
   }
 
-  test.each([0, 0.3, 1])('with %d of the write done', async (share) => {
-    const total = APPENDS.reduce((sum, count) => sum + count);
-    const ends = [0, ...APPENDS.map((_, i) => APPENDS.slice(0, i + 1).reduce((sum, count) => sum + count))];
-    let calls = 0;
-    for (let crashAt = 1; ; crashAt++) {
-      const folder = await newFolder();
-      const system = await interceptCalls(({ n }) =>
-        n >= crashAt ? { error: new Error('the power went'), share: n === crashAt ? share : 0 } : undefined,
-      );
-      const acknowledged = await work(folder).finally(system.restore);
-      const left = await copyOf(folder);
-      const records = await contentOf(left, SEGMENT);
-      expect(records).toEqual(recordsOf(textsOf(1, total)).slice(0, records.length));
-      expect(records.length).toBeGreaterThanOrEqual(acknowledged);
-      expect(ends).toContain(records.length);
+  test.each([0, 0.3, 1])(
+    'with %d of the write done',
+    async (share) => {
+      const total = APPENDS.reduce((sum, count) => sum + count);
+      const ends = [0, ...APPENDS.map((_, i) => APPENDS.slice(0, i + 1).reduce((sum, count) => sum + count))];
+      let calls = 0;
+      for (let crashAt = 1; ; crashAt++) {
+        const folder = await newFolder();
+        const system = await interceptCalls(({ n }) =>
+          n >= crashAt ? { error: new Error('the power went'), share: n === crashAt ? share : 0 } : undefined,
+        );
+        const acknowledged = await work(folder).finally(system.restore);
+        const left = await copyOf(folder);
+        const records = await contentOf(left, SEGMENT);
+        expect(records).toEqual(recordsOf(textsOf(1, total)).slice(0, records.length));
+        expect(records.length).toBeGreaterThanOrEqual(acknowledged);
+        expect(ends).toContain(records.length);
 
-      const journal = await openFileJournal({ folder: left, segmentBytes: SEGMENT });
-      await journal.append(['after']);
-      await journal.close();
-      expect((await contentOf(left, SEGMENT)).map(({ text }) => text)).toEqual([...records.map(({ text }) => text), 'after']);
-      calls = system.count;
-      if (acknowledged === total && system.count < crashAt) break;
-    }
-    expect(calls).toBeGreaterThan(APPENDS.length * 2 + 6);
-  });
+        const journal = await openFileJournal({ folder: left, segmentBytes: SEGMENT });
+        await journal.append(['after']);
+        await journal.close();
+        expect((await contentOf(left, SEGMENT)).map(({ text }) => text)).toEqual([...records.map(({ text }) => text), 'after']);
+        calls = system.count;
+        if (acknowledged === total && system.count < crashAt) break;
+      }
+      expect(calls).toBeGreaterThan(APPENDS.length * 2 + 6);
+    },
+    120_000,
+  );
 });
 
 describe('DS-3 a machine that loses power within the last append', () => {

@@ -2,9 +2,10 @@
 
 import { appendFile, copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { openFileJournal } from '../../src/journal/file';
 import { JournalCorrupt, type JournalRecord } from '../../src/journal/journal';
-import { padded, UNIT } from '../../src/journal/segment';
+import { encodeAppend, padded, UNIT } from '../../src/journal/segment';
 import { segmentsIn, temporaryFolders } from './folders';
 import { readAll, recordsOf, textsOf } from './lines';
 
@@ -102,7 +103,7 @@ describe.each(flips)('DS-4 every byte of the journal changed, %s', (_name, chang
       }
       await writeFile(path, good);
     }
-  });
+  }, 120_000);
 });
 
 test('DS-3 truncated anywhere in its last segment, the journal ends with the last whole append and goes on', async () => {
@@ -126,7 +127,7 @@ test('DS-3 truncated anywhere in its last segment, the journal ends with the las
     expect({ length, ...(await readJournal(folder)) }).toEqual({ length, records: recordsOf([...TEXTS.slice(0, durable), 'goes', 'on']) });
     for (const added of (await segmentsIn(folder)).filter((other) => other > name)) await rm(join(folder, added));
   }
-});
+}, 120_000);
 
 describe('DS-4 segments that are not what they should be', () => {
   let folder: string;
@@ -180,6 +181,41 @@ describe('DS-4 segments that are not what they should be', () => {
     await appendFile(join(folder, 'notes.txt'), 'mine');
     expect(await readJournal(folder)).toEqual({ records: recordsOf(TEXTS) });
     expect(await readFile(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('DS-4 a record exchanged for another whose checksums are right', () => {
+  test.each(['its hash kept', 'its hash made anew'])('%s', async (kind) => {
+    const folder = await newFolder();
+    const texts = ['{"amount":"100"}', '{"amount":"200"}', '{"amount":"300"}'];
+    const journal = await openFileJournal({ folder, segmentBytes: SEGMENT });
+    for (const text of texts) await journal.append([text]);
+    await journal.close();
+    const path = join(folder, (await segmentsIn(folder))[0] as string);
+    const bytes = await readFile(path);
+    const second = UNIT + 2 * UNIT;
+    const forged = encodeAppend(['{"amount":"999"}'], 2, recordsOf(texts)[0]?.hash as string).bytes;
+    if (kind === 'its hash kept') {
+      bytes.copy(forged, 28, second + 28, second + 60);
+      forged.writeUInt32LE(crc32(forged.subarray(0, UNIT - 4)), UNIT - 4);
+    }
+    forged.copy(bytes, second);
+    await writeFile(path, bytes);
+    // With the hash of the old text the record itself is wrong; with a new one, the next does not continue it.
+    const seq = kind === 'its hash kept' ? 2 : 3;
+    expect(await readJournal(folder)).toMatchObject({ corrupt: { seq, found: 'its hash does not continue the chain' } });
+  });
+
+  test('by one of another place', async () => {
+    const folder = await newFolder();
+    const journal = await openFileJournal({ folder, segmentBytes: SEGMENT });
+    for (const text of ['one', 'two', 'six']) await journal.append([text]);
+    await journal.close();
+    const path = join(folder, (await segmentsIn(folder))[0] as string);
+    const bytes = await readFile(path);
+    bytes.copy(bytes, UNIT + 2 * UNIT, UNIT, UNIT + 2 * UNIT);
+    await writeFile(path, bytes);
+    expect(await readJournal(folder)).toMatchObject({ corrupt: { seq: 2, found: expect.stringContaining('entry 1 stands here') } });
   });
 });
 

@@ -9,7 +9,7 @@ import { DataFolderLocked } from '../../src/journal/lock';
 import { journalContract } from './contract';
 import { segmentsIn, temporaryFolders } from './folders';
 import { readAll, recordsOf, textsOf } from './lines';
-import { type CallNumber, interceptCalls } from './systemCalls';
+import { type CallNumber, type Failure, interceptCalls } from './systemCalls';
 
 const newFolder = temporaryFolders();
 
@@ -25,7 +25,7 @@ for (const segmentBytes of [1024, 16 * 1024]) {
 
 describe('an append that fails', () => {
   /** A journal of three entries whose calls are then answered by the test. */
-  async function failing(ask: (call: CallNumber) => { error: Error; share?: number } | undefined) {
+  async function failing(ask: (call: CallNumber) => Failure | undefined) {
     const folder = await newFolder();
     const journal = await openFileJournal({ folder, segmentBytes: 4096 });
     await journal.append(textsOf(1, 3));
@@ -101,6 +101,56 @@ describe('an append that fails', () => {
     } finally {
       restore();
     }
+    await journal.close();
+  });
+});
+
+describe('what is asked of the disk', () => {
+  test('DS-3 an append is one write and one flush, and resolves after the flush', async () => {
+    const folder = await newFolder();
+    const journal = await openFileJournal({ folder, segmentBytes: 64 * 1024 });
+    await journal.append(['first']);
+    const calls: string[] = [];
+    let flushed = (): void => undefined;
+    const system = await interceptCalls(({ name }) => {
+      calls.push(name);
+      return name === 'datasync' ? new Promise<undefined>((resolve) => (flushed = () => resolve(undefined))) : undefined;
+    });
+    try {
+      let done = false;
+      const append = journal.append(textsOf(2, 9)).then(() => (done = true));
+      while (!calls.includes('datasync')) await new Promise((resolve) => setImmediate(resolve));
+      // Written and not yet flushed: nobody may see it.
+      expect([done, journal.lastSeq, (await readAll(journal)).length]).toEqual([false, 1, 1]);
+      flushed();
+      await append;
+      expect([done, journal.lastSeq, (await readAll(journal)).length]).toEqual([true, 9, 9]);
+      expect(calls).toEqual(['write', 'datasync']);
+    } finally {
+      system.restore();
+    }
+    await journal.close();
+  });
+
+  test('DS-3 a segment has its name when it is durable, and is written to when its name is durable', async () => {
+    const folder = await newFolder();
+    const journal = await openFileJournal({ folder, segmentBytes: 1024 });
+    const calls: string[] = [];
+    const system = await interceptCalls(({ name }) => {
+      calls.push(name);
+      return undefined;
+    });
+    try {
+      await journal.append(['a'.repeat(300)]); // less than half: no room is made for the next segment yet
+      await journal.append(['b'.repeat(800)]);
+    } finally {
+      system.restore();
+    }
+    const append = ['write', 'datasync'];
+    const room = ['write', 'datasync', 'sync'];
+    const name = ['write', 'sync', 'rename', 'sync'];
+    // Behind the last append, room for the next segment is being made.
+    expect(calls.slice(0, 11)).toEqual([...append, ...room, ...name, ...append]);
     await journal.close();
   });
 });

@@ -63,3 +63,14 @@ test('DS-3 saving that stops between any two calls leaves the snapshots that wer
     if (saved) break;
   }
 });
+
+test('DS-3 a snapshot has its name when it is durable', async () => {
+  const snapshots = createFileSnapshots(await newFolder());
+  const calls: string[] = [];
+  const system = await interceptCalls(({ name }) => {
+    calls.push(name);
+    return undefined;
+  });
+  await snapshots.save(of(1)).finally(system.restore);
+  expect(calls).toEqual(['write', 'sync', 'rename', 'sync']);
+});

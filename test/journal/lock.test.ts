@@ -1,6 +1,6 @@
 /** One process at a time in a data folder. */
 
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import fs, { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataFolderLocked, type FolderLock, JournalLocked, lockFolder } from '../../src/journal/lock';
 import { runTypeScript, type TestProcess } from '../support/child';
@@ -72,6 +72,30 @@ test('DS-3 starters that come and go in any order never hold the folder together
   // Nothing piles up: the newest mark of an owner is all that stays.
   await (await lockFolder(folder)).release();
   expect(await readdir(join(folder, 'lock'))).toHaveLength(1);
+});
+
+test('DS-3 a starter that was held up while the folder changed hands twice does not hold it beside the owner', async () => {
+  const folder = await newFolder();
+  const link = fs.link;
+  let goOn = (): void => undefined;
+  const reached = new Promise<void>((reach) => {
+    fs.link = async (from, to) => {
+      fs.link = link;
+      reach();
+      await new Promise<void>((resolve) => (goOn = resolve));
+      return link(from, to);
+    };
+  });
+  const heldUp = lockFolder(folder);
+  heldUp.catch(() => undefined);
+  await reached;
+  await (await lockFolder(folder)).release();
+  const owner = await lockFolder(folder);
+  goOn();
+  await expect(heldUp).rejects.toThrow(DataFolderLocked);
+  await expect(lockFolder(folder)).rejects.toThrow(DataFolderLocked);
+  await owner.release();
+  await (await lockFolder(folder)).release();
 });
 
 test('DS-3 a folder far down, deeper than a socket address is long', async () => {

@@ -21,11 +21,13 @@ export interface CallNumber {
   readonly name: 'write' | 'sync' | 'datasync' | 'rename' | 'rm';
 }
 
-/**
- * Asks before every call that changes something whether it succeeds: nothing for yes, or an error to fail with and, for a
- * write, how many of its bytes are written all the same.
- */
-export async function interceptCalls(ask: (call: CallNumber) => { error: Error; share?: number } | undefined): Promise<SystemCalls> {
+export interface Failure {
+  readonly error: Error;
+  readonly share?: number; // of a write's bytes, that are written all the same
+}
+
+/** Asks before every call that changes something whether it succeeds: nothing for yes. The call waits for the answer. */
+export async function interceptCalls(ask: (call: CallNumber) => Failure | undefined | Promise<undefined>): Promise<SystemCalls> {
   const path = join(tmpdir(), `novate-calls-${process.pid}`);
   const probe = await fs.open(path, 'w');
   const prototype = Object.getPrototypeOf(probe) as FileCalls;
@@ -39,7 +41,7 @@ export async function interceptCalls(ask: (call: CallNumber) => { error: Error; 
   };
 
   prototype.write = async function (bytes, from, length, at) {
-    const failure = next('write');
+    const failure = await next('write');
     if (!failure) return original.write.call(this, bytes, from, length, at);
     const share = Math.floor(length * (failure.share ?? 0));
     if (share > 0) await original.write.call(this, bytes, from, share, at);
@@ -47,18 +49,18 @@ export async function interceptCalls(ask: (call: CallNumber) => { error: Error; 
   };
   for (const name of ['sync', 'datasync'] as const) {
     prototype[name] = async function () {
-      const failure = next(name);
+      const failure = await next(name);
       if (failure) throw failure.error;
       return original[name].call(this);
     };
   }
   fs.rename = async (from, to) => {
-    const failure = next('rename');
+    const failure = await next('rename');
     if (failure) throw failure.error;
     return original.rename(from, to);
   };
   fs.rm = async (target, options) => {
-    const failure = next('rm');
+    const failure = await next('rm');
     if (failure) throw failure.error;
     return original.rm(target, options);
   };
