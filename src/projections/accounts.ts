@@ -3,11 +3,12 @@
 import type { EventOf } from '../core/message/event';
 import type { Account, AccountId, AccountState, AccountStatus } from '../core/model/account';
 import type { State } from '../core/model/state';
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import { instant } from '../units/quantity';
-import type { Batch, LoadedAccount, Moment } from './batch';
+import type { Batch, Moment } from './batch';
 import { cashOf, cashText, orNull, ratioOf, ratioText, timeText } from './decimals';
-import { listed, type Row, select } from './rows';
+import type { HeldAccount } from './memory';
+import { LISTED, type Row, select } from './rows';
 
 interface Selected extends Omit<Account, 'leverage'> {
   readonly leverage: string | null;
@@ -18,43 +19,36 @@ interface Selected extends Omit<Account, 'leverage'> {
   readonly levied: string;
 }
 
-/** Opens the accounts in the state's book, as far as they are there. Returns what was loaded; balances and positions are to be added. */
-export async function loadAccounts(db: Db, state: State, ids: string): Promise<Map<AccountId, LoadedAccount>> {
+/** Opens the accounts in the state's book, as far as they are there, and returns their ids. What they hold is to be added. */
+export async function loadAccounts(sql: Queries, state: State, ids: string): Promise<AccountId[]> {
   const rows = await select<Selected>(
-    db,
+    sql,
     `SELECT "id", "memberId" AS member, "owner", "kind", "currency", "policyId" AS policy, "mode", "instrumentId" AS instrument, "leverage",
        "status", "warned", "waived", "liquidations", "levied"::text
-     FROM "Account" WHERE "id" = ANY (${listed(1)}) ORDER BY "openedSeq", "id"`,
+     FROM ${LISTED} JOIN "Account" a USING ("id") ORDER BY "openedSeq", "id"`,
     ids,
   );
-  const loaded = new Map<AccountId, LoadedAccount>();
   for (const { status, warned, waived, liquidations, levied, leverage, ...terms } of rows) {
     const account: Account = { ...terms, leverage: orNull(leverage, ratioOf) };
-    const standing: AccountState = {
+    state.book.open(account);
+    state.book.setState(account.id, {
       status,
       warned,
       waived,
       liquidations: liquidations.map(instant),
       levied: cashOf(state, account.currency, levied),
-    };
-    state.book.open(account);
-    state.book.setState(account.id, standing);
-    loaded.set(account.id, { state: standing, balances: new Map(), positions: new Map() });
+    });
   }
-  return loaded;
+  return rows.map(({ id }) => id);
 }
 
-export async function loadBalances(db: Db, state: State, accounts: ReadonlyMap<AccountId, LoadedAccount>, ids: string): Promise<void> {
+export async function loadBalances(sql: Queries, state: State, ids: string): Promise<void> {
   const rows = await select<{ account: string; currency: string; amount: string }>(
-    db,
-    `SELECT "accountId" AS account, "currency", "amount"::text FROM "Balance" WHERE "accountId" = ANY (${listed(1)})`,
+    sql,
+    `SELECT "accountId" AS account, "currency", "amount"::text FROM ${LISTED} JOIN "Balance" b ON b."accountId" = i."id"`,
     ids,
   );
-  for (const { account, currency, amount: text } of rows) {
-    const amount = cashOf(state, currency, text);
-    state.book.addBalance(account, currency, amount);
-    accounts.get(account)?.balances.set(currency, amount);
-  }
+  for (const { account, currency, amount } of rows) state.book.addBalance(account, currency, cashOf(state, currency, amount));
 }
 
 export function onAccountOpened({ opened }: Batch, { opened: { id } }: EventOf<'AccountOpened'>, { seq, at }: Moment): void {
@@ -78,13 +72,13 @@ export function onAccountStatusChanged({ rows, state }: Batch, event: EventOf<'A
 }
 
 export function writeAccounts(batch: Batch): void {
-  const { state, rows, accounts } = batch;
-  for (const id of state.book.accountIds()) {
-    const loaded = accounts.get(id);
+  const { state, rows, memory } = batch;
+  for (const id of memory.touched) {
+    const held = memory.accounts.get(id);
     const now = state.book.stateOf(id);
-    if (!loaded) rows.insert('Account', accountRow(batch, id, now));
-    else if (loaded.state !== now) rows.update('Account', { id, ...standingOf(batch, id, now) });
-    writeBalances(batch, id, loaded);
+    if (!held) rows.insert('Account', accountRow(batch, id, now));
+    else if (held.state !== now) rows.update('Account', { id, ...standingOf(batch, id, now) });
+    writeBalances(batch, id, held);
   }
 }
 
@@ -113,12 +107,12 @@ function standingOf({ state }: Batch, id: AccountId, { status, warned, waived, l
 }
 
 /** Nothing held is no row, as it is no entry in the house's book. */
-function writeBalances({ state, rows }: Batch, id: AccountId, loaded: LoadedAccount | undefined): void {
-  const held = new Set<string>();
+function writeBalances({ state, rows }: Batch, id: AccountId, held: HeldAccount | undefined): void {
   for (const [currency, amount] of state.book.balances(id)) {
-    held.add(currency);
-    if (loaded?.balances.get(currency) === amount) continue;
+    if (held?.balances.get(currency) === amount) continue;
     rows.upsert('Balance', { accountId: id, currency, amount: cashText(state, currency, amount) });
   }
-  for (const currency of loaded?.balances.keys() ?? []) if (!held.has(currency)) rows.remove('Balance', { accountId: id, currency });
+  for (const currency of held?.balances.keys() ?? []) {
+    if (state.book.balance(id, currency) === 0n) rows.remove('Balance', { accountId: id, currency });
+  }
 }

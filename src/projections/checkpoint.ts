@@ -1,6 +1,6 @@
 /** How far the rows have followed the journal. It moves in the same transaction as the rows, and by one writer only.  Rule: X-4 */
 
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import { type Instant, instant, type Seq } from '../units/quantity';
 import { timeText } from './decimals';
 import { milliseconds, select } from './rows';
@@ -17,9 +17,9 @@ export interface Checkpoint {
 
 export const NOTHING: Checkpoint = { seq: 0, at: instant(0), hash: null, layout: LAYOUT };
 
-export async function readCheckpoint(db: Db): Promise<Checkpoint> {
+export async function readCheckpoint(sql: Queries): Promise<Checkpoint> {
   const [row] = await select<{ seq: number; at: number; hash: string; layout: number }>(
-    db,
+    sql,
     `SELECT "seq", ${milliseconds('"at"')} AS at, "hash", "layout" FROM "Checkpoint"`,
   );
   return row ? { ...row, at: instant(row.at) } : NOTHING;
@@ -34,18 +34,18 @@ export class CheckpointMoved extends Error {
 }
 
 /** Moves it from where it was to where it is; first of all, so that a second writer waits here and then finds it moved. */
-export async function moveCheckpoint(db: Db, from: Seq, to: Checkpoint): Promise<void> {
-  const values = [to.seq, timeText(to.at), to.hash ?? '', to.layout] as const;
+export async function moveCheckpoint(sql: Queries, from: Seq, to: Checkpoint): Promise<void> {
+  const values = [to.seq, timeText(to.at), to.hash, to.layout];
   const moved =
     from === 0
-      ? await db.$executeRawUnsafe(
-          `INSERT INTO "Checkpoint" ("id", "seq", "at", "hash", "layout") VALUES (1, $1, $2::timestamptz, $3, $4) ON CONFLICT DO NOTHING`,
-          ...values,
+      ? await sql.query(
+          `INSERT INTO "Checkpoint" ("id", "seq", "at", "hash", "layout") VALUES (1, $1, $2::timestamptz, $3, $4)
+           ON CONFLICT DO NOTHING RETURNING "id"`,
+          values,
         )
-      : await db.$executeRawUnsafe(
-          `UPDATE "Checkpoint" SET "seq" = $1, "at" = $2::timestamptz, "hash" = $3, "layout" = $4 WHERE "id" = 1 AND "seq" = $5`,
-          ...values,
-          from,
+      : await sql.query(
+          `UPDATE "Checkpoint" SET "seq" = $1, "at" = $2::timestamptz, "hash" = $3, "layout" = $4 WHERE "seq" = $5 RETURNING "id"`,
+          [...values, from],
         );
-  if (moved !== 1) throw new CheckpointMoved(from);
+  if (moved.length !== 1) throw new CheckpointMoved(from);
 }

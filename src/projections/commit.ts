@@ -7,9 +7,9 @@ import { applyEntry } from '../core/engine/execute';
 import { type Entry, eventsOf } from '../core/message/envelope';
 import type { AccountId } from '../core/model/account';
 import { closeOutIdOf } from '../core/reference/accounts';
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import { loadAccounts, loadBalances, writeAccounts } from './accounts';
-import { type Batch, createBatch, createMemory, type Memory } from './batch';
+import { type Batch, createBatch } from './batch';
 import { type Checkpoint, LAYOUT, moveCheckpoint } from './checkpoint';
 import { writeKeys } from './control';
 import { addAccountsOf, project } from './events';
@@ -18,6 +18,7 @@ import { loadInstruments, writeInstruments } from './instruments';
 import { loadLedger, writeLedger } from './ledger';
 import { loadLiquidationOrders, loadLiquidations, writeLiquidations } from './liquidations';
 import { loadCalls, writeCalls } from './margincalls';
+import { createMemory, type Memory, withoutAccounts } from './memory';
 import { loadHousePolicies, loadMarginPolicies, writePolicies } from './policies';
 import { loadOrders, loadPositions, startLossPeriods, writePositions } from './positions';
 import { loadIndices, writeIndices, writeMarks } from './prices';
@@ -30,60 +31,109 @@ export interface Followed {
   readonly hash: string;
 }
 
-/** What is of no one account, as the rows say. */
-export async function loadMemory(db: Db): Promise<Memory> {
+/** Settlement lines of one commit at most, beyond those of its first entry: they are what an entry can have many of. */
+const MOST_LINES = 50_000;
+
+/** Entries as they go together in one commit: so many at most, and fewer where they settle large positions. */
+export function* partsOf(followed: readonly Followed[], limit: number): Generator<readonly Followed[]> {
+  let from = 0;
+  let lines = 0;
+  for (const [i, { entry }] of followed.entries()) {
+    const more = eventsOf(entry.outcome).reduce((sum, event) => sum + ('lines' in event ? event.lines.length : 0), 0);
+    if (i > from && (i - from === limit || lines + more > MOST_LINES)) {
+      yield followed.slice(from, i);
+      from = i;
+      lines = 0;
+    }
+    lines += more;
+  }
+  if (from < followed.length) yield followed.slice(from);
+}
+
+/** Accounts held in memory from one commit to the next; when there are more, all are let go and read again as needed. */
+const MOST_HELD = 20_000;
+
+/** What the rows say about everything that is of no one account. */
+export async function loadMemory(sql: Queries): Promise<Memory> {
   const memory = createMemory();
-  const { shared } = memory;
-  await loadCurrencies(db, shared);
-  await loadIndices(db, shared);
-  await loadInstruments(db, shared);
-  await loadMarginPolicies(db, shared);
-  await loadHousePolicies(db, shared);
-  await loadLedger(db, shared);
-  await loadFunds(db, memory);
+  const { state } = memory;
+  await loadCurrencies(sql, state);
+  await loadIndices(sql, state);
+  await loadInstruments(sql, state);
+  await loadMarginPolicies(sql, state);
+  await loadHousePolicies(sql, state);
+  await loadLedger(sql, state);
+  await loadFunds(sql, memory);
   return memory;
 }
 
-/** Brings the rows from a checkpoint to the last of the entries, which follow it without a gap. Returns where they are now. */
-export async function commitEntries(db: Db, memory: Memory, from: Checkpoint, followed: readonly Followed[]): Promise<Checkpoint> {
+/**
+ * Brings the rows from a checkpoint to the last of the entries, which follow it without a gap. Returns where they are now
+ * and the memory to go on with; if the transaction fails, neither counts and the old memory is spoiled.
+ */
+export async function commitEntries(
+  sql: Queries,
+  memory: Memory,
+  from: Checkpoint,
+  followed: readonly Followed[],
+): Promise<{ checkpoint: Checkpoint; memory: Memory }> {
   const last = followed.at(-1);
-  if (!last) return from;
-  const to: Checkpoint = { seq: last.entry.seq, at: last.entry.at, hash: last.hash, layout: LAYOUT };
-  await moveCheckpoint(db, from.seq, to);
+  if (!last) return { checkpoint: from, memory };
+  const checkpoint: Checkpoint = { seq: last.entry.seq, at: last.entry.at, hash: last.hash, layout: LAYOUT };
+  await moveCheckpoint(sql, from.seq, checkpoint);
+  await loadTouched(sql, memory, followed);
   const batch = createBatch(memory, from.seq, from.at);
-  await loadTouched(db, batch, followed);
   for (const { entry } of followed) applyTo(batch, entry);
-  await startLossPeriods(db, batch);
+  await startLossPeriods(sql, batch);
   gather(batch);
-  await batch.rows.write(db);
-  return to;
+  await batch.rows.write(sql);
+  hold(batch);
+  return { checkpoint, memory: memory.accounts.size > MOST_HELD ? withoutAccounts(memory) : memory };
 }
 
-async function loadTouched(db: Db, batch: Batch, followed: readonly Followed[]): Promise<void> {
+async function loadTouched(sql: Queries, memory: Memory, followed: readonly Followed[]): Promise<void> {
   const ids = new Set<AccountId>();
   for (const { entry } of followed) for (const event of eventsOf(entry.outcome)) addAccountsOf(event, ids);
   // The house's inventory decides when it is next disposed of, whoever else the entries are about.
-  for (const { instrument, disposalDue } of batch.state.listings.values()) {
+  for (const { instrument, disposalDue } of memory.state.listings.values()) {
     if (disposalDue !== null) ids.add(closeOutIdOf(instrument.settlement));
   }
-  if (ids.size > 0) await loadInto(db, batch, jsonText([...ids]));
+  const missing = [...ids].filter((id) => !memory.accounts.has(id));
+  if (missing.length === 0) return;
+  const { state } = memory;
+  const found = await loadAccounts(sql, state, jsonText(missing));
+  if (found.length === 0) return;
+  const those = jsonText(found);
+  await loadBalances(sql, state, those);
+  await loadPositions(sql, state, those);
+  await loadOrders(sql, state, those, memory.orders);
+  await loadCalls(sql, memory, those);
+  await loadLiquidations(sql, memory, those);
+  await loadLiquidationOrders(sql, memory, those);
+  for (const id of found) holdAccount(memory, id);
+  memory.touched.clear();
 }
 
-async function loadInto(db: Db, batch: Batch, ids: string): Promise<void> {
-  const { state, accounts, orders, calls, liquidations, liquidationOrders } = batch;
-  for (const [id, account] of await loadAccounts(db, state, ids)) accounts.set(id, account);
-  if (accounts.size === 0) return;
-  await loadBalances(db, state, accounts, ids);
-  await loadPositions(db, state, accounts, ids);
-  await loadOrders(db, state, orders, ids);
-  for (const [id, record] of await loadCalls(db, state, ids)) calls.set(id, record);
-  for (const [id, record] of await loadLiquidations(db, state, ids)) liquidations.set(id, record);
-  for (const [id, record] of await loadLiquidationOrders(db, state, ids)) liquidationOrders.set(id, record);
+const holdAccount = ({ state: { book }, accounts }: Memory, id: AccountId): void =>
+  void accounts.set(id, { state: book.stateOf(id), balances: new Map(book.balances(id)), positions: new Map(book.positions(id)) });
+
+/** What was written is what the rows say from here on. */
+function hold({ memory, orders }: Batch): void {
+  for (const id of memory.touched) holdAccount(memory, id);
+  memory.touched.clear();
+  for (const id of orders.keys()) {
+    if (memory.state.orders.has(id)) memory.orders.add(id);
+    else memory.orders.delete(id);
+  }
+  for (const [id, { status }] of memory.calls) if (status !== 'OPEN') memory.calls.delete(id);
+  for (const [id, { outcome }] of memory.liquidations) if (outcome !== null) memory.liquidations.delete(id);
+  for (const [id, { status }] of memory.liquidationOrders) if (status !== 'OPEN') memory.liquidationOrders.delete(id);
 }
 
 function applyTo(batch: Batch, entry: Entry): void {
   const moment = { seq: entry.seq, at: entry.at, actor: entry.actor.id, place: 0, transfers: 0 };
-  applyEntry(batch.state, entry, (event, place) => {
+  // Idempotency keys are for who checks commands, and costly to keep.
+  applyEntry(batch.state, { ...entry, key: null }, (event, place) => {
     moment.place = place;
     project(batch, event, moment);
   });

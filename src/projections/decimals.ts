@@ -47,7 +47,13 @@ const FIRST = Date.UTC(1, 0, 1);
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** An instant as the database reads it. Beyond what four digits of a year can say it is shown as the last that can. */
-export const timeText = (at: Instant): string => new Date(Math.min(Math.max(at, FIRST), LAST)).toISOString();
+export function timeText(at: Instant): string {
+  // The rows of an entry carry the same instant, one after the other.
+  if (at !== lastTime.at) lastTime = { at, text: new Date(Math.min(Math.max(at, FIRST), LAST)).toISOString() };
+  return lastTime.text;
+}
+
+let lastTime = { at: Number.NaN, text: '' };
 
 /** Of milliseconds as they are selected. */
 export const timeOf = (milliseconds: number): Instant => instant(milliseconds);

@@ -22,7 +22,7 @@ import {
 import { onLossAllocated } from './losses';
 import { onCallEvent } from './margincalls';
 import { onDisposalPolicySet, onLossPolicySet, onMarginPolicySet } from './policies';
-import { onLossPeriodStarted, onOrderPlaced } from './positions';
+import { onLossPeriodStarted, onOrderPlaced, onOrdersCancelled } from './positions';
 import { onMarkPriceSet } from './prices';
 import { admitClearinghouse, onCollateralTermsSet, onCurrencyDefined, onMemberAdmitted } from './reference';
 import { onSettled, onTradeCleared } from './trades';
@@ -65,7 +65,7 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   DepthReported: IN_THE_STATE,
   TradeCleared: onTradeCleared,
   OrderPlaced: onOrderPlaced,
-  OrdersCancelled: IN_THE_STATE,
+  OrdersCancelled: onOrdersCancelled,
   VariationSettled: onSettled,
   FundingSettled: onSettled,
   InstrumentExpired: onSettled,

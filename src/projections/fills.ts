@@ -7,14 +7,14 @@ import { known } from '../units/failure';
 import { plus } from '../units/quantity';
 import type { Batch, Moment } from './batch';
 import { cashText, instrumentOf, priceText, sizeText, timeText } from './decimals';
-import { touchLiquidation, touchOrder } from './liquidations';
+import { touchLiquidation, touchLiquidationOrder } from './liquidations';
 import type { Row } from './rows';
 import { tradeOfFill } from './trades';
 
 export function onLiquidationOrderFilled(batch: Batch, event: EventOf<'LiquidationOrderFilled'>, moment: Moment): void {
   const { state, rows } = batch;
   const instrument = instrumentOf(state, event.instrument);
-  touchOrder(batch, event.order);
+  touchLiquidationOrder(batch, event.order);
   tradeOfFill(batch, event, moment);
   rows.insert('LiquidationFill', {
     kind: 'FILL',

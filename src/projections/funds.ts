@@ -1,12 +1,12 @@
 /** Insurance funds: what each holds, what moved it, and by what sums it came to be what it is.  Rules: B3-1, B3-3, RB-2 */
 
 import type { LedgerName, Transfer, TransferReason } from '../core/message/ledger';
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import { known } from '../units/failure';
 import { type Cash, negate, plus } from '../units/quantity';
-import type { Batch, Fund, Memory, Moment } from './batch';
-import { changed } from './batch';
+import { type Batch, changed, type Moment } from './batch';
 import { cashOf, cashText, timeText } from './decimals';
+import type { Fund, Memory } from './memory';
 import { type Row, select } from './rows';
 
 const FUND: LedgerName = 'insurance-fund';
@@ -24,11 +24,11 @@ const SUM_OF: Partial<Record<TransferReason, Sum>> = {
   REVERSAL: 'reversed',
 };
 
-export async function loadFunds(db: Db, { funds, shared }: Memory): Promise<void> {
+export async function loadFunds(sql: Queries, { funds, state }: Memory): Promise<void> {
   const columns = ['balance', 'target', ...SUMS].map((column) => `"${column}"::text`).join(', ');
-  const rows = await select<Record<keyof Fund | 'currency', string>>(db, `SELECT "currency", ${columns} FROM "InsuranceFund"`);
+  const rows = await select<Record<keyof Fund | 'currency', string>>(sql, `SELECT "currency", ${columns} FROM "InsuranceFund"`);
   for (const { currency, ...texts } of rows) {
-    const amounts = Object.entries(texts).map(([name, text]) => [name, cashOf(shared, currency, text)]);
+    const amounts = Object.entries(texts).map(([name, text]) => [name, cashOf(state, currency, text)]);
     funds.set(currency, Object.fromEntries(amounts) as Fund);
   }
 }

@@ -10,7 +10,7 @@ import { createState } from '../core/engine/genesis';
 import type { AccountId } from '../core/model/account';
 import type { InstrumentId } from '../core/model/reference';
 import type { State, View } from '../core/model/state';
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import type { Instant, Seq } from '../units/quantity';
 import { loadAccounts, loadBalances } from './accounts';
 import { loadInstruments } from './instruments';
@@ -18,7 +18,7 @@ import { loadMarginPolicies } from './policies';
 import { instrumentsOf, loadOrders, loadPositions } from './positions';
 import { loadIndices } from './prices';
 import { loadCurrencies } from './reference';
-import { jsonText, listed, select } from './rows';
+import { jsonText, LISTED, select } from './rows';
 
 export interface AsOf {
   readonly seq: Seq;
@@ -29,39 +29,44 @@ export interface AsOf {
  * The house as of a snapshot, as far as these accounts go. Accounts that are not there are left out; instruments that a
  * question names beyond those held (a trade that is only thought of) are given by name.
  */
-export async function hydrate(db: Db, asOf: AsOf, ids: readonly AccountId[], instruments: readonly InstrumentId[] = []): Promise<View> {
+export async function hydrate(
+  sql: Queries,
+  asOf: AsOf,
+  ids: readonly AccountId[],
+  instruments: readonly InstrumentId[] = [],
+): Promise<View> {
   const state: State = { ...createState(), seq: asOf.seq, now: asOf.at };
   const asked = jsonText(ids);
-  const family = jsonText(await familyOf(db, asked));
-  await loadCurrencies(db, state);
-  await loadIndices(db, state);
-  await loadMarginPolicies(db, state);
-  await loadInstruments(db, state, new Set([...(await instrumentsOf(db, family)), ...instruments]));
-  const accounts = await loadAccounts(db, state, family);
-  await loadPositions(db, state, accounts, family);
-  await loadBalances(db, state, accounts, asked);
-  await loadOrders(db, state, new Map(), asked);
-  await loadRunning(db, state, asked);
+  const family = jsonText(await familyOf(sql, asked));
+  await loadCurrencies(sql, state);
+  await loadIndices(sql, state);
+  await loadMarginPolicies(sql, state);
+  await loadInstruments(sql, state, new Set([...(await instrumentsOf(sql, family)), ...instruments]));
+  await loadAccounts(sql, state, family);
+  await loadPositions(sql, state, family);
+  await loadBalances(sql, state, asked);
+  await loadOrders(sql, state, asked);
+  await loadRunning(sql, state, asked);
   return state;
 }
 
 /** The accounts and all others of the same owners. */
-async function familyOf(db: Db, asked: string): Promise<AccountId[]> {
+async function familyOf(sql: Queries, asked: string): Promise<AccountId[]> {
   const rows = await select<{ id: string }>(
-    db,
-    `SELECT "id" FROM "Account" WHERE "owner" = ANY (ARRAY(SELECT a."owner" FROM "Account" a WHERE a."id" = ANY (${listed(1)})))`,
+    sql,
+    `SELECT DISTINCT f."id" FROM ${LISTED} JOIN "Account" a ON a."id" = i."id" JOIN "Account" f ON f."owner" = a."owner"`,
     asked,
   );
   return rows.map(({ id }) => id);
 }
 
 /** Which accounts have an open call or a running liquidation; what those say is in their own rows. */
-async function loadRunning(db: Db, state: State, asked: string): Promise<void> {
+async function loadRunning(sql: Queries, state: State, asked: string): Promise<void> {
   const rows = await select<{ account: string; id: string; liquidation: boolean }>(
-    db,
-    `SELECT "accountId" AS account, "id", false AS liquidation FROM "MarginCall" WHERE "accountId" = ANY (${listed(1)}) AND "status" = 'OPEN'
+    sql,
+    `SELECT "accountId" AS account, c."id", false AS liquidation FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN'
      UNION ALL
-     SELECT "accountId", "id", true FROM "Liquidation" WHERE "accountId" = ANY (${listed(1)}) AND "endedAt" IS NULL`,
+     SELECT "accountId", l."id", true FROM ${LISTED} JOIN "Liquidation" l ON l."accountId" = i."id" WHERE "endedAt" IS NULL`,
     asked,
   );
   for (const { account, id, liquidation } of rows) (liquidation ? state.liquidationOf : state.callOf).set(account, id);

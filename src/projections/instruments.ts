@@ -5,12 +5,13 @@ import type { Instrument, InstrumentId } from '../core/model/reference';
 import type { Listing } from '../core/model/state';
 import type { MarginTier, TierSchedule } from '../core/model/tiers';
 import { maximumLeverageOf } from '../core/reference/tiers';
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import { duration, instant, type Seq } from '../units/quantity';
 import { approximate, ratio } from '../units/ratio';
-import { type Batch, changed, type Moment, type Shared } from './batch';
+import { type Batch, changed, type Moment } from './batch';
 import { cashOf, cashText, orNull, priceOf, priceText, rateOf, rateText, ratioText, sizeOf, sizeText, timeText } from './decimals';
-import { jsonText, listed, milliseconds, type Row, select } from './rows';
+import type { Shared } from './memory';
+import { jsonText, milliseconds, type Row, select } from './rows';
 
 type Known = Pick<Shared, 'currencies' | 'listings'>;
 
@@ -54,11 +55,11 @@ const COLUMNS = `"id", "kind", "base", "quote", "settlement", "tick"::text, "lot
   "depthBids"::text, "depthAsks"::text, ${milliseconds('"disposalDue"')} AS "disposalDue", "lastRun"`;
 
 /** Instruments, all or the named ones, into `listings`. The currencies must be there. */
-export async function loadInstruments(db: Db, known: Known, ids?: Iterable<InstrumentId>): Promise<void> {
+export async function loadInstruments(sql: Queries, known: Known, ids?: Iterable<InstrumentId>): Promise<void> {
   const names = ids === undefined ? [] : [jsonText([...ids])];
-  const those = (column: string): string => (ids === undefined ? '' : `WHERE "${column}" = ANY (${listed(1)})`);
-  const selected = await select<Selected>(db, `SELECT ${COLUMNS} FROM "Instrument" ${those('id')}`, ...names);
-  const schedules = await loadTiers(db, known, selected, those('instrumentId'), names);
+  const those = (column: string): string => (ids === undefined ? '' : `WHERE "${column}" IN (SELECT json_array_elements_text($1::json))`);
+  const selected = await select<Selected>(sql, `SELECT ${COLUMNS} FROM "Instrument" ${those('id')}`, ...names);
+  const schedules = await loadTiers(sql, known, selected, those('instrumentId'), names);
   for (const row of selected.sort((a, b) => (a.id < b.id ? -1 : 1))) known.listings.set(row.id, listingOf(known, row, schedules));
 }
 
@@ -123,7 +124,7 @@ interface SelectedTier {
 
 /** The schedules in force and those newer. */
 async function loadTiers(
-  db: Db,
+  sql: Queries,
   known: Known,
   instruments: readonly Selected[],
   those: string,
@@ -131,7 +132,7 @@ async function loadTiers(
 ): Promise<(TierSchedule & { active: boolean })[]> {
   const settlementOf = new Map(instruments.map(({ id, settlement }) => [id, settlement]));
   const rows = await select<SelectedTier>(
-    db,
+    sql,
     `SELECT s."instrumentId" AS instrument, s."version", ${milliseconds('s."effectiveAt"')} AS "effectiveAt", s."active", s."denominator"::text,
        (SELECT json_agg(json_build_object('floor', t."floor"::text, 'cap', t."cap"::text,
           'initial', t."initialNumerator"::text, 'maintenance', t."maintenanceNumerator"::text,

@@ -4,17 +4,18 @@ import { accountBehind, ledgerKey } from '../core/ledger/transfers';
 import { type Event, transfersOf } from '../core/message/event';
 import type { LedgerName } from '../core/message/ledger';
 import type { CurrencyId } from '../core/model/reference';
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import { NO_CASH } from '../units/quantity';
-import type { Batch, Moment, Shared } from './batch';
+import type { Batch, Moment } from './batch';
 import { cashOf, cashText, timeText } from './decimals';
 import { moveFund } from './funds';
+import type { Shared } from './memory';
 import { select } from './rows';
 
 /** The house's ledger accounts that hold anything. */
-export async function loadLedger(db: Db, shared: Pick<Shared, 'currencies' | 'listings' | 'ledger'>): Promise<void> {
+export async function loadLedger(sql: Queries, shared: Pick<Shared, 'currencies' | 'listings' | 'ledger'>): Promise<void> {
   const rows = await select<{ name: LedgerName; currency: string; balance: string }>(
-    db,
+    sql,
     'SELECT "name", "currency", "balance"::text FROM "LedgerAccount" WHERE "balance" <> 0 ORDER BY "name", "currency"',
   );
   for (const { name, currency, balance } of rows) shared.ledger.set(ledgerKey(name, currency), cashOf(shared, currency, balance));

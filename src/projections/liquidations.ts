@@ -3,12 +3,13 @@
 import type { EventOf } from '../core/message/event';
 import type { Liquidation, LiquidationOrder } from '../core/model/liquidation';
 import type { State } from '../core/model/state';
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import { known } from '../units/failure';
 import { type Cash, instant, NO_CASH } from '../units/quantity';
-import type { Batch, LiquidationOrderRecord, LiquidationRecord, Moment } from './batch';
+import type { Batch, Moment } from './batch';
 import { cashOf, cashText, instrumentOf, orNull, priceOf, priceText, sizeOf, sizeText, timeText } from './decimals';
-import { listed, milliseconds, type Row, select } from './rows';
+import type { LiquidationOrderRecord, LiquidationRecord, Memory } from './memory';
+import { LISTED, milliseconds, type Row, select } from './rows';
 
 type Sum = 'closed' | 'fee' | 'penalty' | 'slippage' | 'equityAtStart' | 'maintenanceAtStart';
 
@@ -17,21 +18,20 @@ interface Selected extends Record<Sum, string>, Pick<Liquidation, 'id' | 'accoun
   readonly startedAt: number;
 }
 
-/** Running liquidations of accounts. */
-export async function loadLiquidations(db: Db, state: State, ids: string): Promise<Map<string, LiquidationRecord>> {
+/** Running liquidations of accounts, into the memory as well. */
+export async function loadLiquidations(sql: Queries, { state, liquidations }: Memory, ids: string): Promise<void> {
   const rows = await select<Selected>(
-    db,
-    `SELECT "id", "accountId" AS account, "currency", "callId" AS call, "cause", "status" = 'PAUSED' AS paused, "steps" AS step,
+    sql,
+    `SELECT l."id", "accountId" AS account, "currency", "callId" AS call, "cause", "status" = 'PAUSED' AS paused, "steps" AS step,
        ${milliseconds('"startedAt"')} AS "startedAt", "closed"::text, "fee"::text, "penalty"::text, "slippage"::text,
        "equityAtStart"::text, "maintenanceAtStart"::text
-     FROM "Liquidation" WHERE "accountId" = ANY (${listed(1)}) AND "endedAt" IS NULL ORDER BY "id"`,
+     FROM ${LISTED} JOIN "Liquidation" l ON l."accountId" = i."id" WHERE "endedAt" IS NULL ORDER BY l."id"`,
     ids,
   );
-  const records = new Map<string, LiquidationRecord>();
   for (const { id, account, call, cause, paused, step, startedAt, currency, ...sums } of rows) {
     const liquidation: Liquidation = { id, account, call, cause, startedAt: instant(startedAt), paused, step };
     const money = (name: Sum): Cash => cashOf(state, currency, sums[name]);
-    records.set(id, {
+    liquidations.set(id, {
       liquidation,
       outcome: null,
       equityAtStart: money('equityAtStart'),
@@ -41,12 +41,10 @@ export async function loadLiquidations(db: Db, state: State, ids: string): Promi
       penalty: money('penalty'),
       slippage: money('slippage'),
       ended: null,
-      touched: false,
     });
     state.liquidations.set(id, liquidation);
     state.liquidationOf.set(account, id);
   }
-  return records;
 }
 
 interface SelectedOrder
@@ -58,16 +56,15 @@ interface SelectedOrder
   readonly expiresAt: number;
 }
 
-/** Open liquidation orders of accounts; their instruments must be known. */
-export async function loadLiquidationOrders(db: Db, state: State, ids: string): Promise<Map<string, LiquidationOrderRecord>> {
+/** Open liquidation orders of accounts, into the memory as well; their instruments must be known. */
+export async function loadLiquidationOrders(sql: Queries, { state, liquidationOrders }: Memory, ids: string): Promise<void> {
   const rows = await select<SelectedOrder>(
-    db,
-    `SELECT "id", "liquidationId" AS liquidation, "accountId" AS account, "instrumentId" AS instrument, "size"::text, "filled"::text,
+    sql,
+    `SELECT o."id", "liquidationId" AS liquidation, "accountId" AS account, "instrumentId" AS instrument, "size"::text, "filled"::text,
        "limit"::text, "mark"::text, "reason", ${milliseconds('"issuedAt"')} AS "issuedAt", ${milliseconds('"expiresAt"')} AS "expiresAt"
-     FROM "LiquidationOrder" WHERE "accountId" = ANY (${listed(1)}) AND "status" = 'OPEN' ORDER BY "id"`,
+     FROM ${LISTED} JOIN "LiquidationOrder" o ON o."accountId" = i."id" WHERE "status" = 'OPEN' ORDER BY o."id"`,
     ids,
   );
-  const records = new Map<string, LiquidationOrderRecord>();
   for (const row of rows) {
     const instrument = instrumentOf(state, row.instrument);
     const order: LiquidationOrder = {
@@ -83,14 +80,13 @@ export async function loadLiquidationOrders(db: Db, state: State, ids: string): 
       issuedAt: instant(row.issuedAt),
       expiresAt: instant(row.expiresAt),
     };
-    records.set(order.id, { order, status: 'OPEN', endedAt: null, touched: false });
+    liquidationOrders.set(order.id, { order, status: 'OPEN', endedAt: null });
     state.liquidationOrders.set(order.id, order);
   }
-  return records;
 }
 
-export function onLiquidationStarted({ liquidations }: Batch, { started, equity, maintenance }: EventOf<'LiquidationStarted'>): void {
-  liquidations.set(started.id, {
+export function onLiquidationStarted(batch: Batch, { started, equity, maintenance }: EventOf<'LiquidationStarted'>): void {
+  batch.memory.liquidations.set(started.id, {
     liquidation: started,
     outcome: null,
     equityAtStart: equity,
@@ -100,15 +96,15 @@ export function onLiquidationStarted({ liquidations }: Batch, { started, equity,
     penalty: NO_CASH,
     slippage: NO_CASH,
     ended: null,
-    touched: true,
   });
+  touchLiquidation(batch, started.id);
 }
 
 /** The record of a liquidation, with the liquidation as the house has it now. */
-export function touchLiquidation({ state, liquidations }: Batch, id: string): LiquidationRecord {
-  const record = known(liquidations.get(id), 'Liquidation', id);
+export function touchLiquidation({ state, memory, liquidations }: Batch, id: string): LiquidationRecord {
+  const record = known(memory.liquidations.get(id), 'Liquidation', id);
   record.liquidation = state.liquidations.get(id) ?? record.liquidation;
-  record.touched = true;
+  liquidations.add(record);
   return record;
 }
 
@@ -123,27 +119,28 @@ export function onLiquidationEnded(batch: Batch, event: EventOf<'LiquidationEnde
 }
 
 export function onLiquidationOrderIssued(batch: Batch, { issued }: EventOf<'LiquidationOrderIssued'>): void {
-  batch.liquidationOrders.set(issued.id, { order: issued, status: 'OPEN', endedAt: null, touched: true });
+  batch.memory.liquidationOrders.set(issued.id, { order: issued, status: 'OPEN', endedAt: null });
+  touchLiquidationOrder(batch, issued.id);
   if (issued.liquidation !== null) touchLiquidation(batch, issued.liquidation);
 }
 
 export function onLiquidationOrderClosed(batch: Batch, event: EventOf<'LiquidationOrderClosed'>, { at }: Moment): void {
-  const record = touchOrder(batch, event.order);
+  const record = touchLiquidationOrder(batch, event.order);
   record.status = event.outcome;
   record.endedAt = at;
 }
 
 /** The record of an order, with the order as the house has it now. */
-export function touchOrder({ state, liquidationOrders }: Batch, id: string): LiquidationOrderRecord {
-  const record = known(liquidationOrders.get(id), 'Liquidation order', id);
+export function touchLiquidationOrder({ state, memory, liquidationOrders }: Batch, id: string): LiquidationOrderRecord {
+  const record = known(memory.liquidationOrders.get(id), 'Liquidation order', id);
   record.order = state.liquidationOrders.get(id) ?? record.order;
-  record.touched = true;
+  liquidationOrders.add(record);
   return record;
 }
 
 export function writeLiquidations({ state, rows, liquidations, liquidationOrders }: Batch): void {
-  for (const record of liquidations.values()) if (record.touched) rows.upsert('Liquidation', liquidationRow(state, record));
-  for (const record of liquidationOrders.values()) if (record.touched) rows.upsert('LiquidationOrder', orderRow(state, record));
+  for (const record of liquidations) rows.upsert('Liquidation', liquidationRow(state, record));
+  for (const record of liquidationOrders) rows.upsert('LiquidationOrder', orderRow(state, record));
 }
 
 function liquidationRow(state: State, record: LiquidationRecord): Row<'Liquidation'> {

@@ -4,12 +4,13 @@ import type { EventOf } from '../core/message/event';
 import type { AccountId } from '../core/model/account';
 import type { EligibleCollateral, MarginCall, PriceUsed } from '../core/model/call';
 import type { State } from '../core/model/state';
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import { known } from '../units/failure';
 import { type Cash, instant } from '../units/quantity';
-import type { Batch, CallRecord, Moment } from './batch';
+import type { Batch, Moment } from './batch';
 import { cashOf, cashText, instrumentOf, orNull, priceOf, priceText, rateOf, rateText, timeText } from './decimals';
-import { listed, milliseconds, type Row, select } from './rows';
+import type { CallRecord, Memory } from './memory';
+import { LISTED, milliseconds, type Row, select } from './rows';
 
 const AMOUNTS = [
   'amount',
@@ -40,25 +41,23 @@ interface Selected extends Record<Amount, string>, Pick<MarginCall, Plain> {
 
 const TIMES = ['issuedAt', 'deadline', 'finalNoticeAt', 'acknowledgedAt'];
 
-/** Open calls of accounts; the instruments they were priced by must be known. */
-export async function loadCalls(db: Db, state: State, ids: string): Promise<Map<string, CallRecord>> {
+/** Open calls of accounts, into the memory as well; the instruments they were priced by must be known. */
+export async function loadCalls(sql: Queries, { state, calls }: Memory, ids: string): Promise<void> {
   const rows = await select<Selected>(
-    db,
-    `SELECT "id", "accountId" AS account, "currency", "revision", "manual", "reason", "eligible", "prices", "policyVersion",
+    sql,
+    `SELECT c."id", "accountId" AS account, "currency", "revision", "manual", "reason", "eligible", "prices", "policyVersion",
        "acknowledgedBy", "disputed", "clockStopped",
        ${AMOUNTS.map((column) => `"${column}"::text`).join(', ')}, ${TIMES.map((column) => `${milliseconds(`"${column}"`)} AS "${column}"`).join(', ')},
        (SELECT coalesce(max(e."ordinal"), 0) FROM "MarginCallEvent" e WHERE e."callId" = c."id") AS ordinal
-     FROM "MarginCall" c WHERE "accountId" = ANY (${listed(1)}) AND "status" = 'OPEN' ORDER BY "id"`,
+     FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN' ORDER BY c."id"`,
     ids,
   );
-  const calls = new Map<string, CallRecord>();
   for (const row of rows) {
     const call = callOf(state, row);
-    calls.set(call.id, { call, status: 'OPEN', reason: row.reason, ordinal: row.ordinal, ended: null, touched: false });
+    calls.set(call.id, { call, status: 'OPEN', reason: row.reason, ordinal: row.ordinal, ended: null });
     state.calls.set(call.id, call);
     state.callOf.set(call.account, call.id);
   }
-  return calls;
 }
 
 function callOf(state: State, row: Selected): MarginCall {
@@ -101,14 +100,14 @@ export type CallEvent = EventOf<
 
 /** Notes what happened to a call: the call as it is now, and a line in its life. */
 export function onCallEvent(batch: Batch, event: CallEvent, moment: Moment): void {
-  const { state, calls, rows } = batch;
+  const { state, rows, memory } = batch;
   const id = event.type === 'MarginCallIssued' ? event.issued.id : event.type === 'MarginCallAmended' ? event.amended.id : event.call;
   const record =
     event.type === 'MarginCallIssued'
-      ? ({ call: event.issued, status: 'OPEN', reason: event.reason, ordinal: 0, ended: null, touched: true } as CallRecord)
-      : known(calls.get(id), 'Margin call', id);
-  calls.set(id, record);
-  record.touched = true;
+      ? ({ call: event.issued, status: 'OPEN', reason: event.reason, ordinal: 0, ended: null } as CallRecord)
+      : known(memory.calls.get(id), 'Margin call', id);
+  memory.calls.set(id, record);
+  batch.calls.add(record);
   record.ordinal += 1;
   // What ends a call takes it out of the house; its row keeps what it was.
   record.call = state.calls.get(id) ?? record.call;
@@ -183,7 +182,7 @@ const noticeOf = (call: MarginCall, money: (amount: Cash) => string): Details =>
 });
 
 export function writeCalls({ state, rows, calls }: Batch): void {
-  for (const record of calls.values()) if (record.touched) rows.upsert('MarginCall', callRow(state, record));
+  for (const record of calls) rows.upsert('MarginCall', callRow(state, record));
 }
 
 function callRow(state: State, { call, status, reason, ended }: CallRecord): Row<'MarginCall'> {

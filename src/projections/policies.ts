@@ -3,21 +3,22 @@
 import { decodeEvent, encodeEvent } from '../core/message/codec';
 import type { Event, EventOf } from '../core/message/event';
 import type { DisposalPolicy, LossPolicy, MarginPolicy } from '../core/model/policy';
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import { instant, NO_CASH } from '../units/quantity';
-import { type Batch, changed, type Fund, type Moment, type Shared } from './batch';
+import { type Batch, changed, type Moment } from './batch';
 import { timeText } from './decimals';
+import type { Fund, Shared } from './memory';
 import { milliseconds, type Row, select } from './rows';
 
 type Policies = Pick<Shared, 'policies' | 'pendingPolicies' | 'lossPolicies' | 'disposalPolicies' | 'lossPeriods'>;
 
 /** Margin policies in force and to come. */
 export async function loadMarginPolicies(
-  db: Db,
+  sql: Queries,
   { policies, pendingPolicies }: Pick<Policies, 'policies' | 'pendingPolicies'>,
 ): Promise<void> {
   const rows = await select<{ active: boolean; terms: unknown }>(
-    db,
+    sql,
     `SELECT "active", "terms" FROM "MarginPolicy" p WHERE "active"
        OR "version" = (SELECT max(n."version") FROM "MarginPolicy" n WHERE n."id" = p."id") ORDER BY "id", "version"`,
   );
@@ -28,9 +29,9 @@ export async function loadMarginPolicies(
   }
 }
 
-export async function loadHousePolicies(db: Db, { lossPolicies, disposalPolicies, lossPeriods }: Policies): Promise<void> {
+export async function loadHousePolicies(sql: Queries, { lossPolicies, disposalPolicies, lossPeriods }: Policies): Promise<void> {
   const losses = await select<{ terms: unknown; ends: number | null }>(
-    db,
+    sql,
     `SELECT DISTINCT ON ("currency") "terms", ${milliseconds('"periodEnds"')} AS ends FROM "LossPolicy" ORDER BY "currency", "version" DESC`,
   );
   for (const { terms, ends } of losses) {
@@ -39,7 +40,7 @@ export async function loadHousePolicies(db: Db, { lossPolicies, disposalPolicies
     if (ends !== null) lossPeriods.set(policy.currency, instant(ends));
   }
   const disposals = await select<{ terms: unknown }>(
-    db,
+    sql,
     'SELECT DISTINCT ON ("currency") "terms" FROM "DisposalPolicy" ORDER BY "currency", "version" DESC',
   );
   for (const { terms } of disposals) {

@@ -7,10 +7,11 @@ import type { EventOf } from '../core/message/event';
 import type { SourceQuote } from '../core/model/price';
 import type { PriceIndex } from '../core/model/reference';
 import type { IndexListing } from '../core/model/state';
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import { duration, instant, type Seq } from '../units/quantity';
-import { type Batch, changed, type Moment, NEVER, type Shared } from './batch';
+import { type Batch, changed, type Moment } from './batch';
 import { instrumentOf, orNull, priceOf, priceText, rateOf, rateText, timeText } from './decimals';
+import type { Shared } from './memory';
 import { milliseconds, select } from './rows';
 
 interface SelectedIndex extends Pick<PriceIndex, 'id' | 'base' | 'quote' | 'tick' | 'minimumSources'> {
@@ -30,9 +31,9 @@ interface SelectedQuote {
   readonly quarantined: boolean;
 }
 
-export async function loadIndices(db: Db, { indices }: Pick<Shared, 'indices'>): Promise<void> {
+export async function loadIndices(sql: Queries, { indices }: Pick<Shared, 'indices'>): Promise<void> {
   const rows = await select<SelectedIndex>(
-    db,
+    sql,
     `SELECT i."id", i."base", i."quote", i."tick"::text, i."minimumSources", i."maximumDeviation"::text AS deviation,
        i."heartbeatMs" AS heartbeat, i."price"::text, i."stale", ${milliseconds('i."at"')} AS at, i."seq",
        (SELECT coalesce(json_agg(json_build_object('source', q."source", 'price', q."price"::text,
@@ -76,7 +77,7 @@ function indexOf({
     },
     state: {
       price: orNull(price, (text) => priceOf({ tick }, text)),
-      at: orNull(at, instant) ?? NEVER,
+      at: instant(at ?? 0),
       seq: seq ?? 0,
       stale,
       quotes: heard,

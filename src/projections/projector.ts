@@ -6,9 +6,9 @@
 
 import type { Store } from '../store/client';
 import type { Seq } from '../units/quantity';
-import type { Memory } from './batch';
 import { type Checkpoint, LAYOUT, NOTHING, readCheckpoint } from './checkpoint';
-import { commitEntries, type Followed, loadMemory } from './commit';
+import { commitEntries, type Followed, loadMemory, partsOf } from './commit';
+import type { Memory } from './memory';
 import { removeAll } from './rows';
 import { createWaiters } from './waiters';
 
@@ -39,13 +39,11 @@ export interface Projector {
   close(): Promise<void>;
 }
 
-/** A transaction may take long on a slow disk, and wait long for the one connection of an embedded store. */
-const PATIENCE = { maxWait: 120_000, timeout: 600_000 };
 const LONGEST_RETRY = 60_000;
 
 export function createProjector(options: ProjectorOptions): Projector {
   const { store, read } = options;
-  const batchLimit = options.batchLimit ?? 2_000;
+  const batchLimit = options.batchLimit ?? 5_000;
   const queueLimit = options.queueLimit ?? 20_000;
   const waiters = createWaiters();
   let queue: Followed[] = [];
@@ -67,20 +65,20 @@ export function createProjector(options: ProjectorOptions): Projector {
 
   async function load(): Promise<Memory> {
     if (memory) return memory;
-    return store.prisma.$transaction(async (db) => {
-      checkpoint = await readCheckpoint(db);
-      memory = await loadMemory(db);
-      return memory;
-    }, PATIENCE);
+    memory = await store.transaction(async (sql) => {
+      checkpoint = await readCheckpoint(sql);
+      return loadMemory(sql);
+    });
+    return memory;
   }
 
   async function commit(entries: readonly Followed[]): Promise<void> {
-    const known = await load();
+    let known = await load();
     const fresh = entries.filter(({ entry }) => entry.seq > checkpoint.seq);
     try {
-      for (let from = 0; from < fresh.length; from += batchLimit) {
-        const part = fresh.slice(from, from + batchLimit);
-        checkpoint = await store.prisma.$transaction((db) => commitEntries(db, known, checkpoint, part), PATIENCE);
+      for (const part of partsOf(fresh, batchLimit)) {
+        ({ checkpoint, memory: known } = await store.transaction((sql) => commitEntries(sql, known, checkpoint, part)));
+        memory = known;
         waiters.reached(checkpoint.seq);
       }
     } catch (error) {
@@ -103,6 +101,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     const queued = takeQueued();
     if (queued.length > 0) return commit(queued);
     await readOn();
+    if (checkpoint.seq < newest) throw new Error(`The journal ends at ${checkpoint.seq}, although ${newest} was committed`);
   }
 
   /** Reads the journal from the checkpoint to its end. */
@@ -111,13 +110,13 @@ export function createProjector(options: ProjectorOptions): Projector {
     let part: Followed[] = [];
     for await (const followed of read(checkpoint.seq)) {
       if (closed) return;
-      newest = Math.max(newest, followed.entry.seq);
       part.push(followed);
       if (part.length < batchLimit) continue;
       await commit(part);
       part = [];
     }
     await commit(part);
+    newest = Math.max(newest, checkpoint.seq);
     queue = queue.filter(({ entry }) => entry.seq > checkpoint.seq);
   }
 
@@ -161,7 +160,7 @@ export function createProjector(options: ProjectorOptions): Projector {
 
   async function drop(): Promise<void> {
     memory = undefined;
-    await store.prisma.$transaction((db) => removeAll(db), PATIENCE);
+    await store.transaction(removeAll);
     checkpoint = NOTHING;
   }
 
@@ -174,7 +173,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     },
     start: () =>
       inTurn(async () => {
-        checkpoint = await readCheckpoint(store.prisma);
+        checkpoint = await store.transaction(readCheckpoint);
         if (!(await rowsAreOurs())) await drop();
         await readOn();
         waiters.reached(checkpoint.seq);

@@ -6,7 +6,7 @@
 import type { AccountId } from '../core/model/account';
 import type { InstrumentId } from '../core/model/reference';
 import type { View } from '../core/model/state';
-import type { Db, Store } from '../store/client';
+import { type Db, queriesOf, type Store } from '../store/client';
 import type { Instant, Seq } from '../units/quantity';
 import { readCheckpoint } from './checkpoint';
 import { hydrate } from './hydrate';
@@ -49,13 +49,13 @@ export function createReader(store: Store, progress: Progress): Reader {
       return store.prisma.$transaction(
         async (db) => {
           // First of all: reading it makes the snapshot, and keeps the tables from being emptied before the work is done.
-          const { seq, at } = await readCheckpoint(db);
+          const { seq, at } = await readCheckpoint(queriesOf(db));
           return work({
             seq,
             at,
             fresh: seq >= wanted,
             db,
-            hydrate: (ids, instruments) => hydrate(db, { seq, at }, ids, instruments),
+            hydrate: (ids, instruments) => hydrate(queriesOf(db), { seq, at }, ids, instruments),
           });
         },
         { ...isolation, maxWait: timeoutMs, timeout: timeoutMs },

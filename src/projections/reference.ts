@@ -3,17 +3,18 @@
 import type { EventOf } from '../core/message/event';
 import type { CollateralTerms } from '../core/model/reference';
 import { CLEARINGHOUSE } from '../core/reference/accounts';
-import type { Db } from '../store/client';
-import type { Batch, Moment, Shared } from './batch';
+import type { Queries } from '../store/client';
+import type { Batch, Moment } from './batch';
 import { rateOf, rateText, timeText } from './decimals';
+import type { Shared } from './memory';
 import { select } from './rows';
 
-export async function loadCurrencies(db: Db, { currencies, collateral }: Pick<Shared, 'currencies' | 'collateral'>): Promise<void> {
-  for (const row of await select<{ id: string; scale: number }>(db, 'SELECT "id", "scale" FROM "Currency" ORDER BY "id"')) {
+export async function loadCurrencies(sql: Queries, { currencies, collateral }: Pick<Shared, 'currencies' | 'collateral'>): Promise<void> {
+  for (const row of await select<{ id: string; scale: number }>(sql, 'SELECT "id", "scale" FROM "Currency" ORDER BY "id"')) {
     currencies.set(row.id, row);
   }
   const terms = await select<Record<'haircut' | 'discount', string> & Pick<CollateralTerms, 'currency' | 'version' | 'eligible'>>(
-    db,
+    sql,
     `SELECT DISTINCT ON ("currency") "currency", "version", "haircut"::text, "conversionDiscount"::text AS discount, "eligible"
      FROM "CollateralTerms" ORDER BY "currency", "version" DESC`,
   );

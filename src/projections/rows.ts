@@ -3,7 +3,7 @@
  * each kind of change however many rows there are. Tables are written in an order in which what is referred to is there.
  */
 
-import type { Db } from '../store/client';
+import type { Queries } from '../store/client';
 import type { Prisma } from '../store/generated/client';
 
 /** The tables that follow the journal; the journal's own are not among them. */
@@ -71,7 +71,7 @@ export interface Rows {
   update<T extends Table>(table: T, row: KeyOf<T> & Partial<Row<T>>): void;
   /** A row that goes, if it is there. */
   remove<T extends Table>(table: T, key: KeyOf<T>): void;
-  write(db: Db): Promise<void>;
+  write(sql: Queries): Promise<void>;
 }
 
 type AnyRow = Record<string, unknown>;
@@ -110,29 +110,29 @@ export function createRows(): Rows {
     remove(table, key) {
       changesOf(table).removed.set(keyText(table, key), key as AnyRow);
     },
-    async write(db) {
+    async write(sql) {
       for (const table of TABLES) {
         const changes = tables.get(table);
-        if (changes) await writeTable(db, table, changes);
+        if (changes) await writeTable(sql, table, changes);
       }
     },
   };
 }
 
-async function writeTable(db: Db, table: Table, { removed, inserted, upserted, updated }: Changes): Promise<void> {
+async function writeTable(sql: Queries, table: Table, { removed, inserted, upserted, updated }: Changes): Promise<void> {
   const keys: readonly string[] = KEYS[table];
   const same = keys.map((key) => `t."${key}" = r."${key}"`).join(' AND ');
   const rows = `json_populate_recordset(NULL::"${table}", $1::json)`;
-  await send(db, `DELETE FROM "${table}" t USING ${rows} r WHERE ${same}`, [...removed.values()]);
-  await send(db, `INSERT INTO "${table}" SELECT * FROM ${rows}`, inserted);
+  await send(sql, `DELETE FROM "${table}" t USING ${rows} r WHERE ${same}`, [...removed.values()]);
+  await send(sql, `INSERT INTO "${table}" SELECT * FROM ${rows}`, inserted);
   const whole = [...upserted.values()];
   const others = Object.keys(whole[0] ?? {}).filter((column) => !keys.includes(column));
   const replace = others.map((column) => `"${column}" = EXCLUDED."${column}"`).join(', ');
   const target = keys.map((key) => `"${key}"`).join(', ');
-  await send(db, `INSERT INTO "${table}" SELECT * FROM ${rows} ON CONFLICT (${target}) DO UPDATE SET ${replace}`, whole);
+  await send(sql, `INSERT INTO "${table}" SELECT * FROM ${rows} ON CONFLICT (${target}) DO UPDATE SET ${replace}`, whole);
   for (const [columns, alike] of byColumns([...updated.values()], keys)) {
     const set = columns.map((column) => `"${column}" = r."${column}"`).join(', ');
-    await send(db, `UPDATE "${table}" t SET ${set} FROM ${rows} r WHERE ${same}`, alike);
+    await send(sql, `UPDATE "${table}" t SET ${set} FROM ${rows} r WHERE ${same}`, alike);
   }
 }
 
@@ -148,9 +148,9 @@ function byColumns(rows: readonly AnyRow[], keys: readonly string[]): Iterable<r
   return groups.values();
 }
 
-async function send(db: Db, statement: string, rows: readonly AnyRow[]): Promise<void> {
+async function send(sql: Queries, statement: string, rows: readonly AnyRow[]): Promise<void> {
   for (let from = 0; from < rows.length; from += MOST_ROWS) {
-    await db.$executeRawUnsafe(statement, jsonText(rows.slice(from, from + MOST_ROWS)));
+    await sql.query(statement, [jsonText(rows.slice(from, from + MOST_ROWS))]);
   }
 }
 
@@ -163,17 +163,18 @@ export function jsonText(value: unknown): string {
 }
 
 /** Empties every table that follows the journal, in one statement. Waits until whoever reads has done so. */
-export const removeAll = (db: Db): Promise<number> => db.$executeRawUnsafe(`TRUNCATE ${TABLES.map((table) => `"${table}"`).join(', ')}`);
+export const removeAll = async (sql: Queries): Promise<void> =>
+  void (await sql.query(`TRUNCATE ${TABLES.map((table) => `"${table}"`).join(', ')}`));
 
 /** Rows of a query, which selects decimals as text and times in milliseconds; `values` are its parameters. */
-export async function select<R>(db: Db, query: string, ...values: readonly string[]): Promise<R[]> {
+export async function select<R>(sql: Queries, query: string, ...values: readonly string[]): Promise<R[]> {
   const statement = `SELECT coalesce(json_agg(q), '[]')::text AS rows FROM (${query}) q`;
-  const [answer] = await db.$queryRawUnsafe<{ rows: string }[]>(statement, ...values);
+  const [answer] = await sql.query<{ rows: string }>(statement, values);
   return JSON.parse(answer?.rows ?? '[]') as R[];
 }
 
-/** The elements of a parameter that is a JSON list of texts, for `= ANY (…)`. */
-export const listed = (parameter: number): string => `ARRAY(SELECT json_array_elements_text($${parameter}::json))`;
+/** The elements of the first parameter, a JSON list of texts, to be joined with: `i."id"`. Few are looked up, many are hashed. */
+export const LISTED = 'json_array_elements_text($1::json) AS i("id")';
 
 /** A column of times in milliseconds. */
 export const milliseconds = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;

@@ -3,8 +3,11 @@
 import type { EventOf } from '../core/message/event';
 import type { Batch, Moment } from './batch';
 import { cashText, instrumentOf, priceText, rateText, sizeText, timeText } from './decimals';
+import { touchOrder } from './positions';
 
-export function onTradeCleared({ rows, state }: Batch, event: EventOf<'TradeCleared'>, { seq, at, place }: Moment): void {
+export function onTradeCleared(batch: Batch, event: EventOf<'TradeCleared'>, { seq, at, place }: Moment): void {
+  const { rows, state } = batch;
+  for (const { order } of event.orders) touchOrder(batch, order);
   const instrument = instrumentOf(state, event.instrument);
   rows.insert('Trade', {
     id: event.trade,

@@ -10,11 +10,15 @@ import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { claimFolder, StoreDamaged } from './folder';
 import { type Prisma, PrismaClient } from './generated/client';
 
-/** Plain SQL, for what Prisma has no word for: migrations, locks. */
-export interface Sql {
+/** Plain SQL, one statement at a time. */
+export interface Queries {
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** Plain SQL, for what Prisma has no word for: migrations, rows in sets. */
+export interface Sql extends Queries {
   /** Runs statements separated by semicolons. */
   exec(script: string): Promise<void>;
-  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
 export interface Store {
@@ -28,6 +32,11 @@ export interface Store {
 
 /** What is common to the client and to one transaction of it. */
 export type Db = Prisma.TransactionClient;
+
+/** Plain SQL within a transaction of the client. */
+export const queriesOf = (db: Db): Queries => ({
+  query: <Row>(text: string, values: readonly unknown[] = []) => db.$queryRawUnsafe<Row[]>(text, ...values),
+});
 
 export const OLDEST_POSTGRES = 14;
 
@@ -105,19 +114,28 @@ export async function openEmbedded(folder: string | null): Promise<Store> {
   return {
     kind: 'EMBEDDED',
     prisma,
-    transaction: (work) =>
-      database.transaction((inside) =>
-        work({
-          exec: async (script) => void (await inside.exec(script)),
-          query: async <Row>(text: string, values: readonly unknown[] = []) => (await inside.query(text, [...values])).rows as Row[],
-        }),
-      ),
+    transaction: async (work) => {
+      try {
+        return await database.transaction((inside) =>
+          work({
+            exec: async (script) => void (await inside.exec(script)),
+            query: async <Row>(text: string, values: readonly unknown[] = []) => (await inside.query(text, [...values])).rows as Row[],
+          }),
+        );
+      } catch (error) {
+        throw tellsOfDamage(error) ? new StoreDamaged(folder ?? 'memory', 'a page does not check, or the database stopped', error) : error;
+      }
+    },
     close: once(async () => {
       await closeBoth(prisma, () => database.close());
       await claim?.release(true);
     }),
   };
 }
+
+/** Errors of class XX are the database's word for broken pages and indexes; a trap of the machine it runs on is its end. */
+const tellsOfDamage = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'RuntimeError' || ('code' in error && /^XX\w{3}$/.test(String(error.code))));
 
 async function closeBoth(prisma: PrismaClient, end: () => Promise<void>): Promise<void> {
   try {
