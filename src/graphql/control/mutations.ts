@@ -8,7 +8,7 @@ import type { Context } from '../context';
 import { badInput, problem } from '../error/problem';
 import { generatedId } from '../mutation/ids';
 import { Keyed } from '../mutation/keyed';
-import { Payload } from '../mutation/payload';
+import { type Answered, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
 import { ABSENT, Flag, Id, Of, OPTIONAL, SeqNo, Takes, Text, When } from '../schema/fields';
 import { ApiKey, Role, readApiKey } from './apiKey';
@@ -113,7 +113,7 @@ export class ControlMutations {
   async issueApiKey(
     @Takes('input', () => IssueApiKeyInput, 'The key.') input: IssueApiKeyInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     const apiKey = input.apiKey ?? generatedId('key', context.actor.id, input.idempotencyKey);
     const secret = newSecret();
     const first = await submit(context, 'IssueApiKey', { ...input, apiKey, hash: hashOfSecret(secret) });
@@ -129,7 +129,7 @@ export class ControlMutations {
   async revokeApiKey(
     @Takes('input', () => RevokeApiKeyInput, 'The key.') input: RevokeApiKeyInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return Object.assign(await submit(context, 'RevokeApiKey', input), { secret: null });
   }
 
@@ -140,7 +140,7 @@ export class ControlMutations {
   approveProposal(
     @Takes('input', () => ApproveProposalInput, 'The proposal.') input: ApproveProposalInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'ApproveProposal', input);
   }
 
@@ -149,7 +149,7 @@ export class ControlMutations {
   rejectProposal(
     @Takes('input', () => RejectProposalInput, 'The proposal.') input: RejectProposalInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'RejectProposal', input);
   }
 

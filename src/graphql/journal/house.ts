@@ -80,6 +80,12 @@ export class House {
 @Resolver()
 export class HouseQueries {
   @Access(...ROLES)
+  @Query(() => AsOf, { description: 'The journal entry this whole answer is as of.' })
+  async asOf(@Ctx() context: Context): Promise<AsOf> {
+    return asOf(await context.read());
+  }
+
+  @Access(...ROLES)
   @Query(() => House, { description: 'The clearinghouse as a whole.' })
   house(@Ctx() { services }: Context): House {
     const { seq, hash, now, nextDeadline, queued, running } = services.house.status();
@@ -116,7 +122,11 @@ export class HouseFields {
   }
 
   @Access(...STAFF)
-  @FieldResolver(() => [StatusCount], { complexity: 20, description: 'How many accounts stand where on the ladder.' })
+  @FieldResolver(() => [StatusCount], {
+    nullable: true,
+    complexity: 20,
+    description: 'How many accounts stand where on the ladder; for staff.',
+  })
   async ladder(@Ctx() context: Context): Promise<StatusCount[]> {
     const { db } = await context.read();
     const groups = await db.account.groupBy({ by: ['status'], _count: { _all: true }, orderBy: { status: 'asc' } });
@@ -125,8 +135,9 @@ export class HouseFields {
 
   @Access('ADMIN', 'AUDITOR')
   @FieldResolver(() => Digest, {
+    nullable: true,
     complexity: 500,
-    description: 'The digest of the whole state: two houses with the same journal have the same one.',
+    description: 'The digest of the whole state: two houses with the same journal have the same one. For administrators and auditors.',
   })
   digest(@Ctx() { services }: Context): Promise<Digest> {
     return services.house.digest();

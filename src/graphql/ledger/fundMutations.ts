@@ -9,7 +9,7 @@ import type { House } from '../../sequencer/house';
 import { formatScaled } from '../../units/decimal';
 import { Access, OFFICERS, Reached } from '../access/policy';
 import type { Context } from '../context';
-import { Payload } from '../mutation/payload';
+import { type Answered, Payload } from '../mutation/payload';
 import { keyOf, send, submit } from '../mutation/submit';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
 import { rejectionShown } from '../schema/rejection';
@@ -69,7 +69,7 @@ export class FundMutations {
   contributeToInsuranceFund(
     @Takes('input', () => ContributeToInsuranceFundInput, 'The contribution.') input: ContributeToInsuranceFundInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'ContributeToInsuranceFund', input);
   }
 
@@ -78,7 +78,7 @@ export class FundMutations {
   withdrawFromInsuranceFund(
     @Takes('input', () => WithdrawFromInsuranceFundInput, 'The withdrawal.') input: WithdrawFromInsuranceFundInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'WithdrawFromInsuranceFund', input);
   }
 
@@ -87,7 +87,7 @@ export class FundMutations {
   contributeHouseCapital(
     @Takes('input', () => ContributeHouseCapitalInput, 'The contribution.') input: ContributeHouseCapitalInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'ContributeHouseCapital', input);
   }
 
@@ -98,7 +98,7 @@ export class FundMutations {
   async reverseTransfer(
     @Takes('input', () => ReverseTransferInput, 'The transfer.') { entry, place, reason, idempotencyKey }: ReverseTransferInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     const { house, directory } = context.services;
     const original = await transferAt(house, entry, place);
     const base = { type: 'ReverseTransfer' as const, entry, place, reason };
@@ -112,7 +112,7 @@ export class FundMutations {
 const NO_TRANSFER = { kind: 'DEPOSIT', from: 'external', to: 'external', currency: '', amount: '0' } as const;
 
 /** A transfer that never was cannot be named to the house; the answer is the same as for one that is not reversible. */
-function notThere(command: ReverseTransfer, house: House): Payload {
+function notThere(command: ReverseTransfer, house: House): Answered {
   const { seq, now } = house.status();
   const rejection = rejectionShown(reject('TRANSFER_NOT_REVERSIBLE', { transfer: `${command.entry}/${command.place}` }));
   return { ok: false, seq, at: now, replayed: false, events: [], rejection, proposal: null, command, made: [], refusals: [] };

@@ -135,7 +135,7 @@ export class InsuranceFundFields {
   }
 
   @Access(...STAFF)
-  @FieldResolver(() => InsuranceFundEntryConnection, { description: 'Every movement of it, the newest first.' })
+  @FieldResolver(() => InsuranceFundEntryConnection, { nullable: true, description: 'Every movement of it, the newest first; for staff.' })
   async entries(
     @Root() { currency }: InsuranceFund,
     @Args(() => PageArgs) args: PageArgs,

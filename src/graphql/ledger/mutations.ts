@@ -4,7 +4,7 @@ import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, Reached } from '../access/policy';
 import type { Context } from '../context';
 import { checkListSize } from '../limit/lists';
-import { Payload } from '../mutation/payload';
+import { type Answered, Payload } from '../mutation/payload';
 import { keyOf, plain, sendAll, submit } from '../mutation/submit';
 import { Account, readAccount } from '../reference/account';
 import { AccountPayload } from '../reference/accountMutations';
@@ -32,7 +32,7 @@ export class DepositCollateralBatchPayload {
   ok!: boolean;
 
   @Of(() => [AccountPayload], 'What came of each, in the order of the list.')
-  items!: Payload[];
+  items!: Answered[];
 }
 
 @Resolver()
@@ -44,7 +44,7 @@ export class CollateralMutations {
   depositCollateral(
     @Takes('input', () => DepositCollateralInput, 'The payment.') input: DepositCollateralInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'DepositCollateral', input);
   }
 
@@ -72,7 +72,7 @@ export class CollateralMutations {
   withdrawCollateral(
     @Takes('input', () => WithdrawCollateralInput, 'The payment.') input: WithdrawCollateralInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'WithdrawCollateral', input);
   }
 
@@ -81,7 +81,7 @@ export class CollateralMutations {
   transferCollateral(
     @Takes('input', () => TransferCollateralInput, 'The movement.') input: TransferCollateralInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'TransferCollateral', input);
   }
 }

@@ -3,7 +3,7 @@
 import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, OFFICERS, Reached } from '../access/policy';
 import type { Context } from '../context';
-import { eventIn, Payload } from '../mutation/payload';
+import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
 import {
@@ -33,7 +33,7 @@ export class MarginCallMutations {
   acknowledgeMarginCall(
     @Takes('input', () => AcknowledgeMarginCallInput, 'The call.') input: AcknowledgeMarginCallInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'AcknowledgeMarginCall', input);
   }
 
@@ -44,7 +44,7 @@ export class MarginCallMutations {
   disputeMarginCall(
     @Takes('input', () => DisputeMarginCallInput, 'The call.') input: DisputeMarginCallInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'DisputeMarginCall', input);
   }
 
@@ -53,7 +53,7 @@ export class MarginCallMutations {
   issueMarginCall(
     @Takes('input', () => IssueMarginCallInput, 'The call.') input: IssueMarginCallInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'IssueMarginCall', input);
   }
 
@@ -62,7 +62,7 @@ export class MarginCallMutations {
   extendMarginCall(
     @Takes('input', () => ExtendMarginCallInput, 'The call.') input: ExtendMarginCallInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'ExtendMarginCall', input);
   }
 
@@ -71,7 +71,7 @@ export class MarginCallMutations {
   waiveMarginCall(
     @Takes('input', () => WaiveMarginCallInput, 'The call.') input: WaiveMarginCallInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'WaiveMarginCall', input);
   }
 
@@ -80,7 +80,7 @@ export class MarginCallMutations {
   ruleOnDispute(
     @Takes('input', () => RuleOnDisputeInput, 'The ruling.') input: RuleOnDisputeInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'RuleOnDispute', input);
   }
 }

@@ -1,14 +1,16 @@
 /** What every mutation answers: what came of the command, or why it was refused. */
 
-import { ObjectType } from 'type-graphql';
+import { Ctx, ObjectType } from 'type-graphql';
 import type { Command } from '../../core/message/command';
 import { eventsOf, type Refusal, rejectionOf } from '../../core/message/envelope';
 import type { Event, EventOf, EventType as Type } from '../../core/message/event';
 import type { Answer } from '../../sequencer/house';
 import { Reached } from '../access/policy';
+import type { Context } from '../context';
 import { newProposal, Proposal } from '../control/proposal';
 import { badInput } from '../error/problem';
 import { EventType } from '../journal/eventType';
+import { AsOf, asOf } from '../schema/asOf';
 import { Flag, Of, OPTIONAL, SeqNo, When } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
 
@@ -36,14 +38,22 @@ export class Payload {
   @Of(() => Proposal, 'Of an act that needs a second person: what waits to be approved. Nothing else has been done.', OPTIONAL)
   proposal!: Proposal | null;
 
+  @Of(() => AsOf, 'The journal entry that the objects in this answer are as of: that of the command, or a later one.', { complexity: 2 })
+  async asOf(@Ctx() context: Context): Promise<AsOf> {
+    return asOf(await context.read());
+  }
+
   /** Not shown: what the fields of a payload are made of. */
   command!: Command;
   made!: readonly Event[];
   refusals!: readonly Refusal[];
 }
 
+/** A payload without what is read for it. */
+export type Answered = Omit<Payload, 'asOf'>;
+
 /** The plain parts of a payload, from the answer of the house. Errors: BAD_USER_INPUT. */
-export function answered(answer: Answer, command: Command): Payload {
+export function answered(answer: Answer, command: Command): Answered {
   if ('malformed' in answer) throw badInput(answer.malformed);
   const { seq, at, outcome, replayed } = answer;
   const made = eventsOf(outcome);

@@ -4,7 +4,7 @@ import type { Command, CommandOf, CommandType } from '../../core/message/command
 import type { Context } from '../context';
 import { badInput } from '../error/problem';
 import type { Keyed } from './keyed';
-import { answered, type Payload } from './payload';
+import { type Answered, answered } from './payload';
 
 /** The fields of a command as an input gives them. */
 export type FieldsOf<Type extends CommandType> = Omit<CommandOf<Type>, 'type'>;
@@ -12,12 +12,12 @@ export type FieldsOf<Type extends CommandType> = Omit<CommandOf<Type>, 'type'>;
 const LONGEST_KEY = 200;
 
 /** Sends a command whose fields are those of the input. Errors: BAD_USER_INPUT, UNAVAILABLE. */
-export function submit<Type extends CommandType>(context: Context, type: Type, input: FieldsOf<Type> & Keyed): Promise<Payload> {
+export function submit<Type extends CommandType>(context: Context, type: Type, input: FieldsOf<Type> & Keyed): Promise<Answered> {
   const { idempotencyKey, ...fields } = input;
   return send(context, { type, ...(plain(fields) as object) } as Command, idempotencyKey);
 }
 
-export async function send(context: Context, command: Command, idempotencyKey: string): Promise<Payload> {
+export async function send(context: Context, command: Command, idempotencyKey: string): Promise<Answered> {
   const [payload] = await sendAll(context, [{ command, key: keyOf(idempotencyKey) }]);
   if (!payload) throw new Error('One command has one answer');
   return payload;
@@ -29,7 +29,7 @@ export interface Item {
 }
 
 /** Sends commands together: they share a commit, and each is answered on its own. */
-export async function sendAll(context: Context, commands: readonly Item[]): Promise<Payload[]> {
+export async function sendAll(context: Context, commands: readonly Item[]): Promise<Answered[]> {
   const { actor, services } = context;
   const answers = await services.house.submit(commands.map(({ command, key }) => ({ actor, command, key })));
   const payloads = answers.map((answer, i) => answered(answer, commands[i]?.command as Command));

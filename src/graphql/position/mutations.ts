@@ -6,7 +6,7 @@ import { Access, Reached } from '../access/policy';
 import type { Context } from '../context';
 import { checkListSize } from '../limit/lists';
 import { generatedId } from '../mutation/ids';
-import { Payload } from '../mutation/payload';
+import { type Answered, Payload } from '../mutation/payload';
 import { keyOf, plain, sendAll, submit } from '../mutation/submit';
 import { Flag, Of, OPTIONAL, Takes } from '../schema/fields';
 import { CancelOrderInput, PlaceOrderInput, SubmitTradeInput, SubmitTradesInput } from './inputs';
@@ -34,7 +34,7 @@ export class TradesPayload {
   ok!: boolean;
 
   @Of(() => [TradePayload], 'What came of each, in the order of the list.')
-  items!: Payload[];
+  items!: Answered[];
 }
 
 @Reached()
@@ -60,7 +60,7 @@ export class OrderPayload extends Payload {
 export class TradingMutations {
   @Access('FEED')
   @Mutation(() => TradePayload, { description: 'Novates a matched trade: refused as a whole where either side fails its check.' })
-  submitTrade(@Takes('input', () => SubmitTradeInput, 'The trade.') input: SubmitTradeInput, @Ctx() context: Context): Promise<Payload> {
+  submitTrade(@Takes('input', () => SubmitTradeInput, 'The trade.') input: SubmitTradeInput, @Ctx() context: Context): Promise<Answered> {
     return submit(context, 'SubmitTrade', input);
   }
 
@@ -83,14 +83,14 @@ export class TradingMutations {
 
   @Access('FEED', 'BROKER')
   @Mutation(() => OrderPayload, { description: 'Holds margin for an order, as if its worse side were filled already.' })
-  placeOrder(@Takes('input', () => PlaceOrderInput, 'The order.') input: PlaceOrderInput, @Ctx() context: Context): Promise<Payload> {
+  placeOrder(@Takes('input', () => PlaceOrderInput, 'The order.') input: PlaceOrderInput, @Ctx() context: Context): Promise<Answered> {
     const order = input.order ?? generatedId('ord', context.actor.id, input.idempotencyKey);
     return submit(context, 'PlaceOrder', { ...input, order });
   }
 
   @Access('FEED', 'BROKER')
   @Mutation(() => OrderPayload, { description: 'Cancels an order and frees its margin.' })
-  cancelOrder(@Takes('input', () => CancelOrderInput, 'The order.') input: CancelOrderInput, @Ctx() context: Context): Promise<Payload> {
+  cancelOrder(@Takes('input', () => CancelOrderInput, 'The order.') input: CancelOrderInput, @Ctx() context: Context): Promise<Answered> {
     return submit(context, 'CancelOrder', input);
   }
 }

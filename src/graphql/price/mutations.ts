@@ -4,7 +4,7 @@ import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, OFFICERS, Reached } from '../access/policy';
 import type { Context } from '../context';
 import { checkListSize } from '../limit/lists';
-import { Payload } from '../mutation/payload';
+import { type Answered, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
 import { InstrumentPayload } from '../reference/definitionMutations';
 import { Flag, Of, OPTIONAL, Takes, Whole } from '../schema/fields';
@@ -51,7 +51,7 @@ export class PriceMutations {
   submitIndexPrices(
     @Takes('input', () => SubmitIndexPricesInput, 'The prices.') input: SubmitIndexPricesInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     checkListSize('prices', input.prices);
     return submit(context, 'SubmitIndexPrices', input);
   }
@@ -61,20 +61,20 @@ export class PriceMutations {
   submitMarkPrices(
     @Takes('input', () => SubmitMarkPricesInput, 'The prices.') input: SubmitMarkPricesInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     checkListSize('prices', input.prices);
     return submit(context, 'SubmitMarkPrices', input);
   }
 
   @Access(...OFFICERS)
   @Mutation(() => InstrumentPayload, { description: 'Sets a mark by hand, past the band. Needs a second person once the house is open.' })
-  setMarkPrice(@Takes('input', () => SetMarkPriceInput, 'The mark.') input: SetMarkPriceInput, @Ctx() context: Context): Promise<Payload> {
+  setMarkPrice(@Takes('input', () => SetMarkPriceInput, 'The mark.') input: SetMarkPriceInput, @Ctx() context: Context): Promise<Answered> {
     return submit(context, 'SetMarkPrice', input);
   }
 
   @Access('FEED')
   @Mutation(() => InstrumentPayload, { description: 'Says what can be traded near the mark: liquidations are sized by it.' })
-  reportDepth(@Takes('input', () => ReportDepthInput, 'The depth.') input: ReportDepthInput, @Ctx() context: Context): Promise<Payload> {
+  reportDepth(@Takes('input', () => ReportDepthInput, 'The depth.') input: ReportDepthInput, @Ctx() context: Context): Promise<Answered> {
     return submit(context, 'ReportDepth', input);
   }
 
@@ -83,7 +83,7 @@ export class PriceMutations {
   submitFundingRate(
     @Takes('input', () => SubmitFundingRateInput, 'The rate.') input: SubmitFundingRateInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'SubmitFundingRate', input);
   }
 }

@@ -12,6 +12,7 @@ import type { House } from '../../sequencer/house';
 import type { Db } from '../../store/client';
 import type { Instant, Seq } from '../../units/quantity';
 import { batched } from './batch';
+import { createTurns, inTurnOn } from './turns';
 
 export interface Reading {
   readonly seq: Seq;
@@ -61,13 +62,14 @@ export function openReading(house: House, reader: Reader, atLeast: Seq): OpenRea
 }
 
 function readingOf({ seq, at, fresh, db, hydrate }: Snapshot): Reading {
+  const inTurn = createTurns();
   const viewOf = batched<AccountId, View | undefined>(async (accounts) => {
-    const view = await hydrate([...new Set(accounts)]);
+    const view = await inTurn(() => hydrate([...new Set(accounts)]));
     return accounts.map((account) => (view.book.account(account) ? view : undefined));
   });
   async function viewWith(account: AccountId, instruments: readonly InstrumentId[]): Promise<View | undefined> {
-    const view = await hydrate([account], instruments);
+    const view = await inTurn(() => hydrate([account], instruments));
     return view.book.account(account) ? view : undefined;
   }
-  return { seq, at, fresh, db, viewOf, viewWith };
+  return { seq, at, fresh, db: inTurnOn(db, inTurn), viewOf, viewWith };
 }

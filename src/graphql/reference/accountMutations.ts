@@ -4,7 +4,7 @@ import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, Reached } from '../access/policy';
 import type { Context } from '../context';
 import { generatedId } from '../mutation/ids';
-import { Payload } from '../mutation/payload';
+import { type Answered, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
 import { Account, readAccount } from './account';
@@ -38,14 +38,14 @@ export class AccountPayload extends Payload {
 export class AccountMutations {
   @Access('ADMIN')
   @Mutation(() => MemberPayload, { description: 'Admits a member.' })
-  admitMember(@Takes('input', () => AdmitMemberInput, 'The member.') input: AdmitMemberInput, @Ctx() context: Context): Promise<Payload> {
+  admitMember(@Takes('input', () => AdmitMemberInput, 'The member.') input: AdmitMemberInput, @Ctx() context: Context): Promise<Answered> {
     const member = input.member ?? generatedId('mem', context.actor.id, input.idempotencyKey);
     return submit(context, 'AdmitMember', { ...input, member });
   }
 
   @Access('ADMIN', 'BROKER')
   @Mutation(() => AccountPayload, { description: 'Opens a margin account. A broker opens accounts of its own member.' })
-  openAccount(@Takes('input', () => OpenAccountInput, 'The account.') input: OpenAccountInput, @Ctx() context: Context): Promise<Payload> {
+  openAccount(@Takes('input', () => OpenAccountInput, 'The account.') input: OpenAccountInput, @Ctx() context: Context): Promise<Answered> {
     const account = input.account ?? generatedId('acc', context.actor.id, input.idempotencyKey);
     return submit(context, 'OpenAccount', { ...input, account });
   }

@@ -3,7 +3,7 @@
 import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, OFFICERS, Reached } from '../access/policy';
 import type { Context } from '../context';
-import { eventIn, Payload } from '../mutation/payload';
+import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
 import { CollateralTerms, Currency, collateralTermsOf } from './currency';
@@ -84,7 +84,7 @@ export class DefinitionMutations {
   defineCurrency(
     @Takes('input', () => DefineCurrencyInput, 'The currency.') input: DefineCurrencyInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'DefineCurrency', input);
   }
 
@@ -95,13 +95,13 @@ export class DefinitionMutations {
   setCollateralTerms(
     @Takes('input', () => SetCollateralTermsInput, 'The terms.') input: SetCollateralTermsInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'SetCollateralTerms', input);
   }
 
   @Access('ADMIN')
   @Mutation(() => PriceIndexPayload, { description: 'Defines a price index.' })
-  defineIndex(@Takes('input', () => DefineIndexInput, 'The index.') input: DefineIndexInput, @Ctx() context: Context): Promise<Payload> {
+  defineIndex(@Takes('input', () => DefineIndexInput, 'The index.') input: DefineIndexInput, @Ctx() context: Context): Promise<Answered> {
     return submit(context, 'DefineIndex', input);
   }
 
@@ -110,7 +110,7 @@ export class DefinitionMutations {
   defineInstrument(
     @Takes('input', () => DefineInstrumentInput, 'The contract.') input: DefineInstrumentInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'DefineInstrument', input);
   }
 
@@ -121,7 +121,7 @@ export class DefinitionMutations {
   setInstrumentStatus(
     @Takes('input', () => SetInstrumentStatusInput, 'The status.') input: SetInstrumentStatusInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'SetInstrumentStatus', input);
   }
 
@@ -132,7 +132,7 @@ export class DefinitionMutations {
   setTierSchedule(
     @Takes('input', () => SetTierScheduleInput, 'The tiers.') input: SetTierScheduleInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'SetTierSchedule', input);
   }
 }

@@ -3,7 +3,7 @@
 import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, OFFICERS, Reached } from '../access/policy';
 import type { Context } from '../context';
-import { eventIn, Payload } from '../mutation/payload';
+import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
 import { DisposalPolicy, disposalPolicyOf, LossPolicy, lossPolicyOf } from './lossPolicy';
@@ -58,7 +58,7 @@ export class PolicyMutations {
   setMarginPolicy(
     @Takes('input', () => SetMarginPolicyInput, 'The policy.') input: SetMarginPolicyInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'SetMarginPolicy', input);
   }
 
@@ -69,7 +69,7 @@ export class PolicyMutations {
   setLossPolicy(
     @Takes('input', () => SetLossPolicyInput, 'The policy.') input: SetLossPolicyInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'SetLossPolicy', input);
   }
 
@@ -78,7 +78,7 @@ export class PolicyMutations {
   setDisposalPolicy(
     @Takes('input', () => SetDisposalPolicyInput, 'The policy.') input: SetDisposalPolicyInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'SetDisposalPolicy', input);
   }
 }

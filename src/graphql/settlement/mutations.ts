@@ -4,7 +4,7 @@ import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, Reached } from '../access/policy';
 import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
-import { Payload } from '../mutation/payload';
+import { type Answered, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
 import { Amount, Id, Of, OPTIONAL, Takes } from '../schema/fields';
 import { LiquidationOrder } from './liquidation';
@@ -44,7 +44,7 @@ export class LiquidationMutations {
   reportLiquidationFill(
     @Takes('input', () => ReportLiquidationFillInput, 'The fill.') input: ReportLiquidationFillInput,
     @Ctx() context: Context,
-  ): Promise<Payload> {
+  ): Promise<Answered> {
     return submit(context, 'ReportLiquidationFill', input);
   }
 }

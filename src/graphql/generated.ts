@@ -1,0 +1,46 @@
+/** Files of the repository that are written from the code: the schema, and a page for every error code. */
+
+import { REJECTIONS } from '../core/message/rejection';
+import { PROBLEMS } from './error/problem';
+import { schemaText } from './schema';
+
+/** Their paths from the root of the repository, and what they hold. */
+export const generatedFiles = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['schema.graphql', schemaText()],
+    ['docs/errors.md', errorsPage()],
+  ]);
+
+const yesOrNo = (flag: boolean): string => (flag ? 'yes' : 'no');
+
+function errorsPage(): string {
+  const rejections = Object.entries(REJECTIONS).map(([code, [meaning, retriable]]) =>
+    section(code, meaning, [`Retriable: ${yesOrNo(retriable)}`]),
+  );
+  const problems = Object.entries(PROBLEMS).map(([code, [meaning, status, retriable]]) =>
+    section(code, meaning, [`HTTP status, where the whole request fails with it: ${status}`, `Retriable: ${yesOrNo(retriable)}`]),
+  );
+  return `${HEAD}
+## Rejections
+
+The house understood the command and refuses it: \`rejection\` in the payload of the mutation, with the facts of the case in
+\`details\`. A command that breaks several rules gets the first code in the order in which they are tested. Rejections are in
+the journal, so the same idempotency key gives the same rejection again; *retriable* means that the same command, under a new
+key, may succeed later.
+
+${rejections.join('\n')}
+## Errors
+
+The command or query did not get as far as the house: an entry of \`errors\` in the answer, the code in \`extensions.code\`.
+Nothing was done, unless the page of the code says otherwise.
+
+${problems.join('\n')}`;
+}
+
+const section = (code: string, meaning: string, facts: readonly string[]): string => `### ${code}\n\n${meaning}\n\n${facts.join('. ')}.\n`;
+
+const HEAD = `# Errors
+
+Every refusal has a stable code: it is never renamed, and never means something else later. This page is written from the code
+(\`npm run schema\`).
+`;

@@ -1,0 +1,45 @@
+/** How much one caller may ask for at once. Each limit is one that honest use does not come near. */
+
+import type { StreamLimits } from '../context';
+
+export interface Limits extends StreamLimits {
+  readonly depth: number; // of selections; of introspection see below
+  readonly introspectionDepth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly tokens: number;
+  readonly rootFields: number;
+  readonly bodyBytes: number;
+  readonly bulkBodyBytes: number; // of operations with a list-valued mutation
+  readonly executionMs: number;
+  readonly operationCost: number; // of one operation
+  readonly budget: number; // of one key
+  readonly budgetPerSecond: number; // what comes back of it
+  readonly operationsPerSocket: number;
+  readonly frameBytes: number;
+  readonly initMs: number; // from the opening of a socket to connection_init
+  readonly pingMs: number;
+}
+
+export const STANDARD_LIMITS: Limits = {
+  depth: 10,
+  introspectionDepth: 15,
+  aliases: 15,
+  directives: 5,
+  tokens: 1_000,
+  rootFields: 10,
+  bodyBytes: 100_000,
+  bulkBodyBytes: 1_000_000,
+  executionMs: 5_000,
+  operationCost: 20_000,
+  budget: 200_000,
+  budgetPerSecond: 20_000,
+  operationsPerSocket: 20,
+  frameBytes: 65_536,
+  initMs: 3_000,
+  pingMs: 12_000,
+  heartbeatMs: 10_000,
+  resumeEntries: 1_000_000,
+  lagEntries: 100_000,
+  healthIntervalMs: 100,
+};

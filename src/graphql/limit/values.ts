@@ -1,0 +1,37 @@
+/** What no value of a request may be, wherever it stands: lists beyond all measure, and text that no store can hold. */
+
+import { type DocumentNode, type GraphQLError, visit } from 'graphql';
+import { problem } from '../error/problem';
+import { LONGEST_LIST } from './lists';
+
+// A store of UTF-8 text holds neither the character of code zero nor half of a surrogate pair.
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+/** Errors: LIMIT_EXCEEDED, BAD_USER_INPUT. */
+export function checkVariables(variables: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(variables)) checkValue(value, name);
+}
+
+function checkValue(value: unknown, path: string): void {
+  if (typeof value === 'string') {
+    if (UNSTORABLE.test(value)) throw unstorable(path);
+  } else if (Array.isArray(value)) {
+    if (value.length > LONGEST_LIST)
+      throw problem('LIMIT_EXCEEDED', `A list takes at most ${LONGEST_LIST} items.`, { limit: 'list', maximum: LONGEST_LIST, path });
+    for (const [i, item] of value.entries()) checkValue(item, `${path}[${i}]`);
+  } else if (value !== null && typeof value === 'object') {
+    for (const [name, field] of Object.entries(value)) checkValue(field, `${path}.${name}`);
+  }
+}
+
+/** The same for what is written out in the document itself. Errors: BAD_USER_INPUT. */
+export function checkLiterals(document: DocumentNode): void {
+  visit(document, {
+    StringValue({ value }) {
+      if (UNSTORABLE.test(value)) throw unstorable(undefined);
+    },
+  });
+}
+
+const unstorable = (path: string | undefined): GraphQLError =>
+  problem('BAD_USER_INPUT', 'A text holds a character that no text may hold.', path === undefined ? {} : { path });

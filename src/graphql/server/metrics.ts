@@ -1,0 +1,78 @@
+/** Figures for whoever watches the server, in the format of Prometheus.  Rule: RLM-1 */
+
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { eventsOf } from '../../core/message/envelope';
+import type { Reader } from '../../projections/reader';
+import type { Answer, House, Submission } from '../../sequencer/house';
+
+export interface Metrics {
+  readonly house: House; // the same house, measured
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+const PRICES: ReadonlySet<string> = new Set(['SubmitMarkPrices', 'SubmitIndexPrices', 'SetMarkPrice']);
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+export function createMetrics(house: House, reader: Reader): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const latency = new Histogram({
+    name: 'novate_tick_to_call_seconds',
+    help: 'From the arrival of prices to the moment when the margin calls they caused are durable and published.',
+    buckets: SECONDS,
+    registers,
+  });
+  const commands = new Histogram({
+    name: 'novate_command_seconds',
+    help: 'From the arrival of a command to its durable answer.',
+    buckets: SECONDS,
+    registers,
+  });
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
+  const seq = gauge('novate_journal_seq', 'Last durable entry of the journal.');
+  const queued = gauge('novate_commands_queued', 'Commands waiting for the house.');
+  const running = gauge('novate_house_running', 'Whether the house takes commands.');
+  const projected = gauge('novate_read_models_seq', 'Last journal entry in the read models.');
+  const lag = gauge('novate_read_models_lag', 'Journal entries that are not in the read models yet.');
+  const calls = gauge('novate_margin_calls_open', 'Margin calls that are open.');
+  const liquidations = gauge('novate_liquidations_running', 'Liquidations that have not ended.');
+
+  async function read(): Promise<void> {
+    const status = house.status();
+    seq.set(status.seq);
+    queued.set(status.queued);
+    running.set(status.running ? 1 : 0);
+    // What is there now: watching the house must not wait for it.
+    await reader.snapshot({ committed: 0, waitMs: 0 }, async (snapshot) => {
+      projected.set(snapshot.seq);
+      lag.set(Math.max(0, status.seq - snapshot.seq));
+      calls.set(await snapshot.db.marginCall.count({ where: { status: 'OPEN' } }));
+      liquidations.set(await snapshot.db.liquidation.count({ where: { endedAt: null } }));
+    });
+  }
+
+  async function submit(submissions: readonly Submission[]): Promise<Answer[]> {
+    const began = performance.now();
+    const answers = await house.submit(submissions);
+    const took = (performance.now() - began) / 1000;
+    for (const [i, answer] of answers.entries()) {
+      commands.observe(took);
+      if (PRICES.has(submissions[i]?.command.type ?? '') && callsIn(answer)) latency.observe(took);
+    }
+    return answers;
+  }
+
+  return {
+    house: { ...house, submit },
+    contentType: registry.contentType,
+    async text() {
+      await read();
+      return registry.metrics();
+    },
+  };
+}
+
+const callsIn = (answer: Answer): boolean =>
+  'outcome' in answer && !answer.replayed && eventsOf(answer.outcome).some((event) => event.type === 'MarginCallIssued');

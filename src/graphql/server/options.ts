@@ -1,0 +1,32 @@
+/** What a server is made of, and what it gives back. */
+
+import type { Role } from '../../core/model/actor';
+import type { Reader } from '../../projections/reader';
+import type { ManualClock } from '../../sequencer/clock';
+import type { House } from '../../sequencer/house';
+import type { Limits } from '../limit/limits';
+
+export interface ServerOptions {
+  readonly house: House;
+  readonly reader: Reader;
+  readonly host?: string; // the machine itself alone, unless it says otherwise
+  readonly port?: number; // 0: any
+  readonly clock?: ManualClock | null; // where time is moved by hand
+  readonly allowedOrigins?: readonly string[]; // of browsers that may open sockets, besides the server's own
+  readonly introspection?: readonly Role[]; // roles that may ask for the schema
+  readonly trustedDocuments?: ReadonlySet<string> | null; // SHA-256 of the only documents that are answered; null: all are
+  readonly explorer?: boolean; // whether browsers get GraphiQL at GET /graphql
+  readonly limits?: Partial<Limits>;
+  readonly report?: (error: unknown) => void; // faults, for whoever runs the server
+}
+
+export interface Server {
+  readonly url: string; // of the endpoint, such as http://127.0.0.1:4000/graphql
+  readonly port: number;
+  /** Ends every stream, lets what runs finish, and lets go of the house, which stays open. */
+  close(): Promise<void>;
+}
+
+export const PATH = '/graphql';
+export const STANDARD_PORT = 4000;
+export const INTROSPECTION_ROLES: readonly Role[] = ['ADMIN', 'RISK_OFFICER', 'AUDITOR', 'BROKER'];

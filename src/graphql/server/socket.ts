@@ -1,0 +1,170 @@
+/** Subscriptions over WebSocket, in the graphql-transport-ws protocol.  Rule: X-7 */
+
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, getOperationAST, parse, specifiedRules, validate } from 'graphql';
+import { handleProtocols, makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Actor } from '../../core/model/actor';
+import { createContext, type Services } from '../context';
+import { formatError, type ReportFault } from '../error/format';
+import { badInput, problem } from '../error/problem';
+import { checkOperation, type Rules, variablesOf } from '../limit/operation';
+import { shapeRule } from '../limit/shape';
+import { actorOf } from './authorization';
+import { subscribe } from './execution';
+
+export interface Sockets {
+  /** Takes over a connection that asks to become a socket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly open: number;
+  close(): Promise<void>;
+}
+
+/** What is remembered of a socket. */
+interface Extra {
+  actor?: Actor;
+  readonly socket: WebSocket;
+}
+
+type Init = { readonly authorization?: unknown; readonly Authorization?: unknown };
+type Connection = SocketContext<Init, Extra>;
+
+const FORBIDDEN = 4403;
+
+export interface SocketOptions {
+  readonly services: Services;
+  readonly rules: Rules;
+  readonly allowsOrigin: (origin: string) => boolean;
+  readonly report: ReportFault;
+}
+
+export function createSockets({ services, rules, allowsOrigin, report }: SocketOptions): Sockets {
+  const { limits } = rules;
+  const live = new Map<WebSocket, Extra>();
+  const shown = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
+    errors.map((error) => formatError(error.toJSON(), error, report));
+
+  const protocol = makeServer<Init, Extra>({
+    connectionInitWaitTimeout: limits.initMs,
+    subscribe,
+    onConnect({ connectionParams, extra }) {
+      const actor = actorOf(services.keys, connectionParams?.authorization ?? connectionParams?.Authorization);
+      if (!actor) return false;
+      extra.actor = actor;
+      return true;
+    },
+    onSubscribe(connection, _id, payload) {
+      try {
+        return prepare(connection, payload, services, rules);
+      } catch (error) {
+        return [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
+      }
+    },
+    onError: (_connection, _id, _payload, errors) => shown(errors),
+    onNext: (_connection, _id, _payload, _args, { errors, data, extensions }) =>
+      errors && { errors: shown(errors), ...(data === undefined ? {} : { data }), ...(extensions ? { extensions } : {}) },
+  });
+
+  const server = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, handleProtocols, clientTracking: false });
+
+  function accept(socket: WebSocket): void {
+    const extra: Extra = { socket };
+    live.set(socket, extra);
+    const stopPinging = keepAlive(socket, limits.pingMs);
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => (socket.readyState === socket.OPEN ? written(socket, data) : Promise.resolve()),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (handle) => socket.on('message', (data) => void handle(String(data)).catch((error: unknown) => fail(socket, error))),
+      },
+      extra,
+    );
+    // A frame too large or out of order: the socket closes with its own code, and there is nobody else to tell.
+    socket.on('error', () => undefined);
+    socket.once('close', (code, reason) => {
+      live.delete(socket);
+      stopPinging();
+      closed(code, String(reason)).catch(report);
+    });
+  }
+
+  function fail(socket: WebSocket, error: unknown): void {
+    report(error);
+    socket.close(1011, 'Internal error');
+  }
+
+  const stopListening = services.keys.onRevoked((key) => {
+    for (const { actor, socket } of live.values()) if (actor?.id === key) socket.close(FORBIDDEN, 'The key was revoked');
+  });
+
+  return {
+    upgrade(request, socket, head) {
+      const { origin } = request.headers;
+      if (origin !== undefined && !allowsOrigin(origin)) {
+        socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+        return;
+      }
+      server.handleUpgrade(request, socket, head, accept);
+    },
+    get open() {
+      return live.size;
+    },
+    async close() {
+      stopListening();
+      const closing = [...live.keys()].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
+      for (const socket of live.keys()) socket.close(1001, 'The server is going away');
+      const patience = setTimeout(() => {
+        for (const socket of live.keys()) socket.terminate();
+      }, 1_000);
+      await Promise.all(closing);
+      clearTimeout(patience);
+      server.close();
+    },
+  };
+}
+
+/** Resolves when the data has left for the network: who reads slowly is written to slowly. */
+const written = (socket: WebSocket, data: string): Promise<void> =>
+  new Promise((resolve, reject) => socket.send(data, (error) => (error ? reject(error) : resolve())));
+
+/** Everything that is checked before a stream opens. Errors: those of an operation, TOO_MANY_OPERATIONS, BAD_REQUEST. */
+function prepare(
+  { extra, subscriptions }: Connection,
+  payload: SubscribePayload,
+  services: Services,
+  rules: Rules,
+): ExecutionArgs | GraphQLError[] {
+  const { schema, limits } = rules;
+  const { actor } = extra;
+  if (!actor || !services.keys.isLive(actor.id)) throw problem('UNAUTHENTICATED', 'The key was revoked.');
+  if (Object.keys(subscriptions).length > limits.operationsPerSocket)
+    throw problem('TOO_MANY_OPERATIONS', `A socket has at most ${limits.operationsPerSocket} operations.`, {
+      maximum: limits.operationsPerSocket,
+    });
+  const document = parse(payload.query, { maxTokens: limits.tokens });
+  const errors = validate(schema, document, [...specifiedRules, shapeRule(limits)]);
+  if (errors.length > 0) return [...errors];
+  const operation = getOperationAST(document, payload.operationName);
+  if (!operation) throw badInput('The document has no operation by this name, or several and none was named.');
+  if (operation.operation !== 'subscription') throw problem('BAD_REQUEST', 'Queries and mutations are sent over HTTP.');
+  const variableValues = variablesOf(payload.variables);
+  const contextValue = createContext(services, actor);
+  checkOperation(rules, contextValue, { source: payload.query, document, operation, variables: variableValues, bytes: 0 });
+  return { schema, document, variableValues, contextValue, ...(payload.operationName ? { operationName: payload.operationName } : {}) };
+}
+
+/** Ends a socket whose other side has gone without a word. */
+function keepAlive(socket: WebSocket, everyMs: number): () => void {
+  let heard = true;
+  socket.on('pong', () => {
+    heard = true;
+  });
+  const timer = setInterval(() => {
+    if (!heard) socket.terminate();
+    heard = false;
+    if (socket.readyState === socket.OPEN) socket.ping();
+  }, everyMs);
+  return () => clearInterval(timer);
+}
