@@ -38,15 +38,27 @@ function install() {
 }
 
 function generate() {
-  step('generate', digestOf(['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json']), 'Generating the database client', () => {
-    must('node', [bin('prisma', 'prisma', 'build', 'index.js'), 'generate'], { quiet: true });
-  }, join(root, 'src', 'store', 'generated'));
+  step(
+    'generate',
+    digestOf(['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json']),
+    'Generating the database client',
+    () => {
+      must('node', [bin('prisma', 'prisma', 'build', 'index.js'), 'generate'], { quiet: true });
+    },
+    join(root, 'src', 'store', 'generated'),
+  );
 }
 
 function build() {
-  step('build', digestOf(['tsconfig.json', 'package-lock.json', ...sources('src')]), 'Building', () => {
-    must('node', [bin('typescript', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
-  }, join(root, 'dist', 'main'));
+  step(
+    'build',
+    digestOf(['tsconfig.json', 'package-lock.json', ...sources('src')]),
+    'Building',
+    () => {
+      must('node', [bin('typescript', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
+    },
+    join(root, 'dist', 'main'),
+  );
 }
 
 /** Does something once for each state of its inputs. */
@@ -82,7 +94,11 @@ function bin(_name, ...path) {
 }
 
 function must(program, args, { quiet = false, shell = false } = {}) {
-  const result = spawnSync(program === 'node' ? process.execPath : program, args, { cwd: root, stdio: quiet ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'inherit', 'inherit'], shell });
+  const result = spawnSync(program === 'node' ? process.execPath : program, args, {
+    cwd: root,
+    stdio: quiet ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'inherit', 'inherit'],
+    shell,
+  });
   if (result.status !== 0) {
     console.error(`${program} ${args.join(' ')} failed${result.error ? `: ${result.error.message}` : ''}.`);
     process.exit(result.status ?? 1);

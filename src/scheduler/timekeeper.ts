@@ -1,7 +1,7 @@
 /** Turns wall time into commands: wakes the house when its next deadline falls. The house itself decides what that means. */
 
-import type { House } from '../sequencer/house';
 import type { Clock } from '../sequencer/clock';
+import type { House } from '../sequencer/house';
 
 export interface Timekeeper {
   stop(): Promise<void>;

@@ -316,11 +316,10 @@ describe('Hyperliquid', () => {
       const found = tierAt(schedule, money(String(held * 10_000)));
       if (held !== 1 && held !== 10) expect(deductionOf(schedule, found)).toBe(money(deduction));
     }
-    expect(
-      (house.state.listings.get('BTC')?.tiers as TierSchedule).tiers.map((each) =>
-        deductionOf(house.state.listings.get('BTC')?.tiers as TierSchedule, each),
-      ),
-    ).toEqual(['0', '75', '1575', '6575', '26575'].map((text) => money(text)));
+    const schedule = house.state.listings.get('BTC')?.tiers as TierSchedule;
+    expect(schedule.tiers.map((each) => deductionOf(schedule, each))).toEqual(
+      ['0', '75', '1575', '6575', '26575'].map((text) => money(text)),
+    );
   });
 
   test('HL-L1 one long at 100,000 with 5,000 of margin and a maintenance leverage of 80: 96,202.531645569620', () => {

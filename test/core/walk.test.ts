@@ -7,7 +7,8 @@ import { eventsOf } from '../../src/core/message/envelope';
 import type { State } from '../../src/core/model/state';
 import { createStatusWatch, disagreementOf, expectNothingKept, expectSoundBooks } from '../support/agreement';
 import { applyText, executeAgain, expectTwins, restored } from '../support/twin';
-import { askedBy, type Move, move, spanOf, walkHouse } from '../support/walk';
+import { askedBy, type Move, move, spanOf } from '../support/walk';
+import { walkHouse } from '../support/walkHouse';
 
 const RUNS = Number(process.env['WALK_RUNS'] ?? 15);
 const SEED = Number(process.env['WALK_SEED'] ?? 20251010);

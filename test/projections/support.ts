@@ -22,7 +22,7 @@ export function describeStores(title: string, body: (store: () => Store) => void
     beforeAll(async () => {
       opened = await open();
     }, 60_000);
-    beforeEach(() => store().prisma.$transaction((db) => removeAll(db)));
+    beforeEach(() => store().transaction(removeAll));
     afterAll(() => opened?.close());
     body(store);
   };

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import type { TestHouse } from './house';
-import { askedBy, move, spanOf, walkHouse } from './walk';
+import { askedBy, move, spanOf } from './walk';
+import { walkHouse } from './walkHouse';
 
 export function storyOf(seed: number, length = 150): TestHouse {
   const house = walkHouse();

@@ -3,12 +3,12 @@
 import { freeIn } from '../../src/core/control/withdraw';
 import { rejectionOf } from '../../src/core/message/envelope';
 import type { Event } from '../../src/core/message/event';
-import type { LiquidationTermsInput, SetMarginPolicy, TierInput } from '../../src/core/message/reference';
+import type { LiquidationTermsInput, SetMarginPolicy, SetTierSchedule, TierInput } from '../../src/core/message/reference';
 import type { Account } from '../../src/core/model/account';
 import { classicPolicy } from './given';
 import { createTestHouse, type TestHouse } from './house';
 import { createOracle, Exact, type Oracle, type OracleAccount } from './oracle';
-import type { Random } from './random';
+import { type Random, randomOf } from './random';
 
 const WEEK = 7 * 86_400_000;
 
@@ -270,4 +270,23 @@ function act(world: World, given: Given, id: string): void {
     if (order) house.send({ type: 'CancelOrder', order: order.id });
   } else if (dice < 95) world.move(12);
   else house.pass(`${1 + random.below(5)}h`);
+}
+
+/** Several houses that have seen some life. */
+export const livedWorlds = (count: number, seed: number, given: Given = {}): World[] =>
+  Array.from({ length: count }, (_, i) => {
+    const world = createWorld(randomOf(seed + i), given);
+    world.live(40);
+    return world;
+  });
+
+/** Tiers that ask for less need a second person; those that ask for more do not. */
+export function putInForce({ house }: Pick<World, 'house'>, command: SetTierSchedule): void {
+  for (const event of house.send(command)) {
+    if (event.type !== 'ProposalCreated') continue;
+    house.send(
+      { type: 'ApproveProposal', proposal: event.created.id, hash: event.created.hash },
+      { id: 'second', role: 'RISK_OFFICER', member: null },
+    );
+  }
 }

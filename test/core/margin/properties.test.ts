@@ -1,6 +1,5 @@
 /** Properties of margin on random houses, against the oracle. */
 
-import { digestOf } from '../../../src/core/engine/digest';
 import { restoreState, saveState } from '../../../src/core/engine/snapshot';
 import { explain, sumOf } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
@@ -8,26 +7,16 @@ import { amountOfLevel, isBelow } from '../../../src/core/margin/level';
 import { pictureOf } from '../../../src/core/margin/picture';
 import { liquidationPriceOf } from '../../../src/core/margin/solve';
 import { type Standing, standingOf, standingOfAccount } from '../../../src/core/margin/standing';
-import { whatIf } from '../../../src/core/margin/whatIf';
-import type { SetTierSchedule } from '../../../src/core/message/reference';
-import { SYSTEM } from '../../../src/core/model/actor';
 import { parseDecimal } from '../../../src/units/decimal';
 import { MARGIN_PER_CASH } from '../../../src/units/quantity';
 import { Exact, fraction, type Oracle } from '../../support/oracle';
-import { type Random, randomOf } from '../../support/random';
-import { createWorld, MARKETS, randomTiers, type World } from '../../support/world';
+import { randomOf } from '../../support/random';
+import { createWorld, livedWorlds, putInForce, type World } from '../../support/world';
 
 const CENT = new Exact('0.01');
 
 /** A figure at 1e-12 of a cent as a decimal of the currency. */
 const inUnits = (amount: bigint): Exact => new Exact(amount.toString()).div(MARGIN_PER_CASH.toString()).div(100);
-
-const worlds = (count: number, seed: number, given: Parameters<typeof createWorld>[1] = {}): World[] =>
-  Array.from({ length: count }, (_, i) => {
-    const world = createWorld(randomOf(seed + i), given);
-    world.live(40);
-    return world;
-  });
 
 /** Half of 1e-12 of a cent for every position and every kind of collateral is what rounding may take. */
 function expectAgreement(world: World): void {
@@ -68,7 +57,7 @@ test('RMR-1 what is kept up step by step equals the same house built anew, figur
 });
 
 test('IM-2 initial margin is never below maintenance margin, in any portfolio', () => {
-  for (const world of worlds(12, 500, { orders: true })) {
+  for (const world of livedWorlds(12, 500, { orders: true })) {
     for (const id of world.clients) {
       const { initial, maintenance } = standingOfAccount(world.house.state, id);
       expect(initial >= maintenance && maintenance >= 0n).toBe(true);
@@ -85,7 +74,7 @@ test('MCM-2 the levels of the ladder are those of the oracle, and equity equal t
     ],
     [{ base: 'INITIAL', ratio: '1.1' }],
   ] as const;
-  for (const world of worlds(6, 600)) {
+  for (const world of livedWorlds(6, 600)) {
     for (const id of world.clients) {
       const standing = standingOfAccount(world.house.state, id);
       for (const level of levels) {
@@ -144,18 +133,18 @@ describe('AH-3 the liquidation price', () => {
   }
 
   test('AH-3 put in for the mark it leaves equity equal to maintenance margin to the cent, in cross, tiered, shared books', () => {
-    const counts = worlds(10, 700).map(check);
+    const counts = livedWorlds(10, 700).map(check);
     expect(counts.reduce((sum, { solved }) => sum + solved, 0)).toBeGreaterThan(60);
     expect(counts.reduce((sum, { unreachable }) => sum + unreachable, 0)).toBeGreaterThan(1);
   });
 
   test('AH-3 open orders, which raise the requirement with the price, change nothing about that', () => {
-    const counts = worlds(10, 800, { orders: true }).map(check);
+    const counts = livedWorlds(10, 800, { orders: true }).map(check);
     expect(counts.reduce((sum, { solved }) => sum + solved, 0)).toBeGreaterThan(60);
   });
 
   test('AH-3 it lies on the side where the position loses: beyond it the account is below, before it above', () => {
-    for (const world of worlds(8, 900)) {
+    for (const world of livedWorlds(8, 900)) {
       for (const id of world.clients) {
         const standing = standingOfAccount(world.house.state, id);
         for (const holding of standing.picture.holdings) {
@@ -174,7 +163,7 @@ describe('AH-3 the liquidation price', () => {
 
 test('RMR-3 the lines of equity, initial and maintenance margin sum to the figure, and each follows from what it states', () => {
   let tranches = 0;
-  for (const world of worlds(12, 1000, { orders: true })) {
+  for (const world of livedWorlds(12, 1000, { orders: true })) {
     for (const id of world.clients) {
       const explanation = explain(pictureOf(world.house.state, id));
       for (const which of ['equity', 'initial', 'maintenance'] as const) {
@@ -197,7 +186,7 @@ test('RMR-3 the lines of equity, initial and maintenance margin sum to the figur
 });
 
 test('RMR-3 every line names the price it was computed at and the entry that set it', () => {
-  const [world] = worlds(1, 1100);
+  const [world] = livedWorlds(1, 1100);
   const { state, entries } = (world as World).house;
   for (const id of (world as World).clients) {
     const { equityLines, initialLines } = explain(pictureOf(state, id));
@@ -210,125 +199,6 @@ test('RMR-3 every line names the price it was computed at and the entry that set
     }
   }
 });
-
-describe('RMR-4 what if', () => {
-  /** What the question is about; what only says when and by which price is left out. */
-  const figuresOf = ({
-    equity,
-    initial,
-    maintenance,
-    buffer,
-    healthRatio,
-    leverage,
-    callLevel,
-    closeOutLevel,
-    feePreview,
-    positions,
-  }: ReturnType<typeof healthOf>) => ({
-    ...{ equity, initial, maintenance, buffer, healthRatio, leverage, callLevel, closeOutLevel, feePreview },
-    positions: positions.map(({ instrument, size, mark, value, liquidationPrice, bankruptcyPrice }) => ({
-      instrument,
-      size,
-      mark,
-      value,
-      liquidationPrice,
-      bankruptcyPrice,
-    })),
-  });
-
-  const ask = (world: World, question: Parameters<typeof whatIf>[1]) => {
-    const before = digestOf(world.house.state);
-    const answer = whatIf(world.house.state, question, SYSTEM);
-    expect(digestOf(world.house.state)).toBe(before);
-    if (answer.rejection) throw new Error(answer.rejection.code);
-    expect(figuresOf(answer.ok.before)).toEqual(figuresOf(healthOf(world.house.state, question.account)));
-    return answer.ok;
-  };
-
-  const asked = (random: Random, world: World) => {
-    const [account, other] = [world.clients[0] as string, world.clients[1] as string];
-    const market = MARKETS[1] as (typeof MARKETS)[number]; // without a fee
-    const size = new Exact(random.between(1, 30)).times(market.lot).toFixed();
-    return { account, other, instrument: market.id, size, price: (world.oracle.instruments.get(market.id) as { mark: string }).mark };
-  };
-
-  test('RMR-4 a trade shown beforehand is the trade as it turns out, and the answer leaves no trace', () => {
-    let done = 0;
-    for (const world of worlds(14, 1200, { owners: 6 })) {
-      const { account, other, instrument, size, price } = asked(world.random, world);
-      const side = world.random.pick(['BUY', 'SELL'] as const);
-      const { after, meetsInitialMargin } = ask(world, { account, trades: [{ instrument, side, size, price: null }] });
-      const [buyer, seller] = side === 'BUY' ? [account, other] : [other, account];
-      if (!world.trade(buyer, seller, instrument, size, price)) continue;
-      done += 1;
-      expect(figuresOf(healthOf(world.house.state, account))).toEqual(figuresOf(after));
-      expect(meetsInitialMargin).toBe(true);
-    }
-    expect(done).toBeGreaterThan(6);
-  });
-
-  test('RMR-4 prices, a payment and other tiers shown beforehand are what comes', () => {
-    for (const world of worlds(6, 1300)) {
-      const account = world.clients[0] as string;
-      const prices = MARKETS.map(({ id, tick }) => ({
-        instrument: id,
-        price: new Exact((world.oracle.instruments.get(id) as { mark: string }).mark).plus(new Exact(tick).times(7)).toFixed(),
-      }));
-      const tiers = [{ instrument: 'BTC-PERP', tiers: randomTiers(world.random, 0.03) }];
-      const { after } = ask(world, { account, prices, payments: [{ currency: 'USD', amount: '123.45' }], tiers });
-      world.house.send({ type: 'DepositCollateral', account, currency: 'USD', amount: '123.45' });
-      for (const quote of prices)
-        world.house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [{ ...quote, bid: null, ask: null, observedAt: null }] });
-      putInForce(world, { type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers: tiers[0]?.tiers ?? [], effectiveAt: null });
-      expect(figuresOf(healthOf(world.house.state, account))).toEqual(figuresOf(after));
-    }
-  });
-
-  test('RMR-4 a shock moves every mark by the same share', () => {
-    const [world] = worlds(1, 1400);
-    const { before, after } = ask(world as World, { account: 'c0', shock: '-0.1' });
-    expect(before.positions.length).toBeGreaterThan(0);
-    before.positions.forEach(({ mark }, i) => {
-      expect(new Exact((after.positions[i]?.mark ?? 0n).toString()).minus(new Exact(mark.toString()).times('0.9')).abs().lte('0.5')).toBe(
-        true,
-      );
-    });
-  });
-
-  test('RMR-4 what cannot be asked is refused with the reason the live command has', () => {
-    const [world] = worlds(1, 1500) as [World];
-    const refusal = (question: Parameters<typeof whatIf>[1]) => whatIf(world.house.state, question, SYSTEM).rejection?.code;
-    const trades = [{ instrument: 'BTC-PERP', side: 'BUY' as const, size: '1', price: null }];
-    expect(refusal({ account: 'nobody', trades })).toBe('ACCOUNT_NOT_FOUND');
-    expect(refusal({ account: 'c0', trades: [{ instrument: 'X', side: 'BUY', size: '1', price: null }] })).toBe('INSTRUMENT_NOT_FOUND');
-    expect(refusal({ account: 'c0', trades: [{ instrument: 'BTC-PERP', side: 'BUY', size: '0.05', price: null }] })).toBe('SIZE_OFF_LOT');
-    expect(refusal({ account: 'c0', payments: [{ currency: 'BTC', amount: '1' }] })).toBe('CURRENCY_MISMATCH');
-    expect(refusal({ account: 'c0', shock: '-1.1' })).toBe('VALUE_OUT_OF_RANGE');
-    world.house.send({
-      type: 'OpenAccount',
-      account: 'iso',
-      member: 'broker',
-      owner: 'iso',
-      kind: 'CLIENT',
-      currency: 'USD',
-      policy: 'classic',
-      mode: 'ISOLATED',
-      instrument: 'ETH-PERP',
-    });
-    expect(refusal({ account: 'iso', trades })).toBe('ACCOUNT_ISOLATED');
-  });
-});
-
-/** Tiers that ask for less need a second person; those that ask for more do not. */
-function putInForce({ house }: World, command: SetTierSchedule): void {
-  for (const event of house.send(command)) {
-    if (event.type !== 'ProposalCreated') continue;
-    house.send(
-      { type: 'ApproveProposal', proposal: event.created.id, hash: event.created.hash },
-      { id: 'second', role: 'RISK_OFFICER', member: null },
-    );
-  }
-}
 
 test('MT-3 a position split over accounts of one owner requires what it requires in one, each account its part', () => {
   const random = randomOf(1600);
@@ -393,7 +263,7 @@ test('MT-3 without aggregation each account is tiered by itself, and splitting p
       { floor: '0', cap: '100000', initialRate: '0.1', maintenanceRate: '0.05', deduction: null },
       { floor: '100000', cap: null, initialRate: '0.2', maintenanceRate: '0.1', deduction: null },
     ];
-    putInForce({ house } as World, { type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers, effectiveAt: null });
+    putInForce({ house }, { type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers, effectiveAt: null });
     for (const id of ['c0', 'c1']) house.send({ type: 'DepositCollateral', account: id, currency: 'USD', amount: '1000000' });
     house.send({
       type: 'SubmitTrade',

@@ -1,0 +1,130 @@
+/** Putting a house together by hand: journal, recovery, sequencer, store, projector, reader. */
+
+import type { Logger } from 'pino';
+import type { State } from '../core/model/state';
+import { openFileJournal } from '../journal/file';
+import { createFileSnapshots } from '../journal/fileSnapshots';
+import type { Journal, Snapshots } from '../journal/journal';
+import { openPostgresJournal } from '../journal/postgres';
+import { createProjector, type Projector } from '../projections/projector';
+import { createReader, type Reader } from '../projections/reader';
+import type { Clock } from '../sequencer/clock';
+import type { House } from '../sequencer/house';
+import { type Recovered, recover, writeSnapshot } from '../sequencer/recover';
+import { createSequencer } from '../sequencer/sequencer';
+import { openEmbedded, openPostgres, type Store } from '../store/client';
+import { discardFolder, StoreDamaged } from '../store/folder';
+import { migrate } from '../store/migrate';
+import { type Config, journalFolder, projectionFolder, snapshotFolder } from './config';
+
+export interface OpenHouse {
+  readonly house: House;
+  readonly store: Store;
+  readonly projector: Projector;
+  readonly reader: Reader;
+  readonly recovered: Recovered;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onFatal: (error: unknown) => void;
+  readonly storeInMemory?: boolean; // projections nobody needs after this run
+}
+
+/** Entries between snapshots: what a restart replays at most, give or take. */
+const SNAPSHOT_EVERY = 20_000;
+
+export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
+  const { config, clock, log } = options;
+  const opened: (() => Promise<void>)[] = []; // what to close, the last first
+  const keep = <T extends { close(): Promise<void> }>(thing: T): T => {
+    opened.unshift(() => thing.close());
+    return thing;
+  };
+  const close = async (): Promise<void> => {
+    for (const end of opened.splice(0)) await end();
+  };
+  try {
+    // Postgres needs its tables before its journal; in a folder the journal's lock says who owns the whole.
+    const early = config.databaseUrl === null ? undefined : keep(await openStore(options));
+    const { journal, snapshots } = await openJournal(config);
+    keep(journal);
+    const recovered = await recover(journal, snapshots);
+    const { state } = recovered;
+    log.info({ entries: state.seq, fromSnapshot: recovered.fromSnapshot }, 'house recovered');
+    const store = early ?? keep(await openStore(options));
+    const house = keep(
+      createSequencer({ state, journal, clock, onFatal: options.onFatal, afterCommit: snapshotKeeper(snapshots, state.seq, log) }),
+    );
+    const projector = keep(
+      createProjector({
+        store,
+        read: (after) => house.read(after),
+        onProblem: (problem) => log.warn({ problem }, 'projections do not follow'),
+      }),
+    );
+    await projector.start();
+    const unfollow = house.follow((batch) => projector.offer(batch));
+    keep({ close: async () => unfollow() });
+    return { house, store, projector, reader: createReader(store, projector), recovered, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+export async function openJournal(config: Config): Promise<{ journal: Journal; snapshots: Snapshots }> {
+  if (config.databaseUrl !== null) {
+    const journal = await openPostgresJournal({ url: config.databaseUrl });
+    return { journal, snapshots: journal.snapshots };
+  }
+  return {
+    journal: await openFileJournal({ folder: journalFolder(config.data) }),
+    snapshots: createFileSnapshots(snapshotFolder(config.data)),
+  };
+}
+
+/** The store, with its tables. An embedded one that cannot be trusted is deleted: the journal makes it anew. */
+async function openStore({ config, log, storeInMemory }: OpenOptions): Promise<Store> {
+  if (config.databaseUrl !== null) return migrated(await openPostgres(config.databaseUrl));
+  if (storeInMemory) return migrated(await openEmbedded(null));
+  const folder = projectionFolder(config.data);
+  try {
+    return await migrated(await openEmbedded(folder));
+  } catch (error) {
+    if (!(error instanceof StoreDamaged)) throw error;
+    log.warn({ folder, reason: error.message }, 'projections are rebuilt from the journal');
+    await discardFolder(folder);
+    return migrated(await openEmbedded(folder));
+  }
+}
+
+async function migrated(store: Store): Promise<Store> {
+  try {
+    await migrate(store);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Saves a snapshot every so many entries, one at a time. Losing one costs time at the next start, nothing else. */
+function snapshotKeeper(snapshots: Snapshots, from: number, log: Logger): (state: State) => void {
+  let last = from;
+  let saving = false;
+  return (state) => {
+    if (saving || state.seq - last < SNAPSHOT_EVERY) return;
+    saving = true;
+    last = state.seq;
+    snapshots
+      .save(writeSnapshot(state))
+      .catch((error: unknown) => log.warn({ error }, 'snapshot not saved'))
+      .finally(() => {
+        saving = false;
+      });
+  };
+}
