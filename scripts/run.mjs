@@ -59,6 +59,15 @@ function build() {
     },
     join(root, 'dist', 'main'),
   );
+  step(
+    'explorer',
+    digestOf(['package-lock.json', 'scripts/explorer.mjs', ...files('scripts/explorer')]),
+    'Building GraphiQL',
+    () => {
+      must('node', [join(root, 'scripts', 'explorer.mjs')]);
+    },
+    join(root, 'dist', 'explorer', 'index.html'),
+  );
 }
 
 /** Does something once for each state of its inputs. */
@@ -82,9 +91,13 @@ function digestOf(files) {
 }
 
 function sources(folder) {
+  return files(folder).filter((name) => name.endsWith('.ts'));
+}
+
+function files(folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((name) => name.endsWith('.ts') && statSync(join(root, name)).isFile())
+    .filter((name) => statSync(join(root, name)).isFile())
     .sort();
 }
 

@@ -38,6 +38,8 @@ export interface Summary {
   payers: Set<string>;
   readonly openCalls: Set<string>;
   readonly liquidating: Set<string>;
+  /** Accounts to which it happened at least once. */
+  readonly accounts: { readonly called: Set<string>; readonly liquidated: Set<string>; readonly bankrupt: Set<string> };
 }
 
 export interface Summarizer {
@@ -72,6 +74,7 @@ export function createSummary(currency: string): Summarizer {
     payers: new Set(),
     openCalls: new Set(),
     liquidating: new Set(),
+    accounts: { called: new Set(), liquidated: new Set(), bankrupt: new Set() },
   };
   const firstNotice = new Map<string, Instant>();
   const notice = new Map<string, number>(); // ms of warning before the first liquidation of an account
@@ -108,6 +111,7 @@ function count(summary: Summary, event: Event): void {
     case 'MarginCallIssued':
       summary.called += 1;
       summary.openCalls.add(event.issued.id);
+      summary.accounts.called.add(event.issued.account);
       break;
     case 'MarginCallAmended':
       summary.amended += 1;
@@ -137,11 +141,15 @@ function countLiquidation(summary: Summary, event: Event): void {
     case 'LiquidationStarted':
       summary.liquidations += 1;
       summary.liquidating.add(event.started.id);
+      summary.accounts.liquidated.add(event.started.account);
       break;
     case 'LiquidationEnded':
       summary.liquidating.delete(event.liquidation);
       if (event.outcome === 'RESTORED') summary.restored += 1;
-      else summary.bankrupt += 1;
+      else {
+        summary.bankrupt += 1;
+        summary.accounts.bankrupt.add(event.account);
+      }
       break;
     case 'LiquidationOrderFilled':
       summary.fills += 1;

@@ -1,5 +1,6 @@
 /** What the program is told: flags first, then the environment, then the defaults. */
 
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export interface Config {
@@ -35,7 +36,17 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
   };
 }
 
+/** How many times faster than the clock on the wall a day is played; 0 does not wait. Throws ConfigError. */
+export function readSpeed(text: string): number {
+  const speed = Number(text);
+  if (text.trim() !== '' && Number.isFinite(speed) && speed >= 0) return speed;
+  throw new ConfigError(`Not a speed: ${text}. 720 plays 18 hours in 90 seconds, 0 does not wait.`);
+}
+
 /** Folders of the embedded house. */
 export const journalFolder = (data: string): string => join(data, 'journal');
 export const snapshotFolder = (data: string): string => join(data, 'snapshots');
 export const projectionFolder = (data: string): string => join(data, 'projections');
+
+/** Whether there is no house in the folder yet. */
+export const isNew = (data: string): boolean => !existsSync(journalFolder(data));

@@ -1,10 +1,9 @@
 /** The proof that no money was made or lost: per currency, every balance adds up to zero.  Rules: X-1, B3-3 */
 
 import { Ctx, ObjectType, Query, Resolver } from 'type-graphql';
+import { conservationOf, isNothing } from '../../projections/conservation';
 import { Access, Reached, STAFF } from '../access/policy';
 import type { Context } from '../context';
-import type { Numeric } from '../reading/amounts';
-import type { Reading } from '../reading/reading';
 import { AsOf, asOf } from '../schema/asOf';
 import { Amount, Flag, Id, Of } from '../schema/fields';
 
@@ -43,27 +42,6 @@ export class Conservation {
   asOf!: AsOf;
 }
 
-interface Sums {
-  readonly currency: string;
-  readonly accounts: Numeric;
-  readonly house: Numeric;
-  readonly paidIn: Numeric;
-  readonly difference: Numeric;
-}
-
-const sumsOf = ({ db }: Reading): Promise<Sums[]> => db.$queryRaw<Sums[]>`
-  WITH lines AS (
-    SELECT "currency", "amount" AS "accounts", 0::numeric AS "house", 0::numeric AS "external" FROM "Balance"
-    UNION ALL
-    SELECT "currency", 0, CASE WHEN "name" = 'external' THEN 0 ELSE "balance" END, CASE WHEN "name" = 'external' THEN "balance" ELSE 0 END
-    FROM "LedgerAccount"
-    UNION ALL
-    SELECT "id", 0, 0, 0 FROM "Currency"
-  )
-  SELECT "currency", sum("accounts") AS "accounts", sum("house") AS "house", -sum("external") AS "paidIn",
-    sum("accounts") + sum("house") + sum("external") AS "difference"
-  FROM lines GROUP BY "currency" ORDER BY "currency"`;
-
 @Resolver()
 export class ConservationQueries {
   @Access(...STAFF)
@@ -71,13 +49,13 @@ export class ConservationQueries {
   async conservation(@Ctx() context: Context): Promise<Conservation> {
     const reading = await context.read();
     const { amounts } = context.services;
-    const currencies = (await sumsOf(reading)).map(({ currency, accounts, house, paidIn, difference }) => ({
+    const currencies = (await conservationOf(reading.db)).map(({ currency, accounts, house, paidIn, difference }) => ({
       currency,
       accounts: amounts.money(accounts, currency),
       house: amounts.money(house, currency),
       paidIn: amounts.money(paidIn, currency),
       difference: amounts.money(difference, currency),
-      holds: /^-?0(\.0*)?$/.test(difference.toFixed()),
+      holds: isNothing(difference),
     }));
     return { currencies, holds: currencies.every((line) => line.holds), asOf: asOf(reading) };
   }

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+/** The program's commands. What they are told wrongly, and what stands in their way, is said in a sentence and an exit code. */
+
+import { Command } from 'commander';
+import { DAYS } from '../interop/day';
+import { JournalCorrupt } from '../journal/journal';
+import { JournalLocked } from '../journal/lock';
+import { ReplayDiffers } from '../sequencer/recover';
+import { StoreUnusable } from '../store/client';
+import { StoreInUse } from '../store/folder';
+import { MigrationRefused } from '../store/migrate';
+import { ConfigError } from './config';
+import { journalCommand, keyCommand, rebuildCommand, schemaCommand, verifyCommand } from './maintenance';
+import { replayCommand } from './replayCommand';
+import { start } from './start';
+
+const program = new Command('novate').description('A clearinghouse.').showHelpAfterError();
+
+const withData = (command: Command): Command => command.option('--data <folder>', 'data folder of the embedded house (default: data)');
+
+withData(program.command('start'))
+  .description('open the house and serve it; a new data folder is given the example day')
+  .option('--empty', 'a blank house: no example day')
+  .option('--port <number>', 'port to listen on (default: 4000)')
+  .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+  .option('--speed <factor>', 'how fast the example day passes: 720 is 18 hours in 90 seconds, 0 does not wait')
+  .action(start);
+
+program
+  .command('replay')
+  .description('live through a crash in a folder that is thrown away, and print what it came to')
+  .argument('<day>', DAYS.join(', '))
+  .option('--speed <factor>', 'how fast it passes (default: 0, without waiting)')
+  .option('--clients <number>', 'client accounts')
+  .option('--seed <number>', 'another seed makes other clients')
+  .option('--quiet', 'print the final tables only')
+  .action(replayCommand);
+
+withData(program.command('verify')).description('execute the journal again and compare events and state').action(verifyCommand);
+withData(program.command('rebuild')).description('make the read models anew from the journal').action(rebuildCommand);
+withData(program.command('journal'))
+  .description('print the journal, an entry a line behind its hash')
+  .option('--from <entry>', 'first entry')
+  .option('--to <entry>', 'last entry')
+  .action(journalCommand);
+withData(program.command('key'))
+  .description('issue an API key and print its secret')
+  .requiredOption('--role <role>', 'ADMIN, RISK_OFFICER, BROKER, BROKER_READONLY, LIQUIDATOR, FEED or AUDITOR')
+  .option('--member <member>', 'the member of a broker')
+  .option('--id <id>', 'name of the key')
+  .action(keyCommand);
+program.command('schema').description('write schema.graphql and docs/errors.md from the code').action(schemaCommand);
+
+/** What somebody can do something about: one sentence, no stack. */
+const EXPECTED = [ConfigError, JournalLocked, StoreInUse, StoreUnusable, MigrationRefused, JournalCorrupt, ReplayDiffers];
+
+program.parseAsync().catch((error: unknown) => {
+  const known = EXPECTED.some((kind) => error instanceof kind) || isSystemError(error);
+  process.stderr.write(`${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`);
+  process.exit(1);
+});
+
+/** A port in use, a folder that may not be written, a database that is not there. */
+function isSystemError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    ['EADDRINUSE', 'EACCES', 'ECONNREFUSED', 'ENOTFOUND', 'EROFS', 'ENOSPC'].includes(String(error.code))
+  );
+}

@@ -1,0 +1,84 @@
+/** What a day came to, as tables: calls and their ends, liquidations, warning times, the fund, losses, and the proof that money was conserved. */
+
+import Table from 'cli-table3';
+import { CURRENCY } from '../interop/population';
+import type { Summary, WarningTime } from '../interop/summary';
+import { type CurrencySums, isNothing } from '../projections/conservation';
+import { formatScaled } from '../units/decimal';
+import type { Cash } from '../units/quantity';
+
+const DIGITS = 6;
+
+const money = (amount: Cash): string => `${formatScaled(amount, DIGITS)} ${CURRENCY}`;
+
+type Line = readonly [what: string, value: string];
+
+export function dayTable(summary: Summary, warnings: readonly WarningTime[], sums: readonly CurrencySums[]): string {
+  return [
+    table(['Margin calls and liquidations', ''], [...callLines(summary), ...liquidationLines(summary)]),
+    table(['Money', CURRENCY], moneyLines(summary)),
+    table(['Leverage', 'Accounts', 'Liquidated', 'Median warning', 'At least 5 min'], warnings.map(warningLine)),
+    table(['Conservation', 'Paid in', 'Accounts', 'House', 'Difference'], sums.filter(isUsed).map(conservationLine)),
+    sums.every(({ difference }) => isNothing(difference)) ? 'Money is conserved in every currency.' : 'MONEY IS NOT CONSERVED.',
+  ].join('\n');
+}
+
+function callLines({ warned, called, amended, cured, expired, cut, openCalls, accounts }: Summary): Line[] {
+  const causes = [...cured].sort(([a], [b]) => (a < b ? -1 : 1)).map(([cause, count]) => `${cause.toLowerCase()} ${count}`);
+  const all = [...cured.values()].reduce((sum, count) => sum + count, 0);
+  return [
+    ['Warnings', String(warned)],
+    ['Margin calls', `${called} to ${accounts.called.size} accounts, amended ${amended} times`],
+    ['  cured', `${all} (${causes.join(', ')})`],
+    ['  expired', String(expired)],
+    ['  cut by the close-out level', String(cut)],
+    ['  still open', String(openCalls.size)],
+  ];
+}
+
+const liquidationLines = ({ liquidations, restored, bankrupt, fills, takeOvers, accounts }: Summary): Line[] => [
+  ['Liquidations', `${liquidations} of ${accounts.liquidated.size} accounts`],
+  ['  restored', String(restored)],
+  ['  bankrupt', `${bankrupt}, ${accounts.bankrupt.size} accounts`],
+  ['Fills by the venue', String(fills)],
+  ['Positions taken over by the house', String(takeOvers)],
+];
+
+const moneyLines = (summary: Summary): Line[] => [
+  ['Closed, at the mark', money(summary.closed)],
+  ['Insurance fund in (fees, penalties, surplus)', money(summary.fundIn)],
+  ['Insurance fund out', money(summary.fundOut)],
+  ['Insurance fund at the end', money(summary.fund)],
+  ['Losses beyond collateral', money(summary.losses)],
+  ['Socialized', `${money(summary.socialized)} among ${summary.payers.size} accounts`],
+  ['Not allocated', money(summary.unallocated)],
+];
+
+const warningLine = ({ leverage, accounts, liquidated, medianMinutes, shareWithFiveMinutes }: WarningTime): string[] => [
+  leverage,
+  String(accounts),
+  String(liquidated),
+  medianMinutes === null ? '-' : `${Math.round(medianMinutes * 10) / 10} min`,
+  shareWithFiveMinutes === null ? '-' : `${Math.round(shareWithFiveMinutes)} %`,
+];
+
+/** Currencies that nobody ever paid in would only make the table long. */
+const isUsed = ({ paidIn, accounts, house, difference }: CurrencySums): boolean => ![paidIn, accounts, house, difference].every(isNothing);
+
+const conservationLine = ({ currency, paidIn, accounts, house, difference }: CurrencySums): string[] => [
+  currency,
+  paidIn.toFixed(),
+  accounts.toFixed(),
+  house.toFixed(),
+  difference.toFixed(),
+];
+
+function table(head: string[], lines: readonly (readonly string[])[]): string {
+  const made = new Table({
+    head,
+    style: { head: [], border: [], compact: true },
+    colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
+  });
+  made.push(...lines.map((line) => [...line]));
+  return made.toString();
+}

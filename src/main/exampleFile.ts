@@ -1,0 +1,27 @@
+/** What a data folder remembers of the example day in it: which one, for whom, and whether it is over. */
+
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DayName } from '../interop/day';
+
+export interface Example {
+  readonly day: DayName;
+  readonly seed: number;
+  readonly clients: number;
+  readonly fund: string;
+  readonly finished: boolean;
+}
+
+const fileOf = (data: string): string => join(data, 'example.json');
+
+export function readExample(data: string): Example | undefined {
+  const file = fileOf(data);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Example) : undefined;
+}
+
+export function writeExample(data: string, example: Example): void {
+  mkdirSync(data, { recursive: true });
+  const draft = `${fileOf(data)}.new`;
+  writeFileSync(draft, `${JSON.stringify(example, null, 2)}\n`);
+  renameSync(draft, fileOf(data));
+}

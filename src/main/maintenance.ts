@@ -1,0 +1,124 @@
+/** Commands for a house that is closed: verify it, make its read models anew, print its journal, give out a first key. */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SYSTEM } from '../core/model/actor';
+import { hashOfSecret, newSecret } from '../graphql/access/keys';
+import { type KeyRole, ROLES } from '../graphql/access/policy';
+import { generatedFiles } from '../graphql/generated';
+import type { Journal } from '../journal/journal';
+import { verify } from '../sequencer/recover';
+import { instant } from '../units/quantity';
+import { type Config, ConfigError, type Flags, isNew, readConfig } from './config';
+import { createDayClock } from './dayClock';
+import { readExample } from './exampleFile';
+import { openLog } from './logger';
+import { type OpenHouse, openHouse, openJournal } from './openHouse';
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** The configuration of a house that is there already. Throws ConfigError. */
+function existing(flags: Flags): Config {
+  const config = readConfig(flags);
+  if (config.databaseUrl === null && isNew(config.data)) throw new ConfigError(`There is no house in ${config.data}.`);
+  return config;
+}
+
+async function withJournal(flags: Flags, work: (journal: Journal) => Promise<void>): Promise<void> {
+  const { journal } = await openJournal(existing(flags));
+  try {
+    await work(journal);
+  } finally {
+    await journal.close();
+  }
+}
+
+/** Executes every command again from nothing. Throws ReplayDiffers and JournalCorrupt, each with the place. */
+export const verifyCommand = (flags: Flags): Promise<void> =>
+  withJournal(flags, async (journal) => {
+    const { entries, digest } = await verify(journal);
+    say(`${entries} entries: the hash chain holds, every command executed again gives the same events.`);
+    say(`Hash of the last entry  ${journal.lastHash}`);
+    say(`Digest of the state     ${digest}`);
+  });
+
+export interface JournalFlags extends Flags {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Prints entries, one a line: the hash, a space, the entry as it is in the journal. */
+export const journalCommand = (flags: JournalFlags): Promise<void> =>
+  withJournal(flags, async (journal) => {
+    const [from, to] = [Number(flags.from ?? '1'), Number(flags.to ?? journal.lastSeq)];
+    if (!Number.isSafeInteger(from) || from < 1 || !Number.isSafeInteger(to)) throw new ConfigError('Entries are numbered from 1.');
+    for await (const { seq, text, hash } of journal.read(from)) {
+      if (seq > to) return;
+      say(`${hash} ${text}`);
+    }
+  });
+
+async function withHouse(flags: Flags, work: (open: OpenHouse) => Promise<void>): Promise<void> {
+  const config = readConfig(flags);
+  const log = openLog(config);
+  let failure: unknown;
+  const onFatal = (error: unknown): void => {
+    failure = error;
+  };
+  const clock = createDayClock(instant(0));
+  // Time stands still in the house of an example day while nobody has it open.
+  if (config.databaseUrl !== null || !readExample(config.data)) clock.run(instant(Date.now()));
+  const open = await openHouse({ config, clock, log, onFatal });
+  try {
+    await work(open);
+    if (failure !== undefined) throw failure;
+  } finally {
+    await open.close();
+  }
+}
+
+/** Drops every row of the read models and makes them anew from the journal. */
+export async function rebuildCommand(flags: Flags): Promise<void> {
+  existing(flags);
+  await withHouse(flags, async ({ projector }) => {
+    await projector.rebuild();
+    say(`The read models have been made anew, up to entry ${projector.seq}.`);
+  });
+}
+
+export interface KeyFlags extends Flags {
+  readonly role: string;
+  readonly member?: string;
+  readonly id?: string;
+}
+
+/** Issues an API key and prints its secret, which is kept nowhere. Throws ConfigError where the house refuses. */
+export async function keyCommand({ role, member, id, ...flags }: KeyFlags): Promise<void> {
+  if (!(ROLES as readonly string[]).includes(role)) throw new ConfigError(`No role ${role}. There are: ${ROLES.join(', ')}.`);
+  const secret = newSecret();
+  const apiKey = id ?? `key-${hashOfSecret(secret).slice(0, 12)}`;
+  await withHouse(flags, async ({ house }) => {
+    const command = {
+      type: 'IssueApiKey',
+      apiKey,
+      role: role as KeyRole,
+      member: member ?? null,
+      hash: hashOfSecret(secret),
+      label: 'Issued at the console',
+    } as const;
+    const [answer] = await house.submit([{ actor: SYSTEM, key: `console/${apiKey}`, command }]);
+    if (!answer || !('outcome' in answer)) throw new ConfigError('The key could not be read.');
+    if ('rejection' in answer.outcome)
+      throw new ConfigError(`The house refuses: ${answer.outcome.rejection.code} ${JSON.stringify(answer.outcome.rejection.details)}`);
+    say(`${role} ${apiKey}\n${secret}`);
+  });
+}
+
+/** Writes the files of the repository that are made from the code. */
+export function schemaCommand(): void {
+  const root = join(__dirname, '..', '..');
+  for (const [path, text] of generatedFiles()) {
+    writeFileSync(join(root, path), text);
+    say(`Wrote ${path}`);
+  }
+}

@@ -1,0 +1,92 @@
+/** `npm run replay -- NAME`: lives through a crash in a folder that is thrown away, prints what it came to, and executes the journal again. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DAYS, isDayName, loadDay } from '../interop/day';
+import { STANDARD } from '../interop/replay';
+import { conservationOf } from '../projections/conservation';
+import { verify } from '../sequencer/recover';
+import { instant, type Price } from '../units/quantity';
+import { ConfigError, readConfig, readSpeed } from './config';
+import { createDayClock } from './dayClock';
+import { createDayScreen } from './dayScreen';
+import { dayTable } from './dayTable';
+import { silentLog } from './logger';
+import { openHouse, openJournal } from './openHouse';
+import { preparePlay } from './playDay';
+
+export interface ReplayFlags {
+  readonly speed?: string;
+  readonly clients?: string;
+  readonly seed?: string;
+  readonly quiet?: boolean;
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+function countOf(text: string | undefined, standard: number, what: string): number {
+  const count = text === undefined ? standard : Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new ConfigError(`Not a number of ${what}: ${text}`);
+}
+
+/** Throws ConfigError. */
+export async function replayCommand(name: string, flags: ReplayFlags): Promise<void> {
+  if (!isDayName(name)) throw new ConfigError(`No day is called ${name}. There are: ${DAYS.join(', ')}.`);
+  const speed = readSpeed(flags.speed ?? '0');
+  const example = {
+    ...STANDARD,
+    day: name,
+    clients: countOf(flags.clients, STANDARD.clients, 'clients'),
+    seed: countOf(flags.seed, STANDARD.seed, 'seed'),
+    finished: false,
+  };
+  const { title, about, start } = loadDay(name);
+  const data = await mkdtemp(join(tmpdir(), 'novate-replay-'));
+  // Whatever the environment says of a database: this is thrown away.
+  const config = { ...readConfig({ data }, {}), databaseUrl: null };
+  say(`${title}: ${about}\n`);
+  try {
+    await playAndTell();
+    if (!flags.quiet) say('Executing the journal again …');
+    const { journal } = await openJournal(config);
+    try {
+      const { entries, digest } = await verify(journal);
+      say(`${entries} entries executed again give the same events and the same state: ${digest}`);
+    } finally {
+      await journal.close();
+    }
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+
+  async function playAndTell(): Promise<void> {
+    let failure: unknown;
+    const onFatal = (error: unknown): void => {
+      failure = error;
+    };
+    const open = await openHouse({ config, clock: createDayClock(instant(start)), log: silentLog(), onFatal, storeInMemory: true });
+    try {
+      const play = preparePlay({
+        house: open.house,
+        example,
+        speed,
+        stopped: new AbortController().signal,
+        onInstant(at, progress) {
+          if (!flags.quiet) screen.show(at, progress);
+        },
+      });
+      const { summary } = play.summarizer;
+      const screen = createDayScreen(summary, (instrument, price) => play.replay.mirror.priceText(instrument, price as Price));
+      await play.run();
+      screen.end();
+      if (failure !== undefined) throw failure;
+      const { seq } = open.house.status();
+      const sums = await open.reader.snapshot({ committed: seq, waitMs: 120_000, timeoutMs: 120_000 }, ({ db }) => conservationOf(db));
+      say(dayTable(summary, play.summarizer.warningTimes(play.replay.clients), sums));
+    } finally {
+      await open.close();
+    }
+  }
+}
