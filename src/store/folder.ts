@@ -102,7 +102,9 @@ function startOf(pid: number): string | undefined {
   try {
     // The name of the program, in parentheses, may hold spaces: fields are counted after it.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A process that has ended stays listed until its parent has heard of it: it holds nothing any more.
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
     return existsSync('/proc/self/stat') ? undefined : signalled(pid);
   }
