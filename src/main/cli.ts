@@ -54,9 +54,11 @@ program.command('schema').description('write schema.graphql and docs/errors.md f
 /** What somebody can do something about: one sentence, no stack. */
 const EXPECTED = [ConfigError, JournalLocked, StoreInUse, StoreUnusable, MigrationRefused, JournalCorrupt, ReplayDiffers];
 
-program.parseAsync().catch((error: unknown) => {
+program.parseAsync(process.argv.slice(2), { from: 'user' }).catch((error: unknown) => {
   const known = EXPECTED.some((kind) => error instanceof kind) || isSystemError(error);
   process.stderr.write(`${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`);
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    process.stderr.write('Another port is chosen with --port.\n');
   process.exit(1);
 });
 

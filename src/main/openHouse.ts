@@ -13,7 +13,7 @@ import type { House } from '../sequencer/house';
 import { type Recovered, recover, writeSnapshot } from '../sequencer/recover';
 import { createSequencer } from '../sequencer/sequencer';
 import { openEmbedded, openPostgres, type Store } from '../store/client';
-import { discardFolder, StoreDamaged } from '../store/folder';
+import { condemnFolder, discardFolder, StoreDamaged } from '../store/folder';
 import { migrate } from '../store/migrate';
 import { type Config, journalFolder, projectionFolder, snapshotFolder } from './config';
 
@@ -55,18 +55,11 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     const recovered = await recover(journal, snapshots);
     const { state } = recovered;
     log.info({ entries: state.seq, fromSnapshot: recovered.fromSnapshot }, 'house recovered');
-    const store = early ?? keep(await openStore(options));
-    const house = keep(
-      createSequencer({ state, journal, clock, onFatal: options.onFatal, afterCommit: snapshotKeeper(snapshots, state.seq, log) }),
-    );
-    const projector = keep(
-      createProjector({
-        store,
-        read: (after) => house.read(after),
-        onProblem: (problem) => log.warn({ problem }, 'projections do not follow'),
-      }),
-    );
-    await projector.start();
+    const afterCommit = snapshotKeeper(snapshots, state.seq, log);
+    const house = keep(createSequencer({ state, journal, clock, onFatal: options.onFatal, afterCommit }));
+    const { store, projector } = await openProjections(options, house, early);
+    keep(store);
+    keep(projector);
     const unfollow = house.follow((batch) => projector.offer(batch));
     keep({ close: async () => unfollow() });
     return { house, store, projector, reader: createReader(store, projector), recovered, close };
@@ -87,19 +80,56 @@ export async function openJournal(config: Config): Promise<{ journal: Journal; s
   };
 }
 
-/** The store, with its tables. An embedded one that cannot be trusted is deleted: the journal makes it anew. */
-async function openStore({ config, log, storeInMemory }: OpenOptions): Promise<Store> {
-  if (config.databaseUrl !== null) return migrated(await openPostgres(config.databaseUrl));
-  if (storeInMemory) return migrated(await openEmbedded(null));
-  const folder = projectionFolder(config.data);
+interface Projections {
+  readonly store: Store;
+  readonly projector: Projector;
+}
+
+/** The read models, caught up. An embedded store that cannot be trusted is deleted: the journal makes it anew. */
+async function openProjections(options: OpenOptions, house: House, early: Store | undefined): Promise<Projections> {
+  if (early) return { store: early, projector: await caughtUp(options, house, early) };
   try {
-    return await migrated(await openEmbedded(folder));
+    return await openOnce(options, house);
   } catch (error) {
     if (!(error instanceof StoreDamaged)) throw error;
-    log.warn({ folder, reason: error.message }, 'projections are rebuilt from the journal');
+    const folder = projectionFolder(options.config.data);
+    options.log.warn({ folder, reason: error.message }, 'projections are rebuilt from the journal');
     await discardFolder(folder);
-    return migrated(await openEmbedded(folder));
+    return openOnce(options, house);
   }
+}
+
+async function openOnce(options: OpenOptions, house: House): Promise<Projections> {
+  const store = await openStore(options);
+  try {
+    return { store, projector: await caughtUp(options, house, store) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function caughtUp({ config, log, onFatal }: OpenOptions, house: House, store: Store): Promise<Projector> {
+  function onProblem(problem: unknown): void {
+    log.warn({ reason: problem }, 'projections do not follow');
+    if (!(problem instanceof StoreDamaged) || store.kind !== 'EMBEDDED') return;
+    // Files that break while they are open are not mended under those who read them: the next start makes them anew.
+    condemnFolder(projectionFolder(config.data)).then(() => onFatal(problem), onFatal);
+  }
+  const projector = createProjector({ store, read: (after) => house.read(after), onProblem });
+  try {
+    await projector.start();
+    return projector;
+  } catch (error) {
+    await projector.close();
+    throw error;
+  }
+}
+
+/** The store, with its tables. */
+async function openStore({ config, storeInMemory }: OpenOptions): Promise<Store> {
+  if (config.databaseUrl !== null) return migrated(await openPostgres(config.databaseUrl));
+  return migrated(await openEmbedded(storeInMemory ? null : projectionFolder(config.data)));
 }
 
 async function migrated(store: Store): Promise<Store> {

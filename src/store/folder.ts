@@ -45,6 +45,7 @@ interface Mark {
 }
 
 const MARK = 'novate.open';
+const CONDEMNED = 'novate.damaged';
 const open = new Set<string>();
 
 /** Takes the folder. Throws StoreInUse, and StoreDamaged where the machine stopped while the folder was open. */
@@ -54,6 +55,7 @@ export async function claimFolder(folder: string): Promise<Claim> {
   const mark: Mark = { pid: process.pid, started: startOf(process.pid) ?? '', boot: bootOf() };
   if (open.has(place)) throw new StoreInUse(place, process.pid);
   await mkdir(place, { recursive: true });
+  if (existsSync(join(place, CONDEMNED))) throw new StoreDamaged(place, 'it was found broken while it was open');
   while (!(await created(path, JSON.stringify(mark)))) {
     const before = await readMark(path);
     if (before === undefined || before.boot !== mark.boot) throw new StoreDamaged(place, 'the machine stopped while it was open');
@@ -69,6 +71,9 @@ export async function claimFolder(folder: string): Promise<Claim> {
     },
   };
 }
+
+/** Notes that the files have been found broken, so that whoever opens the folder next does not trust them. */
+export const condemnFolder = (folder: string): Promise<void> => writeFile(join(folder, CONDEMNED), '');
 
 /** Deletes the folder, so that it can be built anew. */
 export const discardFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
