@@ -43,7 +43,7 @@ export async function readMigrations(folder: string = MIGRATIONS): Promise<Migra
 }
 
 /** Applies what is missing; returns the names. Throws MigrationRefused where the database's history is not the program's. */
-export async function migrate(store: Store, migrations?: readonly Migration[]): Promise<string[]> {
+export async function migrate(store: Pick<Store, 'transaction'>, migrations?: readonly Migration[]): Promise<string[]> {
   const known = migrations ?? (await readMigrations());
   const applied: string[] = [];
   for (let name = await applyNext(store, known); name !== undefined; name = await applyNext(store, known)) applied.push(name);
@@ -51,7 +51,7 @@ export async function migrate(store: Store, migrations?: readonly Migration[]): 
 }
 
 /** One migration, one transaction: a script that fails leaves nothing behind, and the next start tries it again. */
-function applyNext(store: Store, known: readonly Migration[]): Promise<string | undefined> {
+function applyNext(store: Pick<Store, 'transaction'>, known: readonly Migration[]): Promise<string | undefined> {
   return store.transaction(async (sql) => {
     await sql.query('SELECT pg_advisory_xact_lock($1)::text', [LOCK]);
     await sql.exec(TABLE);

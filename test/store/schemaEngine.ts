@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { PrismaPg } from '@prisma/adapter-pg';
 import {
   bindMigrationAwareSqlAdapterFactory,
   type SqlDriverAdapter,
@@ -13,6 +14,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
+import type { Pool } from 'pg';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import type { Migration } from '../../src/store/migrate';
 
@@ -26,31 +28,39 @@ function link(): void {
   // The module reports a panic to this global before it throws.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) } });
   const binary = new WebAssembly.Module(readFileSync(join(folder, 'schema_engine_bg.wasm')));
-  const instance = new WebAssembly.Instance(binary, { './schema_engine_bg.js': engineModule as unknown as WebAssembly.ModuleImports });
+  const imports: Record<string, unknown> = { ...engineModule };
+  // It gives up waiting for its lock after ten seconds by a timer that it leaves running: the process should end before that.
+  for (const name of Object.keys(imports).filter((candidate) => candidate.startsWith('__wbg_setTimeout'))) {
+    imports[name] = (work: () => void, ms: number) => setTimeout(work, ms).unref();
+  }
+  const instance = new WebAssembly.Instance(binary, { './schema_engine_bg.js': imports as WebAssembly.ModuleImports });
   engineModule.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
 }
 
 let linked = false;
 
-/** Databases the engine works on: the one that is looked at, and empty ones it asks for. */
+/** How the engine reaches the database it looks at. */
+export type Connect = () => Promise<SqlDriverAdapter>;
+
+/** An engine at work on one database, and on empty ones that it asks for. */
 export interface Engine {
   readonly engine: SchemaEngine;
   close(): Promise<void>;
 }
 
-export async function openEngine(database: PGlite): Promise<Engine> {
+export async function openEngine(connect: Connect): Promise<Engine> {
   if (!linked) link();
   linked = true;
   const shadows: PGlite[] = [];
   const factory: SqlMigrationAwareDriverAdapterFactory = {
     provider: 'postgres',
-    adapterName: 'pglite',
-    connect: () => adapt(database),
+    adapterName: 'test',
+    connect,
     connectToShadowDb: async () => {
       const shadow = await PGlite.create();
       shadows.push(shadow);
-      return adapt(shadow);
+      return pgliteAdapter(shadow);
     },
   };
   const engine = await engineModule.SchemaEngine.new(
@@ -68,9 +78,15 @@ export async function openEngine(database: PGlite): Promise<Engine> {
 }
 
 /** The adapter does not wait for a script to end. */
-async function adapt(database: PGlite): Promise<SqlDriverAdapter> {
+export async function pgliteAdapter(database: PGlite): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPGlite(database).connect();
   return Object.assign(adapter, { executeScript: async (script: string) => void (await database.exec(script)) });
+}
+
+/** The adapter cuts a script at every semicolon, those within texts and comments too. The pool should have one connection. */
+export async function postgresAdapter(pool: Pool): Promise<SqlDriverAdapter> {
+  const adapter = await new PrismaPg(pool).connect();
+  return Object.assign(adapter, { executeScript: async (script: string) => void (await pool.query(script)) });
 }
 
 const schemaFiles = () => ({ files: [{ path: SCHEMA, content: readFileSync(SCHEMA, 'utf8') }] });
