@@ -10,6 +10,7 @@ import { type Sight, sightOf } from './access/sight';
 import type { Amounts } from './reading/amounts';
 import type { Directory } from './reading/directory';
 import { type OpenReading, openReading, type Reading } from './reading/reading';
+import type { Looks } from './subscription/looks';
 import type { Pulse } from './subscription/pulse';
 
 /** What all operations share. */
@@ -20,6 +21,7 @@ export interface Services {
   readonly directory: Directory;
   readonly amounts: Amounts;
   readonly pulse: Pulse;
+  readonly looks: Looks;
   readonly clock: ManualClock | null; // where time is moved by hand
   readonly limits: StreamLimits;
 }

@@ -45,8 +45,8 @@ export interface HouseStatus {
 export interface House {
   /** Answers in the order of the submissions, when all of them are durable. Throws Unavailable. */
   submit(submissions: readonly Submission[]): Promise<Answer[]>;
-  /** Live health of accounts, all at one sequence number. Accounts that do not exist are left out. */
-  health(accounts: readonly AccountId[]): Promise<{ readonly seq: Seq; readonly health: readonly Health[] }>;
+  /** Live health of accounts, all at one sequence number and its house time. Accounts that do not exist are left out. */
+  health(accounts: readonly AccountId[]): Promise<{ readonly seq: Seq; readonly at: Instant; readonly health: readonly Health[] }>;
   /** Lets every deadline up to the clock be met. Resolves with the next one. */
   advance(): Promise<Instant | null>;
   /** Committed entries after a number, in order, up to the last at the time of asking. */

@@ -183,7 +183,7 @@ export function createSequencer(options: SequencerOptions): House {
     read,
     async health(accounts) {
       const known = accounts.filter((id) => state.book.account(id));
-      return { seq: state.seq, health: known.map((id) => healthOf(state, id)) };
+      return { seq: state.seq, at: state.now, health: known.map((id) => healthOf(state, id)) };
     },
     async advance() {
       const due = nextDeadline(state);

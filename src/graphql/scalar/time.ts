@@ -5,6 +5,7 @@ import { Malformed } from '../../units/failure';
 import { formatDuration, formatInstant, parseDuration, parseInstant } from '../../units/instant';
 import { type Duration as DurationMs, duration, type Instant, instant } from '../../units/quantity';
 import { badInput } from '../error/problem';
+import { Slot } from './slot';
 
 /** Reads a text, and turns what cannot be read into the caller's mistake. */
 function readText<T>(value: unknown, parse: (text: string) => T, hint: string, node?: ValueNode): T {
@@ -25,7 +26,8 @@ const DURATION_HINT = 'A duration is written like "30s", "1h30m", "7d" or "250ms
 export const DateTime = new GraphQLScalarType<Instant, string>({
   name: 'DateTime',
   description: 'An instant: RFC 3339 in UTC with milliseconds, such as `"2025-10-10T20:50:00.000Z"`.',
-  serialize: (value) => formatInstant(instant(value instanceof Date ? value.getTime() : Number(value))),
+  serialize: (value) =>
+    value instanceof Slot ? String(value) : formatInstant(instant(value instanceof Date ? value.getTime() : Number(value))),
   parseValue: (value) => readText(value, parseInstant, INSTANT_HINT),
   parseLiteral: (node) => readText(literalOf(node), parseInstant, INSTANT_HINT, node),
 });

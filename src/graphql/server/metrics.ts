@@ -1,14 +1,21 @@
 /** Figures for whoever watches the server, in the format of Prometheus.  Rule: RLM-1 */
 
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { eventsOf } from '../../core/message/envelope';
 import type { Reader } from '../../projections/reader';
 import type { Answer, House, Submission } from '../../sequencer/house';
 
 export interface Metrics {
   readonly house: House; // the same house, measured
+  readonly streams: StreamCounts;
   readonly contentType: string;
   text(): Promise<string>;
+}
+
+/** What is counted of subscriptions. */
+export interface StreamCounts {
+  executed(): void;
+  sent(): void;
 }
 
 const PRICES: ReadonlySet<string> = new Set(['SubmitMarkPrices', 'SubmitIndexPrices', 'SetMarkPrice']);
@@ -39,6 +46,10 @@ export function createMetrics(house: House, reader: Reader): Metrics {
   const calls = gauge('novate_margin_calls_open', 'Margin calls that are open.');
   const liquidations = gauge('novate_liquidations_running', 'Liquidations that have not ended.');
 
+  const count = (name: string, help: string): Counter => new Counter({ name, help, registers });
+  const executed = count('novate_stream_executions', 'Messages of subscriptions that were executed, once for all who asked the same.');
+  const sent = count('novate_stream_messages', 'Messages of subscriptions that were sent.');
+
   async function read(): Promise<void> {
     const status = house.status();
     seq.set(status.seq);
@@ -66,6 +77,7 @@ export function createMetrics(house: House, reader: Reader): Metrics {
 
   return {
     house: { ...house, submit },
+    streams: { executed: () => executed.inc(), sent: () => sent.inc() },
     contentType: registry.contentType,
     async text() {
       await read();

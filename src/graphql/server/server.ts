@@ -12,6 +12,7 @@ import { amountsOf } from '../reading/amounts';
 import { createDirectory } from '../reading/directory';
 import { keepUp } from '../reading/memory';
 import { schema } from '../schema';
+import { createLooks } from '../subscription/looks';
 import { createPulse } from '../subscription/pulse';
 import { createEndpoint, type Endpoint, errorResponse, type Response } from './apollo';
 import { actorOf } from './authorization';
@@ -41,7 +42,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { port } = app.server.address() as AddressInfo;
   const own = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const origins = new Set([own, `http://localhost:${port}`, ...(options.allowedOrigins ?? [])]);
-  const sockets = createSockets({ services, rules, report, allowsOrigin: (origin) => origins.has(origin) });
+  const sockets = createSockets({ services, rules, report, counts: metrics.streams, allowsOrigin: (origin) => origins.has(origin) });
   app.server.on('upgrade', (request, socket, head) => {
     if (new URL(request.url ?? '/', own).pathname === PATH) sockets.upgrade(request, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -67,7 +68,9 @@ async function openServices(
   const [keys, directory] = [createKeyRegistry(), createDirectory()];
   const stop = await keepUp(house, reader, [keys, directory]);
   const pulse = createPulse(house);
-  return { services: { house, reader, keys, directory, amounts: amountsOf(directory), pulse, clock: clock ?? null, limits }, stop };
+  const looks = createLooks(house, pulse, limits.healthIntervalMs);
+  const services = { house, reader, keys, directory, amounts: amountsOf(directory), pulse, looks, clock: clock ?? null, limits };
+  return { services, stop };
 }
 
 interface Parts {

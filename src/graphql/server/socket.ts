@@ -12,7 +12,8 @@ import { badInput, problem } from '../error/problem';
 import { checkOperation, type Rules, variablesOf } from '../limit/operation';
 import { shapeRule } from '../limit/shape';
 import { actorOf } from './authorization';
-import { subscribe } from './execution';
+import { createExecution, type Subscribing } from './execution';
+import type { StreamCounts } from './metrics';
 
 export interface Sockets {
   /** Takes over a connection that asks to become a socket. */
@@ -37,9 +38,10 @@ export interface SocketOptions {
   readonly rules: Rules;
   readonly allowsOrigin: (origin: string) => boolean;
   readonly report: ReportFault;
+  readonly counts: StreamCounts;
 }
 
-export function createSockets({ services, rules, allowsOrigin, report }: SocketOptions): Sockets {
+export function createSockets({ services, rules, allowsOrigin, report, counts }: SocketOptions): Sockets {
   const { limits } = rules;
   const live = new Map<WebSocket, Extra>();
   const shown = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
@@ -47,16 +49,17 @@ export function createSockets({ services, rules, allowsOrigin, report }: SocketO
 
   const protocol = makeServer<Init, Extra>({
     connectionInitWaitTimeout: limits.initMs,
-    subscribe,
+    subscribe: createExecution({ counts, shown }),
     onConnect({ connectionParams, extra }) {
       const actor = actorOf(services.keys, connectionParams?.authorization ?? connectionParams?.Authorization);
       if (!actor) return false;
       extra.actor = actor;
       return true;
     },
-    onSubscribe(connection, _id, payload) {
+    onSubscribe(connection, id, payload) {
       try {
-        return prepare(connection, payload, services, rules);
+        const prepared = prepare(connection, payload, services, rules);
+        return Array.isArray(prepared) ? prepared : { ...prepared, send: sendingOn(connection.extra.socket, id) };
       } catch (error) {
         return [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
       }
@@ -75,7 +78,7 @@ export function createSockets({ services, rules, allowsOrigin, report }: SocketO
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) => (socket.readyState === socket.OPEN ? written(socket, data) : Promise.resolve()),
+        send: async (data) => void (await sent(socket, data)),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) => socket.on('message', (data) => void handle(String(data)).catch((error: unknown) => fail(socket, error))),
       },
@@ -125,9 +128,17 @@ export function createSockets({ services, rules, allowsOrigin, report }: SocketO
   };
 }
 
-/** Resolves when the data has left for the network: who reads slowly is written to slowly. */
-const written = (socket: WebSocket, data: string): Promise<void> =>
-  new Promise((resolve, reject) => socket.send(data, (error) => (error ? reject(error) : resolve())));
+/** What a stream says goes out as the text that all who asked the same are sent: printing it anew for each would cost more. */
+const sendingOn = (socket: WebSocket, id: string): Subscribing['send'] => {
+  const opening = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  return (payload) => sent(socket, `${opening}${payload}}`);
+};
+
+/** Resolves when the data has left for the network: who reads slowly is written to slowly. False: the socket has closed. */
+function sent(socket: WebSocket, data: string): Promise<boolean> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve(false);
+  return new Promise((resolve) => socket.send(data, (error) => resolve(!error)));
+}
 
 /** Everything that is checked before a stream opens. Errors: those of an operation, TOO_MANY_OPERATIONS, BAD_REQUEST. */
 function prepare(

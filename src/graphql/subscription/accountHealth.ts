@@ -6,7 +6,7 @@
 import { Arg, Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Health } from '../../core/margin/health';
 import type { AccountId } from '../../core/model/account';
-import type { Instant, Seq } from '../../units/quantity';
+import type { Seq } from '../../units/quantity';
 import { compareRatios, type Ratio as Fraction, parseRatio } from '../../units/ratio';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
@@ -16,8 +16,10 @@ import { AccountHealth, healthShown } from '../margin/health';
 import { Ratio } from '../scalar/ratio';
 import { Id, Of, OPTIONAL, Takes } from '../schema/fields';
 import { openPosition, sealPosition, streamMark } from './cursor';
+import { type Delivery, type Kind, NOTHING } from './delivery';
+import type { Look } from './looks';
 import { StreamArgs, StreamMessage } from './message';
-import { type Message, stoppable } from './open';
+import { checkBeginning, stoppable } from './open';
 
 @Reached()
 @ObjectType({ description: 'The health of an account. Messages are states, so their `seq` may jump; `streamSeq` does not.' })
@@ -29,18 +31,14 @@ export class AccountHealthMessage extends StreamMessage {
   health!: AccountHealth | null;
 }
 
-interface Item {
-  readonly accountId: AccountId;
-  readonly health: AccountHealth;
-}
-
 type HealthArgs = StreamArgs & { accounts: string[]; minimumChange: string };
 
 const MOST_ACCOUNTS = 100;
 
 /** Errors: BAD_USER_INPUT. */
-function streamHealth(context: Context, args: HealthArgs): AsyncIterable<Message<Item>> {
+function streamHealth(context: Context, args: HealthArgs): AsyncIterable<Delivery> {
   const { accounts, minimumChange, after, snapshot } = args;
+  checkBeginning(args);
   if (accounts.length === 0 || accounts.length > MOST_ACCOUNTS) throw badInput(`\`accounts\` takes 1 to ${MOST_ACCOUNTS} ids.`);
   const threshold = parseRatio(minimumChange);
   if (threshold.numerator < 0n) throw badInput('`minimumChange` is not below zero.');
@@ -58,42 +56,42 @@ interface Plan {
   readonly begin: 'STATE' | 'EVENT' | 'SILENT'; // what the first look at the accounts is
 }
 
-async function* watch({ services, sight }: Context, plan: Plan, stopped: AbortSignal): AsyncGenerator<Message<Item>> {
-  const { pulse, limits, house } = services;
+async function* watch({ services, sight }: Context, plan: Plan, stopped: AbortSignal): AsyncGenerator<Delivery> {
+  const { pulse, limits, house, looks, directory } = services;
   const shown = new Map<AccountId, Health>();
   let count = plan.count;
   let seen: Seq = -1;
   let beat = Date.now();
-  const message = (kind: string, seq: Seq, at: Instant): StreamMessage => {
+  const delivery = (kind: Kind, { seq, at }: Omit<Look, 'health'>, subject: string, says: () => object): Delivery => {
     const cursor = kind === 'STATE' ? null : sealPosition(plan.mark, { after: seq, done: 0, count });
-    return { kind, cursor, seq, streamSeq: count, at, emittedAt: Date.now() };
+    return { kind, seq, at, subject, says, cursor, streamSeq: count };
   };
-  for (let first = true; !stopped.aborted && !pulse.stopped; first = false) {
+  for (let begin: Plan['begin'] | null = plan.begin; !stopped.aborted && !pulse.stopped; ) {
     if (pulse.seq > seen) {
-      const known = plan.accounts.filter((id) => seesAccount(sight, services.directory, id));
-      const { seq, health } = await house.health(known);
-      // What is not durable yet is not shown.
-      while (pulse.seq < seq && !stopped.aborted && !pulse.stopped) await pulse.next(seq - 1, limits.heartbeatMs, stopped);
-      seen = seq;
-      const at = house.status().now;
-      for (const figures of health) {
+      const look = await looks.after(
+        seen,
+        plan.accounts.filter((id) => seesAccount(sight, directory, id)),
+      );
+      seen = look.seq;
+      for (const figures of look.health) {
         const before = shown.get(figures.account);
         if (before && !hasChanged(before, figures, plan.threshold)) continue;
         shown.set(figures.account, figures);
-        if (first && plan.begin === 'SILENT') continue;
-        const kind = first && plan.begin === 'STATE' ? 'STATE' : 'EVENT';
-        if (kind === 'EVENT') count += 1;
-        yield { ...message(kind, seq, at), accountId: figures.account, health: healthShown(figures, seq, services) };
+        if (begin === 'SILENT') continue;
+        if (begin !== 'STATE') count += 1;
+        const says = () => ({ accountId: figures.account, health: healthShown(figures, look.seq, services) });
+        yield delivery(begin ?? 'EVENT', look, figures.account, says);
         beat = Date.now();
       }
-      if (first && plan.begin === 'STATE') yield message('HEARTBEAT', seq, at);
+      if (begin === 'STATE') yield delivery('HEARTBEAT', look, '', NOTHING);
+      begin = null;
       // A pause lets many commits be one look.
       await pulse.rest(limits.healthIntervalMs, stopped);
     }
     const left = limits.heartbeatMs - (Date.now() - beat);
     if (left > 0) await pulse.next(seen, left, stopped);
     if (Date.now() - beat < limits.heartbeatMs || stopped.aborted) continue;
-    yield message('HEARTBEAT', seen, house.status().now);
+    yield delivery('HEARTBEAT', { seq: seen, at: house.status().now }, '', NOTHING);
     beat = Date.now();
   }
 }

@@ -1,7 +1,7 @@
 /** How accounts move on the ladder, warnings included.  Rules: LE-1, AH-4 */
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
-import type { Event } from '../../core/message/event';
+import type { Event, EventOf } from '../../core/message/event';
 import type { AccountId } from '../../core/model/account';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight, seesAccount } from '../access/sight';
@@ -9,8 +9,9 @@ import type { Context } from '../context';
 import { Account, AccountStatus, readAccount } from '../reference/account';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Text, Whole } from '../schema/fields';
+import type { Delivery } from './delivery';
 import { StreamArgs, StreamMessage } from './message';
-import { type Message, openStream } from './open';
+import { openStream } from './open';
 
 type ChangeType = 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn';
 
@@ -62,7 +63,11 @@ interface Item {
   readonly to?: string;
 }
 
-function itemOf(event: Event, { services }: Context): Item | undefined {
+type Change = EventOf<ChangeType>;
+
+const isChange = (event: Event): event is Change => event.type in AccountChangeType;
+
+function itemOf(event: Change, { services }: Context): Item {
   const currencyOf = (account: AccountId): string => services.directory.account(account)?.currency ?? '';
   const { cash } = services.amounts;
   switch (event.type) {
@@ -78,22 +83,17 @@ function itemOf(event: Event, { services }: Context): Item | undefined {
     }
     case 'MarginWarningWithdrawn':
       return { type: event.type, accountId: event.account, ...{ rung: event.rung } } as Item;
-    default:
-      return undefined;
   }
 }
 
-function streamStatus(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Message<Item>>> {
+function streamStatus(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Delivery>> {
   const { sight, services } = context;
   const { account } = args;
   const wanted = (id: AccountId): boolean => (account === null || id === account) && seesAccount(sight, services.directory, id);
   return openStream<Item>(context, args, {
     name: 'accountStatus',
     filter: { account },
-    pick(event) {
-      const item = itemOf(event, context);
-      return item && wanted(item.accountId) ? item : undefined;
-    },
+    pick: (event) => (isChange(event) && wanted(event.account) ? () => itemOf(event, context) : undefined),
     async state({ db }) {
       const own = { AND: [accountsInSight(sight), account === null ? { status: { not: 'HEALTHY' } } : { id: account }] };
       const rows = await db.account.findMany({ where: own, orderBy: { id: 'asc' }, select: { id: true, status: true } });

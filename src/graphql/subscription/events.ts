@@ -10,8 +10,9 @@ import type { Context } from '../context';
 import { EventType } from '../journal/eventType';
 import { Seq } from '../scalar/place';
 import { Id, MayTake, Of, OPTIONAL, Text } from '../schema/fields';
+import type { Delivery } from './delivery';
 import { StreamArgs, StreamMessage } from './message';
-import { type Message, openStream } from './open';
+import { openStream } from './open';
 
 @Reached()
 @ObjectType({ description: 'An event of the journal.' })
@@ -46,13 +47,13 @@ const itemOf = (event: Event, { actor, command }: Entry): Item => ({
 function streamEvents(
   context: Context,
   args: StreamArgs & { types: string[] | null; afterSeq: number | null },
-): Promise<AsyncIterable<Message<Item>>> {
+): Promise<AsyncIterable<Delivery>> {
   const { types, afterSeq } = args;
   return openStream<Item>(context, args, {
     name: 'events',
     filter: { types },
     start: afterSeq,
-    pick: (event, entry) => (types === null || types.includes(event.type) ? itemOf(event, entry) : undefined),
+    pick: (event, entry) => (types === null || types.includes(event.type) ? () => itemOf(event, entry) : undefined),
     // How the house stands is what all its events say: there is no shorter state of it.
     state: async () => [],
   });

@@ -9,8 +9,9 @@ import type { Context } from '../context';
 import { InsuranceFund, readInsuranceFund } from '../ledger/insuranceFund';
 import { TransferReason } from '../ledger/ledger';
 import { Amount, Id, MayTake, Of, OPTIONAL } from '../schema/fields';
+import type { Delivery } from './delivery';
 import { StreamArgs, StreamMessage } from './message';
-import { type Message, openStream } from './open';
+import { openStream } from './open';
 
 @Reached()
 @ObjectType({ description: 'Money that came into a fund or left it.' })
@@ -45,21 +46,24 @@ const FUND = 'insurance-fund';
 
 const signed = ({ from, to, amount }: Transfer): Cash => (to === FUND ? amount : from === FUND ? (-amount as unknown as Cash) : NO_CASH);
 
-function itemOf(event: Event, wanted: string | null, { services }: Context): Item | undefined {
-  const moves = transfersOf(event).filter((transfer) => transfer.from === FUND || transfer.to === FUND);
-  const currency = moves[0]?.currency;
-  if (currency === undefined || (wanted !== null && currency !== wanted)) return undefined;
+const movesOf = (event: Event): Transfer[] => transfersOf(event).filter((transfer) => transfer.from === FUND || transfer.to === FUND);
+
+function itemOf(moves: readonly Transfer[], currency: string, { services }: Context): Item {
   const { cash } = services.amounts;
   const movements = moves.map((transfer) => ({ amount: cash(signed(transfer), currency), reason: transfer.reason }));
   return { currency, amount: cash(moves.map(signed).reduce(plus<Cash>, NO_CASH), currency), movements };
 }
 
-function streamFunds(context: Context, args: StreamArgs & { currency: string | null }): Promise<AsyncIterable<Message<Item>>> {
+function streamFunds(context: Context, args: StreamArgs & { currency: string | null }): Promise<AsyncIterable<Delivery>> {
   const { currency } = args;
   return openStream<Item>(context, args, {
     name: 'insuranceFund',
     filter: { currency },
-    pick: (event) => itemOf(event, currency, context),
+    pick(event) {
+      const moves = movesOf(event);
+      const moved = moves[0]?.currency;
+      return moved === undefined || (currency !== null && moved !== currency) ? undefined : () => itemOf(moves, moved, context);
+    },
     async state({ db }) {
       const funds = await db.insuranceFund.findMany({ where: currency === null ? {} : { currency }, orderBy: { currency: 'asc' } });
       return funds.map((fund) => ({ currency: fund.currency, amount: null, movements: null }));

@@ -11,8 +11,9 @@ import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, When } from '../schema/fields';
 import { LiquidationOrder, LiquidationOrderStatus } from '../settlement/liquidation';
 import { ORDER_READERS, readLiquidationOrder } from '../settlement/liquidationOrders';
+import type { Delivery } from './delivery';
 import { StreamArgs, StreamMessage } from './message';
-import { type Message, openStream } from './open';
+import { openStream } from './open';
 
 type ChangeType = 'LiquidationOrderIssued' | 'LiquidationOrderFilled' | 'LiquidationOrderClosed';
 
@@ -58,44 +59,45 @@ interface Item {
 
 interface Change {
   readonly account: AccountId;
-  readonly item: Item;
+  readonly instrument: InstrumentId | null; // ends name none
+  readonly says: () => Item;
 }
 
 function changeOf(event: Event, { services }: Context): Change | undefined {
   const { lots, ticks } = services.amounts;
   switch (event.type) {
     case 'LiquidationOrderIssued': {
-      const { id: orderId, account, instrument: instrumentId, size, limit, expiresAt } = event.issued;
-      const terms = { size: lots(size, instrumentId), limit: limit === null ? null : ticks(limit, instrumentId), expiresAt };
-      return { account, item: { type: event.type, orderId, instrumentId, ...terms } };
+      const { id: orderId, account, instrument, size, limit, expiresAt } = event.issued;
+      const terms = () => ({ size: lots(size, instrument), limit: limit === null ? null : ticks(limit, instrument), expiresAt });
+      return { account, instrument, says: () => ({ type: event.type, orderId, instrumentId: instrument, ...terms() }) };
     }
     case 'LiquidationOrderFilled': {
-      const { order: orderId, account, instrument: instrumentId } = event;
-      const fill = { size: lots(event.size, instrumentId), price: ticks(event.price, instrumentId) };
-      return { account, item: { type: event.type, orderId, instrumentId, ...fill } };
+      const { order: orderId, account, instrument } = event;
+      const fill = () => ({ size: lots(event.size, instrument), price: ticks(event.price, instrument) });
+      return { account, instrument, says: () => ({ type: event.type, orderId, instrumentId: instrument, ...fill() }) };
     }
     case 'LiquidationOrderClosed': {
       const end = { outcome: event.outcome };
-      return { account: event.account, item: { type: event.type, orderId: event.order, instrumentId: null, ...end } };
+      const says = () => ({ type: event.type, orderId: event.order, instrumentId: null, ...end });
+      return { account: event.account, instrument: null, says };
     }
     default:
       return undefined;
   }
 }
 
-function streamOrders(context: Context, args: StreamArgs & { instrument: string | null }): Promise<AsyncIterable<Message<Item>>> {
+function streamOrders(context: Context, args: StreamArgs & { instrument: string | null }): Promise<AsyncIterable<Delivery>> {
   const { sight, services, actor } = context;
   const { instrument } = args;
   const executes = actor.role === 'LIQUIDATOR' || actor.role === 'FEED';
-  const wanted = ({ account, item }: Change): boolean =>
-    (executes || seesAccount(sight, services.directory, account)) &&
-    (instrument === null || item.instrumentId === null || item.instrumentId === instrument);
+  const inSight = (account: AccountId): boolean => executes || seesAccount(sight, services.directory, account);
+  const inScope = (id: InstrumentId | null): boolean => instrument === null || id === null || id === instrument;
   return openStream<Item>(context, args, {
     name: 'liquidationOrders',
     filter: { instrument, executes },
     pick(event) {
       const change = changeOf(event, context);
-      return change && wanted(change) ? change.item : undefined;
+      return change && inSight(change.account) && inScope(change.instrument) ? change.says : undefined;
     },
     async state({ db }) {
       const open = await db.liquidationOrder.findMany({
@@ -103,10 +105,7 @@ function streamOrders(context: Context, args: StreamArgs & { instrument: string 
         orderBy: [{ issuedAt: 'asc' }, { id: 'asc' }],
         select: { id: true, accountId: true, instrumentId: true },
       });
-      return open
-        .map(({ id, accountId, instrumentId }) => ({ account: accountId, item: { type: null, orderId: id, instrumentId } }))
-        .filter(wanted)
-        .map(({ item }) => item);
+      return open.filter(({ accountId }) => inSight(accountId)).map(({ id, instrumentId }) => ({ type: null, orderId: id, instrumentId }));
     },
   });
 }

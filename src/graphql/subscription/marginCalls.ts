@@ -9,8 +9,9 @@ import { seesAccount } from '../access/sight';
 import type { Context } from '../context';
 import { MarginCall, MarginCallEventType, readMarginCall } from '../margincall/marginCall';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Text, When, Whole } from '../schema/fields';
+import type { Delivery } from './delivery';
 import { StreamArgs, StreamMessage } from './message';
-import { type Message, openStream } from './open';
+import { openStream } from './open';
 
 @Reached()
 @ObjectType({
@@ -93,14 +94,14 @@ function itemOf(event: CallEvent, { services }: Context): Item {
 const accountOf = (event: CallEvent): AccountId =>
   event.type === 'MarginCallIssued' ? event.issued.account : event.type === 'MarginCallAmended' ? event.amended.account : event.account;
 
-function streamCalls(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Message<Item>>> {
+function streamCalls(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Delivery>> {
   const { sight, services } = context;
   const { account } = args;
   const wanted = (id: AccountId): boolean => (account === null || id === account) && seesAccount(sight, services.directory, id);
   return openStream<Item>(context, args, {
     name: 'marginCalls',
     filter: { account },
-    pick: (event) => (isCallEvent(event) && wanted(accountOf(event)) ? itemOf(event, context) : undefined),
+    pick: (event) => (isCallEvent(event) && wanted(accountOf(event)) ? () => itemOf(event, context) : undefined),
     async state({ db }) {
       const open = await db.marginCall.findMany({
         where: { status: 'OPEN', ...(account === null ? {} : { accountId: account }) },

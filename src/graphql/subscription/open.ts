@@ -1,12 +1,13 @@
 /** Opens a stream: from now, behind a cursor, or behind the state it sends first. */
 
-import type { Seq } from '../../units/quantity';
+import type { Instant, Seq } from '../../units/quantity';
 import type { Context } from '../context';
 import { badInput } from '../error/problem';
 import type { Reading } from '../reading/reading';
 import { openPosition, type Position, sealPosition, streamMark } from './cursor';
-import type { StreamArgs, StreamMessage } from './message';
-import { checkResume, type Emission, follow, type Pick } from './stream';
+import { type Delivery, NOTHING } from './delivery';
+import type { StreamArgs } from './message';
+import { checkResume, follow, type Pick } from './stream';
 
 export interface StreamPlan<Item extends object> {
   readonly name: string; // the subscription's
@@ -17,28 +18,35 @@ export interface StreamPlan<Item extends object> {
   readonly state: (reading: Reading) => Promise<readonly Item[]>;
 }
 
-export type Message<Item> = StreamMessage & Partial<Item>;
-
 /** Errors: BAD_USER_INPUT, RESUME_GAP. */
 export async function openStream<Item extends object>(
   context: Context,
-  { after, snapshot }: StreamArgs,
+  args: StreamArgs,
   plan: StreamPlan<Item>,
-): Promise<AsyncIterableIterator<Message<Item>>> {
-  if (after !== null && snapshot) throw badInput('A stream begins behind a cursor or with a snapshot, not with both.');
+): Promise<AsyncIterableIterator<Delivery>> {
   const { services, sight } = context;
   const mark = streamMark(plan.name, [plan.filter, sight]);
-  const state = snapshot ? await readState(context, plan) : undefined;
-  const start = state ? startAt(state.seq) : after === null ? startAt(plan.start ?? services.pulse.seq) : openPosition(mark, after);
+  checkBeginning(args);
+  const state = args.snapshot ? await readState(context, plan) : undefined;
+  const start = state
+    ? startAt(state.seq)
+    : args.after === null
+      ? startAt(plan.start ?? services.pulse.seq)
+      : openPosition(mark, args.after);
   checkResume(services, mark, start);
   return stoppable((stopped) => messages(context, mark, start, plan, state, stopped));
+}
+
+/** Errors: BAD_USER_INPUT. */
+export function checkBeginning({ after, snapshot }: StreamArgs): void {
+  if (after !== null && snapshot) throw badInput('A stream begins behind a cursor or with a snapshot, not with both.');
 }
 
 const startAt = (seq: Seq): Position => ({ after: seq, done: 0, count: 0 });
 
 interface State<Item> {
-  readonly seq: number;
-  readonly at: number;
+  readonly seq: Seq;
+  readonly at: Instant;
   readonly items: readonly Item[];
 }
 
@@ -58,21 +66,14 @@ async function* messages<Item extends object>(
   plan: StreamPlan<Item>,
   state: State<Item> | undefined,
   stopped: AbortSignal,
-): AsyncGenerator<Message<Item>> {
+): AsyncGenerator<Delivery> {
   if (state) {
-    const { seq, at } = state;
-    for (const item of state.items) yield { ...item, kind: 'STATE', cursor: null, seq, streamSeq: 0, at, emittedAt: Date.now() };
-    yield { ...emptyOf<Item>(), kind: 'HEARTBEAT', cursor: sealPosition(mark, start), seq, streamSeq: 0, at, emittedAt: Date.now() };
+    const { seq, at, items } = state;
+    for (const [i, item] of items.entries())
+      yield { kind: 'STATE', seq, at, subject: String(i), says: () => item, cursor: null, streamSeq: 0 };
+    yield { kind: 'HEARTBEAT', seq, at, subject: '', says: NOTHING, cursor: sealPosition(mark, start), streamSeq: 0 };
   }
-  for await (const emission of follow(services, mark, start, plan.pick, stopped)) yield messageOf(mark, emission);
-}
-
-const emptyOf = <Item>(): Partial<Item> => ({});
-
-function messageOf<Item extends object>(mark: string, emission: Emission<Item>): Message<Item> {
-  const { kind, position, seq, at } = emission;
-  const item: Partial<Item> = kind === 'EVENT' ? emission.item : {};
-  return { ...item, kind, cursor: sealPosition(mark, position), seq, streamSeq: position.count, at, emittedAt: Date.now() };
+  yield* follow(services, mark, start, plan.pick, stopped);
 }
 
 /** An iterator that ends at once when it is told to, also while it waits for the next thing to happen. */

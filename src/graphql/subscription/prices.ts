@@ -1,14 +1,15 @@
 /** Marks and indices as they are set, and as they go stale.  Rules: PS-4, RLM-4 */
 
 import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
-import type { Event } from '../../core/message/event';
+import type { Event, EventOf } from '../../core/message/event';
 import { Access, Reached, ROLES } from '../access/policy';
 import type { Context } from '../context';
 import { PriceKind } from '../journal/house';
 import type { Reading } from '../reading/reading';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Text, When } from '../schema/fields';
+import type { Delivery } from './delivery';
 import { StreamArgs, StreamMessage } from './message';
-import { type Message, openStream } from './open';
+import { openStream } from './open';
 
 @Reached()
 @ObjectType({ description: 'A price that was set, or that went stale.' })
@@ -45,7 +46,22 @@ interface Item {
   readonly clamped?: boolean;
 }
 
-function itemOf(event: Event, { services }: Context): Item | undefined {
+type Set = EventOf<'MarkPriceSet' | 'MarkPriceWentStale' | 'IndexPriceSet'>;
+
+/** What a price is of; nothing of other events. */
+function priceIn(event: Event): (Pick<Item, 'of' | 'id'> & { readonly set: Set }) | undefined {
+  switch (event.type) {
+    case 'MarkPriceSet':
+    case 'MarkPriceWentStale':
+      return { of: 'INSTRUMENT', id: event.instrument, set: event };
+    case 'IndexPriceSet':
+      return { of: 'INDEX', id: event.index, set: event };
+    default:
+      return undefined;
+  }
+}
+
+function itemOf(event: Set, { services }: Context): Item {
   const { ticks, indexTicks } = services.amounts;
   switch (event.type) {
     case 'MarkPriceSet': {
@@ -61,8 +77,6 @@ function itemOf(event: Event, { services }: Context): Item | undefined {
         price: event.price === null ? null : indexTicks(event.price, event.index),
         stale: event.stale,
       };
-    default:
-      return undefined;
   }
 }
 
@@ -89,17 +103,18 @@ async function stateOf({ db }: Reading, { services }: Context): Promise<Item[]> 
 
 type Filter = StreamArgs & { instruments: string[] | null; indices: string[] | null };
 
-function streamPrices(context: Context, args: Filter): Promise<AsyncIterable<Message<Item>>> {
+function streamPrices(context: Context, args: Filter): Promise<AsyncIterable<Delivery>> {
   const { instruments, indices } = args;
   // Naming some of one kind asks for nothing of the other.
   const named = instruments !== null || indices !== null;
-  const wanted = ({ of, id }: Item): boolean => !named || ((of === 'INSTRUMENT' ? instruments : indices)?.includes(id) ?? false);
+  const wanted = ({ of, id }: Pick<Item, 'of' | 'id'>): boolean =>
+    !named || ((of === 'INSTRUMENT' ? instruments : indices)?.includes(id) ?? false);
   return openStream<Item>(context, args, {
     name: 'prices',
     filter: { instruments, indices },
     pick(event) {
-      const item = itemOf(event, context);
-      return item && wanted(item) ? item : undefined;
+      const price = priceIn(event);
+      return price && wanted(price) ? () => itemOf(price.set, context) : undefined;
     },
     state: async (reading) => (await stateOf(reading, context)).filter(wanted),
   });

@@ -12,11 +12,8 @@ import type { House } from '../../sequencer/house';
 import type { StreamLimits } from '../context';
 import { badInput, problem } from '../error/problem';
 import { type Position, sealPosition } from './cursor';
+import { type Delivery, NOTHING } from './delivery';
 import type { Pulse } from './pulse';
-
-export type Emission<Item> =
-  | { readonly kind: 'EVENT'; readonly position: Position; readonly seq: number; readonly at: number; readonly item: Item }
-  | { readonly kind: 'HEARTBEAT'; readonly position: Position; readonly seq: number; readonly at: number };
 
 export interface Source {
   readonly house: House;
@@ -24,8 +21,8 @@ export interface Source {
   readonly limits: StreamLimits;
 }
 
-/** What a stream makes of an event; nothing where the event is not of it. */
-export type Pick<Item> = (event: Event, entry: Entry) => Item | undefined;
+/** What a stream says of an event; nothing where the event is not of it. What is said is made when somebody is told. */
+export type Pick<Item extends object> = (event: Event, entry: Entry) => (() => Item) | undefined;
 
 /** Errors: BAD_USER_INPUT, RESUME_GAP. */
 export function checkResume({ pulse, limits }: Source, mark: string, { after }: Position): void {
@@ -37,13 +34,13 @@ export function checkResume({ pulse, limits }: Source, mark: string, { after }: 
 }
 
 /** Ends with SUBSCRIPTION_LAGGED where the reader is too slow. */
-export async function* follow<Item>(
+export async function* follow<Item extends object>(
   source: Source,
   mark: string,
   start: Position,
   pick: Pick<Item>,
   stopped: AbortSignal,
-): AsyncGenerator<Emission<Item>> {
+): AsyncGenerator<Delivery> {
   const { house, pulse, limits } = source;
   // A stream that is resumed begins behind; it may not fall further.
   const allowed = Math.max(limits.lagEntries, pulse.seq - start.after);
@@ -54,15 +51,16 @@ export async function* follow<Item>(
       const events = eventsOf(entry.outcome);
       for (let i = position.done; i < events.length; i++) {
         position = { ...position, done: i + 1 };
-        const item = pick(events[i] as Event, entry);
-        if (item === undefined) continue;
+        const says = pick(events[i] as Event, entry);
+        if (says === undefined) continue;
         position = { ...position, count: position.count + 1 };
-        yield { kind: 'EVENT', position, seq: entry.seq, at: entry.at, item };
-        if (stopped.aborted) return;
+        const { seq, at } = entry;
+        yield { kind: 'EVENT', seq, at, subject: String(i), says, cursor: sealPosition(mark, position), streamSeq: position.count };
         beat = Date.now();
         if (pulse.seq - position.after > allowed) throw lagged(mark, position);
       }
       position = { ...position, after: entry.seq, done: 0 };
+      if (stopped.aborted) return;
       if (Date.now() - beat >= limits.heartbeatMs) break;
     }
     const left = limits.heartbeatMs - (Date.now() - beat);
@@ -70,7 +68,9 @@ export async function* follow<Item>(
       await pulse.next(position.after, left, stopped);
       continue;
     }
-    yield { kind: 'HEARTBEAT', position, seq: position.after, at: house.status().now };
+    const { after: seq, count } = position;
+    const cursor = sealPosition(mark, position);
+    yield { kind: 'HEARTBEAT', seq, at: house.status().now, subject: '', says: NOTHING, cursor, streamSeq: count };
     beat = Date.now();
   }
 }
