@@ -2,7 +2,6 @@
 
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { createState } from '../../src/core/engine/genesis';
 import type { Command } from '../../src/core/message/command';
 import { eventsOf } from '../../src/core/message/envelope';
 import type { Event } from '../../src/core/message/event';
@@ -15,7 +14,9 @@ import { createMemoryJournal } from '../../src/journal/memory';
 import { createProjector } from '../../src/projections/projector';
 import { createReader, type Reader } from '../../src/projections/reader';
 import { type ManualClock, manualClock } from '../../src/sequencer/clock';
+import { encodeEntry } from '../../src/sequencer/entryText';
 import type { House } from '../../src/sequencer/house';
+import { recover } from '../../src/sequencer/recover';
 import { createSequencer } from '../../src/sequencer/sequencer';
 import { openPostgres, type Store } from '../../src/store/client';
 import { migrate } from '../../src/store/migrate';
@@ -95,16 +96,34 @@ async function openStore(): Promise<Store> {
 export interface Given extends Partial<ServerOptions> {
   readonly queueLimit?: number;
   readonly manual?: boolean; // whether the API may move the clock
+  readonly journal?: readonly string[]; // lines of a house that is started again
+}
+
+/** Lines of the journal of a house, to start it again from. */
+export async function linesOf(house: House): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { entry } of house.read(0)) lines.push(encodeEntry(entry));
+  return lines;
+}
+
+/** Members and keys. */
+async function admit(send: TestServer['send']): Promise<void> {
+  for (const member of ['broker', 'rival']) await send({ type: 'AdmitMember', member, name: `Member ${member}` });
+  for (const [name, { role, member }] of Object.entries(KEYS))
+    await send({ type: 'IssueApiKey', apiKey: name, role, member, hash: hashOfSecret(secretOf(name as KeyName)), label: name });
 }
 
 export async function openServer(given: Given = {}): Promise<TestServer> {
-  const { queueLimit, manual = true, ...options } = given;
+  const { queueLimit, manual = true, journal: lines = [], ...options } = given;
   const store = await openStore();
-  const clock = manualClock(START);
+  const journal = createMemoryJournal();
+  await journal.append(lines);
+  const { state } = await recover(journal);
+  const clock = manualClock(instant(Math.max(START, state.now)));
   const faults: unknown[] = [];
   const house = createSequencer({
-    state: createState(),
-    journal: createMemoryJournal(),
+    state,
+    journal,
     clock,
     onFatal: (error) => faults.push(error),
     ...(queueLimit === undefined ? {} : { queueLimit }),
@@ -113,15 +132,13 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
   await projector.start();
   const stop = house.follow((batch) => projector.offer(batch));
   const reader = createReader(store, projector);
-  let sent = 0;
+  let sent = lines.length;
   async function send(command: Command, actor: Actor = SYSTEM): Promise<readonly Event[]> {
     const [answer] = await house.submit([{ actor, command, key: `test/${++sent}` }]);
     if (!answer || !('outcome' in answer) || 'rejection' in answer.outcome) throw new Error(`${command.type}: ${JSON.stringify(answer)}`);
     return eventsOf(answer.outcome);
   }
-  for (const member of ['broker', 'rival']) await send({ type: 'AdmitMember', member, name: `Member ${member}` });
-  for (const [name, { role, member }] of Object.entries(KEYS))
-    await send({ type: 'IssueApiKey', apiKey: name, role, member, hash: hashOfSecret(secretOf(name as KeyName)), label: name });
+  if (lines.length === 0) await admit(send);
   const server = await createServer({
     house,
     reader,
