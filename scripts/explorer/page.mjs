@@ -34,6 +34,15 @@ function fetcherFor(key) {
   };
 }
 
+const DEFAULT_QUERY = `{
+  house { state now seq }
+  marginCalls(first: 5) {
+    totalCount
+    nodes { account { id } status amount currency deadline }
+  }
+}
+`;
+
 function Page() {
   const [draft, setDraft] = useState('');
   const [key, setKey] = useState('');
@@ -59,7 +68,7 @@ function Page() {
     createElement('button', { type: 'submit' }, 'Use'),
   );
   const body = key
-    ? createElement(GraphiQL, { key, fetcher, defaultQuery: '{\n  asOf { seq at fresh }\n  house { state queued }\n}\n' })
+    ? createElement(GraphiQL, { key, fetcher, defaultQuery: DEFAULT_QUERY })
     : createElement('p', { className: 'hint' }, 'Enter an API key to explore the house. It is kept in the memory of this page alone.');
   return createElement('div', { className: 'page' }, bar, body);
 }
