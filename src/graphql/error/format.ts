@@ -25,7 +25,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, re
   }
   const { code: _, http: __, stacktrace: ___, ...facts } = formatted.extensions ?? {};
   const path = code === 'BAD_USER_INPUT' && error instanceof GraphQLError ? inputPathOf(error) : undefined;
-  return shown(formatted, code, withoutSuggestion(formatted.message), path === undefined ? facts : { ...facts, path });
+  return shown(formatted, code, withoutSuggestion(formatted.message), path === undefined ? facts : { path, ...facts });
 }
 
 function causeOf(error: unknown): unknown {

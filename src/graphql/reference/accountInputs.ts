@@ -22,13 +22,18 @@ export class AdmitMemberInput extends Keyed {
 
 @InputType({ description: 'An account to be opened.' })
 export class OpenAccountInput extends Keyed {
-  @Id('Its id: 1 to 64 letters, digits or `. _ : / -`; one is made where none is given.', ABSENT)
+  @Id(
+    'Its id: 1 to 64 letters, digits or `. _ : / -`; one is made where none is given. A broker names it within its member, `<member>/…`.',
+    ABSENT,
+  )
   account!: string | null;
 
   @Id('Member it belongs to.')
   member!: string;
 
-  @Id('Its beneficial owner: the same for all accounts of one person.')
+  @Id(
+    'Its beneficial owner: the same for all accounts of one person. A broker names one that it has already, or within its member, `<member>/…`.',
+  )
   owner!: string;
 
   @Of(() => OpenedKind, 'Whose account it is.', { defaultValue: 'CLIENT' })

@@ -1,6 +1,7 @@
 /** Mutations that admit members and open accounts. */
 
 import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { checkOwnNames } from '../access/names';
 import { Access, Reached } from '../access/policy';
 import type { Context } from '../context';
 import { generatedId } from '../mutation/ids';
@@ -45,7 +46,11 @@ export class AccountMutations {
 
   @Access('ADMIN', 'BROKER')
   @Mutation(() => AccountPayload, { description: 'Opens a margin account. A broker opens accounts of its own member.' })
-  openAccount(@Takes('input', () => OpenAccountInput, 'The account.') input: OpenAccountInput, @Ctx() context: Context): Promise<Answered> {
+  async openAccount(
+    @Takes('input', () => OpenAccountInput, 'The account.') input: OpenAccountInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    await checkOwnNames(context, input);
     const account = input.account ?? generatedId('acc', context.actor.id, input.idempotencyKey);
     return submit(context, 'OpenAccount', { ...input, account });
   }

@@ -1,0 +1,293 @@
+/** A broker cannot tell an account of another member from one that is not there: the same answer, to the letter.  Rule: X-5 */
+
+import { getNamedType, isInputObjectType } from 'graphql';
+import { policiesOf } from '../../../src/graphql/access/policy';
+import { schema } from '../../../src/graphql/schema';
+import { rootFields } from '../documents';
+import { givenPerpetual, type KeyName, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
+
+const REJECTION = 'ok events rejection { code message retriable docs details { name value } }';
+
+/** What is asked with `$id` for the id of something of another member. `sort` says of what. */
+const QUESTIONS: readonly { readonly field: string; readonly sort: Sort; readonly document: string }[] = [
+  { field: 'account', sort: 'account', document: 'query ($id: ID!) { account(id: $id) { id status owner health { equity } } }' },
+  { field: 'accounts', sort: 'owner', document: 'query ($id: ID!) { accounts(owner: $id, first: 5) { nodes { id } totalCount } }' },
+  { field: 'accounts', sort: 'member', document: 'query ($id: ID!) { accounts(member: $id, first: 5) { nodes { id } totalCount } }' },
+  { field: 'positions', sort: 'account', document: 'query ($id: ID!) { positions(account: $id, first: 5) { nodes { size } totalCount } }' },
+  { field: 'orders', sort: 'account', document: 'query ($id: ID!) { orders(account: $id, first: 5) { nodes { id } totalCount } }' },
+  { field: 'trades', sort: 'account', document: 'query ($id: ID!) { trades(account: $id, first: 5) { nodes { id } totalCount } }' },
+  { field: 'trade', sort: 'trade', document: 'query ($id: ID!) { trade(id: $id) { id size } }' },
+  { field: 'member', sort: 'member', document: 'query ($id: ID!) { member(id: $id) { id name } }' },
+  {
+    field: 'whatIf',
+    sort: 'account',
+    document: `query ($id: ID!) { whatIf(input: { account: $id, shock: "-0.1" })
+      { before { equity } after { equity } meetsInitialMargin rejection { code message details { name value } } } }`,
+  },
+  { field: 'marginCall', sort: 'call', document: 'query ($id: ID!) { marginCall(id: $id) { id amount account { id } } }' },
+  {
+    field: 'marginCalls',
+    sort: 'called',
+    document: 'query ($id: ID!) { marginCalls(account: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  { field: 'marginCalls', sort: 'member', document: 'query ($id: ID!) { marginCalls(member: $id, first: 5) { nodes { id } totalCount } }' },
+  {
+    field: 'marginCallStatistics',
+    sort: 'member',
+    document: `query ($id: ID!) { marginCallStatistics(member: $id, from: "2025-10-01T00:00:00.000Z", to: "2025-11-01T00:00:00.000Z")
+      { issued open liquidated days { day issued } amounts { currency called } } }`,
+  },
+  { field: 'liquidation', sort: 'liquidation', document: 'query ($id: ID!) { liquidation(id: $id) { id status } }' },
+  {
+    field: 'liquidations',
+    sort: 'liquidated',
+    document: 'query ($id: ID!) { liquidations(account: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  { field: 'liquidationOrder', sort: 'liquidationOrder', document: 'query ($id: ID!) { liquidationOrder(id: $id) { id size } }' },
+  { field: 'defaultCase', sort: 'default', document: 'query ($id: ID!) { defaultCase(id: $id) { id loss } }' },
+  {
+    field: 'defaultCases',
+    sort: 'defaulted',
+    document: 'query ($id: ID!) { defaultCases(account: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  {
+    field: 'settlementRuns',
+    sort: 'account',
+    document: 'query ($id: ID!) { settlementRuns(first: 5) { nodes { lines(account: $id, first: 5) { nodes { amount } totalCount } } } }',
+  },
+  {
+    field: 'depositCollateral',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { depositCollateral(input: { account: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+      { accountId account { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'depositCollateralBatch',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { depositCollateralBatch(input: { deposits: [{ account: $id, currency: "USD", amount: "1" }],
+      idempotencyKey: $key }) { ok items { accountId account { id } ${REJECTION} } } }`,
+  },
+  {
+    field: 'withdrawCollateral',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { withdrawCollateral(input: { account: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+      { accountId account { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'transferCollateral',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { transferCollateral(input: { from: $id, to: "alice", currency: "USD", amount: "1",
+      idempotencyKey: $key }) { from { id } to { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'transferCollateral',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { transferCollateral(input: { from: "alice", to: $id, currency: "USD", amount: "1",
+      idempotencyKey: $key }) { from { id } to { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'placeOrder',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { placeOrder(input: { account: $id, instrument: "BTC-PERP", side: SELL, size: "0.1", price: "50000",
+      order: "brand-new", idempotencyKey: $key }) { orderId order { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'cancelOrder',
+    sort: 'order',
+    document: `mutation ($id: ID!, $key: ID!) { cancelOrder(input: { order: $id, idempotencyKey: $key }) { orderId order { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'acknowledgeMarginCall',
+    sort: 'call',
+    document: `mutation ($id: ID!, $key: ID!) { acknowledgeMarginCall(input: { call: $id, idempotencyKey: $key }) { call { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'disputeMarginCall',
+    sort: 'call',
+    document: `mutation ($id: ID!, $key: ID!) { disputeMarginCall(input: { call: $id, reason: "no", idempotencyKey: $key })
+      { call { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'openAccount',
+    sort: 'member',
+    document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { account: "broker/new", member: $id, owner: "broker/new", currency: "USD",
+      policy: "classic", idempotencyKey: $key }) { accountId account { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'openAccount',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { account: $id, member: "broker", owner: "alice", currency: "USD",
+      policy: "classic", idempotencyKey: $key }) { accountId account { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'openAccount',
+    sort: 'owner',
+    document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { member: "broker", owner: $id, currency: "USD",
+      policy: "classic", idempotencyKey: $key }) { ${REJECTION} } }`,
+  },
+];
+
+type Sort =
+  | 'account'
+  | 'called'
+  | 'liquidated'
+  | 'defaulted'
+  | 'owner'
+  | 'member'
+  | 'trade'
+  | 'order'
+  | 'call'
+  | 'liquidation'
+  | 'liquidationOrder'
+  | 'default';
+
+/** Root fields that name something, but nothing that belongs to anybody. */
+const PUBLIC = new Set(
+  (
+    'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies marginPolicies markPrices ' +
+    'priceIndex tierSchedules'
+  ).split(' '),
+);
+
+let server: TestServer;
+const theirs = new Map<Sort, string>();
+
+beforeAll(async () => {
+  server = await openServer();
+  await givenPerpetual(server);
+  for (const account of ['ivy', 'moe', 'zoe']) await openAccount(server, account, 'rival');
+  for (const account of ['ivy', 'alice', 'bob']) await pay(server, account, '1000000');
+  for (const account of ['moe', 'zoe']) await pay(server, account, '25000');
+  await pay(server, 'eve', '30000');
+  await trade(server, 'zoe', 'ivy', '10');
+  await mark(server, '47000');
+  await server.pass('1m');
+  await mark(server, '50000');
+  await trade(server, 'eve', 'ivy', '10');
+  await trade(server, 'moe', 'ivy', '10');
+  await server.send({ type: 'SubmitFundingRate', instrument: 'BTC-PERP', rate: '0.0001' });
+  const order = { order: 'order-of-ivy', account: 'ivy', instrument: 'BTC-PERP', side: 'SELL', size: '1', price: '50000' } as const;
+  await server.send({ type: 'PlaceOrder', ...order });
+  await mark(server, '48000');
+  const found = await server.get<Record<string, { nodes: { id: string }[] }>>(
+    'admin',
+    `{ trades(account: "moe", first: 1) { nodes { id } } marginCalls(account: "eve", first: 1) { nodes { id } }
+       liquidations(account: "moe", first: 1) { nodes { id } } liquidationOrders(status: [OPEN], last: 1) { nodes { id } }
+       defaultCases(account: "zoe", first: 1) { nodes { id } } }`,
+  );
+  const id = (list: string): string => found[list]?.nodes[0]?.id ?? `no ${list}`;
+  theirs.set('account', 'ivy').set('owner', 'ivy').set('member', 'rival').set('order', 'order-of-ivy').set('trade', id('trades'));
+  theirs.set('called', 'eve').set('liquidated', 'moe').set('defaulted', 'zoe');
+  theirs.set('call', id('marginCalls')).set('liquidation', id('liquidations')).set('liquidationOrder', id('liquidationOrders'));
+  theirs.set('default', id('defaultCases'));
+});
+afterAll(() => server.close());
+
+test('the other member has one of everything that is asked about', () => {
+  expect([...theirs.values()].filter((id) => id.startsWith('no '))).toEqual([]);
+});
+
+let asked = 0;
+
+/** The whole answer but for what it cost, with the id that was asked for taken out. */
+async function answerTo(key: KeyName, document: string, id: string): Promise<string> {
+  const { status, data, errors } = await server.ask<unknown>(key, document, { id, key: `asked-${++asked}` });
+  return JSON.stringify({ status, data, errors }).replaceAll(`"${id}"`, '"ID"').replaceAll(`\\"${id}\\"`, '\\"ID\\"');
+}
+
+const missing = (sort: Sort): string => (sort === 'member' ? 'nobody' : 'nothing-at-all');
+const readsOnly = (document: string): boolean => document.startsWith('query');
+
+describe('a question about something of another member', () => {
+  test.each(QUESTIONS)('X-5 $field by $sort: $document', async ({ sort, document }) => {
+    const id = theirs.get(sort) as string;
+    for (const key of readsOnly(document) ? (['broker', 'reader'] as const) : (['broker'] as const)) {
+      expect(await answerTo(key, document, id)).toBe(await answerTo(key, document, missing(sort)));
+    }
+    expect(server.faults).toEqual([]);
+  });
+
+  test('X-5 all of them changed nothing of the other member', async () => {
+    const { account } = await server.get<{ account: object }>(
+      'rival',
+      '{ account(id: "ivy") { status balances { amount } orders(first: 5) { totalCount } } }',
+    );
+    expect(account).toEqual({ status: 'HEALTHY', balances: [{ amount: expect.any(String) }], orders: { totalCount: 1 } });
+    const { accounts } = await server.get<{ accounts: { totalCount: number } }>(
+      'admin',
+      '{ accounts(member: "rival", first: 1) { totalCount } }',
+    );
+    expect(accounts.totalCount).toBe(4);
+  });
+
+  // The control: to its own member every one of these questions gets another answer than one about nothing.
+  test.each(QUESTIONS.filter(({ field }) => field !== 'openAccount' && field !== 'transferCollateral'))(
+    'asked by its own member it is answered otherwise: $field by $sort',
+    async ({ sort, document }) => {
+      expect(await answerTo('rival', document, theirs.get(sort) as string)).not.toBe(await answerTo('rival', document, missing(sort)));
+    },
+  );
+});
+
+describe('what a broker sees of its own shows nothing of the other side', () => {
+  test('X-5 the other side of a trade is null, and each broker sees its own', async () => {
+    await trade(server, 'bob', 'ivy', '0.1', '48000');
+    const document = '{ trades(first: 1) { nodes { buyerId sellerId size } } }';
+    const size = '0.1';
+    expect(await server.get('broker', document)).toEqual({ trades: { nodes: [{ buyerId: 'bob', sellerId: null, size }] } });
+    expect(await server.get('rival', document)).toEqual({ trades: { nodes: [{ buyerId: null, sellerId: 'ivy', size }] } });
+    expect(await server.get('auditor', document)).toEqual({ trades: { nodes: [{ buyerId: 'bob', sellerId: 'ivy', size }] } });
+  });
+
+  test('X-5 who filled a liquidation is not shown to the broker of the account, nor the account to the venue', async () => {
+    const order = theirs.get('liquidationOrder') as string;
+    const filled = await server.get<{ reportLiquidationFill: { ok: boolean; order: object } }>(
+      'feed',
+      `mutation ($order: ID!) { reportLiquidationFill(input: { order: $order, trade: "f1", counterparty: "bob", price: "48000", size: "0.1",
+        idempotencyKey: "f1" }) { ok order { accountId liquidationId filled } } }`,
+      { order },
+    );
+    expect(filled.reportLiquidationFill).toEqual({
+      ok: true,
+      order: { accountId: null, liquidationId: theirs.get('liquidation'), filled: '-0.1' },
+    });
+    const fills = '{ liquidations(account: "moe", first: 1) { nodes { fills(first: 5) { nodes { accountId counterpartyId size } } } } }';
+    const shown = (counterpartyId: string | null): object => ({
+      liquidations: { nodes: [{ fills: { nodes: [{ accountId: 'moe', counterpartyId, size: '-0.1' }] } }] },
+    });
+    expect(await server.get('rival', fills)).toEqual(shown(null));
+    expect(await server.get('officer', fills)).toEqual(shown('bob'));
+  });
+
+  test('X-5 lists without a filter hold what is in sight and no more', async () => {
+    const document = `{ accounts(first: 50) { nodes { memberId } } members(first: 50) { nodes { id } } positions(first: 50) { nodes { accountId } }
+      marginCalls(first: 50) { nodes { accountId } } liquidations(first: 50) { nodes { accountId } }
+      liquidationOrders(first: 50) { nodes { accountId } } defaultCases(first: 50) { nodes { accountId } } }`;
+    const seen = async (key: KeyName): Promise<string[]> => {
+      const lists = await server.get<Record<string, { nodes: Record<string, string>[] }>>(key, document);
+      return [...new Set(Object.values(lists).flatMap(({ nodes }) => nodes.flatMap((node) => Object.values(node))))].sort();
+    };
+    expect(await seen('broker')).toEqual(['bob', 'broker']);
+    expect(await seen('reader')).toEqual(['bob', 'broker']);
+    expect(await seen('rival')).toEqual(['eve', 'ivy', 'moe', 'rival', 'zoe']);
+    expect(await seen('auditor')).toEqual(expect.arrayContaining(['bob', 'broker', 'close-out:USD', 'eve', 'rival', 'zoe']));
+  });
+});
+
+test('X-5 every field open to brokers that names anything is among the questions', () => {
+  const policies = policiesOf(schema());
+  const open = (['query', 'mutation'] as const).flatMap((kind) =>
+    rootFields(kind)
+      .filter(({ field }) => policies.get(`${kind === 'query' ? 'Query' : 'Mutation'}.${field.name}`)?.includes('BROKER'))
+      .filter(({ field }) => field.args.some(({ type }) => namesAnything(type))),
+  );
+  const names = open.map(({ field }) => field.name).filter((name) => !PUBLIC.has(name));
+  expect(names.sort()).toEqual([...new Set(QUESTIONS.map(({ field }) => field))].sort());
+});
+
+function namesAnything(type: Parameters<typeof getNamedType>[0]): boolean {
+  const named = getNamedType(type);
+  if (isInputObjectType(named))
+    return Object.values(named.getFields()).some((field) => field.name !== 'idempotencyKey' && namesAnything(field.type));
+  return named?.name === 'ID';
+}
