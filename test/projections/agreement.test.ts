@@ -1,0 +1,117 @@
+/** What the rows say is what the house is, whatever has happened to it. */
+
+import type { EventType } from '../../src/core/message/event';
+import { NOTHING } from '../../src/projections/checkpoint';
+import { commitEntries, loadMemory } from '../../src/projections/commit';
+import { conservationOf, isNothing } from '../../src/projections/conservation';
+import { HANDLED } from '../../src/projections/events';
+import type { Store } from '../../src/store/client';
+import { Exact } from '../support/oracle';
+import {
+  expectAccountsAgree,
+  expectAgreement,
+  expectCasesAgree,
+  expectLedgerAgrees,
+  expectMarketsAgree,
+  expectPersonsAgree,
+  happened,
+} from './agreement';
+import { lifeOf, SEEDS } from './stories';
+import { describeStores, followed, projected } from './support';
+
+const HOUSES = SEEDS.map((seed) => lifeOf(seed));
+
+test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
+  const seen = new Set<EventType>(HOUSES.flatMap(happened).map(({ event }) => event.type));
+  expect(HANDLED.filter((type) => !seen.has(type))).toEqual([]);
+  const open = HOUSES.map(({ state }) => [state.calls, state.liquidations, state.liquidationOrders, state.orders, state.proposals]);
+  for (const i of [0, 1, 2, 3, 4]) expect(open.some((maps) => (maps[i]?.size ?? 0) > 0)).toBe(true);
+});
+
+describeStores('rows and house', (store) => {
+  test.each(SEEDS.map((seed, i) => [seed, i]))(
+    'X-1 X-3 X-6 story %i: accounts, balances, positions, orders, calls, liquidations, funds, prices, terms, keys',
+    async (_seed, i) => {
+      const house = HOUSES[i] as (typeof HOUSES)[number];
+      await (await projected(store(), followed(house.entries), { batchLimit: 40 })).close();
+      await expectAgreement(store(), house);
+    },
+  );
+
+  test('a row that says anything else is found', async () => {
+    const [, house] = HOUSES as [unknown, (typeof HOUSES)[number]];
+    await (await projected(store(), followed(house.entries))).close();
+    const unnoticed: string[] = [];
+    for (const [change, check] of CHANGES) {
+      const found = await changed(store(), change, () => check(store(), house));
+      if (!found) unnoticed.push(change);
+    }
+    expect(unnoticed).toEqual([]);
+    await expectAgreement(store(), house);
+  });
+
+  test('X-1 B3-3 after every entry, what accounts and house hold in each currency is what was paid in', async () => {
+    const { entries } = HOUSES[0] as (typeof HOUSES)[number];
+    let memory = await store().transaction(loadMemory);
+    let checkpoint = NOTHING;
+    let paidIn = '0';
+    for (const one of followed(entries)) {
+      ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, [one])));
+      const sums = await conservationOf(store().prisma);
+      expect(sums.filter(({ difference }) => !isNothing(difference))).toEqual([]);
+      paidIn = sums.find(({ currency }) => currency === 'USD')?.paidIn.toFixed() ?? paidIn;
+    }
+    const moves = happened(HOUSES[0] as (typeof HOUSES)[number]).flatMap(({ event }) => ('transfers' in event ? event.transfers : []));
+    const outside = moves
+      .filter(({ currency }) => currency === 'USD')
+      .reduce((sum, { from, to, amount }) => sum + (from === 'external' ? amount : to === 'external' ? -amount : 0n), 0n);
+    expect(new Exact(paidIn).times(100).toFixed()).toBe(String(outside));
+  });
+
+  test('X-1 a cent that nobody paid shows as a difference', async () => {
+    await (await projected(store(), followed((HOUSES[0] as (typeof HOUSES)[number]).entries))).close();
+    await store().prisma.$executeRaw`UPDATE "Balance" SET "amount" = "amount" + 0.01 WHERE "accountId" = 'maker' AND "currency" = 'USD'`;
+    const sums = await conservationOf(store().prisma);
+    expect(
+      sums.filter(({ difference }) => !isNothing(difference)).map(({ currency, difference }) => [currency, difference.toFixed()]),
+    ).toEqual([['USD', '0.01']]);
+  });
+});
+
+type Check = (store: Store, house: (typeof HOUSES)[number]) => Promise<void>;
+
+const one = (table: string, key: string): string => `"${key}" = (SELECT min("${key}") FROM "${table}")`;
+
+/** Rows made to say something else, and who has to notice. */
+const CHANGES: readonly (readonly [string, Check])[] = [
+  [`UPDATE "Account" SET "warned" = "warned" + 1 WHERE ${one('Account', 'id')}`, expectAccountsAgree],
+  [`UPDATE "Account" SET "levied" = "levied" + 0.01 WHERE ${one('Account', 'id')}`, expectAccountsAgree],
+  [`UPDATE "Balance" SET "amount" = "amount" + 0.00000001 WHERE "currency" = 'BTC'`, expectAccountsAgree],
+  [`DELETE FROM "Position" WHERE ${one('Position', 'accountId')}`, expectAccountsAgree],
+  [`UPDATE "Position" SET "gain" = "gain" - 0.01 WHERE ${one('Position', 'accountId')}`, expectAccountsAgree],
+  [`UPDATE "MarginCall" SET "paid" = "paid" + 0.01 WHERE "status" = 'OPEN'`, expectCasesAgree],
+  [`UPDATE "Liquidation" SET "steps" = "steps" + 1 WHERE "endedAt" IS NULL`, expectCasesAgree],
+  [`UPDATE "LiquidationOrder" SET "limit" = NULL WHERE "status" = 'OPEN'`, expectCasesAgree],
+  [`UPDATE "LedgerAccount" SET "balance" = "balance" - 0.01 WHERE "name" = 'house-fees' AND "currency" = 'USD'`, expectLedgerAgrees],
+  [`UPDATE "InsuranceFund" SET "balance" = "balance" + 1, "contributed" = "contributed" + 1`, expectLedgerAgrees],
+  [`UPDATE "Instrument" SET "markStale" = NOT "markStale" WHERE "id" = 'BTC-PERP'`, expectMarketsAgree],
+  [`UPDATE "IndexQuote" SET "quarantined" = NOT "quarantined" WHERE ${one('IndexQuote', 'source')}`, expectMarketsAgree],
+  [`UPDATE "ApiKey" SET "revokedAt" = NULL WHERE "id" = 'key-1'`, expectPersonsAgree],
+];
+
+/** Runs a check against rows that were changed, then puts them back. */
+async function changed(store: Store, change: string, check: () => Promise<void>): Promise<boolean> {
+  const table = /"(\w+)"/.exec(change)?.[1] ?? '';
+  const kept = await store.prisma.$queryRawUnsafe<{ rows: string }[]>(`SELECT json_agg(t)::text AS rows FROM "${table}" t`);
+  expect([change, await store.prisma.$executeRawUnsafe(change)]).not.toEqual([change, 0]);
+  const found = await check().then(
+    () => false,
+    () => true,
+  );
+  await store.transaction(async ({ query }) => {
+    await query(`SET LOCAL session_replication_role = replica`);
+    await query(`DELETE FROM "${table}"`);
+    await query(`INSERT INTO "${table}" SELECT * FROM json_populate_recordset(NULL::"${table}", $1::json)`, [kept[0]?.rows]);
+  });
+  return found;
+}

@@ -1,0 +1,85 @@
+/** Random lives of a house, each followed by what officers do: together everything that can happen to one. */
+
+import { type Event, transfersOf } from '../../src/core/message/event';
+import { classicPolicy, flatTiers, openAccount, pay } from '../support/given';
+import type { TestHouse } from '../support/house';
+import { ofType } from '../support/house';
+import { broker, byTwo, officer } from '../support/ladder';
+import { placeOf } from '../support/liquidation';
+import { storyOf } from '../support/story';
+
+/** Texts that a database does not take as they are, or could take for something else. */
+export const STRANGE = 'NUL \u0000, half \ud83d, whole \ud83d\udea8, "quoted", back\\slash \\u0000, O\'Brien, ${1}';
+
+const HOUR = 3_600_000;
+
+/** Seeds whose lives, taken together, know every type of event. */
+export const SEEDS = [30, 40, 35];
+
+export function lifeOf(seed: number, length = 250): TestHouse {
+  const house = storyOf(seed, length);
+  house.send({ type: 'AdmitMember', member: 'late-broker', name: STRANGE });
+  openAccount(house, 'late', '9000', { member: 'late-broker', owner: 'somebody-late' });
+  officersAct(house);
+  dealWithCalls(house);
+  announceTerms(house);
+  return house;
+}
+
+/** Keys, money of the house, a booking undone, proposals that end in each way and one that stays open. */
+function officersAct(house: TestHouse): void {
+  const key = (apiKey: string, hash: string) =>
+    ({ type: 'IssueApiKey', apiKey, role: 'BROKER', member: 'late-broker', hash, label: STRANGE }) as const;
+  byTwo(house, key('key-1', '1'.repeat(64)));
+  byTwo(house, key('key-2', '2'.repeat(64)));
+  house.send({ type: 'RevokeApiKey', apiKey: 'key-1', reason: 'lost' });
+  house.send({ type: 'RevokeApiKey', apiKey: 'key-2', reason: 'lost' });
+  byTwo(house, key('key-2', '3'.repeat(64)));
+  house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: '900' });
+  house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '700', source: 'HOUSE_CAPITAL' });
+  undo(house, 'insurance-fund', '700');
+  house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '5000', source: 'EXTERNAL' });
+  byTwo(house, { type: 'WithdrawFromInsuranceFund', currency: 'USD', amount: '300.01', reason: 'too much' });
+  undo(house, 'account/late', '9000');
+  pay(house, 'late', '5000');
+  const [open] = ofType(house.send(key('key-3', '4'.repeat(64)), officer('first')), 'ProposalCreated');
+  house.send(key('key-4', '5'.repeat(64)), officer('first'));
+  house.send({ type: 'RejectProposal', proposal: open?.created.id ?? '', reason: STRANGE }, officer('second'));
+}
+
+function undo(house: TestHouse, to: 'account/late' | 'insurance-fund', amount: string): void {
+  const matches = (transfer: { readonly to: string; readonly amount: bigint }) =>
+    transfer.to === to && transfer.amount === BigInt(amount) * 100n;
+  const last = house.entries.filter(({ outcome }) => 'events' in outcome && outcome.events.flatMap(moved).some(matches)).slice(-1);
+  const { entry, place, transfer } = placeOf(last, matches, moved);
+  const { from, currency, reason: kind } = transfer;
+  byTwo(house, { type: 'ReverseTransfer', entry, place, kind, from, to, currency, amount, reason: 'erroneous' });
+}
+
+const moved = (event: Event) => transfersOf(event);
+
+/** Calls by an officer: one extended, disputed, stopped, acknowledged, paid in part and left open; one paid; one waived. */
+function dealWithCalls(house: TestHouse): void {
+  const call = (): string => {
+    const command = { type: 'IssueMarginCall', account: 'late', amount: '100', window: HOUR, reason: STRANGE } as const;
+    return ofType(house.send(command, officer('first')), 'MarginCallIssued')[0]?.issued.id ?? '';
+  };
+  call();
+  pay(house, 'late', '100');
+  byTwo(house, { type: 'WaiveMarginCall', call: call(), reason: 'agreed' });
+  const open = call();
+  house.send({ type: 'AcknowledgeMarginCall', call: open }, broker('late-broker'));
+  house.send({ type: 'DisputeMarginCall', call: open, reason: STRANGE }, broker('late-broker'));
+  byTwo(house, { type: 'RuleOnDispute', call: open, stopClock: true, reason: 'they have a point' });
+  house.send({ type: 'RuleOnDispute', call: open, stopClock: false, reason: 'they had' }, officer('first'));
+  byTwo(house, { type: 'ExtendMarginCall', call: open, deadline: house.now + 3 * HOUR, reason: 'bank holiday' });
+  pay(house, 'late', '40.5');
+}
+
+/** Terms that come into force later, so that a version is in force and another one waits. */
+function announceTerms(house: TestHouse): void {
+  const effectiveAt = house.now + 30 * 24 * HOUR;
+  house.send({ type: 'SetTierSchedule', instrument: 'ETH-PERP', tiers: flatTiers('1/3', '0.2'), effectiveAt });
+  house.send({ ...classicPolicy(), policy: 'exchange', cureWindow: 0, effectiveAt });
+  house.send({ type: 'SetCollateralTerms', currency: 'ETH', haircut: '0.123456789012', conversionDiscount: '0', eligible: false });
+}
