@@ -97,6 +97,7 @@ export interface Given extends Partial<ServerOptions> {
   readonly queueLimit?: number;
   readonly manual?: boolean; // whether the API may move the clock
   readonly journal?: readonly string[]; // lines of a house that is started again
+  readonly journalFails?: () => boolean; // whether the journal takes nothing any more
 }
 
 /** Lines of the journal of a house, to start it again from. */
@@ -114,10 +115,12 @@ async function admit(send: TestServer['send']): Promise<void> {
 }
 
 export async function openServer(given: Given = {}): Promise<TestServer> {
-  const { queueLimit, manual = true, journal: lines = [], ...options } = given;
+  const { queueLimit, manual = true, journal: lines = [], journalFails = () => false, ...options } = given;
   const store = await openStore();
   const journal = createMemoryJournal();
   await journal.append(lines);
+  const { append } = journal;
+  journal.append = (texts) => (journalFails() ? Promise.reject(new Error('The disk is gone')) : append(texts));
   const { state } = await recover(journal);
   const clock = manualClock(instant(Math.max(START, state.now)));
   const faults: unknown[] = [];
