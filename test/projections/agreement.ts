@@ -4,6 +4,7 @@
  */
 
 import { eventsOf } from '../../src/core/message/envelope';
+import type { EventOf, EventType } from '../../src/core/message/event';
 import type { Instrument } from '../../src/core/model/reference';
 import type { State } from '../../src/core/model/state';
 import type { Store } from '../../src/store/client';
@@ -237,3 +238,7 @@ export async function expectAgreement(store: Store, house: TestHouse): Promise<v
 /** Every event of a house with the entry it is of, oldest first. */
 export const happened = ({ entries }: TestHouse) =>
   entries.flatMap(({ seq, at, outcome }) => eventsOf(outcome).map((event, place) => ({ seq, at, place, event })));
+
+/** Those of some types. */
+export const happenedAs = <Type extends EventType>(house: TestHouse, ...types: Type[]) =>
+  happened(house).filter((item): item is typeof item & { readonly event: EventOf<Type> } => types.includes(item.event.type as Type));

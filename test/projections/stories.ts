@@ -9,7 +9,7 @@ import { placeOf } from '../support/liquidation';
 import { storyOf } from '../support/story';
 
 /** Texts that a database does not take as they are, or could take for something else. */
-export const STRANGE = 'NUL \u0000, half \ud83d, whole \ud83d\udea8, "quoted", back\\slash \\u0000, O\'Brien, ${1}';
+export const STRANGE = 'NUL \u0000, half \ud83d, whole \ud83d\udea8, "quoted", back\\slash \\u0000, O\'Brien, $1';
 
 const HOUR = 3_600_000;
 

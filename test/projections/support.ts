@@ -12,7 +12,20 @@ import { openTestEmbedded } from '../support/embedded';
 import { describePostgres } from '../support/postgres';
 
 /** Declares the tests for the embedded store and for Postgres, each with one migrated store that is emptied before a test. */
-export function describeStores(title: string, body: (store: () => Store) => void): void {
+export const describeStores = (title: string, body: (store: () => Store) => void): void =>
+  describeOn(title, (store) => {
+    beforeEach(() => store().transaction(removeAll));
+    body(store);
+  });
+
+/** The same with a store that holds the rows of one house, for tests that only read. */
+export const describeFollowed = (title: string, entries: readonly Entry[], body: (store: () => Store) => void): void =>
+  describeOn(title, (store) => {
+    beforeAll(async () => (await projected(store(), followed(entries), { batchLimit: 100 })).close());
+    body(store);
+  });
+
+function describeOn(title: string, body: (store: () => Store) => void): void {
   const on = (open: () => Promise<Store>): void => {
     let opened: Store | undefined;
     const store = (): Store => {
@@ -22,7 +35,6 @@ export function describeStores(title: string, body: (store: () => Store) => void
     beforeAll(async () => {
       opened = await open();
     }, 60_000);
-    beforeEach(() => store().transaction(removeAll));
     afterAll(() => opened?.close());
     body(store);
   };
