@@ -47,6 +47,15 @@ export function problem(code: ProblemCode, message: string, facts: Readonly<Reco
 
 export const badInput = (message: string, node?: ASTNode): GraphQLError => problem('BAD_USER_INPUT', message, {}, node);
 
+/** An error of the library with the code it has here, unless it has one of ours. */
+export function coded(error: GraphQLError, code: ProblemCode): GraphQLError {
+  const { message, originalError: cause, extensions } = error;
+  const known = [error, cause].some((each) => each instanceof GraphQLError && isProblemCode(each.extensions['code']));
+  if (known || (cause && !(cause instanceof GraphQLError))) return error;
+  const { nodes = null, source = null, positions = null, path = null } = error;
+  return new GraphQLError(message, { nodes, source, positions, path, extensions: { ...extensions, code } });
+}
+
 /** The same where nothing of the request is answered: it then decides the HTTP status. */
 export function wholeRequest(error: GraphQLError): GraphQLError {
   const { code } = error.extensions;

@@ -15,6 +15,7 @@ import {
 import { formatInstant } from '../../units/instant';
 import { instant } from '../../units/quantity';
 import { type Context, createContext } from '../context';
+import { coded } from '../error/problem';
 import { fillIn, templateOf } from '../scalar/slot';
 import { type Delivery, identityOf, messageOf, ownOf } from '../subscription/delivery';
 import { questionOf } from '../subscription/question';
@@ -87,7 +88,13 @@ export function createExecution({ counts, shown }: ExecutionOptions): Subscribe 
 
   return async (args) => {
     const source = await createSourceEventStream(args);
-    if (!(Symbol.asyncIterator in source)) return source;
+    if (!(Symbol.asyncIterator in source)) return refused(source);
     return sending(args as Subscribing, (source as AsyncIterable<Delivery>)[Symbol.asyncIterator]());
   };
 }
+
+/** What has no place in the answer was not executed: variables that are not of their types. */
+const refused = ({ errors = [], ...result }: ExecutionResult): ExecutionResult => ({
+  ...result,
+  errors: errors.map((error) => (error.path ? error : coded(error, 'BAD_USER_INPUT'))),
+});

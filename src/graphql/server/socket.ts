@@ -2,13 +2,22 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, getOperationAST, parse, specifiedRules, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLFormattedError,
+  getOperationAST,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { handleProtocols, makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Actor } from '../../core/model/actor';
 import { createContext, type Services } from '../context';
 import { formatError, type ReportFault } from '../error/format';
-import { badInput, problem } from '../error/problem';
+import { badInput, coded, problem } from '../error/problem';
 import { checkOperation, type Rules, variablesOf } from '../limit/operation';
 import { shapeRule } from '../limit/shape';
 import { actorOf } from './authorization';
@@ -154,9 +163,9 @@ function prepare(
     throw problem('TOO_MANY_OPERATIONS', `A socket has at most ${limits.operationsPerSocket} operations.`, {
       maximum: limits.operationsPerSocket,
     });
-  const document = parse(payload.query, { maxTokens: limits.tokens });
+  const document = parsed(payload.query, limits.tokens);
   const errors = validate(schema, document, [...specifiedRules, shapeRule(limits)]);
-  if (errors.length > 0) return [...errors];
+  if (errors.length > 0) return errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
   const operation = getOperationAST(document, payload.operationName);
   if (!operation) throw badInput('The document has no operation by this name, or several and none was named.');
   if (operation.operation !== 'subscription') throw problem('BAD_REQUEST', 'Queries and mutations are sent over HTTP.');
@@ -164,6 +173,15 @@ function prepare(
   const contextValue = createContext(services, actor);
   checkOperation(rules, contextValue, { source: payload.query, document, operation, variables: variableValues, bytes: 0 });
   return { schema, document, variableValues, contextValue, ...(payload.operationName ? { operationName: payload.operationName } : {}) };
+}
+
+/** Errors: GRAPHQL_PARSE_FAILED. */
+function parsed(query: string, maxTokens: number): DocumentNode {
+  try {
+    return parse(query, { maxTokens });
+  } catch (error) {
+    throw error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : error;
+  }
 }
 
 /** Ends a socket whose other side has gone without a word. */
