@@ -75,6 +75,7 @@ export function listen<Fields = Record<string, unknown>>(client: Client, query: 
       return new Promise((resolve, reject) => {
         const stack = new Error(`Waited in vain; the stream is ${over ? 'over' : 'open'}`);
         const timer = setTimeout(() => done(reject), PATIENCE_MS);
+        timer.unref();
         const done = (settle: (error: Error) => void): void => {
           clearTimeout(timer);
           waiting.delete(look);

@@ -40,7 +40,8 @@ export function openRaw(server: TestServer, { origin, protocol = 'graphql-transp
     wake();
   });
   socket.on('error', () => undefined);
-  socket.on('unexpected-response', (_request, response) => {
+  socket.on('unexpected-response', (request, response) => {
+    request.destroy();
     end = { code: response.statusCode ?? 0, reason: response.statusMessage ?? '' };
     wake();
   });
@@ -51,6 +52,7 @@ export function openRaw(server: TestServer, { origin, protocol = 'graphql-transp
   const wait = <T>(look: () => T | undefined): Promise<T> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`Waited in vain: ${JSON.stringify(frames.slice(-3)).slice(0, 1000)}`)), PATIENCE_MS);
+      timer.unref();
       const again = (): void => {
         const found = look();
         if (found === undefined) return;
@@ -72,10 +74,16 @@ export function openRaw(server: TestServer, { origin, protocol = 'graphql-transp
   return raw;
 }
 
-/** A socket that has been let in. */
-export async function openKnown(server: TestServer, key: KeyName): Promise<RawSocket> {
+/** A socket that is open, and has not said whose it is. */
+export async function openUnknown(server: TestServer): Promise<RawSocket> {
   const raw = openRaw(server);
   await new Promise((resolve) => raw.socket.once('open', resolve));
+  return raw;
+}
+
+/** A socket that has been let in. */
+export async function openKnown(server: TestServer, key: KeyName): Promise<RawSocket> {
+  const raw = await openUnknown(server);
   raw.send({ type: 'connection_init', payload: { authorization: bearer(key) } });
   await raw.until(({ type }) => type === 'connection_ack');
   return raw;
