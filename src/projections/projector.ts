@@ -69,6 +69,8 @@ export function createProjector(options: ProjectorOptions): Projector {
       checkpoint = await readCheckpoint(sql);
       return loadMemory(sql);
     });
+    // After a failure the rows may be further than was known: the answer to a commit was lost, or another process wrote.
+    waiters.reached(checkpoint.seq);
     return memory;
   }
 
@@ -100,8 +102,10 @@ export function createProjector(options: ProjectorOptions): Projector {
   async function followOnce(): Promise<void> {
     const queued = takeQueued();
     if (queued.length > 0) return commit(queued);
+    // What is committed while it is being read may be beyond its end.
+    const wanted = newest;
     await readOn();
-    if (checkpoint.seq < newest) throw new Error(`The journal ends at ${checkpoint.seq}, although ${newest} was committed`);
+    if (checkpoint.seq < wanted) throw new Error(`The journal ends at ${checkpoint.seq}, although ${wanted} was committed`);
   }
 
   /** Reads the journal from the checkpoint to its end. */
@@ -137,6 +141,7 @@ export function createProjector(options: ProjectorOptions): Projector {
         pause = Math.min(pause * 2, LONGEST_RETRY);
       }
     }
+    if (checkpoint.seq >= newest) problem = undefined;
     working = false;
   }
 

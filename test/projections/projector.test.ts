@@ -1,0 +1,169 @@
+/** The projector: however entries reach it, and whatever the rows said before, they are those of the journal in the end. */
+
+import { CheckpointMoved, LAYOUT, NOTHING, readCheckpoint } from '../../src/projections/checkpoint';
+import { commitEntries, type Followed, loadMemory, partsOf } from '../../src/projections/commit';
+import { withoutAccounts } from '../../src/projections/memory';
+import { createProjector } from '../../src/projections/projector';
+import { removeAll } from '../../src/projections/rows';
+import type { Store } from '../../src/store/client';
+import { randomOf } from '../support/random';
+import { growingJournal } from './journals';
+import { lifeOf } from './stories';
+import { describeStores, dump, followed, projected } from './support';
+
+const ALL = followed(lifeOf(40, 110).entries);
+const END = ALL.length;
+const OTHER = followed(lifeOf(30, 40).entries);
+
+/** Of several marks within one commit the last is kept: these rows alone depend on how entries were put together. */
+const BY_COMMIT = ['MarkPrice'];
+const rowsIn = (store: Store) => dump(store, BY_COMMIT);
+
+/** The rows of all entries, read from zero in one transaction on the store that was first. */
+let rows: Awaited<ReturnType<typeof dump>> | undefined;
+
+const checkpointOf = (store: Store) => store.transaction(readCheckpoint);
+const spoil = (store: Store) => store.prisma.$executeRaw`UPDATE "Balance" SET "amount" = "amount" + 1 WHERE "accountId" = 'maker'`;
+
+describeStores('the projector', (store) => {
+  const follow = async (entries: readonly Followed[], batchLimit?: number) =>
+    (await projected(store(), entries, batchLimit ? { batchLimit } : {})).close();
+
+  test('X-3 the rows are the same on both stores, and however many entries go into one transaction', async () => {
+    await follow(ALL);
+    rows ??= await rowsIn(store());
+    expect(Object.values(rows).filter((lines) => lines.length > 0).length).toBeGreaterThan(30);
+    expect(await rowsIn(store())).toEqual(rows);
+    const marks = (await dump(store()))['MarkPrice'] ?? [];
+    for (const batchLimit of [1, 17]) {
+      await store().transaction(removeAll);
+      await follow(ALL, batchLimit);
+      expect(await rowsIn(store())).toEqual(rows);
+      const more = new Set((await dump(store()))['MarkPrice']);
+      expect(more.size).toBeGreaterThan(marks.length);
+      expect(marks.filter((mark) => !more.has(mark))).toEqual([]);
+    }
+  });
+
+  test.each([2, 3])('X-3 following a living journal ends where reading it from zero does, seed %i', async (seed) => {
+    const random = randomOf(seed);
+    const journal = growingJournal(ALL, random.below(60));
+    const projector = createProjector({ store: store(), read: journal.read, batchLimit: random.pick([3, 10, 1_000]), queueLimit: 20 });
+    await projector.start();
+    expect(projector.seq).toBe(journal.length);
+    while (journal.length < END) {
+      const grown = journal.grow(random.between(1, 30));
+      // Some are told twice, some not at all, some only in part.
+      if (random.chance(80)) projector.offer(random.chance(80) ? grown : grown.slice(random.below(grown.length)));
+      if (random.chance(20)) projector.offer(grown);
+      if (random.chance(30))
+        expect(await projector.waitFor(journal.length, random.chance(50) ? 0 : 200)).toBe(projector.seq >= journal.length);
+    }
+    projector.offer(ALL.slice(-1));
+    expect(await projector.waitFor(END, 20_000)).toBe(true);
+    expect([projector.seq, projector.problem]).toEqual([END, undefined]);
+    await projector.close();
+    expect(await rowsIn(store())).toEqual(rows);
+  });
+
+  test('X-3 stopped and started anywhere, it goes on where the rows are', async () => {
+    const random = randomOf(7);
+    for (let end = 0; end < END; ) {
+      end = Math.min(END, end + random.between(1, 40));
+      const projector = await projected(store(), ALL.slice(0, end), { batchLimit: 15 });
+      expect(projector.seq).toBe(end);
+      await projector.close();
+      expect(await checkpointOf(store())).toMatchObject({ seq: end, hash: ALL[end - 1]?.hash, layout: LAYOUT });
+    }
+    expect(await rowsIn(store())).toEqual(rows);
+  });
+
+  test('X-3 accounts that are let go from memory are read again from their rows', async () => {
+    let memory = await store().transaction(loadMemory);
+    let checkpoint = NOTHING;
+    for (const part of partsOf(ALL, 5)) {
+      ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part)));
+      memory = withoutAccounts(memory);
+    }
+    expect(await rowsIn(store())).toEqual(rows);
+  });
+
+  test('a rebuild makes every row anew from zero, and following goes on', async () => {
+    const journal = growingJournal(ALL, END - 40);
+    const projector = createProjector({ store: store(), read: journal.read });
+    await projector.start();
+    const before = await rowsIn(store());
+    await spoil(store());
+    await store().prisma.$executeRaw`DELETE FROM "LedgerTransfer" WHERE "seq" > 30`;
+    expect(await rowsIn(store())).not.toEqual(before);
+    const rebuilt = projector.rebuild();
+    projector.offer(journal.grow(20));
+    await rebuilt;
+    expect(await projector.waitFor(END - 20, 10_000)).toBe(true);
+    projector.offer(journal.grow(20));
+    expect(await projector.waitFor(END, 10_000)).toBe(true);
+    await projector.close();
+    expect(await rowsIn(store())).toEqual(rows);
+  });
+
+  test('rows of its own layout and journal are kept as they are', async () => {
+    await follow(ALL.slice(0, -5));
+    await spoil(store());
+    await follow(ALL);
+    expect(await rowsIn(store())).not.toEqual(rows);
+  });
+
+  test('rows of another layout are made anew', async () => {
+    await follow(ALL);
+    await spoil(store());
+    await store().prisma.checkpoint.update({ where: { id: 1 }, data: { layout: LAYOUT + 1 } });
+    await follow(ALL);
+    expect(await rowsIn(store())).toEqual(rows);
+  });
+
+  test.each([
+    ['a longer one', ALL.length],
+    ['a shorter one', OTHER.length - 1],
+  ])('rows of another journal are made anew: %s', async (_what, length) => {
+    await follow(OTHER);
+    await follow(ALL.slice(0, length));
+    if (length < END) await follow(ALL);
+    expect(await checkpointOf(store())).toMatchObject({ seq: END, hash: ALL.at(-1)?.hash });
+    expect(await rowsIn(store())).toEqual(rows);
+  });
+
+  test('a second writer is refused, and goes on from where the first has come to', async () => {
+    const journal = growingJournal(ALL, END - 30);
+    const problems: unknown[] = [];
+    const open = async () => {
+      const projector = createProjector({ store: store(), read: journal.read, retryMs: 1, onProblem: (problem) => problems.push(problem) });
+      await projector.start();
+      return projector;
+    };
+    const [first, second] = [await open(), await open()];
+    const grown = journal.grow(10);
+    first.offer(grown);
+    expect(await first.waitFor(END - 20, 10_000)).toBe(true);
+    second.offer(grown);
+    expect(await second.waitFor(END - 20, 10_000)).toBe(true);
+    expect(problems).toEqual([new CheckpointMoved(END - 30)]);
+    second.offer(journal.grow(20));
+    expect(await second.waitFor(END, 10_000)).toBe(true);
+    await Promise.all([first.close(), second.close()]);
+    expect(await rowsIn(store())).toEqual(rows);
+  });
+
+  test('of two transactions from one checkpoint one is refused, and leaves nothing', async () => {
+    const part = ALL.slice(0, 50);
+    const commit = () =>
+      store().transaction(async (sql) => {
+        const memory = await loadMemory(sql);
+        return commitEntries(sql, memory, NOTHING, part);
+      });
+    const outcomes = await Promise.allSettled([commit(), commit()]);
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refused.map(({ reason }) => reason)).toEqual([new CheckpointMoved(0)]);
+    await follow(ALL);
+    expect(await rowsIn(store())).toEqual(rows);
+  });
+});
