@@ -1,0 +1,115 @@
+/** Carrying out the operation of a step, with its second person where it has one, and holding the answer against what is expected. */
+
+import { isMap } from 'yaml';
+import { type ApiAnswer, NobodyKnown, type ScenarioApi } from './api';
+import { shortly } from './compare';
+import { type Difference, differences, flow, isRecord, type Matching } from './match';
+import { type Prepared, variablesOf } from './operation';
+import { malformed, type Step } from './scenario';
+
+const APPROVE = `mutation ($input: ApproveProposalInput!) {
+  approveProposal(input: $input) { rejection { code details { name value } } }
+}`;
+
+export async function act(api: ScenarioApi, asked: Prepared, matching: Matching, key: string): Promise<Difference[]> {
+  const { step, operation, document } = asked;
+  const answer = await executed(api, step, step.as, document, variablesOf(asked, matching, key));
+  const payload = answer.data?.[operation.name];
+  if (answer.errors.length > 0 || step.expect?.error) return errorDifferences(step, answer, matching);
+  if (operation.kind === 'query') return answerDifferences(step, payload, matching);
+  if (!isRecord(payload)) return [failed(step, 'an answer', 'nothing')];
+
+  const second = step.approvedBy === null ? null : await approval(api, step, step.approvedBy, payload, key);
+  if (second && 'came' in second) return [second];
+  const rejection = payload['rejection'] ?? second?.rejection ?? null;
+  return [
+    ...rejectionDifferences(step, rejection, matching),
+    ...itemDifferences(step, payload),
+    ...answerDifferences(step, payload, matching),
+  ];
+}
+
+async function executed(
+  api: ScenarioApi,
+  step: Step,
+  as: string,
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<ApiAnswer> {
+  try {
+    return await api.execute(as, document, variables);
+  } catch (error) {
+    if (error instanceof NobodyKnown) throw malformed(step.source, step.node, error.message);
+    throw error;
+  }
+}
+
+/** The second person reads the hash of what was proposed, and repeats it. */
+async function approval(
+  api: ScenarioApi,
+  step: Step,
+  by: string,
+  payload: Readonly<Record<string, unknown>>,
+  key: string,
+): Promise<{ readonly rejection: unknown } | Difference | null> {
+  const { proposal } = payload;
+  if (payload['rejection']) return null;
+  if (!isRecord(proposal)) return failed(step, 'a proposal for the second person', 'one person was enough');
+  const input = { proposal: proposal['id'], hash: proposal['hash'], idempotencyKey: `${key}/approval` };
+  const { data, errors } = await executed(api, step, by, APPROVE, { input });
+  const [error] = errors;
+  if (error) return failed(step, `approval by ${by}`, `${error.code} ${error.message}`);
+  const approved = data?.['approveProposal'];
+  return { rejection: isRecord(approved) ? approved['rejection'] : null };
+}
+
+const failed = ({ source, node }: Step, expected: string, came: string): Difference => ({
+  line: source.lineOf(node),
+  path: 'answer',
+  ...{ expected, came },
+});
+
+function errorDifferences(step: Step, { errors }: ApiAnswer, matching: Matching): Difference[] {
+  const node = step.expect?.error;
+  const [error] = errors;
+  if (node && error) return differences(node, error.code, 'error', matching, () => undefined);
+  if (node) return [{ ...failed(step, `error ${String(node.value)}`, 'none'), line: step.source.lineOf(node) }];
+  return [failed(step, 'no error', `${error?.code} ${error?.message}`)];
+}
+
+/** A command is to be accepted unless the step says why it is not. */
+function rejectionDifferences({ expect, source, node }: Step, rejection: unknown, matching: Matching): Difference[] {
+  const replace = (value: unknown): void => expect?.node.set('rejection', flow(source.document, value));
+  if (expect?.rejection) {
+    if (rejection !== null) return differences(expect.rejection, rejection, 'rejection', matching, replace);
+    const fix = (): void => void expect.node.delete('rejection');
+    return [{ line: source.lineOf(expect.rejection), path: 'rejection', expected: expectedCode(expect.rejection), came: 'accepted', fix }];
+  }
+  if (rejection === null) return [];
+  return [{ line: source.lineOf(node), path: 'rejection', expected: 'accepted', came: rejectionText(rejection) }];
+}
+
+const expectedCode = (node: unknown): string => String(node).trim();
+
+/** So is every item of a list, unless the step says what is expected of the items. */
+function itemDifferences(step: Step, payload: Readonly<Record<string, unknown>>): Difference[] {
+  const { items } = payload;
+  const { answer = null } = step.expect ?? {};
+  const named = isMap(answer) && answer.has('items');
+  if (!Array.isArray(items) || named || payload['rejection']) return [];
+  return items.flatMap((item: unknown, i) =>
+    isRecord(item) && item['rejection'] ? [failed(step, `item ${i} accepted`, rejectionText(item['rejection']))] : [],
+  );
+}
+
+function rejectionText(rejection: unknown): string {
+  if (!isRecord(rejection)) return shortly(rejection);
+  const details = Array.isArray(rejection['details']) ? rejection['details'] : [];
+  return [rejection['code'], ...details.map((detail) => (isRecord(detail) ? `${detail['name']}=${detail['value']}` : ''))].join(' ');
+}
+
+function answerDifferences(step: Step, payload: unknown, matching: Matching): Difference[] {
+  const { expect, source } = step;
+  if (!expect?.answer) return [];
+  return differences(expect.answer, payload, 'answer', matching, (value) => expect.node.set('answer', flow(source.document, value)));
+}

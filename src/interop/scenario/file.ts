@@ -1,0 +1,43 @@
+/** Running a scenario file: every story in it against a house of its own, and the file written anew where that is asked for. */
+
+import type { OpenScenarioHouse } from './api';
+import { type Failure, type Played, play } from './play';
+import { type ReadText, readScenarios } from './read';
+import type { Scenario } from './scenario';
+
+export interface StoryResult extends Played {
+  readonly story: string;
+}
+
+export interface FileResult {
+  readonly file: string;
+  readonly stories: readonly StoryResult[];
+  /** The file with what came in the place of what was expected; null where nothing was, or could be, written anew. */
+  readonly rewritten: string | null;
+}
+
+/** Throws ScenarioMalformed. */
+export async function runScenarioFile(file: string, read: ReadText, open: OpenScenarioHouse): Promise<FileResult> {
+  const scenarios = readScenarios(file, read);
+  const stories: StoryResult[] = [];
+  for (const scenario of scenarios) {
+    const { api, close } = await open(scenario.start);
+    try {
+      stories.push({ story: scenario.story, ...(await play(scenario, api)) });
+    } finally {
+      await close();
+    }
+  }
+  const fixes = stories.flatMap(({ failures }) => failures).filter((failure) => isOwn(failure, file));
+  for (const { fix } of fixes) fix?.();
+  return { file, stories, rewritten: fixes.length > 0 ? textOf(scenarios) : null };
+}
+
+/** Whether a failure can be written anew in the file itself; included files are not touched. */
+export const isOwn = (failure: Failure, file: string): boolean => failure.fix !== undefined && failure.file === file;
+
+/** How scenario files are written: what is in one line stays in it as far as it fits. */
+const FORMAT = { lineWidth: 140, flowCollectionPadding: true };
+
+/** The documents as text, comments and all. */
+export const textOf = (scenarios: readonly Scenario[]): string => scenarios.map(({ source }) => source.document.toString(FORMAT)).join('');

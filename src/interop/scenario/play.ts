@@ -1,0 +1,96 @@
+/** Playing a scenario: step by step against a house, holding each answer and all that followed against what is expected. */
+
+import { isEnumType } from 'graphql';
+import type { Node } from 'yaml';
+import { formatInstant } from '../../units/instant';
+import type { Instant } from '../../units/quantity';
+import { act } from './act';
+import type { ScenarioApi } from './api';
+import type { Comparison, Values } from './compare';
+import { nameOf } from './events';
+import { createJournalReader, type JournalReader } from './journalReader';
+import type { Difference } from './match';
+import { eventDifferences, eventNameIn, unwanted } from './matchEvents';
+import { type Prepared, prepare } from './operation';
+import { instantOf, malformed, type Scenario, type Step } from './scenario';
+
+/** Something that was not as expected. */
+export interface Failure extends Difference {
+  readonly file: string;
+  readonly step: number | null; // null: of the whole
+}
+
+export interface Played {
+  readonly failures: readonly Failure[];
+  readonly steps: number;
+  readonly entries: number; // of the journal
+  readonly digest: string; // of the state at the end
+}
+
+interface Stage {
+  readonly api: ScenarioApi;
+  readonly reader: JournalReader;
+  readonly comparison: Comparison;
+  now: Instant;
+  read: boolean; // whether everything the steps before wrote has been looked at
+}
+
+/** Throws ScenarioMalformed where the scenario asks for what the API does not have. */
+export async function play(scenario: Scenario, api: ScenarioApi): Promise<Played> {
+  const { start, steps, source } = scenario;
+  const values: Values = new Map(scenario.values);
+  const stage: Stage = { api, reader: createJournalReader(api), comparison: { values, start }, now: start, read: false };
+  const prepared = steps.map((step) => ({ step, asked: checked(api, step) }));
+  const failures: Failure[] = [];
+  for (const [i, { step, asked }] of prepared.entries()) {
+    const found = await playStep(stage, step, asked, `step-${i + 1}`);
+    failures.push(...found.map((difference) => ({ ...difference, file: step.source.file, step: step.number })));
+  }
+  const { entries, digest, problems } = await stage.reader.proof();
+  const line = source.lineOf(source.document.contents);
+  failures.push(...problems.map((problem) => ({ ...problem, line, path: 'proof', file: source.file, step: null })));
+  return { failures, steps: steps.length, entries, digest };
+}
+
+/** The operation of a step. What it names is looked up before anything is done: a misspelt event would never be missed. */
+function checked({ schema }: ScenarioApi, step: Step): Prepared | null {
+  const types = schema.getType('EventType');
+  const events = new Set((isEnumType(types) ? types.getValues() : []).map(({ name }) => nameOf(name)));
+  for (const node of [...(step.expect?.events?.items ?? []), ...(step.expect?.without?.items ?? [])] as Node[]) {
+    const name = eventNameIn(step.source, node);
+    if (!events.has(name)) throw malformed(step.source, node, `There is no event \`${name}\`.`);
+  }
+  return step.operation && prepare(schema, step, step.operation);
+}
+
+async function playStep(stage: Stage, step: Step, asked: Prepared | null, key: string): Promise<Difference[]> {
+  const { events: wanted = null, without = null } = step.expect ?? {};
+  const looks = wanted !== null || without !== null;
+  if (looks && !stage.read) await stage.reader.followUp();
+  stage.read = looks;
+  await letTimePass(stage, step);
+  const matching = { ...stage.comparison, source: step.source };
+  const found = asked ? await act(stage.api, asked, matching, key) : [];
+  if (!looks) return found;
+  const came = await stage.reader.followUp();
+  if (wanted) found.push(...eventDifferences(wanted, came, matching));
+  if (without) found.push(...unwanted(without, came, matching));
+  return found;
+}
+
+const ADVANCE = 'mutation ($to: DateTime!) { advanceTime(input: { to: $to }) { ok } }';
+
+/** Time passes by the API, deadline by deadline. Only the machine's own clock can be set without the house being told. */
+async function letTimePass(stage: Stage, { at, clock, source, node }: Step): Promise<void> {
+  const { start } = stage.comparison;
+  if (at) {
+    const to = instantOf(at, start);
+    if (to < stage.now) throw malformed(source, node, 'Time does not run backwards: `at` is before the step before.');
+    if (to > stage.now) {
+      const { errors } = await stage.api.execute('admin', ADVANCE, { to: formatInstant(to) });
+      if (errors[0]) throw malformed(source, node, `Time could not be moved: ${errors[0].message}`);
+    }
+    stage.now = to;
+  }
+  if (clock) stage.api.setClock(instantOf(clock, start));
+}

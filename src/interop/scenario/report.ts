@@ -1,0 +1,22 @@
+/** What came of scenario files, in words: file, line and step of everything that was not as expected. */
+
+import { type FileResult, isOwn } from './file';
+import type { Failure } from './play';
+
+export function failureText({ file, line, step, path, expected, came }: Failure): string {
+  const where = `${file}:${line}  ${step === null ? 'at the end' : `step ${step}`}  ${path}`;
+  return [where, `  expected  ${expected}`, `  came      ${came}`].join('\n');
+}
+
+/** A line for every story, and under it what failed; with `update` only what could not be written anew. */
+export function reportLines({ file, stories }: FileResult, update: boolean): string[] {
+  return stories.flatMap(({ story, failures, steps, entries, digest }) => {
+    const left = update ? failures.filter((failure) => !isOwn(failure, file)) : failures;
+    const changed = failures.length - left.length;
+    const told = `${steps} steps, ${entries} entries, digest ${digest.slice(0, 12)}${changed > 0 ? `, ${changed} expectations written anew` : ''}`;
+    return [`${left.length === 0 ? 'ok    ' : 'FAILED'}  ${story} (${told})`, ...left.map(failureText)];
+  });
+}
+
+export const hasFailed = ({ file, stories }: FileResult, update: boolean): boolean =>
+  stories.some(({ failures }) => failures.some((failure) => !update || !isOwn(failure, file)));

@@ -1,0 +1,183 @@
+/**
+ * The command that plays scenarios: for each story a whole house in memory, behind the real server, on a clock that the
+ * story moves. The database of the read models is opened once and emptied for every house.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createState } from '../core/engine/genesis';
+import type { Command } from '../core/message/command';
+import type { Event } from '../core/message/event';
+import { hashOfSecret } from '../graphql/access/keys';
+import type { KeyRole } from '../graphql/access/policy';
+import type { Limits } from '../graphql/limit/limits';
+import { schema } from '../graphql/schema';
+import { createServer } from '../graphql/server/server';
+import { type ApiAnswer, NobodyKnown, type ScenarioHouse, STAGE_HANDS } from '../interop/scenario/api';
+import { type FileResult, runScenarioFile } from '../interop/scenario/file';
+import { hasFailed, reportLines } from '../interop/scenario/report';
+import { ScenarioMalformed } from '../interop/scenario/scenario';
+import { createMemoryJournal } from '../journal/memory';
+import { createProjector } from '../projections/projector';
+import { createReader } from '../projections/reader';
+import { manualClock } from '../sequencer/clock';
+import type { House } from '../sequencer/house';
+import { createSequencer } from '../sequencer/sequencer';
+import { openEmbedded, type Store } from '../store/client';
+import { migrate } from '../store/migrate';
+import type { Instant } from '../units/quantity';
+
+export interface ScenarioOptions {
+  readonly update: boolean; // rewrite expectations that were not met
+  readonly write: (line: string) => void;
+}
+
+/** Plays the files one after the other and says what came of each. */
+export async function runScenarioFiles(
+  files: readonly string[],
+  { update, write }: ScenarioOptions,
+): Promise<{ passed: number; failed: number }> {
+  const count = { passed: 0, failed: 0 };
+  const store = await openScenarioStore();
+  try {
+    for (const file of files) {
+      write(file);
+      const passed = await playOne(store, file, { update, write });
+      count[passed ? 'passed' : 'failed'] += 1;
+    }
+  } finally {
+    await store.close();
+  }
+  write(`${count.passed} passed, ${count.failed} failed`);
+  return count;
+}
+
+async function playOne(store: Store, file: string, { update, write }: ScenarioOptions): Promise<boolean> {
+  try {
+    const result = await runScenario(store, file);
+    if (update && result.rewritten !== null) writeFileSync(file, result.rewritten);
+    for (const line of reportLines(result, update)) write(line);
+    return !hasFailed(result, update);
+  } catch (error) {
+    if (!(error instanceof ScenarioMalformed) && !isMissing(error)) throw error;
+    write((error as Error).message);
+    return false;
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['ENOENT', 'EISDIR', 'EACCES'].includes(String(error.code));
+
+/** The read models of scenarios, in memory: nobody needs them afterwards. */
+export async function openScenarioStore(): Promise<Store> {
+  const store = await openEmbedded(null);
+  await migrate(store);
+  return store;
+}
+
+/** Plays the stories of one file. Throws ScenarioMalformed. */
+export const runScenario = (store: Store, file: string): Promise<FileResult> =>
+  runScenarioFile(
+    file,
+    (path) => readFileSync(path, 'utf8'),
+    (start) => openScenarioHouse(store, start),
+  );
+
+/** Who steps are made by, besides the members, whose names are those of their keys. */
+const PARTIES: Readonly<Record<string, KeyRole>> = {
+  admin: 'ADMIN',
+  'admin-2': 'ADMIN',
+  officer: 'RISK_OFFICER',
+  'officer-2': 'RISK_OFFICER',
+  auditor: 'AUDITOR',
+  feed: 'FEED',
+  venue: 'FEED',
+  liquidator: 'LIQUIDATOR',
+};
+
+/** A story may ask as often and as much as it likes: nobody else is kept waiting. */
+const LIMITS: Partial<Limits> = { operationCost: 1e9, budget: 1e12, budgetPerSecond: 1e12, executionMs: 30_000 };
+
+async function openScenarioHouse(store: Store, start: Instant): Promise<ScenarioHouse> {
+  const clock = manualClock(start);
+  let fault: unknown;
+  const report = (error: unknown): void => {
+    fault ??= error;
+  };
+  const house = createSequencer({ state: createState(), journal: createMemoryJournal(), clock, onFatal: report });
+  const projector = createProjector({ store, read: (after) => house.read(after), onProblem: report });
+  await projector.start();
+  const unfollow = house.follow((batch) => projector.offer(batch));
+  const server = await createServer({
+    house,
+    reader: createReader(store, projector),
+    port: 0,
+    clock,
+    limits: LIMITS,
+    explorer: false,
+    report,
+  });
+  const keyring = createKeyring(house);
+  return {
+    api: {
+      schema: schema(),
+      async execute(as, document, variables) {
+        const answer = await post(server.url, await keyring(as), document, variables);
+        if (fault !== undefined) throw fault;
+        return answer;
+      },
+      setClock: (at) => clock.set(at),
+    },
+    async close() {
+      await server.close();
+      unfollow();
+      await projector.close();
+      await house.close();
+    },
+  };
+}
+
+/** No secrets at all: they are the same every time, and so are the journal and the digest of a story. */
+const secretOf = (as: string): string => `nvk_scenario_${as}`;
+
+/** Keys, each issued by the house itself when somebody first speaks. Throws NobodyKnown. */
+function createKeyring(house: House): (as: string) => Promise<string> {
+  const issued = new Set<string>();
+  return async (as) => {
+    const secret = secretOf(as);
+    if (issued.has(as)) return secret;
+    const role = PARTIES[as] ?? 'BROKER';
+    const member = role === 'BROKER' ? as : null;
+    const command: Command = { type: 'IssueApiKey', apiKey: as, role, member, hash: hashOfSecret(secret), label: as };
+    const made = await submitted(house, STAGE_HANDS[0], command);
+    if (!made) throw new NobodyKnown(`\`${as}\` is neither a role (${Object.keys(PARTIES).join(', ')}) nor a member that was admitted.`);
+    // In a house that is open a key needs a second person, here as anywhere.
+    for (const event of made) {
+      if (event.type !== 'ProposalCreated') continue;
+      const { id, hash } = event.created;
+      await submitted(house, STAGE_HANDS[1], { type: 'ApproveProposal', proposal: id, hash });
+    }
+    issued.add(as);
+    return secret;
+  };
+}
+
+/** The events of a command; nothing where it is refused. */
+async function submitted(house: House, id: string, command: Command): Promise<readonly Event[] | undefined> {
+  const [answer] = await house.submit([{ actor: { id, role: 'ADMIN', member: null }, key: null, command }]);
+  return answer && 'outcome' in answer && 'events' in answer.outcome ? answer.outcome.events : undefined;
+}
+
+interface Body {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+}
+
+async function post(url: string, secret: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<ApiAnswer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data = null, errors = [] } = (await response.json()) as Body;
+  return { data, errors: errors.map(({ message, extensions }) => ({ code: extensions.code, message })) };
+}
