@@ -1,5 +1,6 @@
 /** Running a scenario file: every story in it against a house of its own, and the file written anew where that is asked for. */
 
+import { Lexer } from 'yaml';
 import type { OpenScenarioHouse } from './api';
 import { type Failure, type Played, play } from './play';
 import { type ReadText, readScenarios } from './read';
@@ -40,4 +41,14 @@ export const isOwn = (failure: Failure, file: string): boolean => failure.fix !=
 const FORMAT = { lineWidth: 140, flowCollectionPadding: true };
 
 /** The documents as text, comments and all. */
-export const textOf = (scenarios: readonly Scenario[]): string => scenarios.map(({ source }) => source.document.toString(FORMAT)).join('');
+export const textOf = (scenarios: readonly Scenario[]): string =>
+  closedUp(scenarios.map(({ source }) => source.document.toString(FORMAT)).join(''));
+
+/** Marks by which the lexer says what a token is; they are no part of the text. */
+const MARKS = '\u0002\u0018\u001f';
+
+/** `[a]` instead of `[ a ]`, as formatters write lists. The library pads maps and lists alike. */
+function closedUp(text: string): string {
+  const tokens = [...new Lexer().lex(text)].map((token) => (MARKS.includes(token) ? '' : token)).filter((token) => token !== '');
+  return tokens.filter((token, i) => token !== ' ' || (tokens[i - 1] !== '[' && tokens[i + 1] !== ']')).join('');
+}
