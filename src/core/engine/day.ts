@@ -78,6 +78,7 @@ function lookAtAccounts(day: Day): void {
   day.standings = [];
   day.frozen = [];
   for (const id of state.due) {
+    state.watch.disturb(id);
     if (isFrozen(desk, id)) day.frozen.push(id);
     else day.standings.push(standingOfAccount(desk.view, id));
   }

@@ -15,10 +15,12 @@ import { type Entry, type Envelope, eventsOf, type Outcome, type Refusal } from 
 import type { Event } from '../message/event';
 import type { CureCause } from '../message/margincall';
 import { reject } from '../message/rejection';
+import type { AccountId } from '../model/account';
 import type { State } from '../model/state';
 import { handlerOf, refusalsOf } from './commands';
 import { runDay } from './day';
 import { evolve } from './evolve';
+import { vigilOf } from './quiet';
 import { dropMetDeadlines, meetDeadlines, scheduleDisposals } from './time';
 
 /** How long an idempotency key is remembered, and how many at most; trade ids are kept as many. */
@@ -28,6 +30,9 @@ export const MOST_KEYS = 1_000_000;
 /** Executes a command against the state. Throws Malformed, with the state as it was, where the command cannot be read. */
 export function execute(state: State, envelope: Envelope): Outcome {
   const { seq, now } = state;
+  const { watch } = state;
+  const vigil = (account: AccountId) => vigilOf(state, account);
+  if (!watch.armed) watch.arm(state, vigil);
   beginEntry(state, envelope);
   let outcome: Outcome;
   try {
@@ -38,6 +43,7 @@ export function execute(state: State, envelope: Envelope): Outcome {
     throw error;
   }
   finishEntry(state, envelope);
+  watch.settle(state, vigil);
   return outcome;
 }
 
@@ -46,6 +52,8 @@ export function execute(state: State, envelope: Envelope): Outcome {
  * to follow is shown each event once the state has it.
  */
 export function applyEntry(state: State, entry: Entry, applied?: (event: Event, place: number) => void): void {
+  // Nobody is asked for while events are only applied; whoever executes again begins to watch anew.
+  if (state.watch.armed) state.watch.disarm();
   beginEntry(state, entry);
   if (entry.command.type === 'AdvanceTime') dropMetDeadlines(state);
   for (const [place, event] of eventsOf(entry.outcome).entries()) {

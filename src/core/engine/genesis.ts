@@ -3,10 +3,12 @@
 import { createDeadlines } from '../../units/deadlines';
 import { instant } from '../../units/quantity';
 import { createPlainBook } from '../book/plain';
+import { createPlainWatch } from '../book/plainWatch';
 import type { Book } from '../model/book';
 import type { State } from '../model/state';
+import type { Watch } from '../model/watch';
 
-export function createState(book: Book = createPlainBook()): State {
+export function createState(book: Book = createPlainBook(), watch: Watch = createPlainWatch(book)): State {
   return {
     seq: 0,
     now: instant(0),
@@ -30,11 +32,13 @@ export function createState(book: Book = createPlainBook()): State {
     liquidations: new Map(),
     liquidationOf: new Map(),
     liquidationOrders: new Map(),
+    liquidationOrdersOf: new Map(),
     proposals: new Map(),
     remembered: new Map(),
     reversed: new Set(),
     trades: new Map(),
     deadlines: createDeadlines(),
     due: new Set(),
+    watch,
   };
 }

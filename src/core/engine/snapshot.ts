@@ -76,6 +76,9 @@ export function restoreState(saved: SavedState): State {
   for (const { id, account } of state.orders.values()) {
     state.ordersOf.set(account, (state.ordersOf.get(account) ?? new Set<AccountId>()).add(id));
   }
+  for (const { id, account } of state.liquidationOrders.values()) {
+    state.liquidationOrdersOf.set(account, (state.liquidationOrdersOf.get(account) ?? new Set<AccountId>()).add(id));
+  }
   setDeadlines(state);
   return state;
 }

@@ -117,6 +117,7 @@ export const isExpired = (call: MarginCall, view: View): boolean => call.deadlin
 export function onCallChanged(state: State, call: MarginCall): void {
   state.calls.set(call.id, call);
   state.callOf.set(call.account, call.id);
+  state.watch.disturb(call.account);
   const passed = call.deadline <= state.now;
   state.deadlines.set(`call/${call.id}`, call.clockStopped || passed ? undefined : call.deadline);
   state.deadlines.set(`notice/${call.id}`, call.finalNoticeAt ?? undefined);
@@ -133,6 +134,7 @@ type CallEnded = EventOf<'MarginCallCured' | 'MarginCallExpired' | 'MarginCallSu
 export function onCallEnded(state: State, event: CallEnded): void {
   state.calls.delete(event.call);
   state.callOf.delete(event.account);
+  state.watch.disturb(event.account);
   state.deadlines.set(`call/${event.call}`, undefined);
   state.deadlines.set(`notice/${event.call}`, undefined);
   const waived = event.type === 'MarginCallWaived';

@@ -15,6 +15,7 @@ import type { IndexState, MarkState } from './price';
 import type { Proposal, ProposalId } from './proposal';
 import type { CollateralTerms, Currency, CurrencyId, IndexId, Instrument, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
 import type { TierSchedule } from './tiers';
+import type { Watch } from './watch';
 
 /** An instrument and what changes about it. */
 export interface Listing {
@@ -70,12 +71,14 @@ export interface State {
   readonly liquidations: Map<LiquidationId, Liquidation>; // running ones
   readonly liquidationOf: Map<AccountId, LiquidationId>;
   readonly liquidationOrders: Map<LiquidationOrderId, LiquidationOrder>; // open ones
+  readonly liquidationOrdersOf: Map<AccountId, Set<LiquidationOrderId>>; // derived from them
   readonly proposals: Map<ProposalId, Proposal>; // open ones
   readonly remembered: Map<string, Remembered>; // idempotency keys, oldest first
   readonly reversed: Set<string>; // transfers that were reversed, as entry/place
   readonly trades: Map<string, Seq>; // venue trade ids seen, oldest first
   readonly deadlines: Deadlines; // derived: not part of the digest
   readonly due: Set<AccountId>; // accounts touched since they were last examined; empty between commands
+  readonly watch: Watch; // derived: who has to be examined when a price moves
 }
 
 type Frozen<T> = T extends Map<infer K, infer V> ? ReadonlyMap<K, Frozen<V>> : T extends Set<infer V> ? ReadonlySet<V> : T;

@@ -109,6 +109,12 @@ export function onIndexPriceSet(state: State, event: EventOf<'IndexPriceSet'>): 
   state.indices.set(event.index, { index, state: after });
   state.deadlines.set(`index/${event.index}`, nextSilence(index, quotes, state.now));
   if (after.price === before.price && after.stale === before.stale) return;
+  const concerned = state.watch.indexMoved(state, event.index);
+  if (before.price !== null && after.stale === before.stale) {
+    for (const account of concerned) state.due.add(account);
+    return;
+  }
+  // What has no price counts for nothing, and what is stale for nothing new: that concerns everybody who holds it.
   for (const account of state.book.collateralHolders(index.base)) {
     if (state.book.account(account)?.currency === index.quote) state.due.add(account);
   }

@@ -154,7 +154,9 @@ export function onMarkPriceSet(state: State, event: EventOf<'MarkPriceSet'>): vo
   amendListing(state, instrument.id, { mark: { price: event.price, at: event.at, seq: state.seq, source: event.source, stale: false } });
   state.deadlines.set(`mark/${instrument.id}`, later(event.at, instrument.heartbeat));
   if (mark?.price === event.price && !mark.stale) return;
-  for (const account of state.book.holders(instrument.id)) state.due.add(account);
+  const concerned = state.watch.markMoved(state, instrument.id);
+  // While its price was stale nobody was decided on: now everybody is.
+  for (const account of mark && !mark.stale ? concerned : state.book.holders(instrument.id)) state.due.add(account);
 }
 
 export function onMarkPriceWentStale(state: State, event: EventOf<'MarkPriceWentStale'>): void {

@@ -171,9 +171,11 @@ export function onLiquidationStarted(state: State, { started }: EventOf<'Liquida
 export function onLiquidationPaused(state: State, event: EventOf<'LiquidationPaused' | 'LiquidationResumed'>): void {
   const liquidation = known(state.liquidations.get(event.liquidation), 'Liquidation', event.liquidation);
   state.liquidations.set(liquidation.id, { ...liquidation, paused: event.type === 'LiquidationPaused' });
+  state.watch.disturb(liquidation.account);
 }
 
 export function onLiquidationEnded(state: State, event: EventOf<'LiquidationEnded'>): void {
   state.liquidations.delete(event.liquidation);
   state.liquidationOf.delete(event.account);
+  state.watch.disturb(event.account);
 }

@@ -24,7 +24,7 @@ import { chargesOf, chargeTransfers, NO_CHARGES } from './charge';
 import type { Reduction } from './plan';
 
 export const openOrdersOf = (view: View, account: AccountId): LiquidationOrder[] =>
-  [...view.liquidationOrders.values()].filter((order) => order.account === account).sort((a, b) => (a.id < b.id ? -1 : 1));
+  [...(view.liquidationOrdersOf.get(account) ?? [])].sort().map((id) => known(view.liquidationOrders.get(id), 'Liquidation order', id));
 
 /** Sends a reduction to the venue, no worse than the bankruptcy price, for as long as the policy allows. */
 export function issueOrder(
@@ -157,6 +157,8 @@ export function slippageOf(
 
 export function onLiquidationOrderIssued(state: State, { issued }: EventOf<'LiquidationOrderIssued'>): void {
   state.liquidationOrders.set(issued.id, issued);
+  const ids = state.liquidationOrdersOf.get(issued.account) ?? new Set();
+  state.liquidationOrdersOf.set(issued.account, ids.add(issued.id));
   state.deadlines.set(`order/${issued.id}`, issued.expiresAt);
   if (issued.liquidation === null) return;
   const liquidation = known(state.liquidations.get(issued.liquidation), 'Liquidation', issued.liquidation);
@@ -173,6 +175,8 @@ export function onLiquidationOrderFilled(state: State, event: EventOf<'Liquidati
 
 export function onLiquidationOrderClosed(state: State, event: EventOf<'LiquidationOrderClosed'>): void {
   state.liquidationOrders.delete(event.order);
+  const ids = state.liquidationOrdersOf.get(event.account);
+  if (ids?.delete(event.order) && ids.size === 0) state.liquidationOrdersOf.delete(event.account);
   state.deadlines.set(`order/${event.order}`, undefined);
   state.due.add(event.account);
 }

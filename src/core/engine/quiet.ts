@@ -1,0 +1,115 @@
+/**
+ * When no stage of the day has anything to do with an account: what its status, its ladder and its open call make of its
+ * margin. The counterpart of the stages in `day.ts`: a stage that acts on a new fact needs its line here. Nothing depends
+ * on it for what is decided, only for who is looked at.  Rules: RLM-2, LE-1
+ */
+
+import { known } from '../../units/failure';
+import { MARGIN_PER_CASH, margin, NO_MARGIN } from '../../units/quantity';
+import { raised } from '../margin/level';
+import type { Account, AccountId } from '../model/account';
+import type { MarginCall } from '../model/call';
+import type { MarginLevel, MarginPolicy, MarginTerm } from '../model/policy';
+import type { View } from '../model/state';
+import type { Quiet, Surplus, Vigil } from '../model/watch';
+import { priceProblem } from '../price/freshness';
+
+export function vigilOf(view: View, id: AccountId): Vigil {
+  const account = known(view.book.account(id), 'Account', id);
+  if (isFrozen(view, id)) return 'ASLEEP';
+  if (account.kind === 'CLOSE_OUT') return CLOSE_OUT_QUIET;
+  const policy = known(view.policies.get(account.policy), 'Margin policy', account.policy);
+  const state = view.book.stateOf(id);
+  switch (state.status) {
+    case 'HEALTHY':
+      return ladderQuiet(policy, 0);
+    case 'WARNING':
+      // A waived call holds back what the ladder would do: only a look can say.
+      return state.waived || state.warned === 0 ? 'ALWAYS' : ladderQuiet(policy, state.warned);
+    case 'CALL':
+      return callQuiet(view, account, policy);
+    case 'LIQUIDATING':
+      return liquidationVigil(view, account, policy);
+    default:
+      return 'ALWAYS';
+  }
+}
+
+/** Nothing is decided on an account with a position whose price nobody vouches for; a live price wakes all holders.  RLM-4 */
+function isFrozen(view: View, account: AccountId): boolean {
+  for (const [id, position] of view.book.positions(account)) if (position.size !== 0n && priceProblem(view, id)) return true;
+  return false;
+}
+
+/** The house's own inventory: acted on only when it is worth less than nothing. */
+const CLOSE_OUT_QUIET: Quiet = { notBelow: [surplus(1n)], below: [], ownersAddUp: false };
+
+function surplus(equity: bigint, initial = 0n, maintenance = 0n, constant = NO_MARGIN): Surplus {
+  return { equity, initial, maintenance, constant };
+}
+
+const surplusOver = ({ base, ratio }: MarginTerm): Surplus =>
+  surplus(ratio.denominator, base === 'INITIAL' ? ratio.numerator : 0n, base === 'MAINTENANCE' ? ratio.numerator : 0n);
+
+/** Equity over each term of the levels; of several terms on one base only the highest says anything. */
+function over(levels: readonly MarginLevel[]): Surplus[] {
+  const highest = new Map<MarginTerm['base'], MarginTerm>();
+  for (const term of levels.flat()) {
+    const before = highest.get(term.base);
+    if (!before || term.ratio.numerator * before.ratio.denominator > before.ratio.numerator * term.ratio.denominator)
+      highest.set(term.base, term);
+  }
+  return [...highest.values()].map(surplusOver);
+}
+
+const ladders = new WeakMap<MarginPolicy, Map<number, Quiet>>();
+
+/** On the ladder with so many rungs notified: not down the next one, not up over the last one with its hysteresis.  MCM-2 */
+function ladderQuiet(policy: MarginPolicy, warned: number): Quiet {
+  const rungs = ladders.get(policy) ?? new Map<number, Quiet>();
+  ladders.set(policy, rungs);
+  const made = rungs.get(warned);
+  if (made) return made;
+  const last = policy.warnings[warned - 1];
+  const quiet: Quiet = {
+    notBelow: over([...policy.warnings.slice(warned), policy.call]),
+    below: last ? over([raised(last, policy.hysteresis)]) : [],
+    ownersAddUp: policy.aggregation === 'OWNER',
+  };
+  rungs.set(warned, quiet);
+  return quiet;
+}
+
+/** Called: not down to the close-out level, not worse by more than the step that amends, not up to the cure level.  B1-1, B1-5 */
+function callQuiet(view: View, account: Account, policy: MarginPolicy): Vigil {
+  const call = known(view.calls.get(view.callOf.get(account.id) ?? ''), 'Margin call', account.id);
+  const most = mostCalled(call, policy);
+  if (call.manual || most < 0n) return 'ALWAYS';
+  return {
+    notBelow: [...over([policy.closeOut]), surplus(1n, 1n, 0n, margin(most * MARGIN_PER_CASH))],
+    below: over([policy.cure]),
+    ownersAddUp: policy.aggregation === 'OWNER',
+  };
+}
+
+/** The most that initial margin may exceed equity by without amending the call. Unit: cash. */
+const mostCalled = ({ amount, paid }: MarginCall, { amendStep }: MarginPolicy): bigint =>
+  amount + (amount * amendStep.numerator) / amendStep.denominator - paid;
+
+/** While its orders are with the venue: not bankrupt, not restored. Halted it waits for trading to resume.  LE-5 */
+function liquidationVigil(view: View, { id }: Account, policy: MarginPolicy): Vigil {
+  const liquidation = view.liquidations.get(view.liquidationOf.get(id) ?? '');
+  if (!liquidation) return 'ALWAYS';
+  if (liquidation.paused) return isHalted(view, id) ? 'ASLEEP' : 'ALWAYS';
+  if (!view.liquidationOrdersOf.has(id)) return 'ALWAYS';
+  return {
+    notBelow: [surplus(1n)],
+    below: over([policy.target]),
+    ownersAddUp: policy.aggregation === 'OWNER',
+  };
+}
+
+function isHalted(view: View, account: AccountId): boolean {
+  for (const [id] of view.book.positions(account)) if (view.listings.get(id)?.status === 'HALTED') return true;
+  return false;
+}
