@@ -4,6 +4,7 @@
  */
 
 import { assert } from '../../units/failure';
+import { forgetOldest } from '../../units/forget';
 import { sha256 } from '../../units/hash';
 import { idOf } from '../../units/id';
 import { duration } from '../../units/quantity';
@@ -72,14 +73,8 @@ function beginEntry(state: State, { seq, at }: Envelope): void {
 
 function finishEntry(state: State, { command, actor, key, seq, at }: Envelope): void {
   if (key !== null) state.remembered.set(rememberedKey(actor.id, key), { hash: bodyHash(command), seq, at });
-  for (const [oldest, { at: then }] of state.remembered) {
-    if (then + KEY_LIFE > at && state.remembered.size <= MOST_KEYS) break;
-    state.remembered.delete(oldest);
-  }
-  for (const oldest of state.trades.keys()) {
-    if (state.trades.size <= MOST_KEYS) break;
-    state.trades.delete(oldest);
-  }
+  forgetOldest(state.remembered, ({ at: then }) => then + KEY_LIFE <= at || state.remembered.size > MOST_KEYS);
+  forgetOldest(state.trades, () => state.trades.size > MOST_KEYS);
   if (command.type === 'AdvanceTime') scheduleDisposals(state);
   state.due.clear();
 }
