@@ -6,7 +6,7 @@ import type { MarginCallEvent as CallEvent } from '../../core/message/margincall
 import type { MarginCall as CallRow, MarginCallEvent as EventRow } from '../../store/generated/client';
 import { Reached } from '../access/policy';
 import type { Context } from '../context';
-import type { Amounts } from '../reading/amounts';
+import { type Amounts, shortestText } from '../reading/amounts';
 import { Account, readAccount } from '../reference/account';
 import { Duration } from '../scalar/time';
 import { AsOf, asOf } from '../schema/asOf';
@@ -192,7 +192,7 @@ export function marginCallOf(row: CallRow, { money }: Amounts): MarginCall {
     cureLevel: money(row.cureLevel, currency),
     feePreview: money(row.feePreview, currency),
     penaltyPreview: money(row.penaltyPreview, currency),
-    eligible: row.eligible as unknown as EligibleCollateral[],
+    eligible: (row.eligible as unknown as EligibleCollateral[]).map((item) => ({ ...item, haircut: shortestText(item.haircut) })),
     prices: row.prices as unknown as PriceUsed[],
     endedEquity: row.endedEquity && money(row.endedEquity, currency),
   };

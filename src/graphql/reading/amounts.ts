@@ -36,8 +36,11 @@ function padded(value: Numeric, digits: number): string {
 }
 
 /** A rate column as the shortest decimal. */
-export function shortest(value: Numeric): string {
-  const { mantissa, scale } = parseDecimal(value.toFixed());
+export const shortest = (value: Numeric): string => shortestText(value.toFixed());
+
+/** A decimal without digits that say nothing. */
+export function shortestText(decimal: string): string {
+  const { mantissa, scale } = parseDecimal(decimal);
   return formatShortest(mantissa, scale);
 }
 
