@@ -16,8 +16,10 @@ function pathOfLiteral({ nodes }: GraphQLError): string | undefined {
   if (!loc) return undefined;
   let found: string | undefined;
   visit(parse(loc.source), {
-    enter(node, _key, _parent, _path, ancestors) {
-      if (found === undefined && node.loc?.start === loc.start && node.loc.end === loc.end) found = pathOf([...flat(ancestors), node]);
+    enter(node, _key, parent, _path, ancestors) {
+      // What the library calls the ancestors of a node ends before its parent.
+      const above = parent === undefined ? ancestors : [...ancestors, parent];
+      if (found === undefined && node.loc?.start === loc.start && node.loc.end === loc.end) found = pathOf([...flat(above), node]);
     },
   });
   return found;

@@ -1,16 +1,16 @@
 /** Exact ratios on the wire: decimals, or fractions where no decimal says it, such as the 1/15 of a fifteenfold leverage. */
 
-import { GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { Malformed } from '../../units/failure';
 import { parseRatio } from '../../units/ratio';
 import { badInput } from '../error/problem';
 
-function read(value: unknown): string {
-  if (typeof value !== 'string') throw badInput('A ratio is a string such as "0.025" or "1/15", never a number.');
+function read(value: unknown, node?: ValueNode): string {
+  if (typeof value !== 'string') throw badInput('A ratio is a string such as "0.025" or "1/15", never a number.', node);
   try {
     parseRatio(value);
   } catch (error) {
-    if (error instanceof Malformed) throw badInput('Not a ratio: write a decimal such as "0.025" or a fraction such as "1/15".');
+    if (error instanceof Malformed) throw badInput('Not a ratio: write a decimal such as "0.025" or a fraction such as "1/15".', node);
     throw error;
   }
   return value;
@@ -19,10 +19,7 @@ function read(value: unknown): string {
 export const Ratio = new GraphQLScalarType<string, string>({
   name: 'Ratio',
   description: 'An exact ratio, always a string: a decimal such as `"0.025"`, or a fraction such as `"1/15"` where no decimal says it.',
-  serialize: read,
-  parseValue: read,
-  parseLiteral(node) {
-    if (node.kind !== Kind.STRING) throw badInput('A ratio is a string such as "0.025" or "1/15", never a number.', node);
-    return read(node.value);
-  },
+  serialize: (value) => read(value),
+  parseValue: (value) => read(value),
+  parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : undefined, node),
 });
