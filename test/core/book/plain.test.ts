@@ -1,3 +1,4 @@
+import { createColumnBook } from '../../../src/core/book/columnBook';
 import { EMPTY_POSITION, exposureOf } from '../../../src/core/book/exposure';
 import { createPlainBook } from '../../../src/core/book/plain';
 import type { Account, Position } from '../../../src/core/model/account';
@@ -37,9 +38,12 @@ test.each([
   expect(exposureOf(position(lots, bids, asks))).toBe(exposure);
 });
 
-test('MT-3 holders, balances and the exposure of owners are what adding everything up anew gives', () => {
+test.each([
+  ['plain', createPlainBook],
+  ['column', createColumnBook],
+])('MT-3 holders, balances and the exposure of owners are what adding everything up anew gives: %s book', (_, createBook) => {
   const random = randomOf(21);
-  const book = createPlainBook();
+  const book = createBook();
   const ids = Array.from({ length: 12 }, (_, i) => `a${i}`);
   const instruments = ['X', 'Y'];
   const currencies = ['USD', 'BTC'];

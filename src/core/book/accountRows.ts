@@ -1,0 +1,208 @@
+/** Accounts as rows of columns: what they are, how they stand, and their money. */
+
+import { type Cash, NO_CASH } from '../../units/quantity';
+import type { Ratio } from '../../units/ratio';
+import type { Account, AccountKind, AccountState, AccountStatus, MarginMode } from '../model/account';
+import type { CurrencyId } from '../model/reference';
+import type { BookNames } from './bookNames';
+import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
+import { type AccountColumns, type Beyond, floatOf, grown, integerAt, NONE, putNumber, setInteger, withRows } from './columns';
+import { createGrowth, type Growth } from './growth';
+
+export interface SavedAccounts {
+  readonly columns: AccountColumns;
+  readonly beyond: Beyond;
+  readonly states: Map<number, AccountState>;
+  readonly others: Map<CurrencyId, Map<number, Cash>>;
+  readonly leverages: readonly Ratio[];
+}
+
+export interface AccountRows {
+  readonly columns: AccountColumns;
+  readonly growth: Growth;
+  /** Takes the next row. */
+  open(account: Account): number;
+  get(row: number): Account;
+  stateOf(row: number): AccountState;
+  setState(row: number, state: AccountState): void;
+  balance(row: number, currency: CurrencyId): Cash;
+  balances(row: number): [CurrencyId, Cash][];
+  addBalance(row: number, currency: CurrencyId, amount: Cash): void;
+  /** Amounts of other currencies than its own, as floats. */
+  collateralOf(row: number): readonly (readonly [CurrencyId, number])[];
+  /** Rows that hold the currency as another one than their own. */
+  collateralHolders(currency: CurrencyId): Iterable<number>;
+  save(): SavedAccounts;
+  bytes(): number;
+}
+
+const KINDS = ['CLIENT', 'HOUSE', 'CLOSE_OUT'] as const satisfies readonly AccountKind[];
+const MODES = ['CROSS', 'ISOLATED'] as const satisfies readonly MarginMode[];
+const STATUSES = [
+  'HEALTHY',
+  'WARNING',
+  'CALL',
+  'LIQUIDATING',
+  'RESTORED',
+  'BANKRUPT',
+  'CLOSED',
+] as const satisfies readonly AccountStatus[];
+
+const ROWS = grown(0);
+const WARNED_MOST = 255;
+const NOTHING: readonly never[] = [];
+
+const noAccounts = (): SavedAccounts => ({
+  columns: {
+    count: 0,
+    cash: new Float64Array(ROWS),
+    first: new Int32Array(ROWS),
+    owner: new Int32Array(ROWS),
+    sibling: new Int32Array(ROWS),
+    currency: new Uint8Array(ROWS),
+    policy: new Uint8Array(ROWS),
+    member: new Uint8Array(ROWS),
+    instrument: new Uint8Array(ROWS),
+    leverage: new Uint8Array(ROWS),
+    kind: new Uint8Array(ROWS),
+    mode: new Uint8Array(ROWS),
+    status: new Uint8Array(ROWS),
+    warned: new Uint8Array(ROWS),
+    waived: new Uint8Array(ROWS),
+    others: new Uint8Array(ROWS),
+  },
+  beyond: new Map(),
+  states: new Map(),
+  others: new Map(),
+  leverages: [],
+});
+
+const copyOf = (saved: SavedAccounts, rows: number): SavedAccounts => ({
+  columns: withRows(saved.columns, rows),
+  beyond: new Map(saved.beyond),
+  states: new Map(saved.states),
+  others: new Map([...saved.others].map(([currency, amounts]) => [currency, new Map(amounts)])),
+  leverages: [...saved.leverages],
+});
+
+export function createAccountRows(names: BookNames, saved?: SavedAccounts): AccountRows {
+  const made = saved ? copyOf(saved, grown(saved.columns.count)) : noAccounts();
+  const { columns, beyond, states, others } = made;
+  const growth = createGrowth(columns);
+  const leverages = createLeverages(made.leverages);
+
+  const currencyOf = (row: number): CurrencyId => names.currencies.name(columns.currency[row] as number);
+
+  const addOther = (row: number, currency: CurrencyId, amount: Cash): void => {
+    const amounts = others.get(currency) ?? new Map<number, Cash>();
+    others.set(currency, amounts);
+    const before = amounts.get(row) ?? 0n;
+    const after = (before + amount) as Cash;
+    const held = columns.others[row] as number;
+    if (after === 0n) amounts.delete(row);
+    else amounts.set(row, after);
+    if ((before === 0n) !== (after === 0n)) putNumber(columns, 'others', row, after === 0n ? held - 1 : held + 1);
+  };
+
+  const othersOf = (row: number): [CurrencyId, Cash][] => {
+    const held: [CurrencyId, Cash][] = [];
+    if (columns.others[row] === 0) return held;
+    for (const [currency, amounts] of others) {
+      const amount = amounts.get(row);
+      if (amount !== undefined) held.push([currency, amount]);
+    }
+    return held;
+  };
+
+  return {
+    columns,
+    growth,
+    open(account) {
+      growth.prepare();
+      const row = columns.count;
+      columns.count += 1;
+      columns.first[row] = NONE;
+      columns.owner[row] = names.owners.number(account.owner);
+      columns.sibling[row] = NONE;
+      putNumber(columns, 'currency', row, names.currencies.number(account.currency));
+      putNumber(columns, 'policy', row, names.policies.number(account.policy));
+      putNumber(columns, 'member', row, names.members.number(account.member));
+      putNumber(columns, 'instrument', row, account.instrument === null ? 0 : 1 + names.instruments.number(account.instrument));
+      putNumber(columns, 'leverage', row, account.leverage === null ? 0 : 1 + leverages.number(account.leverage));
+      columns.kind[row] = KINDS.indexOf(account.kind);
+      columns.mode[row] = MODES.indexOf(account.mode);
+      return row;
+    },
+    get(row) {
+      const instrument = columns.instrument[row] as number;
+      const leverage = columns.leverage[row] as number;
+      return {
+        id: names.accounts.name(row),
+        member: names.members.name(columns.member[row] as number),
+        owner: names.owners.name(columns.owner[row] as number),
+        kind: KINDS[columns.kind[row] as number] as AccountKind,
+        currency: currencyOf(row),
+        policy: names.policies.name(columns.policy[row] as number),
+        mode: MODES[columns.mode[row] as number] as MarginMode,
+        instrument: instrument === 0 ? null : names.instruments.name(instrument - 1),
+        leverage: leverage === 0 ? null : leverages.of(leverage - 1),
+      };
+    },
+    stateOf: (row) =>
+      states.get(row) ?? {
+        status: STATUSES[columns.status[row] as number] as AccountStatus,
+        warned: columns.warned[row] as number,
+        waived: columns.waived[row] === 1,
+        liquidations: NOTHING,
+        levied: NO_CASH,
+      },
+    setState(row, state) {
+      columns.status[row] = STATUSES.indexOf(state.status);
+      columns.warned[row] = Math.min(WARNED_MOST, state.warned);
+      columns.waived[row] = state.waived ? 1 : 0;
+      growth.wrote(row);
+      const plain = state.liquidations.length === 0 && state.levied === 0n && state.warned <= WARNED_MOST;
+      if (!plain) states.set(row, state);
+      else if (states.size > 0) states.delete(row);
+    },
+    balance(row, currency) {
+      if (currency === currencyOf(row)) return integerAt(columns.cash, beyond, row) as Cash;
+      return others.get(currency)?.get(row) ?? NO_CASH;
+    },
+    balances(row) {
+      const cash = integerAt(columns.cash, beyond, row) as Cash;
+      return cash === 0n ? othersOf(row) : [[currencyOf(row), cash], ...othersOf(row)];
+    },
+    addBalance(row, currency, amount) {
+      if (currency === currencyOf(row)) setInteger(columns.cash, beyond, row, integerAt(columns.cash, beyond, row) + amount);
+      else addOther(row, currency, amount);
+      growth.wrote(row);
+    },
+    collateralOf: (row) => (columns.others[row] === 0 ? NOTHING : othersOf(row).map(([currency, amount]) => [currency, floatOf(amount)])),
+    collateralHolders: (currency) => others.get(currency)?.keys() ?? NOTHING,
+    save: () => copyOf({ ...made, leverages: leverages.all }, columns.count),
+    bytes() {
+      let bytes = bytesOfColumns(columns) + bytesOfMap(beyond, INTEGER) + bytesOfMap(states, 100);
+      for (const amounts of others.values()) bytes += bytesOfMap(amounts, INTEGER);
+      return bytes;
+    },
+  };
+}
+
+/** Leverages given numbers: people choose from a few. */
+function createLeverages(saved: readonly Ratio[]) {
+  const all = [...saved];
+  const textOf = ({ numerator, denominator }: Ratio): string => `${numerator}/${denominator}`;
+  const numbers = new Map(all.map((leverage, number) => [textOf(leverage), number]));
+  return {
+    all,
+    of: (number: number): Ratio => all[number] as Ratio,
+    number(leverage: Ratio): number {
+      const text = textOf(leverage);
+      const number = numbers.get(text) ?? all.length;
+      if (number < all.length) return number;
+      numbers.set(text, number);
+      return all.push(leverage) - 1;
+    },
+  };
+}

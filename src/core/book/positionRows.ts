@@ -1,0 +1,206 @@
+/** Positions as rows of columns: those of one account are linked to a list, those given back to another. */
+
+import type { Cash, Size } from '../../units/quantity';
+import type { Position } from '../model/account';
+import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
+import {
+  type AccountColumns,
+  type Beyond,
+  type Extra,
+  floatOf,
+  grown,
+  integerAt,
+  NONE,
+  type PositionColumns,
+  putNumber,
+  setInteger,
+  withRows,
+} from './columns';
+import { exposureOf } from './exposure';
+import { createGains, type SavedGains } from './gains';
+import { createGrowth, type Growth } from './growth';
+
+export interface RowListener {
+  /** A position is about to be given back. */
+  freed?(position: number): void;
+  /** A position stands in a row that was free. */
+  taken?(position: number): void;
+}
+
+export interface SavedPositions {
+  readonly columns: PositionColumns;
+  readonly beyond: { readonly size: Beyond; readonly cost: Beyond };
+  readonly gains: SavedGains;
+  readonly extras: Map<number, Extra>;
+  readonly held: readonly number[];
+  readonly free: number;
+}
+
+export interface PositionRows {
+  readonly columns: PositionColumns;
+  /** The row of an account's position; NONE. */
+  find(account: number, instrument: number): number;
+  get(row: number): Position;
+  set(row: number, position: Position): void;
+  take(account: number, instrument: number, position: Position): void;
+  free(row: number): void;
+  /** Of one account. */
+  rowsOf(account: number): number[];
+  /** Of one instrument. */
+  holding(instrument: number): number[];
+  /** Lots it can reach. */
+  exposure(row: number): bigint;
+  /** The same as a float. */
+  lots(row: number): number;
+  onRows(listener: RowListener): void;
+  save(): SavedPositions;
+  bytes(): number;
+}
+
+const ROWS = grown(0);
+
+const noPositions = (): SavedPositions => ({
+  columns: {
+    count: 0,
+    account: new Int32Array(ROWS),
+    instrument: new Uint16Array(ROWS),
+    size: new Float64Array(ROWS),
+    cost: new Float64Array(ROWS),
+    next: new Int32Array(ROWS),
+  },
+  beyond: { size: new Map(), cost: new Map() },
+  gains: { pages: [], beyond: new Map() },
+  extras: new Map(),
+  held: [],
+  free: NONE,
+});
+
+const copyOf = (saved: SavedPositions, rows: number): SavedPositions => ({
+  columns: withRows(saved.columns, rows),
+  beyond: { size: new Map(saved.beyond.size), cost: new Map(saved.beyond.cost) },
+  gains: saved.gains,
+  extras: new Map(saved.extras),
+  held: [...saved.held],
+  free: saved.free,
+});
+
+export function createPositionRows(accounts: AccountColumns, accountGrowth: Growth, saved?: SavedPositions): PositionRows {
+  const made = saved ? copyOf(saved, grown(saved.columns.count)) : noPositions();
+  const { columns, beyond, extras } = made;
+  const held = made.held as number[]; // positions by instrument
+  const listeners: RowListener[] = [];
+  const growth = createGrowth(columns);
+  const gains = createGains(made.gains);
+  let { free } = made;
+
+  const get = (row: number): Position => {
+    const extra = extras.size === 0 ? undefined : extras.get(row);
+    return {
+      size: integerAt(columns.size, beyond.size, row) as Size,
+      cost: integerAt(columns.cost, beyond.cost, row) as Cash,
+      bids: (extra?.bids ?? 0n) as Size,
+      asks: (extra?.asks ?? 0n) as Size,
+      gain: gains.at(row) as Cash,
+    };
+  };
+
+  const set = (row: number, position: Position): void => {
+    setInteger(columns.size, beyond.size, row, position.size);
+    setInteger(columns.cost, beyond.cost, row, position.cost);
+    gains.set(row, position.gain);
+    if (position.bids !== 0n || position.asks !== 0n) extras.set(row, { bids: position.bids, asks: position.asks });
+    else if (extras.size > 0) extras.delete(row);
+    growth.wrote(row);
+  };
+
+  const takeRow = (): number => {
+    const row = free;
+    if (row !== NONE) {
+      free = columns.next[row] as number;
+      return row;
+    }
+    growth.prepare();
+    columns.count += 1;
+    return columns.count - 1;
+  };
+
+  /** Makes what led to one row of an account lead to another. */
+  const relink = (account: number, row: number, to: number): void => {
+    if (accounts.first[account] === row) {
+      accounts.first[account] = to;
+      accountGrowth.wrote(account);
+      return;
+    }
+    let before = accounts.first[account] as number;
+    while (columns.next[before] !== row) before = columns.next[before] as number;
+    columns.next[before] = to;
+    growth.wrote(before);
+  };
+
+  const exposure = (row: number): bigint => exposureOf(get(row));
+
+  return {
+    columns,
+    find(account, instrument) {
+      let row = accounts.first[account] as number;
+      while (row !== NONE && columns.instrument[row] !== instrument) row = columns.next[row] as number;
+      return row;
+    },
+    get,
+    set,
+    take(account, instrument, position) {
+      const row = takeRow();
+      columns.account[row] = account;
+      putNumber(columns, 'instrument', row, instrument);
+      columns.next[row] = accounts.first[account] as number;
+      accounts.first[account] = row;
+      accountGrowth.wrote(account);
+      set(row, position);
+      held[instrument] = (held[instrument] ?? 0) + 1;
+      for (const listener of listeners) listener.taken?.(row);
+    },
+    free(row) {
+      for (const listener of listeners) listener.freed?.(row);
+      const instrument = columns.instrument[row] as number;
+      held[instrument] = (held[instrument] as number) - 1;
+      relink(columns.account[row] as number, row, columns.next[row] as number);
+      setInteger(columns.size, beyond.size, row, 0n);
+      setInteger(columns.cost, beyond.cost, row, 0n);
+      gains.set(row, 0n);
+      extras.delete(row);
+      columns.account[row] = NONE;
+      columns.next[row] = free;
+      free = row;
+      growth.wrote(row);
+    },
+    rowsOf(account) {
+      const rows: number[] = [];
+      for (let row = accounts.first[account] as number; row !== NONE; row = columns.next[row] as number) rows.push(row);
+      return rows;
+    },
+    holding(instrument) {
+      const rows: number[] = [];
+      let left = held[instrument] ?? 0;
+      for (let row = 0; left > 0 && row < columns.count; row++) {
+        if (columns.instrument[row] !== instrument || columns.account[row] === NONE) continue;
+        rows.push(row);
+        left -= 1;
+      }
+      return rows;
+    },
+    exposure,
+    lots(row) {
+      if (extras.size > 0 && extras.has(row)) return floatOf(exposure(row));
+      const size = columns.size[row] as number;
+      return size < 0 ? -size : size;
+    },
+    onRows: (listener) => void listeners.push(listener),
+    save: () => copyOf({ ...made, gains: gains.save(), free }, columns.count),
+    bytes: () =>
+      bytesOfColumns(columns) +
+      gains.bytes() +
+      bytesOfMap(extras, 40 + 2 * INTEGER) +
+      bytesOfMap(beyond.size, INTEGER) +
+      bytesOfMap(beyond.cost, INTEGER),
+  };
+}
