@@ -85,6 +85,8 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   MarginCallDisputed: onCallEvent,
   MarginCallDisputeRuled: onCallEvent,
   MarginCallFinalNotice: onCallEvent,
+  AccountsQueued: IN_THE_STATE,
+  AccountsTaken: IN_THE_STATE,
   LiquidationStarted: onLiquidationStarted,
   LiquidationOrderIssued: onLiquidationOrderIssued,
   LiquidationOrderFilled: onLiquidationOrderFilled,

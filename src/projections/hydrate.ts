@@ -6,7 +6,7 @@
  * positions, which count for the tiers, and nothing else.
  */
 
-import { createState } from '../core/engine/genesis';
+import { createPlainState } from '../core/engine/genesis';
 import type { AccountId } from '../core/model/account';
 import type { InstrumentId } from '../core/model/reference';
 import type { State, View } from '../core/model/state';
@@ -35,7 +35,7 @@ export async function hydrate(
   ids: readonly AccountId[],
   instruments: readonly InstrumentId[] = [],
 ): Promise<View> {
-  const state: State = { ...createState(), seq: asOf.seq, now: asOf.at };
+  const state: State = { ...createPlainState(), seq: asOf.seq, now: asOf.at };
   const asked = jsonText(ids);
   const family = jsonText(await familyOf(sql, asked));
   await loadCurrencies(sql, state);

@@ -4,7 +4,7 @@
  */
 
 import { createPlainBook } from '../core/book/plain';
-import { createState } from '../core/engine/genesis';
+import { stateWith } from '../core/engine/genesis';
 import type { AccountId, AccountState, OrderId, Position } from '../core/model/account';
 import type { Book } from '../core/model/book';
 import type { MarginCall, MarginCallId } from '../core/model/call';
@@ -93,7 +93,7 @@ export interface Memory {
 export function createMemory(shared?: Shared, funds: Memory['funds'] = new Map()): Memory {
   const touched = new Set<AccountId>();
   return {
-    state: { ...createState(recording(createPlainBook(), touched)), ...shared },
+    state: { ...stateWith(recording(createPlainBook(), touched)), ...shared },
     funds,
     accounts: new Map(),
     touched,

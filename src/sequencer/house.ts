@@ -39,6 +39,7 @@ export interface HouseStatus {
   readonly now: Instant; // house time of that entry
   readonly nextDeadline: Instant | null;
   readonly queued: number; // submissions waiting
+  readonly backlog: number; // accounts that wait to be acted on
   readonly running: boolean;
 }
 

@@ -6,7 +6,7 @@
 
 import { digestOf } from '../core/engine/digest';
 import { bodyHash, execute, rememberedKey } from '../core/engine/execute';
-import { nextDeadline } from '../core/engine/time';
+import { firstDeadline, nextDeadline } from '../core/engine/time';
 import { healthOf } from '../core/margin/health';
 import type { Entry } from '../core/message/envelope';
 import { reject } from '../core/message/rejection';
@@ -66,7 +66,7 @@ export function createSequencer(options: SequencerOptions): House {
   async function work(): Promise<void> {
     // One turn of the event loop lets everything that arrived together share a commit.
     await Promise.resolve();
-    while (queue.length > 0 && !stopped) await commitBatch(takeBatch());
+    while ((queue.length > 0 || state.backlog.size > 0) && !stopped) await commitBatch(takeBatch());
     for (const waiting of queue.splice(0)) waiting.reject(stopped);
     queued = 0;
     // In the same turn in which the queue was found empty: what comes later must find that nobody works.
@@ -88,6 +88,8 @@ export function createSequencer(options: SequencerOptions): House {
     const entries: Entry[] = [];
     try {
       const pending = batch.map(({ submissions }) => submissions.map((submission) => run(submission, entries)));
+      // A step of the backlog with every batch: what is new does not wait for all of it, nor it for what is new.
+      if (state.backlog.size > 0) advanceTo(state.now, entries);
       await commit(entries);
       for (const [i, waiting] of batch.entries()) waiting.resolve(await Promise.all((pending[i] ?? []).map(answerOf)));
     } catch (error) {
@@ -122,16 +124,13 @@ export function createSequencer(options: SequencerOptions): House {
 
   /** Time passes as a command: one for every deadline up to now, at its own instant, before anything else happens. */
   function meetDeadlines(until: Instant, entries: Entry[]): void {
-    for (let due = nextDeadline(state); due !== undefined && due <= until; due = nextDeadline(state)) {
-      const envelope = {
-        seq: state.seq + 1,
-        at: instant(Math.max(due, state.now)),
-        actor: SYSTEM,
-        key: null,
-        command: { type: 'AdvanceTime' } as const,
-      };
-      entries.push({ ...envelope, outcome: execute(state, envelope) });
-    }
+    for (let due = firstDeadline(state); due !== undefined && due <= until; due = firstDeadline(state)) advanceTo(due, entries);
+  }
+
+  function advanceTo(due: Instant, entries: Entry[]): void {
+    const at = instant(Math.max(due, state.now));
+    const envelope = { seq: state.seq + 1, at, actor: SYSTEM, key: null, command: { type: 'AdvanceTime' } as const };
+    entries.push({ ...envelope, outcome: execute(state, envelope) });
   }
 
   async function commit(entries: readonly Entry[]): Promise<void> {
@@ -201,6 +200,7 @@ export function createSequencer(options: SequencerOptions): House {
       now: state.now,
       nextDeadline: nextDeadline(state) ?? null,
       queued,
+      backlog: state.backlog.size,
       running: !stopped,
     }),
     async close() {

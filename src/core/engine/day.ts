@@ -8,6 +8,7 @@ import { negate } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
 import { isBelow } from '../margin/level';
 import { compareRisk, type Standing, standingOfAccount } from '../margin/standing';
+import { MOST_AN_ENTRY, queueAccounts } from '../margincall/backlog';
 import { amendMarginCall, cureMarginCall, isExpired, isMet, issueMarginCall, openCallOf, supersedeMarginCall } from '../margincall/call';
 import { changeStatus } from '../margincall/status';
 import { moveWarnings } from '../margincall/warning';
@@ -21,6 +22,7 @@ import { priceProblem } from '../price/freshness';
 import { surplusOf, sweepSurplus } from '../settlement/disposal';
 import { continueLiquidation, liquidationOfAccount, startLiquidation } from '../settlement/liquidate';
 import { allocateLosses, type Loss } from '../settlement/loss';
+import { mustAct } from './quiet';
 
 export interface Day {
   readonly desk: Desk;
@@ -31,6 +33,9 @@ export interface Day {
   standings: Standing[];
   frozen: AccountId[];
   losses: Loss[];
+  /** Accounts that have waited for this entry, and how many more it may act on. */
+  readonly turn: ReadonlySet<AccountId>;
+  room: number;
 }
 
 export type Stage = (day: Day) => void;
@@ -50,8 +55,14 @@ export const ORDER_OF_THE_DAY: readonly Stage[] = [
 /** More rounds than this mean the stages feed each other without end, which none of them may. */
 const MOST_ROUNDS = 64;
 
-export function runDay(state: State, desk: Desk, events: readonly Event[], instruments: Iterable<InstrumentId>): void {
-  const day: Day = { desk, state, instruments: new Map(), standings: [], frozen: [], losses: [] };
+export function runDay(
+  state: State,
+  desk: Desk,
+  events: readonly Event[],
+  instruments: Iterable<InstrumentId> = [],
+  turn: ReadonlySet<AccountId> = new Set(),
+): void {
+  const day: Day = { desk, state, instruments: new Map(), standings: [], frozen: [], losses: [], turn, room: MOST_AN_ENTRY };
   for (const instrument of instruments) day.instruments.set(instrument, { marked: false });
   for (const event of events) if (event.type === 'MarkPriceSet') day.instruments.set(event.instrument, { marked: true });
   let rounds = 0;
@@ -85,6 +96,21 @@ function lookAtAccounts(day: Day): void {
   state.due.clear();
   day.standings.sort(compareRisk);
   day.frozen.sort();
+  keepToRoom(day);
+}
+
+/** Of those there is something to do about, the least risky wait when there are more than one entry may act on.  LE-3 */
+function keepToRoom(day: Day): void {
+  const { desk, turn } = day;
+  const acting = day.standings.filter((standing) => !turn.has(standing.picture.account.id) && mustAct(desk.view, standing));
+  const waiting = new Set(acting.slice(day.room));
+  day.room -= acting.length - waiting.size;
+  if (waiting.size === 0) return;
+  queueAccounts(
+    desk,
+    [...waiting].map(({ picture }) => picture.account.id),
+  );
+  day.standings = day.standings.filter((standing) => !waiting.has(standing));
 }
 
 /** No decision is made on an account that holds a position whose price nobody vouches for.  RLM-4 */

@@ -15,6 +15,7 @@ export const digestOf = (view: View): string => sha256OfLines(linesOf(view));
 export function* linesOf(view: View): Generator<string> {
   yield `house\t${view.seq}\t${view.now}`;
   for (const part of MAPS) yield* mapLines(part, view[part] as ReadonlyMap<string, unknown>);
+  if (view.backlog.size > 0) yield `backlog\t${[...view.backlog].join('\t')}`;
   for (const reversed of [...view.reversed].sort()) yield `reversed\t${reversed}`;
   for (const id of [...view.book.accountIds()].sort()) yield* accountLines(view, id);
 }

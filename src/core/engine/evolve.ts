@@ -6,6 +6,7 @@ import { onTransferReversed } from '../control/reverse';
 import { onTradeCleared } from '../control/trade';
 import { onTransfers } from '../ledger/transfers';
 import * as acts from '../margincall/acts';
+import { onAccountsQueued, onAccountsTaken } from '../margincall/backlog';
 import { onCallEnded } from '../margincall/call';
 import { onAccountStatusChanged } from '../margincall/status';
 import { onMarginWarningIssued, onMarginWarningWithdrawn } from '../margincall/warning';
@@ -81,6 +82,8 @@ const WRITERS: Writers = {
   MarginCallDisputed: acts.onMarginCallDisputed,
   MarginCallDisputeRuled: acts.onMarginCallDisputeRuled,
   MarginCallFinalNotice: acts.onMarginCallFinalNotice,
+  AccountsQueued: onAccountsQueued,
+  AccountsTaken: onAccountsTaken,
   LiquidationStarted: onLiquidationStarted,
   LiquidationOrderIssued: onLiquidationOrderIssued,
   LiquidationOrderFilled: onLiquidationOrderFilled,

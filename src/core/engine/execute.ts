@@ -10,6 +10,7 @@ import { idOf } from '../../units/id';
 import { duration } from '../../units/quantity';
 import { checkApproveProposal, commandOf, propose } from '../control/proposal';
 import { needsSecondPerson } from '../control/risk';
+import { takeBacklog } from '../margincall/backlog';
 import { type Command, canonicalText } from '../message/command';
 import type { Desk } from '../message/desk';
 import { type Entry, type Envelope, eventsOf, type Outcome, type Refusal } from '../message/envelope';
@@ -88,7 +89,8 @@ function dispatch(state: State, envelope: Envelope): Outcome {
   const { command, actor, at } = envelope;
   if (command.type === 'AdvanceTime') {
     const { desk, events } = openDesk(state, envelope, 'PRICE');
-    runDay(state, desk, events, meetDeadlines(desk, state));
+    const instruments = meetDeadlines(desk, state);
+    runDay(state, desk, events, instruments, takeBacklog(desk));
     return { events };
   }
   if (command.type === 'ApproveProposal') return approve(state, envelope, command);
@@ -102,7 +104,7 @@ function dispatch(state: State, envelope: Envelope): Outcome {
     return { events };
   }
   handler.run(desk, checked.ok);
-  runDay(state, desk, events, []);
+  runDay(state, desk, events);
   return withRefusals(events, refusalsOf(checked.ok));
 }
 
@@ -122,7 +124,7 @@ function approve(state: State, envelope: Envelope, command: Extract<Command, { t
   const { desk, events } = openDesk(state, envelope, handler.cause);
   desk.emit({ type: 'ProposalApproved', proposal: approval.ok.id, by: envelope.actor.id, at: envelope.at });
   handler.run(desk, checked.ok);
-  runDay(state, desk, events, []);
+  runDay(state, desk, events);
   return withRefusals(events, refusalsOf(checked.ok));
 }
 

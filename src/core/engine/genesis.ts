@@ -2,13 +2,26 @@
 
 import { createDeadlines } from '../../units/deadlines';
 import { instant } from '../../units/quantity';
+import { createColumnBook } from '../book/columnBook';
 import { createPlainBook } from '../book/plain';
 import { createPlainWatch } from '../book/plainWatch';
+import { createWatch } from '../book/screen/watch';
 import type { Book } from '../model/book';
 import type { State } from '../model/state';
 import type { Watch } from '../model/watch';
 
-export function createState(book: Book = createPlainBook(), watch: Watch = createPlainWatch(book)): State {
+/** A house whose book is in columns and watches prices by triggers. */
+export function createState(): State {
+  const book = createColumnBook();
+  return stateWith(book, createWatch(book));
+}
+
+/** A house of plain objects, which asks everybody at every price: small, and what the other is compared with. */
+export function createPlainState(): State {
+  return stateWith(createPlainBook());
+}
+
+export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): State {
   return {
     seq: 0,
     now: instant(0),
@@ -38,6 +51,7 @@ export function createState(book: Book = createPlainBook(), watch: Watch = creat
     reversed: new Set(),
     trades: new Map(),
     deadlines: createDeadlines(),
+    backlog: new Set(),
     due: new Set(),
     watch,
   };

@@ -7,6 +7,8 @@
 import { known } from '../../units/failure';
 import { MARGIN_PER_CASH, margin, NO_MARGIN } from '../../units/quantity';
 import { raised } from '../margin/level';
+import type { Standing } from '../margin/standing';
+import { isExpired } from '../margincall/call';
 import type { Account, AccountId } from '../model/account';
 import type { MarginCall } from '../model/call';
 import type { MarginLevel, MarginPolicy, MarginTerm } from '../model/policy';
@@ -112,4 +114,20 @@ function liquidationVigil(view: View, { id }: Account, policy: MarginPolicy): Vi
 function isHalted(view: View, account: AccountId): boolean {
   for (const [id] of view.book.positions(account)) if (view.listings.get(id)?.status === 'HALTED') return true;
   return false;
+}
+
+/** Whether the quiet holds, in integers: equal to a level is not below it. */
+export function isKept({ notBelow, below }: Quiet, standing: Standing): boolean {
+  const surplusIn = ({ equity, initial, maintenance, constant }: Surplus): bigint =>
+    standing.equity * equity - standing.initial * initial - standing.maintenance * maintenance + constant;
+  return notBelow.every((one) => surplusIn(one) >= 0n) && (below.length === 0 || below.some((one) => surplusIn(one) < 0n));
+}
+
+/** Whether a stage has something to do about the account beyond doubt. Where only a look can say, nothing is counted. */
+export function mustAct(view: View, standing: Standing): boolean {
+  const { id } = standing.picture.account;
+  const call = view.calls.get(view.callOf.get(id) ?? '');
+  if (call && isExpired(call, view)) return true;
+  const vigil = vigilOf(view, id);
+  return vigil !== 'ALWAYS' && vigil !== 'ASLEEP' && !isKept(vigil, standing);
 }

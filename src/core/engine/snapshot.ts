@@ -1,7 +1,6 @@
 /** The state as plain data and back: everything but what is derived, which is built anew. */
 
 import type { Cash } from '../../units/quantity';
-import { createPlainBook } from '../book/plain';
 import type { Account, AccountId, AccountState, Position } from '../model/account';
 import type { CurrencyId, InstrumentId } from '../model/reference';
 import type { State } from '../model/state';
@@ -37,6 +36,7 @@ const PARTS = [
   'proposals',
   'remembered',
   'trades',
+  'backlog',
 ] as const;
 
 type Part = (typeof PARTS)[number];
@@ -65,14 +65,15 @@ export function saveState(state: State): SavedState {
 }
 
 export function restoreState(saved: SavedState): State {
-  const book = createPlainBook();
+  const empty = createState();
+  const { book } = empty;
   for (const { account, state, balances, positions } of saved.accounts) {
     book.open(account);
     book.setState(account.id, state);
     for (const [currency, amount] of balances) book.addBalance(account.id, currency, amount);
     for (const [instrument, position] of positions) book.setPosition(account.id, instrument, position);
   }
-  const state: State = { ...createState(book), ...saved.parts, reversed: saved.reversed, seq: saved.seq, now: saved.now as State['now'] };
+  const state: State = { ...empty, ...saved.parts, reversed: saved.reversed, seq: saved.seq, now: saved.now as State['now'] };
   for (const { id, account } of state.orders.values()) {
     state.ordersOf.set(account, (state.ordersOf.get(account) ?? new Set<AccountId>()).add(id));
   }

@@ -89,8 +89,11 @@ export function scheduleDisposals(state: State): void {
   }
 }
 
-/** When the house next needs to be told the time. */
-export const nextDeadline = (view: View): Instant | undefined => view.deadlines.first()?.at;
+/** When the house next needs to be told the time: at once while anybody waits to be acted on. */
+export const nextDeadline = (view: View): Instant | undefined => (view.backlog.size > 0 ? view.now : firstDeadline(view));
+
+/** The earliest instant at which something falls due. */
+export const firstDeadline = (view: View): Instant | undefined => view.deadlines.first()?.at;
 
 /** All deadlines of a state still ahead: what a restored state has to set again. */
 export function setDeadlines(state: State): void {

@@ -4,13 +4,21 @@ import { type Cash, cash } from '../../units/quantity';
 import type { CurrencyId } from '../model/reference';
 import type { ControlEvent } from './control';
 import type { LedgerEvent, LedgerName, Transfer, TransferReason } from './ledger';
-import type { MarginCallEvent } from './margincall';
+import type { BacklogEvent, MarginCallEvent } from './margincall';
 import type { PositionEvent, SettlementLine } from './position';
 import type { PriceEvent } from './price';
 import type { ReferenceEvent } from './reference';
 import type { SettlementEvent } from './settlement';
 
-export type Event = ReferenceEvent | LedgerEvent | PriceEvent | PositionEvent | MarginCallEvent | SettlementEvent | ControlEvent;
+export type Event =
+  | ReferenceEvent
+  | LedgerEvent
+  | PriceEvent
+  | PositionEvent
+  | MarginCallEvent
+  | BacklogEvent
+  | SettlementEvent
+  | ControlEvent;
 
 export type EventType = Event['type'];
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;

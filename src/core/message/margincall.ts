@@ -95,3 +95,8 @@ export type MarginCallEvent =
   | ({ readonly type: 'MarginCallDisputed'; readonly by: string; readonly reason: string } & OfCall)
   | ({ readonly type: 'MarginCallDisputeRuled'; readonly clockStopped: boolean; readonly by: string; readonly reason: string } & OfCall)
   | ({ readonly type: 'MarginCallFinalNotice'; readonly deadline: Instant; readonly amount: Cash } & OfCall);
+
+/** Accounts that are to be acted on and wait for their turn.  Rule: LE-3 */
+export type BacklogEvent =
+  | { readonly type: 'AccountsQueued'; readonly accounts: readonly AccountId[] } // in the order in which they wait
+  | { readonly type: 'AccountsTaken'; readonly accounts: readonly AccountId[] };

@@ -77,6 +77,7 @@ export interface State {
   readonly reversed: Set<string>; // transfers that were reversed, as entry/place
   readonly trades: Map<string, Seq>; // venue trade ids seen, oldest first
   readonly deadlines: Deadlines; // derived: not part of the digest
+  readonly backlog: Set<AccountId>; // accounts that wait to be acted on, in order
   readonly due: Set<AccountId>; // accounts touched since they were last examined; empty between commands
   readonly watch: Watch; // derived: who has to be examined when a price moves
 }

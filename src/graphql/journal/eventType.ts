@@ -50,6 +50,8 @@ const EVENTS: Readonly<Record<Type, string>> = {
   MarginCallDisputed: 'A margin call was disputed.',
   MarginCallDisputeRuled: 'An officer ruled on a disputed margin call.',
   MarginCallFinalNotice: 'The last word before the deadline of a margin call.',
+  AccountsQueued: 'More accounts are to be acted on than one entry may: these wait.',
+  AccountsTaken: 'The turn of accounts that waited to be acted on.',
   LiquidationStarted: 'A liquidation started.',
   LiquidationOrderIssued: 'A liquidation order was issued.',
   LiquidationOrderFilled: 'A liquidation order was filled, in part or whole.',

@@ -70,6 +70,9 @@ export class House {
   @Whole('Commands waiting.')
   queued!: number;
 
+  @Whole('Accounts that are to be acted on and wait for their turn, because one entry acts on so many at most.')
+  backlog!: number;
+
   @Flag('Whether it takes commands.')
   running!: boolean;
 
@@ -88,8 +91,8 @@ export class HouseQueries {
   @Access(...ROLES)
   @Query(() => House, { description: 'The clearinghouse as a whole.' })
   house(@Ctx() { services }: Context): House {
-    const { seq, hash, now, nextDeadline, queued, running } = services.house.status();
-    return { seq, hash, now, nextDeadline, queued, running, manualClock: services.clock !== null };
+    const { seq, hash, now, nextDeadline, queued, backlog, running } = services.house.status();
+    return { seq, hash, now, nextDeadline, queued, backlog, running, manualClock: services.clock !== null };
   }
 }
 

@@ -40,6 +40,7 @@ export function createMetrics(house: House, reader: Reader): Metrics {
   const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
   const seq = gauge('novate_journal_seq', 'Last durable entry of the journal.');
   const queued = gauge('novate_commands_queued', 'Commands waiting for the house.');
+  const backlog = gauge('novate_accounts_waiting', 'Accounts that are to be acted on and wait for their turn.');
   const running = gauge('novate_house_running', 'Whether the house takes commands.');
   const projected = gauge('novate_read_models_seq', 'Last journal entry in the read models.');
   const lag = gauge('novate_read_models_lag', 'Journal entries that are not in the read models yet.');
@@ -54,6 +55,7 @@ export function createMetrics(house: House, reader: Reader): Metrics {
     const status = house.status();
     seq.set(status.seq);
     queued.set(status.queued);
+    backlog.set(status.backlog);
     running.set(status.running ? 1 : 0);
     // What is there now: watching the house must not wait for it.
     await reader.snapshot({ committed: 0, waitMs: 0 }, async (snapshot) => {
