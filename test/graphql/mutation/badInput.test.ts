@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const stateNow = async (): Promise<object> => ({ seq: server.house.status().seq, ...(await server.house.digest()) });
+const stateNow = async (): Promise<object> => ({ committed: server.house.status().seq, ...(await server.house.digest()) });
 
 /** Sends an input and expects the place to be named and nothing to be changed. */
 async function expectRefused(key: 'broker' | 'feed' | 'admin', mutation: string, input: object, path: string): Promise<void> {
