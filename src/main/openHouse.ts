@@ -37,6 +37,9 @@ export interface OpenOptions {
 /** Entries between snapshots: what a restart replays at most, give or take. */
 const SNAPSHOT_EVERY = 20_000;
 
+/** And at least so many times as long between them as one takes: a large house that is busy would do little else. */
+const SNAPSHOT_REST = 100;
+
 export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
   const { config, clock, log } = options;
   const opened: (() => Promise<void>)[] = []; // what to close, the last first
@@ -146,12 +149,17 @@ async function migrated(store: Store): Promise<Store> {
 function snapshotKeeper(snapshots: Snapshots, from: number, log: Logger): (state: State) => void {
   let last = from;
   let saving = false;
+  let notBefore = 0;
   return (state) => {
-    if (saving || state.seq - last < SNAPSHOT_EVERY) return;
+    const began = performance.now();
+    if (saving || state.seq - last < SNAPSHOT_EVERY || began < notBefore) return;
     saving = true;
     last = state.seq;
-    snapshots
-      .save(writeSnapshot(state))
+    const snapshot = writeSnapshot(state);
+    const taken = performance.now() - began; // what the house stood still for
+    notBefore = performance.now() + SNAPSHOT_REST * taken;
+    snapshot
+      .then((written) => snapshots.save(written))
       .catch((error: unknown) => log.warn({ error }, 'snapshot not saved'))
       .finally(() => {
         saving = false;

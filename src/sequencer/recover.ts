@@ -1,7 +1,8 @@
 /** Start is recovery: the newest snapshot that holds, then every entry of the journal after it. */
 
+import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync, gzip } from 'node:zlib';
 import { digestOf } from '../core/engine/digest';
 import { applyEntry, execute } from '../core/engine/execute';
 import { createState } from '../core/engine/genesis';
@@ -29,9 +30,12 @@ export async function recover(journal: Journal, snapshots?: Snapshots): Promise<
 /** Version of the form in which states are saved: another one is not read, and the journal is replayed instead. */
 const FORM = 1;
 
-export function writeSnapshot(state: State): SavedSnapshot {
-  const bytes = gzipSync(serialize({ form: FORM, state: saveState(state) }), { level: 1 });
-  return { seq: state.seq, digest: digestOf(state), bytes };
+/** The state as it is at the call; only the packing happens beside what the house does next. */
+export async function writeSnapshot(state: State): Promise<SavedSnapshot> {
+  const { seq } = state;
+  const digest = digestOf(state);
+  const plain = serialize({ form: FORM, state: saveState(state) });
+  return { seq, digest, bytes: await promisify(gzip)(plain, { level: 1 }) };
 }
 
 /** The state of a snapshot, or nothing if it is of another form or not what its digest says. */

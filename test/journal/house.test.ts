@@ -58,7 +58,7 @@ async function runDay(journal: Journal, submissions: readonly Submission[], snap
     } catch (error) {
       expect(error).toBeInstanceOf(Unavailable);
     }
-    if (snapshots && i === 5 * BATCH) await snapshots.save(writeSnapshot(state));
+    if (snapshots && i === 5 * BATCH) await snapshots.save(await writeSnapshot(state));
   }
   await house.close().catch(() => undefined);
   return { answers, digest: digestOf(state), failed };
