@@ -64,8 +64,9 @@ async function playOne(store: Store, file: string, { update, write }: ScenarioOp
   }
 }
 
+/** A file that cannot be read, whatever the reason. */
 const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && ['ENOENT', 'EISDIR', 'EACCES'].includes(String(error.code));
+  ['ENOENT', 'EISDIR', 'EACCES'].includes(String((error as { readonly code?: unknown } | null)?.code));
 
 /** The read models of scenarios, in memory: nobody needs them afterwards. */
 export async function openScenarioStore(): Promise<Store> {
@@ -97,7 +98,8 @@ const PARTIES: Readonly<Record<string, KeyRole>> = {
 /** A story may ask as often and as much as it likes: nobody else is kept waiting. */
 const LIMITS: Partial<Limits> = { operationCost: 1e9, budget: 1e12, budgetPerSecond: 1e12, executionMs: 30_000 };
 
-async function openScenarioHouse(store: Store, start: Instant): Promise<ScenarioHouse> {
+/** An empty house, its clock at the instant, behind a server of its own. */
+export async function openScenarioHouse(store: Store, start: Instant): Promise<ScenarioHouse> {
   const clock = manualClock(start);
   let fault: unknown;
   const report = (error: unknown): void => {

@@ -4,16 +4,26 @@ import { isMap } from 'yaml';
 import { type ApiAnswer, NobodyKnown, type ScenarioApi } from './api';
 import { shortly } from './compare';
 import { type Difference, differences, flow, isRecord, type Matching } from './match';
-import { type Prepared, variablesOf } from './operation';
-import { malformed, type Step } from './scenario';
+import { NameUnknown, type Prepared, variablesOf } from './operation';
+import type { Step } from './scenario';
 
 const APPROVE = `mutation ($input: ApproveProposalInput!) {
   approveProposal(input: $input) { rejection { code details { name value } } }
 }`;
 
 export async function act(api: ScenarioApi, asked: Prepared, matching: Matching, key: string): Promise<Difference[]> {
+  try {
+    return await carriedOut(api, asked, matching, key);
+  } catch (error) {
+    // Often the consequence of what failed before: the step fails, and the story goes on.
+    if (error instanceof NobodyKnown || error instanceof NameUnknown) return [failed(asked.step, 'a step that can be made', error.message)];
+    throw error;
+  }
+}
+
+async function carriedOut(api: ScenarioApi, asked: Prepared, matching: Matching, key: string): Promise<Difference[]> {
   const { step, operation, document } = asked;
-  const answer = await executed(api, step, step.as, document, variablesOf(asked, matching, key));
+  const answer = await api.execute(step.as, document, variablesOf(asked, matching, key));
   const payload = answer.data?.[operation.name];
   if (answer.errors.length > 0 || step.expect?.error) return errorDifferences(step, answer, matching);
   if (operation.kind === 'query') return answerDifferences(step, payload, matching);
@@ -29,21 +39,6 @@ export async function act(api: ScenarioApi, asked: Prepared, matching: Matching,
   ];
 }
 
-async function executed(
-  api: ScenarioApi,
-  step: Step,
-  as: string,
-  document: string,
-  variables: Readonly<Record<string, unknown>>,
-): Promise<ApiAnswer> {
-  try {
-    return await api.execute(as, document, variables);
-  } catch (error) {
-    if (error instanceof NobodyKnown) throw malformed(step.source, step.node, error.message);
-    throw error;
-  }
-}
-
 /** The second person reads the hash of what was proposed, and repeats it. */
 async function approval(
   api: ScenarioApi,
@@ -56,7 +51,7 @@ async function approval(
   if (payload['rejection']) return null;
   if (!isRecord(proposal)) return failed(step, 'a proposal for the second person', 'one person was enough');
   const input = { proposal: proposal['id'], hash: proposal['hash'], idempotencyKey: `${key}/approval` };
-  const { data, errors } = await executed(api, step, by, APPROVE, { input });
+  const { data, errors } = await api.execute(by, APPROVE, { input });
   const [error] = errors;
   if (error) return failed(step, `approval by ${by}`, `${error.code} ${error.message}`);
   const approved = data?.['approveProposal'];

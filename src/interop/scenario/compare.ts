@@ -1,6 +1,5 @@
 /** Whether a value that came is the one a scenario names: texts as they are, times as so long after the start, names of values by what they stand for. */
 
-import { isAlias, isScalar } from 'yaml';
 import { formatDuration, formatInstant } from '../../units/instant';
 import { duration, type Instant, instant } from '../../units/quantity';
 import { readMoment } from './nodes';
@@ -43,8 +42,6 @@ export function inKind(expected: unknown, came: unknown, { start }: Comparison):
   const relative = typeof expected !== 'string' || !isInstant(expected);
   return relative && at >= start ? formatDuration(duration(at - start)) : formatInstant(at);
 }
-
-export const isLeaf = (node: unknown): boolean => isScalar(node) || isAlias(node);
 
 /** A value in a line of a report. */
 export function shortly(value: unknown): string {

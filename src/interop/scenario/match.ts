@@ -28,7 +28,7 @@ export function differences(node: unknown, came: unknown, path: string, matching
   const expected = resolved(matching.source, node);
   if (isMap(expected)) return ofMap(expected, came, path, matching, replace);
   if (isSeq(expected)) return ofList(expected, came, path, matching, replace);
-  return ofScalar(expected as Scalar | null, came, path, matching, replace);
+  return ofScalar(expected as Scalar | null, node, came, path, matching, replace);
 }
 
 const difference = (at: unknown, path: string, expected: string, came: unknown, { source }: Matching, fix?: () => void): Difference => ({
@@ -37,7 +37,7 @@ const difference = (at: unknown, path: string, expected: string, came: unknown, 
   ...(fix ? { fix } : {}),
 });
 
-function ofScalar(node: Scalar | null, value: unknown, path: string, matching: Matching, replace: Replace): Difference[] {
+function ofScalar(node: Scalar | null, at: unknown, value: unknown, path: string, matching: Matching, replace: Replace): Difference[] {
   const expected = node?.value ?? null;
   const came = isRecord(value) && 'code' in value ? value['code'] : value;
   if (isSame(expected, came ?? null, matching)) return [];
@@ -47,10 +47,11 @@ function ofScalar(node: Scalar | null, value: unknown, path: string, matching: M
   const words = known === undefined ? `${shortly(expected)}${numeric}` : `${shortly(matching.values.get(known))} (${String(expected)})`;
   const plain = told === null || typeof told !== 'object';
   const fix = (): void => {
-    if (node && plain && told !== undefined) node.value = told;
+    // What an alias repeats stays what it is where it stands.
+    if (node && node === at && plain) node.value = told;
     else replace(told);
   };
-  return [difference(node, path, words, told, matching, known === undefined && told !== undefined ? fix : undefined)];
+  return [difference(at, path, words, told, matching, known === undefined && told !== undefined ? fix : undefined)];
 }
 
 function ofMap(node: YAMLMap, value: unknown, path: string, matching: Matching, replace: Replace): Difference[] {

@@ -23,7 +23,7 @@ export function eventDifferences(list: YAMLSeq, came: readonly StepEvent[], matc
     const expected = readExpected(item, matching);
     const place = placeOf(expected, came, next, matching);
     if (place === undefined) {
-      found.push(missing(expected, list, came.slice(next), matching));
+      found.push(missing(expected, list, came, next, matching));
       continue;
     }
     const event = came[place];
@@ -59,35 +59,33 @@ function placeOf(expected: Expected, came: readonly StepEvent[], from: number, m
   return near;
 }
 
-function missing({ item, name }: Expected, list: YAMLSeq, left: readonly StepEvent[], { source }: Matching): Difference {
-  const names = left.map((event) => event.name);
+function missing({ item, name }: Expected, list: YAMLSeq, came: readonly StepEvent[], next: number, matching: Matching): Difference {
+  const names = came.slice(next).map((event) => event.name);
+  const fix = (): void => {
+    list.items.splice(list.items.indexOf(item), 1);
+    if (list.items.length === 0) writeAll(list, came, matching);
+  };
   return {
-    line: source.lineOf(item),
-    path: 'events',
-    expected: name,
-    came: names.length > 0 ? names.join(', ') : 'nothing more',
-    fix: () => {
-      list.items.splice(list.items.indexOf(item), 1);
-    },
+    line: matching.source.lineOf(item),
+    ...{ path: 'events', expected: name, came: names.length > 0 ? names.join(', ') : 'nothing more', fix },
   };
 }
 
-/** Written anew, an empty list names every event with its plain fields: a beginning to cut down to what matters. */
 function nothingFollows(list: YAMLSeq, came: readonly StepEvent[], matching: Matching): Difference[] {
   if (came.length === 0) return [];
-  const { source } = matching;
-  const fix = (): void => {
-    list.flow = false;
-    for (const { name, fields } of came) {
-      const told = flow(
-        source.document,
-        plainFields(fields, matching, () => true),
-      );
-      list.items.push(source.document.createNode({ [name]: told }));
-    }
-  };
   const names = came.map(({ name }) => name).join(', ');
-  return [{ line: source.lineOf(list), path: 'events', expected: 'none', came: names, fix }];
+  const fix = (): void => writeAll(list, came, matching);
+  return [{ line: matching.source.lineOf(list), path: 'events', expected: 'none', came: names, fix }];
+}
+
+/** Every event with its plain fields: a beginning, to be cut down to what matters. */
+function writeAll(list: YAMLSeq, came: readonly StepEvent[], matching: Matching): void {
+  const { document } = matching.source;
+  list.flow = false;
+  for (const { name, fields } of came) {
+    const told = plainFields(fields, matching, () => true);
+    list.items.push(document.createNode({ [name]: flow(document, told) }));
+  }
 }
 
 /** Events that were not to follow and did. What is ruled out is not written anew by itself. */

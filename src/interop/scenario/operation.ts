@@ -17,6 +17,11 @@ import { readMoment } from './nodes';
 import { instantOf, malformed, type Operation, type Step } from './scenario';
 import { isPaged, payloadSelection, querySelection } from './selection';
 
+/** A step speaks of something by a name that nothing has given a value yet. */
+export class NameUnknown extends Error {
+  override readonly name = 'NameUnknown';
+}
+
 export interface Prepared {
   readonly step: Step;
   readonly operation: Operation;
@@ -81,7 +86,7 @@ function fill(value: unknown, type: GraphQLInputType | undefined, prepared: Prep
   const name = nameIn(value);
   if (name !== undefined) {
     if (comparison.values.has(name)) return fill(comparison.values.get(name), type, prepared, comparison);
-    throw malformed(prepared.step.source, prepared.step.input, `\`$${name}\` has no value here: nothing gave it one before.`);
+    throw new NameUnknown(`\`$${name}\` has no value here: nothing gave it one before.`);
   }
   const wanted = isNonNullType(type) ? (type.ofType as GraphQLInputType) : type;
   if (Array.isArray(value)) {

@@ -40,6 +40,7 @@ export async function play(scenario: Scenario, api: ScenarioApi): Promise<Played
   const { start, steps, source } = scenario;
   const values: Values = new Map(scenario.values);
   const stage: Stage = { api, reader: createJournalReader(api), comparison: { values, start }, now: start, read: false };
+  checkOrder(scenario);
   const prepared = steps.map((step) => ({ step, asked: checked(api, step) }));
   const failures: Failure[] = [];
   for (const [i, { step, asked }] of prepared.entries()) {
@@ -63,14 +64,23 @@ function checked({ schema }: ScenarioApi, step: Step): Prepared | null {
   return step.operation && prepare(schema, step, step.operation);
 }
 
+function checkOrder({ steps, start }: Scenario): void {
+  let now = start;
+  for (const { at, source, node } of steps) {
+    const to = at ? instantOf(at, start) : now;
+    if (to < now) throw malformed(source, node, 'Time does not run backwards: `at` is before the step before.');
+    now = to;
+  }
+}
+
 async function playStep(stage: Stage, step: Step, asked: Prepared | null, key: string): Promise<Difference[]> {
   const { events: wanted = null, without = null } = step.expect ?? {};
   const looks = wanted !== null || without !== null;
   if (looks && !stage.read) await stage.reader.followUp();
   stage.read = looks;
-  await letTimePass(stage, step);
   const matching = { ...stage.comparison, source: step.source };
-  const found = asked ? await act(stage.api, asked, matching, key) : [];
+  const found = await letTimePass(stage, step);
+  if (asked) found.push(...(await act(stage.api, asked, matching, key)));
   if (!looks) return found;
   const came = await stage.reader.followUp();
   if (wanted) found.push(...eventDifferences(wanted, came, matching));
@@ -81,16 +91,12 @@ async function playStep(stage: Stage, step: Step, asked: Prepared | null, key: s
 const ADVANCE = 'mutation ($to: DateTime!) { advanceTime(input: { to: $to }) { ok } }';
 
 /** Time passes by the API, deadline by deadline. Only the machine's own clock can be set without the house being told. */
-async function letTimePass(stage: Stage, { at, clock, source, node }: Step): Promise<void> {
+async function letTimePass(stage: Stage, { at, clock, source, node }: Step): Promise<Difference[]> {
   const { start } = stage.comparison;
-  if (at) {
-    const to = instantOf(at, start);
-    if (to < stage.now) throw malformed(source, node, 'Time does not run backwards: `at` is before the step before.');
-    if (to > stage.now) {
-      const { errors } = await stage.api.execute('admin', ADVANCE, { to: formatInstant(to) });
-      if (errors[0]) throw malformed(source, node, `Time could not be moved: ${errors[0].message}`);
-    }
-    stage.now = to;
-  }
+  const to = at ? instantOf(at, start) : stage.now;
+  const moves = to > stage.now;
+  const { errors } = moves ? await stage.api.execute('admin', ADVANCE, { to: formatInstant(to) }) : { errors: [] };
+  stage.now = to;
   if (clock) stage.api.setClock(instantOf(clock, start));
+  return errors.map(({ message }) => ({ line: source.lineOf(node), path: 'at', expected: 'time to pass', came: message }));
 }

@@ -1,6 +1,6 @@
 /** Reading scenario files. What cannot be understood is refused with its line, never passed over. */
 
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLMap } from 'yaml';
 import { Malformed } from '../../units/failure';
 import { parseInstant } from '../../units/instant';
@@ -48,7 +48,7 @@ function readStory(source: Source, read: ReadText, trail: readonly string[]): St
   if (!isMap(node)) throw malformed(source, node, `A scenario is a map of ${KEYS.join(', ')}.`);
   const { given, let: own, steps } = fieldsOf(source, node, KEYS);
   const included = givenFiles(source, given).map(({ path, at }) => {
-    const file = join(dirname(source.file), path);
+    const file = isAbsolute(path) ? path : join(dirname(source.file), path);
     if (trail.includes(file)) throw malformed(source, at, `${path} includes itself.`);
     return readStory(openGiven(source, at, file, read), read, [...trail, file]);
   });
