@@ -12,6 +12,7 @@ import { MigrationRefused } from '../store/migrate';
 import { ConfigError } from './config';
 import { journalCommand, keyCommand, rebuildCommand, schemaCommand, verifyCommand } from './maintenance';
 import { replayCommand } from './replayCommand';
+import { runScenarioFiles } from './scenario';
 import { start } from './start';
 
 const program = new Command('novate').description('A clearinghouse.').showHelpAfterError();
@@ -49,6 +50,15 @@ withData(program.command('key'))
   .option('--member <member>', 'the member of a broker')
   .option('--id <id>', 'name of the key')
   .action(keyCommand);
+program
+  .command('scenario')
+  .description('play stories in YAML, each against a house of its own in memory')
+  .argument('<file...>', 'scenario files')
+  .option('--update', 'write what came in the place of what was expected')
+  .action(async (files: string[], { update = false }: { update?: boolean }) => {
+    const { failed } = await runScenarioFiles(files, { update, write: (line) => void process.stdout.write(`${line}\n`) });
+    if (failed > 0) process.exitCode = 1;
+  });
 program.command('schema').description('write schema.graphql and docs/errors.md from the code').action(schemaCommand);
 
 /** What somebody can do something about: one sentence, no stack. */
