@@ -51,6 +51,6 @@ export interface Snapshots {
 
 export interface SavedSnapshot {
   readonly seq: Seq;
-  readonly digest: string; // of the state
+  readonly digest: string; // of the bytes
   readonly bytes: Uint8Array;
 }

@@ -42,6 +42,8 @@ export interface ColumnBook extends Book {
   memory(): { readonly accounts: number; readonly positions: number };
 }
 
+export const isColumnBook = (book: Book): book is ColumnBook => 'saveColumns' in book;
+
 export function createColumnBook(): ColumnBook {
   return columnBook();
 }

@@ -67,7 +67,7 @@ function over(levels: readonly MarginLevel[]): Surplus[] {
 const ladders = new WeakMap<MarginPolicy, Map<number, Quiet>>();
 
 /** On the ladder with so many rungs notified: not down the next one, not up over the last one with its hysteresis.  MCM-2 */
-function ladderQuiet(policy: MarginPolicy, warned: number): Quiet {
+export function ladderQuiet(policy: MarginPolicy, warned: number): Quiet {
   const rungs = ladders.get(policy) ?? new Map<number, Quiet>();
   ladders.set(policy, rungs);
   const made = rungs.get(warned);

@@ -3,103 +3,120 @@
  * account. A leg is a position, or collateral in another currency; its surplus is a concave function of its own price.
  */
 
-import { NONE } from '../columns';
 import type { Terms } from './terms';
 import { LOW, type Side } from './triggers';
 
 export interface Legs {
   count: number;
-  readonly node: number[]; // of the leg's triggers: a position's row, or a number of its own for collateral
-  readonly collateral: boolean[];
-  readonly source: number[]; // instrument, or index
-  readonly price: number[]; // now, in ticks
-  readonly slope: number[]; // cash gained per tick, signed
-  readonly cost: number[]; // cash
-  readonly lots: number[]; // that count for margin; zero of collateral
-  readonly ownerLots: number[];
-  readonly perLeverage: number[]; // one over the leverage its holder chose; zero where none was
+  node: Int32Array; // of the leg's triggers: a position's row, or a number of its own for collateral
+  source: Int32Array; // instrument, or index
+  collateral: Uint8Array; // 1 where it is
+  price: Float64Array; // now, in ticks
+  slope: Float64Array; // cash gained per tick, signed
+  cost: Float64Array; // cash
+  lots: Float64Array; // that count for margin; zero of collateral
+  ownerLots: Float64Array;
   readonly terms: (Terms | undefined)[];
+  perLeverage: number; // one over the leverage its holder chose; zero where none was
 }
 
-export const createLegs = (): Legs => ({
-  count: 0,
-  node: [],
-  collateral: [],
-  source: [],
-  price: [],
-  slope: [],
-  cost: [],
-  lots: [],
-  ownerLots: [],
-  perLeverage: [],
-  terms: [],
+const FIRST = 64;
+
+export const createLegs = (): Legs => ({ count: 0, ...columnsOf(FIRST), terms: [], perLeverage: 0 });
+
+const columnsOf = (legs: number) => ({
+  node: new Int32Array(legs),
+  source: new Int32Array(legs),
+  collateral: new Uint8Array(legs),
+  price: new Float64Array(legs),
+  slope: new Float64Array(legs),
+  cost: new Float64Array(legs),
+  lots: new Float64Array(legs),
+  ownerLots: new Float64Array(legs),
 });
+
+/** Makes room for a leg beyond those there are. */
+export function roomFor(legs: Legs, leg: number): void {
+  if (leg < legs.price.length) return;
+  const longer = columnsOf(legs.price.length * 2);
+  for (const name of Object.keys(longer) as (keyof typeof longer)[]) longer[name].set(legs[name]);
+  Object.assign(legs, longer);
+}
 
 /** The side on which a leg loses: down for what is long, up for what is short or only asks for margin. */
 export const losingSide = (legs: Legs, leg: number): Side => ((legs.slope[leg] as number) > 0 ? LOW : 1);
 
-/** What a leg asks for at a price, and how much of it comes from large numbers taken from each other. */
-export interface Asked {
-  initial: number;
-  maintenance: number;
-  initialSize: number; // sum of the terms without sign
-  maintenanceSize: number;
-  initialSlope: number; // per tick away from zero
-  maintenanceSlope: number;
+/** The legs at one price each: where a corner of a zone lies, and what is asked for there. */
+export interface Corner {
+  price: Float64Array;
+  initial: Float64Array; // requirement, in cash
+  maintenance: Float64Array;
+  initialSize: Float64Array; // its terms added up without sign: the measure of how wrong the requirement can be
+  maintenanceSize: Float64Array;
 }
 
-export const NOTHING_ASKED: Asked = {
-  initial: 0,
-  maintenance: 0,
-  initialSize: 0,
-  maintenanceSize: 0,
-  initialSlope: 0,
-  maintenanceSlope: 0,
-};
+export const createCorner = (legs = FIRST): Corner => ({
+  price: new Float64Array(legs),
+  initial: new Float64Array(legs),
+  maintenance: new Float64Array(legs),
+  initialSize: new Float64Array(legs),
+  maintenanceSize: new Float64Array(legs),
+});
 
-/** The requirement of a leg at a price, into `asked`.  Rules: MT-1, MT-3 */
-export function ask(legs: Legs, leg: number, price: number, asked: Asked): void {
-  const terms = legs.terms[leg];
-  const lots = legs.lots[leg] as number;
-  if (!terms || lots === 0) {
-    Object.assign(asked, NOTHING_ASKED);
-    return;
+/** How requirements grow with the price now, per tick away from zero. */
+export interface Gradients {
+  initial: Float64Array;
+  maintenance: Float64Array;
+}
+
+/** What every leg asks for at the prices of a corner, and, if wanted, how that grows there.  Rules: MT-1, MT-3 */
+export function ask(legs: Legs, corner: Corner, gradients?: Gradients): void {
+  for (let leg = 0; leg < legs.count; leg++) {
+    const terms = legs.terms[leg];
+    const lots = legs.lots[leg] as number;
+    if (!terms || lots === 0) {
+      corner.initial[leg] = 0;
+      corner.maintenance[leg] = 0;
+      corner.initialSize[leg] = 0;
+      corner.maintenanceSize[leg] = 0;
+      if (gradients) gradients.initial[leg] = gradients.maintenance[leg] = 0;
+      continue;
+    }
+    const price = corner.price[leg] as number;
+    const ownerLots = legs.ownerLots[leg] as number;
+    const away = price < 0 ? -price : price;
+    const perTick = terms.tickValue * ownerLots;
+    const notional = away * perTick;
+    let tier = 0;
+    while (notional > (terms.caps[tier] as number)) tier += 1;
+    const share = lots / ownerLots;
+    const [initialRate, maintenanceRate] = [terms.initialRate[tier] as number, terms.maintenanceRate[tier] as number];
+    const [initialOff, maintenanceOff] = [terms.initialDeduction[tier] as number, terms.maintenanceDeduction[tier] as number];
+    let initial = share * (notional * initialRate - initialOff);
+    let initialSize = share * (notional * initialRate + initialOff);
+    let initialSlope = share * perTick * initialRate;
+    const chosenSlope = terms.tickValue * lots * legs.perLeverage;
+    if (away * chosenSlope > initial) {
+      initial = away * chosenSlope;
+      initialSlope = chosenSlope;
+      initialSize += initial;
+    }
+    corner.initial[leg] = initial;
+    corner.initialSize[leg] = initialSize;
+    corner.maintenance[leg] = share * (notional * maintenanceRate - maintenanceOff);
+    corner.maintenanceSize[leg] = share * (notional * maintenanceRate + maintenanceOff);
+    if (!gradients) continue;
+    gradients.initial[leg] = initialSlope;
+    gradients.maintenance[leg] = share * perTick * maintenanceRate;
   }
-  const ownerLots = legs.ownerLots[leg] as number;
-  const away = price < 0 ? -price : price;
-  const perTick = terms.tickValue * ownerLots;
-  const notional = away * perTick;
-  const tier = tierOf(terms, notional);
-  const share = lots / ownerLots;
-  const [initialRate, maintenanceRate] = [terms.initialRate[tier] as number, terms.maintenanceRate[tier] as number];
-  const [initialDeduction, maintenanceDeduction] = [terms.initialDeduction[tier] as number, terms.maintenanceDeduction[tier] as number];
-  asked.initial = share * (notional * initialRate - initialDeduction);
-  asked.initialSize = share * (notional * initialRate + initialDeduction);
-  asked.initialSlope = share * perTick * initialRate;
-  asked.maintenance = share * (notional * maintenanceRate - maintenanceDeduction);
-  asked.maintenanceSize = share * (notional * maintenanceRate + maintenanceDeduction);
-  asked.maintenanceSlope = share * perTick * maintenanceRate;
-  const chosenSlope = terms.tickValue * lots * (legs.perLeverage[leg] as number);
-  if (away * chosenSlope > asked.initial) {
-    asked.initial = away * chosenSlope;
-    asked.initialSlope = chosenSlope;
-    asked.initialSize += asked.initial;
-  }
 }
 
-function tierOf({ caps }: Terms, notional: number): number {
-  let tier = 0;
-  while (notional > (caps[tier] as number)) tier += 1;
-  return tier;
-}
-
-/** The steepest the requirement of a leg can become, per tick. */
-export function steepest(legs: Legs, leg: number): { readonly initial: number; readonly maintenance: number } {
+/** The steepest the requirement of a leg can become, per tick, as a condition weighs it. */
+export function steepest(legs: Legs, leg: number, initial: number, maintenance: number): number {
   const terms = legs.terms[leg];
-  const last = (terms?.caps.length ?? 0) + NONE;
-  if (!terms || last < 0) return { initial: 0, maintenance: 0 };
-  const perTick = terms.tickValue * (legs.lots[leg] as number);
+  if (!terms || terms.caps.length === 0) return 0;
+  const last = terms.caps.length - 1;
   const rate = terms.initialRate[last] as number;
-  const chosen = legs.perLeverage[leg] as number;
-  return { initial: perTick * (rate > chosen ? rate : chosen), maintenance: perTick * (terms.maintenanceRate[last] as number) };
+  const highest = rate > legs.perLeverage ? rate : legs.perLeverage;
+  return terms.tickValue * (legs.lots[leg] as number) * (initial * highest + maintenance * (terms.maintenanceRate[last] as number));
 }

@@ -7,7 +7,7 @@
 
 import { MARGIN_PER_CASH } from '../../../units/quantity';
 import type { Quiet, Surplus } from '../../model/watch';
-import { type Asked, ask, type Legs, losingSide, NOTHING_ASKED, steepest } from './legs';
+import { ask, type Corner, createCorner, type Gradients, type Legs, losingSide, steepest } from './legs';
 import { quotient } from './terms';
 import { LOW } from './triggers';
 
@@ -29,6 +29,7 @@ const planeOf = ({ equity, initial, maintenance, constant }: Surplus): Plane => 
   constant: quotient(constant, equity * MARGIN_PER_CASH),
 });
 
+/** Conditions as planes, made once: most accounts share theirs. */
 const compiled = new WeakMap<Quiet, Planes>();
 
 function planesOf(quiet: Quiet): Planes {
@@ -43,7 +44,7 @@ function planesOf(quiet: Quiet): Planes {
 /** A zone: each leg may move by these shares of its price, against its holder and for him. */
 export interface Zone {
   against: number;
-  inFavour: number; // infinite where no rise can matter
+  inFavour: number; // infinite where no move of that kind can matter
 }
 
 /** Half a unit in the last place of 1: what one operation can be wrong by, as a share. */
@@ -60,29 +61,42 @@ const SMALLEST = 1e-7;
 /** No zone reaches further than all of a price. */
 const LARGEST = 1;
 
-const asked: Asked = { ...NOTHING_ASKED };
+/** The legs now, where they have moved against their holder, and where they have moved for him. */
+let now = createCorner();
+let worse = createCorner();
+let better = createCorner();
+let gradients: Gradients = { initial: new Float64Array(64), maintenance: new Float64Array(64) };
 
-/** What a leg adds to a condition at a price. */
-function surplusAt(legs: Legs, leg: number, price: number, { initial, maintenance }: Plane): number {
-  ask(legs, leg, price, asked);
-  return (legs.slope[leg] as number) * price - (legs.cost[leg] as number) - initial * asked.initial - maintenance * asked.maintenance;
+function makeRoom(legs: number): void {
+  if (legs <= now.price.length) return;
+  now = createCorner(legs * 2);
+  worse = createCorner(legs * 2);
+  better = createCorner(legs * 2);
+  gradients = { initial: new Float64Array(legs * 2), maintenance: new Float64Array(legs * 2) };
 }
 
-/** What the terms of a leg amount to without their signs: the measure of how wrong their sum can be. Follows `surplusAt`. */
-const sizeAt = (legs: Legs, leg: number, price: number, { initial, maintenance }: Plane): number =>
-  Math.abs((legs.slope[leg] as number) * price) +
+/** What a leg adds to a condition at a corner. */
+const surplusAt = (legs: Legs, leg: number, corner: Corner, plane: Plane): number =>
+  (legs.slope[leg] as number) * (corner.price[leg] as number) -
+  (legs.cost[leg] as number) -
+  plane.initial * (corner.initial[leg] as number) -
+  plane.maintenance * (corner.maintenance[leg] as number);
+
+/** What its terms amount to without their signs: the measure of how wrong their sum can be. */
+const sizeAt = (legs: Legs, leg: number, corner: Corner, plane: Plane): number =>
+  Math.abs((legs.slope[leg] as number) * (corner.price[leg] as number)) +
   Math.abs(legs.cost[leg] as number) +
-  initial * asked.initialSize +
-  maintenance * asked.maintenanceSize;
+  plane.initial * (corner.initialSize[leg] as number) +
+  plane.maintenance * (corner.maintenanceSize[leg] as number);
 
 const errorOf = (legs: Legs, size: number, { initial, maintenance }: Plane): number =>
   HALF_UNIT * (OPERATIONS_A_LEG * legs.count + OPERATIONS) * size + ROUNDED_A_LEG * (legs.count + 1) * (1 + initial + maintenance);
 
-/** How fast a leg's surplus changes with its price now, per tick upwards. Follows `ask` at that price. */
-const gradient = (legs: Legs, leg: number, price: number, { initial, maintenance }: Plane): number => {
-  const required = initial * asked.initialSlope + maintenance * asked.maintenanceSlope;
-  return (legs.slope[leg] as number) - (price < 0 ? -required : required);
-};
+/** How fast a leg's surplus changes with its price now, per tick upwards. */
+function slopeOf(legs: Legs, leg: number, { initial, maintenance }: Plane): number {
+  const required = initial * (gradients.initial[leg] as number) + maintenance * (gradients.maintenance[leg] as number);
+  return (legs.slope[leg] as number) - ((legs.price[leg] as number) < 0 ? -required : required);
+}
 
 /** A leg's price moved by a share of itself, against its holder or for him. */
 function moved(legs: Legs, leg: number, share: number, against: boolean): number {
@@ -91,82 +105,85 @@ function moved(legs: Legs, leg: number, share: number, against: boolean): number
   return (losingSide(legs, leg) === LOW) === against ? price - by : price + by;
 }
 
+function moveTo(legs: Legs, corner: Corner, share: number, against: boolean): void {
+  for (let leg = 0; leg < legs.count; leg++) corner.price[leg] = moved(legs, leg, share, against);
+  ask(legs, corner);
+}
+
 /** The zone in which the account stays quiet; nothing where it cannot be proven to be quiet now. */
 export function zoneOf(legs: Legs, cash: number, quiet: Quiet, zone: Zone): boolean {
-  const planes = planesOf(quiet);
+  const { notBelow, below } = planesOf(quiet);
+  makeRoom(legs.count);
+  for (let leg = 0; leg < legs.count; leg++) now.price[leg] = legs.price[leg] as number;
+  ask(legs, now, gradients);
   zone.against = LARGEST;
-  for (const plane of planes.notBelow) {
-    const share = shareAgainst(legs, cash, plane);
-    if (share <= 0) return false;
+  for (const plane of notBelow) {
+    const share = room(legs, cash, plane, 1);
+    if (!(share > 0)) return false;
     zone.against = Math.min(zone.against, share);
   }
   let held: Plane | undefined;
   zone.inFavour = 0;
-  for (const plane of planes.below) {
-    const share = shareInFavour(legs, cash, plane);
-    if (share <= zone.inFavour) continue;
-    zone.inFavour = Math.min(LARGEST, share);
+  for (const plane of below) {
+    const share = room(legs, cash, plane, -1);
+    if (!(share > zone.inFavour)) continue;
+    zone.inFavour = share;
     held = plane;
   }
-  if (planes.below.length > 0 && !held) return false;
-  if (!held) zone.inFavour = planes.notBelow.every((plane) => neverLosesInFavour(legs, plane)) ? Number.POSITIVE_INFINITY : zone.against;
+  if (below.length > 0 && !held) return false;
+  if (!held) zone.inFavour = notBelow.every((plane) => neverLosesInFavour(legs, plane)) ? Number.POSITIVE_INFINITY : zone.against;
+  return shrinkToProof(legs, cash, notBelow, held, zone);
+}
+
+function shrinkToProof(legs: Legs, cash: number, notBelow: readonly Plane[], held: Plane | undefined, zone: Zone): boolean {
+  const open = zone.inFavour === Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < TRIES; tries++) {
-    const firm = planes.notBelow.every((plane) => staysAbove(legs, cash, plane, zone));
-    const low = !held || staysBelow(legs, cash, held, zone);
+    moveTo(legs, worse, zone.against, true);
+    if (!open) moveTo(legs, better, zone.inFavour, false);
+    const firm = notBelow.every((plane) => staysAbove(legs, cash, plane, open));
+    const low = !held || staysBelow(legs, cash, held);
     if (firm && low) return zone.against >= SMALLEST && zone.inFavour >= SMALLEST;
     if (!firm || !held) zone.against /= 2;
-    if (!low || !firm) zone.inFavour /= 2;
+    zone.inFavour /= 2;
   }
   return false;
 }
 
-/** By what share prices may move against the account, going by their gradients; zero where it may be below already. */
-function shareAgainst(legs: Legs, cash: number, plane: Plane): number {
-  let [sum, size, loss] = [cash + plane.constant, Math.abs(cash) + Math.abs(plane.constant), 0];
+/**
+ * By what share all prices may move, by their gradients now, before a condition turns: against the account for one that
+ * holds (`sign` 1), for it where one fails (-1). Zero where it may have turned already.
+ */
+function room(legs: Legs, cash: number, plane: Plane, sign: 1 | -1): number {
+  let sum = cash + plane.constant;
+  let size = Math.abs(cash) + Math.abs(plane.constant);
+  let turn = 0;
   for (let leg = 0; leg < legs.count; leg++) {
-    const price = legs.price[leg] as number;
-    sum += surplusAt(legs, leg, price, plane);
-    size += sizeAt(legs, leg, price, plane);
-    const slope = gradient(legs, leg, price, plane);
-    loss += Math.max(0, losingSide(legs, leg) === LOW ? slope : -slope) * Math.max(Math.abs(price), 1);
+    sum += surplusAt(legs, leg, now, plane);
+    size += sizeAt(legs, leg, now, plane);
+    const slope = slopeOf(legs, leg, plane);
+    const loss = losingSide(legs, leg) === LOW ? slope : -slope;
+    turn += Math.max(sign === 1 ? 0 : -loss, loss) * Math.max(Math.abs(legs.price[leg] as number), 1);
   }
-  const room = sum - 2 * errorOf(legs, size, plane);
-  if (room <= 0) return 0;
-  return loss === 0 ? LARGEST : room / loss;
-}
-
-/** By what share prices may move in favour of the account before it may be back above; zero where it may be already. */
-function shareInFavour(legs: Legs, cash: number, plane: Plane): number {
-  let [sum, size, gain] = [cash + plane.constant, Math.abs(cash) + Math.abs(plane.constant), 0];
-  for (let leg = 0; leg < legs.count; leg++) {
-    const price = legs.price[leg] as number;
-    sum += surplusAt(legs, leg, price, plane);
-    size += sizeAt(legs, leg, price, plane);
-    gain += Math.abs(gradient(legs, leg, price, plane)) * Math.max(Math.abs(price), 1);
-  }
-  const room = -sum - 2 * errorOf(legs, size, plane);
-  if (room <= 0) return 0;
-  return gain === 0 ? LARGEST : room / gain;
+  const left = sign * sum - 2 * errorOf(legs, size, plane);
+  if (!(left > 0)) return 0;
+  return turn * LARGEST <= left ? LARGEST : left / turn;
 }
 
 /** Whether no leg's surplus ever falls when its price moves for its holder: then that side needs no end. */
 function neverLosesInFavour(legs: Legs, { initial, maintenance }: Plane): boolean {
-  for (let leg = 0; leg < legs.count; leg++) {
-    const most = steepest(legs, leg);
-    if (Math.abs(legs.slope[leg] as number) < initial * most.initial + maintenance * most.maintenance) return false;
-  }
+  for (let leg = 0; leg < legs.count; leg++)
+    if (Math.abs(legs.slope[leg] as number) < steepest(legs, leg, initial, maintenance)) return false;
   return true;
 }
 
 /** Whether the condition holds in the whole zone: concave, each leg is least at one of its ends. */
-function staysAbove(legs: Legs, cash: number, plane: Plane, { against, inFavour }: Zone): boolean {
-  let [sum, size] = [cash + plane.constant, Math.abs(cash) + Math.abs(plane.constant)];
+function staysAbove(legs: Legs, cash: number, plane: Plane, open: boolean): boolean {
+  let sum = cash + plane.constant;
+  let size = Math.abs(cash) + Math.abs(plane.constant);
   for (let leg = 0; leg < legs.count; leg++) {
-    const worse = moved(legs, leg, against, true);
     let least = surplusAt(legs, leg, worse, plane);
     let most = sizeAt(legs, leg, worse, plane);
-    if (inFavour !== Number.POSITIVE_INFINITY) {
-      const better = moved(legs, leg, inFavour, false);
+    if (!open) {
       least = Math.min(least, surplusAt(legs, leg, better, plane));
       most = Math.max(most, sizeAt(legs, leg, better, plane));
     }
@@ -177,16 +194,15 @@ function staysAbove(legs: Legs, cash: number, plane: Plane, { against, inFavour 
 }
 
 /** Whether the condition fails in the whole zone: concave, each leg lies under its tangent. */
-function staysBelow(legs: Legs, cash: number, plane: Plane, { against, inFavour }: Zone): boolean {
-  let [sum, size] = [cash + plane.constant, Math.abs(cash) + Math.abs(plane.constant)];
+function staysBelow(legs: Legs, cash: number, plane: Plane): boolean {
+  let sum = cash + plane.constant;
+  let size = Math.abs(cash) + Math.abs(plane.constant);
   for (let leg = 0; leg < legs.count; leg++) {
     const price = legs.price[leg] as number;
-    const now = surplusAt(legs, leg, price, plane);
-    const slope = gradient(legs, leg, price, plane);
-    size += sizeAt(legs, leg, price, plane);
-    const [worse, better] = [slope * (moved(legs, leg, against, true) - price), slope * (moved(legs, leg, inFavour, false) - price)];
-    sum += now + Math.max(worse, better);
-    size += Math.abs(worse) + Math.abs(better);
+    const slope = slopeOf(legs, leg, plane);
+    const [down, up] = [slope * ((worse.price[leg] as number) - price), slope * ((better.price[leg] as number) - price)];
+    sum += surplusAt(legs, leg, now, plane) + Math.max(down, up);
+    size += sizeAt(legs, leg, now, plane) + Math.abs(down) + Math.abs(up);
   }
   return sum <= -errorOf(legs, size, plane);
 }

@@ -4,16 +4,20 @@
  * comparison. A trigger is rounded to its bucket towards being met too early: that costs a look and never misses one.
  */
 
-import { grown, NONE } from '../columns';
+import { NONE } from '../columns';
+import { createPages } from './pages';
 
 export type Side = 0 | 1; // LOW: met by a price at or below it; HIGH: at or above
 
 export const LOW: Side = 0;
 export const HIGH: Side = 1;
 
-/** Buckets of a grid: enough for half to twice the price it was laid out at, at about two basis points of it each. */
-const BUCKETS = 8192;
-const HALF = 2;
+/** Buckets of a grid: from three quarters to one and a half of the price it was laid out at, at about two basis points of it each. */
+const BUCKETS = 4096;
+const BELOW = 1 / 4;
+const SPAN = 3 / 4;
+/** Of a bucket: far more than rounding can move its edge by. */
+const A_LITTLE = 2 ** -20;
 
 interface Grid {
   readonly low: Int32Array; // first node of each bucket
@@ -41,28 +45,18 @@ const FREE = -1; // of `before`: the node has no trigger
 const headOf = (bucket: number): number => -2 - bucket; // of `before`: the node is the first of a bucket
 
 export function createTriggers(): Triggers {
-  let next = new Int32Array(0);
-  let before = new Int32Array(0);
+  const next = createPages(NONE);
+  const before = createPages(FREE);
   const grids: (Grid | undefined)[] = [];
-
-  function room(node: number): void {
-    if (node < before.length) return;
-    const rows = Math.max(grown(before.length), node + 1);
-    const [oldNext, oldBefore] = [next, before];
-    next = new Int32Array(rows);
-    before = new Int32Array(rows).fill(FREE);
-    next.set(oldNext);
-    before.set(oldBefore);
-  }
 
   function layOut(at: number): Grid {
     const base = at < 0 ? -at : at;
-    // From half the price to twice of it; a price of nothing gets buckets of one tick around it.
-    const width = Math.max((base + base + base) / HALF / BUCKETS, 1 / BUCKETS);
+    // Around a price of nothing the buckets are a small part of a tick, and soon left.
+    const width = Math.max((base * SPAN) / BUCKETS, 1 / BUCKETS);
     return {
       low: new Int32Array(BUCKETS).fill(NONE),
       high: new Int32Array(BUCKETS).fill(NONE),
-      origin: base === 0 ? at - (width * BUCKETS) / HALF : at - base / HALF,
+      origin: base === 0 ? at - width * BUCKETS * BELOW : at - base * BELOW,
       width,
       highestLow: NONE,
       lowestHigh: BUCKETS,
@@ -78,9 +72,9 @@ export function createTriggers(): Triggers {
   function link(grid: Grid, node: number, side: Side, bucket: number): void {
     const heads = side === LOW ? grid.low : grid.high;
     const first = heads[bucket] as number;
-    next[node] = first;
-    before[node] = headOf(bucket);
-    if (first !== NONE) before[first] = node;
+    next.set(node, first);
+    before.set(node, headOf(bucket));
+    if (first !== NONE) before.set(first, node);
     heads[bucket] = node;
     grid.nodes += 1;
     if (side === LOW) grid.highestLow = Math.max(grid.highestLow, bucket);
@@ -90,8 +84,8 @@ export function createTriggers(): Triggers {
   /** Hands over a whole bucket. What is found may place triggers again, in this bucket too: they wait for the next price. */
   function empty(grid: Grid, heads: Int32Array, bucket: number, found: number[]): void {
     for (let node = heads[bucket] as number; node !== NONE; ) {
-      const following = next[node] as number;
-      before[node] = FREE;
+      const following = next.get(node);
+      before.set(node, FREE);
       grid.nodes -= 1;
       found.push(node);
       node = following;
@@ -99,23 +93,37 @@ export function createTriggers(): Triggers {
     heads[bucket] = NONE;
   }
 
+  /** A grid around the price, with every trigger where its bucket began to be met: too early rather than too late. */
+  function laidOutAnew(old: Grid, price: number): Grid {
+    const grid = layOut(price);
+    for (const side of [LOW, HIGH]) {
+      for (let bucket = 0; bucket < BUCKETS; bucket++) {
+        const edge = old.origin + old.width * (side === LOW ? bucket + 1 + A_LITTLE : bucket - A_LITTLE);
+        empty(old, side === LOW ? old.low : old.high, bucket, moving);
+        for (const node of moving.splice(0)) link(grid, node, side, bucketOf(grid, edge));
+      }
+    }
+    return grid;
+  }
+
+  const moving: number[] = [];
   const met: number[] = [];
 
   return {
     place(node, source, side, price, at) {
-      room(node);
       let grid = grids[source];
       if (!grid || grid.nodes === 0) grids[source] = grid = grid && covers(grid, at) ? grid : layOut(at);
       link(grid, node, side, bucketOf(grid, price));
     },
     remove(node, source, side) {
-      if (node >= before.length || before[node] === FREE) return;
+      const previous = before.get(node);
+      if (previous === FREE) return;
       const grid = grids[source] as Grid;
-      const [previous, following] = [before[node] as number, next[node] as number];
-      if (previous >= 0) next[previous] = following;
+      const following = next.get(node);
+      if (previous >= 0) next.set(previous, following);
       else (side === LOW ? grid.low : grid.high)[-2 - previous] = following;
-      if (following !== NONE) before[following] = previous;
-      before[node] = FREE;
+      if (following !== NONE) before.set(following, previous);
+      before.set(node, FREE);
       grid.nodes -= 1;
     },
     meet(source, price, found) {
@@ -127,24 +135,17 @@ export function createTriggers(): Triggers {
       for (let i = grid.lowestHigh; i <= bucket; i++) empty(grid, grid.high, i, met);
       grid.highestLow = Math.min(grid.highestLow, bucket - 1);
       grid.lowestHigh = Math.max(grid.lowestHigh, bucket + 1);
-      // At the edge every trigger beyond it lies in one bucket: from here the grid is laid out anew, and everybody looked at.
-      if (!covers(grid, price)) {
-        for (let i = 0; i < BUCKETS; i++) {
-          empty(grid, grid.low, i, met);
-          empty(grid, grid.high, i, met);
-        }
-        grids[source] = undefined;
-      }
+      if (!covers(grid, price)) grids[source] = laidOutAnew(grid, price);
       const nodes = met.splice(0);
       for (const node of nodes) found(node);
     },
     clear() {
-      before.fill(FREE);
+      before.clear();
       grids.length = 0;
     },
     get bytes() {
       const laidOut = grids.filter((grid) => grid !== undefined).length;
-      return (next.length + before.length + laidOut * 2 * BUCKETS) * Int32Array.BYTES_PER_ELEMENT;
+      return next.bytes + before.bytes + laidOut * 2 * BUCKETS * Int32Array.BYTES_PER_ELEMENT;
     },
   };
 }

@@ -10,7 +10,8 @@ import type { Priced, Quiet, Vigil, Watch } from '../../model/watch';
 import type { ColumnBook } from '../columnBook';
 import { createNames, NONE } from '../columns';
 import { createCollateralNodes } from './collateral';
-import { createLegs, losingSide } from './legs';
+import { createLegs, losingSide, roomFor } from './legs';
+import { createPages } from './pages';
 import { betterEnd, worseEnd, type Zone, zoneOf } from './prove';
 import { type Terms, termsOf } from './terms';
 import { createTriggers, HIGH, LOW, type Side, type Triggers } from './triggers';
@@ -29,7 +30,7 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
   const zone: Zone = { against: 0, inFavour: 0 };
   const counts = { looks: 0, named: 0 };
   let armed = false;
-  let stamps = new Int32Array(0); // by account row: the look it was last seen in
+  const stamps = createPages(0); // by account row: the look it was last seen in
   let stamp = 0;
 
   book.onRows({
@@ -40,55 +41,58 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
     },
   });
 
+  /** The terms of an instrument, made anew where its tiers have changed. */
   function refreshTerms(priced: Priced, instrument: number): Terms {
     const id = instrumentNames.name(instrument);
     const now = terms[instrument];
-    const listing = priced.listings.get(id);
-    if (now && now.schedule === listing?.tiers) return now;
+    if (now && now.schedule === priced.listings.get(id)?.tiers) return now;
     const made = termsOf(priced, id);
     terms[instrument] = made;
     return made;
   }
 
-  /** Takes the account apart into legs. */
-  function take(priced: Priced, row: number, ownersAddUp: boolean): void {
+  /**
+   * Takes the account apart into legs. Terms change only with everybody who holds the instrument being looked at, so that a
+   * look between prices need not ask whether they have.
+   */
+  function take(priced: Priced, row: number, ownersAddUp: boolean, refresh: boolean): void {
     const { accounts, positions } = book.columns;
     let leg = 0;
     for (let at = accounts.first[row] as number; at !== NONE; at = positions.next[at] as number) {
       const instrument = positions.instrument[at] as number;
-      const known = refreshTerms(priced, instrument);
-      const [size, lots] = [positions.size[at] as number, book.lotsOf(at)];
+      const size = positions.size[at] as number;
+      const lots = book.lotsOf(at);
       if (size === 0 && lots === 0) continue;
+      const known = (refresh ? undefined : terms[instrument]) ?? refreshTerms(priced, instrument);
+      roomFor(legs, leg);
       legs.node[leg] = at;
-      legs.collateral[leg] = false;
+      legs.collateral[leg] = 0;
       legs.source[leg] = instrument;
       legs.price[leg] = known.price;
       legs.slope[leg] = size * known.tickValue;
       legs.cost[leg] = positions.cost[at] as number;
       legs.lots[leg] = lots;
       legs.ownerLots[leg] = ownersAddUp ? book.ownerLotsOf(at) : lots;
-      legs.perLeverage[leg] = leverages.get(row) ?? 0;
       legs.terms[leg] = known;
       leg += 1;
     }
     for (const { node, index, price, slope } of collateral.of(priced, row)) {
+      roomFor(legs, leg);
       legs.node[leg] = node;
-      legs.collateral[leg] = true;
+      legs.collateral[leg] = 1;
       legs.source[leg] = indexNames.number(index);
       legs.price[leg] = price;
       legs.slope[leg] = slope;
-      legs.cost[leg] = 0;
-      legs.lots[leg] = 0;
-      legs.ownerLots[leg] = 0;
-      legs.perLeverage[leg] = 0;
+      legs.cost[leg] = legs.lots[leg] = legs.ownerLots[leg] = 0;
       legs.terms[leg] = undefined;
       leg += 1;
     }
     legs.count = leg;
+    legs.perLeverage = leverages.size === 0 ? 0 : (leverages.get(row) ?? 0);
   }
 
   function put(leg: number, side: Side, price: number): void {
-    const of: Triggers = legs.collateral[leg] ? collateralTriggers : triggers;
+    const of: Triggers = legs.collateral[leg] === 1 ? collateralTriggers : triggers;
     of.place(2 * (legs.node[leg] as number) + side, legs.source[leg] as number, side, price, legs.price[leg] as number);
   }
 
@@ -107,8 +111,8 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
   }
 
   /** Proves a zone and puts triggers at its ends; false where quiet is not beyond doubt. */
-  function prove(priced: Priced, row: number, quiet: Quiet): boolean {
-    take(priced, row, quiet.ownersAddUp);
+  function prove(priced: Priced, row: number, quiet: Quiet, refresh: boolean): boolean {
+    take(priced, row, quiet.ownersAddUp, refresh);
     if (legs.count === 0) return true;
     if (!zoneOf(legs, book.columns.accounts.cash[row] as number, quiet, zone)) return false;
     const open = zone.inFavour === Number.POSITIVE_INFINITY;
@@ -122,7 +126,7 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
 
   /** Any price the account depends on calls for a look. */
   function standGuard(priced: Priced, row: number): void {
-    take(priced, row, false);
+    take(priced, row, false, true);
     for (let leg = 0; leg < legs.count; leg++) {
       put(leg, LOW, legs.price[leg] as number);
       put(leg, HIGH, legs.price[leg] as number);
@@ -132,7 +136,7 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
   function settleRow(priced: Priced, row: number, vigil: Vigil): void {
     vigils[row] = vigil;
     if (vigil === 'ASLEEP') return;
-    if (vigil === 'ALWAYS' || !prove(priced, row, vigil)) standGuard(priced, row);
+    if (vigil === 'ALWAYS' || !prove(priced, row, vigil, true)) standGuard(priced, row);
   }
 
   function learnLeverage(row: number, id: AccountId): void {
@@ -146,25 +150,16 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
       counts.looks += 1;
       clearTriggers(row);
       const vigil = vigils[row];
-      if (vigil !== undefined && vigil !== 'ALWAYS' && vigil !== 'ASLEEP' && prove(priced, row, vigil)) continue;
+      if (vigil !== undefined && vigil !== 'ALWAYS' && vigil !== 'ASLEEP' && prove(priced, row, vigil, false)) continue;
       counts.named += 1;
       disturbed.add(row);
       named.push(accountNames.name(row));
     }
   }
 
-  function freshStamp(): void {
-    if (stamps.length < book.columns.accounts.count) {
-      const longer = new Int32Array(book.columns.accounts.first.length);
-      longer.set(stamps);
-      stamps = longer;
-    }
-    stamp += 1;
-  }
-
   function gather(found: number[], row: number): void {
-    if (row === NONE || stamps[row] === stamp) return;
-    stamps[row] = stamp;
+    if (row === NONE || stamps.get(row) === stamp) return;
+    stamps.set(row, stamp);
     found.push(row);
   }
 
@@ -175,11 +170,11 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
     if (!armed || instrument === NONE) return [];
     const known = refreshTerms(priced, instrument);
     known.price = Number(priced.listings.get(id)?.mark?.price);
-    freshStamp();
+    stamp += 1;
     triggers.meet(instrument, known.price, (node) => gather(found, book.columns.positions.account[node >> 1] as number));
     const named: AccountId[] = [];
     look(priced, found.splice(0), named);
-    for (const row of disturbed) if (stamps[row] !== stamp && holds(row, instrument)) named.push(accountNames.name(row));
+    for (const row of disturbed) if (stamps.get(row) !== stamp && holds(row, instrument)) named.push(accountNames.name(row));
     return named;
   }
 
@@ -195,12 +190,12 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
     const listing = priced.indices.get(id);
     if (!armed || !listing) return [];
     const named: AccountId[] = [];
-    freshStamp();
+    stamp += 1;
     if (source !== NONE && listing.state.price !== null) {
       collateralTriggers.meet(source, Number(listing.state.price), (node) => gather(found, collateral.account(node >> 1)));
       look(priced, found.splice(0), named);
     }
-    for (const row of disturbed) if (stamps[row] !== stamp && collateral.holds(row, id)) named.push(accountNames.name(row));
+    for (const row of disturbed) if (stamps.get(row) !== stamp && collateral.holds(row, id)) named.push(accountNames.name(row));
     return named;
   }
 
@@ -249,7 +244,7 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
         const vigil = vigils[row];
         if (vigil === 'ASLEEP') continue;
         if (vigil !== undefined && vigil !== 'ALWAYS') {
-          take(priced, row, vigil.ownersAddUp);
+          take(priced, row, vigil.ownersAddUp, true);
           if (legs.count === 0 || zoneOf(legs, book.columns.accounts.cash[row] as number, vigil, zone)) continue;
         }
         doubtful.push(accountNames.name(row));
@@ -258,7 +253,7 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
     },
     counts,
     get bytes() {
-      return triggers.bytes + collateralTriggers.bytes + stamps.byteLength;
+      return triggers.bytes + collateralTriggers.bytes + stamps.bytes;
     },
   };
 }
