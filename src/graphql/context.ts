@@ -37,8 +37,8 @@ export interface Context {
   readonly actor: Actor;
   readonly sight: Sight;
   readonly services: Services;
-  /** The lowest entry the answer may be as of: the highest `atLeast` of its fields. */
-  atLeast: Seq;
+  /** The answer is not to be as of an entry before this one. The server copies contexts: a field that is set would be lost. */
+  notBefore(seq: Seq): void;
   read(): Promise<Reading>;
   /** Ends the snapshot held, so that the next read sees at least this entry. */
   readAfter(seq: Seq): Promise<void>;
@@ -48,30 +48,32 @@ export interface Context {
 export function createContext(services: Services, actor: Actor): Context {
   let open: OpenReading | undefined;
   let closed = false;
+  let atLeast = 0;
   const close = async (): Promise<void> => {
     const held = open;
     open = undefined;
     await held?.close();
   };
-  const context: Context = {
+  return {
     actor,
     sight: sightOf(actor),
     services,
-    atLeast: 0,
+    notBefore(seq) {
+      atLeast = Math.max(atLeast, seq);
+    },
     read() {
       // A resolver that was still running when its operation was given up reads nothing more.
       if (closed) return Promise.reject(new Error('The operation has ended'));
-      open ??= openReading(services.house, services.reader, context.atLeast);
+      open ??= openReading(services.house, services.reader, atLeast);
       return open.reading;
     },
     async readAfter(seq) {
       await close();
-      context.atLeast = Math.max(context.atLeast, seq);
+      atLeast = Math.max(atLeast, seq);
     },
     async close() {
       closed = true;
       await close();
     },
   };
-  return context;
 }

@@ -84,7 +84,7 @@ export class JournalQueries {
     @Ctx() context: Context,
   ): Promise<Connection<JournalEntry>> {
     const reading = await context.read();
-    const slice = sliceOf(args, BY_SEQ);
+    const slice = sliceOf(args, 'JournalEntry', BY_SEQ);
     const [first, last] = [Math.max(1, from ?? 1), Math.min(reading.seq, to ?? reading.seq)];
     const low = Math.max(first, Number(slice.after?.[0] ?? 0) + 1);
     const high = Math.min(last, Number(slice.before?.[0] ?? Number.MAX_SAFE_INTEGER) - 1);

@@ -49,7 +49,7 @@ export function checkOperation(rules: Rules, context: Context, request: Operatio
     throw problem('INTROSPECTION_DISABLED', 'The schema is not told to this role.');
   checkVariables(variables);
   checkLiterals(document);
-  context.atLeast = Math.max(0, ...fields.map((field) => atLeastOf(field, variables)));
+  for (const field of fields) context.notBefore(atLeastOf(field, { ...defaultsOf(operation), ...variables }));
   return rules.budgets.spend(context.actor.id, costOf(rules.schema, document, operation, variables), Date.now());
 }
 
@@ -84,7 +84,15 @@ function atLeastOf({ arguments: given = [] }: FieldNode, variables: Readonly<Rec
   return typeof text === 'string' && SEQ.test(text) ? Number(text) : 0;
 }
 
-/** The operation of a document that is to run. Errors: BAD_USER_INPUT. */
+/** Texts that variables stand for where the caller gives none. */
+const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue?.kind === Kind.STRING ? [[variable.name.value, defaultValue.value]] : [],
+    ),
+  );
+
+/** The variables of a request. Errors: BAD_USER_INPUT. */
 export function variablesOf(value: unknown): Readonly<Record<string, unknown>> {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value)) throw badInput('`variables` is an object.');

@@ -1,5 +1,6 @@
 /** Pages of rows by keyset: the order is total, so a page neither skips nor repeats whatever is written meanwhile. */
 
+import { known } from '../../units/failure';
 import { badInput } from '../error/problem';
 import { openCursor, sealCursor } from '../scalar/place';
 import { asOf } from '../schema/asOf';
@@ -19,24 +20,26 @@ export interface KeyColumn {
 }
 
 export interface Slice {
+  readonly list: string; // what the cursors of the list say they are of
   readonly take: number;
   readonly backwards: boolean;
   readonly after: readonly KeyValue[] | undefined;
   readonly before: readonly KeyValue[] | undefined;
 }
 
-/** What is asked for, read. Errors: BAD_USER_INPUT. */
-export function sliceOf({ first, after, last, before }: PageArgs, order: readonly KeyColumn[]): Slice {
+/** What is asked for of a table, read. Errors: BAD_USER_INPUT. */
+export function sliceOf({ first, after, last, before }: PageArgs, table: string, order: readonly KeyColumn[]): Slice {
   if ((first === null) === (last === null)) throw badInput('A list needs exactly one of `first` and `last`.');
   const take = first ?? last ?? 0;
   if (take < 1 || take > LARGEST_PAGE) throw badInput(`A page has 1 to ${LARGEST_PAGE} items.`);
-  return { take, backwards: first === null, after: keyOf(after, order), before: keyOf(before, order) };
+  const list = `${table}.${order[0]?.field}`;
+  return { list, take, backwards: first === null, after: keyOf(after, list, order), before: keyOf(before, list, order) };
 }
 
-function keyOf(cursor: string | null, order: readonly KeyColumn[]): KeyValue[] | undefined {
+function keyOf(cursor: string | null, list: string, order: readonly KeyColumn[]): KeyValue[] | undefined {
   if (cursor === null) return undefined;
-  const parts = openCursor(cursor);
-  if (parts.length !== order.length) throw badInput('This cursor belongs to another list.');
+  const [of, ...parts] = openCursor(cursor);
+  if (of !== list || parts.length !== order.length) throw badInput('This cursor belongs to another list.');
   return parts.map((part, i) => readKey(part, order[i]?.type ?? 'text'));
 }
 
@@ -48,13 +51,12 @@ function readKey(part: string | number, type: KeyType): KeyValue {
   throw badInput('This cursor belongs to another list.');
 }
 
-export function cursorOf(row: object, order: readonly KeyColumn[]): string {
-  return sealCursor(
-    order.map(({ field }) => {
-      const value = (row as Readonly<Record<string, KeyValue>>)[field] as KeyValue;
-      return value instanceof Date ? value.getTime() : typeof value === 'bigint' ? value.toString() : value;
-    }),
-  );
+function cursorOf(row: object, list: string, order: readonly KeyColumn[]): string {
+  const key = order.map(({ field }) => {
+    const value = (row as Readonly<Record<string, KeyValue>>)[field] as KeyValue;
+    return value instanceof Date ? value.getTime() : typeof value === 'bigint' ? value.toString() : value;
+  });
+  return sealCursor([list, ...key]);
 }
 
 /** Rows strictly after (or before) a key, in the order's own direction, as a condition: a > x or a = x and (b > y or …). */
@@ -69,6 +71,7 @@ function beyond(key: readonly KeyValue[], order: readonly KeyColumn[], forwards:
 
 /** A table of the store, as far as pages need it. */
 interface Table<Row> {
+  readonly $name?: string;
   findMany(query: { where: object; orderBy: object[]; take: number; include?: object }): Promise<Row[]>;
   count(query: { where: object }): Promise<number>;
 }
@@ -86,8 +89,8 @@ export async function pageOf<Row extends object, Node>(
   args: PageArgs,
   { table, order, where, include, node }: Listing<Row, Node>,
 ): Promise<Connection<Node>> {
-  const slice = sliceOf(args, order);
   const model = table as Table<Row>;
+  const slice = sliceOf(args, known(model.$name, 'Model', 'of a list'), order);
   const conditions = [where];
   if (slice.after) conditions.push(beyond(slice.after, order, true));
   if (slice.before) conditions.push(beyond(slice.before, order, false));
@@ -112,7 +115,7 @@ export function connect<Row extends object, Node>(
   const more = rows.length > slice.take;
   const page = rows.slice(0, slice.take);
   if (slice.backwards) page.reverse();
-  const edges = page.map((row) => ({ cursor: cursorOf(row, order), node: node(row) }));
+  const edges = page.map((row) => ({ cursor: cursorOf(row, slice.list, order), node: node(row) }));
   return {
     edges,
     nodes: edges.map((edge) => edge.node),

@@ -36,7 +36,7 @@ export async function scopedPageOf<Row extends object, Node>(
   args: PageArgs,
   { table, order, where, node }: ScopedListing<Row, Node>,
 ): Promise<Connection<Node>> {
-  const slice = sliceOf(args, order);
+  const slice = sliceOf(args, table, order);
   const descending = order[0]?.descending ?? false;
   const columns = Prisma.join(order.map(({ field }) => name(field)));
   const beyond = (key: readonly unknown[], forwards: boolean): Prisma.Sql =>

@@ -46,7 +46,7 @@ export function createExecution({ counts, shown }: ExecutionOptions): Subscribe 
   async function executed(args: ExecutionArgs, delivery: Delivery): Promise<Made> {
     const { services, actor } = args.contextValue as Context;
     const context = createContext(services, actor);
-    context.atLeast = delivery.seq;
+    context.notBefore(delivery.seq);
     counts.executed();
     try {
       const { errors, data } = await execute({ ...args, rootValue: messageOf(delivery), contextValue: context });
