@@ -51,8 +51,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     url: `${own}${PATH}`,
     port,
     async close() {
-      services.pulse.stop();
+      // Sockets first: a stream that came to its end would tell its reader not to come back.
       await sockets.close();
+      services.pulse.stop();
       await app.close();
       await endpoint.close();
       stop();

@@ -53,6 +53,7 @@ export interface SocketOptions {
 export function createSockets({ services, rules, allowsOrigin, report, counts }: SocketOptions): Sockets {
   const { limits } = rules;
   const live = new Map<WebSocket, Extra>();
+  let closing = false;
   const shown = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
     errors.map((error) => formatError(error.toJSON(), error, report));
 
@@ -113,6 +114,10 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
 
   return {
     upgrade(request, socket, head) {
+      if (closing) {
+        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+        return;
+      }
       const { origin } = request.headers;
       if (origin !== undefined && !allowsOrigin(origin)) {
         socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -124,13 +129,14 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
       return live.size;
     },
     async close() {
+      closing = true;
       stopListening();
-      const closing = [...live.keys()].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
+      const closed = [...live.keys()].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
       for (const socket of live.keys()) socket.close(1001, 'The server is going away');
       const patience = setTimeout(() => {
         for (const socket of live.keys()) socket.terminate();
       }, 1_000);
-      await Promise.all(closing);
+      await Promise.all(closed);
       clearTimeout(patience);
       server.close();
     },

@@ -25,8 +25,9 @@ export interface Source {
 export type Pick<Item extends object> = (event: Event, entry: Entry) => (() => Item) | undefined;
 
 /** Errors: BAD_USER_INPUT, RESUME_GAP. */
-export function checkResume({ pulse, limits }: Source, mark: string, { after }: Position): void {
-  if (after > pulse.seq) throw badInput('This cursor is of another journal: it lies ahead of this one.');
+export function checkResume({ pulse, limits }: Source, mark: string, { after, done }: Position): void {
+  const known = done > 0 ? after + 1 : after;
+  if (known > pulse.seq) throw badInput('This cursor is of another journal: it lies ahead of this one.');
   const oldest = pulse.seq - limits.resumeEntries;
   if (after >= oldest) return;
   const oldestCursor = sealPosition(mark, { after: oldest, done: 0, count: 0 });
