@@ -11,6 +11,9 @@ import { isProblemCode, PROBLEMS, type ProblemCode } from './problem';
 
 const LONGEST_MESSAGE = 400;
 
+// The parser knows no other way to say it.
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that (\d+) tokens\./;
+
 /** Faults are reported to whoever runs the server, never to the caller. */
 export type ReportFault = (error: unknown) => void;
 
@@ -18,6 +21,12 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, re
   const cause = causeOf(error);
   const known = knownFailure(cause);
   if (known) return shown(formatted, known.code, known.message, known.facts);
+  const tokens = TOO_MANY_TOKENS.exec(formatted.message)?.[1];
+  if (tokens !== undefined)
+    return shown(formatted, 'LIMIT_EXCEEDED', `The document breaks the limit on tokens, ${tokens}.`, {
+      limit: 'tokens',
+      maximum: Number(tokens),
+    });
   const code = codeOf(formatted, error);
   if (code === 'INTERNAL_SERVER_ERROR') {
     report(cause);

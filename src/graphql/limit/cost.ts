@@ -14,6 +14,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from 'graphql';
 import { LARGEST_PAGE } from '../reading/page';
 
@@ -21,6 +22,11 @@ type Variables = Readonly<Record<string, unknown>>;
 
 const MUTATION_COST = 10;
 const SUBSCRIPTION_COST = 50;
+
+/** Fields that hold as many things as their object has items. */
+const ITEMS: ReadonlySet<string> = new Set(['nodes', 'edges', 'items']);
+/** Of the items of a mutation so many are read with one question. */
+const READ_TOGETHER = 10;
 
 export function costOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -50,22 +56,36 @@ export function costOf(schema: GraphQLSchema, document: DocumentNode, operation:
     return cost;
   }
 
-  /** `items` is how many a page of the type has, where the type is a connection. */
+  /** `items` is how many the type has, where it is a page of a list or what came of one. */
   function ofField(node: FieldNode, type: GraphQLNamedType, items: number): number {
     const field = isObjectType(type) ? type.getFields()[node.name.value] : undefined;
     if (!field) return 1;
     const own = Number(field.extensions['complexity'] ?? 1);
     const inside = getNamedType(field.type);
-    const isConnection = inside.name.endsWith('Connection');
-    const below = node.selectionSet ? ofSelection(node.selectionSet, inside, isConnection ? pageOf(node, variables) : 1) : 0;
-    const times = node.name.value === 'nodes' || node.name.value === 'edges' ? items : 1;
-    return times * (own + below);
+    const below = node.selectionSet ? ofSelection(node.selectionSet, inside, itemsOf(node, inside, variables)) : 0;
+    return (ITEMS.has(node.name.value) ? items : 1) * (own + below);
   }
 
   const root = schema.getRootType(operation.operation);
   const base = operation.operation === 'mutation' ? MUTATION_COST : operation.operation === 'subscription' ? SUBSCRIPTION_COST : 0;
   return root ? base + ofSelection(operation.selectionSet, root, 1) : base;
 }
+
+function itemsOf(node: FieldNode, inside: GraphQLNamedType, variables: Variables): number {
+  if (inside.name.endsWith('Connection')) return pageOf(node, variables);
+  if (isObjectType(inside) && 'items' in inside.getFields()) return Math.ceil(longestListOf(node, variables) / READ_TOGETHER);
+  return 1;
+}
+
+/** The longest list that a field is given. */
+function longestListOf({ arguments: given = [] }: FieldNode, variables: Variables): number {
+  return Math.max(1, ...given.map(({ value }) => longestIn(valueFromASTUntyped(value, { ...variables }))));
+}
+
+const longestIn = (value: unknown): number =>
+  value !== null && typeof value === 'object'
+    ? Math.max(Array.isArray(value) ? value.length : 0, ...(Array.isArray(value) ? [] : Object.values(value).map(longestIn)))
+    : 0;
 
 /** How many items a page may have: as it says, or as many as there may be at most. */
 function pageOf({ arguments: given = [] }: FieldNode, variables: Variables): number {

@@ -7,6 +7,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
   visit,
 } from 'graphql';
 import type { Role } from '../../core/model/actor';
@@ -49,8 +50,9 @@ export function checkOperation(rules: Rules, context: Context, request: Operatio
     throw problem('INTROSPECTION_DISABLED', 'The schema is not told to this role.');
   checkVariables(variables);
   checkLiterals(document);
-  for (const field of fields) context.notBefore(atLeastOf(field, { ...defaultsOf(operation), ...variables }));
-  return rules.budgets.spend(context.actor.id, costOf(rules.schema, document, operation, variables), Date.now());
+  const given = { ...defaultsOf(operation), ...variables };
+  for (const field of fields) context.notBefore(atLeastOf(field, given));
+  return rules.budgets.spend(context.actor.id, costOf(rules.schema, document, operation, given), Date.now());
 }
 
 /** The root fields of an operation, fragments spread out. */
@@ -84,11 +86,11 @@ function atLeastOf({ arguments: given = [] }: FieldNode, variables: Readonly<Rec
   return typeof text === 'string' && SEQ.test(text) ? Number(text) : 0;
 }
 
-/** Texts that variables stand for where the caller gives none. */
-const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Readonly<Record<string, string>> =>
+/** What variables stand for where the caller gives none. */
+const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     variableDefinitions.flatMap(({ variable, defaultValue }) =>
-      defaultValue?.kind === Kind.STRING ? [[variable.name.value, defaultValue.value]] : [],
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
     ),
   );
 
