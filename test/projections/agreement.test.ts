@@ -1,5 +1,6 @@
 /** What the rows say is what the house is, whatever has happened to it. */
 
+import { MOST_AN_ENTRY } from '../../src/core/margincall/backlog';
 import type { EventType } from '../../src/core/message/event';
 import { NOTHING } from '../../src/projections/checkpoint';
 import { commitEntries, loadMemory } from '../../src/projections/commit';
@@ -16,13 +17,14 @@ import {
   expectPersonsAgree,
   happened,
 } from './agreement';
-import { lifeOf, SEEDS } from './stories';
+import { crowdedLife, lifeOf, SEEDS } from './stories';
 import { describeStores, followed, projected } from './support';
 
 const HOUSES = SEEDS.map((seed) => lifeOf(seed));
+const CROWD = crowdedLife();
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
-  const seen = new Set<EventType>(HOUSES.flatMap(happened).map(({ event }) => event.type));
+  const seen = new Set<EventType>([...HOUSES, CROWD].flatMap(happened).map(({ event }) => event.type));
   expect(HANDLED.filter((type) => !seen.has(type))).toEqual([]);
   const open = HOUSES.map(({ state }) => [state.calls, state.liquidations, state.liquidationOrders, state.orders, state.proposals]);
   for (const i of [0, 1, 2, 3, 4]) expect(open.some((maps) => (maps[i]?.size ?? 0) > 0)).toBe(true);
@@ -37,6 +39,12 @@ describeStores('rows and house', (store) => {
       await expectAgreement(store(), house);
     },
   );
+
+  test('LE-3 a crowd that is called by one price, entry by entry', async () => {
+    await (await projected(store(), followed(CROWD.entries))).close();
+    expect(await store().prisma.marginCall.count({ where: { status: 'OPEN' } })).toBeGreaterThan(MOST_AN_ENTRY);
+    await expectAgreement(store(), CROWD);
+  });
 
   test('a row that says anything else is found', async () => {
     const [, house] = HOUSES as [unknown, (typeof HOUSES)[number]];

@@ -1,7 +1,8 @@
 /** Random lives of a house, each followed by what officers do: together everything that can happen to one. */
 
+import { MOST_AN_ENTRY } from '../../src/core/margincall/backlog';
 import { type Event, transfersOf } from '../../src/core/message/event';
-import { classicPolicy, flatTiers, openAccount, pay } from '../support/given';
+import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../support/given';
 import type { TestHouse } from '../support/house';
 import { ofType } from '../support/house';
 import { broker, byTwo, officer } from '../support/ladder';
@@ -23,6 +24,20 @@ export function lifeOf(seed: number, length = 250): TestHouse {
   officersAct(house);
   dealWithCalls(house);
   announceTerms(house);
+  return house;
+}
+
+/** More accounts called by one price than one entry acts on: the rest waits its turn. */
+export function crowdedLife(): TestHouse {
+  const house = onePerpetual({ lot: '1' });
+  house.audited = false;
+  openAccount(house, 'maker', '1000000000');
+  for (let i = 0; i < MOST_AN_ENTRY + 20; i++) {
+    openAccount(house, `c${i}`, '2500');
+    trade(house, `c${i}`, 'maker', '1', '50000');
+  }
+  mark(house, '48550');
+  house.pass('1ms');
   return house;
 }
 
