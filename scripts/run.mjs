@@ -16,7 +16,11 @@ checkNode();
 install();
 generate();
 if (command === 'test') run('node', [bin('jest', 'jest', 'bin', 'jest.js'), ...rest]);
-else {
+else if (command === 'bench') {
+  build();
+  buildBench();
+  run(process.execPath, ['--enable-source-maps', join(root, 'dist-bench', 'main.js'), ...rest]);
+} else {
   build();
   if (command !== 'build') run(process.execPath, ['--enable-source-maps', join(root, 'dist', 'main', 'cli.js'), command, ...rest]);
 }
@@ -67,6 +71,19 @@ function build() {
       must('node', [join(root, 'scripts', 'explorer.mjs')]);
     },
     join(root, 'dist', 'explorer', 'index.html'),
+  );
+}
+
+/** The benchmark is compiled against the build, which is what it measures. */
+function buildBench() {
+  step(
+    'bench',
+    digestOf(['tsconfig.json', 'bench/tsconfig.json', 'package-lock.json', ...sources('src'), ...sources('bench')]),
+    'Building the benchmark',
+    () => {
+      must('node', [bin('typescript', 'typescript', 'bin', 'tsc'), '-p', 'bench/tsconfig.json']);
+    },
+    join(root, 'dist-bench', 'main.js'),
   );
 }
 

@@ -1,0 +1,138 @@
+/**
+ * `npm run bench`: measures the house against rivals in one run, prints tables, and writes `bench/results.json`.
+ *   --smoke           a short run that shows that everything works; writes nothing
+ *   --profile DIR     CPU profiles of the embedded house, for whoever looks for what is slow
+ */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type CallEffort, measureCalls } from './calls';
+import { serverVersion, withDatabase } from './database';
+import type { Percentiles } from './figures';
+import type { Kind } from './load';
+import { type Effort, measureMutations, prepare } from './mutations';
+import type { Replayed, ReplayInput } from './replay';
+import { reportOf } from './report';
+import { commitOf, machineOf, type Results } from './results';
+import type { Rival, Rivalled } from './rival';
+import type { Scan } from './scan';
+import { type BenchServer, type ServerOptions, startServer } from './server';
+import { runTask } from './task';
+
+interface Plan {
+  readonly effort: Results['effort'];
+  readonly mutations: Effort;
+  readonly calls: CallEffort;
+  readonly day: { readonly day: '2025-10-10' | '2020-03-12'; readonly clients: number };
+}
+
+const FULL: Plan = {
+  effort: 'FULL',
+  mutations: { accounts: 10_000, connections: 50, listConnections: 4, list: 1_000, seconds: 10, warmUp: 3 },
+  calls: { accounts: 10_000, prices: 500, together: 1_000, load: { connections: 50, seconds: 30, warmUp: 1 } },
+  day: { day: '2025-10-10', clients: 2_000 },
+};
+
+const SMOKE: Plan = {
+  effort: 'SMOKE',
+  mutations: { accounts: 500, connections: 10, listConnections: 2, list: 1_000, seconds: 1, warmUp: 1 },
+  calls: { accounts: 500, prices: 20, together: 50, load: { connections: 5, seconds: 2, warmUp: 1 } },
+  day: { day: '2020-03-12', clients: 50 },
+};
+
+const say = (text: string): void => void process.stderr.write(`${text} …\n`);
+
+/** Does something with a house and leaves nothing of it behind. */
+async function withServer<T>(options: ServerOptions, work: (server: BenchServer) => Promise<T>): Promise<T> {
+  const server = await startServer(options);
+  try {
+    return await work(server);
+  } finally {
+    await server.stop();
+    await server.remove();
+  }
+}
+
+/** The same facts, one row a transaction: on as many connections as the house gets one by one. */
+async function rivalOf({ accounts, connections, seconds, warmUp }: Effort): Promise<Record<Kind, Rivalled>> {
+  const run = (kind: Kind): Promise<Rivalled> =>
+    withDatabase((url) => {
+      const rival: Rival = { url, kind, accounts, connections, seconds, warmUp };
+      return runTask<Rivalled>('rival', rival);
+    });
+  return { deposits: await run('deposits'), trades: await run('trades') };
+}
+
+type Embedded = Pick<Results['mutations'], 'embedded' | 'acknowledged' | 'journaled'> & { readonly replayed: Replayed };
+
+/** The embedded house is killed in the end: what it acknowledged must be in its journal, which is then replayed. */
+const embeddedOf = (effort: Effort, options: ServerOptions): Promise<Embedded> =>
+  withServer(options, async (server) => {
+    const house = await prepare(server, effort);
+    const before = await server.metric('novate_journal_seq');
+    const { rows, accepted } = await measureMutations(house, effort);
+    // A process that is killed writes no profile.
+    await (options.profile === undefined ? server.kill() : server.stop());
+    const input: ReplayInput = { folder: join(server.data, 'journal') };
+    const replayed = await runTask<Replayed>('replay', input);
+    const journaled = replayed.entries - before;
+    if (journaled < accepted) throw new Error(`${accepted} mutations were acknowledged, but the journal holds ${journaled}`);
+    return { embedded: rows, acknowledged: accepted, journaled, replayed };
+  });
+
+const onPostgresOf = (effort: Effort): Promise<Embedded['embedded']> =>
+  withDatabase((databaseUrl) =>
+    withServer({ databaseUrl }, async (server) => (await measureMutations(await prepare(server, effort), effort)).rows),
+  );
+
+const scanOf = ({ accounts, prices }: CallEffort): Promise<Percentiles> =>
+  withDatabase((url) => {
+    const scan: Scan = { url, accounts, prices };
+    return runTask<Percentiles>('scan', scan);
+  });
+
+async function measure({ effort, mutations, calls, day }: Plan, options: ServerOptions): Promise<Results> {
+  const version = await serverVersion();
+  if (version === undefined) process.stderr.write('No Postgres answers: there is nothing to compare with.\n');
+  say('Deposits and trades, one Prisma row a transaction');
+  const rival = version === undefined ? null : await rivalOf(mutations);
+  say('Deposits and trades, the embedded house');
+  const { replayed, ...embedded } = await embeddedOf(mutations, options);
+  say('Deposits and trades, the house on Postgres');
+  const postgres = version === undefined || effort === 'SMOKE' ? null : await onPostgresOf(mutations);
+  say('Margin calls');
+  const called = await withServer(options, (server) => measureCalls(server, calls));
+  const scanned = version === undefined ? null : await scanOf(calls);
+  say(`The day ${day.day}, and its journal again`);
+  const lived = await runTask<Replayed>('replay', day satisfies ReplayInput);
+  return {
+    commit: commitOf(),
+    machine: machineOf(version),
+    effort,
+    mutations: { rival, ...embedded, postgres },
+    calls: { ...called, rival: scanned },
+    replay: [
+      { journal: 'deposits and trades', ...replayed },
+      { journal: `${day.day}, ${day.clients} clients`, ...lived },
+    ],
+  };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { smoke: { type: 'boolean' }, profile: { type: 'string' } } });
+  const profile = values.profile === undefined ? {} : { profile: resolve(values.profile) };
+  if (profile.profile) mkdirSync(profile.profile, { recursive: true });
+  const results = await measure(values.smoke ? SMOKE : FULL, profile);
+  process.stdout.write(`${reportOf(results)}\n`);
+  const file = join(__dirname, '..', 'bench', 'results.json');
+  if (!values.smoke && !values.profile) writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`);
+}
+
+/** Figures are not better known than to a hundredth. */
+const rounded = (_name: string, value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 100) / 100 : value);
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

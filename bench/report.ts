@@ -1,0 +1,96 @@
+/** The results as tables for a terminal. */
+
+import Table from 'cli-table3';
+import type { Percentiles } from './figures';
+import type { Kind } from './load';
+import type { Throughput } from './mutations';
+import type { Results } from './results';
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+const ms = (value: number): string => (value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : whole(value));
+const times = (value: number): string => `${value.toFixed(1)} x`;
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    head: [...head],
+    style: { head: [], border: [] },
+    colAligns: ['left', ...head.slice(1).map(() => 'right' as const)],
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+}
+
+export function reportOf({ commit, machine, effort, mutations, calls, replay }: Results): string {
+  const { cores, processor, memoryGiB, node, postgres } = machine;
+  return [
+    `Novate ${commit}, ${effort === 'SMOKE' ? 'a short run that says little about speed' : 'a full run'}`,
+    `${cores} cores (${processor}), ${memoryGiB} GiB, Node ${node}, ${postgres === null ? 'no Postgres' : `Postgres ${postgres}`}`,
+    '',
+    'Durable mutations over HTTP',
+    mutationTable(mutations),
+    `${whole(mutations.acknowledged)} mutations were acknowledged by the embedded house before it was killed; its journal holds ${whole(mutations.journaled)}.`,
+    '',
+    `From a mark price to the margin call in a subscriber's hands, ${whole(calls.accounts)} accounts that all hold the instrument`,
+    callTable(calls),
+    `One price that calls ${whole(calls.together.calls)} accounts: the first after ${ms(calls.together.first)} ms, the last after ${ms(calls.together.last)} ms.`,
+    '',
+    'From the journal',
+    replayTable(replay),
+  ].join('\n');
+}
+
+function mutationTable({ rival, embedded, postgres }: Results['mutations']): string {
+  const rivalRow = (kind: Kind): readonly string[][] =>
+    rival
+      ? [[`${kind}, one Prisma row a transaction`, String(rival[kind].connections), whole(rival[kind].perSecond), '', '', '', '1']]
+      : [];
+  const row =
+    (store: string) =>
+    ({ kind, items, connections, perSecond, p50, p99, catchUp }: Throughput): readonly string[] => [
+      `${kind}, ${store}, ${items === 1 ? 'one by one' : `lists of ${whole(items)}`}`,
+      String(connections),
+      whole(perSecond),
+      ms(p50),
+      ms(p99),
+      catchUp.toFixed(1),
+      rival ? times(perSecond / rival[kind].perSecond) : '',
+    ];
+  const rows = (['deposits', 'trades'] as const).flatMap((kind) => [
+    ...rivalRow(kind),
+    ...embedded.filter((each) => each.kind === kind).map(row('embedded')),
+    ...(postgres ?? []).filter((each) => each.kind === kind).map(row('on Postgres')),
+  ]);
+  return tableOf(['', 'connections', 'a second', 'request p50 ms', 'p99 ms', 'rows behind, s', 'against rival'], rows);
+}
+
+function callTable({ quiet, loaded, beside, rival }: Results['calls']): string {
+  const row = (name: string, { count, p50, p99, most }: Percentiles): string[] => [
+    name,
+    whole(count),
+    ms(p50),
+    ms(p99),
+    ms(most),
+    rival ? times(rival.p50 / p50) : '',
+  ];
+  return tableOf(
+    ['', 'calls', 'p50 ms', 'p99 ms', 'most ms', 'rival p50 / p50'],
+    [
+      ...(rival ? [row('a transaction in SQL that finds them', rival)] : []),
+      row('the house, otherwise quiet', quiet),
+      row(`the house, taking ${whole(beside)} payments a second`, loaded),
+    ],
+  );
+}
+
+function replayTable(replay: Results['replay']): string {
+  const rows = replay.map(({ journal, entries, events, recover, verify }) => [
+    journal,
+    whole(entries),
+    whole(events),
+    whole(entries / recover),
+    whole(events / recover),
+    whole(entries / verify),
+    whole(events / verify),
+  ]);
+  return tableOf(['', 'entries', 'events', 'applied: entries/s', 'events/s', 'executed again: entries/s', 'events/s'], rows);
+}

@@ -1,0 +1,106 @@
+/** The house as it is started by anybody, in a process of its own: the same command line, the same limits. */
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Api } from './client';
+
+const CLI = join(__dirname, '..', 'dist', 'main', 'cli.js');
+
+export interface ServerOptions {
+  readonly databaseUrl?: string; // journal and read models in Postgres; none: in a folder
+  readonly profile?: string; // folder for a CPU profile
+}
+
+export interface BenchServer {
+  readonly admin: Api;
+  readonly data: string;
+  /** A figure of /metrics. */
+  metric(name: string): Promise<number>;
+  /** Resolves with the seconds that the read models needed to reach the journal. */
+  caughtUp(): Promise<number>;
+  stop(): Promise<void>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function startServer({ databaseUrl, profile }: ServerOptions = {}): Promise<BenchServer> {
+  const data = await mkdtemp(join(tmpdir(), 'novate-bench-'));
+  const env = { ...process.env, LOG_LEVEL: 'warn', ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }) };
+  if (databaseUrl === undefined) delete env['DATABASE_URL'];
+  const given = databaseUrl === undefined ? undefined : await issuedKey(env);
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const child = spawn(process.execPath, ['--enable-source-maps', ...profiling, CLI, 'start', '--empty', '--data', data, '--port', '0'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await printed(child, /Novate is at (\S+)/);
+  await printed(child, /The house is open/);
+  const secret = given ?? developmentKey(data, 'dev-admin');
+  const metric = (name: string): Promise<number> => metricOf(url, name);
+  return {
+    admin: { url, secret },
+    data,
+    metric,
+    async caughtUp() {
+      const from = performance.now();
+      while ((await metric('novate_read_models_lag')) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      return (performance.now() - from) / 1000;
+    },
+    stop: () => ended(child, 'SIGTERM'),
+    kill: () => ended(child, 'SIGKILL'),
+    remove: () => rm(data, { recursive: true, force: true }),
+  };
+}
+
+function developmentKey(data: string, id: string): string {
+  const keys = JSON.parse(readFileSync(join(data, 'development-keys.json'), 'utf8')) as { id: string; secret: string }[];
+  const secret = keys.find((key) => key.id === id)?.secret;
+  if (secret === undefined) throw new Error(`There is no development key ${id}`);
+  return secret;
+}
+
+/** A house in a database has no development keys: the first is issued at the console. */
+async function issuedKey(env: NodeJS.ProcessEnv): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [CLI, 'key', '--role', 'ADMIN'], { env });
+  const secret = /nvk_\S+/.exec(stdout)?.[0];
+  if (secret === undefined) throw new Error(`No key was issued: ${stdout}`);
+  return secret;
+}
+
+/** Resolves with what a pattern captures in what the process prints; rejects if it ends before. */
+function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const look = (more: Buffer): void => {
+      text += more.toString();
+      const found = pattern.exec(text);
+      if (!found) return;
+      child.stdout?.off('data', look).pause();
+      child.off('exit', gone);
+      child.stdout?.resume();
+      resolve(found[1] ?? found[0]);
+    };
+    const gone = (code: number | null): void => reject(new Error(`The house ended with ${code}: ${text}`));
+    child.stdout?.on('data', look);
+    child.once('exit', gone);
+  });
+}
+
+async function metricOf(url: string, name: string): Promise<number> {
+  const text = await (await fetch(new URL('/metrics', url))).text();
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+  return Number(line?.slice(name.length + 1));
+}
+
+function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+}
