@@ -9,7 +9,7 @@ import type { KeyRegistry } from './access/keys';
 import { type Sight, sightOf } from './access/sight';
 import type { Amounts } from './reading/amounts';
 import type { Directory } from './reading/directory';
-import { type OpenReading, openReading, type Reading } from './reading/reading';
+import { hasEnded, type OpenReading, openReading, type Reading } from './reading/reading';
 import type { Looks } from './subscription/looks';
 import type { Pulse } from './subscription/pulse';
 
@@ -62,8 +62,7 @@ export function createContext(services: Services, actor: Actor): Context {
       atLeast = Math.max(atLeast, seq);
     },
     read() {
-      // A resolver that was still running when its operation was given up reads nothing more.
-      if (closed) return Promise.reject(new Error('The operation has ended'));
+      if (closed) return Promise.reject(hasEnded());
       open ??= openReading(services.house, services.reader, atLeast);
       return open.reading;
     },

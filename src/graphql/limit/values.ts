@@ -7,20 +7,25 @@ import { LONGEST_LIST } from './lists';
 // A store of UTF-8 text holds neither the character of code zero nor half of a surrogate pair.
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
+/** Deeper than any input is: what is looked at step by step must end. */
+const DEEPEST = 20;
+
 /** Errors: LIMIT_EXCEEDED, BAD_USER_INPUT. */
 export function checkVariables(variables: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(variables)) checkValue(value, name);
+  for (const [name, value] of Object.entries(variables)) checkValue(value, name, 1);
 }
 
-function checkValue(value: unknown, path: string): void {
+function checkValue(value: unknown, path: string, depth: number): void {
+  if (depth > DEEPEST)
+    throw problem('LIMIT_EXCEEDED', `A value lies at most ${DEEPEST} deep in others.`, { limit: 'valueDepth', maximum: DEEPEST, path });
   if (typeof value === 'string') {
     if (UNSTORABLE.test(value)) throw unstorable(path);
   } else if (Array.isArray(value)) {
     if (value.length > LONGEST_LIST)
       throw problem('LIMIT_EXCEEDED', `A list takes at most ${LONGEST_LIST} items.`, { limit: 'list', maximum: LONGEST_LIST, path });
-    for (const [i, item] of value.entries()) checkValue(item, `${path}[${i}]`);
+    for (const [i, item] of value.entries()) checkValue(item, `${path}[${i}]`, depth + 1);
   } else if (value !== null && typeof value === 'object') {
-    for (const [name, field] of Object.entries(value)) checkValue(field, `${path}.${name}`);
+    for (const [name, field] of Object.entries(value)) checkValue(field, `${path}.${name}`, depth + 1);
   }
 }
 

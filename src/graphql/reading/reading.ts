@@ -4,6 +4,7 @@
  * Rule: X-4
  */
 
+import type { GraphQLError } from 'graphql';
 import type { AccountId } from '../../core/model/account';
 import type { InstrumentId } from '../../core/model/reference';
 import type { View } from '../../core/model/state';
@@ -11,6 +12,7 @@ import type { Reader, Snapshot } from '../../projections/reader';
 import type { House } from '../../sequencer/house';
 import type { Db } from '../../store/client';
 import type { Instant, Seq } from '../../units/quantity';
+import { problem } from '../error/problem';
 import { batched } from './batch';
 import { createTurns, inTurnOn } from './turns';
 
@@ -42,11 +44,15 @@ export function openReading(house: House, reader: Reader, atLeast: Seq): OpenRea
     release = resolve;
   });
   let done: Promise<void> = Promise.resolve();
+  let over = false;
+  const check = (): void => {
+    if (over) throw hasEnded();
+  };
   const reading = new Promise<Reading>((resolve, reject) => {
     const options = { atLeast, committed: house.status().seq, waitMs: atLeast > 0 ? WAIT_AT_LEAST_MS : WAIT_MS };
     done = reader
       .snapshot(options, async (snapshot) => {
-        resolve(readingOf(snapshot));
+        resolve(readingOf(snapshot, check));
         await held;
       })
       .catch(reject);
@@ -55,14 +61,18 @@ export function openReading(house: House, reader: Reader, atLeast: Seq): OpenRea
   return {
     reading,
     async close() {
+      over = true;
       release();
       await done;
     },
   };
 }
 
-function readingOf({ seq, at, fresh, db, hydrate }: Snapshot): Reading {
-  const inTurn = createTurns();
+/** Whatever of an operation still runs after it was given up reads nothing more; that is no fault. */
+export const hasEnded = (): GraphQLError => problem('TIMED_OUT', 'The operation has ended.');
+
+function readingOf({ seq, at, fresh, db, hydrate }: Snapshot, check: () => void): Reading {
+  const inTurn = createTurns(check);
   const viewOf = batched<AccountId, View | undefined>(async (accounts) => {
     const view = await inTurn(() => hydrate([...new Set(accounts)]));
     return accounts.map((account) => (view.book.account(account) ? view : undefined));

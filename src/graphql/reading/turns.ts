@@ -7,10 +7,14 @@ import type { Db } from '../../store/client';
 
 export type InTurn = <T>(work: () => PromiseLike<T>) => Promise<T>;
 
-export function createTurns(): InTurn {
+/** `check` throws where nothing may be asked any more. */
+export function createTurns(check: () => void = () => undefined): InTurn {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
-    const result = last.then(work);
+    const result = last.then(() => {
+      check();
+      return work();
+    });
     last = result.catch(() => undefined);
     return result;
   };

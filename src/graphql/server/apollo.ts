@@ -64,20 +64,24 @@ async function run(apollo: ApolloServer<RequestContext>, { context, bytes, heade
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), timeoutMs);
   });
-  const answer = apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method: 'POST', headers: map, search: '', body },
-    context: async () => Object.assign(context, { bytes }),
-  });
+  const answer = apollo
+    .executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers: map, search: '', body },
+      context: async () => Object.assign(context, { bytes }),
+    })
+    .finally(() => context.close());
   try {
     const first = await Promise.race([answer, late]);
-    if (first === 'late') return errorResponse(503, problem('TIMED_OUT', `The operation took longer than ${timeoutMs} ms.`));
+    if (first === 'late') {
+      // It may still be running: it reads nothing more, and its failure is nobody's.
+      answer.catch(silent);
+      context.close().catch(silent);
+      return errorResponse(503, problem('TIMED_OUT', `The operation took longer than ${timeoutMs} ms.`));
+    }
     const text = first.body.kind === 'complete' ? first.body.string : '';
     return { status: first.status ?? 200, headers: first.headers, body: text };
   } finally {
     clearTimeout(timer);
-    // A request that was given up may still be running: it reads nothing more, and its failure is nobody's.
-    answer.catch(silent);
-    await context.close();
   }
 }
 
