@@ -41,6 +41,25 @@ export interface HouseStatus {
   readonly queued: number; // submissions waiting
   readonly backlog: number; // accounts that wait to be acted on
   readonly running: boolean;
+  readonly watch: WatchStatus;
+}
+
+/** What watching prices has come to since the house was started, and what the auditor of the watch has done. */
+export interface WatchStatus {
+  readonly looks: number; // accounts revalued because a price left their zone
+  readonly named: number; // of these, accounts whose quiet could not be proven
+  readonly revalued: number; // accounts revalued by the auditor
+  readonly rounds: number; // times it has been through the whole book
+  readonly lastRoundMs: number; // how long the last time took; 0 before the first
+}
+
+/** What an audit of the watch on demand came to. */
+export interface Audited {
+  readonly seq: Seq; // entry it ended at
+  readonly at: Instant;
+  readonly accounts: number; // revalued
+  readonly doubtful: number; // of these, decided in integers: floats could not tell
+  readonly tookMs: number;
 }
 
 export interface House {
@@ -56,6 +75,11 @@ export interface House {
   follow(listener: (batch: readonly Committed[]) => void): () => void;
   /** Digest of the state and the entry it is of. */
   digest(): Promise<{ readonly seq: Seq; readonly digest: string }>;
+  /**
+   * Revalues every account, a slice at a time between commands, and compares with what the watch vouches for; `exact`: all
+   * in integers. An account that was missed stops the house. Throws Unavailable.
+   */
+  audit(options: { readonly exact: boolean }): Promise<Audited>;
   status(): HouseStatus;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@
  */
 
 import { digestOf } from '../core/engine/digest';
-import { bodyHash, execute, rememberedKey } from '../core/engine/execute';
+import { armWatch, bodyHash, execute, rememberedKey } from '../core/engine/execute';
 import { firstDeadline, nextDeadline } from '../core/engine/time';
 import { healthOf } from '../core/margin/health';
 import type { Entry } from '../core/message/envelope';
@@ -15,6 +15,7 @@ import type { State } from '../core/model/state';
 import { chainHash, type Journal } from '../journal/journal';
 import { Malformed } from '../units/failure';
 import { type Instant, instant, type Seq } from '../units/quantity';
+import { AuditEnded, createAuditor } from './auditor';
 import type { Clock } from './clock';
 import { decodeEntry, encodeEntry } from './entryText';
 import { type Answer, type Committed, type House, type Submission, Unavailable } from './house';
@@ -26,6 +27,7 @@ export interface SequencerOptions {
   readonly queueLimit?: number; // submissions waiting at most
   readonly batchLimit?: number; // submissions executed before an append
   readonly recentLimit?: number; // committed entries kept in memory for those who follow
+  readonly surveyEveryMs?: number; // from one round of the auditor of the watch to the next; 0: only on demand
   readonly onFatal: (error: unknown) => void; // the house has stopped and must be restarted
   readonly afterCommit?: (state: State) => void; // snapshots
 }
@@ -39,6 +41,8 @@ interface Waiting {
 /** An answer whose entry may still wait for its commit, or lies further back in the journal. */
 type Pending = Answer | { readonly repeats: Seq };
 
+const SURVEY_EVERY_MS = 1_000;
+
 export function createSequencer(options: SequencerOptions): House {
   const { state, journal, clock } = options;
   const queueLimit = options.queueLimit ?? 20_000;
@@ -50,6 +54,14 @@ export function createSequencer(options: SequencerOptions): House {
   let queued = 0;
   let busy: Promise<void> | undefined;
   let stopped: Unavailable | undefined;
+
+  // Before the first command comes, which would have to wait for it.
+  armWatch(state);
+  const auditor = createAuditor({
+    state,
+    everyMs: options.surveyEveryMs ?? SURVEY_EVERY_MS,
+    onMissed: (error) => stop(error, []),
+  });
 
   function submit(submissions: readonly Submission[]): Promise<Answer[]> {
     if (stopped) return Promise.reject(stopped);
@@ -157,6 +169,7 @@ export function createSequencer(options: SequencerOptions): House {
 
   function stop(error: unknown, batch: readonly Waiting[]): void {
     stopped = new Unavailable('JOURNAL_DOWN', 'The house has stopped and is being restarted; repeat with the same idempotency key', 5000);
+    auditor.end();
     for (const waiting of batch) waiting.reject(stopped);
     options.onFatal(error);
   }
@@ -189,6 +202,14 @@ export function createSequencer(options: SequencerOptions): House {
       if (due !== undefined && due <= clock.now()) await submit([{ actor: SYSTEM, command: { type: 'AdvanceTime' }, key: null }]);
       return nextDeadline(state) ?? null;
     },
+    async audit({ exact }) {
+      if (stopped) throw stopped;
+      try {
+        return await auditor.audit({ exact });
+      } catch (error) {
+        throw error instanceof AuditEnded ? (stopped ?? error) : error;
+      }
+    },
     follow(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -202,9 +223,11 @@ export function createSequencer(options: SequencerOptions): House {
       queued,
       backlog: state.backlog.size,
       running: !stopped,
+      watch: auditor.status,
     }),
     async close() {
       stopped ??= new Unavailable('CLOSED', 'The house is closed', 0);
+      auditor.end();
       await busy;
       await journal.close();
     },

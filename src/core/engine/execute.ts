@@ -17,7 +17,6 @@ import { type Entry, type Envelope, eventsOf, type Outcome, type Refusal } from 
 import type { Event } from '../message/event';
 import type { CureCause } from '../message/margincall';
 import { reject } from '../message/rejection';
-import type { AccountId } from '../model/account';
 import type { State } from '../model/state';
 import { handlerOf, refusalsOf } from './commands';
 import { runDay } from './day';
@@ -32,9 +31,7 @@ export const MOST_KEYS = 1_000_000;
 /** Executes a command against the state. Throws Malformed, with the state as it was, where the command cannot be read. */
 export function execute(state: State, envelope: Envelope): Outcome {
   const { seq, now } = state;
-  const { watch } = state;
-  const vigil = (account: AccountId) => vigilOf(state, account);
-  if (!watch.armed) watch.arm(state, vigil);
+  armWatch(state);
   beginEntry(state, envelope);
   let outcome: Outcome;
   try {
@@ -45,8 +42,13 @@ export function execute(state: State, envelope: Envelope): Outcome {
     throw error;
   }
   finishEntry(state, envelope);
-  watch.settle(state, vigil);
+  state.watch.settle(state, (account) => vigilOf(state, account));
   return outcome;
+}
+
+/** Begins to watch everybody, which takes its time in a large house: best done before the first command waits for it. */
+export function armWatch(state: State): void {
+  if (!state.watch.armed) state.watch.arm(state, (account) => vigilOf(state, account));
 }
 
 /**

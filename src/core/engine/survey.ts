@@ -31,7 +31,8 @@ export function auditQuiet(view: View, { exact }: { readonly exact: boolean }): 
   return view.book.accountCount;
 }
 
-function expectQuiet(view: View, account: AccountId): void {
+/** Revalues one account in integers. Throws InvariantViolation where it is to be acted on and nobody was going to. */
+export function expectQuiet(view: View, account: AccountId): void {
   const vigil = vigilOf(view, account);
   if (vigil === 'ALWAYS' || vigil === 'ASLEEP' || view.backlog.has(account)) return;
   const standing = standingOfAccount(view, account);
