@@ -2,27 +2,33 @@
 
 import { type Cash, NO_CASH } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
-import type { Account, AccountKind, AccountState, AccountStatus, MarginMode } from '../model/account';
+import type { Account, AccountId, AccountState, AccountStatus } from '../model/account';
 import type { CurrencyId } from '../model/reference';
 import type { BookNames } from './bookNames';
 import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
 import { type AccountColumns, type Beyond, floatOf, grown, integerAt, NONE, putNumber, setInteger, withRows } from './columns';
 import { createGrowth, type Growth } from './growth';
+import { createKinds } from './kinds';
 
 export interface SavedAccounts {
   readonly columns: AccountColumns;
   readonly beyond: Beyond;
   readonly states: Map<number, AccountState>;
   readonly others: Map<CurrencyId, Map<number, Cash>>;
+  readonly profiles: readonly Profile[];
   readonly leverages: readonly Ratio[];
 }
+
+/** What an account has in common with many others. */
+export type Profile = Pick<Account, 'member' | 'kind' | 'currency' | 'policy' | 'mode'>;
 
 export interface AccountRows {
   readonly columns: AccountColumns;
   readonly growth: Growth;
   /** Takes the next row. */
   open(account: Account): number;
-  get(row: number): Account;
+  get(row: number, id: AccountId): Account;
+  profileOf(row: number): Profile;
   stateOf(row: number): AccountState;
   setState(row: number, state: AccountState): void;
   balance(row: number, currency: CurrencyId): Cash;
@@ -36,8 +42,6 @@ export interface AccountRows {
   bytes(): number;
 }
 
-const KINDS = ['CLIENT', 'HOUSE', 'CLOSE_OUT'] as const satisfies readonly AccountKind[];
-const MODES = ['CROSS', 'ISOLATED'] as const satisfies readonly MarginMode[];
 const STATUSES = [
   'HEALTHY',
   'WARNING',
@@ -59,13 +63,9 @@ const noAccounts = (): SavedAccounts => ({
     first: new Int32Array(ROWS),
     owner: new Int32Array(ROWS),
     sibling: new Int32Array(ROWS),
-    currency: new Uint8Array(ROWS),
-    policy: new Uint8Array(ROWS),
-    member: new Uint8Array(ROWS),
+    profile: new Uint8Array(ROWS),
     instrument: new Uint8Array(ROWS),
     leverage: new Uint8Array(ROWS),
-    kind: new Uint8Array(ROWS),
-    mode: new Uint8Array(ROWS),
     status: new Uint8Array(ROWS),
     warned: new Uint8Array(ROWS),
     waived: new Uint8Array(ROWS),
@@ -74,6 +74,7 @@ const noAccounts = (): SavedAccounts => ({
   beyond: new Map(),
   states: new Map(),
   others: new Map(),
+  profiles: [],
   leverages: [],
 });
 
@@ -82,6 +83,7 @@ const copyOf = (saved: SavedAccounts, rows: number): SavedAccounts => ({
   beyond: new Map(saved.beyond),
   states: new Map(saved.states),
   others: new Map([...saved.others].map(([currency, amounts]) => [currency, new Map(amounts)])),
+  profiles: [...saved.profiles],
   leverages: [...saved.leverages],
 });
 
@@ -89,9 +91,12 @@ export function createAccountRows(names: BookNames, saved?: SavedAccounts): Acco
   const made = saved ? copyOf(saved, grown(saved.columns.count)) : noAccounts();
   const { columns, beyond, states, others } = made;
   const growth = createGrowth(columns);
-  const leverages = createLeverages(made.leverages);
+  const profiles = createKinds(made.profiles, ({ member, kind, currency, policy, mode }) =>
+    [member, kind, currency, policy, mode].join('\n'),
+  );
+  const leverages = createKinds(made.leverages, ({ numerator, denominator }) => `${numerator}/${denominator}`);
 
-  const currencyOf = (row: number): CurrencyId => names.currencies.name(columns.currency[row] as number);
+  const profileOf = (row: number): Profile => profiles.of(columns.profile[row] as number);
 
   const addOther = (row: number, currency: CurrencyId, amount: Cash): void => {
     const amounts = others.get(currency) ?? new Map<number, Cash>();
@@ -123,31 +128,30 @@ export function createAccountRows(names: BookNames, saved?: SavedAccounts): Acco
       columns.count += 1;
       columns.first[row] = NONE;
       columns.owner[row] = names.owners.number(account.owner);
-      columns.sibling[row] = NONE;
-      putNumber(columns, 'currency', row, names.currencies.number(account.currency));
-      putNumber(columns, 'policy', row, names.policies.number(account.policy));
-      putNumber(columns, 'member', row, names.members.number(account.member));
-      putNumber(columns, 'instrument', row, account.instrument === null ? 0 : 1 + names.instruments.number(account.instrument));
-      putNumber(columns, 'leverage', row, account.leverage === null ? 0 : 1 + leverages.number(account.leverage));
-      columns.kind[row] = KINDS.indexOf(account.kind);
-      columns.mode[row] = MODES.indexOf(account.mode);
+      columns.sibling[row] = row;
+      const { member, kind, currency, policy, mode, instrument, leverage } = account;
+      putNumber(columns, 'profile', row, profiles.number({ member, kind, currency, policy, mode }));
+      putNumber(columns, 'instrument', row, instrument === null ? 0 : 1 + names.instruments.number(instrument));
+      putNumber(columns, 'leverage', row, leverage === null ? 0 : 1 + leverages.number(leverage));
       return row;
     },
-    get(row) {
+    get(row, id) {
+      const { member, kind, currency, policy, mode } = profileOf(row);
       const instrument = columns.instrument[row] as number;
       const leverage = columns.leverage[row] as number;
       return {
-        id: names.accounts.name(row),
-        member: names.members.name(columns.member[row] as number),
+        id,
+        member,
         owner: names.owners.name(columns.owner[row] as number),
-        kind: KINDS[columns.kind[row] as number] as AccountKind,
-        currency: currencyOf(row),
-        policy: names.policies.name(columns.policy[row] as number),
-        mode: MODES[columns.mode[row] as number] as MarginMode,
+        kind,
+        currency,
+        policy,
+        mode,
         instrument: instrument === 0 ? null : names.instruments.name(instrument - 1),
         leverage: leverage === 0 ? null : leverages.of(leverage - 1),
       };
     },
+    profileOf,
     stateOf: (row) =>
       states.get(row) ?? {
         status: STATUSES[columns.status[row] as number] as AccountStatus,
@@ -166,43 +170,25 @@ export function createAccountRows(names: BookNames, saved?: SavedAccounts): Acco
       else if (states.size > 0) states.delete(row);
     },
     balance(row, currency) {
-      if (currency === currencyOf(row)) return integerAt(columns.cash, beyond, row) as Cash;
+      if (currency === profileOf(row).currency) return integerAt(columns.cash, beyond, row) as Cash;
       return others.get(currency)?.get(row) ?? NO_CASH;
     },
     balances(row) {
       const cash = integerAt(columns.cash, beyond, row) as Cash;
-      return cash === 0n ? othersOf(row) : [[currencyOf(row), cash], ...othersOf(row)];
+      return cash === 0n ? othersOf(row) : [[profileOf(row).currency, cash], ...othersOf(row)];
     },
     addBalance(row, currency, amount) {
-      if (currency === currencyOf(row)) setInteger(columns.cash, beyond, row, integerAt(columns.cash, beyond, row) + amount);
+      if (currency === profileOf(row).currency) setInteger(columns.cash, beyond, row, integerAt(columns.cash, beyond, row) + amount);
       else addOther(row, currency, amount);
       growth.wrote(row);
     },
     collateralOf: (row) => (columns.others[row] === 0 ? NOTHING : othersOf(row).map(([currency, amount]) => [currency, floatOf(amount)])),
     collateralHolders: (currency) => others.get(currency)?.keys() ?? NOTHING,
-    save: () => copyOf({ ...made, leverages: leverages.all }, columns.count),
+    save: () => copyOf({ ...made, profiles: profiles.all, leverages: leverages.all }, columns.count),
     bytes() {
-      let bytes = bytesOfColumns(columns) + bytesOfMap(beyond, INTEGER) + bytesOfMap(states, 100);
+      let bytes = bytesOfColumns(columns) + growth.bytes() + bytesOfMap(beyond, INTEGER) + bytesOfMap(states, 100);
       for (const amounts of others.values()) bytes += bytesOfMap(amounts, INTEGER);
       return bytes;
-    },
-  };
-}
-
-/** Leverages given numbers: people choose from a few. */
-function createLeverages(saved: readonly Ratio[]) {
-  const all = [...saved];
-  const textOf = ({ numerator, denominator }: Ratio): string => `${numerator}/${denominator}`;
-  const numbers = new Map(all.map((leverage, number) => [textOf(leverage), number]));
-  return {
-    all,
-    of: (number: number): Ratio => all[number] as Ratio,
-    number(leverage: Ratio): number {
-      const text = textOf(leverage);
-      const number = numbers.get(text) ?? all.length;
-      if (number < all.length) return number;
-      numbers.set(text, number);
-      return all.push(leverage) - 1;
     },
   };
 }

@@ -8,10 +8,11 @@ import type { Size } from '../../units/quantity';
 import type { AccountId, Position } from '../model/account';
 import type { Book } from '../model/book';
 import type { InstrumentId } from '../model/reference';
-import { type AccountRows, createAccountRows, type SavedAccounts } from './accountRows';
+import { type AccountRows, createAccountRows, type Profile, type SavedAccounts } from './accountRows';
 import { type BookNames, bytesOfNames, createBookNames, type SavedNames, savedNames } from './bookNames';
-import { type AccountColumns, type Names, NONE, type PositionColumns } from './columns';
+import { type AccountColumns, NONE, type PositionColumns } from './columns';
 import { isEmpty } from './exposure';
+import type { Names } from './names';
 import { createOwnerRows, type OwnerRows } from './ownerRows';
 import { createPositionRows, type PositionRows, type RowListener, type SavedPositions } from './positionRows';
 
@@ -27,8 +28,8 @@ export interface ColumnBook extends Book {
   readonly columns: { readonly accounts: AccountColumns; readonly positions: PositionColumns };
   readonly accountNames: Names; // an account's number is its row
   readonly instrumentNames: Names;
-  readonly currencyNames: Names;
-  readonly policyNames: Names;
+  /** What the account has in common with many others. */
+  profileOf(account: number): Profile;
   /** Lots the position can reach, as the nearest float; for almost all rows the size without sign. */
   lotsOf(position: number): number;
   /** What all accounts of its owner reach in its instrument, as the nearest float. */
@@ -63,8 +64,8 @@ interface Parts {
 function columnBook(saved?: SavedColumns): ColumnBook {
   const names = createBookNames(saved?.names);
   const accounts = createAccountRows(names, saved?.accounts);
-  const positions = createPositionRows(accounts.columns, accounts.growth, saved?.positions);
-  const owners = createOwnerRows(names, accounts.columns, positions);
+  const positions = createPositionRows(accounts, saved?.positions);
+  const owners = createOwnerRows(names, accounts, positions);
   const parts: Parts = { names, accounts, positions, owners };
   return {
     ...accountsOfBook(parts),
@@ -75,8 +76,7 @@ function columnBook(saved?: SavedColumns): ColumnBook {
     columns: { accounts: accounts.columns, positions: positions.columns },
     accountNames: names.accounts,
     instrumentNames: names.instruments,
-    currencyNames: names.currencies,
-    policyNames: names.policies,
+    profileOf: accounts.profileOf,
     lotsOf: positions.lots,
     ownerLotsOf: owners.lots,
     collateralOf: accounts.collateralOf,
@@ -105,7 +105,7 @@ function accountsOfBook({ names, accounts, owners }: Parts): Omit<Book, OfPositi
     },
     account(id) {
       const row = names.accounts.find(id);
-      return row === NONE ? undefined : accounts.get(row);
+      return row === NONE ? undefined : accounts.get(row, id);
     },
     *accountIds() {
       for (let row = 0; row < accounts.columns.count; row++) yield names.accounts.name(row);

@@ -17,14 +17,10 @@ export interface AccountColumns {
   cash: Float64Array; // in the account's own currency
   first: Int32Array; // its first position; NONE
   owner: Int32Array; // number of its owner
-  sibling: Int32Array; // the next account of the same owner; NONE
-  currency: Numbers; // number of the currency in which it is margined
-  policy: Numbers;
-  member: Numbers;
+  sibling: Int32Array; // the next account of the same owner, round and round: itself where it is the only one
+  profile: Numbers; // number of what it has in common with many others
   instrument: Numbers; // 1 + number of the one instrument of an isolated account; 0
   leverage: Numbers; // 1 + number of the most leverage its holder wants; 0
-  kind: Numbers;
-  mode: Numbers;
   status: Numbers;
   warned: Numbers; // rungs, up to 255
   waived: Numbers; // 0 or 1
@@ -97,62 +93,4 @@ function fitting(column: Numbers, number: number): Numbers {
   const wider = bytes === 2 ? new Uint16Array(column.length) : new Uint32Array(column.length);
   wider.set(column);
   return wider;
-}
-
-/** Names given numbers, in the order in which they were first seen. */
-export interface Names {
-  readonly size: number;
-  /** Its number, given now if it has none. */
-  number(name: string): number;
-  /** Its number, NONE where it has none. */
-  find(name: string): number;
-  name(number: number): string;
-  /** All of them in the order of their numbers. */
-  all(): string[];
-}
-
-const PAGE = 4096; // names in a list
-const MAPS = 256;
-
-/**
- * Kept in many small maps and lists instead of a large one each: a map of a million names takes a tenth of a second to
- * grow, and everything would wait for it.
- */
-export function createNames(saved: readonly string[] = []): Names {
-  const pages: string[][] = [];
-  const maps: (Map<string, number> | undefined)[] = [];
-  let size = 0;
-
-  const add = (name: string): number => {
-    if (size % PAGE === 0) pages.push([]);
-    (pages.at(-1) as string[]).push(name);
-    const place = placeOf(name);
-    const map = maps[place];
-    if (map) map.set(name, size);
-    else maps[place] = new Map([[name, size]]);
-    size += 1;
-    return size - 1;
-  };
-  for (const name of saved) add(name);
-
-  const find = (name: string): number => maps[placeOf(name)]?.get(name) ?? NONE;
-  return {
-    get size() {
-      return size;
-    },
-    number(name) {
-      const known = find(name);
-      return known === NONE ? add(name) : known;
-    },
-    find,
-    name: (number) => (pages[Math.floor(number / PAGE)] as string[])[number % PAGE] as string,
-    all: () => pages.flat(),
-  };
-}
-
-/** Names are told apart by their ends. Should all of them end alike they share one map, which is slow to grow but right. */
-function placeOf(name: string): number {
-  let place = name.length;
-  for (let i = Math.max(0, name.length - 6); i < name.length; i++) place = (place * 31 + name.charCodeAt(i)) % 65521;
-  return place % MAPS;
 }

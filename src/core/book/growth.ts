@@ -1,8 +1,9 @@
 /**
- * Columns that grow without a pause: when three quarters of their rows are used, longer ones are prepared beside them and
- * rows are copied ahead, some with every so many that are taken, so that nothing is left to copy when the last is used.
+ * Columns that grow without a pause: when nearly all of their rows are used, longer ones are prepared beside them and rows
+ * are copied ahead, some with every so many that are taken, so that nothing is left to copy when the last is used.
  */
 
+import { bytesOfColumns } from './bytes';
 import { type Column, grown, resized } from './columns';
 
 export interface Growth {
@@ -10,10 +11,14 @@ export interface Growth {
   prepare(): void;
   /** After a row has been written. */
   wrote(row: number): void;
+  /** What is prepared. */
+  bytes(): number;
 }
 
-const ROWS = 512; // copied at once
-const PACE = 64; // rows taken between two copies
+// In the last thirty-second of the rows all of them are copied, twice as fast as need be.
+const LAST = 32;
+const PACE = 16; // rows taken between two copies
+const ROWS = 2 * LAST * PACE; // copied at once
 
 export function createGrowth(growing: { readonly count: number }): Growth {
   const columns = growing as unknown as Record<string, Column>;
@@ -45,7 +50,7 @@ export function createGrowth(growing: { readonly count: number }): Growth {
   return {
     prepare() {
       const { count } = growing;
-      if (count * 4 < room * 3 || (count % PACE !== 0 && count < room)) return;
+      if (count * LAST < room * (LAST - 1) || (count % PACE !== 0 && count < room)) return;
       ahead ??= begin();
       if (count < room) copy(ahead, Math.min(count, copied + ROWS));
       else change(ahead);
@@ -54,5 +59,6 @@ export function createGrowth(growing: { readonly count: number }): Growth {
       if (!ahead || row >= copied) return;
       for (const [name, column] of ahead) column[row] = (columns[name] as Column)[row] as number;
     },
+    bytes: () => (ahead ? bytesOfColumns(Object.fromEntries(ahead)) : 0),
   };
 }

@@ -3,9 +3,10 @@
  * demand while they are few, and kept as a sum when they are many. An owner with one account takes no more than a number.
  */
 
+import type { AccountRows } from './accountRows';
 import type { BookNames } from './bookNames';
 import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
-import { type AccountColumns, floatOf, grown, NONE } from './columns';
+import { floatOf, grown, NONE } from './columns';
 import { createGrowth } from './growth';
 import type { PositionRows } from './positionRows';
 
@@ -27,14 +28,19 @@ export interface OwnerRows {
 /** More accounts than this are many. */
 const FEW = 4;
 
-export function createOwnerRows(names: BookNames, accounts: AccountColumns, positions: PositionRows): OwnerRows {
+export function createOwnerRows(
+  names: BookNames,
+  { columns: accounts, growth: accountGrowth }: AccountRows,
+  positions: PositionRows,
+): OwnerRows {
   const columns = { count: 0, first: new Int32Array(grown(0)) }; // the first account of every owner
   const growth = createGrowth(columns);
   const sums = new Map<number, Map<number, bigint>>(); // of owners with many accounts, by instrument
 
-  const rowsOf = (owner: number): number[] => {
-    const rows: number[] = [];
-    for (let row = columns.first[owner] as number; row !== NONE; row = accounts.sibling[row] as number) rows.push(row);
+  /** The account and all others of its owner. */
+  const around = (account: number): number[] => {
+    const rows = [account];
+    for (let row = accounts.sibling[account] as number; row !== account; row = accounts.sibling[row] as number) rows.push(row);
     return rows;
   };
 
@@ -52,7 +58,7 @@ export function createOwnerRows(names: BookNames, accounts: AccountColumns, posi
     const sum = sums.size === 0 ? undefined : sums.get(owner);
     if (sum) return sum.get(instrument) ?? 0n;
     let all = 0n;
-    for (const account of rowsOf(owner)) {
+    for (const account of around(columns.first[owner] as number)) {
       const row = positions.find(account, instrument);
       if (row !== NONE) all += positions.exposure(row);
     }
@@ -63,38 +69,44 @@ export function createOwnerRows(names: BookNames, accounts: AccountColumns, posi
     const owner = accounts.owner[account] as number;
     if (owner === columns.count) {
       growth.prepare();
-      columns.first[owner] = NONE;
+      columns.first[owner] = account;
       columns.count += 1;
     }
-    accounts.sibling[account] = columns.first[owner] as number;
-    columns.first[owner] = account;
-    growth.wrote(owner);
+    const first = columns.first[owner] as number;
+    if (first !== account) {
+      accounts.sibling[account] = accounts.sibling[first] as number;
+      accounts.sibling[first] = account;
+      accountGrowth.wrote(first);
+    }
     const sum = sums.get(owner);
     if (sum) {
       addAccount(sum, account);
       return;
     }
-    const rows = rowsOf(owner);
+    const rows = around(account);
     if (rows.length <= FEW) return;
     const made = new Map<number, bigint>();
     for (const row of rows) addAccount(made, row);
     sums.set(owner, made);
   };
 
-  for (let account = 0; account < accounts.count; account++) join(account);
+  // Restored, the accounts know their siblings: who is first, and the sums, are found again.
+  for (let account = 0; account < accounts.count; account++) {
+    accounts.sibling[account] = account;
+    join(account);
+  }
 
   return {
     join,
     accountsOf(owner) {
       const number = names.owners.find(owner);
-      return number === NONE ? [] : rowsOf(number);
+      return number === NONE ? [] : around(columns.first[number] as number);
     },
     exposure,
     lots(position) {
-      const owner = accounts.owner[positions.columns.account[position] as number] as number;
-      const first = columns.first[owner] as number;
-      if (accounts.sibling[first] === NONE) return positions.lots(position);
-      return floatOf(exposure(owner, positions.columns.instrument[position] as number));
+      const account = positions.columns.account[position] as number;
+      if (accounts.sibling[account] === account) return positions.lots(position);
+      return floatOf(exposure(accounts.owner[account] as number, positions.columns.instrument[position] as number));
     },
     isMany: (account) => sums.size > 0 && sums.has(accounts.owner[account] as number),
     move(account, instrument, by) {
@@ -102,7 +114,7 @@ export function createOwnerRows(names: BookNames, accounts: AccountColumns, posi
       if (sum && by !== 0n) add(sum, instrument, by);
     },
     bytes() {
-      let bytes = bytesOfColumns(columns) + bytesOfMap(sums, 0);
+      let bytes = bytesOfColumns(columns) + growth.bytes() + bytesOfMap(sums, 0);
       for (const sum of sums.values()) bytes += bytesOfMap(sum, INTEGER);
       return bytes;
     },

@@ -2,23 +2,12 @@
 
 import type { Cash, Size } from '../../units/quantity';
 import type { Position } from '../model/account';
+import type { AccountRows } from './accountRows';
 import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
-import {
-  type AccountColumns,
-  type Beyond,
-  type Extra,
-  floatOf,
-  grown,
-  integerAt,
-  NONE,
-  type PositionColumns,
-  putNumber,
-  setInteger,
-  withRows,
-} from './columns';
+import { type Beyond, type Extra, floatOf, grown, integerAt, NONE, type PositionColumns, putNumber, setInteger, withRows } from './columns';
 import { exposureOf } from './exposure';
 import { createGains, type SavedGains } from './gains';
-import { createGrowth, type Growth } from './growth';
+import { createGrowth } from './growth';
 
 export interface RowListener {
   /** A position is about to be given back. */
@@ -84,7 +73,7 @@ const copyOf = (saved: SavedPositions, rows: number): SavedPositions => ({
   free: saved.free,
 });
 
-export function createPositionRows(accounts: AccountColumns, accountGrowth: Growth, saved?: SavedPositions): PositionRows {
+export function createPositionRows({ columns: accounts, growth: accountGrowth }: AccountRows, saved?: SavedPositions): PositionRows {
   const made = saved ? copyOf(saved, grown(saved.columns.count)) : noPositions();
   const { columns, beyond, extras } = made;
   const held = made.held as number[]; // positions by instrument
@@ -198,6 +187,7 @@ export function createPositionRows(accounts: AccountColumns, accountGrowth: Grow
     save: () => copyOf({ ...made, gains: gains.save(), free }, columns.count),
     bytes: () =>
       bytesOfColumns(columns) +
+      growth.bytes() +
       gains.bytes() +
       bytesOfMap(extras, 40 + 2 * INTEGER) +
       bytesOfMap(beyond.size, INTEGER) +

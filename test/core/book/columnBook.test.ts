@@ -140,12 +140,11 @@ describe('what the watch over prices reads', () => {
     }
     let others = 0;
     for (const id of book.accountIds()) {
-      const { currency, policy } = book.account(id) ?? {};
+      const { currency = '' } = book.account(id) ?? {};
       const row = book.accountNames.find(id);
       const { accounts } = book.columns;
-      expect(book.currencyNames.name(accounts.currency[row] as number)).toBe(currency);
-      expect(book.policyNames.name(accounts.policy[row] as number)).toBe(policy);
-      expect(accounts.cash[row]).toBe(Number(book.balance(id, currency ?? '')));
+      expect(book.account(id)).toMatchObject(book.profileOf(row));
+      expect(accounts.cash[row]).toBe(Number(book.balance(id, currency)));
       const foreign = CURRENCIES.filter((each) => each !== currency).map((each) => [each, Number(book.balance(id, each))] as const);
       const held = foreign.filter(([, amount]) => amount !== 0);
       expect(new Map(book.collateralOf(row))).toEqual(new Map(held));
