@@ -34,7 +34,7 @@ export interface Listener<Fields> {
   stop(): void;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 /** Fields of every message. */
 export const FRAME = 'kind cursor seq streamSeq at emittedAt';

@@ -20,7 +20,7 @@ export interface RawSocket {
   closed(): Promise<{ readonly code: number; readonly reason: string }>;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 export interface Opening {
   readonly origin?: string;
