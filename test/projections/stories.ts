@@ -96,5 +96,7 @@ function announceTerms(house: TestHouse): void {
   const effectiveAt = house.now + 30 * 24 * HOUR;
   house.send({ type: 'SetTierSchedule', instrument: 'ETH-PERP', tiers: flatTiers('1/3', '0.2'), effectiveAt });
   house.send({ ...classicPolicy(), policy: 'exchange', cureWindow: 0, effectiveAt });
-  house.send({ type: 'SetCollateralTerms', currency: 'ETH', haircut: '0.123456789012', conversionDiscount: '0', eligible: false });
+  for (const haircut of ['0.5', '0.123456789012']) {
+    house.send({ type: 'SetCollateralTerms', currency: 'ETH', haircut, conversionDiscount: '0', eligible: false });
+  }
 }
