@@ -3,10 +3,10 @@
  * is above need not know which it is.
  */
 
-import { PGlite } from '@electric-sql/pglite';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
+import { asPGlite, type Database, openDatabase } from './database';
 import { claimFolder, StoreDamaged } from './folder';
 import { type Prisma, PrismaClient } from './generated/client';
 
@@ -97,20 +97,24 @@ async function checkServer({ query }: Sql): Promise<void> {
   if (row.encoding !== 'UTF8') throw new StoreUnusable(`The database is encoded in ${row.encoding}, not UTF8`);
 }
 
+export interface EmbeddedOptions {
+  readonly onLost?: (error: Error) => void; // the thread of the database has ended: the store answers nothing any more
+}
+
 /**
  * The embedded database in a folder; in memory without one. Throws StoreInUse, and StoreDamaged where the folder cannot be
  * trusted: it then has to be deleted and built anew from the journal.
  */
-export async function openEmbedded(folder: string | null): Promise<Store> {
+export async function openEmbedded(folder: string | null, { onLost = () => undefined }: EmbeddedOptions = {}): Promise<Store> {
   const claim = folder === null ? undefined : await claimFolder(folder);
-  let database: PGlite;
+  let database: Database;
   try {
-    database = await PGlite.create(folder ?? 'memory://');
+    database = await openDatabase(folder, onLost);
   } catch (error) {
     await claim?.release(false);
     throw new StoreDamaged(folder ?? 'memory', 'the database does not start', error);
   }
-  const prisma = new PrismaClient({ adapter: new PrismaPGlite(database) });
+  const prisma = new PrismaClient({ adapter: new PrismaPGlite(asPGlite(database)) });
   return {
     kind: 'EMBEDDED',
     prisma,
@@ -118,8 +122,8 @@ export async function openEmbedded(folder: string | null): Promise<Store> {
       try {
         return await database.transaction((inside) =>
           work({
-            exec: async (script) => void (await inside.exec(script)),
-            query: async <Row>(text: string, values: readonly unknown[] = []) => (await inside.query(text, [...values])).rows as Row[],
+            exec: inside.exec,
+            query: async <Row>(text: string, values: readonly unknown[] = []) => (await inside.query<Row>(text, values)).rows,
           }),
         );
       } catch (error) {
