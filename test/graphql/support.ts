@@ -183,7 +183,11 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
     },
     socket(key, params = key ? { authorization: bearer(key) } : {}) {
       const client = createClient({
-        url: server.url.replace('http', 'ws'),
+        // A state sent first is that of the rows: what happened before should be in it.
+        async url() {
+          await projector.waitFor(house.status().seq, 10_000);
+          return server.url.replace('http', 'ws');
+        },
         webSocketImpl: WebSocket,
         connectionParams: params,
         retryAttempts: 0,
