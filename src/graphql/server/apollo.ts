@@ -57,6 +57,7 @@ export async function createEndpoint(rules: Rules, report: ReportFault): Promise
 }
 
 async function run(apollo: ApolloServer<RequestContext>, { context, bytes, headers, body }: Request, timeoutMs: number): Promise<Response> {
+  if (namesKeptQuery(body)) return errorResponse(400, problem('BAD_REQUEST', 'Documents are sent whole: none is kept for later.'));
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -83,6 +84,12 @@ async function run(apollo: ApolloServer<RequestContext>, { context, bytes, heade
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Whether a request gives the hash of a document in its place, or along with it to be kept. */
+function namesKeptQuery(body: unknown): boolean {
+  const { extensions } = (body ?? {}) as { extensions?: unknown };
+  return extensions !== null && typeof extensions === 'object' && 'persistedQuery' in extensions;
 }
 
 /** An answer to a request that did not get as far as GraphQL. */

@@ -126,6 +126,8 @@ const sizes = new WeakMap<FastifyRequest, number>();
 
 function readJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
+  // What a form of any page could send is not read at all.
+  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     sizes.set(request, Buffer.byteLength(body));
     parse(request, String(body), done);
