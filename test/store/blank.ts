@@ -1,10 +1,8 @@
 /** Databases without a table, of both kinds, each empty again before every test. Prisma's engine can work on them as well. */
 
-import { rm } from 'node:fs/promises';
-import { PGlite } from '@electric-sql/pglite';
 import { Pool } from 'pg';
 import { openPostgres, type Sql, type Store } from '../../src/store/client';
-import { migratedFolder } from '../support/embedded';
+import { openBlankPglite } from '../support/embedded';
 import { describePostgres } from '../support/postgres';
 import { type Connect, pgliteAdapter, postgresAdapter } from './schemaEngine';
 
@@ -32,10 +30,8 @@ export function describeBlanks(title: string, body: (blank: () => Blank) => void
   describePostgres(`${title}, Postgres`, (database) => on(() => openServer(database.url)));
 }
 
-/** Opening a copy takes less time than making a new one, although its tables have to be dropped. */
 async function openPglite(): Promise<Blank> {
-  const folder = await migratedFolder();
-  const database = await PGlite.create(folder);
+  const { database, close } = await openBlankPglite();
   return {
     ...withQuery((work) =>
       database.transaction((inside) =>
@@ -46,10 +42,7 @@ async function openPglite(): Promise<Blank> {
       ),
     ),
     connect: () => pgliteAdapter(database),
-    async close() {
-      await database.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

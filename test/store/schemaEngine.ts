@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { PrismaPg } from '@prisma/adapter-pg';
 import {
   bindMigrationAwareSqlAdapterFactory,
@@ -17,6 +17,7 @@ import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { Pool } from 'pg';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import type { Migration } from '../../src/store/migrate';
+import { type BlankPglite, openBlankPglite } from '../support/embedded';
 
 const ROOT = join(__dirname, '..', '..');
 const SCHEMA = join(ROOT, 'prisma', 'schema.prisma');
@@ -52,15 +53,15 @@ export interface Engine {
 export async function openEngine(connect: Connect): Promise<Engine> {
   if (!linked) link();
   linked = true;
-  const shadows: PGlite[] = [];
+  const shadows: BlankPglite[] = [];
   const factory: SqlMigrationAwareDriverAdapterFactory = {
     provider: 'postgres',
     adapterName: 'test',
     connect,
     connectToShadowDb: async () => {
-      const shadow = await PGlite.create();
+      const shadow = await openBlankPglite();
       shadows.push(shadow);
-      return pgliteAdapter(shadow);
+      return pgliteAdapter(shadow.database);
     },
   };
   const engine = await engineModule.SchemaEngine.new(
