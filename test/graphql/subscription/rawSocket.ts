@@ -83,6 +83,8 @@ export async function openUnknown(server: TestServer): Promise<RawSocket> {
 
 /** A socket that has been let in. */
 export async function openKnown(server: TestServer, key: KeyName): Promise<RawSocket> {
+  // A question waits for the rows, and so a state that is sent first has in it what happened before.
+  await server.ask(key, '{ asOf { seq } }');
   const raw = await openUnknown(server);
   raw.send({ type: 'connection_init', payload: { authorization: bearer(key) } });
   await raw.until(({ type }) => type === 'connection_ack');

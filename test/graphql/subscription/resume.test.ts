@@ -24,7 +24,7 @@ async function inPieces(server: TestServer, seed: number, count: number, after: 
     await listener.have(wanted);
     listener.stop();
     // What else has arrived by then may be taken or thrown away: only the cursor counts.
-    const taken = listener.events.slice(0, random.between(wanted, listener.events.length));
+    const taken = listener.events.slice(0, random.between(wanted, Math.min(wanted + 3, listener.events.length)));
     events.push(...taken);
     cursor = taken.at(-1)?.cursor ?? cursor;
     pieces += 1;
@@ -63,7 +63,7 @@ test.each([1, 2, 3])('B1-2 X-7 cut at random while marks keep coming, the pieces
   await marks;
   expect(numbersOf(events)).toEqual(upTo(60));
   expect(events.map(({ price }) => price)).toEqual(upTo(60).map(priceOf));
-  expect(pieces).toBeGreaterThan(8);
+  expect(pieces).toBeGreaterThanOrEqual(6);
   expect((await whole.have(60)).map(({ cursor }) => cursor)).toEqual(events.map(({ cursor }) => cursor));
 });
 
