@@ -167,11 +167,12 @@ export function createPositionRows({ columns: accounts, growth: accountGrowth }:
       for (let row = accounts.first[account] as number; row !== NONE; row = columns.next[row] as number) rows.push(row);
       return rows;
     },
-    holding(instrument) {
+    holding(number) {
+      const { account, instrument, count } = columns;
       const rows: number[] = [];
-      let left = held[instrument] ?? 0;
-      for (let row = 0; left > 0 && row < columns.count; row++) {
-        if (columns.instrument[row] !== instrument || columns.account[row] === NONE) continue;
+      let left = held[number] ?? 0;
+      for (let row = 0; left > 0 && row < count; row++) {
+        if (instrument[row] !== number || account[row] === NONE) continue;
         rows.push(row);
         left -= 1;
       }

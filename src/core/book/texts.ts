@@ -3,18 +3,20 @@
  * have to pass through while everything waits; a text is made when somebody asks for it.
  */
 
-import { bytesOfColumns } from './bytes';
-import { resized } from './columns';
+import { bytesOfColumns, bytesOfMap, bytesOfText } from './bytes';
+import { grown, resized, withRows } from './columns';
+import { createGrowth } from './growth';
 
-interface Page {
-  bytes: Uint8Array;
-  readonly ends: Uint32Array; // where each text of the page ends
+interface TextColumns {
+  count: number;
+  start: Uint32Array; // where in the pages: a byte that tells the length, then the characters
 }
 
 export interface SavedTexts {
-  readonly size: number;
-  readonly pages: readonly Readonly<Page>[];
-  readonly wide: ReadonlyMap<number, string>;
+  readonly columns: TextColumns;
+  readonly pages: readonly Uint8Array[];
+  readonly end: number;
+  readonly others: ReadonlyMap<number, string>;
 }
 
 export interface Texts {
@@ -29,81 +31,103 @@ export interface Texts {
   bytes(): number;
 }
 
-const PAGE = 1024; // texts
+const PAGE_BITS = 20;
+const PAGE = 1 << PAGE_BITS; // bytes
+const WITHIN = PAGE - 1;
 const BYTE = 255;
+const OTHER = 255; // in place of a length: the text is too long for a byte, or has a character that is
+
+const noTexts = (): SavedTexts => ({ columns: { count: 0, start: new Uint32Array(grown(0)) }, pages: [], end: 0, others: new Map() });
+
+const copyOf = ({ columns, pages, end, others }: SavedTexts, rows: number): SavedTexts => ({
+  columns: withRows(columns, rows),
+  pages: pages.map((page) => page.slice()),
+  end,
+  others: new Map(others),
+});
 
 export function createTexts(saved?: SavedTexts): Texts {
-  const pages: Page[] = saved ? saved.pages.map(({ bytes, ends }) => ({ bytes: bytes.slice(), ends: resized(ends, PAGE) })) : [];
-  const wide = new Map(saved?.wide); // texts with a character that fills more than a byte
+  const made = saved ? copyOf(saved, grown(saved.columns.count)) : noTexts();
+  const { columns } = made;
+  const pages = [...made.pages];
+  const others = new Map(made.others);
+  const growth = createGrowth(columns);
   const codes: number[] = [];
-  let size = saved?.size ?? 0;
+  let { end } = made;
 
-  const pageOf = (number: number): Page => pages[Math.floor(number / PAGE)] as Page;
-  const startIn = ({ ends }: Page, number: number): number => (number % PAGE === 0 ? 0 : (ends[(number % PAGE) - 1] as number));
-  const endIn = ({ ends }: Page, number: number): number => ends[number % PAGE] as number;
-
-  const nextPage = (): Page => {
-    const last = pages.at(-1);
-    if (last) last.bytes = last.bytes.slice(0, last.ends[PAGE - 1]);
-    const page = { bytes: new Uint8Array(0), ends: new Uint32Array(PAGE) };
-    pages.push(page);
-    return page;
+  /** The page in which there is room for so many bytes more. */
+  const pageWith = (bytes: number): Uint8Array => {
+    if ((end & WITHIN) + bytes > PAGE) end = (end | WITHIN) + 1;
+    const number = end >>> PAGE_BITS;
+    const page = pages[number] ?? new Uint8Array(0);
+    const needed = (end & WITHIN) + bytes;
+    const large = page.length >= needed ? page : resized(page, Math.min(PAGE, Math.max(needed, 2 * page.length)));
+    pages[number] = large;
+    return large;
   };
 
   return {
     get size() {
-      return size;
+      return columns.count;
     },
     add(text) {
-      const page = size % PAGE === 0 ? nextPage() : pageOf(size);
-      const start = startIn(page, size);
-      const isWide = isWideText(text);
-      const end = isWide ? start : start + text.length;
-      if (end > page.bytes.length) page.bytes = resized(page.bytes, Math.max(end, 2 * page.bytes.length));
-      for (let i = start; i < end; i++) page.bytes[i] = text.charCodeAt(i - start);
-      if (isWide) wide.set(size, text);
-      page.ends[size % PAGE] = end;
-      size += 1;
+      const isOther = text.length >= OTHER || isWide(text);
+      const page = pageWith(isOther ? 1 : 1 + text.length);
+      growth.prepare();
+      const number = columns.count;
+      columns.count += 1;
+      columns.start[number] = end;
+      growth.wrote(number);
+      page[end & WITHIN] = isOther ? OTHER : text.length;
+      end += 1;
+      if (isOther) {
+        others.set(number, text);
+        return;
+      }
+      for (let i = 0; i < text.length; i++) page[(end & WITHIN) + i] = text.charCodeAt(i);
+      end += text.length;
     },
     at(number) {
-      const page = pageOf(number);
-      const [start, end] = [startIn(page, number), endIn(page, number)];
-      if (start === end) return wide.get(number) ?? '';
-      codes.length = end - start;
-      for (let i = start; i < end; i++) codes[i - start] = page.bytes[i] as number;
+      const start = columns.start[number] as number;
+      const page = pages[start >>> PAGE_BITS] as Uint8Array;
+      const from = (start & WITHIN) + 1;
+      const length = page[from - 1] as number;
+      if (length === OTHER) return others.get(number) as string;
+      codes.length = length;
+      for (let i = 0; i < length; i++) codes[i] = page[from + i] as number;
       return String.fromCharCode.apply(null, codes);
     },
     isAt(number, text) {
-      const page = pageOf(number);
-      const [start, end] = [startIn(page, number), endIn(page, number)];
-      if (start === end) return (wide.get(number) ?? '') === text;
-      if (end - start !== text.length) return false;
-      let i = start;
-      while (i < end && page.bytes[i] === text.charCodeAt(i - start)) i += 1;
-      return i === end;
+      const start = columns.start[number] as number;
+      const page = pages[start >>> PAGE_BITS] as Uint8Array;
+      const from = (start & WITHIN) + 1;
+      const length = page[from - 1] as number;
+      if (length === OTHER) return others.get(number) === text;
+      if (length !== text.length) return false;
+      for (let i = 0; i < length; i++) if (page[from + i] !== text.charCodeAt(i)) return false;
+      return true;
     },
     hashAt(number) {
-      const page = pageOf(number);
-      const [start, end] = [startIn(page, number), endIn(page, number)];
-      if (start === end) return hashOf(wide.get(number) ?? '');
+      const start = columns.start[number] as number;
+      const page = pages[start >>> PAGE_BITS] as Uint8Array;
+      const from = (start & WITHIN) + 1;
+      const length = page[from - 1] as number;
+      if (length === OTHER) return hashOf(others.get(number) as string);
       let hash = 0;
-      for (let i = start; i < end; i++) hash = (hash * 31 + (page.bytes[i] as number)) | 0;
+      for (let i = 0; i < length; i++) hash = (hash * 31 + (page[from + i] as number)) | 0;
       return mixed(hash);
     },
-    save: () => ({
-      size,
-      pages: pages.map((page, i) => ({ bytes: page.bytes.slice(), ends: page.ends.slice(0, Math.min(PAGE, size - i * PAGE)) })),
-      wide: new Map(wide),
-    }),
+    save: () => copyOf({ columns, pages, end, others }, columns.count),
     bytes() {
-      let bytes = 0;
-      for (const page of pages) bytes += bytesOfColumns(page);
+      let bytes = bytesOfColumns(columns) + growth.bytes() + bytesOfMap(others, 0);
+      for (const page of pages) bytes += page.byteLength;
+      for (const text of others.values()) bytes += bytesOfText(text);
       return bytes;
     },
   };
 }
 
-function isWideText(text: string): boolean {
+function isWide(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > BYTE) return true;
   return false;
 }
