@@ -7,6 +7,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type BookEffort, measureBook } from './book';
+import { bookReportOf } from './bookReport';
 import { type CallEffort, measureCalls } from './calls';
 import { serverVersion, withDatabase } from './database';
 import type { Percentiles } from './figures';
@@ -24,6 +26,7 @@ interface Plan {
   readonly effort: Results['effort'];
   readonly mutations: Effort;
   readonly calls: CallEffort;
+  readonly book: BookEffort;
   readonly day: { readonly day: '2025-10-10' | '2020-03-12'; readonly clients: number };
 }
 
@@ -31,6 +34,7 @@ const FULL: Plan = {
   effort: 'FULL',
   mutations: { accounts: 10_000, connections: 50, listConnections: 4, list: 1_000, seconds: 10, warmUp: 3 },
   calls: { accounts: 10_000, prices: 500, together: 1_000, load: { connections: 50, seconds: 30, warmUp: 1 } },
+  book: { sizes: [10_000, 100_000, 1_000_000], ticks: 300_000, crash: 3_000_000, checks: 340_000_000, ties: 5_000, slowTicks: 20 },
   day: { day: '2025-10-10', clients: 2_000 },
 };
 
@@ -38,6 +42,7 @@ const SMOKE: Plan = {
   effort: 'SMOKE',
   mutations: { accounts: 500, connections: 10, listConnections: 2, list: 1_000, seconds: 1, warmUp: 1 },
   calls: { accounts: 500, prices: 20, together: 50, load: { connections: 5, seconds: 2, warmUp: 1 } },
+  book: { sizes: [500, 2_000], ticks: 20_000, crash: 20_000, checks: 1_000_000, ties: 100, slowTicks: 3 },
   day: { day: '2020-03-12', clients: 50 },
 };
 
@@ -92,7 +97,7 @@ const scanOf = ({ accounts, prices }: CallEffort): Promise<Percentiles> =>
     return runTask<Percentiles>('scan', scan);
   });
 
-async function measure({ effort, mutations, calls, day }: Plan, options: ServerOptions): Promise<Results> {
+async function measure({ effort, mutations, calls, book, day }: Plan, options: ServerOptions): Promise<Results> {
   const version = await serverVersion();
   if (version === undefined) process.stderr.write('No Postgres answers: there is nothing to compare with.\n');
   say('Deposits and trades, one Prisma row a transaction');
@@ -104,6 +109,8 @@ async function measure({ effort, mutations, calls, day }: Plan, options: ServerO
   say('Margin calls');
   const called = await withServer(options, (server) => measureCalls(server, calls));
   const scanned = version === undefined ? null : await scanOf(calls);
+  say('The book at every tick');
+  const watched = await measureBook(book, version !== undefined);
   say(`The day ${day.day}, and its journal again`);
   const lived = await runTask<Replayed>('replay', day satisfies ReplayInput);
   return {
@@ -112,6 +119,7 @@ async function measure({ effort, mutations, calls, day }: Plan, options: ServerO
     effort,
     mutations: { rival, ...embedded, postgres },
     calls: { ...called, rival: scanned },
+    book: watched,
     replay: [
       { journal: 'deposits and trades', ...replayed },
       { journal: `${day.day}, ${day.clients} clients`, ...lived },
@@ -124,7 +132,7 @@ async function main(): Promise<void> {
   const profile = values.profile === undefined ? {} : { profile: resolve(values.profile) };
   if (profile.profile) mkdirSync(profile.profile, { recursive: true });
   const results = await measure(values.smoke ? SMOKE : FULL, profile);
-  process.stdout.write(`${reportOf(results)}\n`);
+  process.stdout.write(`${reportOf(results)}\n\n${bookReportOf(results.book)}\n`);
   const file = join(__dirname, '..', 'bench', 'results.json');
   if (!values.smoke && !values.profile) writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`);
 }

@@ -6,11 +6,11 @@ import type { Kind } from './load';
 import type { Throughput } from './mutations';
 import type { Results } from './results';
 
-const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+export const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 const ms = (value: number): string => (value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : whole(value));
-const times = (value: number): string => `${value.toFixed(1)} x`;
+export const times = (value: number): string => `${value.toFixed(1)} x`;
 
-function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: [...head],
     style: { head: [], border: [] },

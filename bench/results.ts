@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
+import type { BookResults } from './book';
 import type { CallTimes } from './calls';
 import type { Percentiles } from './figures';
 import type { Throughput } from './mutations';
@@ -28,6 +29,7 @@ export interface Results {
     readonly journaled: number; // found in its journal afterwards
   };
   readonly calls: CallTimes & { readonly rival: Percentiles | null };
+  readonly book: BookResults;
   readonly replay: readonly (Replayed & { readonly journal: string })[];
 }
 
