@@ -30,6 +30,7 @@ export interface AccountRows {
   get(row: number, id: AccountId): Account;
   profileOf(row: number): Profile;
   stateOf(row: number): AccountState;
+  statusOf(row: number): AccountStatus;
   setState(row: number, state: AccountState): void;
   balance(row: number, currency: CurrencyId): Cash;
   balances(row: number): [CurrencyId, Cash][];
@@ -96,6 +97,7 @@ export function createAccountRows(names: BookNames, saved?: SavedAccounts): Acco
   );
   const leverages = createKinds(made.leverages, ({ numerator, denominator }) => `${numerator}/${denominator}`);
 
+  const statusOf = (row: number): AccountStatus => STATUSES[columns.status[row] as number] as AccountStatus;
   const profileOf = (row: number): Profile => profiles.of(columns.profile[row] as number);
 
   const addOther = (row: number, currency: CurrencyId, amount: Cash): void => {
@@ -152,9 +154,10 @@ export function createAccountRows(names: BookNames, saved?: SavedAccounts): Acco
       };
     },
     profileOf,
+    statusOf,
     stateOf: (row) =>
       states.get(row) ?? {
-        status: STATUSES[columns.status[row] as number] as AccountStatus,
+        status: statusOf(row),
         warned: columns.warned[row] as number,
         waived: columns.waived[row] === 1,
         liquidations: NOTHING,

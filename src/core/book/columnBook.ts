@@ -5,7 +5,7 @@
 
 import { assert } from '../../units/failure';
 import type { Size } from '../../units/quantity';
-import type { AccountId, Position } from '../model/account';
+import type { AccountId, AccountStatus, Position } from '../model/account';
 import type { Book } from '../model/book';
 import type { InstrumentId } from '../model/reference';
 import { type AccountRows, createAccountRows, type Profile, type SavedAccounts } from './accountRows';
@@ -15,6 +15,7 @@ import { isEmpty } from './exposure';
 import type { Names } from './names';
 import { createOwnerRows, type OwnerRows } from './ownerRows';
 import { createPositionRows, type PositionRows, type RowListener, type SavedPositions } from './positionRows';
+import { createWrites, type Writes } from './writes';
 
 /** The whole book as plain data: shares nothing with the book it was taken from. */
 export interface SavedColumns {
@@ -30,12 +31,17 @@ export interface ColumnBook extends Book {
   readonly instrumentNames: Names;
   /** What the account has in common with many others. */
   profileOf(account: number): Profile;
+  statusOf(account: number): AccountStatus;
   /** Lots the position can reach, as the nearest float; for almost all rows the size without sign. */
   lotsOf(position: number): number;
   /** What all accounts of its owner reach in its instrument, as the nearest float. */
   ownerLotsOf(position: number): number;
   /** The other currencies an account holds, amounts as the nearest floats; none for almost all. */
   collateralOf(account: number): Iterable<readonly [currency: string, amount: number]>;
+  /** The account and all others of its owner. */
+  siblingsOf(account: number): readonly number[];
+  /** Tells of an account before its money, its positions or its state are written; returns how to listen no longer. */
+  beforeWrites(listener: (account: number) => void): () => void;
   /** Tells of every position that is taken or given back. */
   onRows(listener: RowListener): void;
   saveColumns(): SavedColumns;
@@ -59,6 +65,7 @@ interface Parts {
   readonly accounts: AccountRows;
   readonly positions: PositionRows;
   readonly owners: OwnerRows;
+  readonly writes: Writes;
 }
 
 function columnBook(saved?: SavedColumns): ColumnBook {
@@ -66,7 +73,8 @@ function columnBook(saved?: SavedColumns): ColumnBook {
   const accounts = createAccountRows(names, saved?.accounts);
   const positions = createPositionRows(accounts, saved?.positions);
   const owners = createOwnerRows(names, accounts, positions);
-  const parts: Parts = { names, accounts, positions, owners };
+  const writes = createWrites();
+  const parts: Parts = { names, accounts, positions, owners, writes };
   return {
     ...accountsOfBook(parts),
     ...positionsOfBook(parts),
@@ -77,9 +85,12 @@ function columnBook(saved?: SavedColumns): ColumnBook {
     accountNames: names.accounts,
     instrumentNames: names.instruments,
     profileOf: accounts.profileOf,
+    statusOf: accounts.statusOf,
     lotsOf: positions.lots,
     ownerLotsOf: owners.lots,
     collateralOf: accounts.collateralOf,
+    siblingsOf: owners.around,
+    beforeWrites: writes.before,
     onRows: positions.onRows,
     saveColumns: () => ({ names: savedNames(names), accounts: accounts.save(), positions: positions.save() }),
     memory: () => ({ accounts: accounts.bytes() + owners.bytes() + bytesOfNames(names), positions: positions.bytes() }),
@@ -95,8 +106,13 @@ function rowIn(names: BookNames, id: AccountId): number {
   return row;
 }
 
-function accountsOfBook({ names, accounts, owners }: Parts): Omit<Book, OfPositions | 'accountCount'> {
+function accountsOfBook({ names, accounts, owners, writes }: Parts): Omit<Book, OfPositions | 'accountCount'> {
   const rowOf = (id: AccountId): number => rowIn(names, id);
+  const toWrite = (id: AccountId): number => {
+    const row = rowOf(id);
+    writes.about(row);
+    return row;
+  };
   return {
     open(account) {
       assert(names.accounts.find(account.id) === NONE, 'Account is there already', { id: account.id });
@@ -111,16 +127,16 @@ function accountsOfBook({ names, accounts, owners }: Parts): Omit<Book, OfPositi
       for (let row = 0; row < accounts.columns.count; row++) yield names.accounts.name(row);
     },
     stateOf: (id) => accounts.stateOf(rowOf(id)),
-    setState: (id, state) => accounts.setState(rowOf(id), state),
+    setState: (id, state) => accounts.setState(toWrite(id), state),
     balance: (id, currency) => accounts.balance(rowOf(id), currency),
     balances: (id) => accounts.balances(rowOf(id)),
-    addBalance: (id, currency, amount) => accounts.addBalance(rowOf(id), currency, amount),
+    addBalance: (id, currency, amount) => accounts.addBalance(toWrite(id), currency, amount),
     collateralHolders: (currency) => Array.from(accounts.collateralHolders(currency), names.accounts.name),
     accountsOf: (owner) => owners.accountsOf(owner).map(names.accounts.name),
   };
 }
 
-function positionsOfBook({ names, positions, owners }: Parts): Pick<Book, OfPositions> {
+function positionsOfBook({ names, positions, owners, writes }: Parts): Pick<Book, OfPositions> {
   const find = (account: number, instrument: InstrumentId): number => {
     const number = names.instruments.find(instrument);
     return number === NONE ? NONE : positions.find(account, number);
@@ -142,6 +158,7 @@ function positionsOfBook({ names, positions, owners }: Parts): Pick<Book, OfPosi
         .map((row) => [names.instruments.name(positions.columns.instrument[row] as number), positions.get(row)]),
     setPosition(id, instrument, position) {
       const account = rowIn(names, id);
+      writes.about(account);
       const row = find(account, instrument);
       if (!owners.isMany(account)) {
         write(account, row, instrument, position);

@@ -14,6 +14,8 @@ export interface OwnerRows {
   /** A new account joins those of its owner. */
   join(account: number): void;
   accountsOf(owner: string): number[];
+  /** The account and all others of its owner. */
+  around(account: number): number[];
   /** What the owner's accounts reach in the instrument, added up. */
   exposure(owner: number, instrument: number): bigint;
   /** The same as a float, of the owner of a position. */
@@ -37,7 +39,6 @@ export function createOwnerRows(
   const growth = createGrowth(columns);
   const sums = new Map<number, Map<number, bigint>>(); // of owners with many accounts, by instrument
 
-  /** The account and all others of its owner. */
   const around = (account: number): number[] => {
     const rows = [account];
     for (let row = accounts.sibling[account] as number; row !== account; row = accounts.sibling[row] as number) rows.push(row);
@@ -98,6 +99,7 @@ export function createOwnerRows(
 
   return {
     join,
+    around,
     accountsOf(owner) {
       const number = names.owners.find(owner);
       return number === NONE ? [] : around(columns.first[number] as number);

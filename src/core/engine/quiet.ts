@@ -5,13 +5,13 @@
  */
 
 import { known } from '../../units/failure';
-import { MARGIN_PER_CASH, margin, NO_MARGIN } from '../../units/quantity';
-import { raised } from '../margin/level';
+import { MARGIN_PER_CASH, margin } from '../../units/quantity';
+import { raised, surplus, surplusesOver } from '../margin/level';
 import type { Standing } from '../margin/standing';
 import { isExpired } from '../margincall/call';
 import type { Account, AccountId } from '../model/account';
 import type { MarginCall } from '../model/call';
-import type { MarginLevel, MarginPolicy, MarginTerm } from '../model/policy';
+import type { MarginPolicy } from '../model/policy';
 import type { View } from '../model/state';
 import type { Quiet, Surplus, Vigil } from '../model/watch';
 import { priceProblem } from '../price/freshness';
@@ -46,24 +46,6 @@ function isFrozen(view: View, account: AccountId): boolean {
 /** The house's own inventory: acted on only when it is worth less than nothing. */
 const CLOSE_OUT_QUIET: Quiet = { notBelow: [surplus(1n)], below: [], ownersAddUp: false };
 
-function surplus(equity: bigint, initial = 0n, maintenance = 0n, constant = NO_MARGIN): Surplus {
-  return { equity, initial, maintenance, constant };
-}
-
-const surplusOver = ({ base, ratio }: MarginTerm): Surplus =>
-  surplus(ratio.denominator, base === 'INITIAL' ? ratio.numerator : 0n, base === 'MAINTENANCE' ? ratio.numerator : 0n);
-
-/** Equity over each term of the levels; of several terms on one base only the highest says anything. */
-function over(levels: readonly MarginLevel[]): Surplus[] {
-  const highest = new Map<MarginTerm['base'], MarginTerm>();
-  for (const term of levels.flat()) {
-    const before = highest.get(term.base);
-    if (!before || term.ratio.numerator * before.ratio.denominator > before.ratio.numerator * term.ratio.denominator)
-      highest.set(term.base, term);
-  }
-  return [...highest.values()].map(surplusOver);
-}
-
 const ladders = new WeakMap<MarginPolicy, Map<number, Quiet>>();
 
 /** On the ladder with so many rungs notified: not down the next one, not up over the last one with its hysteresis.  MCM-2 */
@@ -74,8 +56,8 @@ export function ladderQuiet(policy: MarginPolicy, warned: number): Quiet {
   if (made) return made;
   const last = policy.warnings[warned - 1];
   const quiet: Quiet = {
-    notBelow: over([...policy.warnings.slice(warned), policy.call]),
-    below: last ? over([raised(last, policy.hysteresis)]) : [],
+    notBelow: surplusesOver([...policy.warnings.slice(warned), policy.call]),
+    below: last ? surplusesOver([raised(last, policy.hysteresis)]) : [],
     ownersAddUp: policy.aggregation === 'OWNER',
   };
   rungs.set(warned, quiet);
@@ -88,8 +70,8 @@ function callQuiet(view: View, account: Account, policy: MarginPolicy): Vigil {
   const most = mostCalled(call, policy);
   if (call.manual || most < 0n) return 'ALWAYS';
   return {
-    notBelow: [...over([policy.closeOut]), surplus(1n, 1n, 0n, margin(most * MARGIN_PER_CASH))],
-    below: over([policy.cure]),
+    notBelow: [...surplusesOver([policy.closeOut]), surplus(1n, 1n, 0n, margin(most * MARGIN_PER_CASH))],
+    below: surplusesOver([policy.cure]),
     ownersAddUp: policy.aggregation === 'OWNER',
   };
 }
@@ -106,7 +88,7 @@ function liquidationVigil(view: View, { id }: Account, policy: MarginPolicy): Vi
   if (!view.liquidationOrdersOf.has(id)) return 'ALWAYS';
   return {
     notBelow: [surplus(1n)],
-    below: over([policy.target]),
+    below: surplusesOver([policy.target]),
     ownersAddUp: policy.aggregation === 'OWNER',
   };
 }

@@ -12,7 +12,7 @@ import { quotient } from './terms';
 import { LOW } from './triggers';
 
 /** A condition in floats: equity - initial x `initial` - maintenance x `maintenance` + `constant`, in cash. */
-interface Plane {
+export interface Plane {
   readonly initial: number;
   readonly maintenance: number;
   readonly constant: number;
@@ -23,7 +23,7 @@ interface Planes {
   readonly below: readonly Plane[];
 }
 
-const planeOf = ({ equity, initial, maintenance, constant }: Surplus): Plane => ({
+export const planeOf = ({ equity, initial, maintenance, constant }: Surplus): Plane => ({
   initial: quotient(initial, equity),
   maintenance: quotient(maintenance, equity),
   constant: quotient(constant, equity * MARGIN_PER_CASH),
@@ -89,7 +89,8 @@ const sizeAt = (legs: Legs, leg: number, corner: Corner, plane: Plane): number =
   plane.initial * (corner.initialSize[leg] as number) +
   plane.maintenance * (corner.maintenanceSize[leg] as number);
 
-const errorOf = (legs: Legs, size: number, { initial, maintenance }: Plane): number =>
+/** What floats can be wrong by in a sum whose terms amount to so much without their signs. */
+export const errorOf = (legs: Legs, size: number, { initial, maintenance }: Plane): number =>
   HALF_UNIT * (OPERATIONS_A_LEG * legs.count + OPERATIONS) * size + ROUNDED_A_LEG * (legs.count + 1) * (1 + initial + maintenance);
 
 /** How fast a leg's surplus changes with its price now, per tick upwards. */

@@ -1,0 +1,235 @@
+/**
+ * Reviewing accounts at other prices than those of the moment: each is taken apart once and then put at one set of prices
+ * after the other. What floats cannot tell beyond doubt, or cannot say exactly, is left to whoever asks.
+ */
+
+import type { Ratio } from '../../../units/ratio';
+import type { InstrumentId } from '../../model/reference';
+import type { Priced } from '../../model/watch';
+import type { ColumnBook } from '../columnBook';
+import { NONE } from '../columns';
+import { createNames } from '../names';
+import { createCollateralNodes } from './collateral';
+import { ask, createCorner, createLegs, losingSide, roomFor } from './legs';
+import { errorOf, type Plane } from './prove';
+import { LARGEST_EXACT, type Sum } from './sum';
+import { quotient, type Terms, termsOf } from './terms';
+import { LOW } from './triggers';
+
+/** Of a surplus at or above zero: it is, it is not, floats cannot tell. */
+export type Verdict = 'HOLDS' | 'FAILS' | 'DOUBT';
+
+export interface Review {
+  /** Takes an account apart. */
+  take(row: number, ownersAddUp: boolean): void;
+  /** Puts it at the prices of a set. */
+  moveTo(set: number): void;
+  /** Moves each price of the first set by a share of itself against the account, a hair further than said or not as far. */
+  moveAgainst(share: Ratio, hair: 'FURTHER' | 'NEARER'): void;
+  /** Whether every one of the surpluses is at or above zero. */
+  verdict(planes: readonly Plane[]): Verdict;
+  /** The edge (from the lowest, each as a surplus) below which it lies: as many as hold; undefined where floats cannot tell. */
+  hold(planes: readonly Plane[]): number | undefined;
+  /** Adds the gross notional; false, and nothing added, where floats cannot say it exactly. */
+  addNotional(sum: Sum): boolean;
+  /** Adds equity, or what is missing of it to zero; false where floats cannot say it exactly. */
+  addEquity(sum: Sum): boolean;
+  addShortfall(sum: Sum): boolean;
+  /** Whether anything is required of the account. */
+  readonly isCharged: boolean;
+  /** Its positions, largest exact float of their size with their row. */
+  eachPosition(of: (instrument: number, size: number, row: number) => void): void;
+}
+
+/** A share nudged by this cannot be mistaken for the share it was made of. */
+const HAIR = 2 ** -50;
+
+/** The sets are the house with other marks and index prices; they must not change while the review lasts. */
+export function createReview(book: ColumnBook, sets: readonly Priced[]): Review {
+  const { instrumentNames } = book;
+  const [first] = sets as readonly [Priced];
+  const terms: (Terms | undefined)[] = [];
+  const marks = sets.map((): number[] => []);
+  const indexNames = createNames();
+  const indexPrices = sets.map((): number[] => []);
+  const collateral = createCollateralNodes(book);
+  const perLeverage: (number | undefined)[] = [];
+  const legs = createLegs();
+  let corner = createCorner();
+  let cash = 0;
+  // Figures of the account where it has been put, and the sizes of their terms without sign.
+  let [equity, equitySize, initial, initialSize, maintenance, maintenanceSize] = [0, 0, 0, 0, 0, 0];
+
+  function termsAt(instrument: number): Terms {
+    const known = terms[instrument];
+    if (known) return known;
+    const id: InstrumentId = instrumentNames.name(instrument);
+    const made = termsOf(first, id);
+    terms[instrument] = made;
+    sets.forEach((set, i) => {
+      (marks[i] as number[])[instrument] = Number(set.listings.get(id)?.mark?.price);
+    });
+    return made;
+  }
+
+  function indexAt(id: string): number {
+    const known = indexNames.find(id);
+    if (known !== NONE) return known;
+    const source = indexNames.number(id);
+    sets.forEach((set, i) => {
+      (indexPrices[i] as number[])[source] = Number(set.indices.get(id)?.state.price);
+    });
+    return source;
+  }
+
+  function leverageOf(row: number): number {
+    const number = book.columns.accounts.leverage[row] as number;
+    if (number === 0) return 0;
+    const known = perLeverage[number];
+    if (known !== undefined) return known;
+    const chosen = book.account(book.accountNames.name(row))?.leverage;
+    const made = chosen ? quotient(chosen.denominator, chosen.numerator) : 0;
+    perLeverage[number] = made;
+    return made;
+  }
+
+  function takePositions(row: number, ownersAddUp: boolean): number {
+    const { accounts, positions } = book.columns;
+    let leg = 0;
+    for (let at = accounts.first[row] as number; at !== NONE; at = positions.next[at] as number) {
+      const size = positions.size[at] as number;
+      const lots = book.lotsOf(at);
+      if (size === 0 && lots === 0) continue;
+      const instrument = positions.instrument[at] as number;
+      const known = termsAt(instrument);
+      roomFor(legs, leg);
+      legs.node[leg] = at;
+      legs.collateral[leg] = 0;
+      legs.source[leg] = instrument;
+      legs.price[leg] = known.price;
+      legs.slope[leg] = size * known.tickValue;
+      legs.cost[leg] = positions.cost[at] as number;
+      legs.lots[leg] = lots;
+      legs.ownerLots[leg] = ownersAddUp ? book.ownerLotsOf(at) : lots;
+      legs.terms[leg] = known;
+      leg += 1;
+    }
+    return leg;
+  }
+
+  function addUp(): void {
+    ask(legs, corner);
+    equity = cash;
+    equitySize = Math.abs(cash);
+    initial = initialSize = maintenance = maintenanceSize = 0;
+    for (let leg = 0; leg < legs.count; leg++) {
+      const value = (legs.slope[leg] as number) * (corner.price[leg] as number);
+      const cost = legs.cost[leg] as number;
+      equity += value - cost;
+      equitySize += Math.abs(value) + Math.abs(cost);
+      initial += corner.initial[leg] as number;
+      initialSize += corner.initialSize[leg] as number;
+      maintenance += corner.maintenance[leg] as number;
+      maintenanceSize += corner.maintenanceSize[leg] as number;
+    }
+  }
+
+  function isAbove(plane: Plane): Verdict {
+    // Nothing is required of an account without legs, and whole money is as it says.
+    const isMoney = plane.initial === 0 && plane.maintenance === 0;
+    if (plane.constant === 0 && (legs.count === 0 || (isMoney && isWhole()))) return equity >= 0 ? 'HOLDS' : 'FAILS';
+    const surplus = equity - plane.initial * initial - plane.maintenance * maintenance + plane.constant;
+    const size = equitySize + plane.initial * initialSize + plane.maintenance * maintenanceSize + Math.abs(plane.constant);
+    const error = errorOf(legs, size, plane);
+    return surplus >= error ? 'HOLDS' : surplus < -error ? 'FAILS' : 'DOUBT';
+  }
+
+  /** Cash alone, in whole units none of whose parts is too large for a float. */
+  function isWhole(): boolean {
+    if (equitySize > LARGEST_EXACT) return false;
+    for (let leg = 0; leg < legs.count; leg++) if (legs.collateral[leg] === 1) return false;
+    return true;
+  }
+
+  return {
+    take(row, ownersAddUp) {
+      cash = book.columns.accounts.cash[row] as number;
+      let leg = takePositions(row, ownersAddUp);
+      for (const { node, index, price, slope } of collateral.of(first, row)) {
+        roomFor(legs, leg);
+        legs.node[leg] = node;
+        legs.collateral[leg] = 1;
+        legs.source[leg] = indexAt(index);
+        legs.price[leg] = price;
+        legs.slope[leg] = slope;
+        legs.cost[leg] = legs.lots[leg] = legs.ownerLots[leg] = 0;
+        legs.terms[leg] = undefined;
+        leg += 1;
+      }
+      legs.count = leg;
+      legs.perLeverage = leverageOf(row);
+      if (leg > corner.price.length) corner = createCorner(leg * 2);
+    },
+    moveTo(set) {
+      for (let leg = 0; leg < legs.count; leg++) {
+        const prices = (legs.collateral[leg] === 1 ? indexPrices : marks)[set] as number[];
+        corner.price[leg] = prices[legs.source[leg] as number] as number;
+      }
+      addUp();
+    },
+    moveAgainst({ numerator, denominator }, hair) {
+      const share = quotient(numerator, denominator) * (hair === 'FURTHER' ? 1 + HAIR : 1 - HAIR);
+      for (let leg = 0; leg < legs.count; leg++) {
+        const price = legs.price[leg] as number;
+        const by = Math.abs(price) * share;
+        corner.price[leg] = losingSide(legs, leg) === LOW ? price - by : price + by;
+      }
+      addUp();
+    },
+    verdict(planes) {
+      let all: Verdict = 'HOLDS';
+      for (const plane of planes) {
+        const one = isAbove(plane);
+        if (one === 'FAILS') return one;
+        if (one === 'DOUBT') all = one;
+      }
+      return all;
+    },
+    hold(planes) {
+      for (let i = 0; i < planes.length; i++) {
+        const one = isAbove(planes[i] as Plane);
+        if (one === 'DOUBT') return undefined;
+        if (one === 'FAILS') return i;
+      }
+      return planes.length;
+    },
+    addNotional(sum) {
+      let notional = 0;
+      for (let leg = 0; leg < legs.count; leg++)
+        if (legs.collateral[leg] === 0) notional += Math.abs((legs.slope[leg] as number) * (corner.price[leg] as number));
+      if (notional > LARGEST_EXACT) return false;
+      sum.addFloat(notional);
+      return true;
+    },
+    addEquity(sum) {
+      if (!isWhole()) return false;
+      sum.addFloat(equity);
+      return true;
+    },
+    addShortfall(sum) {
+      if (!isWhole()) return false;
+      sum.addFloat(-equity);
+      return true;
+    },
+    get isCharged() {
+      return maintenance !== 0;
+    },
+    eachPosition(of) {
+      for (let leg = 0; leg < legs.count; leg++) {
+        const row = legs.node[leg] as number;
+        const size = book.columns.positions.size[row] as number;
+        if (legs.collateral[leg] === 0 && size !== 0) of(legs.source[leg] as number, size, row);
+      }
+    },
+  };
+}

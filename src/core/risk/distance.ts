@@ -1,0 +1,119 @@
+/**
+ * How far an account is from a level: the smallest share by which every price has to move against it, each position's and
+ * each collateral's against its holder, until equity meets the level. Solved in fractions, tier by tier, without rounding:
+ * what is left over the level is a concave function of that share, so its lines lead down to the one root.  Rule: RLM-3
+ */
+
+import { MARGIN_PER_CASH, RATE_ONE } from '../../units/quantity';
+import { addRatios, compareRatios, type Ratio, ratio } from '../../units/ratio';
+import { exposureOf } from '../book/exposure';
+import { collateralValueOf } from '../margin/equity';
+import type { Holding, Picture } from '../margin/picture';
+import type { MarginLevel, MarginTerm } from '../model/policy';
+import { tierAt } from '../reference/tiers';
+
+/** constant + slope x share. Unit: cash. */
+interface Line {
+  readonly constant: Ratio;
+  readonly slope: Ratio;
+}
+
+const NOUGHT: Ratio = { numerator: 0n, denominator: 1n };
+const WHOLE: Ratio = { numerator: 1n, denominator: 1n };
+
+const times = (a: Ratio, numerator: bigint, denominator: bigint): Ratio => ratio(a.numerator * numerator, a.denominator * denominator);
+const plusLine = (a: Line, b: Line): Line => ({ constant: addRatios(a.constant, b.constant), slope: addRatios(a.slope, b.slope) });
+const scaled = (line: Line, numerator: bigint, denominator: bigint): Line => ({
+  constant: times(line.constant, numerator, denominator),
+  slope: times(line.slope, numerator, denominator),
+});
+
+const valueAt = ({ constant, slope }: Line, share: Ratio): Ratio =>
+  addRatios(constant, ratio(slope.numerator * share.numerator, slope.denominator * share.denominator));
+
+/** Null where all of every price is not enough. Zero where equity is below the level already. */
+export function distanceOf(picture: Picture, level: MarginLevel): Ratio | null {
+  let nearest: Ratio | null = null;
+  for (const term of level) {
+    const root = rootOf(picture, term);
+    if (root && (!nearest || compareRatios(root, nearest) < 0)) nearest = root;
+  }
+  return nearest;
+}
+
+function rootOf(picture: Picture, term: MarginTerm): Ratio | null {
+  if (valueAt(surplusLine(picture, term, NOUGHT), NOUGHT).numerator < 0n) return NOUGHT;
+  let share = WHOLE;
+  let line = surplusLine(picture, term, share);
+  if (valueAt(line, share).numerator >= 0n) return null;
+  // From the far side: each line lies above the curve, so its root is never before the one looked for.
+  while (valueAt(line, share).numerator < 0n) {
+    share = ratio(-line.constant.numerator * line.slope.denominator, line.constant.denominator * line.slope.numerator);
+    line = surplusLine(picture, term, share);
+  }
+  return share;
+}
+
+/** The line on which equity less the level lies at a share. */
+function surplusLine(picture: Picture, { base, ratio: part }: MarginTerm, share: Ratio): Line {
+  const value = ratio(collateralValueOf(picture), MARGIN_PER_CASH);
+  let line: Line = { constant: addRatios({ numerator: picture.cash, denominator: 1n }, value), slope: times(value, -1n, 1n) };
+  for (const holding of picture.holdings) {
+    const away = awayLine(holding);
+    line = plusLine(line, equityLine(holding));
+    const required = base === 'INITIAL' ? initialLine(holding, away, share) : tierLine(holding, away, share, 'MAINTENANCE');
+    line = plusLine(line, scaled(required, -part.numerator, part.denominator));
+  }
+  return line;
+}
+
+/** Which way the price goes when it goes against the holder: down for what is long, up for the rest. */
+const direction = ({ position }: Holding): bigint => (position.size > 0n ? -1n : 1n);
+
+const sizeOf = (value: bigint): bigint => (value < 0n ? -value : value);
+
+function equityLine(holding: Holding): Line {
+  const { instrument, position, mark } = holding;
+  const perTick = position.size * instrument.tickValue;
+  return {
+    constant: { numerator: perTick * mark - position.cost, denominator: 1n },
+    slope: { numerator: perTick * direction(holding) * sizeOf(mark), denominator: 1n },
+  };
+}
+
+/** The price without sign, in ticks. */
+function awayLine(holding: Holding): Line {
+  const { mark } = holding;
+  const grows = direction(holding) > 0n === mark > 0n;
+  return {
+    constant: { numerator: sizeOf(mark), denominator: 1n },
+    slope: { numerator: grows ? sizeOf(mark) : -sizeOf(mark), denominator: 1n },
+  };
+}
+
+function tierLine(holding: Holding, away: Line, share: Ratio, base: MarginTerm['base']): Line {
+  const { instrument, tiers, position, otherLots } = holding;
+  const lots: bigint = exposureOf(position);
+  if (lots === 0n) return { constant: NOUGHT, slope: NOUGHT };
+  const ownerLots = lots + otherLots;
+  const at = valueAt(away, share);
+  // Notional up to a whole number: tiers reach up to whole amounts, and theirs are the same on both sides of them.
+  const notional = at.numerator * instrument.tickValue * ownerLots;
+  const tier = tierAt(tiers, notional % at.denominator === 0n ? notional / at.denominator : notional / at.denominator + 1n);
+  const [rate, deduction] =
+    base === 'INITIAL' ? [tier.initialRate, tier.initialDeduction] : [tier.maintenanceRate, tier.maintenanceDeduction];
+  const line = scaled(away, instrument.tickValue * lots * rate, tiers.denominator);
+  return { ...line, constant: addRatios(line.constant, ratio(-deduction * lots, tiers.denominator * ownerLots)) };
+}
+
+/** What the tiers ask for, or the leverage its holder chose where that is more. */
+function initialLine(holding: Holding, away: Line, share: Ratio): Line {
+  const byTier = tierLine(holding, away, share, 'INITIAL');
+  const { instrument, position, leverage } = holding;
+  if (leverage === null) return byTier;
+  const chosen = scaled(away, instrument.tickValue * exposureOf(position) * leverage.denominator, leverage.numerator);
+  return compareRatios(valueAt(chosen, share), valueAt(byTier, share)) > 0 ? chosen : byTier;
+}
+
+/** A rate as a ratio. */
+export const ratioOf = (rate: bigint): Ratio => ratio(rate, RATE_ONE);
