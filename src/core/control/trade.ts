@@ -2,7 +2,7 @@
 
 import { known } from '../../units/failure';
 import { isChosenId } from '../../units/id';
-import { abs, type Cash, cash, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
+import { abs, cash, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { onTransfers } from '../ledger/transfers';
 import type { Desk } from '../message/desk';
@@ -89,14 +89,18 @@ function checkSides(view: View, trade: CheckedTrade): Rejection | undefined {
 
 function intentsOf(view: View, { listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder }: CheckedTrade): [Intent, Intent] {
   const related = buyer.owner === seller.owner;
-  const base = { listing, price };
-  const fee = (side: Side): Cash => tradingFeeOf(listing.instrument, lots, price, side, taker);
-  const buy = { ...base, account: buyer, lots, order: buyOrder };
-  const sell = { ...base, account: seller, lots: negate(lots), order: sellOrder };
-  return [
-    { ...buy, fee: fee('BUY'), siblingLots: related ? exposureMove(view, sell) : size(0n) },
-    { ...sell, fee: fee('SELL'), siblingLots: related ? exposureMove(view, buy) : size(0n) },
-  ];
+  const buy = { listing, price, account: buyer, lots, order: buyOrder };
+  const sell = { listing, price, account: seller, lots: negate(lots), order: sellOrder };
+  const intentOf = (side: typeof buy, other: typeof buy, direction: Side): Intent => ({
+    listing,
+    price,
+    account: side.account,
+    lots: side.lots,
+    order: side.order,
+    fee: tradingFeeOf(listing.instrument, lots, price, direction, taker),
+    siblingLots: related ? exposureMove(view, other) : size(0n),
+  });
+  return [intentOf(buy, sell, 'BUY'), intentOf(sell, buy, 'SELL')];
 }
 
 /** By how much a trade moves an account's exposure: what the owner's other accounts are tiered by.  MT-3 */
