@@ -8,6 +8,7 @@ import type { Command } from '../core/message/command';
 import type { Entry, Outcome } from '../core/message/envelope';
 import type { AccountId } from '../core/model/account';
 import type { Actor } from '../core/model/actor';
+import type { AnswerTo, RiskQuestion } from '../core/risk/question';
 import type { Instant, Seq } from '../units/quantity';
 
 export interface Submission {
@@ -67,6 +68,11 @@ export interface House {
   submit(submissions: readonly Submission[]): Promise<Answer[]>;
   /** Live health of accounts, all at one sequence number and its house time. Accounts that do not exist are left out. */
   health(accounts: readonly AccountId[]): Promise<{ readonly seq: Seq; readonly at: Instant; readonly health: readonly Health[] }>;
+  /**
+   * Answers about the whole book, all as of one entry, which is durable when the answer comes. Worked off a slice at a time
+   * between commands. Throws Unavailable.
+   */
+  risk<Question extends RiskQuestion>(question: Question): Promise<AnswerTo<Question>>;
   /** Lets every deadline up to the clock be met. Resolves with the next one. */
   advance(): Promise<Instant | null>;
   /** Committed entries after a number, in order, up to the last at the time of asking. */

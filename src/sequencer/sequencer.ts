@@ -19,6 +19,7 @@ import { AuditEnded, createAuditor } from './auditor';
 import type { Clock } from './clock';
 import { decodeEntry, encodeEntry } from './entryText';
 import { type Answer, type Committed, type House, type Submission, Unavailable } from './house';
+import { createInquiries } from './inquiries';
 
 export interface SequencerOptions {
   readonly state: State; // as recovered from the journal
@@ -62,6 +63,23 @@ export function createSequencer(options: SequencerOptions): House {
     everyMs: options.surveyEveryMs ?? SURVEY_EVERY_MS,
     onMissed: (error) => stop(error, []),
   });
+
+  const inquiries = createInquiries(state, () => {
+    if (stopped) throw stopped;
+  });
+  let waitingForCommit: (() => void)[] = [];
+
+  /** Resolves when the entry is in the journal. Throws Unavailable. */
+  async function durable(seq: Seq): Promise<void> {
+    while (journal.lastSeq < seq && !stopped) await new Promise<void>((resolve) => void waitingForCommit.push(resolve));
+    if (stopped) throw stopped;
+  }
+
+  function wakeWaiting(): void {
+    const all = waitingForCommit;
+    waitingForCommit = [];
+    for (const wake of all) wake();
+  }
 
   function submit(submissions: readonly Submission[]): Promise<Answer[]> {
     if (stopped) return Promise.reject(stopped);
@@ -157,6 +175,7 @@ export function createSequencer(options: SequencerOptions): House {
     recent.push(...batch);
     if (recent.length > 2 * recentLimit) recent = recent.slice(-recentLimit);
     for (const listener of listeners) listener(batch);
+    wakeWaiting();
     options.afterCommit?.(state);
   }
 
@@ -170,6 +189,7 @@ export function createSequencer(options: SequencerOptions): House {
   function stop(error: unknown, batch: readonly Waiting[]): void {
     stopped = new Unavailable('JOURNAL_DOWN', 'The house has stopped and is being restarted; repeat with the same idempotency key', 5000);
     auditor.end();
+    wakeWaiting();
     for (const waiting of batch) waiting.reject(stopped);
     options.onFatal(error);
   }
@@ -196,6 +216,11 @@ export function createSequencer(options: SequencerOptions): House {
     async health(accounts) {
       const known = accounts.filter((id) => state.book.account(id));
       return { seq: state.seq, at: state.now, health: known.map((id) => healthOf(state, id)) };
+    },
+    async risk(question) {
+      const answer = await inquiries.ask(question);
+      await durable(answer.seq);
+      return answer;
     },
     async advance() {
       const due = nextDeadline(state);
@@ -229,6 +254,7 @@ export function createSequencer(options: SequencerOptions): House {
       stopped ??= new Unavailable('CLOSED', 'The house is closed', 0);
       auditor.end();
       await busy;
+      wakeWaiting();
       await journal.close();
     },
   };
