@@ -131,15 +131,23 @@ export async function openEmbedded(folder: string | null, { onLost = () => undef
       }
     },
     close: once(async () => {
-      await closeBoth(prisma, () => database.close());
-      await claim?.release(true);
+      let clean = false;
+      try {
+        await closeBoth(prisma, () => database.close());
+        clean = true;
+      } finally {
+        await claim?.release(clean);
+      }
     }),
   };
 }
 
-/** Errors of class XX are the database's word for broken pages and indexes; a trap of the machine it runs on is its end. */
+/**
+ * Errors of class XX are the database's word for broken pages and indexes, 58 for files it cannot find or read; a trap of
+ * the machine it runs on is its end.
+ */
 const tellsOfDamage = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'RuntimeError' || ('code' in error && /^XX\w{3}$/.test(String(error.code))));
+  error instanceof Error && (error.name === 'RuntimeError' || ('code' in error && /^(XX|58)\w{3}$/.test(String(error.code))));
 
 async function closeBoth(prisma: PrismaClient, end: () => Promise<void>): Promise<void> {
   try {

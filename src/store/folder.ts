@@ -2,13 +2,15 @@
  * Whose folder an embedded database is, and whether it can be trusted. The database itself takes no lock and does not wait
  * for the disk: two processes would open it together, and a machine that stops while it is open leaves files of which some
  * were written and some not, which may read back as rows that are simply missing. A mark beside the files, taken away by a
- * clean close, says both.
+ * clean close, says both; a seal, made by a clean close, says that the files are still what they were.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { breakSeal, NO_SEAL, sealFolder } from './seal';
 
 /** The folder's content is not what was written, or cannot be known to be. Nothing in it is of value: delete and rebuild. */
 export class StoreDamaged extends Error {
@@ -48,28 +50,50 @@ const MARK = 'novate.open';
 const CONDEMNED = 'novate.damaged';
 const open = new Set<string>();
 
-/** Takes the folder. Throws StoreInUse, and StoreDamaged where the machine stopped while the folder was open. */
+/** Takes the folder. Throws StoreInUse, and StoreDamaged where its files are not known to be what was written. */
 export async function claimFolder(folder: string): Promise<Claim> {
   const place = resolve(folder);
-  const path = join(place, MARK);
-  const mark: Mark = { pid: process.pid, started: startOf(process.pid) ?? '', boot: bootOf() };
   if (open.has(place)) throw new StoreInUse(place, process.pid);
-  await mkdir(place, { recursive: true });
-  if (existsSync(join(place, CONDEMNED))) throw new StoreDamaged(place, 'it was found broken while it was open');
-  while (!(await created(path, JSON.stringify(mark)))) {
-    const before = await readMark(path);
-    if (before === undefined || before.boot !== mark.boot) throw new StoreDamaged(place, 'the machine stopped while it was open');
-    if (before.pid !== process.pid && startOf(before.pid) === before.started) throw new StoreInUse(place, before.pid);
-    // Its process is gone, the machine went on: what was written is in the files.
-    await rm(path, { force: true });
-  }
   open.add(place);
+  try {
+    await mkdir(place, { recursive: true });
+    if (existsSync(join(place, CONDEMNED))) throw new StoreDamaged(place, 'it was found broken while it was open');
+    const wasOpen = await takeMark(place);
+    const wrong = await breakSeal(place);
+    // A process that was killed sealed nothing, but the machine went on: what it wrote is in the files.
+    if (wrong !== undefined && !(wasOpen && wrong === NO_SEAL)) throw new StoreDamaged(place, wrong);
+  } catch (error) {
+    // Its seal is broken now: whoever comes next has to be told as well.
+    if (error instanceof StoreDamaged) await condemnFolder(place);
+    open.delete(place);
+    throw error;
+  }
   return {
     async release(clean) {
-      if (clean) await rm(path, { force: true });
-      open.delete(place);
+      try {
+        if (clean) await sealFolder(place);
+        if (clean) await rm(join(place, MARK), { force: true });
+      } finally {
+        open.delete(place);
+      }
     },
   };
+}
+
+/** Marks the folder as open. Says whether it was marked already, by a process that is gone. */
+async function takeMark(place: string): Promise<boolean> {
+  const path = join(place, MARK);
+  const mark: Mark = { pid: process.pid, started: startOf(process.pid) ?? '', boot: bootOf() };
+  let wasOpen = false;
+  while (!(await created(path, JSON.stringify(mark)))) {
+    const before = await readMark(path);
+    if (before === undefined && !existsSync(path)) continue;
+    if (before === undefined || before.boot !== mark.boot) throw new StoreDamaged(place, 'the machine stopped while it was open');
+    if (before.pid !== process.pid && startOf(before.pid) === before.started) throw new StoreInUse(place, before.pid);
+    wasOpen = true;
+    await rm(path, { force: true });
+  }
+  return wasOpen;
 }
 
 /** Notes that the files have been found broken, so that whoever opens the folder next does not trust them. */
@@ -88,12 +112,17 @@ async function created(path: string, text: string): Promise<boolean> {
   }
 }
 
+/** The mark; undefined where there is none that can be read. One that is just being written is waited for. */
 async function readMark(path: string): Promise<Mark | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Mark;
-  } catch {
-    return undefined;
+  for (let tries = 0; tries < 5; tries++) {
+    try {
+      return JSON.parse(await readFile(path, 'utf8')) as Mark;
+    } catch {
+      if (!existsSync(path)) break;
+      await pause(20);
+    }
   }
+  return undefined;
 }
 
 /** What tells one run of the machine from the next. Where the system has no name for it, the minute it was started in. */

@@ -18,7 +18,7 @@ const CACHE = join(MODULES, '.cache', 'novate');
 export async function migratedFolder(): Promise<string> {
   const migrations = await readMigrations();
   const { version } = JSON.parse(readFileSync(join(MODULES, '@electric-sql', 'pglite', 'package.json'), 'utf8')) as { version: string };
-  const name = `pglite-${version}-${migrations.map((migration) => checksumOf(migration).slice(0, 12)).join('-')}`;
+  const name = `sealed-${version}-${migrations.map((migration) => checksumOf(migration).slice(0, 12)).join('-')}`;
   const prepared = join(CACHE, name);
   if (!existsSync(prepared)) await prepare(prepared);
   const folder = await mkdtemp(join(tmpdir(), 'novate-'));
