@@ -1,19 +1,14 @@
 /** The clock of a house that relives another day: it stands still while the replay keeps the time, and runs on from there. */
 
-import type { Clock } from '../sequencer/clock';
-import { type Instant, instant } from '../units/quantity';
+import { createClock, type HouseClock } from '../sequencer/clock';
+import type { Instant } from '../units/quantity';
 
-export interface DayClock extends Clock {
+export interface DayClock extends HouseClock {
   /** From now on time passes, beginning at this instant. */
   run(from: Instant): void;
 }
 
 export function createDayClock(start: Instant): DayClock {
-  let offset: number | undefined;
-  return {
-    now: () => (offset === undefined ? start : instant(Date.now() + offset)),
-    run(from) {
-      offset = from - Date.now();
-    },
-  };
+  const clock = createClock({ stands: start });
+  return Object.assign(clock, { run: (from: Instant) => clock.apply({ ahead: from - Date.now() }) });
 }

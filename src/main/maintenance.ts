@@ -11,9 +11,10 @@ import { verify } from '../sequencer/recover';
 import { instant } from '../units/quantity';
 import { type Config, ConfigError, type Flags, isNew, readConfig } from './config';
 import { createDayClock } from './dayClock';
+import { openJournal } from './engine';
 import { readExample } from './exampleFile';
 import { openLog } from './logger';
-import { type OpenHouse, openHouse, openJournal } from './openHouse';
+import { type OpenHouse, openHouse } from './openHouse';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -68,7 +69,7 @@ async function withHouse(flags: Flags, work: (open: OpenHouse) => Promise<void>)
   const clock = createDayClock(instant(0));
   // Time stands still in the house of an example day while nobody has it open.
   if (config.databaseUrl !== null || !readExample(config.data)) clock.run(instant(Date.now()));
-  const open = await openHouse({ config, clock, log, onFatal });
+  const open = await openHouse({ config, clock, log, onFatal, engine: 'INLINE' });
   try {
     await work(open);
     if (failure !== undefined) throw failure;

@@ -1,47 +1,39 @@
 /** Putting a house together by hand: journal, recovery, sequencer, store, projector, reader. */
 
 import type { Logger } from 'pino';
-import type { State } from '../core/model/state';
-import { openFileJournal } from '../journal/file';
-import { createFileSnapshots } from '../journal/fileSnapshots';
-import type { Journal, Snapshots } from '../journal/journal';
-import { openPostgresJournal } from '../journal/postgres';
 import { createProjector, type Projector } from '../projections/projector';
 import { createReader, type Reader } from '../projections/reader';
-import type { Clock } from '../sequencer/clock';
+import type { HouseClock } from '../sequencer/clock';
 import type { House } from '../sequencer/house';
-import { type Recovered, recover, writeSnapshot } from '../sequencer/recover';
-import { createSequencer } from '../sequencer/sequencer';
 import { openEmbedded, openPostgres, type Store } from '../store/client';
 import { condemnFolder, discardFolder, StoreDamaged } from '../store/folder';
 import { migrate } from '../store/migrate';
-import { type Config, journalFolder, projectionFolder, snapshotFolder } from './config';
+import { type Config, projectionFolder } from './config';
+import { openEngine, type Recovery } from './engine';
+import { startEngine } from './remoteEngine';
 
 export interface OpenHouse {
   readonly house: House;
   readonly store: Store;
   readonly projector: Projector;
   readonly reader: Reader;
-  readonly recovered: Recovered;
+  readonly recovered: Recovery;
+  /** From now on deadlines are met when the clock reaches them. */
+  keepTime(): void;
   close(): Promise<void>;
 }
 
 export interface OpenOptions {
   readonly config: Config;
-  readonly clock: Clock;
+  readonly clock: HouseClock;
+  readonly engine: 'THREAD' | 'INLINE'; // where the engine runs: beside this thread, or in it
   readonly log: Logger;
   readonly onFatal: (error: unknown) => void;
   readonly storeInMemory?: boolean; // projections nobody needs after this run
 }
 
-/** Entries between snapshots: what a restart replays at most, give or take. */
-const SNAPSHOT_EVERY = 20_000;
-
-/** And at least so many times as long between them as one takes: a large house that is busy would do little else. */
-const SNAPSHOT_REST = 100;
-
 export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
-  const { config, clock, log } = options;
+  const { config, clock, log, engine } = options;
   const opened: (() => Promise<void>)[] = []; // what to close, the last first
   const keep = <T extends { close(): Promise<void> }>(thing: T): T => {
     opened.unshift(() => thing.close());
@@ -53,34 +45,21 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
   try {
     // Postgres needs its tables before its journal; in a folder the journal's lock says who owns the whole.
     const early = config.databaseUrl === null ? undefined : keep(await openStore(options));
-    const { journal, snapshots } = await openJournal(config);
-    keep(journal);
-    const recovered = await recover(journal, snapshots);
-    const { state } = recovered;
-    log.info({ entries: state.seq, fromSnapshot: recovered.fromSnapshot }, 'house recovered');
-    const afterCommit = snapshotKeeper(snapshots, state.seq, log);
-    const house = keep(createSequencer({ state, journal, clock, onFatal: options.onFatal, afterCommit }));
+    const onSnapshotLost = (error: unknown): void => log.warn({ error }, 'snapshot not saved');
+    const start = engine === 'THREAD' ? startEngine : openEngine;
+    const { house, recovered, keepTime } = await start({ config, clock, onFatal: options.onFatal, onSnapshotLost });
+    keep(house);
+    log.info(recovered, 'house recovered');
     const { store, projector } = await openProjections(options, house, early);
     keep(store);
     keep(projector);
     const unfollow = house.follow((batch) => projector.offer(batch));
     keep({ close: async () => unfollow() });
-    return { house, store, projector, reader: createReader(store, projector), recovered, close };
+    return { house, store, projector, reader: createReader(store, projector), recovered, keepTime, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-export async function openJournal(config: Config): Promise<{ journal: Journal; snapshots: Snapshots }> {
-  if (config.databaseUrl !== null) {
-    const journal = await openPostgresJournal({ url: config.databaseUrl });
-    return { journal, snapshots: journal.snapshots };
-  }
-  return {
-    journal: await openFileJournal({ folder: journalFolder(config.data) }),
-    snapshots: createFileSnapshots(snapshotFolder(config.data)),
-  };
 }
 
 interface Projections {
@@ -130,9 +109,9 @@ async function caughtUp({ config, log, onFatal }: OpenOptions, house: House, sto
 }
 
 /** The store, with its tables. */
-async function openStore({ config, storeInMemory }: OpenOptions): Promise<Store> {
+async function openStore({ config, storeInMemory, onFatal }: OpenOptions): Promise<Store> {
   if (config.databaseUrl !== null) return migrated(await openPostgres(config.databaseUrl));
-  return migrated(await openEmbedded(storeInMemory ? null : projectionFolder(config.data)));
+  return migrated(await openEmbedded(storeInMemory ? null : projectionFolder(config.data), { onLost: onFatal }));
 }
 
 async function migrated(store: Store): Promise<Store> {
@@ -143,26 +122,4 @@ async function migrated(store: Store): Promise<Store> {
     await store.close();
     throw error;
   }
-}
-
-/** Saves a snapshot every so many entries, one at a time. Losing one costs time at the next start, nothing else. */
-function snapshotKeeper(snapshots: Snapshots, from: number, log: Logger): (state: State) => void {
-  let last = from;
-  let saving = false;
-  let notBefore = 0;
-  return (state) => {
-    const began = performance.now();
-    if (saving || state.seq - last < SNAPSHOT_EVERY || began < notBefore) return;
-    saving = true;
-    last = state.seq;
-    const snapshot = writeSnapshot(state);
-    const taken = performance.now() - began; // what the house stood still for
-    notBefore = performance.now() + SNAPSHOT_REST * taken;
-    snapshot
-      .then((written) => snapshots.save(written))
-      .catch((error: unknown) => log.warn({ error }, 'snapshot not saved'))
-      .finally(() => {
-        saving = false;
-      });
-  };
 }

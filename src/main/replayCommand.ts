@@ -12,8 +12,9 @@ import { ConfigError, readConfig, readSpeed } from './config';
 import { createDayClock } from './dayClock';
 import { createDayScreen } from './dayScreen';
 import { dayTable } from './dayTable';
+import { openJournal } from './engine';
 import { silentLog } from './logger';
-import { openHouse, openJournal } from './openHouse';
+import { openHouse } from './openHouse';
 import { preparePlay } from './playDay';
 
 export interface ReplayFlags {
@@ -66,7 +67,8 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<v
     const onFatal = (error: unknown): void => {
       failure = error;
     };
-    const open = await openHouse({ config, clock: createDayClock(instant(start)), log: silentLog(), onFatal, storeInMemory: true });
+    const clock = createDayClock(instant(start));
+    const open = await openHouse({ config, clock, log: silentLog(), onFatal, engine: 'THREAD', storeInMemory: true });
     try {
       const play = preparePlay({
         house: open.house,

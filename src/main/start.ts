@@ -54,10 +54,10 @@ export async function start(flags: StartFlags): Promise<void> {
   const clock = plan ? createDayClock(instant(loadDay(plan.day).start - 60_000)) : runningClock();
   // Written first: a crash before the first entry must not leave a folder that looks like an empty house.
   if (plan && !plan.finished) writeExample(config.data, plan);
-  const open = await openHouse({ config, clock, log, onFatal: fatal });
+  const open = await openHouse({ config, clock, log, onFatal: fatal, engine: 'THREAD' });
   // Time stood still in the example's house while nobody had it open.
   if (plan?.finished) clock.run(open.house.status().now);
-  served = await serve({ config, open, clock, log, onFatal: fatal });
+  served = await serve({ config, open, log });
   announce(config, served, open);
   const keys = await keysOf(config, open, flags, plan);
   if (plan && !plan.finished) {
@@ -65,7 +65,7 @@ export async function start(flags: StartFlags): Promise<void> {
     await playing;
   }
   if (stopping.signal.aborted) return;
-  served.keepTime();
+  open.keepTime();
   say(`\nThe house is open at ${served.server.url}. Ctrl+C closes it.`);
 }
 
@@ -86,8 +86,8 @@ function exampleOf({ data }: Config, { empty }: StartFlags): Example | undefined
 function announce({ data, databaseUrl }: Config, { server }: Served, { recovered }: OpenHouse): void {
   say(`Novate is at ${server.url} (GraphQL; GraphiQL in a browser)`);
   say(databaseUrl === null ? `Data folder ${data}, log ${logFile(data)}` : 'Journal and read models are in the database');
-  const { fromSnapshot, applied } = recovered;
-  if (fromSnapshot + applied > 0) say(`Recovered ${fromSnapshot + applied} entries, ${applied} of them from the journal`);
+  const { entries, applied } = recovered;
+  if (entries > 0) say(`Recovered ${entries} entries, ${applied} of them from the journal`);
 }
 
 /** The development keys of an embedded house, printed. */

@@ -30,8 +30,10 @@ export type Answer =
 
 /** A committed entry and its place in the hash chain. */
 export interface Committed {
-  readonly entry: Entry;
+  readonly seq: Seq;
+  readonly text: string; // as it was journaled
   readonly hash: string;
+  readonly entry: Entry; // what the text says
 }
 
 export interface HouseStatus {

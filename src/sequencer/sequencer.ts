@@ -17,7 +17,8 @@ import { Malformed } from '../units/failure';
 import { type Instant, instant, type Seq } from '../units/quantity';
 import { AuditEnded, createAuditor } from './auditor';
 import type { Clock } from './clock';
-import { decodeEntry, encodeEntry } from './entryText';
+import { committedOf, createRecent } from './committed';
+import { encodeEntry } from './entryText';
 import { type Answer, type Committed, type House, type Submission, Unavailable } from './house';
 import { createInquiries } from './inquiries';
 
@@ -48,10 +49,9 @@ export function createSequencer(options: SequencerOptions): House {
   const { state, journal, clock } = options;
   const queueLimit = options.queueLimit ?? 20_000;
   const batchLimit = options.batchLimit ?? 1_000;
-  const recentLimit = options.recentLimit ?? 20_000;
+  const recent = createRecent(journal.lastSeq, options.recentLimit ?? 20_000);
   const queue: Waiting[] = [];
   const listeners = new Set<(batch: readonly Committed[]) => void>();
-  let recent: Committed[] = [];
   let queued = 0;
   let busy: Promise<void> | undefined;
   let stopped: Unavailable | undefined;
@@ -168,12 +168,12 @@ export function createSequencer(options: SequencerOptions): House {
     const texts = entries.map(encodeEntry);
     let hash = journal.lastHash;
     const batch = entries.map((entry, i): Committed => {
-      hash = chainHash(hash, texts[i] as string);
-      return { entry, hash };
+      const text = texts[i] as string;
+      hash = chainHash(hash, text);
+      return committedOf({ seq: entry.seq, text, hash }, entry);
     });
     await journal.append(texts);
-    recent.push(...batch);
-    if (recent.length > 2 * recentLimit) recent = recent.slice(-recentLimit);
+    recent.add(batch);
     for (const listener of listeners) listener(batch);
     wakeWaiting();
     options.afterCommit?.(state);
@@ -196,17 +196,18 @@ export function createSequencer(options: SequencerOptions): House {
 
   async function* read(after: Seq): AsyncIterable<Committed> {
     const last = journal.lastSeq;
-    let next = after + 1;
-    const first = recent[0]?.entry.seq ?? last + 1;
-    if (next < first) {
-      for await (const { seq, text, hash } of journal.read(next)) {
-        if (seq > last) return;
-        yield { entry: decodeEntry(text), hash };
-        next = seq + 1;
+    for (let next = after + 1; next <= last; ) {
+      const known = recent.at(next);
+      if (known) yield known;
+      else {
+        for await (const record of journal.read(next)) {
+          if (record.seq > last) return;
+          yield committedOf(record);
+          next = record.seq;
+          if (next + 1 >= recent.first) break;
+        }
       }
-    }
-    for (const committed of recent.slice(Math.max(0, next - (recent[0]?.entry.seq ?? next)))) {
-      if (committed.entry.seq >= next && committed.entry.seq <= last) yield committed;
+      next += 1;
     }
   }
 

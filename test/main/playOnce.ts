@@ -9,7 +9,7 @@ import { openHouse } from '../../src/main/openHouse';
 import { preparePlay } from '../../src/main/playDay';
 import { instant } from '../../src/units/quantity';
 
-const [data = '', clients = '60', url = ''] = process.argv.slice(2);
+const [data = '', clients = '60', url = '', engine = 'INLINE'] = process.argv.slice(2);
 const example: Example = { day: '2020-03-12', seed: 7, clients: Number(clients), fund: '20000', finished: false };
 
 async function main(): Promise<void> {
@@ -18,12 +18,13 @@ async function main(): Promise<void> {
     config,
     clock: createDayClock(instant(loadDay(example.day).start)),
     log: silentLog(),
+    engine: engine === 'THREAD' ? 'THREAD' : 'INLINE',
     onFatal: (error) => {
       console.error(error);
       process.exit(3);
     },
   });
-  console.log(`recovered ${open.recovered.applied + open.recovered.fromSnapshot}`);
+  console.log(`recovered ${open.recovered.entries}`);
   const { summarizer, run } = preparePlay({
     house: open.house,
     example,

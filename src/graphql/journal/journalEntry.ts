@@ -2,7 +2,6 @@
 
 import { Args, Ctx, ObjectType, Query, Resolver } from 'type-graphql';
 import { eventsOf, rejectionOf } from '../../core/message/envelope';
-import { encodeEntry } from '../../sequencer/entryText';
 import type { Committed, House } from '../../sequencer/house';
 import { Access, Reached, STAFF } from '../access/policy';
 import type { Context } from '../context';
@@ -46,7 +45,7 @@ export class JournalEntry {
 
 export const JournalEntryConnection = connectionOf('JournalEntry', JournalEntry, 'entries of the journal');
 
-const entryShown = ({ entry, hash }: Committed): JournalEntry => ({
+const entryShown = ({ entry, text, hash }: Committed): JournalEntry => ({
   seq: entry.seq,
   at: entry.at,
   actor: entry.actor.id,
@@ -54,7 +53,7 @@ const entryShown = ({ entry, hash }: Committed): JournalEntry => ({
   commandType: entry.command.type,
   events: eventsOf(entry.outcome).map((event) => event.type),
   rejection: rejectionOf(entry.outcome)?.code ?? null,
-  text: encodeEntry(entry),
+  text,
   hash,
 });
 
@@ -65,7 +64,7 @@ async function readEntries(house: House, from: number, to: number): Promise<Jour
   if (from > to) return entries;
   for await (const committed of house.read(from - 1)) {
     entries.push(entryShown(committed));
-    if (committed.entry.seq >= to) break;
+    if (committed.seq >= to) break;
   }
   return entries;
 }

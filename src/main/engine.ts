@@ -1,0 +1,105 @@
+/**
+ * The engine of a house: its journal, what was recovered from it, the sequencer over both, snapshots now and then, and
+ * its sense of time. It runs in whichever thread this is called in.
+ */
+
+import type { State } from '../core/model/state';
+import { openFileJournal } from '../journal/file';
+import { createFileSnapshots } from '../journal/fileSnapshots';
+import type { Journal, Snapshots } from '../journal/journal';
+import { openPostgresJournal } from '../journal/postgres';
+import { startTimekeeper, type Timekeeper } from '../scheduler/timekeeper';
+import type { Clock } from '../sequencer/clock';
+import type { House } from '../sequencer/house';
+import { recover, writeSnapshot } from '../sequencer/recover';
+import { createSequencer } from '../sequencer/sequencer';
+import { type Config, journalFolder, snapshotFolder } from './config';
+
+export interface Recovery {
+  readonly entries: number; // in the journal
+  readonly fromSnapshot: number; // entry of the snapshot used, 0 for none
+  readonly applied: number; // entries applied after it
+}
+
+export interface Engine {
+  readonly house: House; // closing it closes the engine
+  readonly recovered: Recovery;
+  /** From now on deadlines are met when the clock reaches them. */
+  keepTime(): void;
+}
+
+export interface EngineOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly recentLimit?: number; // committed entries kept in memory
+  readonly onFatal: (error: unknown) => void; // the house has stopped
+  readonly onSnapshotLost: (error: unknown) => void; // costs time at the next start, nothing else
+}
+
+/** Entries between snapshots: what a restart replays at most, give or take. */
+const SNAPSHOT_EVERY = 20_000;
+
+/** And at least so many times as long between them as one takes: a large house that is busy would do little else. */
+const SNAPSHOT_REST = 100;
+
+export async function openEngine({ config, clock, recentLimit, onFatal, onSnapshotLost }: EngineOptions): Promise<Engine> {
+  const { journal, snapshots } = await openJournal(config);
+  try {
+    const { state, fromSnapshot, applied } = await recover(journal, snapshots);
+    const recovered = { entries: state.seq, fromSnapshot, applied };
+    const afterCommit = snapshotKeeper(snapshots, state.seq, onSnapshotLost);
+    const limits = recentLimit === undefined ? {} : { recentLimit };
+    const sequencer = createSequencer({ state, journal, clock, onFatal, afterCommit, ...limits });
+    let timekeeper: Timekeeper | undefined;
+    const house: House = {
+      ...sequencer,
+      async close() {
+        await timekeeper?.stop();
+        await sequencer.close();
+      },
+    };
+    return {
+      house,
+      recovered,
+      keepTime() {
+        timekeeper ??= startTimekeeper(sequencer, clock, onFatal);
+      },
+    };
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
+export async function openJournal(config: Config): Promise<{ journal: Journal; snapshots: Snapshots }> {
+  if (config.databaseUrl !== null) {
+    const journal = await openPostgresJournal({ url: config.databaseUrl });
+    return { journal, snapshots: journal.snapshots };
+  }
+  return {
+    journal: await openFileJournal({ folder: journalFolder(config.data) }),
+    snapshots: createFileSnapshots(snapshotFolder(config.data)),
+  };
+}
+
+/** Saves a snapshot every so many entries, one at a time. */
+function snapshotKeeper(snapshots: Snapshots, from: number, onLost: (error: unknown) => void): (state: State) => void {
+  let last = from;
+  let saving = false;
+  let notBefore = 0;
+  return (state) => {
+    const began = performance.now();
+    if (saving || state.seq - last < SNAPSHOT_EVERY || began < notBefore) return;
+    saving = true;
+    last = state.seq;
+    const snapshot = writeSnapshot(state);
+    const taken = performance.now() - began; // what the house stood still for
+    notBefore = performance.now() + SNAPSHOT_REST * taken;
+    snapshot
+      .then((written) => snapshots.save(written))
+      .catch(onLost)
+      .finally(() => {
+        saving = false;
+      });
+  };
+}

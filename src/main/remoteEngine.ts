@@ -1,0 +1,79 @@
+/** The engine in a thread of its own, used from this one as if it ran here. */
+
+import { join } from 'node:path';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { HouseClock } from '../sequencer/clock';
+import { type House, Unavailable } from '../sequencer/house';
+import { HOUSE_KINDS } from '../sequencer/thread/calls';
+import { joinHouse } from '../sequencer/thread/remote';
+import { errorOf } from '../thread/failure';
+import { startThread, ThreadLost } from '../thread/thread';
+import type { Engine, EngineOptions } from './engine';
+import type { EngineCalls, EngineNews } from './engineThread';
+
+export interface RemoteEngine extends Engine {
+  /** A port on which another thread can join the house, past this one. */
+  connect(): MessagePort;
+}
+
+export interface RemoteEngineOptions extends Omit<EngineOptions, 'recentLimit'> {
+  readonly clock: HouseClock;
+}
+
+/** Starts it. Throws what opening a journal throws. */
+export async function startEngine({ config, clock, onFatal, onSnapshotLost }: RemoteEngineOptions): Promise<RemoteEngine> {
+  let lose = (_reason: Unavailable): void => undefined;
+  const stopped = (): Unavailable =>
+    new Unavailable('JOURNAL_DOWN', 'The house has stopped and is being restarted; repeat with the same idempotency key', 5000);
+  const fatal = (error: Error): void => {
+    lose(stopped());
+    onFatal(error);
+  };
+  const thread = startThread<EngineCalls, EngineNews>(join(__dirname, 'engineThread'), {
+    name: 'engine',
+    here: {
+      fatal: (failure) => fatal(errorOf(failure, HOUSE_KINDS)),
+      snapshotLost: (failure) => onSnapshotLost(errorOf(failure, HOUSE_KINDS)),
+    },
+    kinds: HOUSE_KINDS,
+    onLost: fatal,
+  });
+  const ports: MessagePort[] = [];
+
+  function connect(setsClock = false): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    thread.tell('serve', { port: port2, setsClock }, [port2]);
+    return port1;
+  }
+
+  async function end(): Promise<void> {
+    for (const port of ports) port.close();
+    await thread.end();
+  }
+
+  try {
+    const recovered = await thread.ask('open', { config, clock: clock.setting });
+    const port = connect(true);
+    ports.push(port);
+    const remote = await joinHouse(port, { clock, onError: (error) => fatal(error as Error) });
+    lose = remote.stop;
+    const house: House = {
+      ...remote,
+      async close() {
+        try {
+          await thread.ask('close', null);
+        } catch (error) {
+          // A thread that is gone has been told of, and holds nothing any more.
+          if (!(error instanceof ThreadLost)) throw error;
+        } finally {
+          remote.stop(new Unavailable('CLOSED', 'The house is closed', 0));
+          await end();
+        }
+      },
+    };
+    return { house, recovered, connect: () => connect(), keepTime: () => thread.tell('keepTime', null) };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
