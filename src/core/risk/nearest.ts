@@ -17,7 +17,6 @@ import { type Ladder, laddersOf } from './ladder';
 import type { DistancePlace, Inquiry, NearAccount, Nearest, NearestQuestion } from './question';
 
 const NOUGHT: Ratio = { numerator: 0n, denominator: 1n };
-const WHOLE: Ratio = { numerator: 1n, denominator: 1n };
 
 /** An account under review, asked how far it is from the level without being measured where that can be helped. */
 export interface Measured {
@@ -81,7 +80,6 @@ export function nearestInquiry(book: ColumnBook, view: View, question: NearestQu
   const { rung, within, member, first, after } = question;
   const measure = createMeasure(book, view, rung);
   const ladders = laddersOf(view.policies);
-  const limit = within ?? WHOLE;
   const page: Ranked[] = []; // one more than asked for, to know whether the list goes on
   let [accounts, inside, before] = [0, 0, 0];
 
@@ -116,7 +114,7 @@ export function nearestInquiry(book: ColumnBook, view: View, question: NearestQu
       if (!ladder || profile.kind === 'CLOSE_OUT' || (member !== null && profile.member !== member)) return;
       accounts += 1;
       const measured = measure(row, ladder);
-      if (!measured.isWithin(limit)) return;
+      if (within && !measured.isWithin(within)) return;
       inside += 1;
       if (after && (measured.isBefore(after) || isAt(measured, row, after))) {
         before += 1;
@@ -128,7 +126,7 @@ export function nearestInquiry(book: ColumnBook, view: View, question: NearestQu
       if (share) insert(rankedOf(row, share, ladder));
     },
     answer: () => ({
-      ...{ seq: view.seq, at: view.now, accounts, within: inside, more: page.length > first },
+      ...{ seq: view.seq, at: view.now, accounts, within: within && inside, more: page.length > first },
       list: page.slice(0, first).map((ranked, i) => ({ ...ranked, rank: before + i + 1 })),
     }),
   };

@@ -77,7 +77,7 @@ export interface NearAccount {
 
 export interface Nearest extends AsOf {
   readonly accounts: number; // that were looked at
-  readonly within: number; // of these, whose distance is not above what was asked for
+  readonly within: number | null; // of these, whose distance is not above what was asked for; null where nothing was
   readonly more: boolean; // whether the list goes on
   readonly list: readonly NearAccount[];
 }
