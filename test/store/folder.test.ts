@@ -24,7 +24,7 @@ afterEach(async () => {
 
 /** Another process that has claimed the folder. */
 async function holder(): Promise<TestProcess> {
-  const process = runTypeScript(HOLD, folder, 'claim');
+  const process = runTypeScript(HOLD, folder);
   processes.push(process);
   await process.printed((line) => line.startsWith('held'));
   return process;

@@ -1,24 +1,14 @@
-/** Run as a program: opens the embedded database of a folder, or only claims the folder, says so, and holds it until it is told to go. */
+/** Run as a program: claims the folder of an embedded database, says so, and holds it until it is ended. */
 
-import { openEmbedded } from '../../src/store/client';
 import { claimFolder } from '../../src/store/folder';
 
-const [folder = '', how] = process.argv.slice(2);
+const [folder = ''] = process.argv.slice(2);
 
-async function hold(): Promise<void> {
-  if (how === 'claim') {
-    await claimFolder(folder);
+claimFolder(folder).then(
+  () => {
+    process.stdout.write(`held by ${process.pid}\n`);
     // Nothing else keeps the process from ending.
     setInterval(() => undefined, 1_000);
-  } else {
-    const store = await openEmbedded(folder);
-    await store.prisma.currency.create({ data: { id: 'XTS', scale: 3 } });
-    process.on('SIGTERM', () => void store.close());
-  }
-  process.stdout.write(`held by ${process.pid}\n`);
-}
-
-hold().catch((error: Error) => {
-  process.stdout.write(`${error.name}: ${error.message}\n`);
-  process.exitCode = 1;
-});
+  },
+  (error: Error) => process.stdout.write(`${error.name}: ${error.message}\n`),
+);
