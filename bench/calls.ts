@@ -10,7 +10,7 @@ import type { Api } from './client';
 import { type Percentiles, percentilesOf } from './figures';
 import type { Load, Loaded } from './load';
 import type { BenchServer } from './server';
-import { accountOf, buyOneEach, defineHouse, deposit, issueKeys, type Keys, MARK, openAccounts, PROVIDER, setMark } from './setup';
+import { accountOf, buyOneEach, collateralAt, defineHouse, deposit, issueKeys, type Keys, openAccounts, PROVIDER, setMark } from './setup';
 import { runTask } from './task';
 
 export interface CallEffort {
@@ -31,15 +31,11 @@ export interface CallTimes {
 /** Marks fall by this much from one price to the next. */
 const STEP = 4;
 const FIRST = 50_600;
-const MAINTENANCE = 0.025;
 
 const priceOf = (i: number): number => FIRST - STEP * i;
 
 /** Collateral with which an account that bought one contract at the first mark falls below maintenance between two prices. */
-function depositFor(i: number): string {
-  const level = priceOf(i) + STEP / 2;
-  return (Number(MARK) - level * (1 - MAINTENANCE)).toFixed(2);
-}
+const depositFor = (i: number): string => collateralAt(priceOf(i) + STEP / 2);
 
 export async function measureCalls(server: BenchServer, effort: CallEffort): Promise<CallTimes> {
   const { accounts, prices, together, load } = effort;

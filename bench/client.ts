@@ -31,7 +31,7 @@ interface Accepted {
 /** Sends a mutation by its name and insists that it is accepted. */
 export async function mutate(api: Api, name: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
-  const input = { idempotencyKey: `setup/${keys++}`, ...fields };
+  const input = { idempotencyKey: `setup/${process.pid}/${keys++}`, ...fields };
   const lists = ['submitTrades', 'depositCollateralBatch'].includes(name);
   const selection = lists ? 'ok' : 'ok rejection { code message }';
   const { answer } = await ask<{ answer: Accepted }>(

@@ -20,12 +20,14 @@ import { commitOf, machineOf, type Results } from './results';
 import type { Rival, Rivalled } from './rival';
 import type { Scan } from './scan';
 import { type BenchServer, type ServerOptions, startServer } from './server';
+import { measureSubscribers, type SubscriberEffort } from './subscribers';
 import { runTask } from './task';
 
 interface Plan {
   readonly effort: Results['effort'];
   readonly mutations: Effort;
   readonly calls: CallEffort;
+  readonly subscribers: SubscriberEffort;
   readonly book: BookEffort;
   readonly day: { readonly day: '2025-10-10' | '2020-03-12'; readonly clients: number };
 }
@@ -34,6 +36,7 @@ const FULL: Plan = {
   effort: 'FULL',
   mutations: { accounts: 10_000, connections: 50, listConnections: 4, list: 1_000, seconds: 10, warmUp: 3 },
   calls: { accounts: 10_000, prices: 500, together: 1_000, load: { connections: 50, seconds: 30, warmUp: 1 } },
+  subscribers: { subscribers: 10_000, prices: 20, together: 5, seconds: 15 },
   book: { sizes: [10_000, 100_000, 1_000_000], ticks: 300_000, crash: 3_000_000, checks: 340_000_000, ties: 5_000, slowTicks: 20 },
   day: { day: '2025-10-10', clients: 2_000 },
 };
@@ -42,6 +45,7 @@ const SMOKE: Plan = {
   effort: 'SMOKE',
   mutations: { accounts: 500, connections: 10, listConnections: 2, list: 1_000, seconds: 1, warmUp: 1 },
   calls: { accounts: 500, prices: 20, together: 50, load: { connections: 5, seconds: 2, warmUp: 1 } },
+  subscribers: { subscribers: 50, prices: 5, together: 5, seconds: 2 },
   book: { sizes: [500, 2_000], ticks: 20_000, crash: 20_000, checks: 1_000_000, ties: 100, slowTicks: 3 },
   day: { day: '2020-03-12', clients: 50 },
 };
@@ -97,7 +101,7 @@ const scanOf = ({ accounts, prices }: CallEffort): Promise<Percentiles> =>
     return runTask<Percentiles>('scan', scan);
   });
 
-async function measure({ effort, mutations, calls, book, day }: Plan, options: ServerOptions): Promise<Results> {
+async function measure({ effort, mutations, calls, subscribers, book, day }: Plan, options: ServerOptions): Promise<Results> {
   const version = await serverVersion();
   if (version === undefined) process.stderr.write('No Postgres answers: there is nothing to compare with.\n');
   say('Deposits and trades, one Prisma row a transaction');
@@ -109,6 +113,8 @@ async function measure({ effort, mutations, calls, book, day }: Plan, options: S
   say('Margin calls');
   const called = await withServer(options, (server) => measureCalls(server, calls));
   const scanned = version === undefined ? null : await scanOf(calls);
+  say('Live subscribers');
+  const reached = await withServer(options, (server) => measureSubscribers(server, subscribers));
   say('The book at every tick');
   const watched = await measureBook(book, version !== undefined);
   say(`The day ${day.day}, and its journal again`);
@@ -119,6 +125,7 @@ async function measure({ effort, mutations, calls, book, day }: Plan, options: S
     effort,
     mutations: { rival, ...embedded, postgres },
     calls: { ...called, rival: scanned },
+    subscribers: reached,
     book: watched,
     replay: [
       { journal: 'deposits and trades', ...replayed },

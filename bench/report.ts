@@ -5,6 +5,7 @@ import type { Percentiles } from './figures';
 import type { Kind } from './load';
 import type { Throughput } from './mutations';
 import type { Results } from './results';
+import type { Reached } from './subscribers';
 
 export const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 const ms = (value: number): string => (value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : whole(value));
@@ -20,7 +21,7 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
   return table.toString();
 }
 
-export function reportOf({ commit, machine, effort, mutations, calls, replay }: Results): string {
+export function reportOf({ commit, machine, effort, mutations, calls, subscribers, replay }: Results): string {
   const { cores, processor, memoryGiB, node, postgres } = machine;
   return [
     `Novate ${commit}, ${effort === 'SMOKE' ? 'a short run that says little about speed' : 'a full run'}`,
@@ -33,6 +34,11 @@ export function reportOf({ commit, machine, effort, mutations, calls, replay }: 
     `From a mark price to the margin call in a subscriber's hands, ${whole(calls.accounts)} accounts that all hold the instrument`,
     callTable(calls),
     `One price that calls ${whole(calls.together.calls)} accounts: the first after ${ms(calls.together.first)} ms, the last after ${ms(calls.together.last)} ms.`,
+    '',
+    `From a mark price to ${whole(subscribers.subscribers)} live subscribers of one broker${
+      subscribers.subscribers < subscribers.asked ? `; there were not the files for ${whole(subscribers.asked)}` : ''
+    }`,
+    subscriberTable(subscribers),
     '',
     'From the journal',
     replayTable(replay),
@@ -79,6 +85,25 @@ function callTable({ quiet, loaded, beside, rival }: Results['calls']): string {
       row('the house, otherwise quiet', quiet),
       row(`the house, taking ${whole(beside)} payments a second`, loaded),
     ],
+  );
+}
+
+function subscriberTable({ shared, alone }: Results['subscribers']): string {
+  const row = (name: string, { opening, prices, messages, together, perSecond, perExecution }: Reached): string[] => [
+    name,
+    opening.toFixed(1),
+    whole(prices),
+    ...[messages.p50, messages.p99, messages.most].map(ms),
+    whole(together),
+    whole(perSecond),
+    whole(perExecution),
+    times(perSecond / alone.perSecond),
+    times(alone.messages.p99 / messages.p99),
+  ];
+  const calls = ['one call: prices', 'p50 ms', 'p99 ms', 'most ms', 'many: calls', 'messages/s', 'an execution'];
+  return tableOf(
+    ['', 'opening, s', ...calls, 'messages/s, x', 'p99, x'],
+    [row('one execution each', alone), row('one for all who ask the same', shared)],
   );
 }
 

@@ -8,6 +8,7 @@ import type { Percentiles } from './figures';
 import type { Throughput } from './mutations';
 import type { Replayed } from './replay';
 import type { Rivalled } from './rival';
+import type { SubscriberTimes } from './subscribers';
 
 export interface Machine {
   readonly cores: number;
@@ -29,6 +30,7 @@ export interface Results {
     readonly journaled: number; // found in its journal afterwards
   };
   readonly calls: CallTimes & { readonly rival: Percentiles | null };
+  readonly subscribers: SubscriberTimes;
   readonly book: BookResults;
   readonly replay: readonly (Replayed & { readonly journal: string })[];
 }

@@ -7,6 +7,11 @@ export const INSTRUMENT = 'BTC-PERP';
 /** Takes the other side where all accounts hold the same. */
 export const PROVIDER = 'provider';
 
+const MAINTENANCE = 0.025;
+
+/** Collateral with which an account that bought one contract at the first mark is at its maintenance margin at a price. */
+export const collateralAt = (price: number): string => (Number(MARK) - price * (1 - MAINTENANCE)).toFixed(2);
+
 export const accountOf = (i: number): string => `account-${String(i).padStart(6, '0')}`;
 
 export interface Keys {
@@ -24,8 +29,15 @@ export async function issueKeys(admin: Api, count: number): Promise<Keys> {
   return keys;
 }
 
-async function issueKey(admin: Api, role: 'ADMIN' | 'FEED', i: number): Promise<string> {
-  const input = { idempotencyKey: `key/${role}/${i}`, apiKey: `bench-${role.toLowerCase()}-${i}`, role, label: 'Benchmark' };
+/** Keys of the member whose the accounts are. */
+export async function brokerKeys(admin: Api, count: number): Promise<string[]> {
+  const secrets: string[] = [];
+  for (let i = 0; i < count; i++) secrets.push(await issueKey(admin, 'BROKER', i, 'broker'));
+  return secrets;
+}
+
+async function issueKey(admin: Api, role: 'ADMIN' | 'FEED' | 'BROKER', i: number, member: string | null = null): Promise<string> {
+  const input = { idempotencyKey: `key/${role}/${i}`, apiKey: `bench-${role.toLowerCase()}-${i}`, role, member, label: 'Benchmark' };
   const query = 'mutation ($input: IssueApiKeyInput!) { issueApiKey(input: $input) { ok secret } }';
   const { issueApiKey } = await ask<{ issueApiKey: { ok: boolean; secret: string | null } }>(admin, query, { input });
   if (issueApiKey.secret === null) throw new Error(`No key of the role ${role}`);
