@@ -15,14 +15,12 @@ async function project(): Promise<void> {
   await migrate(store);
   let told = 0;
   const projector = createProjector({ store, read: readerOf(all), batchLimit: 1 });
-  const timer = setInterval(() => {
+  // It goes on for as long as it is let.
+  setInterval(() => {
     if (projector.seq > told) process.stdout.write(`at ${projector.seq}\n`);
     told = projector.seq;
   }, 1);
   await projector.start();
-  clearInterval(timer);
-  await store.close();
-  process.stdout.write('done\n');
 }
 
 project().catch((error: Error) => {
