@@ -17,8 +17,12 @@ import { FundMutations } from './ledger/fundMutations';
 import { InsuranceFundFields, InsuranceFundQueries } from './ledger/insuranceFund';
 import { AccountLedgerFields, LedgerQueries } from './ledger/ledger';
 import { CollateralMutations } from './ledger/mutations';
+import { AuditQueries } from './margin/audit';
+import { AccountDistanceField, DistanceQueries } from './margin/distance';
 import { AccountExplainField } from './margin/explain';
 import { AccountHealthField } from './margin/health';
+import { HouseRiskQueries } from './margin/houseRisk';
+import { LiquidationMapQueries } from './margin/liquidationMap';
 import { WhatIfQueries } from './margin/whatIf';
 import { MarginCallFields } from './margincall/marginCall';
 import { MarginCallMutations } from './margincall/mutations';
@@ -68,8 +72,13 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   LedgerQueries,
   AccountLedgerFields,
   CollateralMutations,
+  AuditQueries,
+  DistanceQueries,
+  AccountDistanceField,
   AccountExplainField,
   AccountHealthField,
+  HouseRiskQueries,
+  LiquidationMapQueries,
   WhatIfQueries,
   MarginCallFields,
   MarginCallMutations,

@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { gunzipSync, gzip } from 'node:zlib';
 import { digestOf } from '../core/engine/digest';
-import { applyEntry, execute } from '../core/engine/execute';
+import { applyEntry, armWatch, execute } from '../core/engine/execute';
 import { createState } from '../core/engine/genesis';
 import { restoreState, type SavedState, saveState } from '../core/engine/snapshot';
+import { auditQuiet } from '../core/engine/survey';
 import type { Entry } from '../core/message/envelope';
 import type { State } from '../core/model/state';
 import type { Journal, SavedSnapshot, Snapshots } from '../journal/journal';
@@ -57,6 +58,7 @@ export function readSnapshot({ bytes, digest }: SavedSnapshot): State | undefine
 export interface Verified {
   readonly entries: number;
   readonly digest: string;
+  readonly accounts: number; // revalued at the end: none was to be acted on unnoticed
 }
 
 /** An entry whose commands, executed again, gave something else. */
@@ -73,7 +75,8 @@ export class ReplayDiffers extends Error {
 
 /**
  * Executes every command of the journal again from nothing and compares: the same events, entry by entry, and the same
- * digest as a state built by applying the recorded events.  Rules: DS-1, LE-2
+ * digest as a state built by applying the recorded events. In the end every account is revalued in integers, and compared
+ * with what the watch over prices vouches for. Throws ReplayDiffers, InvariantViolation.  Rules: DS-1, LE-2, RLM-2
  */
 export async function verify(journal: Journal): Promise<Verified> {
   const executed = createState();
@@ -86,5 +89,6 @@ export async function verify(journal: Journal): Promise<Verified> {
   }
   const digest = digestOf(executed);
   if (digest !== digestOf(applied)) throw new ReplayDiffers(executed.seq, digestOf(applied), digest);
-  return { entries: executed.seq, digest };
+  armWatch(executed);
+  return { entries: executed.seq, digest, accounts: auditQuiet(executed, { exact: true }) };
 }

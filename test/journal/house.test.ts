@@ -82,7 +82,7 @@ function comesBack(open: () => Promise<Journal>, snapshotsOf: (journal: Journal)
       expect(digestOf(helped.state)).toBe(digest);
       expect(helped.fromSnapshot).toBeGreaterThan(10);
       expect(helped.applied).toBe(again.lastSeq - helped.fromSnapshot);
-      expect(await verify(again)).toEqual({ entries: again.lastSeq, digest });
+      expect(await verify(again)).toEqual({ entries: again.lastSeq, digest, accounts: alone.state.book.accountCount });
     } finally {
       await again.close();
     }

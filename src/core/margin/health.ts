@@ -38,6 +38,7 @@ export interface PositionHealth {
   readonly unreachable: Unreachable | null; // why there is no liquidation price
   readonly bankruptcyPrice: string | null;
   readonly distance: string | null; // move of the mark to the liquidation price, as a share of the mark
+  readonly distanceTicks: string | null; // the same in ticks
 }
 
 export interface Health {
@@ -161,6 +162,7 @@ function positionHealth(view: View, standing: Standing, holding: Holding): Posit
       lots === 0n || standing.maintenance === 0n ? null : priceText(instrument, bankruptcyPriceOf(standing, holding, lots as Size)),
     distance:
       reached && mark !== 0n ? approximate(reached.numerator - mark * reached.denominator, abs(mark) * reached.denominator, DIGITS) : null,
+    distanceTicks: reached && approximate(reached.numerator - mark * reached.denominator, reached.denominator, DIGITS),
   };
 }
 

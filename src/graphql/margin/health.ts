@@ -71,6 +71,9 @@ export class PositionHealth {
 
   @Rate('Move of the mark to the liquidation price, as a share of the mark, signed, to 12 digits.', OPTIONAL)
   distance!: string | null;
+
+  @Rate('The same move in price steps of the instrument, signed, to 12 digits.', OPTIONAL)
+  distanceTicks!: string | null;
 }
 
 @Reached()

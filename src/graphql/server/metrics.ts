@@ -41,6 +41,11 @@ export function createMetrics(house: House, reader: Reader): Metrics {
   const seq = gauge('novate_journal_seq', 'Last durable entry of the journal.');
   const queued = gauge('novate_commands_queued', 'Commands waiting for the house.');
   const backlog = gauge('novate_accounts_waiting', 'Accounts that are to be acted on and wait for their turn.');
+  const looks = gauge('novate_watch_looks', 'Accounts revalued because a price left their zone, since the start.');
+  const named = gauge('novate_watch_named', 'Of these, accounts that could not be proven to need nothing.');
+  const revalued = gauge('novate_audit_accounts', 'Accounts revalued by the auditor of the watch, since the start.');
+  const rounds = gauge('novate_audit_rounds', 'Times the auditor has been through the whole book, since the start.');
+  const round = gauge('novate_audit_round_seconds', 'How long the last round of the auditor took.');
   const running = gauge('novate_house_running', 'Whether the house takes commands.');
   const projected = gauge('novate_read_models_seq', 'Last journal entry in the read models.');
   const lag = gauge('novate_read_models_lag', 'Journal entries that are not in the read models yet.');
@@ -57,6 +62,11 @@ export function createMetrics(house: House, reader: Reader): Metrics {
     queued.set(status.queued);
     backlog.set(status.backlog);
     running.set(status.running ? 1 : 0);
+    looks.set(status.watch.looks);
+    named.set(status.watch.named);
+    revalued.set(status.watch.revalued);
+    rounds.set(status.watch.rounds);
+    round.set(status.watch.lastRoundMs / 1000);
     // What is there now: watching the house must not wait for it.
     await reader.snapshot({ committed: 0, waitMs: 0 }, async (snapshot) => {
       projected.set(snapshot.seq);

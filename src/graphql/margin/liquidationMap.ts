@@ -1,0 +1,155 @@
+/** The liquidation map: what moves of prices would make of the accounts.  Rules: RLM-3, AH-5 */
+
+import { Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { marginText } from '../../core/margin/health';
+import { BANDS, type Band, type Tally as Counted, type CurrencyImpact, type Impact, type RiskMap } from '../../core/risk/question';
+import { Access, Reached, STAFF } from '../access/policy';
+import type { Context, Services } from '../context';
+import { rateText } from '../reading/amounts';
+import { Ratio } from '../scalar/ratio';
+import { enumOf } from '../schema/enums';
+import { Amount, Id, MayTake, Of, Rate, SeqNo, Takes, When, Whole } from '../schema/fields';
+import { readShocks } from './shocks';
+
+export const RiskBand = enumOf<Band>('RiskBand', 'The deepest level that the equity of an account is below.', {
+  ABOVE: 'Below none.',
+  WARNING: 'Below the first warning.',
+  CALL: 'Below the level of the margin call.',
+  CLOSE_OUT: 'Below the close-out level, not below zero.',
+  NEGATIVE: 'Below zero.',
+});
+
+@Reached()
+@ObjectType({ description: 'A count of accounts.' })
+export class AccountTally {
+  @Whole('Accounts.')
+  accounts!: number;
+
+  @Amount('Their gross notional at the prices in question.')
+  grossNotional!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'Accounts by the deepest level they are below.' })
+export class BandTally {
+  @Of(() => RiskBand, 'The band.')
+  band!: string;
+
+  @Of(() => AccountTally, 'Accounts in this band: each account is in one, so they add up to all.')
+  within!: AccountTally;
+
+  @Of(() => AccountTally, 'Accounts in this band or a deeper one.')
+  cumulative!: AccountTally;
+}
+
+@Reached()
+@ObjectType({ description: 'What a move makes of the margin accounts of one currency. Amounts are in it.' })
+export class CurrencyShock {
+  @Id('The currency.')
+  currency!: string;
+
+  @Of(() => AccountTally, 'All of them.')
+  all!: AccountTally;
+
+  @Of(() => [BandTally], 'The bands, the highest first.')
+  bands!: BandTally[];
+
+  @Of(() => AccountTally, 'Those below the close-out level that are not under the next smaller move in the same direction.')
+  newlyBelowCloseOut!: AccountTally;
+
+  @Of(() => AccountTally, 'Those not below the close-out level that are under the next smaller move in the same direction.')
+  recovered!: AccountTally;
+
+  @Rate('Equity added up, signed, exact.')
+  equity!: string;
+
+  @Rate('What is missing to zero of the equity of those below it, added up, exact.')
+  shortfall!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'One move and what it makes of the accounts.' })
+export class PriceShock {
+  @Rate('The move of every price, as a share of it.')
+  move!: string;
+
+  @Of(() => [CurrencyShock], 'By currency of the accounts.')
+  currencies!: CurrencyShock[];
+}
+
+@Reached()
+@ObjectType({ description: 'What each of a list of moves would make of the book, as of one journal entry.' })
+export class LiquidationMap {
+  @SeqNo('Journal entry it is as of: the one the engine was at.')
+  seq!: number;
+
+  @When('House time of that entry.')
+  at!: number;
+
+  @Whole('Margin accounts looked at.')
+  accounts!: number;
+
+  @Of(() => PriceShock, 'Without a move.')
+  now!: PriceShock;
+
+  @Of(() => [PriceShock], 'The moves, in the order in which they were asked for.')
+  shocks!: PriceShock[];
+}
+
+export function tallyShown({ accounts, notional }: Counted, currency: string, { amounts }: Services): AccountTally {
+  return { accounts, grossNotional: amounts.cash(notional, currency) };
+}
+
+function currencyShown(impact: CurrencyImpact, services: Services): CurrencyShock {
+  const { currency, bands } = impact;
+  const tally = (of: Counted): AccountTally => tallyShown(of, currency, services);
+  const deeper = (from: number): Counted => {
+    const some = BANDS.slice(from).map((band) => bands[band]);
+    const sum = some.reduce((all, { notional }) => all + notional, 0n);
+    return { accounts: some.reduce((all, { accounts }) => all + accounts, 0), notional: sum as Counted['notional'] };
+  };
+  const scale = services.directory.scaleOf(currency);
+  return {
+    currency,
+    all: tally(impact.all),
+    bands: BANDS.map((band, i) => ({ band, within: tally(bands[band]), cumulative: tally(deeper(i)) })),
+    newlyBelowCloseOut: tally(impact.newlyBelow),
+    recovered: tally(impact.recovered),
+    equity: marginText(impact.equity, scale),
+    shortfall: marginText(impact.shortfall, scale),
+  };
+}
+
+const shockShown = ({ move, currencies }: Impact, services: Services): PriceShock => ({
+  move: rateText(move),
+  currencies: currencies.map((impact) => currencyShown(impact, services)),
+});
+
+export const mapShown = ({ seq, at, accounts, now, shocks }: RiskMap, services: Services): LiquidationMap => ({
+  ...{ seq, at, accounts },
+  now: shockShown(now, services),
+  shocks: shocks.map((shock) => shockShown(shock, services)),
+});
+
+@Resolver()
+export class LiquidationMapQueries {
+  @Access(...STAFF)
+  @Query(() => LiquidationMap, {
+    nullable: true,
+    complexity: 500,
+    description:
+      'What each of a list of moves would make of all margin accounts: how many fall below which level, with what notional, what would be ' +
+      'missing. Each move stands by itself: every mark and every index moves by it, to the nearest tick, or the mark of one instrument ' +
+      'alone. Decided by the functions that call and liquidate. Null where there is no such instrument.',
+  })
+  async liquidationMap(
+    @Takes('shocks', () => [Ratio], 'The moves, 1 to 20, such as `"-0.05"`.') texts: string[],
+    @MayTake('instrument', () => ID, 'The only instrument to move; null: every price moves.') instrument: string | null,
+    @Ctx() context: Context,
+  ): Promise<LiquidationMap | null> {
+    const shocks = readShocks(texts);
+    const { db } = await context.read();
+    if (instrument !== null && !(await db.instrument.findUnique({ where: { id: instrument }, select: { id: true } }))) return null;
+    return mapShown(await context.services.house.risk({ type: 'MAP', shocks, instrument }), context.services);
+  }
+}
