@@ -1,0 +1,58 @@
+/**
+ * What must hold of a row whoever writes it: every CHECK of the migrations is in the catalogue, and bites. Rows of a house
+ * that has seen everything are changed so that each of them breaks one rule, and one only.  X-1, X-6, B3-1
+ */
+
+import { readMigrations } from '../../src/store/migrate';
+import { lifeOf } from '../projections/stories';
+import { describeFollowed } from '../projections/support';
+import { BROKEN } from './brokenRules';
+
+const HOUSE = lifeOf(40);
+
+/** CHECKs as the migrations write them. */
+async function written(): Promise<string[]> {
+  const scripts = (await readMigrations()).map(({ script }) => script).join('\n');
+  return [...scripts.matchAll(/ADD CONSTRAINT "(\w+)" CHECK/g)].map(([, name]) => name ?? '').sort();
+}
+
+class Undone extends Error {}
+
+describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
+  beforeAll(async () => {
+    const { prisma } = store();
+    await prisma.journalBlock.create({ data: { firstSeq: 1, lastSeq: 2, lines: '', previous: '0', hash: '1' } });
+    await prisma.openOrder.create({
+      data: { id: 'o', accountId: 'maker', instrumentId: 'BTC-PERP', side: 'BUY', size: 1, price: 1, at: new Date() },
+    });
+    await prisma.snapshot.create({ data: { seq: 2, digest: '', bytes: Buffer.from('') } });
+  });
+
+  test('the catalogue has every one that the migrations write, and no other', async () => {
+    const rows = await store().prisma.$queryRaw<{ name: string }[]>`
+      SELECT conname AS name FROM pg_constraint WHERE contype = 'c' AND convalidated AND connamespace = 'public'::regnamespace`;
+    expect(rows.map(({ name }) => name).sort()).toEqual(await written());
+    expect(rows.length).toBeGreaterThan(80);
+  });
+
+  test('each is broken by one of the changes below', async () => {
+    expect(BROKEN.map(([name]) => name).sort()).toEqual(await written());
+  });
+
+  test.each(BROKEN)('%s', async (name, set) => {
+    const table = name.slice(0, name.indexOf('_'));
+    const change = store().transaction(async ({ query }) => {
+      const changed = await query(`UPDATE "${table}" SET ${set} RETURNING 1`);
+      throw new Undone(`${changed.length} rows of ${table} were changed`);
+    });
+    await expect(change).rejects.toMatchObject({ code: '23514', constraint: name });
+  });
+
+  test('a change that breaks no rule goes through', async () => {
+    const change = store().transaction(async ({ query }) => {
+      const changed = await query(`UPDATE "MarginCall" SET "amount" = "amount" + 1 RETURNING 1`);
+      throw new Undone(`${changed.length > 0}`);
+    });
+    await expect(change).rejects.toThrow(new Undone('true'));
+  });
+});
