@@ -6,8 +6,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
-import { asPGlite, type Database, openDatabase } from './database';
-import { claimFolder, StoreDamaged } from './folder';
+import { asPGlite, type Database, openDatabase, watched } from './database';
+import { claimFolder, condemnFolder, StoreDamaged } from './folder';
 import { type Prisma, PrismaClient } from './generated/client';
 
 /** Plain SQL, one statement at a time. */
@@ -98,7 +98,7 @@ async function checkServer({ query }: Sql): Promise<void> {
 }
 
 export interface EmbeddedOptions {
-  readonly onLost?: (error: Error) => void; // the thread of the database has ended: the store answers nothing any more
+  readonly onLost?: (error: Error) => void; // the database has ended, or a query has found its files broken
 }
 
 /**
@@ -114,7 +114,13 @@ export async function openEmbedded(folder: string | null, { onLost = () => undef
     await claim?.release(false);
     throw new StoreDamaged(folder ?? 'memory', 'the database does not start', error);
   }
-  const prisma = new PrismaClient({ adapter: new PrismaPGlite(asPGlite(database)) });
+  // Who writes through `transaction` is told of damage by its error; those who only read get what Prisma makes of it.
+  const read = watched(database, (error) => {
+    if (folder === null || !isBrokenPage(error)) return;
+    const damaged = new StoreDamaged(folder, 'a page that was read does not check', error);
+    condemnFolder(folder).then(() => onLost(damaged), onLost);
+  });
+  const prisma = new PrismaClient({ adapter: new PrismaPGlite(asPGlite(read)) });
   return {
     kind: 'EMBEDDED',
     prisma,
@@ -142,12 +148,17 @@ export async function openEmbedded(folder: string | null, { onLost = () => undef
   };
 }
 
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** Broken data, a broken index. */
+const isBrokenPage = (error: unknown): boolean => /^XX00[12]$/.test(codeOf(error));
+
 /**
  * Errors of class XX are the database's word for broken pages and indexes, 58 for files it cannot find or read; a trap of
  * the machine it runs on is its end.
  */
 const tellsOfDamage = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'RuntimeError' || ('code' in error && /^(XX|58)\w{3}$/.test(String(error.code))));
+  (error instanceof Error && error.name === 'RuntimeError') || /^(XX|58)\w{3}$/.test(codeOf(error));
 
 async function closeBoth(prisma: PrismaClient, end: () => Promise<void>): Promise<void> {
   try {

@@ -99,3 +99,24 @@ function parsed(answer: Answer, parsers: NonNullable<QueryOptions['parsers']>): 
   }
   return answer;
 }
+
+/** The same database; what its statements fail with is told as well. */
+export function watched(database: Database, tell: (error: unknown) => void): Database {
+  const told = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (error) {
+      tell(error);
+      throw error;
+    }
+  };
+  const watching = (statements: Statements): Statements => ({
+    query: (text, values, options) => told(statements.query(text, values, options)),
+    exec: (script) => told(statements.exec(script)),
+  });
+  return {
+    ...watching(database),
+    transaction: (work) => database.transaction((inside) => work({ ...watching(inside), rollback: inside.rollback })),
+    close: database.close,
+  };
+}
