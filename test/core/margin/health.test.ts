@@ -65,6 +65,7 @@ test('AH-1 one answer holds every figure of an account', () => {
         unreachable: null,
         bankruptcyPrice: '46000',
         distance: '-0.037153322868',
+        distanceTicks: '-18205.128205128205',
       },
     ],
   });

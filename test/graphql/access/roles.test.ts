@@ -17,10 +17,11 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
   query: {
     ...spread(ALL, 'asOf house viewer currency currencies collateralTerms priceIndex priceIndices instrument instruments markPrices'),
     ...spread(ALL, 'tierSchedules marginPolicies lossPolicies disposalPolicies insuranceFund insuranceFunds'),
-    ...spread(READERS, 'member members account accounts positions orders trade trades whatIf marginCall marginCalls'),
+    ...spread(READERS, 'member members account accounts positions orders trade trades whatIf marginCall marginCalls accountsByDistance'),
     ...spread(READERS, 'marginCallStatistics defaultCase defaultCases liquidation liquidations settlementRuns'),
     ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrder liquidationOrders'),
     ...spread(STAFF, 'apiKeys proposal proposals journal conservation ledgerAccounts ledgerTransfers'),
+    ...spread(STAFF, 'liquidationMap houseRisk auditWatch'),
   },
   mutation: {
     ...spread(['ADMIN'], 'issueApiKey revokeApiKey advanceTime admitMember defineCurrency defineIndex defineInstrument'),
