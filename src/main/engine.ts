@@ -3,6 +3,7 @@
  * its sense of time. It runs in whichever thread this is called in.
  */
 
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { State } from '../core/model/state';
 import { openFileJournal } from '../journal/file';
 import { createFileSnapshots } from '../journal/fileSnapshots';
@@ -13,6 +14,7 @@ import type { Clock } from '../sequencer/clock';
 import type { House } from '../sequencer/house';
 import { recover, writeSnapshot } from '../sequencer/recover';
 import { createSequencer } from '../sequencer/sequencer';
+import { serveHouse } from '../sequencer/thread/serve';
 import { type Config, journalFolder, snapshotFolder } from './config';
 
 export interface Recovery {
@@ -26,6 +28,8 @@ export interface Engine {
   readonly recovered: Recovery;
   /** From now on deadlines are met when the clock reaches them. */
   keepTime(): void;
+  /** A port on which another thread can join the house, such as one that has nothing to do but to bring prices. */
+  connect(): MessagePort;
 }
 
 export interface EngineOptions {
@@ -51,11 +55,13 @@ export async function openEngine({ config, clock, recentLimit, onFatal, onSnapsh
     const limits = recentLimit === undefined ? {} : { recentLimit };
     const sequencer = createSequencer({ state, journal, clock, onFatal, afterCommit, ...limits });
     let timekeeper: Timekeeper | undefined;
+    const ends: (() => void)[] = [];
     const house: House = {
       ...sequencer,
       async close() {
         await timekeeper?.stop();
         await sequencer.close();
+        for (const end of ends) end();
       },
     };
     return {
@@ -63,6 +69,11 @@ export async function openEngine({ config, clock, recentLimit, onFatal, onSnapsh
       recovered,
       keepTime() {
         timekeeper ??= startTimekeeper(sequencer, clock, onFatal);
+      },
+      connect() {
+        const { port1, port2 } = new MessageChannel();
+        ends.push(serveHouse(port2, { house: sequencer, onError: onFatal }), () => port2.close());
+        return port1;
       },
     };
   } catch (error) {

@@ -46,7 +46,7 @@ const calls: EngineCalls = {
     return engine.recovered;
   },
   serve({ port, setsClock }) {
-    ends.push(serveHouse(port, { house: opened().house, onError: onFatal, ...(setsClock ? { clock } : {}) }));
+    ends.push(serveHouse(port, { house: opened().house, onError: onFatal, ...(setsClock ? { clock } : {}) }), () => port.close());
   },
   keepTime: () => opened().keepTime(),
   async close() {

@@ -9,7 +9,7 @@ import { openEmbedded, openPostgres, type Store } from '../store/client';
 import { condemnFolder, discardFolder, StoreDamaged } from '../store/folder';
 import { migrate } from '../store/migrate';
 import { type Config, projectionFolder } from './config';
-import { openEngine, type Recovery } from './engine';
+import { type Engine, openEngine } from './engine';
 import { startEngine } from './remoteEngine';
 
 export interface OpenHouse {
@@ -17,9 +17,9 @@ export interface OpenHouse {
   readonly store: Store;
   readonly projector: Projector;
   readonly reader: Reader;
-  readonly recovered: Recovery;
-  /** From now on deadlines are met when the clock reaches them. */
-  keepTime(): void;
+  readonly recovered: Engine['recovered'];
+  readonly keepTime: Engine['keepTime'];
+  readonly connect: Engine['connect'];
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     const early = config.databaseUrl === null ? undefined : keep(await openStore(options));
     const onSnapshotLost = (error: unknown): void => log.warn({ error }, 'snapshot not saved');
     const start = engine === 'THREAD' ? startEngine : openEngine;
-    const { house, recovered, keepTime } = await start({ config, clock, onFatal: options.onFatal, onSnapshotLost });
+    const { house, recovered, keepTime, connect } = await start({ config, clock, onFatal: options.onFatal, onSnapshotLost });
     keep(house);
     log.info(recovered, 'house recovered');
     const { store, projector } = await openProjections(options, house, early);
@@ -55,7 +55,7 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     keep(projector);
     const unfollow = house.follow((batch) => projector.offer(batch));
     keep({ close: async () => unfollow() });
-    return { house, store, projector, reader: createReader(store, projector), recovered, keepTime, close };
+    return { house, store, projector, reader: createReader(store, projector), recovered, keepTime, connect, close };
   } catch (error) {
     await close();
     throw error;

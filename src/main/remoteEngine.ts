@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { HouseClock } from '../sequencer/clock';
-import { type House, Unavailable } from '../sequencer/house';
+import { type House, houseStopped, Unavailable } from '../sequencer/house';
 import { HOUSE_KINDS } from '../sequencer/thread/calls';
 import { joinHouse } from '../sequencer/thread/remote';
 import { errorOf } from '../thread/failure';
@@ -11,22 +11,15 @@ import { startThread, ThreadLost } from '../thread/thread';
 import type { Engine, EngineOptions } from './engine';
 import type { EngineCalls, EngineNews } from './engineThread';
 
-export interface RemoteEngine extends Engine {
-  /** A port on which another thread can join the house, past this one. */
-  connect(): MessagePort;
-}
-
 export interface RemoteEngineOptions extends Omit<EngineOptions, 'recentLimit'> {
   readonly clock: HouseClock;
 }
 
 /** Starts it. Throws what opening a journal throws. */
-export async function startEngine({ config, clock, onFatal, onSnapshotLost }: RemoteEngineOptions): Promise<RemoteEngine> {
+export async function startEngine({ config, clock, onFatal, onSnapshotLost }: RemoteEngineOptions): Promise<Engine> {
   let lose = (_reason: Unavailable): void => undefined;
-  const stopped = (): Unavailable =>
-    new Unavailable('JOURNAL_DOWN', 'The house has stopped and is being restarted; repeat with the same idempotency key', 5000);
   const fatal = (error: Error): void => {
-    lose(stopped());
+    lose(houseStopped());
     onFatal(error);
   };
   const thread = startThread<EngineCalls, EngineNews>(join(__dirname, 'engineThread'), {

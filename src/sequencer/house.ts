@@ -103,3 +103,7 @@ export class Unavailable extends Error {
     super(message);
   }
 }
+
+/** The house has stopped by itself. */
+export const houseStopped = (): Unavailable =>
+  new Unavailable('JOURNAL_DOWN', 'The house has stopped and is being restarted; repeat with the same idempotency key', 5000);

@@ -19,7 +19,7 @@ import { AuditEnded, createAuditor } from './auditor';
 import type { Clock } from './clock';
 import { committedOf, createRecent } from './committed';
 import { encodeEntry } from './entryText';
-import { type Answer, type Committed, type House, type Submission, Unavailable } from './house';
+import { type Answer, type Committed, type House, houseStopped, type Submission, Unavailable } from './house';
 import { createInquiries } from './inquiries';
 
 export interface SequencerOptions {
@@ -187,7 +187,7 @@ export function createSequencer(options: SequencerOptions): House {
   }
 
   function stop(error: unknown, batch: readonly Waiting[]): void {
-    stopped = new Unavailable('JOURNAL_DOWN', 'The house has stopped and is being restarted; repeat with the same idempotency key', 5000);
+    stopped = houseStopped();
     auditor.end();
     wakeWaiting();
     for (const waiting of batch) waiting.reject(stopped);

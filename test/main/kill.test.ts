@@ -26,16 +26,16 @@ async function newFolder(): Promise<string> {
 }
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-async function playToEnd(folder: string, url: string): Promise<{ readonly recovered: number; readonly outcome: Outcome }> {
-  const process = runTypeScript(PROGRAM, folder, CLIENTS, url);
+async function playToEnd(folder: string, url: string, engine: string): Promise<{ readonly recovered: number; readonly outcome: Outcome }> {
+  const process = runTypeScript(PROGRAM, folder, CLIENTS, url, engine);
   const result = await process.printed((line) => line.startsWith('{'));
   expect(await process.ended).toBe(0);
   return { recovered: Number(process.lines[0]?.split(' ')[1]), outcome: JSON.parse(result) as Outcome };
 }
 
 /** Kills the process at the first instant at which so many entries have been acknowledged; returns how many then were. */
-async function killAfter(folder: string, url: string, entries: number): Promise<number> {
-  const process = runTypeScript(PROGRAM, folder, CLIENTS, url);
+async function killAfter(folder: string, url: string, engine: string, entries: number): Promise<number> {
+  const process = runTypeScript(PROGRAM, folder, CLIENTS, url, engine);
   const line = await process.printed((text) => text.startsWith('entry ') && Number(text.split(' ')[1]) >= entries);
   process.child.kill('SIGKILL');
   expect(await process.ended).toBe('SIGKILL');
@@ -44,27 +44,27 @@ async function killAfter(folder: string, url: string, entries: number): Promise<
 
 let unharmed: Outcome;
 
-function survives(url: () => string): void {
+function survives(url: () => string, engine: 'THREAD' | 'INLINE'): void {
   test('DS-3 X-3 killed three times on the way: nothing acknowledged is lost, and the end is the same', async () => {
     const folder = await newFolder();
     for (const entries of [5, Math.floor(unharmed.seq * 0.4), Math.floor(unharmed.seq * 0.8)]) {
-      const acknowledged = await killAfter(folder, url(), entries);
+      const acknowledged = await killAfter(folder, url(), engine, entries);
       expect(acknowledged).toBeGreaterThanOrEqual(entries);
     }
-    const { recovered, outcome } = await playToEnd(folder, url());
+    const { recovered, outcome } = await playToEnd(folder, url(), engine);
     expect(recovered).toBeGreaterThanOrEqual(Math.floor(unharmed.seq * 0.8));
     expect(outcome).toEqual(unharmed);
   }, 120_000);
 }
 
 beforeAll(async () => {
-  ({ outcome: unharmed } = await playToEnd(await newFolder(), ''));
+  ({ outcome: unharmed } = await playToEnd(await newFolder(), '', 'INLINE'));
   // A day in which nothing happened would prove nothing.
   expect(unharmed.called).toBeGreaterThan(10);
   expect(unharmed.liquidations).toBeGreaterThan(10);
   expect(unharmed.projected).toBe(unharmed.seq);
 }, 120_000);
 
-describe('journal in a data folder', () => survives(() => ''));
+describe('journal in a data folder, engine in its own thread', () => survives(() => '', 'THREAD'));
 
-describePostgres('journal and read models in Postgres', (database) => survives(() => database.url));
+describePostgres('journal and read models in Postgres', (database) => survives(() => database.url, 'INLINE'));

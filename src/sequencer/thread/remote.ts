@@ -4,11 +4,12 @@
  * ones are fetched from the journal, a page at a time, when whoever reads them asks for more.
  */
 
-import { type Channel, type Line, openLine } from '../../thread/line';
+import type { MessagePort } from 'node:worker_threads';
+import { type Line, openLine } from '../../thread/line';
 import type { Seq } from '../../units/quantity';
 import type { HouseClock } from '../clock';
 import { committedOf, createRecent } from '../committed';
-import { type Answer, type Committed, type House, type HouseStatus, type Submission, Unavailable } from '../house';
+import { type Answer, type Committed, type House, type HouseStatus, houseStopped, type Submission, Unavailable } from '../house';
 import { type Commit, type FollowerCalls, HOUSE_KINDS, type HouseCalls, handOn, type Page, type Said, sizeOf } from './calls';
 
 export interface RemoteOptions {
@@ -29,13 +30,14 @@ const RECENT_LIMIT = 20_000;
 
 type Listener = (batch: readonly Committed[]) => void;
 
-/** Joins a house that is served on the other end of the channel. */
-export async function joinHouse(channel: Channel, options: RemoteOptions): Promise<RemoteHouse> {
+/** Joins a house that is served on the other end of the port. When that end is closed, the house has stopped for this one. */
+export async function joinHouse(port: MessagePort, options: RemoteOptions): Promise<RemoteHouse> {
   const early: Commit[] = [];
   let take = (commit: Commit): void => void early.push(commit);
-  const line = openLine<HouseCalls, FollowerCalls>(channel, { committed: (commit) => take(commit) }, HOUSE_KINDS);
+  const line = openLine<HouseCalls, FollowerCalls>(port, { committed: (commit) => take(commit) }, HOUSE_KINDS);
   const status = await line.ask('join', null);
   const { house, committed } = remoteHouse(line, status, options);
+  port.on('close', () => house.stop(houseStopped()));
   take = committed;
   for (const commit of early) take(commit);
   return house;
@@ -66,12 +68,15 @@ function remoteHouse(line: Line<HouseCalls>, first: HouseStatus, options: Remote
     const last = batch.at(-1);
     recent.add(batch);
     status = { ...commit.status, now: last ? last.entry.at : status.now };
-    try {
-      if (last) for (const listener of listeners) listener(batch);
-    } catch (error) {
-      options.onError(error);
+    if (!last) return;
+    for (const listener of listeners) {
+      try {
+        listener(batch);
+      } catch (error) {
+        options.onError(error);
+      }
     }
-    if (last) line.tell('took', sizeOf(commit));
+    line.tell('took', sizeOf(commit));
   }
 
   async function submit(submissions: readonly Submission[]): Promise<Answer[]> {
