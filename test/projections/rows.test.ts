@@ -1,0 +1,142 @@
+/** Rows on their way into tables: what counts of several changes, how many fit in a statement, which texts a database takes. */
+
+import { createRows, jsonText, milliseconds, removeAll, select, TABLES } from '../../src/projections/rows';
+import type { Queries } from '../../src/store/client';
+import { describeStores } from './support';
+
+const HALF = 0x10_0000;
+const text = (value: unknown): unknown => JSON.parse(jsonText(value));
+
+describe('JSON that a database takes', () => {
+  test.each([
+    ['plain', 'plain'],
+    ['a\u0000b', 'a\ufffdb'],
+    ['half \ud83d', 'half \ufffd'],
+    ['half \udea8 of it', 'half \ufffd of it'],
+    ['whole \ud83d\udea8', 'whole \ud83d\udea8'],
+    ['\\u0000 as typed', '\\u0000 as typed'],
+    ['\\\\ud83d as typed', '\\\\ud83d as typed'],
+    ['\\\u0000', '\\\ufffd'],
+    ['\u0001\u2028"\n', '\u0001\u2028"\n'],
+  ])('%j becomes %j', (before, after) => {
+    expect(text({ [before]: [before] })).toEqual({ [after]: [after] });
+  });
+
+  test('figures stay as they are', () => {
+    expect(text({ a: 1, b: null, c: [true, '1e400'], d: HALF })).toEqual({ a: 1, b: null, c: [true, '1e400'], d: HALF });
+  });
+});
+
+describeStores('rows', (store) => {
+  const write = (change: (rows: ReturnType<typeof createRows>) => void) =>
+    store().transaction(async (sql) => {
+      const rows = createRows();
+      change(rows);
+      await rows.write(sql);
+    });
+  const scales = async () => (await store().prisma.currency.findMany({ orderBy: { id: 'asc' } })).map(({ id, scale }) => `${id} ${scale}`);
+
+  test('of several upserts and updates of one row the last counts, column by column', async () => {
+    await write((rows) => {
+      rows.upsert('Currency', { id: 'AAA', scale: 1 });
+      rows.upsert('Currency', { id: 'AAA', scale: 2 });
+      rows.insert('Currency', { id: 'BBB', scale: 3 });
+      rows.update('Currency', { id: 'BBB', scale: 4 });
+      rows.update('Currency', { id: 'BBB', scale: 5 });
+      rows.update('Currency', { id: 'NONE', scale: 5 });
+    });
+    expect(await scales()).toEqual(['AAA 2', 'BBB 5']);
+    await write((rows) => rows.upsert('Currency', { id: 'AAA', scale: 6 }));
+    expect(await scales()).toEqual(['AAA 6', 'BBB 5']);
+  });
+
+  test('updates leave alone what they do not name', async () => {
+    const terms = {
+      currency: 'AAA',
+      version: 1,
+      haircut: '0.1',
+      conversionDiscount: '0',
+      eligible: true,
+      setAt: '2025-01-01T00:00:00Z',
+      setSeq: 1,
+    };
+    await write((rows) => {
+      rows.insert('CollateralTerms', terms);
+      rows.insert('CollateralTerms', { ...terms, version: 2 });
+      rows.update('CollateralTerms', { currency: 'AAA', version: 1, haircut: '0.2' });
+      rows.update('CollateralTerms', { currency: 'AAA', version: 1, eligible: false });
+      rows.update('CollateralTerms', { currency: 'AAA', version: 2, eligible: false });
+    });
+    const found = await store().prisma.collateralTerms.findMany({ orderBy: { version: 'asc' } });
+    expect(found.map(({ haircut, eligible }) => [haircut.toFixed(), eligible])).toEqual([
+      ['0.2', false],
+      ['0.1', false],
+    ]);
+  });
+
+  test('a row that goes and one that comes under the same key: what comes stays', async () => {
+    await write((rows) => rows.insert('Currency', { id: 'AAA', scale: 1 }));
+    await write((rows) => {
+      rows.remove('Currency', { id: 'AAA' });
+      rows.remove('Currency', { id: 'NONE' });
+      rows.insert('Currency', { id: 'AAA', scale: 7 });
+    });
+    expect(await scales()).toEqual(['AAA 7']);
+  });
+
+  test('what is referred to is written first, whichever came first', async () => {
+    await write((rows) => {
+      rows.upsert('IndexQuote', { indexId: 'A/B', source: 's', price: null, at: null, quarantined: false });
+      rows.upsert('PriceIndex', {
+        ...{ id: 'A/B', base: 'A', quote: 'B', tick: '0.1', minimumSources: 1, maximumDeviation: '0.1', heartbeatMs: 1 },
+        ...{ price: null, stale: true, at: null, seq: null },
+      });
+    });
+    expect(await store().prisma.indexQuote.count()).toBe(1);
+  });
+
+  test('however many rows there are, a statement takes so many', async () => {
+    const sent: number[] = [];
+    await store().transaction(async (sql) => {
+      const counting: Queries = {
+        query: (statement, values) => {
+          if (statement.startsWith('INSERT')) sent.push((JSON.parse(String(values?.[0])) as unknown[]).length);
+          return sql.query(statement, values);
+        },
+      };
+      const rows = createRows();
+      for (let i = 0; i < 20_001; i++) rows.insert('Currency', { id: `c${i}`, scale: i % 13 });
+      await rows.write(counting);
+    });
+    expect(sent).toEqual([10_000, 10_000, 1]);
+    expect(await store().prisma.currency.count()).toBe(20_001);
+  });
+
+  test('X-2 no digit is lost on the way in and out, however many there are', async () => {
+    const long = '123456789012345678901234567890.123456789012345678901234567891';
+    await write((rows) => rows.insert('LedgerAccount', { name: 'external', currency: 'AAA', balance: `-${long}` }));
+    const [row] = await store().transaction((sql) => select<{ balance: string }>(sql, 'SELECT "balance"::text FROM "LedgerAccount"'));
+    expect(row?.balance).toBe(`-${long}`);
+    expect((await store().prisma.ledgerAccount.findFirstOrThrow()).balance.toFixed()).toBe(`-${long}`);
+  });
+
+  test('times come out in milliseconds as they went in', async () => {
+    const times = ['0001-01-01T00:00:00.000Z', '1969-12-31T23:59:59.999Z', '2025-10-10T21:13:07.123Z', '9999-12-31T23:59:59.999Z'];
+    await write((rows) => {
+      for (const [i, at] of times.entries()) rows.insert('Member', { id: `m${i}`, name: '', at });
+    });
+    const query = `SELECT ${milliseconds('"at"')} AS at FROM "Member" ORDER BY "id"`;
+    const found = await store().transaction((sql) => select<{ at: number }>(sql, query));
+    expect(found.map(({ at }) => at)).toEqual(times.map((at) => Date.parse(at)));
+  });
+
+  test('removing all leaves the journal and its snapshots alone, and nothing else', async () => {
+    await write((rows) => rows.insert('Currency', { id: 'AAA', scale: 1 }));
+    await store().prisma.journalBlock.create({ data: { firstSeq: 1, lastSeq: 1, lines: '', previous: '', hash: '' } });
+    await store().transaction(removeAll);
+    expect(await store().prisma.journalBlock.deleteMany()).toEqual({ count: 1 });
+    for (const table of TABLES) {
+      expect([table, await store().prisma.$queryRawUnsafe(`SELECT 1 FROM "${table}" LIMIT 1`)]).toEqual([table, []]);
+    }
+  });
+});
