@@ -10,7 +10,7 @@ import type { ColumnBook } from '../columnBook';
 import { NONE } from '../columns';
 import { createNames } from '../names';
 import { createCollateralNodes } from './collateral';
-import { ask, createCorner, createLegs, losingSide, roomFor } from './legs';
+import { createLegs, losingSide, roomFor } from './legs';
 import { errorOf, type Plane } from './prove';
 import { LARGEST_EXACT, type Sum } from './sum';
 import { quotient, type Terms, termsOf } from './terms';
@@ -28,7 +28,7 @@ export interface Review {
   moveAgainst(share: Ratio, hair: 'FURTHER' | 'NEARER'): void;
   /** Whether every one of the surpluses is at or above zero. */
   verdict(planes: readonly Plane[]): Verdict;
-  /** The edge (from the lowest, each as a surplus) below which it lies: as many as hold; undefined where floats cannot tell. */
+  /** How many of the surpluses, the easiest first, are at or above zero; undefined where floats cannot tell. */
   hold(planes: readonly Plane[]): number | undefined;
   /** Adds the gross notional; false, and nothing added, where floats cannot say it exactly. */
   addNotional(sum: Sum): boolean;
@@ -37,7 +37,7 @@ export interface Review {
   addShortfall(sum: Sum): boolean;
   /** Whether anything is required of the account. */
   readonly isCharged: boolean;
-  /** Its positions, largest exact float of their size with their row. */
+  /** Its positions: instrument, size as the nearest float, row. */
   eachPosition(of: (instrument: number, size: number, row: number) => void): void;
 }
 
@@ -55,8 +55,10 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
   const collateral = createCollateralNodes(book);
   const perLeverage: (number | undefined)[] = [];
   const legs = createLegs();
-  let corner = createCorner();
+  let prices = new Float64Array(64); // where each leg has been put
   let cash = 0;
+  let notional = 0;
+  let hasCollateral = false;
   // Figures of the account where it has been put, and the sizes of their terms without sign.
   let [equity, equitySize, initial, initialSize, maintenance, maintenanceSize] = [0, 0, 0, 0, 0, 0];
 
@@ -117,21 +119,39 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
     return leg;
   }
 
+  /** The figures at `prices`, as `ask` in legs.ts has them for one leg after the other, in one go: it is most of the work. */
   function addUp(): void {
-    ask(legs, corner);
     equity = cash;
     equitySize = Math.abs(cash);
-    initial = initialSize = maintenance = maintenanceSize = 0;
+    initial = initialSize = maintenance = maintenanceSize = notional = 0;
     for (let leg = 0; leg < legs.count; leg++) {
-      const value = (legs.slope[leg] as number) * (corner.price[leg] as number);
+      const price = prices[leg] as number;
+      const value = (legs.slope[leg] as number) * price;
       const cost = legs.cost[leg] as number;
       equity += value - cost;
       equitySize += Math.abs(value) + Math.abs(cost);
-      initial += corner.initial[leg] as number;
-      initialSize += corner.initialSize[leg] as number;
-      maintenance += corner.maintenance[leg] as number;
-      maintenanceSize += corner.maintenanceSize[leg] as number;
+      const of = legs.terms[leg];
+      if (of === undefined) continue; // collateral
+      notional += Math.abs(value);
+      const lots = legs.lots[leg] as number;
+      if (lots !== 0) charge(of, lots, legs.ownerLots[leg] as number, Math.abs(price));
     }
+  }
+
+  function charge(of: Terms, lots: number, ownerLots: number, away: number): void {
+    const owned = away * of.tickValue * ownerLots;
+    let tier = 0;
+    while (owned > (of.caps[tier] as number)) tier += 1;
+    const share = lots / ownerLots;
+    const initialOff = share * (of.initialDeduction[tier] as number);
+    const maintenanceOff = share * (of.maintenanceDeduction[tier] as number);
+    const byTier = share * owned * (of.initialRate[tier] as number) - initialOff;
+    const chosen = away * of.tickValue * lots * legs.perLeverage;
+    initial += chosen > byTier ? chosen : byTier;
+    initialSize += byTier + 2 * initialOff + chosen;
+    const kept = share * owned * (of.maintenanceRate[tier] as number) - maintenanceOff;
+    maintenance += kept;
+    maintenanceSize += kept + 2 * maintenanceOff;
   }
 
   function isAbove(plane: Plane): Verdict {
@@ -145,16 +165,13 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
   }
 
   /** Cash alone, in whole units none of whose parts is too large for a float. */
-  function isWhole(): boolean {
-    if (equitySize > LARGEST_EXACT) return false;
-    for (let leg = 0; leg < legs.count; leg++) if (legs.collateral[leg] === 1) return false;
-    return true;
-  }
+  const isWhole = (): boolean => !hasCollateral && equitySize <= LARGEST_EXACT;
 
   return {
     take(row, ownersAddUp) {
       cash = book.columns.accounts.cash[row] as number;
       let leg = takePositions(row, ownersAddUp);
+      const positions = leg;
       for (const { node, index, price, slope } of collateral.of(first, row)) {
         roomFor(legs, leg);
         legs.node[leg] = node;
@@ -167,13 +184,14 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
         leg += 1;
       }
       legs.count = leg;
+      hasCollateral = leg > positions;
       legs.perLeverage = leverageOf(row);
-      if (leg > corner.price.length) corner = createCorner(leg * 2);
+      if (leg > prices.length) prices = new Float64Array(leg * 2);
     },
     moveTo(set) {
       for (let leg = 0; leg < legs.count; leg++) {
-        const prices = (legs.collateral[leg] === 1 ? indexPrices : marks)[set] as number[];
-        corner.price[leg] = prices[legs.source[leg] as number] as number;
+        const from = (legs.collateral[leg] === 1 ? indexPrices : marks)[set] as number[];
+        prices[leg] = from[legs.source[leg] as number] as number;
       }
       addUp();
     },
@@ -182,7 +200,7 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
       for (let leg = 0; leg < legs.count; leg++) {
         const price = legs.price[leg] as number;
         const by = Math.abs(price) * share;
-        corner.price[leg] = losingSide(legs, leg) === LOW ? price - by : price + by;
+        prices[leg] = losingSide(legs, leg) === LOW ? price - by : price + by;
       }
       addUp();
     },
@@ -204,9 +222,6 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
       return planes.length;
     },
     addNotional(sum) {
-      let notional = 0;
-      for (let leg = 0; leg < legs.count; leg++)
-        if (legs.collateral[leg] === 0) notional += Math.abs((legs.slope[leg] as number) * (corner.price[leg] as number));
       if (notional > LARGEST_EXACT) return false;
       sum.addFloat(notional);
       return true;
