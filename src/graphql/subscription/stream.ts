@@ -45,34 +45,42 @@ export async function* follow<Item extends object>(
   const { house, pulse, limits } = source;
   // A stream that is resumed begins behind; it may not fall further.
   const allowed = Math.max(limits.lagEntries, pulse.seq - start.after);
+  const topic = pulse.join(mark, (entry) => eventsOf(entry.outcome).some((event) => pick(event, entry) !== undefined));
   let position = start;
   let beat = Date.now();
-  while (!stopped.aborted && !pulse.stopped) {
-    for await (const { entry } of house.read(position.after)) {
-      const events = eventsOf(entry.outcome);
-      for (let i = position.done; i < events.length; i++) {
-        position = { ...position, done: i + 1 };
-        const says = pick(events[i] as Event, entry);
-        if (says === undefined) continue;
-        position = { ...position, count: position.count + 1 };
-        const { seq, at } = entry;
-        yield { kind: 'EVENT', seq, at, subject: String(i), says, cursor: sealPosition(mark, position), streamSeq: position.count };
-        beat = Date.now();
-        if (pulse.seq - position.after > allowed) throw lagged(mark, position);
+  try {
+    while (!stopped.aborted && !pulse.stopped) {
+      // What is not worth reading is passed over without being read.
+      if (!topic.hasMore(position.after)) position = { ...position, after: Math.max(position.after, pulse.seq), done: 0 };
+      else
+        for await (const { entry } of house.read(position.after)) {
+          const events = eventsOf(entry.outcome);
+          for (let i = position.done; i < events.length; i++) {
+            position = { ...position, done: i + 1 };
+            const says = pick(events[i] as Event, entry);
+            if (says === undefined) continue;
+            position = { ...position, count: position.count + 1 };
+            const { seq, at } = entry;
+            yield { kind: 'EVENT', seq, at, subject: String(i), says, cursor: sealPosition(mark, position), streamSeq: position.count };
+            beat = Date.now();
+            if (pulse.seq - position.after > allowed) throw lagged(mark, position);
+          }
+          position = { ...position, after: entry.seq, done: 0 };
+          if (stopped.aborted) return;
+          if (Date.now() - beat >= limits.heartbeatMs) break;
+        }
+      const left = limits.heartbeatMs - (Date.now() - beat);
+      if (left > 0) {
+        await topic.next(position.after, left, stopped);
+        continue;
       }
-      position = { ...position, after: entry.seq, done: 0 };
-      if (stopped.aborted) return;
-      if (Date.now() - beat >= limits.heartbeatMs) break;
+      const { after: seq, count } = position;
+      const cursor = sealPosition(mark, position);
+      yield { kind: 'HEARTBEAT', seq, at: house.status().now, subject: '', says: NOTHING, cursor, streamSeq: count };
+      beat = Date.now();
     }
-    const left = limits.heartbeatMs - (Date.now() - beat);
-    if (left > 0) {
-      await pulse.next(position.after, left, stopped);
-      continue;
-    }
-    const { after: seq, count } = position;
-    const cursor = sealPosition(mark, position);
-    yield { kind: 'HEARTBEAT', seq, at: house.status().now, subject: '', says: NOTHING, cursor, streamSeq: count };
-    beat = Date.now();
+  } finally {
+    topic.leave();
   }
 }
 
