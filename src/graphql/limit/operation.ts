@@ -16,6 +16,7 @@ import type { Context } from '../context';
 import { badInput, problem } from '../error/problem';
 import type { Budgets, Spent } from './budget';
 import { costOf } from './cost';
+import { ofDocument } from './document';
 import type { Limits } from './limits';
 import { checkLiterals, checkVariables } from './values';
 
@@ -67,7 +68,7 @@ function rootFieldsOf(document: DocumentNode, { selections }: SelectionSetNode):
   });
 }
 
-function introspects(document: DocumentNode): boolean {
+const introspects = ofDocument((document) => {
   let found = false;
   visit(document, {
     Field({ name }) {
@@ -75,7 +76,7 @@ function introspects(document: DocumentNode): boolean {
     },
   });
   return found;
-}
+});
 
 const SEQ = /^\d{1,16}$/;
 

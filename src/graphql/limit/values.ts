@@ -2,6 +2,7 @@
 
 import { type DocumentNode, type GraphQLError, visit } from 'graphql';
 import { problem } from '../error/problem';
+import { ofDocument } from './document';
 import { LONGEST_LIST } from './lists';
 
 // A store of UTF-8 text holds neither the character of code zero nor half of a surrogate pair.
@@ -31,12 +32,18 @@ function checkValue(value: unknown, path: string, depth: number): void {
 
 /** The same for what is written out in the document itself. Errors: BAD_USER_INPUT. */
 export function checkLiterals(document: DocumentNode): void {
+  if (holdsUnstorable(document)) throw unstorable(undefined);
+}
+
+const holdsUnstorable = ofDocument((document) => {
+  let found = false;
   visit(document, {
     StringValue({ value }) {
-      if (UNSTORABLE.test(value)) throw unstorable(undefined);
+      found ||= UNSTORABLE.test(value);
     },
   });
-}
+  return found;
+});
 
 const unstorable = (path: string | undefined): GraphQLError =>
   problem('BAD_USER_INPUT', 'A text holds a character that no text may hold.', path === undefined ? {} : { path });

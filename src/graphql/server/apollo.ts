@@ -1,7 +1,7 @@
 /** GraphQL over HTTP: Apollo does the protocol; what may run is checked by the same rules as on a socket. */
 
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { type DocumentNode, GraphQLError } from 'graphql';
 import type { Context } from '../context';
 import { formatError, type ReportFault } from '../error/format';
@@ -43,7 +43,8 @@ export async function createEndpoint(rules: Rules, report: ReportFault): Promise
     introspection: true, // decided for each caller
     validationRules: [shapeRule(limits)],
     parseOptions: { maxTokens: limits.tokens },
-    plugins: [checking(rules), ApolloServerPluginLandingPageDisabled()],
+    // Nothing here is cached by anybody: to work out for how long would be work for every field of every answer.
+    plugins: [checking(rules), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
     formatError: (formatted, error) => formatError(formatted, error, report),
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
