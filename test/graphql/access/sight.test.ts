@@ -13,6 +13,11 @@ const QUESTIONS: readonly { readonly field: string; readonly sort: Sort; readonl
   { field: 'account', sort: 'account', document: 'query ($id: ID!) { account(id: $id) { id status owner health { equity } } }' },
   { field: 'accounts', sort: 'owner', document: 'query ($id: ID!) { accounts(owner: $id, first: 5) { nodes { id } totalCount } }' },
   { field: 'accounts', sort: 'member', document: 'query ($id: ID!) { accounts(member: $id, first: 5) { nodes { id } totalCount } }' },
+  {
+    field: 'accountsByDistance',
+    sort: 'member',
+    document: 'query ($id: ID!) { accountsByDistance(member: $id, first: 5) { totalCount nodes { account } } }',
+  },
   { field: 'positions', sort: 'account', document: 'query ($id: ID!) { positions(account: $id, first: 5) { nodes { size } totalCount } }' },
   { field: 'orders', sort: 'account', document: 'query ($id: ID!) { orders(account: $id, first: 5) { nodes { id } totalCount } }' },
   { field: 'trades', sort: 'account', document: 'query ($id: ID!) { trades(account: $id, first: 5) { nodes { id } totalCount } }' },
