@@ -25,7 +25,7 @@ export class AccountTally {
   @Whole('Accounts.')
   accounts!: number;
 
-  @Amount('Their gross notional at the prices in question.')
+  @Amount('Their gross notional at the prices in question, in the currency of what they are counted in.')
   grossNotional!: string;
 }
 

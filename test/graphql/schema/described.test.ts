@@ -1,0 +1,94 @@
+/** The schema explains itself: everything in it has a description, and what an amount is in is said beside it. */
+
+import {
+  type GraphQLNamedType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from 'graphql';
+import { schema } from '../../../src/graphql/schema';
+import { rootFields } from '../documents';
+
+const types: readonly GraphQLNamedType[] = Object.values(schema().getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+);
+
+interface Described {
+  readonly place: string;
+  readonly description: string | null | undefined;
+}
+
+function everything(): Described[] {
+  return types.flatMap((type) => {
+    const own: Described = { place: type.name, description: type.description };
+    if (isEnumType(type))
+      return [own, ...type.getValues().map(({ name, description }) => ({ place: `${type.name}.${name}`, description }))];
+    if (isInputObjectType(type))
+      return [own, ...Object.values(type.getFields()).map(({ name, description }) => ({ place: `${type.name}.${name}`, description }))];
+    if (!isObjectType(type)) return [own];
+    return [
+      own,
+      ...Object.values(type.getFields()).flatMap((field) => [
+        { place: `${type.name}.${field.name}`, description: field.description },
+        ...field.args.map(({ name, description }) => ({ place: `${type.name}.${field.name}.${name}`, description })),
+      ]),
+    ];
+  });
+}
+
+test('every type, field, argument and value has a description that is a sentence', () => {
+  const all = everything();
+  expect(all.length).toBeGreaterThan(1_500);
+  expect(all.filter(({ description }) => !description?.trim()).map(({ place }) => place)).toEqual([]);
+  // Scalars of a library come with descriptions of their own.
+  const unfinished = all.filter(({ place, description }) => place !== 'JSONObject' && !/[.!?)`]$/.test(description?.trim() ?? ''));
+  expect(unfinished.map(({ place, description }) => `${place}: ${description}`)).toEqual([]);
+});
+
+test('every list that can grow is a connection: it has first, last, after and before, and says what it is as of', () => {
+  const lists = types.filter((type) => type.name.endsWith('Connection'));
+  expect(lists.length).toBeGreaterThan(25);
+  for (const type of lists)
+    expect(isObjectType(type) && Object.keys(type.getFields()).sort()).toEqual(['asOf', 'edges', 'nodes', 'pageInfo', 'totalCount']);
+  const paged = types
+    .filter(isObjectType)
+    .flatMap((type) => Object.values(type.getFields()).filter((field) => getNamedType(field.type).name.endsWith('Connection')));
+  for (const field of paged) expect(field.args.map(({ name }) => name)).toEqual(expect.arrayContaining(['first', 'after']));
+  // An order that is computed anew for each question has a beginning to read from, and no end to go back from.
+  const oneWay = paged.filter((field) => !field.args.some(({ name }) => name === 'last' || name === 'before'));
+  expect(oneWay.map(({ name }) => name)).toEqual(['accountsByDistance']);
+});
+
+test('every query takes atLeast, and every mutation one input with an idempotency key', () => {
+  for (const { field } of rootFields('query'))
+    expect([field.name, field.args.map(({ name }) => name)]).toEqual([field.name, expect.arrayContaining(['atLeast'])]);
+  for (const { field } of rootFields('mutation')) {
+    expect([field.name, field.args.map(({ name }) => name)]).toEqual([field.name, ['input']]);
+    const input = getNamedType(field.args[0]?.type);
+    // Time that was moved is moved: there is nothing to do twice.
+    const keyed = isInputObjectType(input) && 'idempotencyKey' in input.getFields();
+    expect([field.name, keyed]).toEqual([field.name, field.name !== 'advanceTime']);
+  }
+});
+
+test('X-2 no amount is a Float: there is none in the schema', () => {
+  expect(Object.keys(schema().getTypeMap())).not.toContain('Float');
+  const text = JSON.stringify(
+    types.filter(isObjectType).flatMap((type) => Object.values(type.getFields()).map((field) => String(field.type))),
+  );
+  expect(text).not.toContain('Float');
+});
+
+test('QC-1 every type with an amount of money names its currency beside it, or says in its description whose it is', () => {
+  const silent = types.filter(isObjectType).filter((type) => {
+    const fields = Object.values(type.getFields());
+    const amounts = fields.filter((field) => getNamedType(field.type).name === 'Decimal');
+    const named = fields.some(({ name }) => /^(currency|quote|settlement|instrumentId|instrument|currencyId)$/.test(name));
+    const said = `${type.description} ${amounts.map(({ description }) => description).join(' ')}`;
+    return amounts.length > 0 && !named && !/currency|rate|share|ratio|contracts|of the case/i.test(said);
+  });
+  expect(silent.map(({ name }) => name)).toEqual([]);
+});
