@@ -163,6 +163,7 @@ describe('what the watch over prices reads', () => {
       const foreign = CURRENCIES.filter((each) => each !== currency).map((each) => [each, Number(book.balance(id, each))] as const);
       const held = foreign.filter(([, amount]) => amount !== 0);
       expect(new Map(book.collateralOf(row))).toEqual(new Map(held));
+      expect(accounts.others[row]).toBe(held.length);
       others += held.length;
     }
     expect(others).toBeGreaterThan(10);
