@@ -61,7 +61,11 @@ export function answered(answer: Answer, command: Command): Answered {
   const proposed = eventIn(made, 'ProposalCreated');
   return {
     ok: rejection === undefined,
-    ...{ seq, at, replayed, command, made },
+    seq,
+    at,
+    replayed,
+    command,
+    made,
     refusals: 'refusals' in outcome ? (outcome.refusals ?? []) : [],
     events: made.map((event) => event.type),
     rejection: rejection ? rejectionShown(rejection) : null,
