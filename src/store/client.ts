@@ -59,9 +59,11 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     options: '-c TimeZone=UTC -c DateStyle=ISO',
   });
   // Without a listener a connection that breaks while idle would end the process.
-  pool.on('error', options.onIdleError ?? (() => undefined));
+  pool.on('error', options.onIdleError ?? unheard);
   const transaction: Store['transaction'] = async (work) => {
     const client = await pool.connect();
+    // A connection that breaks between two statements fails the next one; without a listener it would end the process.
+    client.on('error', unheard);
     try {
       await client.query('BEGIN');
       const done = await work({
@@ -75,6 +77,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       // What the connection was in the middle of is unknown: closing it rolls back.
       client.release(true);
       throw error;
+    } finally {
+      client.off('error', unheard);
     }
   };
   try {
@@ -86,6 +90,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
   return { kind: 'POSTGRES', prisma, transaction, close: once(async () => closeBoth(prisma, () => pool.end())) };
 }
+
+const unheard = (): void => undefined;
 
 async function checkServer({ query }: Sql): Promise<void> {
   const [row] = await query<{ version: string; zone: string; encoding: string }>(

@@ -58,4 +58,18 @@ describePostgres('a Postgres server', (database) => {
     expect(await store.transaction(({ query }) => query('SELECT * FROM "t"'))).toEqual([{ id: 1 }]);
     await store.close();
   });
+
+  test('whose connection breaks between two statements fails the transaction and nothing else', async () => {
+    const store = await openPostgres(database.url, { connections: 1 });
+    const broken = store.transaction(async ({ query }) => {
+      const [session] = await query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await database.query('SELECT pg_terminate_backend($1)', [session?.pid]);
+      // Nobody asks anything when the news arrives.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return query('SELECT 1');
+    });
+    await expect(broken).rejects.toThrow();
+    expect(await store.transaction(({ query }) => query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+    await store.close();
+  });
 });
