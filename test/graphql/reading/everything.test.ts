@@ -1,0 +1,186 @@
+/** Every field of every type is read once, of a house in which everything has happened, by every role that may. */
+
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isLeafType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
+import { policiesOf } from '../../../src/graphql/access/policy';
+import { schema } from '../../../src/graphql/schema';
+import { act, carryOut } from '../acts';
+import { rootFields } from '../documents';
+import { givenPerpetual, KEYS, type KeyName, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
+
+let server: TestServer;
+const ids: Record<string, string> = {};
+
+beforeAll(async () => {
+  // A document that asks for everything is larger than any that is of use.
+  server = await openServer({
+    limits: { tokens: 100_000, depth: 20, operationCost: 1e9, budget: 1e9, budgetPerSecond: 1e9, aliases: 1_000 },
+  });
+  await givenPerpetual(server, [{ feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }] }, { finalNotice: 600_000 }]);
+  const index = { base: 'BTC', quote: 'USD', tick: '0.01', sources: ['one'], minimumSources: 1, maximumDeviation: '0.05', heartbeat: '1d' };
+  await act(server, 'admin', 'defineIndex', index);
+  await act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ index: 'BTC/USD', price: '50000.00' }] });
+  await carryOut(server, 'setCollateralTerms', { currency: 'BTC', haircut: '0.2', conversionDiscount: '0.05', eligible: true });
+  await carryOut(server, 'setLossPolicy', {
+    currency: 'USD',
+    layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'],
+    base: 'GAINS',
+    period: '7d',
+    fundTarget: '1000',
+  });
+  for (const account of ['ivy', 'moe', 'zoe', 'joe']) await openAccount(server, account, 'broker');
+  for (const account of ['bob', 'ivy']) await pay(server, account, '1000000');
+  await act(server, 'officer', 'contributeToInsuranceFund', { currency: 'USD', amount: '1000', source: 'EXTERNAL' });
+  const old = {
+    instrument: 'OLD',
+    kind: 'PERPETUAL',
+    base: 'BTC',
+    quote: 'USD',
+    settlement: 'USD',
+    tick: '0.1',
+    lot: '0.1',
+    multiplier: '1',
+  };
+  await act(server, 'admin', 'defineInstrument', { ...old, markMethod: 'VENUE', heartbeat: '30s' });
+  await mark(server, '1', 'OLD');
+  // Zoe goes bankrupt with collateral that is taken over; her loss is shared.
+  await pay(server, 'zoe', '10000');
+  await pay(server, 'zoe', '0.4', 'BTC');
+  await trade(server, 'zoe', 'bob', '10');
+  await mark(server, '46000');
+  await server.pass('1m');
+  await mark(server, '50000');
+  // Moe is being liquidated, alice is called and disputes it, ivy has orders, joe holds a currency that is not his account's.
+  await pay(server, 'alice', '30000');
+  await pay(server, 'moe', '25000');
+  await pay(server, 'joe', '1', 'BTC');
+  await trade(server, 'alice', 'ivy', '10');
+  await trade(server, 'moe', 'ivy', '10');
+  await trade(server, 'joe', 'ivy', '1');
+  await act(server, 'feed', 'placeOrder', {
+    account: 'ivy',
+    instrument: 'BTC-PERP',
+    side: 'SELL',
+    size: '1',
+    price: '50000',
+    order: 'order-1',
+  });
+  await act(server, 'feed', 'submitFundingRate', { instrument: 'BTC-PERP', rate: '0.0001' });
+  await act(server, 'feed', 'reportDepth', { instrument: 'BTC-PERP', bids: '100', asks: '100' });
+  await mark(server, '48100');
+  const found = await server.get<Record<string, { nodes: { id: string }[] }>>(
+    'admin',
+    `{ trade: trades(first: 1) { nodes { id } } marginCall: marginCalls(account: "alice", first: 1) { nodes { id } }
+       liquidation: liquidations(account: "moe", first: 1) { nodes { id } } liquidationOrder: liquidationOrders(status: [OPEN], last: 1) { nodes { id } }
+       defaultCase: defaultCases(account: "zoe", first: 1) { nodes { id } } }`,
+  );
+  for (const [field, { nodes }] of Object.entries(found)) ids[field] = nodes[0]?.id ?? '';
+  await act(server, 'broker', 'disputeMarginCall', { call: ids['marginCall'], reason: 'the mark is wrong' });
+  const proposed = await act(server, 'officer', 'setMarkPrice', { instrument: 'BTC-PERP', price: '49000', reason: 'x' });
+  Object.assign(ids, {
+    proposal: proposed.proposal?.id,
+    account: 'alice',
+    member: 'broker',
+    currency: 'BTC',
+    instrument: 'BTC-PERP',
+    priceIndex: 'BTC/USD',
+  });
+});
+afterAll(() => server.close());
+
+const DEEPEST = 7;
+
+/** What has to be given to a field so that it finds something. */
+const GIVEN: Readonly<Record<string, string>> = {
+  insuranceFund: 'currency: "USD"',
+  markPrices: 'instrument: "BTC-PERP"',
+  marginCallStatistics: 'from: "2025-10-10T00:00:00.000Z", to: "2025-10-11T00:00:00.000Z"',
+  whatIf: 'input: { account: "joe", shock: "-0.1", trades: [{ instrument: "BTC-PERP", side: SELL, size: "0.1" }] }',
+  liquidationMap: 'instrument: "BTC-PERP", shocks: ["-0.1", "0.1"]',
+};
+
+function argumentsOf(field: GraphQLField<unknown, unknown>, root: boolean): string {
+  const page = field.args.some(({ name }) => name === 'first') ? ['first: 3'] : [];
+  const given = root && field.name in GIVEN ? [GIVEN[field.name] as string] : [];
+  const id = root && field.name in ids && field.args.some(({ name }) => name === 'id') ? [`id: "${ids[field.name]}"`] : [];
+  const all = [...given, ...id, ...page];
+  return all.length > 0 ? `(${all.join(', ')})` : '';
+}
+
+/** Every field of a type that a role may read and that needs no more than is known, down to where types repeat. */
+function selectionOf(type: GraphQLNamedType, role: string, above: readonly string[]): string {
+  const policies = policiesOf(schema());
+  const fields = Object.values((type as GraphQLObjectType).getFields()).flatMap((field) => {
+    const inside = getNamedType(field.type);
+    const policy = policies.get(`${type.name}.${field.name}`);
+    if (policy !== 'REACHED' && !policy?.includes(role as never)) return [];
+    if (field.args.some((arg) => isRequiredArgument(arg))) return [];
+    if (isLeafType(inside)) return [field.name];
+    // Pages are read by their nodes; the edges are the same again.
+    if (field.name === 'edges' || above.includes(inside.name) || above.length >= DEEPEST) return [];
+    const below = selectionOf(inside, role, [...above, inside.name]);
+    return below ? [`${field.name}${argumentsOf(field, false)} { ${below} }`] : [];
+  });
+  return fields.join(' ');
+}
+
+const ROLES_READ = (['admin', 'officer', 'auditor', 'broker', 'reader', 'liquidator', 'feed'] as const satisfies readonly KeyName[]).map(
+  (key) => [key, KEYS[key].role] as const,
+);
+const QUERIES = rootFields('query');
+const seen = new Set<string>();
+
+/** Notes which fields had a value, and which objects came. */
+function note(value: unknown, type: GraphQLNamedType): void {
+  if (Array.isArray(value)) for (const item of value) note(item, type);
+  else if (value !== null && typeof value === 'object' && isObjectType(type))
+    for (const [name, field] of Object.entries(value)) {
+      const of = type.getFields()[name];
+      if (!of || field === null) continue;
+      seen.add(`${type.name}.${name}`);
+      note(field, getNamedType(of.type));
+    }
+}
+
+describe.each(ROLES_READ)('as %s', (key, role) => {
+  const open = QUERIES.filter(({ field }) =>
+    policiesOf(schema())
+      .get(`Query.${field.name}`)
+      ?.includes(role as never),
+  );
+
+  test.each(open.map(({ field }) => [field.name, field] as const))('%s is answered whole', async (name, field) => {
+    const inside = getNamedType(field.type);
+    const selection = isLeafType(inside) ? '' : ` { ${selectionOf(inside, role, [inside.name])} }`;
+    const { data, errors } = await server.ask<Record<string, unknown>>(key, `{ ${name}${argumentsOf(field, true)}${selection} }`);
+    expect(errors).toEqual([]);
+    note(data[name], inside);
+  });
+});
+
+/** Types that come by mutation and by subscription or say why there is no answer, and the edges that say the same as the nodes. */
+const ELSEWHERE = /(Payload|Message|Edge|^PriceResult|^FundMovement|^Query|^Mutation|^Subscription|^Rejection|^RejectionDetail)$/;
+
+test('no fault was reported, and no field that always has a value never had one', () => {
+  expect(server.faults).toEqual([]);
+  const types = Object.values(schema().getTypeMap()).filter(
+    (type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'),
+  );
+  const always = types
+    .filter(({ name }) => !ELSEWHERE.test(name))
+    .flatMap((type) =>
+      Object.values(type.getFields()).flatMap(({ name, type: of }) =>
+        isNonNullType(of) && name !== 'edges' ? [`${type.name}.${name}`] : [],
+      ),
+    );
+  expect(always.length).toBeGreaterThan(300);
+  expect(always.filter((place) => !seen.has(place))).toEqual([]);
+});
