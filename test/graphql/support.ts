@@ -75,7 +75,12 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-async function openStore(): Promise<Store> {
+async function openStore(url: string | undefined): Promise<Store> {
+  if (url !== undefined) {
+    const store = await openPostgres(url);
+    await migrate(store);
+    return store;
+  }
   try {
     const database = await createTestDatabase();
     const store = await openPostgres(database.url);
@@ -98,6 +103,7 @@ export interface Given extends Partial<ServerOptions> {
   readonly manual?: boolean; // whether the API may move the clock
   readonly journal?: readonly string[]; // lines of a house that is started again
   readonly journalFails?: () => boolean; // whether the journal takes nothing any more
+  readonly databaseUrl?: string; // of a database of the test's own, which it drops itself
 }
 
 /** Lines of the journal of a house, to start it again from. */
@@ -115,8 +121,8 @@ async function admit(send: TestServer['send']): Promise<void> {
 }
 
 export async function openServer(given: Given = {}): Promise<TestServer> {
-  const { queueLimit, manual = true, journal: lines = [], journalFails = () => false, ...options } = given;
-  const store = await openStore();
+  const { queueLimit, manual = true, journal: lines = [], journalFails = () => false, databaseUrl, ...options } = given;
+  const store = await openStore(databaseUrl);
   const journal = createMemoryJournal();
   await journal.append(lines);
   const { append } = journal;

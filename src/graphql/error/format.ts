@@ -6,6 +6,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Unavailable } from '../../sequencer/house';
 import { Malformed } from '../../units/failure';
+import { isDatabaseLost } from './lost';
 import { inputPathOf } from './place';
 import { isProblemCode, PROBLEMS, type ProblemCode } from './problem';
 
@@ -21,6 +22,10 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, re
   const cause = causeOf(error);
   const known = knownFailure(cause);
   if (known) return shown(formatted, known.code, known.message, known.facts);
+  if (isDatabaseLost(cause)) {
+    report(cause);
+    return shown(formatted, 'UNAVAILABLE', 'The database cannot be reached now.', { reason: 'DATABASE_DOWN', retryAfterMs: 1_000 });
+  }
   const tokens = TOO_MANY_TOKENS.exec(formatted.message)?.[1];
   if (tokens !== undefined)
     return shown(formatted, 'LIMIT_EXCEEDED', `The document breaks the limit on tokens, ${tokens}.`, {

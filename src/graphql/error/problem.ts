@@ -28,7 +28,11 @@ export const PROBLEMS = {
     503,
     true,
   ],
-  UNAVAILABLE: ['The house cannot take commands now. Nothing was done, or the same idempotency key tells what was.', 503, true],
+  UNAVAILABLE: [
+    'The house cannot take commands now, or its database cannot be reached. Nothing was done, or the same idempotency key tells what was.',
+    503,
+    true,
+  ],
   MANUAL_CLOCK_ONLY: ['Time can be moved by hand only where the house runs on a manual clock.', 400, false],
   RESUME_GAP: ['The past behind this cursor is no longer streamed: begin again with `snapshot: true`, or at `oldestCursor`.', 400, false],
   SUBSCRIPTION_LAGGED: ['The stream was read too slowly and was ended: resume at `resumeFrom`.', 400, true],
