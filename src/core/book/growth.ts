@@ -27,8 +27,11 @@ export function createGrowth(growing: { readonly count: number }): Growth {
   let ahead: Map<string, Column> | undefined;
   let copied = 0;
 
-  const begin = (): Map<string, Column> =>
-    new Map(names.map((name) => [name, resized((columns[name] as Column).slice(0, 0), grown(room))]));
+  /** One longer column at a time: to get a large one takes the machine some milliseconds. */
+  const addColumn = (longer: Map<string, Column>): void => {
+    const name = names[longer.size] as string;
+    longer.set(name, resized((columns[name] as Column).slice(0, 0), grown(room)));
+  };
 
   const copy = (longer: Map<string, Column>, upTo: number): void => {
     for (const [name, column] of longer) column.set((columns[name] as Column).subarray(copied, upTo), copied);
@@ -36,6 +39,7 @@ export function createGrowth(growing: { readonly count: number }): Growth {
   };
 
   const change = (longer: Map<string, Column>): void => {
+    while (longer.size < names.length) addColumn(longer);
     copy(longer, room);
     room = grown(room);
     for (const [name, column] of longer) {
@@ -51,9 +55,10 @@ export function createGrowth(growing: { readonly count: number }): Growth {
     prepare() {
       const { count } = growing;
       if (count * LAST < room * (LAST - 1) || (count % PACE !== 0 && count < room)) return;
-      ahead ??= begin();
-      if (count < room) copy(ahead, Math.min(count, copied + ROWS));
-      else change(ahead);
+      ahead ??= new Map();
+      if (count === room) change(ahead);
+      else if (ahead.size < names.length) addColumn(ahead);
+      else copy(ahead, Math.min(count, copied + ROWS));
     },
     wrote(row) {
       if (!ahead || row >= copied) return;
