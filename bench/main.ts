@@ -103,6 +103,7 @@ const scanOf = ({ accounts, prices }: CallEffort): Promise<Percentiles> =>
 
 async function measure({ effort, mutations, calls, subscribers, book, day }: Plan, options: ServerOptions): Promise<Results> {
   const version = await serverVersion();
+  const machine = machineOf(version);
   if (version === undefined) process.stderr.write('No Postgres answers: there is nothing to compare with.\n');
   say('Deposits and trades, one Prisma row a transaction');
   const rival = version === undefined ? null : await rivalOf(mutations);
@@ -121,7 +122,7 @@ async function measure({ effort, mutations, calls, subscribers, book, day }: Pla
   const lived = await runTask<Replayed>('replay', day satisfies ReplayInput);
   return {
     commit: commitOf(),
-    machine: machineOf(version),
+    machine,
     effort,
     mutations: { rival, ...embedded, postgres },
     calls: { ...called, rival: scanned },

@@ -22,10 +22,10 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
 }
 
 export function reportOf({ commit, machine, effort, mutations, calls, subscribers, replay }: Results): string {
-  const { cores, processor, memoryGiB, node, postgres } = machine;
+  const { cores, processor, memoryGiB, node, postgres, busyBefore } = machine;
   return [
     `Novate ${commit}, ${effort === 'SMOKE' ? 'a short run that says little about speed' : 'a full run'}`,
-    `${cores} cores (${processor}), ${memoryGiB} GiB, Node ${node}, ${postgres === null ? 'no Postgres' : `Postgres ${postgres}`}`,
+    `${cores} cores (${processor}), ${memoryGiB} GiB, Node ${node}, ${postgres === null ? 'no Postgres' : `Postgres ${postgres}`}, load ${busyBefore.toFixed(1)} before`,
     '',
     'Durable mutations over HTTP',
     mutationTable(mutations),

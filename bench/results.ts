@@ -1,7 +1,7 @@
 /** What the benchmark found, as it is written to `results.json`, and the machine it was found on. */
 
 import { execFileSync } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import type { BookResults } from './book';
 import type { CallTimes } from './calls';
 import type { Percentiles } from './figures';
@@ -16,6 +16,7 @@ export interface Machine {
   readonly memoryGiB: number;
   readonly node: string;
   readonly postgres: string | null;
+  readonly busyBefore: number; // load average of the minute before: what else was going on
 }
 
 export interface Results {
@@ -41,6 +42,7 @@ export const machineOf = (postgres: string | undefined): Machine => ({
   memoryGiB: Math.round(totalmem() / 2 ** 30),
   node: process.versions.node,
   postgres: postgres ?? null,
+  busyBefore: loadavg()[0] ?? 0,
 });
 
 /** The commit that was measured, marked where the tree differs from it. */
