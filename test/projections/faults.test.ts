@@ -3,7 +3,7 @@
 import { NOTHING, readCheckpoint } from '../../src/projections/checkpoint';
 import type { Followed } from '../../src/projections/commit';
 import { createProjector, type ProjectorOptions } from '../../src/projections/projector';
-import { openPostgres } from '../../src/store/client';
+import { openPostgres, type Store } from '../../src/store/client';
 import { migrate } from '../../src/store/migrate';
 import { describePostgres } from '../support/postgres';
 import { randomOf } from '../support/random';
@@ -32,11 +32,20 @@ const watched = (options: ProjectorOptions) => {
 describeStores('a failing database', (store) => {
   test.each(FAULTS)('X-1 a transaction that fails: %s', async (fault) => {
     const journal = growingJournal(ALL, END - 20);
-    let next: Fault | undefined;
-    const { problems, projector } = watched({ store: faulty(store(), () => next), read: journal.read });
+    let failing = false;
+    let mend: () => void = () => undefined;
+    const mended = new Promise<undefined>((resolve) => {
+      mend = () => resolve(undefined);
+    });
+    // The first fails, the second waits until we have looked.
+    const next = () => {
+      if (!failing) return undefined;
+      return problems.length === 0 ? fault : mended;
+    };
+    const { problems, projector } = watched({ store: faulty(store(), next), read: journal.read });
     await projector.start();
     const before = await dump(store());
-    next = fault;
+    failing = true;
     projector.offer(journal.grow(20));
     while (problems.length === 0) await projector.waitFor(END, 5);
     expect(projector.problem).toEqual(new Broken(fault));
@@ -44,27 +53,26 @@ describeStores('a failing database', (store) => {
     // Rows and checkpoint move together, or neither does.
     expect(stands.seq).toBe(fault === 'ANSWER' ? END : END - 20);
     if (fault !== 'ANSWER') expect(await dump(store())).toEqual(before);
-    next = undefined;
-    expect(await projector.waitFor(END, 10_000)).toBe(true);
+    mend();
+    expect(await projector.waitFor(END, 20_000)).toBe(true);
     await projector.close();
     expect([projector.seq, projector.problem]).toEqual([END, undefined]);
     await expectSameRows(store());
   });
 
-  test.each([1, 2, 3])('X-1 X-3 failures now and then, anywhere, seed %i', async (seed) => {
+  test.each([1, 2])('X-1 X-3 failures now and then, anywhere, seed %i', async (seed) => {
     const random = randomOf(seed);
     const journal = growingJournal(ALL);
-    let failing = false;
-    const fault = (): Fault | undefined => (failing && random.chance(40) ? random.pick(FAULTS) : undefined);
+    let started = false;
+    const fault = (): Fault | undefined => (started && problems.length < 12 && random.chance(60) ? random.pick(FAULTS) : undefined);
     const { problems, projector } = watched({ store: faulty(store(), fault), read: journal.read, batchLimit: 8, queueLimit: 30 });
     await projector.start();
-    failing = true;
+    started = true;
     while (journal.length < END) {
       projector.offer(journal.grow(random.between(1, 25)));
       await projector.waitFor(journal.length, random.below(10));
     }
-    failing = false;
-    expect(await projector.waitFor(END, 20_000)).toBe(true);
+    expect(await projector.waitFor(END, 25_000)).toBe(true);
     await projector.close();
     expect(problems.length).toBeGreaterThan(3);
     await expectSameRows(store());
@@ -90,7 +98,7 @@ describeStores('a failing database', (store) => {
     await expect(projector.rebuild()).rejects.toThrow(Broken);
     expect(projector.seq).toBeLessThan(END - 1);
     projector.offer(journal.grow(1));
-    expect(await projector.waitFor(END, 10_000)).toBe(true);
+    expect(await projector.waitFor(END, 20_000)).toBe(true);
     await projector.close();
     await expectSameRows(store());
   });
@@ -103,7 +111,7 @@ describeStores('a failing database', (store) => {
     while (problems.length === 0) await projector.waitFor(END, 5);
     expect(String(projector.problem)).toContain(`The journal ends at ${END - 5}, although ${END} was committed`);
     journal.grow(5);
-    expect(await projector.waitFor(END, 10_000)).toBe(true);
+    expect(await projector.waitFor(END, 20_000)).toBe(true);
     await projector.close();
     expect(projector.problem).toBeUndefined();
   });
@@ -137,21 +145,39 @@ describeStores('a failing database', (store) => {
 });
 
 describePostgres('connections that break', (database) => {
-  test('X-1 X-3 while the projector writes and others read', async () => {
+  test('X-1 X-3 in the middle of what the projector writes', async () => {
     const store = await openPostgres(database.url);
     await migrate(store);
-    const journal = growingJournal(ALL);
-    const { problems, projector } = watched({ store, read: journal.read, batchLimit: 5 });
-    await projector.start();
+    const random = randomOf(1);
+    let broken = 0;
+    const breaking: Store = {
+      ...store,
+      transaction: (work) =>
+        store.transaction(async (sql) => {
+          const done = await work(sql);
+          if (broken > 5 || !random.chance(50)) return done;
+          broken += 1;
+          const [session] = await sql.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+          await database.query('SELECT pg_terminate_backend($1)', [session?.pid]);
+          return done;
+        }),
+    };
+    await (await projected(store, ALL.slice(0, 30))).close();
+    const journal = growingJournal(ALL, 30);
+    const { problems, projector } = watched({ store: breaking, read: journal.read, batchLimit: 5 });
+    while (
+      (await projector.start().then(
+        () => 'started',
+        () => 'failed',
+      )) === 'failed'
+    );
     while (journal.length < END) {
       projector.offer(journal.grow(40));
-      await database.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-      );
+      await projector.waitFor(journal.length, 5);
     }
     expect(await projector.waitFor(END, 20_000)).toBe(true);
     await projector.close();
-    expect(problems.length).toBeGreaterThan(0);
+    expect([broken, problems.length > 0]).toEqual([6, true]);
     await expectSameRows(store);
     await store.close();
   });

@@ -50,35 +50,38 @@ const saidOf = (view: View, account: string, questions: readonly WhatIf[]) => ({
 });
 
 describeStores('a state from rows', (store) => {
-  test.each(SEEDS.slice(1))('X-4 AH-1 RMR-3 RMR-4 PV-1 story %i: health, explain and what-if of every account, all along', async (seed) => {
-    const random = randomOf(seed);
-    const { entries } = lifeOf(seed, 200);
-    const live = createPlainState();
-    let memory = await store().transaction(loadMemory);
-    let checkpoint = NOTHING;
-    let positions = 0;
-    const all = followed(entries);
-    for (let from = 30; from < all.length; ) {
-      const part = all.slice(checkpoint.seq, from);
-      ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part)));
-      for (const { entry } of part) applyText(live, entry);
-      const ids = [...live.book.accountIds()];
-      const together = await viewOf(store(), live, ids, INSTRUMENTS);
-      for (const id of ids) {
-        const questions = questionsOf(random, id, live);
-        const truth = saidOf(live, id, questions);
-        expect(saidOf(together, id, questions)).toEqual(truth);
-        expect(saidOf(await viewOf(store(), live, [id], INSTRUMENTS), id, questions)).toEqual(truth);
-        positions += truth.health.positions.length;
-        const { equity, equityLines, initial, initialLines, maintenance, maintenanceLines } = truth.explanation;
-        expect([sumOf(equityLines), sumOf(initialLines), sumOf(maintenanceLines)]).toEqual([equity, initial, maintenance]);
+  test.each(SEEDS.slice(1, 2))(
+    'X-4 AH-1 RMR-3 RMR-4 PV-1 story %i: health, explain and what-if of every account, all along',
+    async (seed) => {
+      const random = randomOf(seed);
+      const { entries } = lifeOf(seed, 200);
+      const live = createPlainState();
+      let memory = await store().transaction(loadMemory);
+      let checkpoint = NOTHING;
+      let positions = 0;
+      const all = followed(entries);
+      for (let from = 30; from < all.length; ) {
+        const part = all.slice(checkpoint.seq, from);
+        ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part)));
+        for (const { entry } of part) applyText(live, entry);
+        const ids = [...live.book.accountIds()];
+        const together = await viewOf(store(), live, ids, INSTRUMENTS);
+        for (const id of ids) {
+          const questions = questionsOf(random, id, live);
+          const truth = saidOf(live, id, questions);
+          expect(saidOf(together, id, questions)).toEqual(truth);
+          expect(saidOf(await viewOf(store(), live, [id], INSTRUMENTS), id, questions)).toEqual(truth);
+          positions += truth.health.positions.length;
+          const { equity, equityLines, initial, initialLines, maintenance, maintenanceLines } = truth.explanation;
+          expect([sumOf(equityLines), sumOf(initialLines), sumOf(maintenanceLines)]).toEqual([equity, initial, maintenance]);
+        }
+        from += random.between(60, 110);
       }
-      from += random.between(60, 110);
-    }
-    expect(positions).toBeGreaterThan(8);
-  });
+      expect(positions).toBeGreaterThan(8);
+    },
+  );
 
-  test.each([1, 2])('X-4 AH-1 RMR-3 RMR-4 PV-1 a random world of fractions, orders and mixed collateral, seed %i', async (seed) => {
+  test.each([1])('X-4 AH-1 RMR-3 RMR-4 PV-1 a random world of fractions, orders and mixed collateral, seed %i', async (seed) => {
     const [{ house, clients }] = livedWorlds(1, seed, { orders: true, collateral: true, clients: 8 }) as [World];
     await (await projected(store(), followed(house.entries))).close();
     const view = await viewOf(store(), house.state, clients, ['SOL-PERP']);

@@ -36,12 +36,12 @@ export class Broken extends Error {
   override readonly name = 'Broken';
 }
 
-/** A store whose transactions fail as `next` says; undefined lets one pass. */
-export function faulty(store: Store, next: () => Fault | undefined): Store {
+/** A store whose transactions fail as `next` says; undefined lets one pass, a promise lets it wait. */
+export function faulty(store: Store, next: () => Fault | undefined | Promise<undefined>): Store {
   return {
     ...store,
     async transaction(work) {
-      const fault = next();
+      const fault = await next();
       if (fault === 'BEFORE') throw new Broken(fault);
       const done = await store.transaction(async (sql) => {
         const result = await work(fault === 'STATEMENT' ? failingAfter(sql, 4) : sql);
