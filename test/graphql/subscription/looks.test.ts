@@ -25,6 +25,9 @@ function watched() {
     stopped: false,
     next: () => new Promise((resolve) => waiting.add(resolve)),
     rest: () => Promise.resolve(),
+    join: () => {
+      throw new Error('A look at accounts follows no topic');
+    },
     stop: () => undefined,
   };
   const commit = (durable: number): void => {
