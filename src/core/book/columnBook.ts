@@ -5,7 +5,7 @@
 
 import { assert } from '../../units/failure';
 import type { Size } from '../../units/quantity';
-import type { AccountId, AccountStatus, Position } from '../model/account';
+import type { Account, AccountId, AccountStatus, Position } from '../model/account';
 import type { Book } from '../model/book';
 import type { InstrumentId } from '../model/reference';
 import { type AccountRows, createAccountRows, type Profile, type SavedAccounts } from './accountRows';
@@ -106,7 +106,11 @@ function rowIn(names: BookNames, id: AccountId): number {
   return row;
 }
 
+/** Accounts shown last that are kept: what an account is never changes, and an entry asks for the same few again and again. */
+const SHOWN = 64;
+
 function accountsOfBook({ names, accounts, owners, writes }: Parts): Omit<Book, OfPositions | 'accountCount'> {
+  const shown: (Account | undefined)[] = new Array<Account | undefined>(SHOWN).fill(undefined);
   const rowOf = (id: AccountId): number => rowIn(names, id);
   const toWrite = (id: AccountId): number => {
     const row = rowOf(id);
@@ -121,7 +125,12 @@ function accountsOfBook({ names, accounts, owners, writes }: Parts): Omit<Book, 
     },
     account(id) {
       const row = names.accounts.find(id);
-      return row === NONE ? undefined : accounts.get(row, id);
+      if (row === NONE) return undefined;
+      const known = shown[row % SHOWN];
+      if (known?.id === id) return known;
+      const account = accounts.get(row, id);
+      shown[row % SHOWN] = account;
+      return account;
     },
     *accountIds() {
       for (let row = 0; row < accounts.columns.count; row++) yield names.accounts.name(row);
