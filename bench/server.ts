@@ -38,8 +38,9 @@ export async function startServer({ databaseUrl, profile }: ServerOptions = {}):
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const url = await printed(child, /Novate is at (\S+)/);
-  await printed(child, /The house is open/);
+  const printed = printsOf(child);
+  const url = await printed(/Novate is at (\S+)/);
+  await printed(/The house is open/);
   const secret = given ?? developmentKey(data, 'dev-admin');
   const metric = (name: string): Promise<number> => metricOf(url, name);
   return {
@@ -72,23 +73,37 @@ async function issuedKey(env: NodeJS.ProcessEnv): Promise<string> {
   return secret;
 }
 
-/** Resolves with what a pattern captures in what the process prints; rejects if it ends before. */
-function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const look = (more: Buffer): void => {
-      text += more.toString();
-      const found = pattern.exec(text);
-      if (!found) return;
-      child.stdout?.off('data', look).pause();
-      child.off('exit', gone);
-      child.stdout?.resume();
-      resolve(found[1] ?? found[0]);
-    };
-    const gone = (code: number | null): void => reject(new Error(`The house ended with ${code}: ${text}`));
-    child.stdout?.on('data', look);
-    child.once('exit', gone);
+/**
+ * What a process prints, kept from its first line: two lines may come in one piece, and whoever waits for the second must
+ * find it. Resolves with what a pattern captures; rejects if the process ends before.
+ */
+function printsOf(child: ChildProcess): (pattern: RegExp) => Promise<string> {
+  let text = '';
+  let ended: number | null | undefined;
+  const looks = new Set<() => void>();
+  const lookAll = (): void => {
+    for (const look of looks) look();
+  };
+  child.stdout?.on('data', (more: Buffer) => {
+    text += more.toString();
+    lookAll();
   });
+  child.once('exit', (code) => {
+    ended = code;
+    lookAll();
+  });
+  return (pattern) =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = pattern.exec(text);
+        if (!found && ended === undefined) return;
+        looks.delete(look);
+        if (found) resolve(found[1] ?? found[0]);
+        else reject(new Error(`The house ended with ${ended}: ${text}`));
+      };
+      looks.add(look);
+      look();
+    });
 }
 
 async function metricOf(url: string, name: string): Promise<number> {
