@@ -1,5 +1,6 @@
 /** The fast book: what a tick costs at three sizes, beside rivals on the same book, and the proof that nothing is missed. */
 
+import type { BoundInput, BoundOutput } from './book/bound';
 import type { ExactnessInput, ExactnessOutput } from './book/exactness';
 import type { RivalsInput, RivalsOutput } from './book/rivals';
 import type { TicksInput, TicksOutput } from './book/ticks';
@@ -13,6 +14,7 @@ export interface BookEffort {
   readonly checks: number; // of each path
   readonly ties: number; // of each path
   readonly slowTicks: number; // of slow rivals
+  readonly bound: BoundInput;
 }
 
 export interface BookResults {
@@ -21,6 +23,7 @@ export interface BookResults {
   readonly exponent: number; // of the mean time of a tick in the number of accounts
   readonly rivals: RivalsOutput & { readonly accounts: number };
   readonly exactness: readonly ExactnessOutput[];
+  readonly bound: BoundOutput;
 }
 
 export async function measureBook(effort: BookEffort, hasDatabase: boolean): Promise<BookResults> {
@@ -42,6 +45,11 @@ export async function measureBook(effort: BookEffort, hasDatabase: boolean): Pro
   }
   const [first, last] = [measured[0], measured.at(-1)] as [TicksOutput, TicksOutput];
   const exponent = Math.log(last.normal.mean / first.normal.mean) / Math.log(last.accounts / first.accounts);
+  const bound = await runTask<BoundOutput>('book/bound', effort.bound);
+  if (bound.times < bound.bound)
+    throw new Error(
+      `A tick over ${bound.accounts} accounts takes a ${bound.times.toFixed(0)}th of a scan, not the ${bound.bound}th that is stated`,
+    );
   if (exactness.some(({ differences }) => differences > 0)) throw new Error('The triggers and the scan differ');
   return {
     empty: empty.normal,
@@ -49,5 +57,6 @@ export async function measureBook(effort: BookEffort, hasDatabase: boolean): Pro
     exponent: Number.isFinite(exponent) ? exponent : 0,
     rivals: { ...rivals, accounts: largest },
     exactness,
+    bound,
   };
 }

@@ -37,7 +37,10 @@ const FULL: Plan = {
   mutations: { accounts: 10_000, connections: 50, listConnections: 4, list: 1_000, seconds: 10, warmUp: 3 },
   calls: { accounts: 10_000, prices: 500, together: 1_000, load: { connections: 50, seconds: 30, warmUp: 1 } },
   subscribers: { subscribers: 10_000, prices: 20, together: 5, seconds: 15 },
-  book: { sizes: [10_000, 100_000, 1_000_000], ticks: 300_000, crash: 3_000_000, checks: 340_000_000, ties: 5_000, slowTicks: 20 },
+  book: {
+    ...{ sizes: [10_000, 100_000, 1_000_000], ticks: 300_000, crash: 3_000_000, checks: 340_000_000, ties: 5_000, slowTicks: 20 },
+    bound: { accounts: 100_000, ticks: 20_000 },
+  },
   day: { day: '2025-10-10', clients: 2_000 },
 };
 
@@ -46,7 +49,10 @@ const SMOKE: Plan = {
   mutations: { accounts: 500, connections: 10, listConnections: 2, list: 1_000, seconds: 1, warmUp: 1 },
   calls: { accounts: 500, prices: 20, together: 50, load: { connections: 5, seconds: 2, warmUp: 1 } },
   subscribers: { subscribers: 50, prices: 5, together: 5, seconds: 2 },
-  book: { sizes: [500, 2_000], ticks: 20_000, crash: 20_000, checks: 1_000_000, ties: 100, slowTicks: 3 },
+  book: {
+    ...{ sizes: [500, 2_000], ticks: 20_000, crash: 20_000, checks: 1_000_000, ties: 100, slowTicks: 3 },
+    bound: { accounts: 100_000, ticks: 2_000 },
+  },
   day: { day: '2020-03-12', clients: 50 },
 };
 
