@@ -12,6 +12,7 @@ import { bookReportOf } from './bookReport';
 import { type CallEffort, measureCalls } from './calls';
 import { serverVersion, withDatabase } from './database';
 import type { Percentiles } from './figures';
+import type { GapInput, GapOutput } from './gap';
 import type { Kind } from './load';
 import { type Effort, measureMutations, prepare } from './mutations';
 import type { Replayed, ReplayInput } from './replay';
@@ -29,6 +30,7 @@ interface Plan {
   readonly calls: CallEffort;
   readonly subscribers: SubscriberEffort;
   readonly book: BookEffort;
+  readonly gap: GapInput;
   readonly day: { readonly day: '2025-10-10' | '2020-03-12'; readonly clients: number };
 }
 
@@ -41,6 +43,7 @@ const FULL: Plan = {
     ...{ sizes: [10_000, 100_000, 1_000_000], ticks: 300_000, crash: 3_000_000, checks: 340_000_000, ties: 5_000, slowTicks: 20 },
     bound: { accounts: 100_000, ticks: 20_000 },
   },
+  gap: { accounts: 10_000 },
   day: { day: '2025-10-10', clients: 2_000 },
 };
 
@@ -53,6 +56,7 @@ const SMOKE: Plan = {
     ...{ sizes: [500, 2_000], ticks: 20_000, crash: 20_000, checks: 1_000_000, ties: 100, slowTicks: 3 },
     bound: { accounts: 100_000, ticks: 2_000 },
   },
+  gap: { accounts: 500 },
   day: { day: '2020-03-12', clients: 50 },
 };
 
@@ -107,7 +111,7 @@ const scanOf = ({ accounts, prices }: CallEffort): Promise<Percentiles> =>
     return runTask<Percentiles>('scan', scan);
   });
 
-async function measure({ effort, mutations, calls, subscribers, book, day }: Plan, options: ServerOptions): Promise<Results> {
+async function measure({ effort, mutations, calls, subscribers, book, gap, day }: Plan, options: ServerOptions): Promise<Results> {
   const version = await serverVersion();
   const machine = machineOf(version);
   if (version === undefined) process.stderr.write('No Postgres answers: there is nothing to compare with.\n');
@@ -124,6 +128,8 @@ async function measure({ effort, mutations, calls, subscribers, book, day }: Pla
   const reached = await withServer(options, (server) => measureSubscribers(server, subscribers));
   say('The book at every tick');
   const watched = await measureBook(book, version !== undefined);
+  say('A gap that liquidates everybody');
+  const fallen = await runTask<GapOutput>('gap', gap);
   say(`The day ${day.day}, and its journal again`);
   const lived = await runTask<Replayed>('replay', day satisfies ReplayInput);
   return {
@@ -134,6 +140,7 @@ async function measure({ effort, mutations, calls, subscribers, book, day }: Pla
     calls: { ...called, rival: scanned },
     subscribers: reached,
     book: watched,
+    gap: fallen,
     replay: [
       { journal: 'deposits and trades', ...replayed },
       { journal: `${day.day}, ${day.clients} clients`, ...lived },

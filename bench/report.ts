@@ -2,6 +2,7 @@
 
 import Table from 'cli-table3';
 import type { Percentiles } from './figures';
+import type { GapOutput } from './gap';
 import type { Kind } from './load';
 import type { Throughput } from './mutations';
 import type { Results } from './results';
@@ -21,7 +22,7 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
   return table.toString();
 }
 
-export function reportOf({ commit, machine, effort, mutations, calls, subscribers, replay }: Results): string {
+export function reportOf({ commit, machine, effort, mutations, calls, subscribers, gap, replay }: Results): string {
   const { cores, processor, memoryGiB, node, postgres, busyBefore } = machine;
   return [
     `Novate ${commit}, ${effort === 'SMOKE' ? 'a short run that says little about speed' : 'a full run'}`,
@@ -39,6 +40,8 @@ export function reportOf({ commit, machine, effort, mutations, calls, subscriber
       subscribers.subscribers < subscribers.asked ? `; there were not the files for ${whole(subscribers.asked)}` : ''
     }`,
     subscriberTable(subscribers),
+    '',
+    gapLine(gap),
     '',
     'From the journal',
     replayTable(replay),
@@ -106,6 +109,11 @@ function subscriberTable({ shared, alone }: Results['subscribers']): string {
     [row('one execution each', alone), row('one for all who ask the same', shared)],
   );
 }
+
+const gapLine = ({ accounts, liquidated, bankrupt, entries, commits, events, first, seconds, oneByOne }: GapOutput): string =>
+  `A fall of 30 % at once over ${whole(accounts)} accounts: ${whole(liquidated)} liquidations, ${whole(bankrupt)} of them bankrupt, in ${whole(entries)} entries, ` +
+  `${whole(events)} events and ${whole(commits)} commits; the first durable after ${first.toFixed(2)} s, all done after ${seconds.toFixed(2)} s ` +
+  `(as many commits as accounts alone: ${oneByOne.toFixed(2)} s).`;
 
 function replayTable(replay: Results['replay']): string {
   const rows = replay.map(({ journal, entries, events, recover, verify }) => [

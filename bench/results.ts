@@ -5,6 +5,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import type { BookResults } from './book';
 import type { CallTimes } from './calls';
 import type { Percentiles } from './figures';
+import type { GapOutput } from './gap';
 import type { Throughput } from './mutations';
 import type { Replayed } from './replay';
 import type { Rivalled } from './rival';
@@ -33,6 +34,7 @@ export interface Results {
   readonly calls: CallTimes & { readonly rival: Percentiles | null };
   readonly subscribers: SubscriberTimes;
   readonly book: BookResults;
+  readonly gap: GapOutput;
   readonly replay: readonly (Replayed & { readonly journal: string })[];
 }
 
