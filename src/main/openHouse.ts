@@ -57,8 +57,7 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     keep({ close: async () => unfollow() });
     return { house, store, projector, reader: createReader(store, projector), recovered, keepTime, connect, close };
   } catch (error) {
-    await close();
-    throw error;
+    return failed(error, close, log);
   }
 }
 
@@ -86,8 +85,7 @@ async function openOnce(options: OpenOptions, house: House): Promise<Projections
   try {
     return { store, projector: await caughtUp(options, house, store) };
   } catch (error) {
-    await store.close();
-    throw error;
+    return failed(error, store.close, options.log);
   }
 }
 
@@ -103,23 +101,31 @@ async function caughtUp({ config, log, onFatal }: OpenOptions, house: House, sto
     await projector.start();
     return projector;
   } catch (error) {
-    await projector.close();
-    throw error;
+    return failed(error, projector.close, log);
   }
 }
 
 /** The store, with its tables. */
-async function openStore({ config, storeInMemory, onFatal }: OpenOptions): Promise<Store> {
-  if (config.databaseUrl !== null) return migrated(await openPostgres(config.databaseUrl));
-  return migrated(await openEmbedded(storeInMemory ? null : projectionFolder(config.data), { onLost: onFatal }));
+async function openStore({ config, storeInMemory, onFatal, log }: OpenOptions): Promise<Store> {
+  if (config.databaseUrl !== null) return migrated(await openPostgres(config.databaseUrl), log);
+  return migrated(await openEmbedded(storeInMemory ? null : projectionFolder(config.data), { onLost: onFatal }), log);
 }
 
-async function migrated(store: Store): Promise<Store> {
+async function migrated(store: Store, log: Logger): Promise<Store> {
   try {
     await migrate(store);
     return store;
   } catch (error) {
-    await store.close();
-    throw error;
+    return failed(error, store.close, log);
   }
+}
+
+/** Closes what was open when something failed. That it cannot be closed either is told, and does not hide what failed. */
+async function failed(error: unknown, close: () => Promise<void>, log: Logger): Promise<never> {
+  try {
+    await close();
+  } catch (besides) {
+    log.warn({ error: besides }, 'not closed cleanly after a failure');
+  }
+  throw error;
 }
