@@ -7,6 +7,7 @@
 
 import type { ColumnBook } from '../../dist/core/book/columnBook';
 import { standingOfAccount } from '../../dist/core/margin/standing';
+import type { Surplus } from '../../dist/core/model/watch';
 import { cash, MARGIN_PER_CASH, size } from '../../dist/units/quantity';
 import { task } from '../task';
 import { arm, createWorld, LEVELS, LOTS, type Numbers, numbersFrom, surplusIn, tick, type World } from './world';
@@ -128,48 +129,70 @@ interface ExactScan {
 /** Relative error of a sum of up to a few hundred products, generously. */
 const DOUBT = 1e-11;
 
+/** A condition in floats: equity - initial x `initial` - maintenance x `maintenance`, compared with zero. */
+interface Line {
+  readonly initial: number;
+  readonly maintenance: number;
+}
+
 function createScan(world: World): ExactScan {
   const { state, levels } = world;
-  const { columns, accountNames } = state.book as ColumnBook;
+  const { columns, accountNames, instrumentNames } = state.book as ColumnBook;
   const rows = Int32Array.from({ length: world.accounts }, (_, account) => accountNames.find(world.idOf(account)));
+  // Instruments of the book are numbered in the order in which it met them.
+  const numbers = Int32Array.from({ length: world.instruments }, (_, instrument) => instrumentNames.find(`I-${instrument}`));
+  const prices = new Float64Array(world.instruments + 1);
   const tiers = [...state.listings.values()][0]?.tiers;
   if (!tiers) throw new Error('No tiers');
-  const caps = tiers.tiers.map(({ cap }) => (cap === null ? Number.POSITIVE_INFINITY : Number(cap)));
   const share = (numerator: bigint): number => Number(numerator) / Number(tiers.denominator);
-  const pieces = tiers.tiers.map((tier) => ({
-    initial: [share(tier.initialRate), share(tier.initialDeduction)] as const,
-    maintenance: [share(tier.maintenanceRate), share(tier.maintenanceDeduction)] as const,
+  const caps = Float64Array.from(tiers.tiers, ({ cap }) => (cap === null ? Number.POSITIVE_INFINITY : Number(cap)));
+  const initialRate = Float64Array.from(tiers.tiers, (tier) => share(tier.initialRate));
+  const initialOff = Float64Array.from(tiers.tiers, (tier) => share(tier.initialDeduction));
+  const maintenanceRate = Float64Array.from(tiers.tiers, (tier) => share(tier.maintenanceRate));
+  const maintenanceOff = Float64Array.from(tiers.tiers, (tier) => share(tier.maintenanceDeduction));
+  const lineOf = ({ equity, initial, maintenance }: Surplus): Line => ({
+    initial: Number(initial) / Number(equity),
+    maintenance: Number(maintenance) / Number(equity),
+  });
+  const ladder = Array.from({ length: LEVELS }, (_, level) => ({
+    notBelow: (world.quietOf(level)?.notBelow ?? []).map(lineOf),
+    below: (world.quietOf(level)?.below ?? []).map(lineOf),
   }));
-  const instrumentOf = (state.book as ColumnBook).instrumentNames;
   const counts = { checks: 0, exact: 0, ties: 0 };
 
-  /** How far above each level of its ladder an account is, relative to what it is made of; NaN where floats cannot say. */
+  /** Whether floats cannot say beyond doubt that the account stays on its level. */
   function doubtful(account: number): boolean {
-    const level = levels[account] as number;
-    if (level >= LEVELS) return false;
+    const level = ladder[levels[account] as number];
+    if (!level) return false;
     const place = rows[account] as number;
     let equity = columns.accounts.cash[place] as number;
-    let [initial, maintenance, scale] = [0, 0, Math.abs(equity)];
+    let initial = 0;
+    let maintenance = 0;
+    let scale = Math.abs(equity);
     for (let row = columns.accounts.first[place] as number; row >= 0; row = columns.positions.next[row] as number) {
-      const at = world.ticks[Number(instrumentOf.name(columns.positions.instrument[row] as number).slice(2))] as number;
-      const value = (columns.positions.size[row] as number) * at;
+      const value = (columns.positions.size[row] as number) * (prices[columns.positions.instrument[row] as number] as number);
       const cost = columns.positions.cost[row] as number;
       const notional = Math.abs(value);
-      const piece = pieces[caps.findIndex((cap) => notional <= cap)] as (typeof pieces)[number];
+      let tier = 0;
+      while (notional > (caps[tier] as number)) tier += 1;
       equity += value - cost;
-      initial += notional * piece.initial[0] - piece.initial[1];
-      maintenance += notional * piece.maintenance[0] - piece.maintenance[1];
-      scale += notional + Math.abs(cost) + 2 * notional;
+      initial += notional * (initialRate[tier] as number) - (initialOff[tier] as number);
+      maintenance += notional * (maintenanceRate[tier] as number) - (maintenanceOff[tier] as number);
+      scale += 3 * notional + Math.abs(cost);
     }
-    const quiet = world.quietOf(level);
-    const clear = (one: { equity: bigint; initial: bigint; maintenance: bigint }, above: boolean): boolean => {
-      const surplus = equity - (Number(one.initial) * initial + Number(one.maintenance) * maintenance) / Number(one.equity);
-      return above ? surplus > DOUBT * scale : surplus < -DOUBT * scale;
-    };
-    return !(
-      quiet?.notBelow.every((one) => clear(one, true)) &&
-      (quiet.below.length === 0 || quiet.below.some((one) => clear(one, false)))
-    );
+    for (const line of level.notBelow) if (!(equity - line.initial * initial - line.maintenance * maintenance > DOUBT * scale)) return true;
+    if (level.below.length === 0) return false;
+    for (const line of level.below) if (equity - line.initial * initial - line.maintenance * maintenance < -DOUBT * scale) return false;
+    return true;
+  }
+
+  /** Prices by the number an instrument has in the book, which a trade may have given it since. */
+  function readPrices(): void {
+    for (let instrument = 0; instrument < world.instruments; instrument++) {
+      let number = numbers[instrument] as number;
+      if (number < 0) number = numbers[instrument] = instrumentNames.find(`I-${instrument}`);
+      if (number >= 0) prices[number] = world.ticks[instrument] as number;
+    }
   }
 
   return {
@@ -185,6 +208,7 @@ function createScan(world: World): ExactScan {
     before(instrument, to) {
       const now = world.ticks[instrument] as number;
       world.setPrice(instrument, to);
+      readPrices();
       const crossed: number[] = [];
       for (let account = 0; account < world.accounts; account++) {
         counts.checks += 1;
