@@ -43,6 +43,7 @@ task(async (input: ExactnessInput): Promise<ExactnessOutput> => {
   while (scan.checks < input.checks || scan.ties < input.ties) {
     ticks += 1;
     if (ticks % 7 === 0) act(world, random, random.below(input.instruments));
+    if (ticks % 20 === 0) reviveBankrupt(world, random);
     const planted = ticks % 5 === 0 ? plantTie(world, random) : undefined;
     const instrument = planted?.instrument ?? random.below(input.instruments);
     const to = planted?.price ?? nextPrice(world.ticks[instrument] as number, random, volatility, drift);
@@ -80,10 +81,31 @@ function act(world: World, random: Numbers, instrument: number): void {
     const lots = BigInt(random.below(41) - 20) * LOTS;
     const held = (before?.size ?? 0n) + lots;
     const paid = cash((before?.cost ?? 0n) + lots * BigInt(world.ticks[instrument] as number));
-    book.setPosition(id, `I-${instrument}`, { size: size(held), cost: paid, bids: size(0n), asks: size(0n), gain: cash(0n) });
+    // What a closed position has come to is money, as it is in the house.
+    const closed = held === 0n;
+    if (closed && paid !== 0n) book.addBalance(id, 'USD', cash(-paid));
+    book.setPosition(id, `I-${instrument}`, {
+      ...{ size: size(held), cost: closed ? cash(0n) : paid },
+      ...{ bids: size(0n), asks: size(0n), gain: cash(0n) },
+    });
   }
   watch.disturb(id);
   resettle(world, account);
+}
+
+/** Who has nothing left is paid in for and begins again: a check of somebody nobody watches any more would say nothing. */
+function reviveBankrupt(world: World, random: Numbers): void {
+  const { book, watch } = world.state;
+  for (let account = 0; account < world.accounts; account++) {
+    if (world.levels[account] !== LEVELS) continue;
+    const id = world.idOf(account);
+    const { equity, initial } = standingOfAccount(world.state, id);
+    const wanted = (initial * BigInt(100 + random.below(900))) / 100n;
+    book.addBalance(id, 'USD', cash((wanted - equity) / MARGIN_PER_CASH + 1n));
+    world.levels[account] = 0;
+    watch.disturb(id);
+    resettle(world, account);
+  }
 }
 
 /** What an account's own act does to its level is known at once; the watch is to tell of prices. */
@@ -163,7 +185,8 @@ function createScan(world: World): ExactScan {
   /** Whether floats cannot say beyond doubt that the account stays on its level. */
   function doubtful(account: number): boolean {
     const level = ladder[levels[account] as number];
-    if (!level) return false;
+    if (!level) return false; // bankrupt: nobody watches it
+    counts.checks += 1;
     const place = rows[account] as number;
     let equity = columns.accounts.cash[place] as number;
     let initial = 0;
@@ -211,7 +234,6 @@ function createScan(world: World): ExactScan {
       readPrices();
       const crossed: number[] = [];
       for (let account = 0; account < world.accounts; account++) {
-        counts.checks += 1;
         if (!doubtful(account)) continue;
         counts.exact += 1;
         const standing = standingOfAccount(state, world.idOf(account));
