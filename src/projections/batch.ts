@@ -57,7 +57,7 @@ export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
   const before = Object.fromEntries(SHARED.map((part) => [part, new Map<string, unknown>(memory.state[part])])) as unknown as Shared;
   // What is remembered for the checking of commands is of no use here: the commands were checked.
   const forgotten = { remembered: new Map(), trades: new Map(), reversed: new Set<string>(), due: new Set<AccountId>() };
-  const ofNoRow = { members: new Map(), apiKeys: new Map(), proposals: new Map(), deadlines: createDeadlines() };
+  const ofNoRow = { ...waterfallOfNoRow(), members: new Map(), apiKeys: new Map(), proposals: new Map(), deadlines: createDeadlines() };
   return {
     memory,
     state: { ...memory.state, ...forgotten, ...ofNoRow, seq, now: at },
@@ -75,6 +75,12 @@ export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
     periods: new Map(),
   };
 }
+
+/** The rows of the default waterfall are made of its events alone, which say all that becomes of what they are about. */
+const waterfallOfNoRow = () => ({
+  ...{ lossCases: new Map(), juniors: new Map(), gates: new Map(), assessed: new Map(), insurancePools: new Map() },
+  ...{ fundPolicies: new Map(), fundCalls: new Map(), coverages: new Map(), backstops: new Map(), backstopEntries: new Map() },
+});
 
 /** Keys whose value is another one than before: values are replaced, never changed. */
 export function* changed<Value>(before: ReadonlyMap<string, Value>, after: ReadonlyMap<string, Value>): Generator<[string, Value]> {

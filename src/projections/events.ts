@@ -19,13 +19,14 @@ import {
   onLiquidationOrderIssued,
   onLiquidationStarted,
 } from './liquidations';
-import { onLossAllocated } from './losses';
+import { onAssessmentsClosed, onLossAllocated, onRecoveryRecorded } from './losses';
 import { onCallEvent } from './margincalls';
 import { onDisposalPolicySet, onLossPolicySet, onMarginPolicySet } from './policies';
 import { onLossPeriodStarted, onOrderPlaced, onOrdersCancelled } from './positions';
 import { onMarkPriceSet } from './prices';
 import { admitClearinghouse, onCollateralTermsSet, onCurrencyDefined, onMemberAdmitted } from './reference';
 import { onSettled, onTradeCleared } from './trades';
+import * as waterfall from './waterfall';
 
 type Handler<Type extends EventType> = (batch: Batch, event: EventOf<Type>, moment: Moment) => void;
 
@@ -98,6 +99,23 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   CollateralConverted: onCollateralConverted,
   LossAllocated: onLossAllocated,
   InventorySwept: IN_ITS_TRANSFERS,
+  DefaultFundContributed: IN_ITS_TRANSFERS,
+  DefaultFundWithdrawn: IN_ITS_TRANSFERS,
+  DefaultFundPolicySet: waterfall.onDefaultFundPolicySet,
+  CoverageComputed: waterfall.onCoverageComputed,
+  CoverageFellShort: IN_THE_STATE,
+  DefaultFundCallIssued: waterfall.onDefaultFundCallIssued,
+  DefaultFundCallPaid: waterfall.onDefaultFundCallPaid,
+  DefaultFundCallExpired: waterfall.onDefaultFundCallExpired,
+  JuniorsRecorded: IN_THE_STATE,
+  HouseTrancheContributed: IN_ITS_TRANSFERS,
+  AssessmentsClosed: onAssessmentsClosed,
+  RecoveryRecorded: onRecoveryRecorded,
+  BackstopPoolContributed: waterfall.onBackstopMoved,
+  BackstopPoolWithdrawn: waterfall.onBackstopMoved,
+  BackstopIncomeAdded: IN_ITS_TRANSFERS,
+  InsurancePoolSet: waterfall.onInsurancePoolSet,
+  PoolsTransferred: IN_ITS_TRANSFERS,
   ApiKeyIssued: onApiKeyIssued,
   ApiKeyRevoked: onApiKeyRevoked,
   ProposalCreated: onProposalCreated,
@@ -112,6 +130,7 @@ export const HANDLED = Object.keys(HANDLERS) as EventType[];
 /** Makes the rows of one event; the state has it already. */
 export function project(batch: Batch, event: Event, moment: Moment): void {
   onMoved(batch, event, moment);
+  if ('backstop' in event) waterfall.writeBackstop(batch, event);
   // The table is complete by its type; the compiler cannot tie one row's key to the same row's event.
   const handle = HANDLERS[event.type] as (batch: Batch, event: Event, moment: Moment) => void;
   handle(batch, event, moment);
@@ -142,6 +161,10 @@ export function addAccountsOf(event: Event, ids: Set<AccountId>): void {
       break;
     case 'LiquidationStarted':
       ids.add(event.started.account);
+      break;
+    case 'AssessmentsClosed':
+      ids.add(event.case.account);
+      for (const { account } of event.shares) ids.add(account);
       break;
     case 'TradeCleared':
       ids.add(event.buyer).add(event.seller);

@@ -13,6 +13,7 @@ import { dominates } from '../reference/policies';
 /** Whether the checked command needs a second person now. */
 export function needsSecondPerson(view: View, command: Command, checked: unknown): boolean {
   if (command.type === 'WithdrawFromInsuranceFund' || command.type === 'ReverseTransfer') return true;
+  if (command.type === 'TransferBetweenPools') return true;
   if (!isOpenForBusiness(view)) return false;
   switch (command.type) {
     case 'WaiveMarginCall':
@@ -20,6 +21,8 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
     case 'SetMarkPrice':
     case 'IssueApiKey':
     case 'SetLossPolicy':
+    case 'SetDefaultFundPolicy':
+    case 'SetInsurancePool':
       return true;
     case 'RuleOnDispute':
       return command.stopClock;

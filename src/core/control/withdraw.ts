@@ -20,15 +20,16 @@ import { priceProblem } from '../price/freshness';
 import { accountFor } from '../reference/accounts';
 import { indexIdOf } from '../reference/indices';
 import { readPayment } from '../reference/reading';
+import { checkGate } from '../settlement/waterfall/gate';
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, ACCOUNT_NOT_OPEN, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED. */
+/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, ACCOUNT_NOT_OPEN, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED. */
 export function checkWithdrawCollateral(view: View, command: WithdrawCollateral, actor: Actor): Checked<Payment> {
   const account = accountFor(view, actor, command.account);
   // A foreign account answers exactly like one that is not there.
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readPayment(view, command.currency, command.amount);
   if (amount.rejection) return amount;
-  const problem = checkMayLeave(view, account, command.currency, amount.ok);
+  const problem = checkGate(view, command.currency) ?? checkMayLeave(view, account, command.currency, amount.ok);
   return problem ? { rejection: problem } : ok({ account, currency: command.currency, amount: amount.ok });
 }
 

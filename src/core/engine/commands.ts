@@ -1,6 +1,7 @@
 /** Every command: its check, and what makes its events once nothing stands against it. One table, complete by type. */
 
 import type { Instant } from '../../units/quantity';
+import * as backstop from '../control/backstopPool';
 import * as keys from '../control/keys';
 import { checkRejectProposal, rejectProposal } from '../control/proposal';
 import { checkReverseTransfer, reverseTransfer } from '../control/reverse';
@@ -28,6 +29,12 @@ import * as lossPolicies from '../reference/lossPolicies';
 import { checkSetMarginPolicy, setMarginPolicy } from '../reference/policies';
 import { checkSetTierSchedule, setTierSchedule } from '../reference/tiers';
 import { checkLiquidationFill, fillOrder } from '../settlement/order';
+import { checkRecordRecovery, recordRecovery } from '../settlement/waterfall/claims';
+import * as defaultFund from '../settlement/waterfall/defaultFund';
+import { checkPayDefaultFundCall, payDefaultFundCall } from '../settlement/waterfall/fundCalls';
+import { checkSetDefaultFundPolicy, setDefaultFundPolicy } from '../settlement/waterfall/fundPolicy';
+import { closeAssessments } from '../settlement/waterfall/loss';
+import * as pools from '../settlement/waterfall/pools';
 
 export interface Handler<Type extends CommandType, Value> {
   /** Tests the whole command against the state. What it returns is all that `run` gets. */
@@ -122,6 +129,27 @@ export const HANDLERS = {
     fillOrder,
     'CLOSING',
   ),
+  ContributeToDefaultFund: on('ContributeToDefaultFund', defaultFund.checkContributeToDefaultFund, defaultFund.contributeToDefaultFund),
+  WithdrawFromDefaultFund: on('WithdrawFromDefaultFund', defaultFund.checkWithdrawFromDefaultFund, defaultFund.withdrawFromDefaultFund),
+  SetDefaultFundPolicy: on('SetDefaultFundPolicy', checkSetDefaultFundPolicy, setDefaultFundPolicy),
+  ComputeCoverage: on('ComputeCoverage', defaultFund.checkComputeCoverage, defaultFund.computeCoverage),
+  PayDefaultFundCall: on('PayDefaultFundCall', checkPayDefaultFundCall, (desk, payment) => {
+    const complete = payDefaultFundCall(desk, payment);
+    if (complete !== undefined) closeAssessments(desk, complete);
+  }),
+  RecordJuniors: on('RecordJuniors', defaultFund.checkRecordJuniors, defaultFund.recordJuniors),
+  ContributeHouseTranche: on('ContributeHouseTranche', defaultFund.checkContributeHouseTranche, defaultFund.contributeHouseTranche),
+  RecordRecovery: on('RecordRecovery', checkRecordRecovery, recordRecovery, 'SETTLEMENT'),
+  ContributeToBackstopPool: on('ContributeToBackstopPool', backstop.checkContributeToBackstopPool, backstop.contributeToBackstopPool),
+  WithdrawFromBackstopPool: on(
+    'WithdrawFromBackstopPool',
+    backstop.checkWithdrawFromBackstopPool,
+    backstop.withdrawFromBackstopPool,
+    'DEPOSIT',
+  ),
+  AddBackstopIncome: on('AddBackstopIncome', backstop.checkAddBackstopIncome, backstop.addBackstopIncome),
+  SetInsurancePool: on('SetInsurancePool', pools.checkSetInsurancePool, pools.setInsurancePool),
+  TransferBetweenPools: on('TransferBetweenPools', pools.checkTransferBetweenPools, pools.transferBetweenPools),
   IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
   RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
   RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),

@@ -6,6 +6,7 @@
 import { assert, known } from '../../units/failure';
 import { negate } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
+import { accountName } from '../ledger/transfers';
 import { isBelow } from '../margin/level';
 import { compareRisk, type Standing, standingOfAccount } from '../margin/standing';
 import { MOST_AN_ENTRY, queueAccounts } from '../margincall/backlog';
@@ -21,7 +22,8 @@ import { expiryIsDue, settleExpiry, settleVariation, variationIsDue } from '../p
 import { priceProblem } from '../price/freshness';
 import { surplusOf, sweepSurplus } from '../settlement/disposal';
 import { continueLiquidation, liquidationOfAccount, startLiquidation } from '../settlement/liquidate';
-import { allocateLosses, type Loss } from '../settlement/loss';
+import { repayFromSurplus } from '../settlement/waterfall/claims';
+import { allocateLosses, type Loss } from '../settlement/waterfall/loss';
 import { mustAct } from './quiet';
 
 export interface Day {
@@ -200,6 +202,9 @@ function keepCloseOutAccounts(day: Day): void {
     const { equity } = standingOfAccount(desk.view, id);
     const surplus = surplusOf(desk.view, id);
     if (equity < 0n) allocateLosses(desk, currency, [{ account: id, beneficiary: id, amount: negate(cashDown(equity)) }]);
-    else if (surplus > 0n) sweepSurplus(desk, id, surplus);
+    else if (surplus > 0n) {
+      const left = repayFromSurplus(desk, currency, accountName(id), surplus);
+      if (left > 0n) sweepSurplus(desk, id, left);
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** Every event and what it does to the state: one table, complete by type. Nothing else writes. */
 
+import { onBackstopMoved } from '../control/backstopPool';
 import { onApiKeyIssued, onApiKeyRevoked } from '../control/keys';
 import { onProposalCreated, onProposalEnded } from '../control/proposal';
 import { onTransferReversed } from '../control/reverse';
@@ -27,9 +28,14 @@ import { onTierScheduleActivated, onTierScheduleSet } from '../reference/tiers';
 import { onInventorySwept } from '../settlement/disposal';
 import { onLossPeriodStarted } from '../settlement/gains';
 import { onLiquidationEnded, onLiquidationPaused, onLiquidationStarted } from '../settlement/liquidate';
-import { onLossAllocated } from '../settlement/loss';
 import { onLiquidationOrderClosed, onLiquidationOrderFilled, onLiquidationOrderIssued } from '../settlement/order';
 import { onPositionTakenOver } from '../settlement/takeover';
+import { onRecoveryRecorded } from '../settlement/waterfall/claims';
+import { onCoverageComputed, onJuniorsRecorded } from '../settlement/waterfall/defaultFund';
+import { onDefaultFundCallExpired, onDefaultFundCallIssued, onDefaultFundCallPaid } from '../settlement/waterfall/fundCalls';
+import { onDefaultFundPolicySet } from '../settlement/waterfall/fundPolicy';
+import { onAssessmentsClosed, onLossAllocated } from '../settlement/waterfall/loss';
+import { onInsurancePoolSet } from '../settlement/waterfall/pools';
 
 type Writers = { readonly [Type in EventType]: (state: State, event: EventOf<Type>) => void };
 
@@ -95,6 +101,23 @@ const WRITERS: Writers = {
   CollateralConverted: moves,
   LossAllocated: onLossAllocated,
   InventorySwept: onInventorySwept,
+  DefaultFundContributed: moves,
+  DefaultFundWithdrawn: moves,
+  DefaultFundPolicySet: onDefaultFundPolicySet,
+  CoverageComputed: onCoverageComputed,
+  CoverageFellShort: () => undefined, // an alert: the state knows by the coverage before it
+  DefaultFundCallIssued: onDefaultFundCallIssued,
+  DefaultFundCallPaid: onDefaultFundCallPaid,
+  DefaultFundCallExpired: onDefaultFundCallExpired,
+  JuniorsRecorded: onJuniorsRecorded,
+  HouseTrancheContributed: moves,
+  AssessmentsClosed: onAssessmentsClosed,
+  RecoveryRecorded: onRecoveryRecorded,
+  BackstopPoolContributed: onBackstopMoved,
+  BackstopPoolWithdrawn: onBackstopMoved,
+  BackstopIncomeAdded: moves,
+  InsurancePoolSet: onInsurancePoolSet,
+  PoolsTransferred: moves,
   ApiKeyIssued: onApiKeyIssued,
   ApiKeyRevoked: onApiKeyRevoked,
   ProposalCreated: onProposalCreated,

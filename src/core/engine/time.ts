@@ -11,6 +11,10 @@ import { followIndex, markWentStale } from '../price/markPrice';
 import { disposeStep, scheduleNext } from '../settlement/disposal';
 import { rollLossPeriod } from '../settlement/gains';
 import { expireOrder } from '../settlement/liquidate';
+import { computeCoverage } from '../settlement/waterfall/defaultFund';
+import { expireFundCall } from '../settlement/waterfall/fundCalls';
+import { nextCoverage } from '../settlement/waterfall/fundPolicy';
+import { closeAssessments } from '../settlement/waterfall/loss';
 
 /** Acts on one deadline. Returns the instrument whose settlement may be due. */
 type Act = (desk: Desk, state: State, id: string) => string | undefined;
@@ -20,11 +24,20 @@ const ACTS: Readonly<Record<string, Act>> = {
     state.due.add(known(state.calls.get(id), 'Margin call', id).account);
     return undefined;
   },
+  coverage: (desk, state, id) => {
+    computeCoverage(desk, known(state.fundPolicies.get(id), 'Default fund policy', id));
+    return undefined;
+  },
   disposal: (desk, _state, id) => {
     disposeStep(desk, id);
     return undefined;
   },
   expiry: (_desk, _state, id) => id,
+  'fund-call': (desk, state, id) => {
+    const complete = expireFundCall(desk, known(state.fundCalls.get(id), 'Default fund call', id));
+    if (complete !== undefined) closeAssessments(desk, complete);
+    return undefined;
+  },
   index: (desk, _state, id) => {
     refreshIndex(desk, id);
     followIndex(desk, id);
@@ -111,6 +124,8 @@ export function setDeadlines(state: State): void {
   for (const { index, state: index_ } of state.indices.values()) set(`index/${index.id}`, nextSilence(index, index_.quotes, state.now));
   for (const policy of state.pendingPolicies.values()) set(`policy/${policy.id}`, policy.effectiveAt);
   for (const [currency, ends] of state.lossPeriods) set(`loss-period/${currency}`, ends);
+  for (const policy of state.fundPolicies.values()) set(`coverage/${policy.currency}`, nextCoverage(policy, state.now));
+  for (const call of state.fundCalls.values()) set(`fund-call/${call.id}`, call.deadline);
   for (const proposal of state.proposals.values()) set(`proposal/${proposal.id}`, proposal.expiresAt);
   // An order that gave the venue no time at all is still to be met, at this very instant.
   for (const order of state.liquidationOrders.values()) state.deadlines.set(`order/${order.id}`, order.expiresAt);

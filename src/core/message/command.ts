@@ -7,6 +7,7 @@ import type { PositionCommand } from './position';
 import type { PriceCommand } from './price';
 import type { ReferenceCommand } from './reference';
 import type { SettlementCommand } from './settlement';
+import type { WaterfallCommand } from './waterfall';
 
 export type Command =
   | ReferenceCommand
@@ -15,6 +16,7 @@ export type Command =
   | PositionCommand
   | MarginCallCommand
   | SettlementCommand
+  | WaterfallCommand
   | ControlCommand;
 
 export type CommandType = Command['type'];

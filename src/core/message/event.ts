@@ -9,6 +9,7 @@ import type { PositionEvent, SettlementLine } from './position';
 import type { PriceEvent } from './price';
 import type { ReferenceEvent } from './reference';
 import type { SettlementEvent } from './settlement';
+import type { WaterfallEvent } from './waterfall';
 
 export type Event =
   | ReferenceEvent
@@ -18,6 +19,7 @@ export type Event =
   | MarginCallEvent
   | BacklogEvent
   | SettlementEvent
+  | WaterfallEvent
   | ControlEvent;
 
 export type EventType = Event['type'];

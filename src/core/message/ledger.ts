@@ -13,7 +13,13 @@ export type LedgerName =
   | `account/${AccountId}`
   | 'external' // the world outside: its debt is what was paid in, less what was paid out
   | 'insurance-fund'
+  | `insurance-fund/${string}` // of a pool of instruments
+  | `default-fund/${string}` // a member's contribution
+  | 'backstop-pool' // contributions that bear losses
+  | 'backstop-income' // what its contributors have earned and not taken
   | 'house-capital'
+  | 'house-tranche-2'
+  | 'house-further'
   | 'house-fees'
   | 'conversion' // collateral taken over against cash
   | 'unallocated-loss' // what no layer could bear; below zero while it stands
@@ -35,6 +41,9 @@ export type TransferReason =
   | 'CONVERSION'
   | 'SHORTFALL'
   | 'SOCIALIZED_LOSS'
+  | 'GAINS_HAIRCUT'
+  | 'ASSESSMENT'
+  | 'RECOVERY'
   | 'SURPLUS'
   | 'REVERSAL';
 

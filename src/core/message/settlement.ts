@@ -2,9 +2,10 @@
 
 import type { Cash, Price, Size } from '../../units/quantity';
 import type { AccountId } from '../model/account';
-import type { LayerUse, Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from '../model/liquidation';
+import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from '../model/liquidation';
 import type { SocializationBase } from '../model/policy';
 import type { CurrencyId, IndexId, InstrumentId } from '../model/reference';
+import type { BackstopPool, DefaultCase } from '../model/waterfall';
 import type { Transfer } from './ledger';
 import type { PositionChange } from './position';
 import type { Decimal } from './reference';
@@ -36,13 +37,6 @@ export interface Slippage {
   readonly mark: Cash; // against the mark, above zero is a cost to the account
   readonly trigger: Cash; // against the mark when the order was issued
   readonly bankruptcy: Cash; // against the bankruptcy price
-}
-
-export interface DefaultCase {
-  readonly id: string;
-  readonly account: AccountId;
-  readonly loss: Cash;
-  readonly layers: readonly LayerUse[];
 }
 
 export interface LossShare {
@@ -121,6 +115,7 @@ export type SettlementEvent =
       readonly policyVersion: number;
       readonly cases: readonly DefaultCase[];
       readonly shares: readonly LossShare[];
+      readonly backstop: BackstopPool | null; // as the loss leaves it, where it bore
       readonly transfers: readonly Transfer[];
     }
   | {

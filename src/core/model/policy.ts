@@ -63,7 +63,22 @@ export interface MarginPolicy {
   readonly liquidation: LiquidationTerms;
 }
 
-export type LossLayer = 'INSURANCE_FUND' | 'HOUSE_CAPITAL' | 'SOCIALIZED_LOSS';
+/** Layers of the default waterfall. */
+export type LossLayer =
+  | 'DEFAULTER_MARGIN' // the account's own collateral, used when its last positions were closed
+  | 'MEMBER_COLLATERAL' // free collateral of its member's house accounts   LCS-2
+  | 'DEFAULTER_FUND' // its member's default-fund contribution
+  | 'INSURANCE_FUND'
+  | 'HOUSE_CAPITAL'
+  | 'DEFAULT_FUND' // the survivors' contributions, juniors first           LCS-4
+  | 'HOUSE_TRANCHE_2'
+  | 'HOUSE_FURTHER'
+  | 'BACKSTOP_POOL'
+  | 'ASSESSMENTS'
+  | 'GAINS_HAIRCUT' // gains of the period, cut pro rata
+  | 'DELEVERAGING'
+  | 'TEAR_UP'
+  | 'SOCIALIZED_LOSS';
 export type SocializationBase = 'GAINS' | 'OPEN_INTEREST' | 'EQUITY';
 
 /** Who bears what a bankrupt account leaves, per settlement currency.  Ruling 7 */
@@ -71,6 +86,10 @@ export interface LossPolicy {
   readonly currency: CurrencyId;
   readonly version: number;
   readonly layers: readonly LossLayer[]; // in this order; socialized loss last
+  readonly together?: readonly (readonly LossLayer[])[]; // neighbours that bear side by side, by what they have
+  readonly gateAfter?: Duration; // withdrawals wait so long after a loss had to be borne      DY-G1
+  readonly backstopShare?: Rate; // of liquidation penalties, to the backstop pool
+  readonly surplusToClaims?: boolean; // surplus of the inventory repays claims before the fund gets it
   readonly base: SocializationBase;
   readonly period: Duration; // gains are counted within it
   readonly fundTarget: Cash; // size the insurance fund should have   [currency]

@@ -16,6 +16,19 @@ import type { Proposal, ProposalId } from './proposal';
 import type { CollateralTerms, Currency, CurrencyId, IndexId, Instrument, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
 import type { TierSchedule } from './tiers';
 import type { Watch } from './watch';
+import type {
+  Assessed,
+  BackstopEntry,
+  BackstopPool,
+  CaseId,
+  Coverage,
+  DefaultCase,
+  DefaultFundPolicy,
+  FundCall,
+  FundCallId,
+  InsurancePool,
+  PoolId,
+} from './waterfall';
 
 /** An instrument and what changes about it. */
 export interface Listing {
@@ -72,6 +85,16 @@ export interface State {
   readonly liquidationOf: Map<AccountId, LiquidationId>;
   readonly liquidationOrders: Map<LiquidationOrderId, LiquidationOrder>; // open ones
   readonly liquidationOrdersOf: Map<AccountId, Set<LiquidationOrderId>>; // derived from them
+  readonly lossCases: Map<CaseId, DefaultCase>; // with claims that run or a loss that stands
+  readonly juniors: Map<MemberId, readonly MemberId[]>; // by defaulter
+  readonly fundPolicies: Map<CurrencyId, DefaultFundPolicy>;
+  readonly fundCalls: Map<FundCallId, FundCall>; // open ones
+  readonly assessed: Map<string, readonly Assessed[]>; // by currency and member
+  readonly coverages: Map<CurrencyId, Coverage>; // the last of each
+  readonly backstops: Map<CurrencyId, BackstopPool>;
+  readonly backstopEntries: Map<AccountId, BackstopEntry>;
+  readonly insurancePools: Map<PoolId, InsurancePool>;
+  readonly gates: Map<CurrencyId, Instant>; // until when withdrawals wait after a loss
   readonly proposals: Map<ProposalId, Proposal>; // open ones
   readonly remembered: Map<string, Remembered>; // idempotency keys, oldest first
   readonly reversed: Set<string>; // transfers that were reversed, as entry/place

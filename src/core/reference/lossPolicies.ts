@@ -5,7 +5,7 @@ import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { SetDisposalPolicy, SetLossPolicy } from '../message/reference';
 import { type Checked, ok, refused } from '../message/rejection';
-import type { DisposalPolicy, LossPolicy } from '../model/policy';
+import type { DisposalPolicy, LossLayer, LossPolicy } from '../model/policy';
 import type { CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { LONGEST_WINDOW } from './policies';
@@ -36,17 +36,44 @@ export function checkSetLossPolicy(view: View, command: SetLossPolicy): Checked<
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const { layers } = command;
-  // Ruling 7: socialized loss comes strictly after every other layer.
-  const socializedAt = layers.indexOf('SOCIALIZED_LOSS');
-  const last = socializedAt < 0 || socializedAt === layers.length - 1;
-  if (layers.length === 0 || new Set(layers).size !== layers.length || !last)
-    return refused('LAYERS_INVALID', { layers: layers.join(',') });
+  if (!areOrdered(layers)) return refused('LAYERS_INVALID', { layers: layers.join(',') });
+  const together = command.together ?? [];
+  const apart = together.find((group) => !areNeighbours(layers, group));
+  if (apart || new Set(together.flat()).size !== together.flat().length)
+    return refused('LAYERS_INVALID', { together: (apart ?? together.flat()).join(',') });
   const period = readWhole('period', command.period, 60_000, LONGEST_WINDOW);
   if (period.rejection) return period;
   const target = readTerm(currency, 'fundTarget', command.fundTarget);
   if (target.rejection) return target;
+  const gate = command.gateAfterPeriod == null ? null : readWhole('gateAfterPeriod', command.gateAfterPeriod, 0, LONGEST_WINDOW);
+  if (gate?.rejection) return gate;
+  const share = command.backstopShare == null ? null : readRate('backstopShare', command.backstopShare);
+  if (share?.rejection) return share;
   const version = (view.lossPolicies.get(currency.id)?.version ?? 0) + 1;
-  return ok({ currency: currency.id, version, layers, base: command.base, period: duration(period.ok), fundTarget: target.ok });
+  return ok({
+    ...{ currency: currency.id, version, layers, base: command.base, period: duration(period.ok), fundTarget: target.ok },
+    ...(together.length > 0 ? { together } : {}),
+    ...(gate ? { gateAfter: duration(gate.ok) } : {}),
+    ...(share ? { backstopShare: share.ok } : {}),
+    ...(command.surplusToClaims ? { surplusToClaims: true } : {}),
+  });
+}
+
+/** Ruling 7: socialized loss comes strictly after every other layer; the defaulter's own margin is used before there is a loss. */
+function areOrdered(layers: readonly LossLayer[]): boolean {
+  const [first, last] = [layers.indexOf('DEFAULTER_MARGIN'), layers.indexOf('SOCIALIZED_LOSS')];
+  return layers.length > 0 && new Set(layers).size === layers.length && first <= 0 && (last < 0 || last === layers.length - 1);
+}
+
+/** Layers that are spread over accounts, or are no money, stand by themselves. */
+const ALONE: readonly LossLayer[] = ['DEFAULTER_MARGIN', 'GAINS_HAIRCUT', 'DELEVERAGING', 'TEAR_UP', 'SOCIALIZED_LOSS'];
+
+/** Whether layers of a group follow one another in the policy. */
+function areNeighbours(layers: readonly LossLayer[], group: readonly LossLayer[]): boolean {
+  const places = group.map((layer) => layers.indexOf(layer)).sort((a, b) => a - b);
+  const [first = -1] = places;
+  const joined = places.every((place, i) => place === first + i);
+  return group.length > 1 && first >= 0 && joined && !group.some((layer) => ALONE.includes(layer));
 }
 
 export const setLossPolicy = (desk: Desk, terms: LossPolicy): void => desk.emit({ type: 'LossPolicySet', terms });

@@ -1,7 +1,8 @@
 /** Charging a liquidation: fee and penalty as ledger lines of their own, the fee shared as the policy says.  Rules: LF-1 to LF-3, LP-1, LP-3 */
 
 import { allocate } from '../../units/allocate';
-import { abs, type Cash, cash, type Size } from '../../units/quantity';
+import { abs, type Cash, cash, RATE_ONE, type Size } from '../../units/quantity';
+import { divDown } from '../../units/rounding';
 import { accountName } from '../ledger/transfers';
 import { affordableCharges, chargeRatesOf, chargesDue, repeatsOf } from '../margin/charges';
 import type { Holding } from '../margin/picture';
@@ -10,8 +11,10 @@ import type { LedgerName, Transfer } from '../message/ledger';
 import type { Charges } from '../message/settlement';
 import type { AccountId } from '../model/account';
 import type { MarginPolicy } from '../model/policy';
+import type { CurrencyId, Instrument } from '../model/reference';
 import type { View } from '../model/state';
 import { notionalOf } from '../position/value';
+import { insuranceNameOf } from './waterfall/pools';
 
 /** What closing `lots` of the holding is charged, given what the account can afford. */
 export function chargesOf(view: View, standing: Standing, holding: Holding, lots: Size, policy: MarginPolicy, affordable: Cash): Charges {
@@ -35,24 +38,36 @@ export const NO_CHARGES: Charges = {
  * where no liquidator did the work its share goes to the fund. The penalty goes to the fund.  LF-2, LP-3
  */
 export function chargeTransfers(
+  view: View,
   account: AccountId,
   charges: Charges,
   policy: MarginPolicy,
-  currency: string,
+  instrument: Instrument,
   liquidator: AccountId | null,
 ): Transfer[] {
+  const currency = instrument.settlement;
+  const insurance = insuranceNameOf(view, instrument.id);
   const { fund, house, liquidator: share } = policy.liquidation.feeShares;
   const claims = [
     { id: '1-fund', weight: fund as bigint },
     { id: '2-house', weight: house as bigint },
     { id: '3-liquidator', weight: share as bigint },
   ];
-  const receivers: LedgerName[] = ['insurance-fund', 'house-fees', liquidator === null ? 'insurance-fund' : accountName(liquidator)];
+  const receivers: LedgerName[] = [insurance, 'house-fees', liquidator === null ? insurance : accountName(liquidator)];
   const parts = allocate(charges.fee, claims);
   const lines = receivers.map((to, i): Transfer => line(account, to, parts[i] ?? cash(0n), currency, 'LIQUIDATION_FEE'));
-  lines.push(line(account, 'insurance-fund', charges.penalty, currency, 'LIQUIDATION_PENALTY'));
+  // While coverage is short a part of what is the house's raises the fund instead.  RB-2
+  const raised = cash(divDown((parts[1] ?? 0n) * raisedShareOf(view, currency), RATE_ONE));
+  if (raised > 0n) lines[1] = line(account, 'house-fees', cash((parts[1] ?? 0n) - raised), currency, 'LIQUIDATION_FEE');
+  lines.push(line(account, insurance, raised, currency, 'LIQUIDATION_FEE'));
+  const toPool = cash(divDown(charges.penalty * (view.lossPolicies.get(currency)?.backstopShare ?? 0n), RATE_ONE));
+  lines.push(line(account, 'backstop-income', toPool, currency, 'LIQUIDATION_PENALTY'));
+  lines.push(line(account, insurance, cash(charges.penalty - toPool), currency, 'LIQUIDATION_PENALTY'));
   return lines.filter(({ amount, from, to }) => amount > 0n && from !== to);
 }
+
+const raisedShareOf = (view: View, currency: CurrencyId): bigint =>
+  view.coverages.get(currency)?.short ? (view.fundPolicies.get(currency)?.feeShare ?? 0n) : 0n;
 
 const line = (account: AccountId, to: LedgerName, amount: Cash, currency: string, reason: Transfer['reason']): Transfer => ({
   from: accountName(account),

@@ -5,7 +5,7 @@
  */
 
 import { known } from '../../units/failure';
-import { abs, type Cash, least, negate, size } from '../../units/quantity';
+import { abs, type Cash, cash, greatest, least, minus, negate, plus, size } from '../../units/quantity';
 import { cashDown, cashUp } from '../../units/rounding';
 import { equityOf } from '../margin/equity';
 import { isBelow } from '../margin/level';
@@ -23,10 +23,11 @@ import { priceProblem } from '../price/freshness';
 import { closeOutIdOf } from '../reference/accounts';
 import { indexIdOf } from '../reference/indices';
 import { convertCollateral } from './convert';
-import type { Loss } from './loss';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './order';
 import { planReductions } from './plan';
-import { takeOver, takeOverAll } from './takeover';
+import { type TakenOver, takeOver, takeOverAll } from './takeover';
+import type { Loss } from './waterfall/loss';
+import { poolOf } from './waterfall/pools';
 
 export const liquidationOfAccount = (view: View, account: AccountId): Liquidation | undefined => {
   const id = view.liquidationOf.get(account);
@@ -111,17 +112,31 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
     pause(desk, liquidation, awaited);
     return [];
   }
+  const before = standing.picture.cash;
   const taken = takeOverAll(desk, liquidation, standing);
   const left = desk.view.book.balance(account, standing.picture.account.currency);
   const end = standingOfAccount(desk.view, account);
   desk.emit({ type: 'LiquidationEnded', liquidation: liquidation.id, account, outcome: 'BANKRUPT', equity: cashDown(standing.equity) });
   changeStatus(desk, account, 'BANKRUPT', 'NOTHING_LEFT', end);
   // With positions the house paid more than the mark for them; without, the debt stands on the account itself.
+  const house = closeOutIdOf(standing.picture.account.currency);
   const losses: Loss[] = [
-    { account, beneficiary: closeOutIdOf(standing.picture.account.currency), amount: taken },
-    { account, beneficiary: account, amount: negate(left) },
-  ];
-  return losses.filter(({ amount }) => amount > 0n);
+    ...byPool(desk.view, taken).map(({ instrument, loss }) => ({ account, beneficiary: house, amount: loss, instrument })),
+    { account, beneficiary: account, amount: negate(left), instrument: taken[0]?.instrument ?? null },
+  ].filter(({ amount }) => amount > 0n);
+  const used = greatest(minus(before, greatest(left, cash(0n))), cash(0n));
+  return losses.map((loss, i) => (i === 0 ? { ...loss, margin: used } : loss));
+}
+
+/** Losses of instruments whose losses the same pool bears are one. */
+function byPool(view: View, taken: readonly TakenOver[]): TakenOver[] {
+  const sums = new Map<string, TakenOver>();
+  for (const { instrument, loss } of taken) {
+    const pool = poolOf(view, instrument)?.id ?? '';
+    const sum = sums.get(pool);
+    sums.set(pool, sum ? { ...sum, loss: plus(sum.loss, loss) } : { instrument, loss });
+  }
+  return [...sums.values()];
 }
 
 /** Everything the account owes if it closed at the mark: what its collateral has to raise. */

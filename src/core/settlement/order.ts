@@ -129,7 +129,7 @@ export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots 
     slippage: slippageOf(instrument, standing, holding, order, traded, value),
     transfers: [
       ...realisedTransfers(legs, instrument),
-      ...(policy ? chargeTransfers(order.account, charges, policy, instrument.settlement, null) : []),
+      ...(policy ? chargeTransfers(desk.view, order.account, charges, policy, instrument, null) : []),
     ],
   });
   const left = desk.view.liquidationOrders.get(order.id);

@@ -6,7 +6,7 @@
  */
 
 import { known } from '../../units/failure';
-import { abs, type Cash, cash, greatest, later, minus, negate, plus, type Size, size } from '../../units/quantity';
+import { abs, type Cash, cash, greatest, later, minus, negate, type Size, size } from '../../units/quantity';
 import { onTransfers } from '../ledger/transfers';
 import type { Holding } from '../margin/picture';
 import { bankruptcyValueOf } from '../margin/solve';
@@ -76,7 +76,7 @@ export function takeOver(
     },
     transfers: [
       ...realisedTransfers(legs, instrument),
-      ...chargeTransfers(liquidation.account, charges, policy, instrument.settlement, null),
+      ...chargeTransfers(desk.view, liquidation.account, charges, policy, instrument, null),
     ],
   });
   recallDisposals(desk, receiver, instrument.id);
@@ -93,13 +93,20 @@ function recallDisposals(desk: Desk, receiver: AccountId, instrument: Instrument
   }
 }
 
-/** Takes over everything an account holds, riskless or not, in the order of instrument ids. Returns the loss. */
-export function takeOverAll(desk: Desk, liquidation: Liquidation, standing: Standing, owed = false): Cash {
-  let loss = cash(0n);
+/** What the house paid above the mark for the position of one instrument. */
+export interface TakenOver {
+  readonly instrument: InstrumentId;
+  readonly loss: Cash;
+}
+
+/** Takes over everything an account holds, riskless or not, in the order of instrument ids. Returns the loss of each. */
+export function takeOverAll(desk: Desk, liquidation: Liquidation, standing: Standing, owed = false): TakenOver[] {
+  const taken: TakenOver[] = [];
   for (const { instrument, position, mark } of standing.picture.holdings) {
-    if (position.size !== 0n) loss = plus(loss, takeOver(desk, liquidation, instrument.id, abs(position.size), mark, owed));
+    if (position.size === 0n) continue;
+    taken.push({ instrument: instrument.id, loss: takeOver(desk, liquidation, instrument.id, abs(position.size), mark, owed) });
   }
-  return loss;
+  return taken;
 }
 
 export function onPositionTakenOver(state: State, event: EventOf<'PositionTakenOver'>): void {

@@ -29,6 +29,9 @@ export const TransferReason = enumOf<Reason>('TransferReason', 'Why money moved.
   CONVERSION: 'Collateral of another currency taken over against cash.',
   SHORTFALL: 'A loss borne by a layer of the waterfall.',
   SOCIALIZED_LOSS: 'A share of a socialized loss.',
+  GAINS_HAIRCUT: 'A cut of the gains of the period.',
+  ASSESSMENT: 'What a member was assessed for a loss.',
+  RECOVERY: 'Money recovered for a loss, to who bore it.',
   SURPLUS: 'What disposal of taken-over positions left over.',
   REVERSAL: 'The reversal of an earlier transfer.',
 });

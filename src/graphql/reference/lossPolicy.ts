@@ -3,18 +3,32 @@
 import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
 import type { SocializationBase as Base, LossLayer as Layer } from '../../core/model/policy';
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
+import { rate } from '../../units/quantity';
 import { Access, Reached, ROLES } from '../access/policy';
 import type { Context } from '../context';
+import { rateText } from '../reading/amounts';
 import type { Directory } from '../reading/directory';
 import { pageOf } from '../reading/page';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
+import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
 import { termsOf } from './policyTerms';
 
 export const LossLayer = enumOf<Layer>('LossLayer', 'A layer of the default waterfall.', {
-  INSURANCE_FUND: 'The insurance fund of the currency.',
-  HOUSE_CAPITAL: "The house's own capital.",
+  DEFAULTER_MARGIN:
+    "The account's own collateral, used when its last positions were closed. Always first: the case then shows the gross loss.",
+  MEMBER_COLLATERAL: "Free collateral of the house accounts of the account's member, never below their initial margin.",
+  DEFAULTER_FUND: "The default-fund contribution of the account's member.",
+  INSURANCE_FUND: 'The pool of the instrument, then the insurance fund of the currency where the pool says so.',
+  HOUSE_CAPITAL: "The house's own capital: its first tranche.",
+  DEFAULT_FUND: "The other members' contributions: juniors of the default all they have, then the others pro rata.",
+  HOUSE_TRANCHE_2: "The second tranche of the house's capital.",
+  HOUSE_FURTHER: 'What the house has set aside beyond that.',
+  BACKSTOP_POOL: 'The backstop pool: every contributor in proportion.',
+  ASSESSMENTS: 'Calls on surviving members, capped; the loss stands unallocated until they have paid or their time is up.',
+  GAINS_HAIRCUT: 'Gains of the period, cut pro rata.',
+  DELEVERAGING: 'Positions closed against their counterparties.',
+  TEAR_UP: 'Positions torn up.',
   SOCIALIZED_LOSS: 'The accounts that gained, in proportion; always last.',
 });
 
@@ -47,6 +61,18 @@ export class LossPolicy {
 
   @Amount('What the insurance fund should hold, in the currency.')
   fundTarget!: string;
+
+  @Of(() => [[LossLayer]], 'Layers that bear side by side, in proportion to what they have.')
+  together!: string[][];
+
+  @Span('Withdrawals wait so long after a loss had to be borne; null: not at all.', OPTIONAL)
+  gateAfterPeriod!: number | null;
+
+  @Rate('Share of liquidation penalties that goes to the backstop pool.')
+  backstopShare!: string;
+
+  @Flag('Whether surplus of the inventory repays claims before the insurance fund gets it.')
+  surplusToClaims!: boolean;
 
   @When('When the present period ends.', OPTIONAL)
   periodEnds!: Date | null;
@@ -83,6 +109,19 @@ export class DisposalPolicy {
 export const LossPolicyConnection = connectionOf('LossPolicy', LossPolicy, 'loss policies');
 export const DisposalPolicyConnection = connectionOf('DisposalPolicy', DisposalPolicy, 'disposal policies');
 
+/** What later versions say besides; earlier ones are silent about it. */
+interface LossTerms {
+  readonly together?: string[][];
+  readonly gateAfter?: number;
+  readonly backstopShare?: string;
+  readonly surplusToClaims?: boolean;
+}
+
+const behaviourOf = ({ together = [], gateAfter, backstopShare = '0', surplusToClaims = false }: LossTerms) => ({
+  ...{ together, surplusToClaims, gateAfterPeriod: gateAfter ?? null },
+  backstopShare: rateText(rate(BigInt(backstopShare))),
+});
+
 export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnds }: LossRow, directory: Directory): LossPolicy {
   const terms = termsOf(json, directory.scaleOf(currency));
   const read = {
@@ -90,6 +129,7 @@ export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnd
     base: terms.text('base'),
     period: terms.whole('period'),
     fundTarget: terms.money('fundTarget'),
+    ...behaviourOf(json as LossTerms),
   };
   return { currency, version, setSeq, periodEnds, ...read };
 }

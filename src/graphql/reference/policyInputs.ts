@@ -3,7 +3,7 @@
 import { InputType } from 'type-graphql';
 import type { SocializationBase as Base, LossLayer as Layer } from '../../core/model/policy';
 import { Keyed } from '../mutation/keyed';
-import { ABSENT, Amount, Id, Of, Rate, Share, Span, When, Whole } from '../schema/fields';
+import { ABSENT, Amount, Flag, Id, Of, Rate, Share, Span, When, Whole } from '../schema/fields';
 import { LossLayer, SocializationBase } from './lossPolicy';
 import { MarginBase, TierAggregation } from './marginPolicy';
 
@@ -137,6 +137,18 @@ export class SetLossPolicyInput extends Keyed {
 
   @Amount('What the insurance fund should hold, in the currency.')
   fundTarget!: string;
+
+  @Of(() => [[LossLayer]], 'Neighbouring layers that bear side by side, in proportion to what they have.', ABSENT)
+  together!: Layer[][] | null;
+
+  @Span('Withdrawals wait so long after a loss had to be borne.', ABSENT)
+  gateAfterPeriod!: number | null;
+
+  @Rate('Share of liquidation penalties that goes to the backstop pool.', ABSENT)
+  backstopShare!: string | null;
+
+  @Flag('Whether surplus of the inventory repays claims before the insurance fund gets it.', ABSENT)
+  surplusToClaims!: boolean | null;
 }
 
 @InputType({ description: 'A version of the policy by which the house disposes of what it took over.' })

@@ -1,6 +1,7 @@
 /** Defaults: what an account could not bear, and who bore it, layer by layer.  Rules: B3-1, SL-1 to SL-3 */
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { LossLayer as Layer } from '../../core/model/policy';
 import { indexIdOf } from '../../core/reference/indices';
 import type {
   DefaultCase as CaseRow,
@@ -18,16 +19,23 @@ import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, SeqNo, Takes, When, Whole } from '../schema/fields';
 
-export const DefaultLayerKind = enumOf<'INSURANCE_FUND' | 'HOUSE_CAPITAL' | 'SOCIALIZED_LOSS' | 'UNALLOCATED'>(
-  'DefaultLayerKind',
-  'Who bears a part of a loss.',
-  {
-    INSURANCE_FUND: 'The insurance fund.',
-    HOUSE_CAPITAL: "The house's own capital.",
-    SOCIALIZED_LOSS: 'Accounts that gained.',
-    UNALLOCATED: 'Nobody: what no layer could bear stands on the books until it is covered.',
-  },
-);
+export const DefaultLayerKind = enumOf<Layer | 'UNALLOCATED'>('DefaultLayerKind', 'Who bears a part of a loss.', {
+  DEFAULTER_MARGIN: "The account's own collateral.",
+  MEMBER_COLLATERAL: "House accounts of the account's member.",
+  DEFAULTER_FUND: "The default-fund contribution of the account's member.",
+  INSURANCE_FUND: 'The insurance fund.',
+  HOUSE_CAPITAL: "The house's own capital.",
+  DEFAULT_FUND: "The other members' contributions.",
+  HOUSE_TRANCHE_2: "The second tranche of the house's capital.",
+  HOUSE_FURTHER: 'What the house has set aside beyond that.',
+  BACKSTOP_POOL: 'The backstop pool.',
+  ASSESSMENTS: 'Surviving members, by assessment.',
+  GAINS_HAIRCUT: 'Accounts that gained, by a cut of their gains.',
+  DELEVERAGING: 'Counterparties whose positions were closed.',
+  TEAR_UP: 'Counterparties whose positions were torn up.',
+  SOCIALIZED_LOSS: 'Accounts that gained.',
+  UNALLOCATED: 'Nobody: what no layer could bear stands on the books until it is covered.',
+});
 
 @Reached()
 @ObjectType({ description: 'What one layer bore of a default: available = used + left. Amounts are in the currency of the case.' })

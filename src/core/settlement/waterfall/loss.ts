@@ -1,0 +1,149 @@
+/**
+ * Loss containment: what bankrupt accounts leave goes down the layers of the currency's loss policy. Each case keeps a
+ * readable ledger of its layers and a claim for everyone who paid.  Rules: B3-1 to B3-3, SL-1 to SL-4; Ruling 7
+ */
+
+import { assert, known } from '../../../units/failure';
+import { type Cash, cash, later, plus, total } from '../../../units/quantity';
+import { accountName, onTransfers } from '../../ledger/transfers';
+import type { Desk } from '../../message/desk';
+import type { EventOf } from '../../message/event';
+import type { LedgerName, Transfer } from '../../message/ledger';
+import type { AccountId } from '../../model/account';
+import type { CurrencyId, InstrumentId } from '../../model/reference';
+import type { State } from '../../model/state';
+import type { CaseId, DefaultCase } from '../../model/waterfall';
+import { backstopAfter, onBackstop } from './backstop';
+import { type Bearing, bear, type CaseBook, groupsOf, layerUse, startBearing, transferOf } from './bear';
+import { issueAssessments } from './fundCalls';
+
+/** A loss to be borne: whose default it is, and which account has to be made whole. */
+export interface Loss {
+  readonly account: AccountId;
+  readonly beneficiary: AccountId;
+  readonly amount: Cash; // what is missing
+  readonly instrument?: InstrumentId | null; // whose pool bears
+  readonly margin?: Cash; // the account's own collateral that was used before anything was missing
+}
+
+/** Allocates losses of one currency, in the order given. */
+export function allocateLosses(desk: Desk, currency: CurrencyId, losses: readonly Loss[]): void {
+  const policy = known(desk.view.lossPolicies.get(currency), 'Loss policy', currency);
+  const gross = policy.layers.includes('DEFAULTER_MARGIN');
+  const books = losses.map((loss): CaseBook => {
+    const margin = loss.margin ?? cash(0n);
+    return {
+      defaulter: { account: loss.account, instrument: loss.instrument ?? null },
+      receiver: accountName(loss.beneficiary),
+      left: loss.amount,
+      waits: false,
+      layers: gross ? [layerUse('DEFAULTER_MARGIN', margin, margin)] : [],
+      claims: [],
+      asked: [],
+    };
+  });
+  const bearing = startBearing(desk.view, policy, books);
+  bear(bearing, groupsOf(policy));
+  const cases = books.map((book): DefaultCase => {
+    const unallocated = book.left;
+    if (unallocated > 0n || book.waits) standOpen(bearing, book, book.receiver);
+    return caseOf(desk.newId('case'), currency, policy.version, book, unallocated);
+  });
+  for (const { layers, loss } of cases)
+    assert(total(layers.map(({ used }) => used)) === loss, 'The layers of a case sum to its loss', { loss });
+  desk.emit({
+    type: 'LossAllocated',
+    currency,
+    base: policy.base,
+    policyVersion: policy.version,
+    cases,
+    shares: bearing.shares,
+    backstop: backstopAfter(desk.view, currency, bearing.transfers),
+    transfers: bearing.transfers,
+  });
+  for (const [i, { asked }] of books.entries()) if (asked.length > 0) issueAssessments(desk, currency, known(cases[i], 'Case', ''), asked);
+}
+
+/** Nobody could bear it, or nobody has yet: it stands open, on an account of its own, until money is found. */
+function standOpen({ transfers, policy }: Bearing, { layers, left }: CaseBook, receiver: LedgerName): void {
+  layers.push(layerUse('UNALLOCATED', left, left));
+  if (left > 0n && receiver !== 'unallocated-loss')
+    transfers.push(transferOf('unallocated-loss', receiver, policy.currency, left, 'SHORTFALL'));
+}
+
+const caseOf = (id: CaseId, currency: CurrencyId, policyVersion: number, book: CaseBook, unallocated: Cash): DefaultCase => ({
+  id,
+  account: book.defaulter.account,
+  currency,
+  instrument: book.defaulter.instrument,
+  loss: total(book.layers.map(({ used }) => used)),
+  layers: book.layers,
+  claims: book.claims,
+  unallocated,
+  status: book.waits ? 'AWAITING_ASSESSMENTS' : unallocated > 0n ? 'UNALLOCATED' : 'BORNE',
+  policyVersion,
+});
+
+/** All called members have paid or run out of time: what is still missing goes to the layers behind the assessments. */
+export function closeAssessments(desk: Desk, id: CaseId): void {
+  const open = known(desk.view.lossCases.get(id), 'Case', id);
+  const policy = known(desk.view.lossPolicies.get(open.currency), 'Loss policy', open.currency);
+  const paid = total(open.claims.filter(({ layer }) => layer === 'ASSESSMENTS').map(({ amount }) => amount));
+  const at = open.layers.findIndex(({ layer }) => layer === 'ASSESSMENTS');
+  const layers = open.layers.filter(({ layer }) => layer !== 'UNALLOCATED');
+  const book: CaseBook = {
+    defaulter: open,
+    receiver: 'unallocated-loss',
+    left: open.unallocated,
+    waits: false,
+    layers: layers.map((use, i) => (i === at ? layerUse(use.layer, use.available, paid) : use)),
+    claims: [...open.claims],
+    asked: [],
+  };
+  const bearing = startBearing(desk.view, policy, [book]);
+  const groups = groupsOf(policy);
+  bear(bearing, groups.slice(groups.findIndex((group) => group.includes('ASSESSMENTS')) + 1));
+  const unallocated = book.left;
+  standOpen(bearing, book, 'unallocated-loss');
+  const closed = caseOf(id, open.currency, open.policyVersion, book, unallocated);
+  assert(closed.loss === open.loss, 'The layers of a case sum to its loss', { loss: open.loss });
+  desk.emit({
+    type: 'AssessmentsClosed',
+    currency: open.currency,
+    case: closed,
+    shares: bearing.shares,
+    backstop: backstopAfter(desk.view, open.currency, bearing.transfers),
+    transfers: bearing.transfers,
+  });
+}
+
+export function onLossAllocated(state: State, event: EventOf<'LossAllocated'>): void {
+  onTransfers(state, event.transfers);
+  onBackstop(state, event.backstop);
+  noteLevies(state, event.transfers);
+  for (const one of event.cases) keepCase(state, one);
+  const wait = state.lossPolicies.get(event.currency)?.gateAfter;
+  if (wait !== undefined) state.gates.set(event.currency, later(state.now, wait));
+}
+
+export function onAssessmentsClosed(state: State, event: EventOf<'AssessmentsClosed'>): void {
+  onTransfers(state, event.transfers);
+  onBackstop(state, event.backstop);
+  noteLevies(state, event.transfers);
+  keepCase(state, event.case);
+}
+
+/** A case is kept while somebody holds a claim against it or a part of it stands open. */
+function keepCase(state: State, one: DefaultCase): void {
+  if (one.claims.length > 0 || one.unallocated > 0n) state.lossCases.set(one.id, one);
+}
+
+/** What was taken from accounts by their gains counts against what they may be asked again.  SL-2 */
+function noteLevies(state: State, transfers: readonly Transfer[]): void {
+  for (const { from, amount, reason } of transfers) {
+    if (reason !== 'SOCIALIZED_LOSS' && reason !== 'GAINS_HAIRCUT') continue;
+    const account = from.slice(accountName('').length);
+    const before = state.book.stateOf(account);
+    state.book.setState(account, { ...before, levied: plus(before.levied, amount) });
+  }
+}

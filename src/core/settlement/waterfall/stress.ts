@@ -1,0 +1,103 @@
+/**
+ * The stress that sizes the default fund: what members would lose beyond their collateral if all prices rose, or all fell, by
+ * the policy's moves. Accounts of a member do not help each other: a client's surplus is the client's.  Rules: LCS-4, RB-2
+ */
+
+import { allocate } from '../../../units/allocate';
+import { type Cash, cash, compare, greatest, type Margin, margin, marginOf, plus, RATE_ONE, total } from '../../../units/quantity';
+import { cashUp, divUp } from '../../../units/rounding';
+import { balanceOf } from '../../ledger/transfers';
+import { type Standing, standingOfAccount } from '../../margin/standing';
+import type { MemberId } from '../../model/account';
+import type { CurrencyId } from '../../model/reference';
+import type { View } from '../../model/state';
+import type { Coverage, DefaultFundPolicy, MemberCover, StressMove } from '../../model/waterfall';
+import { valueAt } from '../../position/value';
+import { poolNameOf } from './pools';
+import { fundNameOf } from './sources';
+
+interface Stressed {
+  initial: Cash;
+  up: Cash;
+  down: Cash;
+}
+
+/** Every member's initial margin and its losses beyond collateral in both scenarios. */
+function stressedMembers(view: View, policy: DefaultFundPolicy): Map<MemberId, Stressed> {
+  const moves = new Map(policy.moves.map((move) => [move.instrument, move]));
+  const members = new Map<MemberId, Stressed>();
+  for (const id of view.members.keys()) members.set(id, { initial: cash(0n), up: cash(0n), down: cash(0n) });
+  for (const id of view.book.accountIds()) {
+    const account = view.book.account(id);
+    const member = account && members.get(account.member);
+    if (!member || account.kind === 'CLOSE_OUT' || account.currency !== policy.currency) continue;
+    if (![...view.book.positions(id)].some(([, { size }]) => size !== 0n)) continue;
+    const standing = standingOfAccount(view, id);
+    member.initial = plus(member.initial, cashUp(standing.initial));
+    member.up = plus(member.up, lossBeyond(standing, moves, 'up'));
+    member.down = plus(member.down, lossBeyond(standing, moves, 'down'));
+  }
+  return members;
+}
+
+/** What the account would owe after the move, rounded up; zero where its collateral covers it. */
+function lossBeyond({ equity, picture }: Standing, moves: ReadonlyMap<string, StressMove>, way: 'up' | 'down'): Cash {
+  let after: Margin = equity;
+  for (const { instrument, position, mark } of picture.holdings) {
+    const share = moves.get(instrument.id)?.[way] ?? 0n;
+    const moved = divUp((mark < 0n ? -mark : mark) * share, RATE_ONE) * (way === 'up' ? 1n : -1n);
+    after = margin(after + marginOf(valueAt(instrument, position.size, moved as typeof mark)));
+  }
+  return after < 0n ? cashUp(margin(-after)) : cash(0n);
+}
+
+const largestOf = (losses: readonly Cash[], within: number): Cash => total([...losses].sort((a, b) => compare(b, a)).slice(0, within));
+
+/** Funds against stress as of now, and what each member has to contribute: cover-2 shared by initial margin, at least the floor. */
+export function coverageOf(view: View, policy: DefaultFundPolicy): Coverage {
+  const { currency } = policy;
+  const stressed = [...stressedMembers(view, policy)].sort(([a], [b]) => compare(a, b));
+  const worst = (within: number): Cash =>
+    greatest(
+      largestOf(
+        stressed.map(([, { up }]) => up),
+        within,
+      ),
+      largestOf(
+        stressed.map(([, { down }]) => down),
+        within,
+      ),
+    );
+  const [cover1, cover2] = [worst(1), worst(2)];
+  const shares = requirementsOf(stressed, cover2, policy.floor);
+  const members = stressed.map(
+    ([member, { initial, up, down }], i): MemberCover => ({
+      ...{ member, initial, up, down },
+      requirement: shares[i] ?? policy.floor,
+      contribution: balanceOf(view, fundNameOf(member), currency),
+    }),
+  );
+  const fund = total(members.map(({ contribution }) => contribution));
+  const pools = poolsOf(view, currency);
+  return {
+    currency,
+    policyVersion: policy.version,
+    computedAt: view.now,
+    ...{ cover1, cover2, fund, pools, members },
+    short: (fund + pools) * RATE_ONE < cover2 * policy.threshold,
+  };
+}
+
+function requirementsOf(stressed: readonly (readonly [MemberId, Stressed])[], cover2: Cash, floor: Cash): Cash[] {
+  const weights = stressed.map(([id, { initial }]) => ({ id, weight: initial as bigint }));
+  if (weights.every(({ weight }) => weight === 0n)) return stressed.map(() => floor);
+  return allocate(cover2, weights).map((share) => greatest(share, floor));
+}
+
+/** The insurance fund of the currency with all its pools. */
+function poolsOf(view: View, currency: CurrencyId): Cash {
+  let sum = balanceOf(view, 'insurance-fund', currency);
+  for (const pool of view.insurancePools.values())
+    if (pool.currency === currency) sum = plus(sum, balanceOf(view, poolNameOf(pool.id), currency));
+  return sum;
+}
