@@ -36,7 +36,11 @@ export function onCoverageComputed({ rows, state }: Batch, event: EventOf<'Cover
   });
 }
 
-export function onDefaultFundCallIssued({ rows, state }: Batch, { call }: EventOf<'DefaultFundCallIssued'>, { seq }: Moment): void {
+export function onDefaultFundCallIssued(
+  { rows, state }: Batch,
+  { fundCall: call }: EventOf<'DefaultFundCallIssued'>,
+  { seq }: Moment,
+): void {
   const { id, kind, member, currency, amount, paid, issuedAt, deadline } = call;
   rows.insert('DefaultFundCall', {
     ...{ id, kind, currency, seq },
@@ -52,7 +56,7 @@ export function onDefaultFundCallIssued({ rows, state }: Batch, { call }: EventO
 }
 
 export function onDefaultFundCallPaid(batch: Batch, event: EventOf<'DefaultFundCallPaid'>, moment: Moment): void {
-  const { call, unallocated } = event;
+  const { fundCall: call, unallocated } = event;
   const { rows, state } = batch;
   const whole = call.paid === call.amount;
   rows.update('DefaultFundCall', {
@@ -71,7 +75,7 @@ const claimFor = ({ member, amount, paid }: FundCall) => ({
   repaid: 0n as typeof paid,
 });
 
-export const onDefaultFundCallExpired = ({ rows }: Batch, { call }: EventOf<'DefaultFundCallExpired'>, { at }: Moment): void =>
+export const onDefaultFundCallExpired = ({ rows }: Batch, { fundCall: call }: EventOf<'DefaultFundCallExpired'>, { at }: Moment): void =>
   rows.update('DefaultFundCall', { id: call.id, status: 'EXPIRED', endedAt: timeText(at) });
 
 /** What a loss leaves of the pool is told by the loss. */

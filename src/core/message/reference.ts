@@ -134,7 +134,7 @@ export interface SetLossPolicy {
   readonly period: number; // ms
   readonly fundTarget: Decimal;
   readonly together?: readonly (readonly LossLayer[])[] | null; // neighbours that bear side by side
-  readonly gateAfterPeriod?: number | null; // ms that withdrawals wait after a loss
+  readonly gateWindow?: number | null; // ms that withdrawals wait after a loss
   readonly backstopShare?: Decimal | null; // of penalties, to the backstop pool
   readonly surplusToClaims?: boolean | null;
 }

@@ -42,8 +42,8 @@ export interface SetDefaultFundPolicy {
   readonly threshold: Decimal;
   readonly feeShare: Decimal;
   readonly multiple: Decimal;
-  readonly cappedPeriod: number; // ms
-  readonly coolingOffPeriod: number; // ms
+  readonly cappedWindow: number; // ms
+  readonly coolingOffWindow: number; // ms
   readonly within: number; // business days
   readonly weekend: readonly Weekday[];
   readonly holidays: readonly string[];
@@ -153,9 +153,9 @@ export type WaterfallEvent =
   | { readonly type: 'DefaultFundPolicySet'; readonly terms: DefaultFundPolicy }
   | { readonly type: 'CoverageComputed'; readonly coverage: Coverage }
   | { readonly type: 'CoverageFellShort'; readonly coverage: Coverage }
-  | { readonly type: 'DefaultFundCallIssued'; readonly call: FundCall }
-  | ({ readonly type: 'DefaultFundCallPaid'; readonly call: FundCall; readonly unallocated: Cash } & Moved) // of its case, left
-  | { readonly type: 'DefaultFundCallExpired'; readonly call: FundCall }
+  | { readonly type: 'DefaultFundCallIssued'; readonly fundCall: FundCall }
+  | ({ readonly type: 'DefaultFundCallPaid'; readonly fundCall: FundCall; readonly unallocated: Cash } & Moved) // of its case, left
+  | { readonly type: 'DefaultFundCallExpired'; readonly fundCall: FundCall }
   | { readonly type: 'JuniorsRecorded'; readonly member: MemberId; readonly juniors: readonly MemberId[] }
   | ({ readonly type: 'HouseTrancheContributed'; readonly tranche: ContributeHouseTranche['tranche'] } & Moved)
   | {

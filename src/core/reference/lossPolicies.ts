@@ -45,7 +45,7 @@ export function checkSetLossPolicy(view: View, command: SetLossPolicy): Checked<
   if (period.rejection) return period;
   const target = readTerm(currency, 'fundTarget', command.fundTarget);
   if (target.rejection) return target;
-  const gate = command.gateAfterPeriod == null ? null : readWhole('gateAfterPeriod', command.gateAfterPeriod, 0, LONGEST_WINDOW);
+  const gate = command.gateWindow == null ? null : readWhole('gateWindow', command.gateWindow, 0, LONGEST_WINDOW);
   if (gate?.rejection) return gate;
   const share = command.backstopShare == null ? null : readRate('backstopShare', command.backstopShare);
   if (share?.rejection) return share;

@@ -66,7 +66,7 @@ export class LossPolicy {
   together!: string[][];
 
   @Span('Withdrawals wait so long after a loss had to be borne; null: not at all.', OPTIONAL)
-  gateAfterPeriod!: number | null;
+  gateWindow!: number | null;
 
   @Rate('Share of liquidation penalties that goes to the backstop pool.')
   backstopShare!: string;
@@ -118,7 +118,7 @@ interface LossTerms {
 }
 
 const behaviourOf = ({ together = [], gateAfter, backstopShare = '0', surplusToClaims = false }: LossTerms) => ({
-  ...{ together, surplusToClaims, gateAfterPeriod: gateAfter ?? null },
+  ...{ together, surplusToClaims, gateWindow: gateAfter ?? null },
   backstopShare: rateText(rate(BigInt(backstopShare))),
 });
 

@@ -142,7 +142,7 @@ export class SetLossPolicyInput extends Keyed {
   together!: Layer[][] | null;
 
   @Span('Withdrawals wait so long after a loss had to be borne.', ABSENT)
-  gateAfterPeriod!: number | null;
+  gateWindow!: number | null;
 
   @Rate('Share of liquidation penalties that goes to the backstop pool.', ABSENT)
   backstopShare!: string | null;

@@ -54,10 +54,10 @@ function issueCall(desk: Desk, policy: DefaultFundPolicy, call: Pick<FundCall, '
     issuedAt: desk.at,
     deadline: businessDaysLater(policy, desk.at, policy.within),
   };
-  desk.emit({ type: 'DefaultFundCallIssued', call: issued });
+  desk.emit({ type: 'DefaultFundCallIssued', fundCall: issued });
 }
 
-export function onDefaultFundCallIssued(state: State, { call }: EventOf<'DefaultFundCallIssued'>): void {
+export function onDefaultFundCallIssued(state: State, { fundCall: call }: EventOf<'DefaultFundCallIssued'>): void {
   if (call.kind === 'ASSESSMENT') noteAssessed(state, call);
   state.fundCalls.set(call.id, call);
   state.deadlines.set(`fund-call/${call.id}`, call.deadline);
@@ -101,7 +101,7 @@ export function payDefaultFundCall(desk: Desk, { call, amount }: FundCallPayment
   const to = assessment ? 'unallocated-loss' : fundNameOf(member);
   desk.emit({
     type: 'DefaultFundCallPaid',
-    call: { ...call, paid: plus(call.paid, amount) },
+    fundCall: { ...call, paid: plus(call.paid, amount) },
     unallocated: open ? minus(open.unallocated, amount) : cash(0n),
     currency,
     amount,
@@ -110,7 +110,7 @@ export function payDefaultFundCall(desk: Desk, { call, amount }: FundCallPayment
   return completedBy(desk.view, call);
 }
 
-export function onDefaultFundCallPaid(state: State, { call, amount, transfers }: EventOf<'DefaultFundCallPaid'>): void {
+export function onDefaultFundCallPaid(state: State, { fundCall: call, amount, transfers }: EventOf<'DefaultFundCallPaid'>): void {
   onTransfers(state, transfers);
   if (call.paid === call.amount) dropCall(state, call);
   else state.fundCalls.set(call.id, call);
@@ -129,11 +129,12 @@ function withAssessment(one: DefaultCase, { member, amount: weight }: FundCall, 
 
 /** A call's time is up. Returns the case whose assessments are complete by it. */
 export function expireFundCall(desk: Desk, call: FundCall): CaseId | undefined {
-  desk.emit({ type: 'DefaultFundCallExpired', call });
+  desk.emit({ type: 'DefaultFundCallExpired', fundCall: call });
   return completedBy(desk.view, call);
 }
 
-export const onDefaultFundCallExpired = (state: State, { call }: EventOf<'DefaultFundCallExpired'>): void => dropCall(state, call);
+export const onDefaultFundCallExpired = (state: State, { fundCall: call }: EventOf<'DefaultFundCallExpired'>): void =>
+  dropCall(state, call);
 
 function dropCall(state: State, { id }: FundCall): void {
   state.fundCalls.delete(id);

@@ -64,9 +64,9 @@ function readMoves(view: View, { moves, currency }: SetDefaultFundPolicy): Check
 type Periods = Pick<DefaultFundPolicy, 'cappedPeriod' | 'coolingOff' | 'within' | 'computedAt'>;
 
 function readPeriods(command: SetDefaultFundPolicy): Checked<Periods> {
-  const capped = readWhole('cappedPeriod', command.cappedPeriod, 1000, LONGEST_WINDOW);
+  const capped = readWhole('cappedWindow', command.cappedWindow, 1000, LONGEST_WINDOW);
   if (capped.rejection) return capped;
-  const cooling = readWhole('coolingOffPeriod', command.coolingOffPeriod, 0, LONGEST_WINDOW);
+  const cooling = readWhole('coolingOffWindow', command.coolingOffWindow, 0, LONGEST_WINDOW);
   if (cooling.rejection) return cooling;
   const within = readWhole('within', command.within, 1, 30);
   if (within.rejection) return within;
