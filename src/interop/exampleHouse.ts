@@ -2,6 +2,7 @@
 
 import type { Command } from '../core/message/command';
 import type { LiquidationTermsInput, SetMarginPolicy, TermInput } from '../core/message/reference';
+import type { LossLayer } from '../core/model/policy';
 import type { DayInstrument, TradingDay } from './day';
 import { BROKERS, CURRENCY, PROVIDERS, VENUE_MEMBER } from './population';
 
@@ -41,7 +42,8 @@ export function definitionCommands(day: TradingDay, size: HouseSize): Command[] 
     {
       type: 'SetLossPolicy',
       currency: CURRENCY,
-      layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'],
+      layers: WATERFALL,
+      together: [['DEFAULT_FUND', 'HOUSE_TRANCHE_2']],
       base: 'GAINS',
       period: 24 * HOUR,
       fundTarget: size.fund,
@@ -56,11 +58,27 @@ export function definitionCommands(day: TradingDay, size: HouseSize): Command[] 
       slippage: '0.1',
     },
     { type: 'ContributeHouseCapital', currency: CURRENCY, amount: size.houseCapital },
+    { type: 'ContributeHouseTranche', tranche: 'HOUSE_TRANCHE_2', currency: CURRENCY, amount: shareOf(size.fund, 4) },
     { type: 'ContributeToInsuranceFund', currency: CURRENCY, amount: size.fund, source: 'EXTERNAL' },
     ...BROKERS.map((member): Command => ({ type: 'AdmitMember', member, name: `${member[0]?.toUpperCase()}${member.slice(1)} Brokerage` })),
     { type: 'AdmitMember', member: VENUE_MEMBER, name: 'The venue and its liquidity providers' },
+    ...BROKERS.map((member): Command => ({ type: 'ContributeToDefaultFund', member, currency: CURRENCY, amount: shareOf(size.fund, 4) })),
   ];
 }
+
+/** A whole part of the fund: what members and the house put beside it. */
+const shareOf = (fund: string, part: number): string => String(Math.floor(Number(fund) / part));
+
+/** Who bears what a bankrupt client leaves: its own broker's contribution, the fund, the house, the others, those who gained. */
+export const WATERFALL: readonly LossLayer[] = [
+  'DEFAULTER_FUND',
+  'INSURANCE_FUND',
+  'HOUSE_CAPITAL',
+  'DEFAULT_FUND',
+  'HOUSE_TRANCHE_2',
+  'BACKSTOP_POOL',
+  'SOCIALIZED_LOSS',
+];
 
 const term = (base: TermInput['base'], ratio: string): TermInput => ({ base, ratio });
 
@@ -138,8 +156,8 @@ function instrumentCommands({ id, base, tick, lot, tiers }: DayInstrument): Comm
   ];
 }
 
-/** The providers' own accounts, large enough to take the other side of everything. */
-export function providerCommands(): Command[] {
+/** The providers' own accounts, large enough to take the other side of everything; a part of it stands in the backstop pool. */
+export function providerCommands({ fund }: Pick<HouseSize, 'fund'>): Command[] {
   return PROVIDERS.flatMap((account): Command[] => [
     {
       type: 'OpenAccount',
@@ -153,5 +171,6 @@ export function providerCommands(): Command[] {
       instrument: null,
     },
     { type: 'DepositCollateral', account, currency: CURRENCY, amount: '50000000' },
+    { type: 'ContributeToBackstopPool', account, amount: shareOf(fund, 4) },
   ]);
 }

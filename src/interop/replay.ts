@@ -57,7 +57,8 @@ export function createReplay(house: House, options: ReplayOptions): Replay {
 
   function writeAgenda(): void {
     const setup = instant(day.start - SETUP_LEAD);
-    const definitions = [...definitionCommands(day, { fund: options.fund, houseCapital: '1000000' }), ...providerCommands()];
+    const size = { fund: options.fund, houseCapital: '100000' };
+    const definitions = [...definitionCommands(day, size), ...providerCommands(size)];
     for (const [i, command] of definitions.entries()) intend(setup, `define/${i}`, ADMIN, command);
     for (const [i, command] of roundCommands(day.rounds[0] as Round).entries()) intend(setup, `opening-price/${i}`, FEED, command);
     const opening = later(setup, duration(1000));

@@ -35,6 +35,7 @@ export interface Summary {
   losses: Cash;
   socialized: Cash;
   unallocated: Cash;
+  readonly layers: Map<string, Cash>; // what each layer of the waterfall bore, in its order
   payers: Set<string>;
   readonly openCalls: Set<string>;
   readonly liquidating: Set<string>;
@@ -71,6 +72,7 @@ export function createSummary(currency: string): Summarizer {
     losses: zero,
     socialized: zero,
     unallocated: zero,
+    layers: new Map(),
     payers: new Set(),
     openCalls: new Set(),
     liquidating: new Set(),
@@ -178,7 +180,10 @@ function money(summary: Summary, event: Event, currency: string): void {
     if (from === 'unallocated-loss') summary.unallocated = cash(summary.unallocated + amount);
   }
   if (event.type !== 'LossAllocated') return;
-  for (const { loss } of event.cases) summary.losses = cash(summary.losses + loss);
+  for (const { loss, layers } of event.cases) {
+    summary.losses = cash(summary.losses + loss);
+    for (const { layer, used } of layers) summary.layers.set(layer, cash((summary.layers.get(layer) ?? 0n) + used));
+  }
   for (const { account } of event.shares) summary.payers.add(accountName(account));
 }
 

@@ -17,6 +17,7 @@ export function dayTable(summary: Summary, warnings: readonly WarningTime[], sum
   return [
     table(['Margin calls and liquidations', ''], [...callLines(summary), ...liquidationLines(summary)]),
     table(['Money', CURRENCY], moneyLines(summary)),
+    table(['Who bore the losses, in this order', CURRENCY], layerLines(summary)),
     table(['Leverage', 'Accounts', 'Liquidated', 'Median warning', 'At least 5 min'], warnings.map(warningLine)),
     table(['Conservation', 'Paid in', 'Accounts', 'House', 'Difference'], sums.filter(isUsed).map(conservationLine)),
     sums.every(({ difference }) => isNothing(difference)) ? 'Money is conserved in every currency.' : 'MONEY IS NOT CONSERVED.',
@@ -53,6 +54,20 @@ const moneyLines = (summary: Summary): Line[] => [
   ['Socialized', `${money(summary.socialized)} among ${summary.payers.size} accounts`],
   ['Not allocated', money(summary.unallocated)],
 ];
+
+const layerLines = ({ layers }: Summary): Line[] => [...layers].map(([layer, used]) => [LAYERS[layer] ?? layer, money(used)]);
+
+const LAYERS: Readonly<Record<string, string>> = {
+  DEFAULTER_FUND: "The broker's own share of the default fund",
+  INSURANCE_FUND: 'Insurance fund',
+  HOUSE_CAPITAL: 'Capital of the house',
+  DEFAULT_FUND: 'Default fund, the other brokers',
+  HOUSE_TRANCHE_2: '  and beside them the house once more',
+  BACKSTOP_POOL: 'Backstop pool of the liquidity providers',
+  DELEVERAGING: 'Deleveraging',
+  SOCIALIZED_LOSS: 'Those who gained that day',
+  UNALLOCATED: 'Nobody yet',
+};
 
 const warningLine = ({ leverage, accounts, liquidated, medianMinutes, shareWithFiveMinutes }: WarningTime): string[] => [
   leverage,
