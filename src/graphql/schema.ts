@@ -36,6 +36,7 @@ import { PriceMutations } from './price/mutations';
 import { AccountFields, AccountQueries } from './reference/account';
 import { AccountMutations } from './reference/accountMutations';
 import { CurrencyQueries } from './reference/currency';
+import { DefaultPolicyQueries } from './reference/defaultPolicy';
 import { DefinitionMutations } from './reference/definitionMutations';
 import { InstrumentFields, InstrumentQueries } from './reference/instrument';
 import { LossPolicyQueries } from './reference/lossPolicy';
@@ -48,7 +49,10 @@ import { Seq } from './scalar/place';
 import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/defaultCase';
 import { AccountLiquidationFields, LiquidationFields, LiquidationQueries } from './settlement/liquidation';
 import { LiquidationOrderFields, LiquidationOrderQueries, LiquidationOrdersField } from './settlement/liquidationOrders';
+import { MemberDefaultBookFields, MemberDefaultFields, MemberDefaultQueries } from './settlement/memberDefault';
+import { MemberDefaultMutations, MemberStandingMutations, PortMutations } from './settlement/memberDefaultMutations';
 import { LiquidationMutations } from './settlement/mutations';
+import { PortFields, PortQueries } from './settlement/port';
 import { SettlementRunFields, SettlementRunQueries } from './settlement/settlementRun';
 import { AccountHealthStream } from './subscription/accountHealth';
 import { AccountStatusStream } from './subscription/accountStatus';
@@ -56,6 +60,7 @@ import { EventStream } from './subscription/events';
 import { InsuranceFundStream } from './subscription/insuranceFund';
 import { LiquidationOrderStream } from './subscription/liquidationOrders';
 import { MarginCallStream } from './subscription/marginCalls';
+import { MemberDefaultStream } from './subscription/memberDefaults';
 import { PriceStream } from './subscription/prices';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
@@ -118,6 +123,15 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   LiquidationOrdersField,
   LiquidationOrderFields,
   LiquidationMutations,
+  MemberDefaultQueries,
+  MemberDefaultFields,
+  MemberDefaultBookFields,
+  MemberStandingMutations,
+  MemberDefaultMutations,
+  PortQueries,
+  PortFields,
+  PortMutations,
+  DefaultPolicyQueries,
   SettlementRunQueries,
   SettlementRunFields,
   AccountHealthStream,
@@ -126,6 +140,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   InsuranceFundStream,
   LiquidationOrderStream,
   MarginCallStream,
+  MemberDefaultStream,
   PriceStream,
 ];
 

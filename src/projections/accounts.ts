@@ -77,7 +77,11 @@ export function writeAccounts(batch: Batch): void {
     const held = memory.accounts.get(id);
     const now = state.book.stateOf(id);
     if (!held) rows.insert('Account', accountRow(batch, id, now));
-    else if (held.state !== now) rows.update('Account', { id, ...standingOf(batch, id, now) });
+    else {
+      if (held.state !== now) rows.update('Account', { id, ...standingOf(batch, id, now) });
+      const member = state.book.account(id)?.member ?? held.member;
+      if (held.member !== member) rows.update('Account', { id, memberId: member });
+    }
     writeBalances(batch, id, held);
   }
 }

@@ -8,6 +8,7 @@ import { type Entry, eventsOf } from '../core/message/envelope';
 import type { AccountId } from '../core/model/account';
 import { closeOutIdOf } from '../core/reference/accounts';
 import type { Queries } from '../store/client';
+import { known } from '../units/failure';
 import { loadAccounts, loadBalances, writeAccounts } from './accounts';
 import { type Batch, createBatch } from './batch';
 import { type Checkpoint, LAYOUT, moveCheckpoint } from './checkpoint';
@@ -18,6 +19,7 @@ import { loadInstruments, writeInstruments } from './instruments';
 import { loadLedger, writeLedger } from './ledger';
 import { loadLiquidationOrders, loadLiquidations, writeLiquidations } from './liquidations';
 import { loadCalls, writeCalls } from './margincalls';
+import { loadDefaults, writeDefaults } from './memberDefaults';
 import { createMemory, type Memory, withoutAccounts } from './memory';
 import { loadHousePolicies, loadMarginPolicies, writePolicies } from './policies';
 import { loadOrders, loadPositions, startLossPeriods, writePositions } from './positions';
@@ -62,6 +64,7 @@ export async function loadMemory(sql: Queries): Promise<Memory> {
   await loadInstruments(sql, state);
   await loadMarginPolicies(sql, state);
   await loadHousePolicies(sql, state);
+  await loadDefaults(sql, state);
   await loadLedger(sql, state);
   await loadFunds(sql, memory);
   return memory;
@@ -115,7 +118,12 @@ async function loadTouched(sql: Queries, memory: Memory, followed: readonly Foll
 }
 
 const holdAccount = ({ state: { book }, accounts }: Memory, id: AccountId): void =>
-  void accounts.set(id, { state: book.stateOf(id), balances: new Map(book.balances(id)), positions: new Map(book.positions(id)) });
+  void accounts.set(id, {
+    member: known(book.account(id), 'Account', id).member,
+    state: book.stateOf(id),
+    balances: new Map(book.balances(id)),
+    positions: new Map(book.positions(id)),
+  });
 
 /** What was written is what the rows say from here on. */
 function hold({ memory, orders }: Batch): void {
@@ -145,6 +153,7 @@ function gather(batch: Batch): void {
   writeIndices(batch);
   writeMarks(batch);
   writePolicies(batch);
+  writeDefaults(batch);
   writeAccounts(batch);
   writePositions(batch);
   writeCalls(batch);

@@ -21,6 +21,8 @@ import {
 } from './liquidations';
 import { onAssessmentsClosed, onLossAllocated, onRecoveryRecorded } from './losses';
 import { onCallEvent } from './margincalls';
+import * as defaults from './memberDefaults';
+import { onDefaultLines } from './memberDefaults';
 import { onDisposalPolicySet, onLossPolicySet, onMarginPolicySet } from './policies';
 import { onLossPeriodStarted, onOrderPlaced, onOrdersCancelled } from './positions';
 import { onMarkPriceSet } from './prices';
@@ -116,6 +118,18 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   BackstopIncomeAdded: IN_ITS_TRANSFERS,
   InsurancePoolSet: waterfall.onInsurancePoolSet,
   PoolsTransferred: IN_ITS_TRANSFERS,
+  DefaultPolicySet: defaults.onDefaultPolicySet,
+  MemberStatusChanged: defaults.onMemberStatusChanged,
+  DefaultDeclared: defaults.onDefaultDeclared,
+  DefaultNetted: defaults.onDefaultNetted,
+  PortOffered: defaults.onPortOffered,
+  PortEnded: defaults.onPortEnded,
+  ClientsPorted: defaults.onClientsPorted,
+  DefaultPhaseChanged: defaults.onDefaultPhaseChanged,
+  DefaultSplit: defaults.onDefaultSplit,
+  DefaultCostCharged: IN_ITS_TRANSFERS,
+  DefaultSettled: defaults.onDefaultSettled,
+  DefaultClosed: defaults.onDefaultClosed,
   ApiKeyIssued: onApiKeyIssued,
   ApiKeyRevoked: onApiKeyRevoked,
   ProposalCreated: onProposalCreated,
@@ -134,6 +148,7 @@ export function project(batch: Batch, event: Event, moment: Moment): void {
   // The table is complete by its type; the compiler cannot tie one row's key to the same row's event.
   const handle = HANDLERS[event.type] as (batch: Batch, event: Event, moment: Moment) => void;
   handle(batch, event, moment);
+  onDefaultLines(batch, event, moment);
 }
 
 /** Adds the accounts an event touches. An account left out would be missed by the core's own functions, which then throw. */
@@ -165,6 +180,13 @@ export function addAccountsOf(event: Event, ids: Set<AccountId>): void {
     case 'AssessmentsClosed':
       ids.add(event.case.account);
       for (const { account } of event.shares) ids.add(account);
+      break;
+    case 'DefaultNetted':
+      for (const { account } of event.netted) ids.add(account);
+      ids.add(event.receiver);
+      break;
+    case 'ClientsPorted':
+      for (const account of event.moved) ids.add(account);
       break;
     case 'TradeCleared':
       ids.add(event.buyer).add(event.seller);

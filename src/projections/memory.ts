@@ -5,7 +5,7 @@
 
 import { createPlainBook } from '../core/book/plain';
 import { stateWith } from '../core/engine/genesis';
-import type { AccountId, AccountState, OrderId, Position } from '../core/model/account';
+import type { AccountId, AccountState, MemberId, OrderId, Position } from '../core/model/account';
 import type { Book } from '../core/model/book';
 import type { MarginCall, MarginCallId } from '../core/model/call';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from '../core/model/liquidation';
@@ -24,6 +24,10 @@ export const SHARED = [
   'lossPolicies',
   'disposalPolicies',
   'lossPeriods',
+  'memberStatuses',
+  'defaultPolicies',
+  'memberDefaults',
+  'portOffers',
   'ledger',
 ] as const satisfies readonly (keyof State)[];
 
@@ -46,6 +50,7 @@ export interface Fund {
 
 /** An account as its rows say: what is written is what differs from it. */
 export interface HeldAccount {
+  readonly member: MemberId;
   readonly state: AccountState;
   readonly balances: ReadonlyMap<CurrencyId, Cash>;
   readonly positions: ReadonlyMap<InstrumentId, Position>;
@@ -63,7 +68,7 @@ export interface CallRecord {
 /** A liquidation with what its row holds besides it. */
 export interface LiquidationRecord {
   liquidation: Liquidation;
-  outcome: 'RESTORED' | 'BANKRUPT' | null;
+  outcome: 'RESTORED' | 'BANKRUPT' | 'CLOSED_OUT' | 'SEIZED' | null;
   readonly equityAtStart: Cash;
   readonly maintenanceAtStart: Cash;
   closed: Cash;
@@ -118,6 +123,10 @@ function recording(book: Book, touched: Set<AccountId>): Book {
     open(account) {
       touched.add(account.id);
       book.open(account);
+    },
+    amendMember(id, member) {
+      touched.add(id);
+      book.amendMember(id, member);
     },
     setState(id, state) {
       touched.add(id);

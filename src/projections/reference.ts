@@ -39,11 +39,14 @@ export function onCollateralTermsSet({ rows }: Batch, { terms }: EventOf<'Collat
   });
 }
 
+const NEVER_OTHERWISE = { status: 'ACTIVE', reason: null, since: null } as const;
+
 export function onMemberAdmitted({ rows }: Batch, { member, name }: EventOf<'MemberAdmitted'>, { at }: Moment): void {
-  rows.insert('Member', { id: member, name, at: timeText(at) });
+  rows.insert('Member', { id: member, name, at: timeText(at), ...NEVER_OTHERWISE });
 }
 
 /** The house's own accounts are under a member nobody admitted: its row comes with the first currency, which no other precedes. */
 export function admitClearinghouse({ rows, state }: Batch, { at }: Moment): void {
-  if (state.currencies.size === 1) rows.insert('Member', { id: CLEARINGHOUSE, name: 'Clearinghouse', at: timeText(at) });
+  if (state.currencies.size === 1)
+    rows.insert('Member', { id: CLEARINGHOUSE, name: 'Clearinghouse', at: timeText(at), ...NEVER_OTHERWISE });
 }

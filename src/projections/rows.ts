@@ -62,6 +62,11 @@ const KEYS = {
   InsuranceFundEntry: ['seq', 'place'],
   Proposal: ['id'],
   ApiKey: ['id'],
+  DefaultPolicy: ['currency', 'version'],
+  MemberDefault: ['id'],
+  MemberDefaultBook: ['defaultId', 'currency'],
+  MemberDefaultLine: ['seq', 'place', 'ordinal'],
+  PortOffer: ['id'],
 } as const satisfies { readonly [T in Table]: readonly (keyof Row<T>)[] };
 
 export const TABLES = Object.keys(KEYS) as Table[];

@@ -216,6 +216,9 @@ export async function expectMarketsAgree({ prisma }: Store, { state }: TestHouse
 export async function expectPersonsAgree({ prisma }: Store, { state }: TestHouse): Promise<void> {
   const members = await prisma.member.findMany();
   expect(sorted(members.map(({ id }) => [id]))).toEqual(sorted(['clearinghouse', ...state.members.keys()].map((id) => [id])));
+  expect(sorted(members.filter(({ status }) => status !== 'ACTIVE').map(({ id, status }) => [id, status]))).toEqual(
+    sorted([...state.memberStatuses]),
+  );
   const keys = await prisma.apiKey.findMany({ where: { revokedAt: null } });
   expect(sorted(keys.map((row) => [row.id, row.role, row.memberId, row.hash]))).toEqual(
     sorted([...state.apiKeys.values()].map(({ id, role, member, hash }) => [id, role, member, hash])),
@@ -226,6 +229,42 @@ export async function expectPersonsAgree({ prisma }: Store, { state }: TestHouse
   );
 }
 
+/** Open defaults with what their ledgers sum to, and offers that wait. */
+export async function expectDefaultsAgree({ prisma }: Store, { state }: TestHouse): Promise<void> {
+  const open = await prisma.memberDefault.findMany({ where: { status: 'OPEN' }, include: { books: { include: { lines: true } } } });
+  const sums = (lines: (typeof open)[number]['books'][number]['lines'], currency: string): string =>
+    lines
+      .filter((line) => line.currency === currency)
+      .reduce((sum, { amount }) => sum.plus(amount.toFixed()), new Exact(0))
+      .toFixed();
+  expect(
+    sorted(
+      open.flatMap((row) => [
+        [row.id, row.memberId, row.phase, row.declaredAt, row.portingUntil],
+        ...row.books.map((book) => [row.id, book.currency, book.accountId, book.ownId, sums(book.lines, book.currency)]),
+      ]),
+    ),
+  ).toEqual(
+    sorted(
+      [...state.memberDefaults.values()].flatMap((found) => [
+        [found.id, found.member, found.phase, time(found.declaredAt), time(found.portingUntil)],
+        ...found.books.map(({ currency, account, own }) => [
+          ...[found.id, currency, account, own],
+          money(state, currency, state.book.balance(account, currency)),
+        ]),
+      ]),
+    ),
+  );
+  const offers = await prisma.portOffer.findMany({ where: { status: 'OPEN' } });
+  expect(sorted(offers.map((row) => [row.id, row.defaultId, row.fromMember, row.toMember, row.accounts, row.expiresAt]))).toEqual(
+    sorted(
+      [...state.portOffers.values()].map(({ id, default: of, from, to, accounts, expiresAt }) => [
+        ...[id, of, from, to, accounts, time(expiresAt)],
+      ]),
+    ),
+  );
+}
+
 /** All of it. */
 export async function expectAgreement(store: Store, house: TestHouse): Promise<void> {
   await expectAccountsAgree(store, house);
@@ -233,6 +272,7 @@ export async function expectAgreement(store: Store, house: TestHouse): Promise<v
   await expectLedgerAgrees(store, house);
   await expectMarketsAgree(store, house);
   await expectPersonsAgree(store, house);
+  await expectDefaultsAgree(store, house);
 }
 
 /** Every event of a house with the entry it is of, oldest first. */

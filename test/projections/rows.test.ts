@@ -123,7 +123,8 @@ describeStores('rows', (store) => {
   test('times come out in milliseconds as they went in', async () => {
     const times = ['0001-01-01T00:00:00.000Z', '1969-12-31T23:59:59.999Z', '2025-10-10T21:13:07.123Z', '9999-12-31T23:59:59.999Z'];
     await write((rows) => {
-      for (const [i, at] of times.entries()) rows.insert('Member', { id: `m${i}`, name: '', at });
+      for (const [i, at] of times.entries())
+        rows.insert('Member', { id: `m${i}`, name: '', at, status: 'ACTIVE', reason: null, since: null });
     });
     const query = `SELECT ${milliseconds('"at"')} AS at FROM "Member" ORDER BY "id"`;
     const found = await store().transaction((sql) => select<{ at: number }>(sql, query));

@@ -2,7 +2,7 @@
 
 import { MOST_AN_ENTRY } from '../../src/core/margincall/backlog';
 import { type Event, transfersOf } from '../../src/core/message/event';
-import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../support/given';
+import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../support/given';
 import type { TestHouse } from '../support/house';
 import { ofType } from '../support/house';
 import { broker, byTwo, officer } from '../support/ladder';
@@ -24,6 +24,7 @@ export function lifeOf(seed: number, length = 250): TestHouse {
   officersAct(house);
   dealWithCalls(house);
   announceTerms(house);
+  membersDefault(house);
   return house;
 }
 
@@ -99,4 +100,52 @@ function announceTerms(house: TestHouse): void {
   for (const haircut of ['0.5', '0.123456789012']) {
     house.send({ type: 'SetCollateralTerms', currency: 'ETH', haircut, conversionDiscount: '0', eligible: false });
   }
+}
+
+const USD = { currency: 'USD', policy: 'classic', mode: 'CROSS', instrument: null } as const;
+
+/** Members that default: one whose default is closed, one whose is open with an offer that waits, and one that is suspended. */
+function membersDefault(house: TestHouse): void {
+  for (const member of ['fallen', 'falling', 'taking']) house.send({ type: 'AdmitMember', member, name: STRANGE });
+  house.send({ ...classicPolicy(), policy: 'classic' });
+  for (const member of ['fallen', 'falling']) {
+    house.send({ type: 'OpenAccount', account: `${member}-own`, owner: member, kind: 'HOUSE', member, ...USD });
+    pay(house, `${member}-own`, '1000.5');
+    openAccount(house, `${member}-client`, '20', { member });
+    openAccount(house, `${member}-other`, '30', { member });
+  }
+  byTwo(house, {
+    type: 'SetDefaultPolicy',
+    ...{ currency: 'USD', portingWindow: HOUR, acceptWindow: HOUR / 2, orderWindow: 30_000, aloneUpTo: '10.5', minimumLots: 4 },
+  });
+  const declare = (member: string): string => {
+    const [event] = ofType(byTwo(house, { type: 'DeclareDefault', member, reason: STRANGE }), 'DefaultDeclared');
+    return event?.declared.id ?? '';
+  };
+  const offer = (of: string, ...accounts: string[]): string => {
+    const events = house.send({ type: 'PortClients', default: of, accounts, toMember: 'taking' });
+    return ofType(events, 'PortOffered')[0]?.offered.id ?? '';
+  };
+  const fallen = declare('fallen');
+  house.send({ type: 'AcceptPort', port: offer(fallen, 'fallen-client') }, broker('taking'));
+  house.send({ type: 'DeclinePort', port: offer(fallen, 'fallen-other'), reason: STRANGE }, broker('taking'));
+  byTwo(house, { type: 'ChargeDefaultCost', default: fallen, currency: 'USD', amount: '0.49', reason: STRANGE });
+  byTwo(house, { type: 'SettleDefault', default: fallen, currency: 'USD' });
+  house.pass('1h');
+  byTwo(house, { type: 'CloseDefault', default: fallen, outcome: 'TERMINATED', reason: STRANGE });
+  withPortfolio(house);
+  const falling = declare('falling');
+  const lots = [
+    { share: '0.3', positions: null },
+    { share: '0.7', positions: null },
+  ];
+  house.send({ type: 'SplitDefault', default: falling, currency: 'USD', lots });
+  offer(falling, 'falling-client', 'falling-other');
+  house.send({ type: 'SuspendMember', member: 'late-broker', reason: STRANGE });
+}
+
+/** A position for `falling` to default with, in an instrument of its own. */
+function withPortfolio(house: TestHouse): void {
+  definePerpetual(house, 'LOT-PERP', { price: '10' });
+  trade(house, 'falling-own', 'falling-client', '1', '10', 'LOT-PERP');
 }

@@ -2,7 +2,7 @@
 
 import { type Cash, NO_CASH } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
-import type { Account, AccountId, AccountState, AccountStatus } from '../model/account';
+import type { Account, AccountId, AccountState, AccountStatus, MemberId } from '../model/account';
 import type { CurrencyId } from '../model/reference';
 import type { BookNames } from './bookNames';
 import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
@@ -27,6 +27,7 @@ export interface AccountRows {
   readonly growth: Growth;
   /** Takes the next row. */
   open(account: Account): number;
+  amendMember(row: number, member: MemberId): void;
   get(row: number, id: AccountId): Account;
   profileOf(row: number): Profile;
   stateOf(row: number): AccountState;
@@ -136,6 +137,11 @@ export function createAccountRows(names: BookNames, saved?: SavedAccounts): Acco
       putNumber(columns, 'instrument', row, instrument === null ? 0 : 1 + names.instruments.number(instrument));
       putNumber(columns, 'leverage', row, leverage === null ? 0 : 1 + leverages.number(leverage));
       return row;
+    },
+    amendMember(row, member) {
+      const { kind, currency, policy, mode } = profileOf(row);
+      putNumber(columns, 'profile', row, profiles.number({ member, kind, currency, policy, mode }));
+      growth.wrote(row);
     },
     get(row, id) {
       const { member, kind, currency, policy, mode } = profileOf(row);

@@ -106,7 +106,7 @@ function rowIn(names: BookNames, id: AccountId): number {
   return row;
 }
 
-/** Accounts shown last that are kept: what an account is never changes, and an entry asks for the same few again and again. */
+/** Accounts shown last that are kept: what an account is hardly ever changes, and an entry asks for the same few again and again. */
 const SHOWN = 64;
 
 function accountsOfBook({ names, accounts, owners, writes }: Parts): Omit<Book, OfPositions | 'accountCount'> {
@@ -122,6 +122,11 @@ function accountsOfBook({ names, accounts, owners, writes }: Parts): Omit<Book, 
       assert(names.accounts.find(account.id) === NONE, 'Account is there already', { id: account.id });
       names.accounts.number(account.id);
       owners.join(accounts.open(account));
+    },
+    amendMember(id, member) {
+      const row = toWrite(id);
+      accounts.amendMember(row, member);
+      shown[row % SHOWN] = undefined;
     },
     account(id) {
       const row = names.accounts.find(id);

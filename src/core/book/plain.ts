@@ -9,7 +9,7 @@ import { createAccountIndex } from './accountIndex';
 import { EMPTY_POSITION, exposureOf, isEmpty } from './exposure';
 
 interface Row {
-  readonly account: Account;
+  account: Account;
   state: AccountState;
   readonly balances: Map<CurrencyId, Cash>;
   readonly positions: Map<InstrumentId, Position>;
@@ -37,6 +37,10 @@ export function createPlainBook(): Book {
     open(account) {
       rows.set(account.id, { account, state: OPENED, balances: new Map(), positions: new Map() });
       owners.add(account.owner, account.id);
+    },
+    amendMember(id, member) {
+      const held = row(id);
+      held.account = { ...held.account, member };
     },
     account: (id) => rows.get(id)?.account,
     accountIds: () => rows.keys(),

@@ -32,6 +32,7 @@ import type { Account, AccountId, Order, OrderId, Position, Side } from '../mode
 import type { Listing, View } from '../model/state';
 import { fill, notionalOf, valueAt } from '../position/value';
 import { priceProblem } from '../price/freshness';
+import { checkMayTakeRisk } from '../reference/members';
 
 /** One side of a trade as it would be. */
 export interface Intent {
@@ -44,7 +45,7 @@ export interface Intent {
   readonly siblingLots: Size; // by how much the other side moves the owner's exposure, where both have one owner
 }
 
-/** Errors, in order: ACCOUNT_NOT_OPEN, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN, INSTRUMENT_NOT_TRADING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a reduction, POSITION_LIMIT_EXCEEDED and INSUFFICIENT_INITIAL_MARGIN of anything else. */
+/** Errors, in order: ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN, INSTRUMENT_NOT_TRADING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a reduction, POSITION_LIMIT_EXCEEDED and INSUFFICIENT_INITIAL_MARGIN of anything else. */
 export function checkIntent(view: View, intent: Intent): Rejection | undefined {
   const { account, listing, lots, price, fee } = intent;
   const position = view.book.position(account.id, listing.instrument.id) ?? EMPTY_POSITION;
@@ -89,6 +90,8 @@ function checkMayTrade(view: View, account: Account, listing: Listing, reduces: 
   const { status: standing } = view.book.stateOf(account.id);
   const open = standing === 'HEALTHY' || standing === 'WARNING' || standing === 'CALL';
   if (!open) return reject('ACCOUNT_NOT_OPEN', { account: account.id, status: standing });
+  const suspended = reduces ? undefined : checkMayTakeRisk(view, account.member);
+  if (suspended) return suspended;
   if (account.instrument !== null && account.instrument !== instrument.id)
     return reject('ACCOUNT_ISOLATED', { account: account.id, instrument: account.instrument });
   if (account.currency !== instrument.settlement)

@@ -9,6 +9,7 @@ import type { MarginPolicy } from '../model/policy';
 import type { View } from '../model/state';
 import type { TierSchedule } from '../model/tiers';
 import { dominates } from '../reference/policies';
+import { type HouseTrade, needsTwo } from '../settlement/default/order';
 
 /** Whether the checked command needs a second person now. */
 export function needsSecondPerson(view: View, command: Command, checked: unknown): boolean {
@@ -23,7 +24,16 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
     case 'SetLossPolicy':
     case 'SetDefaultFundPolicy':
     case 'SetInsurancePool':
+    case 'ReinstateMember':
+    case 'SetDefaultPolicy':
+    case 'DeclareDefault':
+    case 'ChargeDefaultCost':
+    case 'SettleDefault':
+    case 'CloseDefault':
       return true;
+    case 'HedgeDefault':
+    case 'CloseDefaultPosition':
+      return needsTwo(view, checked as HouseTrade);
     case 'RuleOnDispute':
       return command.stopClock;
     case 'SetInstrumentStatus':

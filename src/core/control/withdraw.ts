@@ -19,10 +19,11 @@ import type { View } from '../model/state';
 import { priceProblem } from '../price/freshness';
 import { accountFor } from '../reference/accounts';
 import { indexIdOf } from '../reference/indices';
+import { checkMayPayOut } from '../reference/members';
 import { readPayment } from '../reference/reading';
 import { checkGate } from '../settlement/waterfall/gate';
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, ACCOUNT_NOT_OPEN, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED. */
+/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED. */
 export function checkWithdrawCollateral(view: View, command: WithdrawCollateral, actor: Actor): Checked<Payment> {
   const account = accountFor(view, actor, command.account);
   // A foreign account answers exactly like one that is not there.
@@ -37,6 +38,8 @@ export function checkWithdrawCollateral(view: View, command: WithdrawCollateral,
 export function checkMayLeave(view: View, account: Account, currency: CurrencyId, amount: Cash): Rejection | undefined {
   const { status } = view.book.stateOf(account.id);
   if (status !== 'HEALTHY' && status !== 'WARNING' && status !== 'CALL') return reject('ACCOUNT_NOT_OPEN', { status });
+  const suspended = checkMayPayOut(view, account.member);
+  if (suspended) return suspended;
   if (status === 'CALL') return reject('MARGIN_CALL_OPEN', { call: view.callOf.get(account.id) ?? '' });
   for (const [instrument, position] of view.book.positions(account.id)) {
     const problem = position.size === 0n ? undefined : priceProblem(view, instrument);

@@ -4,6 +4,7 @@ import { assert } from '../../units/failure';
 import { balanceOf, ledgerSums } from '../ledger/transfers';
 import type { View } from '../model/state';
 import { auditInstrument } from '../position/settle';
+import { auditDefaults } from '../settlement/default/ledger';
 
 /** Throws InvariantViolation with the facts where something does not add up. */
 export function audit(view: View): void {
@@ -20,6 +21,7 @@ export function audit(view: View): void {
     });
     assert(status !== 'BANKRUPT' && status !== 'RESTORED', 'Passing states do not outlive a command', { account: id, status });
   }
+  auditDefaults(view);
   assert(view.due.size === 0, 'Nothing is left to look at', { due: view.due.size });
   for (const [key, amount] of view.ledger) {
     if (key.startsWith('insurance-fund ') || key.startsWith('house-capital '))

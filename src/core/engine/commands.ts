@@ -23,11 +23,18 @@ import * as markPrice from '../price/markPrice';
 import { checkSubmitFundingRate, settleFunding } from '../product/funding';
 import * as accounts from '../reference/accounts';
 import * as currencies from '../reference/currencies';
+import { checkSetDefaultPolicy, setDefaultPolicy } from '../reference/defaultPolicies';
 import { checkDefineIndex, defineIndex } from '../reference/indices';
 import * as instruments from '../reference/instruments';
 import * as lossPolicies from '../reference/lossPolicies';
+import * as members from '../reference/members';
 import { checkSetMarginPolicy, setMarginPolicy } from '../reference/policies';
 import { checkSetTierSchedule, setTierSchedule } from '../reference/tiers';
+import { checkDeclareDefault, declareDefault } from '../settlement/default/declare';
+import { checkSplitDefault, splitDefault } from '../settlement/default/lots';
+import * as defaultOrders from '../settlement/default/order';
+import * as ports from '../settlement/default/port';
+import * as settling from '../settlement/default/settle';
 import { checkLiquidationFill, fillOrder } from '../settlement/order';
 import { checkRecordRecovery, recordRecovery } from '../settlement/waterfall/claims';
 import * as defaultFund from '../settlement/waterfall/defaultFund';
@@ -150,6 +157,19 @@ export const HANDLERS = {
   AddBackstopIncome: on('AddBackstopIncome', backstop.checkAddBackstopIncome, backstop.addBackstopIncome),
   SetInsurancePool: on('SetInsurancePool', pools.checkSetInsurancePool, pools.setInsurancePool),
   TransferBetweenPools: on('TransferBetweenPools', pools.checkTransferBetweenPools, pools.transferBetweenPools),
+  SuspendMember: on('SuspendMember', members.checkSuspendMember, members.suspendMember),
+  ReinstateMember: on('ReinstateMember', members.checkReinstateMember, members.reinstateMember),
+  SetDefaultPolicy: on('SetDefaultPolicy', checkSetDefaultPolicy, setDefaultPolicy),
+  DeclareDefault: on('DeclareDefault', checkDeclareDefault, declareDefault),
+  PortClients: on('PortClients', ports.checkPortClients, ports.offerClients),
+  AcceptPort: on('AcceptPort', ports.checkAcceptPort, ports.acceptPort),
+  DeclinePort: on('DeclinePort', ports.checkDeclinePort, ports.declinePort),
+  HedgeDefault: on('HedgeDefault', defaultOrders.checkHedgeDefault, defaultOrders.orderForDefault),
+  CloseDefaultPosition: on('CloseDefaultPosition', defaultOrders.checkCloseDefaultPosition, defaultOrders.orderForDefault),
+  SplitDefault: on('SplitDefault', checkSplitDefault, splitDefault),
+  ChargeDefaultCost: on('ChargeDefaultCost', settling.checkChargeDefaultCost, settling.chargeDefaultCost),
+  SettleDefault: on('SettleDefault', settling.checkSettleDefault, settling.settleDefault),
+  CloseDefault: on('CloseDefault', settling.checkCloseDefault, settling.closeDefault),
   IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
   RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
   RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),

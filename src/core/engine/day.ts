@@ -20,6 +20,7 @@ import type { InstrumentId } from '../model/reference';
 import type { State } from '../model/state';
 import { expiryIsDue, settleExpiry, settleVariation, variationIsDue } from '../position/settle';
 import { priceProblem } from '../price/freshness';
+import { awaitsCloseOut, defaultBehind } from '../settlement/default/find';
 import { surplusOf, sweepSurplus } from '../settlement/disposal';
 import { continueLiquidation, liquidationOfAccount, startLiquidation } from '../settlement/liquidate';
 import { repayFromSurplus } from '../settlement/waterfall/claims';
@@ -48,7 +49,7 @@ export const ORDER_OF_THE_DAY: readonly Stage[] = [
   lookAtAccounts, // everybody touched since the last look, riskiest first
   cureMarginCalls, // calls whose accounts are back at the cure level
   issueMarginCalls, // warnings, new calls, worsened calls
-  startLiquidations, // calls expired, or cut because equity fell to the close-out level
+  startLiquidations, // calls expired, or cut because equity fell to the close-out level; clients of a defaulter that did not move
   continueLiquidations, // the next step of every liquidation, new or running
   bearLosses, // what bankrupt accounts left, down the layers
   keepCloseOutAccounts, // the house's own inventory: its loss is a loss, its surplus goes to the fund
@@ -156,7 +157,11 @@ function startLiquidations(day: Day): void {
   for (const standing of day.standings.filter(onLadder)) {
     const { account, policy } = standing.picture;
     const call = openCallOf(desk.view, account.id);
-    if (!call) continue;
+    if (awaitsCloseOut(desk.view, account.id)) {
+      if (call) supersedeMarginCall(desk, call, standing, 'MEMBER_DEFAULT');
+      startLiquidation(desk, standing, call?.id ?? null, 'MEMBER_DEFAULT');
+    }
+    if (!call || desk.view.liquidationOf.has(account.id)) continue;
     const cut = isBelow(standing.equity, known(policy, 'Margin policy', account.policy).closeOut, standing);
     if (!cut && !isExpired(call, desk.view)) continue;
     const cause = isExpired(call, desk.view) ? 'DEADLINE_PASSED' : standing.equity < 0n ? 'BANKRUPT_AT_MARK' : 'CLOSE_OUT_LEVEL';
@@ -199,6 +204,8 @@ function keepCloseOutAccounts(day: Day): void {
   const { desk } = day;
   for (const { picture } of day.standings.filter((standing) => !onLadder(standing))) {
     const { id, currency } = picture.account;
+    // What a default took has its own ledger, and is settled by people.
+    if (defaultBehind(desk.view, id)) continue;
     const { equity } = standingOfAccount(desk.view, id);
     const surplus = surplusOf(desk.view, id);
     if (equity < 0n) allocateLosses(desk, currency, [{ account: id, beneficiary: id, amount: negate(cashDown(equity)) }]);

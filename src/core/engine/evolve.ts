@@ -20,11 +20,18 @@ import { onDepthReported, onMarkPriceSet, onMarkPriceWentStale } from '../price/
 import { onFundingSettled } from '../product/funding';
 import { onAccountOpened, onMemberAdmitted } from '../reference/accounts';
 import { onCollateralTermsSet, onCurrencyDefined } from '../reference/currencies';
+import { onDefaultPolicySet } from '../reference/defaultPolicies';
 import { onIndexDefined } from '../reference/indices';
 import { onInstrumentDefined, onInstrumentStatusSet } from '../reference/instruments';
 import { onDisposalPolicySet, onLossPolicySet } from '../reference/lossPolicies';
+import { onMemberStatusChanged } from '../reference/members';
 import { onMarginPolicyActivated, onMarginPolicySet } from '../reference/policies';
 import { onTierScheduleActivated, onTierScheduleSet } from '../reference/tiers';
+import { onDefaultDeclared, onDefaultNetted } from '../settlement/default/declare';
+import { noteDefaultLines } from '../settlement/default/ledger';
+import { onDefaultSplit } from '../settlement/default/lots';
+import * as ports from '../settlement/default/port';
+import * as settling from '../settlement/default/settle';
 import { onInventorySwept } from '../settlement/disposal';
 import { onLossPeriodStarted } from '../settlement/gains';
 import { onLiquidationEnded, onLiquidationPaused, onLiquidationStarted } from '../settlement/liquidate';
@@ -118,6 +125,18 @@ const WRITERS: Writers = {
   BackstopIncomeAdded: moves,
   InsurancePoolSet: onInsurancePoolSet,
   PoolsTransferred: moves,
+  DefaultPolicySet: onDefaultPolicySet,
+  MemberStatusChanged: onMemberStatusChanged,
+  DefaultDeclared: onDefaultDeclared,
+  DefaultNetted: onDefaultNetted,
+  PortOffered: ports.onPortOffered,
+  PortEnded: ports.onPortEnded,
+  ClientsPorted: ports.onClientsPorted,
+  DefaultPhaseChanged: ports.onDefaultPhaseChanged,
+  DefaultSplit: onDefaultSplit,
+  DefaultCostCharged: settling.onDefaultCostCharged,
+  DefaultSettled: settling.onDefaultSettled,
+  DefaultClosed: settling.onDefaultClosed,
   ApiKeyIssued: onApiKeyIssued,
   ApiKeyRevoked: onApiKeyRevoked,
   ProposalCreated: onProposalCreated,
@@ -130,4 +149,5 @@ export function evolve(state: State, event: Event): void {
   // The table is complete by its type; the compiler cannot tie one row's key to the same row's event.
   const write = WRITERS[event.type] as (state: State, event: Event) => void;
   write(state, event);
+  noteDefaultLines(state, event);
 }

@@ -15,11 +15,13 @@ import type { MarginPolicy } from '../model/policy';
 import type { View } from '../model/state';
 import type { Quiet, Surplus, Vigil } from '../model/watch';
 import { priceProblem } from '../price/freshness';
+import { awaitsCloseOut, defaultBehind, isClosedOut } from '../settlement/default/find';
 
 export function vigilOf(view: View, id: AccountId): Vigil {
   const account = known(view.book.account(id), 'Account', id);
   if (isFrozen(view, id)) return 'ASLEEP';
-  if (account.kind === 'CLOSE_OUT') return CLOSE_OUT_QUIET;
+  if (account.kind === 'CLOSE_OUT') return defaultBehind(view, id) ? ALWAYS_QUIET : CLOSE_OUT_QUIET;
+  if (awaitsCloseOut(view, id)) return 'ALWAYS';
   const policy = known(view.policies.get(account.policy), 'Margin policy', account.policy);
   const state = view.book.stateOf(id);
   switch (state.status) {
@@ -45,6 +47,9 @@ function isFrozen(view: View, account: AccountId): boolean {
 
 /** The house's own inventory: acted on only when it is worth less than nothing. */
 const CLOSE_OUT_QUIET: Quiet = { notBelow: [surplus(1n)], below: [], ownersAddUp: false };
+
+/** What a default holds is dealt with by people, whatever it is worth. */
+const ALWAYS_QUIET: Quiet = { notBelow: [], below: [], ownersAddUp: false };
 
 const ladders = new WeakMap<MarginPolicy, Map<number, Quiet>>();
 
@@ -88,7 +93,8 @@ function liquidationVigil(view: View, { id }: Account, policy: MarginPolicy): Vi
   if (!view.liquidationOrdersOf.has(id)) return 'ALWAYS';
   return {
     notBelow: [surplus(1n)],
-    below: surplusesOver([policy.target]),
+    // Closed out because its member defaulted, an account is not restored by any price.
+    below: isClosedOut(view, id) ? [] : surplusesOver([policy.target]),
     ownersAddUp: policy.aggregation === 'OWNER',
   };
 }
@@ -109,7 +115,7 @@ export function isKept({ notBelow, below }: Quiet, standing: Standing): boolean 
 export function mustAct(view: View, standing: Standing): boolean {
   const { id } = standing.picture.account;
   const call = view.calls.get(view.callOf.get(id) ?? '');
-  if (call && isExpired(call, view)) return true;
+  if ((call && isExpired(call, view)) || awaitsCloseOut(view, id)) return true;
   const vigil = vigilOf(view, id);
   return vigil !== 'ALWAYS' && vigil !== 'ASLEEP' && !isKept(vigil, standing);
 }

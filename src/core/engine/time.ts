@@ -8,6 +8,7 @@ import type { Desk } from '../message/desk';
 import type { State, View } from '../model/state';
 import { nextSilence, refreshIndex } from '../price/indexPrice';
 import { followIndex, markWentStale } from '../price/markPrice';
+import { endPorting, expirePort } from '../settlement/default/port';
 import { disposeStep, scheduleNext } from '../settlement/disposal';
 import { rollLossPeriod } from '../settlement/gains';
 import { expireOrder } from '../settlement/liquidate';
@@ -26,6 +27,10 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   coverage: (desk, state, id) => {
     computeCoverage(desk, known(state.fundPolicies.get(id), 'Default fund policy', id));
+    return undefined;
+  },
+  default: (desk, state, id) => {
+    endPorting(desk, known(state.memberDefaults.get(id), 'Default', id));
     return undefined;
   },
   disposal: (desk, _state, id) => {
@@ -61,6 +66,10 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   policy: (desk, state, id) => {
     desk.emit({ type: 'MarginPolicyActivated', policy: id, version: known(state.pendingPolicies.get(id), 'Pending policy', id).version });
+    return undefined;
+  },
+  port: (desk, state, id) => {
+    expirePort(desk, known(state.portOffers.get(id), 'Offer of clients', id));
     return undefined;
   },
   proposal: (desk, _state, id) => {
@@ -127,6 +136,10 @@ export function setDeadlines(state: State): void {
   for (const policy of state.fundPolicies.values()) set(`coverage/${policy.currency}`, nextCoverage(policy, state.now));
   for (const call of state.fundCalls.values()) set(`fund-call/${call.id}`, call.deadline);
   for (const proposal of state.proposals.values()) set(`proposal/${proposal.id}`, proposal.expiresAt);
+  // Declared of a member without a client, a default has no time to wait: it is still to be met, at this very instant.
+  for (const { id, phase, portingUntil } of state.memberDefaults.values())
+    if (phase === 'PORTING') state.deadlines.set(`default/${id}`, portingUntil);
+  for (const offer of state.portOffers.values()) state.deadlines.set(`port/${offer.id}`, offer.expiresAt);
   // An order that gave the venue no time at all is still to be met, at this very instant.
   for (const order of state.liquidationOrders.values()) state.deadlines.set(`order/${order.id}`, order.expiresAt);
   for (const call of state.calls.values()) {

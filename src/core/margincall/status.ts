@@ -13,10 +13,11 @@ import type { State } from '../model/state';
 
 /** From each status, where it may lead. */
 export const TRANSITIONS: Readonly<Record<AccountStatus, readonly AccountStatus[]>> = {
-  HEALTHY: ['WARNING'],
-  WARNING: ['HEALTHY', 'CALL'],
-  CALL: ['WARNING', 'LIQUIDATING'],
-  LIQUIDATING: ['RESTORED', 'BANKRUPT'],
+  // The default of its member closes an account whatever its own margin says: a client's is liquidated, the member's own seized.
+  HEALTHY: ['WARNING', 'LIQUIDATING', 'CLOSED'],
+  WARNING: ['HEALTHY', 'CALL', 'LIQUIDATING', 'CLOSED'],
+  CALL: ['WARNING', 'LIQUIDATING', 'CLOSED'],
+  LIQUIDATING: ['RESTORED', 'BANKRUPT', 'CLOSED'],
   RESTORED: ['WARNING'],
   BANKRUPT: ['CLOSED'],
   CLOSED: ['HEALTHY'],
@@ -35,7 +36,8 @@ export type StatusCause =
   | 'TARGET_REACHED'
   | 'NOTHING_LEFT'
   | 'LOSS_ALLOCATED'
-  | 'REINSTATED';
+  | 'REINSTATED'
+  | 'MEMBER_DEFAULT';
 
 export function changeStatus(desk: Desk, account: AccountId, to: AccountStatus, cause: StatusCause, standing: Standing): void {
   const from = desk.view.book.stateOf(account).status;

@@ -3,6 +3,7 @@
 import type { ControlCommand } from './control';
 import type { LedgerCommand } from './ledger';
 import type { MarginCallCommand } from './margincall';
+import type { MemberDefaultCommand } from './memberDefault';
 import type { PositionCommand } from './position';
 import type { PriceCommand } from './price';
 import type { ReferenceCommand } from './reference';
@@ -17,6 +18,7 @@ export type Command =
   | MarginCallCommand
   | SettlementCommand
   | WaterfallCommand
+  | MemberDefaultCommand
   | ControlCommand;
 
 export type CommandType = Command['type'];

@@ -5,6 +5,7 @@ import type { CurrencyId } from '../model/reference';
 import type { ControlEvent } from './control';
 import type { LedgerEvent, LedgerName, Transfer, TransferReason } from './ledger';
 import type { BacklogEvent, MarginCallEvent } from './margincall';
+import type { MemberDefaultEvent } from './memberDefault';
 import type { PositionEvent, SettlementLine } from './position';
 import type { PriceEvent } from './price';
 import type { ReferenceEvent } from './reference';
@@ -20,6 +21,7 @@ export type Event =
   | BacklogEvent
   | SettlementEvent
   | WaterfallEvent
+  | MemberDefaultEvent
   | ControlEvent;
 
 export type EventType = Event['type'];

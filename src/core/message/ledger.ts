@@ -45,6 +45,10 @@ export type TransferReason =
   | 'ASSESSMENT'
   | 'RECOVERY'
   | 'SURPLUS'
+  | 'SEIZURE' // a defaulter's collateral, into the ledger of its default
+  | 'PORTFOLIO' // what its positions had gained or lost when they were taken
+  | 'DEFAULT_COST'
+  | 'DEFAULT_SURPLUS'
   | 'REVERSAL';
 
 /** Money changing hands: `amount` leaves `from` and reaches `to`. Double entry by construction.  Rule: X-1 */

@@ -96,7 +96,7 @@ export type SettlementEvent =
       readonly type: 'LiquidationEnded';
       readonly liquidation: LiquidationId;
       readonly account: AccountId;
-      readonly outcome: 'RESTORED' | 'BANKRUPT';
+      readonly outcome: 'RESTORED' | 'BANKRUPT' | 'CLOSED_OUT' | 'SEIZED';
       readonly equity: Cash;
     }
   | {

@@ -10,6 +10,9 @@ export type AccountId = string;
 export type OwnerId = string; // the beneficial owner: the same for all accounts of one person
 export type OrderId = string;
 
+/** ACTIVE takes risk; SUSPENDED only sheds it; IN_DEFAULT is being closed out; TERMINATED has left, what is its own may leave too. */
+export type MemberStatus = 'ACTIVE' | 'SUSPENDED' | 'IN_DEFAULT' | 'TERMINATED';
+
 export interface Member {
   readonly id: MemberId;
   readonly name: string;

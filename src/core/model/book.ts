@@ -4,11 +4,13 @@
  */
 
 import type { Cash, Size } from '../../units/quantity';
-import type { Account, AccountId, AccountState, OwnerId, Position } from './account';
+import type { Account, AccountId, AccountState, MemberId, OwnerId, Position } from './account';
 import type { CurrencyId, InstrumentId } from './reference';
 
 export interface Book {
   open(account: Account): void;
+  /** Another member answers for the account from here on; everything else about it stays. */
+  amendMember(id: AccountId, member: MemberId): void;
   account(id: AccountId): Account | undefined;
   accountIds(): Iterable<AccountId>;
   readonly accountCount: number;

@@ -8,10 +8,18 @@ import type { InstrumentId } from './reference';
 export type LiquidationId = string;
 export type LiquidationOrderId = string;
 
-export type LiquidationCause = 'DEADLINE_PASSED' | 'CLOSE_OUT_LEVEL' | 'BANKRUPT_AT_MARK';
+export type LiquidationCause = 'DEADLINE_PASSED' | 'CLOSE_OUT_LEVEL' | 'BANKRUPT_AT_MARK' | 'MEMBER_DEFAULT';
 
 /** Why a reduction is as large as it is. */
-export type ReductionReason = 'RESTORES_TARGET' | 'STAGED' | 'CANNOT_RESTORE' | 'REMAINDER_TOO_SMALL' | 'DISPOSAL';
+export type ReductionReason =
+  | 'RESTORES_TARGET'
+  | 'STAGED'
+  | 'CANNOT_RESTORE'
+  | 'REMAINDER_TOO_SMALL'
+  | 'DISPOSAL'
+  | 'MEMBER_DEFAULT'
+  | 'HEDGE'
+  | 'DEFAULT_CLOSING';
 
 export interface Liquidation {
   readonly id: LiquidationId;
@@ -26,7 +34,7 @@ export interface Liquidation {
 /** An order to a venue for a liquidated account, or for the house disposing of what it took over. */
 export interface LiquidationOrder {
   readonly id: LiquidationOrderId;
-  readonly liquidation: LiquidationId | null; // null: disposal of the house's inventory
+  readonly liquidation: LiquidationId | null; // null: of the house, for its inventory or a default
   readonly account: AccountId;
   readonly instrument: InstrumentId;
   readonly size: Size; // lots to trade, buy positive

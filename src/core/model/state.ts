@@ -5,11 +5,12 @@
 
 import type { Deadlines } from '../../units/deadlines';
 import type { Cash, Instant, Seq } from '../../units/quantity';
-import type { AccountId, Member, MemberId, Order, OrderId } from './account';
+import type { AccountId, Member, MemberId, MemberStatus, Order, OrderId } from './account';
 import type { ApiKey, ApiKeyId } from './actor';
 import type { Book } from './book';
 import type { MarginCall, MarginCallId } from './call';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
+import type { DefaultId, DefaultPolicy, MemberDefault, PortId, PortOffer } from './memberDefault';
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
 import type { IndexState, MarkState } from './price';
 import type { Proposal, ProposalId } from './proposal';
@@ -72,8 +73,10 @@ export interface State {
   readonly pendingPolicies: Map<PolicyId, MarginPolicy>;
   readonly lossPolicies: Map<CurrencyId, LossPolicy>;
   readonly disposalPolicies: Map<CurrencyId, DisposalPolicy>;
+  readonly defaultPolicies: Map<CurrencyId, DefaultPolicy>; // where none was set the standard one holds
   readonly lossPeriods: Map<CurrencyId, Instant>; // when the current period ends
   readonly members: Map<MemberId, Member>;
+  readonly memberStatuses: Map<MemberId, MemberStatus>; // of those that are not ACTIVE
   readonly apiKeys: Map<ApiKeyId, ApiKey>;
   readonly book: Book;
   readonly ledger: Map<string, Cash>; // control accounts, by name and currency
@@ -95,6 +98,8 @@ export interface State {
   readonly backstopEntries: Map<AccountId, BackstopEntry>;
   readonly insurancePools: Map<PoolId, InsurancePool>;
   readonly gates: Map<CurrencyId, Instant>; // until when withdrawals wait after a loss
+  readonly memberDefaults: Map<DefaultId, MemberDefault>; // open ones
+  readonly portOffers: Map<PortId, PortOffer>; // open ones
   readonly proposals: Map<ProposalId, Proposal>; // open ones
   readonly remembered: Map<string, Remembered>; // idempotency keys, oldest first
   readonly reversed: Set<string>; // transfers that were reversed, as entry/place

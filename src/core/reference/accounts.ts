@@ -8,8 +8,10 @@ import type { AdmitMember, OpenAccount } from '../message/reference';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account, AccountId } from '../model/account';
 import type { Actor } from '../model/actor';
+import type { DefaultId } from '../model/memberDefault';
 import type { CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
+import { checkMayTakeRisk } from './members';
 
 /** The member under which the clearinghouse keeps its own accounts. */
 export const CLEARINGHOUSE = 'clearinghouse';
@@ -29,6 +31,23 @@ export const closeOutAccountOf = (currency: CurrencyId): Account => ({
   leverage: null,
 });
 
+const DEFAULT_PREFIX = 'default:';
+
+/** Where what a member's default took is held, apart from everything else: one account for each currency of the defaulter's accounts. */
+export const defaultAccountIdOf = (id: DefaultId, currency: CurrencyId): AccountId => `${DEFAULT_PREFIX}${id}:${currency}`;
+
+export const defaultAccountOf = (id: DefaultId, currency: CurrencyId): Account => ({
+  ...closeOutAccountOf(currency),
+  id: defaultAccountIdOf(id, currency),
+});
+
+/** Ids that nobody may choose. */
+export const isDefaultAccountId = (id: AccountId): boolean => id.startsWith(DEFAULT_PREFIX);
+
+/** The default in the id of its close-out account. */
+export const defaultIdIn = (account: AccountId): DefaultId =>
+  account.slice(DEFAULT_PREFIX.length, account.indexOf(':', DEFAULT_PREFIX.length));
+
 /** Errors: ID_INVALID, ALREADY_EXISTS. */
 export function checkAdmitMember(view: View, command: AdmitMember): Checked<AdmitMember> {
   if (!isChosenId(command.member)) return refused('ID_INVALID', { member: command.member });
@@ -42,12 +61,14 @@ export function onMemberAdmitted(state: State, event: EventOf<'MemberAdmitted'>)
   state.members.set(event.member, { id: event.member, name: event.name });
 }
 
-/** Errors, in order: MEMBER_NOT_FOUND, ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, POLICY_NOT_FOUND, CURRENCY_MISMATCH, INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE. */
+/** Errors, in order: MEMBER_NOT_FOUND, MEMBER_SUSPENDED, ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, POLICY_NOT_FOUND, CURRENCY_MISMATCH, INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE. */
 export function checkOpenAccount(view: View, command: OpenAccount, actor: Actor): Checked<Account> {
   // A broker opens accounts for its own clients; another member's name is as good as none.
   if (!view.members.has(command.member) || (actor.member !== null && actor.member !== command.member)) {
     return refused('MEMBER_NOT_FOUND', { member: command.member });
   }
+  const suspended = checkMayTakeRisk(view, command.member);
+  if (suspended) return { rejection: suspended };
   for (const [field, id] of [
     ['account', command.account],
     ['owner', command.owner],
@@ -55,6 +76,7 @@ export function checkOpenAccount(view: View, command: OpenAccount, actor: Actor)
     if (!isChosenId(id)) return refused('ID_INVALID', { [field]: id });
   }
   if (view.book.account(command.account)) return refused('ALREADY_EXISTS', { account: command.account });
+  if (isDefaultAccountId(command.account)) return refused('ID_INVALID', { account: command.account });
   if (command.owner === CLEARINGHOUSE) return refused('ID_INVALID', { owner: command.owner });
   if (!view.currencies.has(command.currency)) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const policy = view.policies.get(command.policy);

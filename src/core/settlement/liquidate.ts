@@ -23,8 +23,9 @@ import { priceProblem } from '../price/freshness';
 import { closeOutIdOf } from '../reference/accounts';
 import { indexIdOf } from '../reference/indices';
 import { convertCollateral } from './convert';
+import { isClosedOut } from './default/find';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './order';
-import { planReductions } from './plan';
+import { planCloseOut, planReductions } from './plan';
 import { type TakenOver, takeOver, takeOverAll } from './takeover';
 import type { Loss } from './waterfall/loss';
 import { poolOf } from './waterfall/pools';
@@ -57,12 +58,14 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation): Loss[
 
   const { policy } = standing.picture;
   const holds = standing.picture.holdings.some(({ position }) => position.size !== 0n);
-  if (!holds || (policy && !isBelow(standing.equity, policy.target, standing))) {
+  const whole = isClosedOut(desk.view, liquidation.account);
+  if (!holds || (policy && !whole && !isBelow(standing.equity, policy.target, standing))) {
     finishRestored(desk, liquidation, standing);
     return [];
   }
   if (openOrdersOf(desk.view, liquidation.account).length > 0) return [];
-  for (const reduction of planReductions(desk.view, standing)) {
+  const plan = whole ? planCloseOut(desk.view, standing) : planReductions(desk.view, standing);
+  for (const reduction of plan) {
     issueOrder(desk, standing, liquidation, reduction, known(policy, 'Margin policy', liquidation.account));
   }
   return [];
@@ -154,7 +157,14 @@ function finishRestored(desk: Desk, liquidation: Liquidation, standing: Standing
   // A flat account owes no cash while it holds other collateral: enough of that is converted.
   if (flat && debt < 0n) convertCollateral(desk, account, negate(debt));
   const now = standingOfAccount(desk.view, account);
-  desk.emit({ type: 'LiquidationEnded', liquidation: liquidation.id, account, outcome: 'RESTORED', equity: cashDown(now.equity) });
+  const closed = flat && isClosedOut(desk.view, account);
+  desk.emit({
+    type: 'LiquidationEnded',
+    liquidation: liquidation.id,
+    account,
+    outcome: closed ? 'CLOSED_OUT' : 'RESTORED',
+    equity: cashDown(now.equity),
+  });
   changeStatus(desk, account, 'RESTORED', flat ? 'NOTHING_LEFT' : 'TARGET_REACHED', now);
   changeStatus(desk, account, 'WARNING', 'RECOVERED', now);
   moveWarnings(desk, now);

@@ -3,8 +3,9 @@
 import { known } from '../../units/failure';
 import { abs, type Cash, cash, later, minus, negate, type Price, plus, type Size, size } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
+import { EMPTY_POSITION } from '../book/exposure';
 import { onTransfers } from '../ledger/transfers';
-import type { Holding } from '../margin/picture';
+import { type Holding, holdingOf } from '../margin/picture';
 import { bankruptcyPriceOf, bankruptcyValueOf, equityShareOf, limitTick } from '../margin/solve';
 import { type Standing, standingOfAccount } from '../margin/standing';
 import type { Desk } from '../message/desk';
@@ -99,11 +100,10 @@ export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots 
   const traded = size(order.size > 0n ? lots : -lots);
   const value = valueAt(instrument, traded, price);
   const standing = standingOfAccount(view, order.account);
-  const holding = known(
-    standing.picture.holdings.find((h) => h.instrument.id === instrument.id),
-    'Holding',
-    order.account,
-  );
+  const holding =
+    standing.picture.holdings.find((h) => h.instrument.id === instrument.id) ??
+    // A hedge opens what its account does not hold.
+    holdingOf(view, standing.picture.account, standing.picture.policy, instrument.id, EMPTY_POSITION);
   const legs = [
     legOf(view, order.account, instrument, traded, value),
     legOf(view, counterparty.id, instrument, negate(traded), negate(value)),

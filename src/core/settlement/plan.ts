@@ -48,6 +48,14 @@ export function planReductions(view: View, standing: Standing): Reduction[] {
   return plan;
 }
 
+/** Everything an account holds, because its member is in default and it did not move: all at once, large positions in steps. */
+export function planCloseOut(view: View, standing: Standing): Reduction[] {
+  const policy = known(standing.picture.policy, 'Margin policy', standing.picture.account.policy);
+  return standing.picture.holdings
+    .filter(({ position }) => position.size !== 0n)
+    .map((holding) => staged(view, { holding, lots: abs(holding.position.size), reason: 'MEMBER_DEFAULT' }, policy));
+}
+
 function ranked(view: View, standing: Standing, policy: MarginPolicy): { holding: Holding; cost: Cost }[] {
   return standing.picture.holdings
     .filter(({ position }) => position.size !== 0n)

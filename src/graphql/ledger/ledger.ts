@@ -33,6 +33,10 @@ export const TransferReason = enumOf<Reason>('TransferReason', 'Why money moved.
   ASSESSMENT: 'What a member was assessed for a loss.',
   RECOVERY: 'Money recovered for a loss, to who bore it.',
   SURPLUS: 'What disposal of taken-over positions left over.',
+  SEIZURE: "A defaulter's collateral, into the ledger of its default.",
+  PORTFOLIO: "What a defaulter's positions had gained or lost when they were taken.",
+  DEFAULT_COST: 'A cost of managing a default.',
+  DEFAULT_SURPLUS: 'What a default left over, back to the defaulter.',
   REVERSAL: 'The reversal of an earlier transfer.',
 });
 

@@ -1,6 +1,6 @@
 /**
- * What never changes once it is defined, kept in memory: digits of currencies, steps of instruments and indices, and to
- * whom an account belongs. It hears of what is committed before the rows do, so it knows whatever a row refers to.
+ * What hardly ever changes once it is defined, kept in memory: digits of currencies, steps of instruments and indices, and
+ * to whom an account belongs. It hears of what is committed before the rows do, so it knows whatever a row refers to.
  */
 
 import type { AccountId, MemberId } from '../../core/model/account';
@@ -66,7 +66,13 @@ export function createDirectory(): Directory & Memory {
     },
     learn(event) {
       if (event.type === 'AccountOpened') accounts.set(event.opened.id, { member: event.opened.member, currency: event.opened.currency });
-      else if (event.type === 'CurrencyDefined') defineCurrency(event.definition.id, event.definition.scale);
+      else if (event.type === 'ClientsPorted') {
+        // From here on the new member sees them, and the old one does not.
+        for (const id of event.moved) {
+          const account = accounts.get(id);
+          if (account) accounts.set(id, { ...account, member: event.toMember });
+        }
+      } else if (event.type === 'CurrencyDefined') defineCurrency(event.definition.id, event.definition.scale);
       else if (event.type === 'InstrumentDefined') {
         const { id, tick, lot, settlement } = event.definition;
         instruments.set(id, { tick, lot, settlement });

@@ -1,13 +1,22 @@
 /** Clearing members. A broker sees its own. */
 
 import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import type { MemberStatus as Status } from '../../core/model/account';
 import type { Member as MemberRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import type { Sight } from '../access/sight';
 import type { Context } from '../context';
 import { pageOf } from '../reading/page';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
-import { Id, Takes, Text, When } from '../schema/fields';
+import { enumOf } from '../schema/enums';
+import { Id, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
+
+export const MemberStatus = enumOf<Status>('MemberStatus', 'How a member stands.', {
+  ACTIVE: 'It clears.',
+  SUSPENDED: 'Its accounts take no new risk, and nothing leaves them; reducing and paying in go on.',
+  IN_DEFAULT: 'It is in default: the same, while the default is managed.',
+  TERMINATED: 'It has left: its accounts take no risk, what is in them may leave.',
+});
 
 @Reached()
 @ObjectType({ description: 'A clearing member: a broker or an exchange.' })
@@ -20,6 +29,15 @@ export class Member {
 
   @When('When it was admitted.')
   at!: Date;
+
+  @Of(() => MemberStatus, 'How it stands.')
+  status!: string;
+
+  @Text('Why it stands so; null where it never stood otherwise.', OPTIONAL)
+  reason!: string | null;
+
+  @When('Since when it stands so; null where it never stood otherwise.', OPTIONAL)
+  since!: Date | null;
 }
 
 export const MemberConnection = connectionOf('Member', Member, 'members');

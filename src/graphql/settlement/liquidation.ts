@@ -18,9 +18,10 @@ export const LiquidationCause = enumOf<Cause>('LiquidationCause', 'Why an accoun
   DEADLINE_PASSED: 'Its margin call was not met in time.',
   CLOSE_OUT_LEVEL: 'Its equity fell below the close-out level, which cuts the window.',
   BANKRUPT_AT_MARK: 'At the mark it is worth less than nothing.',
+  MEMBER_DEFAULT: 'Its member is in default, and it did not move to another one in time.',
 });
 
-export const LiquidationStatus = enumOf<'RUNNING' | 'PAUSED' | 'RESTORED' | 'BANKRUPT'>(
+export const LiquidationStatus = enumOf<'RUNNING' | 'PAUSED' | 'RESTORED' | 'BANKRUPT' | 'CLOSED_OUT' | 'SEIZED'>(
   'LiquidationStatus',
   'How a liquidation stands, or how it ended.',
   {
@@ -28,6 +29,8 @@ export const LiquidationStatus = enumOf<'RUNNING' | 'PAUSED' | 'RESTORED' | 'BAN
     PAUSED: 'A price it needs is stale, or its instrument is halted.',
     RESTORED: 'The account is back at its target.',
     BANKRUPT: 'Less than nothing was left; the loss was allocated.',
+    CLOSED_OUT: "Everything was closed because the member is in default; what was left is the account's.",
+    SEIZED: 'The member itself went into default: what the account held is in the ledger of that default.',
   },
 );
 
@@ -48,6 +51,9 @@ export const ReductionReason = enumOf<Reason>('ReductionReason', 'Why an order i
   CANNOT_RESTORE: 'The whole position, because no part of it would be enough.',
   REMAINDER_TOO_SMALL: 'The whole position, because what was left would be too small.',
   DISPOSAL: 'The house disposes of what it took over.',
+  MEMBER_DEFAULT: 'The whole position, because the member is in default.',
+  HEDGE: 'The house hedges the portfolio of a default.',
+  DEFAULT_CLOSING: 'The house closes a position of a default.',
 });
 
 export const FillKind = enumOf<'FILL' | 'TAKE_OVER'>('FillKind', 'How a reduction was carried out.', {
@@ -113,7 +119,7 @@ export class LiquidationOrder {
   @Id('The order.')
   id!: string;
 
-  @Id('The liquidation; null of a disposal by the house.', OPTIONAL)
+  @Id('The liquidation; null of orders of the house, for its inventory or a default.', OPTIONAL)
   liquidationId!: string | null;
 
   @Id('Account it trades for; null where the caller may not see it.', OPTIONAL)

@@ -21,7 +21,7 @@ const PRICES = new Set(['price', 'limit', 'mark']);
 const SIZES = new Set(['size', 'filled', 'bids', 'asks']);
 const RATES = new Set([
   ...['conversionDiscount', 'feeRate', 'fraction', 'fund', 'haircut', 'house', 'liquidator', 'makerFee', 'markBand', 'maximumDeviation'],
-  ...['maximumShareOfDepth', 'priceBand', 'rate', 'repeatSurcharge', 'slippage', 'takerFee'],
+  ...['maximumShareOfDepth', 'priceBand', 'rate', 'repeatSurcharge', 'slippage', 'takerFee', 'share'],
 ]);
 /** Numerators over the denominator of their tier schedule: left as they are. */
 const NUMERATORS = new Set(['denominator', 'initialRate', 'maintenanceRate', 'initialDeduction', 'maintenanceDeduction']);
@@ -29,7 +29,20 @@ const INSTANT = /^(at|deadline|expiry|ends|nextDue|\w+At)$/;
 const SPAN = /(^(heartbeat|interval|period|finalNotice)|Window|Interval)$/;
 
 /** Fields that hold what the event is about: their own fields stand beside the event's. */
-const SUBJECTS = new Set(['issued', 'amended', 'started', 'placed', 'opened', 'definition', 'terms', 'created', 'key', 'schedule']);
+const SUBJECTS = new Set([
+  'issued',
+  'amended',
+  'started',
+  'placed',
+  'opened',
+  'declared',
+  'offered',
+  'definition',
+  'terms',
+  'created',
+  'key',
+  'schedule',
+]);
 
 export const nameOf = (type: string): string => `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
 

@@ -17,6 +17,8 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
   query: {
     ...spread(ALL, 'asOf house viewer currency currencies collateralTerms priceIndex priceIndices instrument instruments markPrices'),
     ...spread(ALL, 'tierSchedules marginPolicies lossPolicies disposalPolicies insuranceFund insuranceFunds'),
+    ...spread(ALL, 'memberDefault memberDefaults defaultPolicies'),
+    ...spread(READERS, 'portOffer portOffers'),
     ...spread(READERS, 'member members account accounts positions orders trade trades whatIf marginCall marginCalls accountsByDistance'),
     ...spread(READERS, 'marginCallStatistics defaultCase defaultCases liquidation liquidations settlementRuns'),
     ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrder liquidationOrders'),
@@ -28,6 +30,9 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(OFFICERS, 'approveProposal rejectProposal contributeToInsuranceFund withdrawFromInsuranceFund contributeHouseCapital'),
     ...spread(OFFICERS, 'reverseTransfer issueMarginCall extendMarginCall waiveMarginCall ruleOnDispute setCollateralTerms'),
     ...spread(OFFICERS, 'setInstrumentStatus setTierSchedule setMarkPrice setMarginPolicy setLossPolicy setDisposalPolicy'),
+    ...spread(OFFICERS, 'suspendMember reinstateMember setDefaultPolicy declareDefault portClients hedgeDefault closeDefaultPosition'),
+    ...spread(OFFICERS, 'splitDefault chargeDefaultCost settleDefault closeDefault'),
+    ...spread(['BROKER'], 'acceptPort declinePort'),
     ...spread(['ADMIN', 'BROKER'], 'openAccount depositCollateral depositCollateralBatch withdrawCollateral transferCollateral'),
     ...spread(['BROKER'], 'acknowledgeMarginCall disputeMarginCall'),
     ...spread(['BROKER', 'FEED'], 'placeOrder cancelOrder'),
@@ -35,7 +40,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(['FEED', 'LIQUIDATOR'], 'reportLiquidationFill'),
   },
   subscription: {
-    ...spread(ALL, 'insuranceFund prices'),
+    ...spread(ALL, 'insuranceFund prices memberDefaults'),
     ...spread(READERS, 'accountHealth accountStatus marginCalls'),
     ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrders'),
     ...spread(STAFF, 'events'),

@@ -3,6 +3,7 @@
 import { getNamedType, isInputObjectType } from 'graphql';
 import { policiesOf } from '../../../src/graphql/access/policy';
 import { schema } from '../../../src/graphql/schema';
+import { carryOut } from '../acts';
 import { rootFields } from '../documents';
 import { givenPerpetual, type KeyName, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
 
@@ -112,6 +113,22 @@ const QUESTIONS: readonly { readonly field: string; readonly sort: Sort; readonl
     document: `mutation ($id: ID!, $key: ID!) { disputeMarginCall(input: { call: $id, reason: "no", idempotencyKey: $key })
       { call { id } ${REJECTION} } }`,
   },
+  { field: 'portOffer', sort: 'offer', document: 'query ($id: ID!) { portOffer(id: $id) { id toMember accounts holdings { id } } }' },
+  {
+    field: 'portOffers',
+    sort: 'memberDefault',
+    document: 'query ($id: ID!) { portOffers(default: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  {
+    field: 'acceptPort',
+    sort: 'offer',
+    document: `mutation ($id: ID!, $key: ID!) { acceptPort(input: { port: $id, idempotencyKey: $key }) { port { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'declinePort',
+    sort: 'otherOffer',
+    document: `mutation ($id: ID!, $key: ID!) { declinePort(input: { port: $id, reason: "no", idempotencyKey: $key }) { port { id } ${REJECTION} } }`,
+  },
   {
     field: 'openAccount',
     sort: 'member',
@@ -144,13 +161,16 @@ type Sort =
   | 'call'
   | 'liquidation'
   | 'liquidationOrder'
-  | 'default';
+  | 'default'
+  | 'memberDefault'
+  | 'offer'
+  | 'otherOffer';
 
 /** Root fields that name something, but nothing that belongs to anybody. */
 const PUBLIC = new Set(
   (
     'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies marginPolicies markPrices ' +
-    'priceIndex tierSchedules'
+    'priceIndex tierSchedules memberDefault memberDefaults defaultPolicies'
   ).split(' '),
 );
 
@@ -185,8 +205,30 @@ beforeAll(async () => {
   theirs.set('called', 'eve').set('liquidated', 'moe').set('defaulted', 'zoe');
   theirs.set('call', id('marginCalls')).set('liquidation', id('liquidations')).set('liquidationOrder', id('liquidationOrders'));
   theirs.set('default', id('defaultCases'));
+  await offerClients();
 });
 afterAll(() => server.close());
+
+/** Two clients of a member in default are offered to the other member. */
+async function offerClients(): Promise<void> {
+  await server.send({ type: 'AdmitMember', member: 'falling', name: 'Falling' });
+  for (const account of ['left', 'right']) await openAccount(server, account, 'falling');
+  await carryOut(server, 'declareDefault', { member: 'falling', reason: 'gone' });
+  const { memberDefaults } = await server.get<{ memberDefaults: { nodes: { id: string }[] } }>(
+    'admin',
+    '{ memberDefaults(first: 1) { nodes { id } } }',
+  );
+  const found = memberDefaults.nodes[0]?.id ?? 'no default';
+  theirs.set('memberDefault', found);
+  for (const [account, sort] of [
+    ['left', 'offer'],
+    ['right', 'otherOffer'],
+  ] as const) {
+    const events = await server.send({ type: 'PortClients', default: found, accounts: [account], toMember: 'rival' });
+    const [offered] = events.flatMap((event) => (event.type === 'PortOffered' ? [event.offered.id] : []));
+    theirs.set(sort, offered ?? 'no offer');
+  }
+}
 
 test('the other member has one of everything that is asked about', () => {
   expect([...theirs.values()].filter((id) => id.startsWith('no '))).toEqual([]);

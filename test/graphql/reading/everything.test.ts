@@ -76,11 +76,13 @@ beforeAll(async () => {
   await act(server, 'feed', 'submitFundingRate', { instrument: 'BTC-PERP', rate: '0.0001' });
   await act(server, 'feed', 'reportDepth', { instrument: 'BTC-PERP', bids: '100', asks: '100' });
   await mark(server, '48100');
+  await third();
   const found = await server.get<Record<string, { nodes: { id: string }[] }>>(
     'admin',
     `{ trade: trades(first: 1) { nodes { id } } marginCall: marginCalls(account: "alice", first: 1) { nodes { id } }
        liquidation: liquidations(account: "moe", first: 1) { nodes { id } } liquidationOrder: liquidationOrders(status: [OPEN], last: 1) { nodes { id } }
-       defaultCase: defaultCases(account: "zoe", first: 1) { nodes { id } } }`,
+       defaultCase: defaultCases(account: "zoe", first: 1) { nodes { id } }
+       memberDefault: memberDefaults(first: 1) { nodes { id } } portOffer: portOffers(first: 1) { nodes { id } } }`,
   );
   for (const [field, { nodes }] of Object.entries(found)) ids[field] = nodes[0]?.id ?? '';
   await act(server, 'broker', 'disputeMarginCall', { call: ids['marginCall'], reason: 'the mark is wrong' });
@@ -95,6 +97,27 @@ beforeAll(async () => {
   });
 });
 afterAll(() => server.close());
+
+/** A third member defaults: what it held is split, and its client is offered to the broker. */
+async function third(): Promise<void> {
+  await server.send({ type: 'AdmitMember', member: 'third', name: 'Third' });
+  const own = { kind: 'HOUSE', currency: 'USD', policy: 'classic', mode: 'CROSS', instrument: null } as const;
+  await server.send({ type: 'OpenAccount', account: 'third-own', member: 'third', owner: 'third', ...own });
+  await openAccount(server, 'third-client', 'third');
+  await pay(server, 'third-own', '9000');
+  await pay(server, 'third-client', '9000');
+  await trade(server, 'third-own', 'third-client', '1', '48100');
+  const policy = { currency: 'USD', portingWindow: '1d', acceptWindow: '1h', orderWindow: '1m', aloneUpTo: '0', minimumLots: 4 };
+  await carryOut(server, 'setDefaultPolicy', policy);
+  await carryOut(server, 'declareDefault', { member: 'third', reason: 'gone' });
+  const { memberDefaults } = await server.get<{ memberDefaults: { nodes: { id: string }[] } }>(
+    'admin',
+    '{ memberDefaults(first: 1) { nodes { id } } }',
+  );
+  const of = memberDefaults.nodes[0]?.id;
+  await act(server, 'officer', 'splitDefault', { default: of, currency: 'USD', lots: [{ share: '0.5' }, { share: '0.5' }] });
+  await act(server, 'officer', 'portClients', { default: of, toMember: 'broker' });
+}
 
 const DEEPEST = 7;
 

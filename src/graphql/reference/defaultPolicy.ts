@@ -1,0 +1,124 @@
+/** Default policies as the API shows them, every version.  Rule: X-6 */
+
+import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { DefaultPolicy as PolicyRow } from '../../store/generated/client';
+import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
+import type { Context } from '../context';
+import { Keyed } from '../mutation/keyed';
+import { type Answered, eventIn, Payload } from '../mutation/payload';
+import { submit } from '../mutation/submit';
+import type { Directory } from '../reading/directory';
+import { pageOf } from '../reading/page';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Span, Takes, Whole } from '../schema/fields';
+import { termsOf } from './policyTerms';
+
+@Reached()
+@ObjectType({ description: 'A version of the policy by which defaults of members are managed, per currency of their accounts.' })
+export class DefaultPolicy {
+  @Id('The currency.')
+  currency!: string;
+
+  @Whole('2, 3, 4 in the order they were set; version 1 is the standard one. The highest is in force.')
+  version!: number;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Span("From declaration until clients who did not move are closed out; the longest of a member's currencies holds.")
+  portingWindow!: number;
+
+  @Span('How long an offer waits for the member it is made to.')
+  acceptWindow!: number;
+
+  @Span('How long a venue has for a hedging or closing order.')
+  orderWindow!: number;
+
+  @Amount('Notional that one officer may hedge or close without a second person, in the currency.')
+  aloneUpTo!: string;
+
+  @Whole('Parts a portfolio is offered in at least when its first auction failed.')
+  minimumLots!: number;
+}
+
+export const DefaultPolicyConnection = connectionOf('DefaultPolicy', DefaultPolicy, 'default policies');
+
+function defaultPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): DefaultPolicy {
+  const terms = termsOf(json, directory.scaleOf(currency));
+  return {
+    ...{ currency, version, setSeq },
+    portingWindow: terms.whole('portingWindow'),
+    acceptWindow: terms.whole('acceptWindow'),
+    orderWindow: terms.whole('orderWindow'),
+    aloneUpTo: terms.money('aloneUpTo'),
+    minimumLots: terms.whole('minimumLots'),
+  };
+}
+
+const BY_VERSION = [
+  { field: 'currency', type: 'text' },
+  { field: 'version', type: 'int' },
+] as const;
+
+@InputType({ description: 'A default policy.' })
+export class SetDefaultPolicyInput extends Keyed {
+  @Id('Currency of the accounts.')
+  currency!: string;
+
+  @Span('From declaration until clients who did not move are closed out.')
+  portingWindow!: number;
+
+  @Span('How long an offer of clients waits.')
+  acceptWindow!: number;
+
+  @Span('How long a venue has for a hedging or closing order.')
+  orderWindow!: number;
+
+  @Amount('Notional that one officer may hedge or close alone, in the currency.')
+  aloneUpTo!: string;
+
+  @Whole('Parts a portfolio is offered in at least when its first auction failed, 1 to 100.')
+  minimumLots!: number;
+}
+
+@Reached()
+@ObjectType({ description: 'What came of setting a default policy.' })
+export class DefaultPolicyPayload extends Payload {
+  @Of(() => DefaultPolicy, 'The version that was set.', OPTIONAL)
+  async policy(@Ctx() context: Context): Promise<DefaultPolicy | null> {
+    const set = eventIn(this.made, 'DefaultPolicySet');
+    if (!set) return null;
+    const { currency, version } = set.terms;
+    const row = await (await context.read()).db.defaultPolicy.findUnique({ where: { currency_version: { currency, version } } });
+    return row && defaultPolicyOf(row, context.services.directory);
+  }
+}
+
+@Resolver()
+export class DefaultPolicyQueries {
+  @Access(...ROLES)
+  @Query(() => DefaultPolicyConnection, {
+    description: 'Default policies that were set, every version, by currency. Where there is none the standard terms hold.',
+  })
+  async defaultPolicies(
+    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<DefaultPolicy>> {
+    const reading = await context.read();
+    const where = currency === null ? {} : { currency };
+    const node = (row: PolicyRow): DefaultPolicy => defaultPolicyOf(row, context.services.directory);
+    return pageOf(reading, args, { table: reading.db.defaultPolicy, order: BY_VERSION, where, node });
+  }
+
+  @Access(...OFFICERS)
+  @Mutation(() => DefaultPolicyPayload, {
+    description: 'Sets a version of the policy by which defaults are managed. Needs a second person once the house is open.',
+  })
+  setDefaultPolicy(
+    @Takes('input', () => SetDefaultPolicyInput, 'The policy.') input: SetDefaultPolicyInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'SetDefaultPolicy', input);
+  }
+}
