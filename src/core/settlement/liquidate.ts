@@ -179,7 +179,8 @@ export function expireOrder(desk: Desk, order: LiquidationOrder): void {
   if (blockedBy(desk.view, standing) !== undefined || standing.equity < 0n) return;
   const position = desk.view.book.position(order.account, order.instrument);
   const lots = least(unfilledOf(order), size(abs(position?.size ?? size(0n))));
-  if (lots > 0n) takeOver(desk, liquidation, order.instrument, lots, order.mark);
+  // Closed out because its member defaulted, an account pays the mark and no more: what is above it stays its own.
+  if (lots > 0n) takeOver(desk, liquidation, order.instrument, lots, order.mark, isClosedOut(desk.view, order.account));
 }
 
 export function onLiquidationStarted(state: State, { started }: EventOf<'LiquidationStarted'>): void {

@@ -90,13 +90,15 @@ describe('clients that did not move', () => {
     expect([statusOf(house, 'c2'), sizeOf(house, 'c2'), house.balance('c2')]).toEqual(['HEALTHY', -1n, '20000.00']);
   });
 
-  test('what no venue takes of them in time the house takes over; nobody has to wait for a price that is stale', () => {
+  test('what no venue takes of them in time the house takes over at the mark', () => {
     const house = threeMembers();
     declare(house, 'm');
     house.pass('48h');
     const events = house.pass('30s');
     expect(ofType(events, 'PositionTakenOver').map(({ account }) => account)).toEqual(['c1', 'c2']);
     expect([sizeOf(house, 'c1'), sizeOf(house, 'c2'), sizeOf(house, 'close-out:USD')]).toEqual([0n, 0n, 1n]);
+    // At the mark: what stood behind their positions is still theirs.
+    expect([house.balance('c1'), house.balance('c2')]).toEqual(['20000.00', '20000.00']);
   });
 
   test('RLM-4 wait for a live price before anything of theirs is sold', () => {
