@@ -33,6 +33,8 @@ const TOLD = [
     'SL-1',
     'SL-2',
     'LCS-1',
+    'LCS-2',
+    'NE-5',
     'IM-1',
     'IM-5',
     'LF-1',
