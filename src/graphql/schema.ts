@@ -47,18 +47,23 @@ import { PriceIndexQueries } from './reference/priceIndex';
 import { TierScheduleQueries } from './reference/tierSchedule';
 import { Seq } from './scalar/place';
 import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/defaultCase';
+import { CoverageFields, DefaultFundFields, DefaultFundQueries } from './settlement/defaultFund';
 import { AccountLiquidationFields, LiquidationFields, LiquidationQueries } from './settlement/liquidation';
 import { LiquidationOrderFields, LiquidationOrderQueries, LiquidationOrdersField } from './settlement/liquidationOrders';
+import { DefaultCaseClaims, LossClaimQueries } from './settlement/lossClaim';
 import { MemberDefaultBookFields, MemberDefaultFields, MemberDefaultQueries } from './settlement/memberDefault';
 import { MemberDefaultMutations, MemberStandingMutations, PortMutations } from './settlement/memberDefaultMutations';
-import { LiquidationMutations } from './settlement/mutations';
+import { LiquidationMutations, LiquidationMutations } from './settlement/mutations';
+import { PoolQueries } from './settlement/pools';
 import { PortFields, PortQueries } from './settlement/port';
 import { SettlementRunFields, SettlementRunQueries } from './settlement/settlementRun';
+import { DefaultFundMutations, PoolMutations } from './settlement/waterfallMutations';
 import { AccountHealthStream } from './subscription/accountHealth';
 import { AccountStatusStream } from './subscription/accountStatus';
 import { EventStream } from './subscription/events';
 import { InsuranceFundStream } from './subscription/insuranceFund';
 import { LiquidationOrderStream } from './subscription/liquidationOrders';
+import { LossNoticeStream } from './subscription/lossNotices';
 import { MarginCallStream } from './subscription/marginCalls';
 import { MemberDefaultStream } from './subscription/memberDefaults';
 import { PriceStream } from './subscription/prices';
@@ -116,6 +121,14 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   DefaultCaseQueries,
   DefaultCaseFields,
   AccountLossFields,
+  DefaultCaseClaims,
+  LossClaimQueries,
+  DefaultFundQueries,
+  DefaultFundFields,
+  CoverageFields,
+  DefaultFundMutations,
+  PoolQueries,
+  PoolMutations,
   LiquidationQueries,
   LiquidationFields,
   AccountLiquidationFields,
@@ -139,6 +152,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EventStream,
   InsuranceFundStream,
   LiquidationOrderStream,
+  LossNoticeStream,
   MarginCallStream,
   MemberDefaultStream,
   PriceStream,

@@ -104,14 +104,14 @@ export function openAccount(
   house: TestHouse,
   account: string,
   deposit?: string,
-  fields: { owner?: string; policy?: string; member?: string; instrument?: string } = {},
+  fields: { owner?: string; policy?: string; member?: string; instrument?: string; kind?: 'CLIENT' | 'HOUSE' } = {},
 ): void {
   house.send({
     type: 'OpenAccount',
     account,
     member: fields.member ?? 'broker',
     owner: fields.owner ?? account,
-    kind: 'CLIENT',
+    kind: fields.kind ?? 'CLIENT',
     currency: 'USD',
     policy: fields.policy ?? 'classic',
     mode: fields.instrument ? 'ISOLATED' : 'CROSS',

@@ -25,7 +25,14 @@ export const equals = (column: string, value: unknown): Prisma.Sql =>
   value === null ? Prisma.sql`TRUE` : Prisma.sql`${name(column)} = ${value}`;
 
 export interface ScopedListing<Row, Node> {
-  readonly table: 'Trade' | 'DefaultCase' | 'SocializedLossShare' | 'SettlementLine' | 'LiquidationFill' | 'CollateralConversion';
+  readonly table:
+    | 'Trade'
+    | 'DefaultCase'
+    | 'LossClaim'
+    | 'SocializedLossShare'
+    | 'SettlementLine'
+    | 'LiquidationFill'
+    | 'CollateralConversion';
   readonly order: readonly KeyColumn[]; // all in one direction
   readonly where: readonly Prisma.Sql[];
   readonly node: (row: Row) => Node;

@@ -2,6 +2,7 @@
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { LossLayer as Layer } from '../../core/model/policy';
+import type { CaseStatus } from '../../core/model/waterfall';
 import { indexIdOf } from '../../core/reference/indices';
 import type {
   DefaultCase as CaseRow,
@@ -17,7 +18,7 @@ import { Account, readAccount } from '../reference/account';
 import { SocializationBase } from '../reference/lossPolicy';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
-import { Amount, Id, MayTake, Of, SeqNo, Takes, When, Whole } from '../schema/fields';
+import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../schema/fields';
 
 export const DefaultLayerKind = enumOf<Layer | 'UNALLOCATED'>('DefaultLayerKind', 'Who bears a part of a loss.', {
   DEFAULTER_MARGIN: "The account's own collateral.",
@@ -56,6 +57,12 @@ export class DefaultLayer {
   left!: string;
 }
 
+export const DefaultCaseStatus = enumOf<CaseStatus>('DefaultCaseStatus', 'Where a default stands.', {
+  BORNE: 'All of the loss has been borne.',
+  UNALLOCATED: 'A part that no layer could bear stands on the books.',
+  AWAITING_ASSESSMENTS: 'A part stands on the books until assessed members have paid or their time is up.',
+});
+
 @Reached()
 @ObjectType({ description: 'A default: a loss that its account could not bear.' })
 export class DefaultCase {
@@ -79,6 +86,15 @@ export class DefaultCase {
 
   @Whole('Version of the loss policy it was allocated by.')
   policyVersion!: number;
+
+  @Id('Instrument whose pool of the insurance fund bears.', OPTIONAL)
+  instrumentId!: string | null;
+
+  @Of(() => DefaultCaseStatus, 'Where it stands.')
+  status!: string;
+
+  @Amount('Of the loss, what still stands on the books, in the currency of the case.')
+  unallocated!: string;
 }
 
 @Reached()
@@ -135,7 +151,16 @@ export const DefaultCaseConnection = connectionOf('DefaultCase', DefaultCase, 'd
 export const SocializedLossShareConnection = connectionOf('SocializedLossShare', SocializedLossShare, 'shares of socialized losses');
 export const CollateralConversionConnection = connectionOf('CollateralConversion', CollateralConversion, 'conversions');
 
-const caseOf = (row: CaseRow, { services }: Context): DefaultCase => ({ ...row, loss: services.amounts.money(row.loss, row.currency) });
+const caseOf = (row: CaseRow, { services }: Context): DefaultCase => ({
+  ...row,
+  loss: services.amounts.money(row.loss, row.currency),
+  unallocated: services.amounts.money(row.unallocated, row.currency),
+});
+
+export async function readDefaultCase(context: Context, id: string): Promise<DefaultCase | null> {
+  const row = await (await context.read()).db.defaultCase.findUnique({ where: { id } });
+  return row && shownAccount(context, row.accountId) !== null ? caseOf(row, context) : null;
+}
 
 function shareOf(row: ShareRow, { services }: Context): SocializedLossShare {
   const { money } = services.amounts;
@@ -161,9 +186,8 @@ const NEWEST_FIRST: readonly KeyColumn[] = [
 export class DefaultCaseQueries {
   @Access(...ACCOUNT_READERS)
   @Query(() => DefaultCase, { nullable: true, description: 'A default; null where there is none that the caller may see.' })
-  async defaultCase(@Takes('id', () => ID, 'The case.') id: string, @Ctx() context: Context): Promise<DefaultCase | null> {
-    const row = await (await context.read()).db.defaultCase.findUnique({ where: { id } });
-    return row && shownAccount(context, row.accountId) !== null ? caseOf(row, context) : null;
+  defaultCase(@Takes('id', () => ID, 'The case.') id: string, @Ctx() context: Context): Promise<DefaultCase | null> {
+    return readDefaultCase(context, id);
   }
 
   @Access(...ACCOUNT_READERS)

@@ -22,9 +22,21 @@ const SIZES = new Set(['size', 'filled', 'bids', 'asks']);
 const RATES = new Set([
   ...['conversionDiscount', 'feeRate', 'fraction', 'fund', 'haircut', 'house', 'liquidator', 'makerFee', 'markBand', 'maximumDeviation'],
   ...['maximumShareOfDepth', 'priceBand', 'rate', 'repeatSurcharge', 'slippage', 'takerFee', 'share'],
+  ...['backstopShare', 'down', 'feeShare', 'multiple', 'threshold', 'up'],
 ]);
 /** Numerators over the denominator of their tier schedule: left as they are. */
-const NUMERATORS = new Set(['denominator', 'initialRate', 'maintenanceRate', 'initialDeduction', 'maintenanceDeduction']);
+const NUMERATORS = new Set([
+  'carry',
+  'epoch',
+  'power',
+  'product',
+  'sum',
+  'denominator',
+  'initialRate',
+  'maintenanceRate',
+  'initialDeduction',
+  'maintenanceDeduction',
+]);
 const INSTANT = /^(at|deadline|expiry|ends|nextDue|\w+At)$/;
 const SPAN = /(^(heartbeat|interval|period|finalNotice)|Window|Interval)$/;
 
@@ -42,6 +54,9 @@ const SUBJECTS = new Set([
   'created',
   'key',
   'schedule',
+  'fundCall',
+  'coverage',
+  'case',
 ]);
 
 export const nameOf = (type: string): string => `${type.charAt(0).toLowerCase()}${type.slice(1)}`;

@@ -1,106 +1,319 @@
 /** The default waterfall as configuration: the order of layers, what each has, who pays in it, and claims that come back. */
 
-import fc from 'fast-check';
+import { audit } from '../../../src/core/engine/audit';
 import type { SetLossPolicy } from '../../../src/core/message/reference';
-import type { LayerUse } from '../../../src/core/model/liquidation';
 import type { LossLayer } from '../../../src/core/model/policy';
 import { coverBefore } from '../../../src/core/settlement/waterfall/cover';
-import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, trade } from '../../support/given';
-import type { TestHouse } from '../../support/house';
-import { onlyOf } from '../../support/liquidation';
+import { openAccount } from '../../support/given';
+import { fillOf, onlyOf, openOrders } from '../../support/liquidation';
+import { fall, fallen, given, ledgerOf, lossPolicy, textOf } from '../../support/waterfall';
 
-const ledgerOf = (house: TestHouse, name: string): bigint => house.state.ledger.get(`${name} USD`) ?? 0n;
-const textOf = ({ layer, available, used, left }: LayerUse): string => `${layer} ${available} ${used} ${left}`;
-
-const policy = (layers: readonly LossLayer[], fields: Partial<SetLossPolicy> = {}): SetLossPolicy => ({
-  type: 'SetLossPolicy',
-  currency: 'USD',
-  layers,
-  base: 'GAINS',
-  period: 86_400_000,
-  fundTarget: '0',
-  ...fields,
-});
-
-const FUND_POLICY = {
-  type: 'SetDefaultFundPolicy' as const,
-  currency: 'USD',
-  moves: [],
-  floor: '0',
-  threshold: '1',
-  feeShare: '1',
-  multiple: '2',
-  cappedWindow: 5 * 86_400_000,
-  coolingOffWindow: 10 * 86_400_000,
-  within: 1,
-  weekend: ['SATURDAY', 'SUNDAY'] as const,
-  holidays: [],
-  computedAt: 0,
-};
-
-interface Given {
-  readonly policy: SetLossPolicy;
-  readonly capital?: string;
-  readonly fund?: string;
-  readonly tranche2?: string;
-  readonly further?: string;
-  readonly contributions?: Readonly<Record<string, string>>;
-  readonly own?: string; // margin of the defaulter
-  readonly multiple?: string;
-}
-
-/** `bad` of `broker` is long one contract at 50,000 against `w` of member `m1`; a fall by 1 loses 1. */
-function given({ policy: loss, capital, fund, tranche2, further, contributions = {}, own = '1100', multiple = '2' }: Given): TestHouse {
-  const house = onePerpetual({ tiers: flatTiers('0.02', '0.01'), policy: classicPolicy() });
-  for (const member of ['m1', 'm2', 'm3']) house.send({ type: 'AdmitMember', member, name: member });
-  house.send({ ...FUND_POLICY, multiple });
-  house.send(loss);
-  const pay = (type: 'HOUSE_TRANCHE_2' | 'HOUSE_FURTHER', amount?: string) =>
-    amount && house.send({ type: 'ContributeHouseTranche', tranche: type, currency: 'USD', amount });
-  pay('HOUSE_TRANCHE_2', tranche2);
-  pay('HOUSE_FURTHER', further);
-  if (capital) house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: capital });
-  if (fund) house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: fund, source: 'EXTERNAL' });
-  for (const [member, amount] of Object.entries(contributions))
-    house.send({ type: 'ContributeToDefaultFund', member, currency: 'USD', amount });
-  openAccount(house, 'bad', own);
-  openAccount(house, 'w', '900000', { member: 'm1' });
-  trade(house, 'bad', 'w', '1', '50000');
-  return house;
-}
-
-/** Falls by so much, in dollars, and returns the one case. */
-function fall(house: TestHouse, by: string) {
-  const event = onlyOf(mark(house, String(50_000 - Number(by))), 'LossAllocated');
-  const [one] = event.cases;
-  if (!one) throw new Error('No case');
-  return { one, event };
-}
+const CCP: readonly LossLayer[] = ['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND', 'ASSESSMENTS'];
 
 describe('LCS-4 layers of a clearing house', () => {
-  test("C01 B3-1 a loss of 2,750: the defaulter's 1,100 and 300, the house 250, the survivors 1,100 of 2,000, no assessment", () => {
-    // The published figures, 275 with 80, 30, 25, 200 and 100, in tenths but for the margin, which has to open the position.
+  test('C01 B3-1 a loss of 275: the defaulter 80 and 30, the house 25, the survivors 140 of 200, no assessment', () => {
     const house = given({
-      policy: policy(['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND', 'ASSESSMENTS']),
-      own: '1100',
-      capital: '250',
-      contributions: { broker: '300', m1: '1500', m2: '500' },
+      policy: lossPolicy(CCP),
+      own: '80',
+      capital: '25',
+      contributions: { broker: '30', m1: '150', m2: '50' },
       multiple: '0.5',
     });
-    const { one } = fall(house, '2750');
-    expect(one.loss).toBe(275_000n);
+    const { one } = fall(house, '275');
+    expect(one.loss).toBe(27_500n);
     expect(one.layers.map(textOf)).toEqual([
-      'DEFAULTER_MARGIN 110000 110000 0',
-      'DEFAULTER_FUND 30000 30000 0',
-      'HOUSE_CAPITAL 25000 25000 0',
-      'DEFAULT_FUND 200000 110000 90000',
-      'ASSESSMENTS 100000 0 100000',
+      'DEFAULTER_MARGIN 8000 8000 0',
+      'DEFAULTER_FUND 3000 3000 0',
+      'HOUSE_CAPITAL 2500 2500 0',
+      'DEFAULT_FUND 20000 14000 6000',
+      'ASSESSMENTS 10000 0 10000',
     ]);
-    expect(one.claims.filter(({ layer }) => layer === 'DEFAULT_FUND').map(({ claimant, amount }) => [claimant, amount])).toEqual([
-      ['default-fund/m1', 82_500n],
-      ['default-fund/m2', 27_500n],
+    // LCS-4 three quarters and one quarter of the 140, as they had put in.
+    expect([ledgerOf(house, 'default-fund/m1'), ledgerOf(house, 'default-fund/m2')]).toEqual([4500n, 1500n]);
+    expect(one.status).toBe('BORNE');
+  });
+
+  test.each([
+    // pavondunbar/CCP-Clearinghouse tests/unit/test_waterfall.py TestProRataCalculation, the balances as contributions
+    ['600', { m1: '1000', m2: '1000', m3: '1000' }, [20_000n, 20_000n, 20_000n], 0n],
+    ['800', { m1: '3000', m2: '1000' }, [60_000n, 20_000n], 0n],
+    ['500', { m1: '100', m2: '100' }, [10_000n, 10_000n], 30_000n],
+  ])('C03 a loss of %s over contributions %j: each pro rata and no more than it has', (loss, contributions, borne, left) => {
+    const house = given({ policy: lossPolicy(['DEFAULT_FUND']), own: '80', contributions });
+    const { one } = fall(house, String(Number(loss) + 80));
+    expect(one.claims.map(({ amount }) => amount)).toEqual(borne);
+    expect([one.unallocated, ledgerOf(house, 'unallocated-loss')]).toEqual([left, -left]);
+  });
+
+  test('C05 6,000 behind 143, the fund of 5,000 with the second 57, then assessments and 300 more, pro rata: 776.69 and 23.30 of 800', () => {
+    const house = given({
+      scale: 4,
+      price: '1000000',
+      policy: lossPolicy(['DEFAULTER_MARGIN', 'HOUSE_CAPITAL', 'DEFAULT_FUND', 'HOUSE_TRANCHE_2', 'ASSESSMENTS', 'HOUSE_FURTHER'], {
+        together: [
+          ['DEFAULT_FUND', 'HOUSE_TRANCHE_2'],
+          ['ASSESSMENTS', 'HOUSE_FURTHER'],
+        ],
+      }),
+      own: '80000',
+      capital: '143',
+      tranche2: '57',
+      further: '300',
+      contributions: { m1: '5000' },
+    });
+    const { one } = fall(house, '86000');
+    expect(one.layers.slice(1).map(textOf)).toEqual([
+      'HOUSE_CAPITAL 1430000 1430000 0',
+      'DEFAULT_FUND 50000000 50000000 0',
+      'HOUSE_TRANCHE_2 570000 570000 0',
+      // Asked, not there yet: 776.6990291... of it, rounded to the smallest unit.
+      'ASSESSMENTS 100000000 0 100000000',
+      'HOUSE_FURTHER 3000000 233010 2766990',
+      'UNALLOCATED 7766990 7766990 0',
     ]);
-    expect(ledgerOf(house, 'default-fund/m1')).toBe(67_500n);
+    const [call] = [...house.state.fundCalls.values()];
+    expect(call).toMatchObject({ kind: 'ASSESSMENT', member: 'm1', amount: 7_766_990n });
+    house.send({ type: 'PayDefaultFundCall', call: call?.id ?? '', amount: '776.699' });
+    expect([...house.state.lossCases.values()][0]).toMatchObject({ status: 'BORNE', unallocated: 0n });
+    expect(ledgerOf(house, 'unallocated-loss')).toBe(0n);
+  });
+
+  test('C07 gains of 60, 30 and 10 are cut by a quarter where 25 are missing: 45, 22.50 and 7.50 are paid', () => {
+    const house = given({ policy: lossPolicy(['GAINS_HAIRCUT', 'SOCIALIZED_LOSS']), own: '75', winners: { a: '0.6', b: '0.3', c: '0.1' } });
+    const { one, event } = fall(house, '100');
+    expect(one.layers.map(textOf)).toEqual(['GAINS_HAIRCUT 10000 2500 7500', 'SOCIALIZED_LOSS 0 0 0']);
+    expect(one.claims.map(({ claimant, base, weight, amount }) => [claimant, base, weight, weight - amount])).toEqual([
+      ['account/a', 'GAINS', 6000n, 4500n],
+      ['account/b', 'GAINS', 3000n, 2250n],
+      ['account/c', 'GAINS', 1000n, 750n],
+    ]);
+    expect(event.shares).toEqual([]);
+    expect(house.state.book.stateOf('a').levied).toBe(1500n);
+  });
+
+  test('LCS-4 juniors of the default pay all they have before the others pay anything', () => {
+    const house = given({ policy: lossPolicy(['DEFAULT_FUND']), own: '80', contributions: { m1: '100', m2: '60', m3: '100' } });
+    house.send({ type: 'RecordJuniors', member: 'broker', juniors: ['m2'] });
+    const { one } = fall(house, '180');
+    expect(one.claims.map(({ claimant, amount }) => [claimant, amount])).toEqual([
+      ['default-fund/m2', 6000n],
+      ['default-fund/m1', 2000n],
+      ['default-fund/m3', 2000n],
+    ]);
+  });
+
+  test('LCS-2 a client’s shortfall is first its member’s: house accounts pay what they have above initial margin, other clients nothing', () => {
+    const house = given({ policy: lossPolicy(['MEMBER_COLLATERAL', 'HOUSE_CAPITAL']), own: '80', capital: '1000' });
+    openAccount(house, 'house-a', '70', { kind: 'HOUSE' });
+    openAccount(house, 'house-of-m2', '500', { kind: 'HOUSE', member: 'm2' });
+    openAccount(house, 'neighbour', '500');
+    const { one } = fall(house, '180');
+    expect(one.layers.map(textOf)).toEqual(['MEMBER_COLLATERAL 7000 7000 0', 'HOUSE_CAPITAL 100000 3000 97000']);
+    expect(['house-a', 'house-of-m2', 'neighbour'].map((id) => house.balance(id))).toEqual(['0.00', '500.00', '500.00']);
   });
 });
-void [fc, coverBefore];
+
+describe('LCS-4 assessments', () => {
+  const asked = () => {
+    const house = given({
+      // A period as long as the wait: gains that are shared by have to be there still.
+      policy: lossPolicy(['DEFAULT_FUND', 'ASSESSMENTS', 'HOUSE_CAPITAL', 'SOCIALIZED_LOSS'], { period: 7 * 86_400_000 }),
+      own: '80',
+      capital: '50',
+      contributions: { m1: '100', m2: '100' },
+      multiple: '1',
+    });
+    const { one } = fall(house, '380'); // 300 missing: 200 from the fund, 50 asked of each
+    return { house, one, calls: [...house.state.fundCalls.values()] };
+  };
+
+  test('what is asked stands unallocated, nobody withdraws the currency, and what is paid goes to it', () => {
+    const { house, one, calls } = asked();
+    expect([one.status, one.unallocated, ledgerOf(house, 'unallocated-loss')]).toEqual(['AWAITING_ASSESSMENTS', 10_000n, -10_000n]);
+    expect(calls.map(({ member, amount, kind }) => [member, amount, kind])).toEqual([
+      ['m1', 5000n, 'ASSESSMENT'],
+      ['m2', 5000n, 'ASSESSMENT'],
+    ]);
+    // A Friday: one business day on is Monday at the same time.
+    expect(new Date(calls[0]?.deadline ?? 0).toISOString()).toBe('2025-10-13T12:00:00.000Z');
+    const withdraw = { type: 'WithdrawCollateral', account: 'w', currency: 'USD', amount: '1' } as const;
+    expect(house.refusal(withdraw)).toBe('WITHDRAWALS_GATED');
+    expect(house.refusal({ type: 'WithdrawFromDefaultFund', member: 'm1', currency: 'USD', amount: '1' })).toBe('WITHDRAWALS_GATED');
+    house.send({ type: 'DepositCollateral', account: 'w', currency: 'USD', amount: '1' });
+    house.send({ type: 'PayDefaultFundCall', call: calls[0]?.id ?? '', amount: '50' });
+    expect([...house.state.lossCases.values()][0]).toMatchObject({ status: 'AWAITING_ASSESSMENTS', unallocated: 5000n });
+    house.send({ type: 'PayDefaultFundCall', call: calls[1]?.id ?? '', amount: '50' });
+    const [after] = [...house.state.lossCases.values()];
+    expect(after).toMatchObject({ status: 'BORNE', unallocated: 0n, loss: 30_000n });
+    expect(after?.layers.map(textOf)).toEqual([
+      'DEFAULT_FUND 20000 20000 0',
+      'ASSESSMENTS 20000 10000 10000',
+      'HOUSE_CAPITAL 5000 0 5000',
+      'SOCIALIZED_LOSS 0 0 0',
+      'UNALLOCATED 0 0 0',
+    ]);
+    house.send(withdraw);
+  });
+
+  test('what is not paid by the deadline goes to the layers behind', () => {
+    const { house, calls } = asked();
+    house.send({ type: 'PayDefaultFundCall', call: calls[0]?.id ?? '', amount: '30' });
+    const events = house.pass('3d');
+    expect(events.filter(({ type }) => type === 'DefaultFundCallExpired')).toHaveLength(2);
+    const { case: one } = onlyOf(events, 'AssessmentsClosed');
+    expect(one.layers.map(textOf)).toEqual([
+      'DEFAULT_FUND 20000 20000 0',
+      'ASSESSMENTS 20000 3000 17000',
+      'HOUSE_CAPITAL 5000 5000 0',
+      'SOCIALIZED_LOSS 38000 2000 36000',
+      'UNALLOCATED 0 0 0',
+    ]);
+    expect(one.layers.reduce((sum, { used }) => sum + used, 0n)).toBe(one.loss);
+    expect(ledgerOf(house, 'unallocated-loss')).toBe(0n);
+  });
+
+  test('a payment above what is left, a call that is not there, a foreign call and a recovery meanwhile are refused', () => {
+    const { house, one, calls } = asked();
+    const call = calls[0]?.id ?? '';
+    expect(house.refusal({ type: 'PayDefaultFundCall', call, amount: '50.01' })).toBe('PAYMENT_ABOVE_CALL');
+    expect(house.refusal({ type: 'PayDefaultFundCall', call: 'none', amount: '1' })).toBe('FUND_CALL_NOT_FOUND');
+    expect(house.refusal({ type: 'PayDefaultFundCall', call, amount: '1' }, { id: 'x', role: 'BROKER', member: 'm2' })).toBe(
+      'FUND_CALL_NOT_FOUND',
+    );
+    expect(house.refusal({ type: 'PayDefaultFundCall', call, amount: '0' })).toBe('AMOUNT_NOT_POSITIVE');
+    expect(house.refusal({ type: 'RecordRecovery', case: one.id, amount: '1' })).toBe('CASE_AWAITS_ASSESSMENTS');
+  });
+
+  test('the cap is for a whole capped period, and a member assessed up to it cools off', () => {
+    const house = given({ policy: lossPolicy(['ASSESSMENTS']), own: '80', contributions: { m1: '100' }, multiple: '1' });
+    const first = fall(house, '240'); // 160 missing, 100 may be asked
+    expect(first.one.layers.map(textOf)).toEqual(['ASSESSMENTS 10000 0 10000', 'UNALLOCATED 16000 16000 0']);
+    const room = (): bigint => coverBefore(house.state, 'USD', 'SOCIALIZED_LOSS');
+    expect(room()).toBe(0n);
+    house.pass('6d'); // the capped period of five days is over, ten days of cooling off are not
+    expect(room()).toBe(0n);
+    house.pass('5d');
+    expect(room()).toBe(10_000n);
+  });
+});
+
+describe('SL-4 running claims', () => {
+  const borne = () => {
+    const house = given({
+      policy: lossPolicy(['HOUSE_CAPITAL', 'DEFAULT_FUND', 'SOCIALIZED_LOSS']),
+      own: '80',
+      capital: '50',
+      contributions: { m1: '60', m2: '30' },
+      winners: { a: '0.6', b: '0.4' },
+    });
+    return { house, one: fall(house, '330').one }; // 250 missing: 50, 90, 110 of which 66 and 44
+  };
+
+  test('money recovered repays the last layer first, pro rata inside one, exactly, and no more than was borne', () => {
+    const { house, one } = borne();
+    const balances = () => ['account/a', 'account/b'].map((name) => house.state.book.balance(name.slice(8), 'USD'));
+    const before = balances();
+    expect(house.refusal({ type: 'RecordRecovery', case: one.id, amount: '250.01' })).toBe('RECOVERY_ABOVE_CLAIMS');
+    const first = onlyOf(house.send({ type: 'RecordRecovery', case: one.id, amount: '100.01' }), 'RecoveryRecorded');
+    expect(first.repayments.map(({ claimant, amount }) => [claimant, amount])).toEqual([
+      ['account/a', 6001n],
+      ['account/b', 4000n],
+    ]);
+    const second = onlyOf(house.send({ type: 'RecordRecovery', case: one.id, amount: '50' }), 'RecoveryRecorded');
+    expect(second.repayments.map(({ claimant, amount }) => [claimant, amount])).toEqual([
+      ['account/a', 599n],
+      ['account/b', 400n],
+      ['default-fund/m1', 2667n],
+      ['default-fund/m2', 1334n],
+    ]);
+    expect(balances().map((after, i) => after - (before[i] ?? 0n))).toEqual([6600n, 4400n]);
+    house.send({ type: 'RecordRecovery', case: one.id, amount: '99.99' });
+    expect([ledgerOf(house, 'default-fund/m1'), ledgerOf(house, 'default-fund/m2'), ledgerOf(house, 'house-capital')]).toEqual([
+      6000n,
+      3000n,
+      5000n,
+    ]);
+    // Everything has come back: nobody holds a claim any more.
+    expect(house.refusal({ type: 'RecordRecovery', case: one.id, amount: '0.01' })).toBe('CASE_NOT_FOUND');
+    audit(house.state);
+  });
+
+  test('what stands unallocated is covered before anybody is repaid, and opens the gate', () => {
+    const house = given({ policy: lossPolicy(['HOUSE_CAPITAL']), own: '80', capital: '50' });
+    const { one } = fall(house, '180');
+    expect(one.status).toBe('UNALLOCATED');
+    house.send({ type: 'RecordRecovery', case: one.id, amount: '60' });
+    expect([ledgerOf(house, 'unallocated-loss'), ledgerOf(house, 'house-capital')]).toEqual([0n, 1000n]);
+    house.send({ type: 'WithdrawCollateral', account: 'w', currency: 'USD', amount: '1' });
+  });
+
+  test('surplus of the inventory repays claims where the policy says so', () => {
+    const house = given({ policy: lossPolicy(['HOUSE_CAPITAL'], { surplusToClaims: true }), own: '80', capital: '500' });
+    fall(house, '180');
+    fallen(house, '100'); // back up by 80: the house sells what it took over above what it cost
+    const before = ledgerOf(house, 'house-capital');
+    expect(before).toBe(40_000n);
+    house.pass('1d');
+    const [order] = openOrders(house, 'close-out:USD');
+    if (order) house.send(fillOf(order, '900', '1', 'w', 'sale'));
+    expect([ledgerOf(house, 'house-capital'), ledgerOf(house, 'insurance-fund')]).toEqual([48_000n, 0n]);
+  });
+});
+
+describe('DY-G1 the gate after a loss', () => {
+  test('withdrawals wait exactly so long as the policy says; deposits never do', () => {
+    const house = given({ policy: lossPolicy(['HOUSE_CAPITAL'], { gateWindow: 50_000 }), own: '80', capital: '500' });
+    fall(house, '180');
+    const withdraw = { type: 'WithdrawCollateral', account: 'w', currency: 'USD', amount: '1' } as const;
+    expect(house.refusal(withdraw)).toBe('WITHDRAWALS_GATED');
+    house.pass('49s');
+    expect(house.refusal(withdraw)).toBe('WITHDRAWALS_GATED');
+    house.send({ type: 'DepositCollateral', account: 'w', currency: 'USD', amount: '1' });
+    house.pass('1s');
+    house.send(withdraw);
+  });
+});
+
+describe('coverBefore', () => {
+  test('what the layers before a named one could bear, of a pool or none', () => {
+    const house = given({
+      policy: lossPolicy(['INSURANCE_FUND', 'HOUSE_CAPITAL', 'DELEVERAGING', 'DEFAULT_FUND', 'SOCIALIZED_LOSS']),
+      fund: '100',
+      capital: '50',
+      contributions: { m1: '20' },
+    });
+    expect(coverBefore(house.state, 'USD', 'INSURANCE_FUND')).toBe(0n);
+    expect(coverBefore(house.state, 'USD', 'DELEVERAGING')).toBe(15_000n);
+    expect(coverBefore(house.state, 'USD', 'SOCIALIZED_LOSS')).toBe(17_000n);
+    expect(coverBefore(house.state, 'USD', 'TEAR_UP')).toBe(17_000n);
+  });
+});
+
+describe('policies that are refused', () => {
+  const bad = (fields: Partial<SetLossPolicy>): string =>
+    given({ policy: lossPolicy(['HOUSE_CAPITAL']) }).refusal({
+      ...lossPolicy(['INSURANCE_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND']),
+      ...fields,
+    });
+  test.each<[string, Partial<SetLossPolicy>, string]>([
+    ['no layer', { layers: [] }, 'LAYERS_INVALID'],
+    ['a layer twice', { layers: ['HOUSE_CAPITAL', 'HOUSE_CAPITAL'] }, 'LAYERS_INVALID'],
+    ['socialized loss not last', { layers: ['SOCIALIZED_LOSS', 'HOUSE_CAPITAL'] }, 'LAYERS_INVALID'],
+    ["the defaulter's margin not first", { layers: ['HOUSE_CAPITAL', 'DEFAULTER_MARGIN'] }, 'LAYERS_INVALID'],
+    ['a group of one', { together: [['HOUSE_CAPITAL']] }, 'LAYERS_INVALID'],
+    ['a group of strangers', { together: [['INSURANCE_FUND', 'DEFAULT_FUND']] }, 'LAYERS_INVALID'],
+    ['a group with a layer that is not there', { together: [['HOUSE_CAPITAL', 'HOUSE_FURTHER']] }, 'LAYERS_INVALID'],
+    [
+      'two groups that share one',
+      {
+        together: [
+          ['INSURANCE_FUND', 'HOUSE_CAPITAL'],
+          ['HOUSE_CAPITAL', 'DEFAULT_FUND'],
+        ],
+      },
+      'LAYERS_INVALID',
+    ],
+    ['a share above one', { backstopShare: '1.01' }, 'VALUE_OUT_OF_RANGE'],
+    ['a window below nothing', { gateWindow: -1 }, 'VALUE_OUT_OF_RANGE'],
+  ])('%s', (_, fields, code) => expect(bad(fields)).toBe(code));
+});

@@ -3,6 +3,7 @@
 import { getNamedType, isInputObjectType } from 'graphql';
 import { policiesOf } from '../../../src/graphql/access/policy';
 import { schema } from '../../../src/graphql/schema';
+import { FUND_POLICY } from '../../support/waterfall';
 import { carryOut } from '../acts';
 import { rootFields } from '../documents';
 import { givenPerpetual, type KeyName, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
@@ -147,9 +148,52 @@ const QUESTIONS: readonly { readonly field: string; readonly sort: Sort; readonl
     document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { member: "broker", owner: $id, currency: "USD",
       policy: "classic", idempotencyKey: $key }) { ${REJECTION} } }`,
   },
+  {
+    field: 'lossClaims',
+    sort: 'contributor',
+    document: 'query ($id: ID!) { lossClaims(account: $id, first: 5) { nodes { amount } totalCount } }',
+  },
+  {
+    field: 'defaultFundCalls',
+    sort: 'member',
+    document: 'query ($id: ID!) { defaultFundCalls(member: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  { field: 'backstopStatement', sort: 'contributor', document: 'query ($id: ID!) { backstopStatement(account: $id) { contribution } }' },
+  {
+    field: 'contributeToDefaultFund',
+    sort: 'member',
+    document: `mutation ($id: ID!, $key: ID!) { contributeToDefaultFund(input: { member: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+      { ${REJECTION} } }`,
+  },
+  {
+    field: 'withdrawFromDefaultFund',
+    sort: 'member',
+    document: `mutation ($id: ID!, $key: ID!) { withdrawFromDefaultFund(input: { member: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+      { ${REJECTION} } }`,
+  },
+  {
+    field: 'payDefaultFundCall',
+    sort: 'fundCall',
+    document: `mutation ($id: ID!, $key: ID!) { payDefaultFundCall(input: { call: $id, amount: "1", idempotencyKey: $key })
+      { call { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'contributeToBackstopPool',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { contributeToBackstopPool(input: { account: $id, amount: "1", idempotencyKey: $key })
+      { statement { contribution } ${REJECTION} } }`,
+  },
+  {
+    field: 'withdrawFromBackstopPool',
+    sort: 'contributor',
+    document: `mutation ($id: ID!, $key: ID!) { withdrawFromBackstopPool(input: { account: $id, amount: "1", idempotencyKey: $key })
+      { statement { contribution } ${REJECTION} } }`,
+  },
 ];
 
 type Sort =
+  | 'contributor'
+  | 'fundCall'
   | 'account'
   | 'called'
   | 'liquidated'
@@ -169,6 +213,7 @@ type Sort =
 /** Root fields that name something, but nothing that belongs to anybody. */
 const PUBLIC = new Set(
   (
+    'backstopPool coverage coverages defaultFund defaultFundPolicies insurancePool withdrawalGate ' +
     'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies marginPolicies markPrices ' +
     'priceIndex tierSchedules memberDefault memberDefaults defaultPolicies'
   ).split(' '),
@@ -194,18 +239,26 @@ beforeAll(async () => {
   const order = { order: 'order-of-ivy', account: 'ivy', instrument: 'BTC-PERP', side: 'SELL', size: '1', price: '50000' } as const;
   await server.send({ type: 'PlaceOrder', ...order });
   await mark(server, '48000');
+  const [proposed] = await server.send({ ...FUND_POLICY, floor: '100' });
+  if (proposed?.type === 'ProposalCreated') {
+    const { id: proposal, hash } = proposed.created;
+    await server.send({ type: 'ApproveProposal', proposal, hash }, { id: 'second', role: 'RISK_OFFICER', member: null });
+  }
+  await server.send({ type: 'ComputeCoverage', currency: 'USD' });
+  await server.send({ type: 'ContributeToBackstopPool', account: 'ivy', amount: '100' });
   const found = await server.get<Record<string, { nodes: { id: string }[] }>>(
     'admin',
     `{ trades(account: "moe", first: 1) { nodes { id } } marginCalls(account: "eve", first: 1) { nodes { id } }
        liquidations(account: "moe", first: 1) { nodes { id } } liquidationOrders(status: [OPEN], last: 1) { nodes { id } }
-       defaultCases(account: "zoe", first: 1) { nodes { id } } }`,
+       defaultCases(account: "zoe", first: 1) { nodes { id } }
+       defaultFundCalls(member: "rival", first: 1) { nodes { id } } }`,
   );
   const id = (list: string): string => found[list]?.nodes[0]?.id ?? `no ${list}`;
   theirs.set('account', 'ivy').set('owner', 'ivy').set('member', 'rival').set('order', 'order-of-ivy').set('trade', id('trades'));
   theirs.set('called', 'eve').set('liquidated', 'moe').set('defaulted', 'zoe');
   theirs.set('call', id('marginCalls')).set('liquidation', id('liquidations')).set('liquidationOrder', id('liquidationOrders'));
-  theirs.set('default', id('defaultCases'));
   await offerClients();
+  theirs.set('default', id('defaultCases')).set('fundCall', id('defaultFundCalls')).set('contributor', 'ivy');
 });
 afterAll(() => server.close());
 

@@ -66,11 +66,19 @@ export function withIncome(pool: BackstopPool, income: Cash): BackstopPool {
   };
 }
 
+const NEARLY = 10n ** 12n;
+
+/**
+ * The whole units of a share. A share that lacks less than 1e-12 of a unit to the next whole one has lost it by the digits that
+ * the product does not hold: it counts as whole. Fewer than 1e12 contributors together never gain a unit by that.
+ */
+const wholeOf = (numerator: bigint, denominator: bigint): Cash => cash((numerator * NEARLY + denominator) / (denominator * NEARLY));
+
 /** What a contribution has become. Rounded down; at least zero. */
 export function contributionOf(pool: BackstopPool, entry: BackstopEntry): Cash {
   if (entry.epoch !== pool.epoch) return cash(0n);
   const steps = pool.power - entry.power;
-  return cash((entry.contribution * pool.product) / (entry.product * POWER_STEP ** steps));
+  return wholeOf(entry.contribution * pool.product, entry.product * POWER_STEP ** steps);
 }
 
 /** Income earned and not yet taken. Rounded down. */
@@ -80,7 +88,7 @@ export function incomeOf(pool: BackstopPool, entry: BackstopEntry): Cash {
     const sum = sumAt(pool, entry.epoch, entry.power + step) - (step === 0n ? entry.sum : 0n);
     earned += sum * POWER_STEP ** (2n - step);
   }
-  return cash(entry.accrued + (entry.contribution * earned) / (entry.product * PRODUCT_ONE * POWER_STEP ** 2n));
+  return plus(entry.accrued, wholeOf(entry.contribution * earned, entry.product * PRODUCT_ONE * POWER_STEP ** 2n));
 }
 
 /** The contributor as of now: from here on its next share counts. */

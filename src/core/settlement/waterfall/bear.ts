@@ -121,7 +121,8 @@ function payFrom({ spent, transfers, policy }: Bearing, book: CaseBook, layer: L
     return;
   }
   transfers.push(transferOf(source.name, book.receiver, policy.currency, amount, 'SHORTFALL'));
-  book.claims.push(claimOf(layer, source.name, source, amount));
+  // What comes back to the backstop pool is income of its contributors.
+  book.claims.push(claimOf(layer, layer === 'BACKSTOP_POOL' ? 'backstop-income' : source.name, source, amount));
   book.left = minus(book.left, amount);
 }
 

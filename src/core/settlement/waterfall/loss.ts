@@ -4,15 +4,16 @@
  */
 
 import { assert, known } from '../../../units/failure';
-import { type Cash, cash, later, plus, total } from '../../../units/quantity';
+import { type Cash, cash, greatest, later, plus, total } from '../../../units/quantity';
 import { accountName, onTransfers } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import type { LedgerName, Transfer } from '../../message/ledger';
 import type { AccountId } from '../../model/account';
+import type { LayerUse } from '../../model/liquidation';
 import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { State } from '../../model/state';
-import type { CaseId, DefaultCase } from '../../model/waterfall';
+import type { CaseId, DefaultCase, LossClaim } from '../../model/waterfall';
 import { backstopAfter, onBackstop } from './backstop';
 import { type Bearing, bear, type CaseBook, groupsOf, layerUse, startBearing, transferOf } from './bear';
 import { issueAssessments } from './fundCalls';
@@ -84,28 +85,35 @@ const caseOf = (id: CaseId, currency: CurrencyId, policyVersion: number, book: C
   policyVersion,
 });
 
-/** All called members have paid or run out of time: what is still missing goes to the layers behind the assessments. */
+/**
+ * All called members have paid or run out of time: what is still missing goes to those that bear beside the assessments, as far
+ * as they can, then to the layers behind.
+ */
 export function closeAssessments(desk: Desk, id: CaseId): void {
   const open = known(desk.view.lossCases.get(id), 'Case', id);
   const policy = known(desk.view.lossPolicies.get(open.currency), 'Loss policy', open.currency);
   const paid = total(open.claims.filter(({ layer }) => layer === 'ASSESSMENTS').map(({ amount }) => amount));
-  const at = open.layers.findIndex(({ layer }) => layer === 'ASSESSMENTS');
-  const layers = open.layers.filter(({ layer }) => layer !== 'UNALLOCATED');
+  const before = open.layers
+    .filter(({ layer }) => layer !== 'UNALLOCATED')
+    .map((use) => (use.layer === 'ASSESSMENTS' ? layerUse(use.layer, greatest(use.available, paid), paid) : use));
   const book: CaseBook = {
     defaulter: open,
     receiver: 'unallocated-loss',
     left: open.unallocated,
     waits: false,
-    layers: layers.map((use, i) => (i === at ? layerUse(use.layer, use.available, paid) : use)),
-    claims: [...open.claims],
+    layers: [],
+    claims: [],
     asked: [],
   };
   const bearing = startBearing(desk.view, policy, [book]);
   const groups = groupsOf(policy);
-  bear(bearing, groups.slice(groups.findIndex((group) => group.includes('ASSESSMENTS')) + 1));
+  const at = groups.findIndex((group) => group.includes('ASSESSMENTS'));
+  const beside = (groups[at] ?? []).filter((layer) => layer !== 'ASSESSMENTS');
+  bear(bearing, [...(beside.length > 0 ? [beside] : []), ...groups.slice(at + 1)]);
   const unallocated = book.left;
   standOpen(bearing, book, 'unallocated-loss');
-  const closed = caseOf(id, open.currency, open.policyVersion, book, unallocated);
+  const whole = { ...book, layers: joinedUses(before, book.layers), claims: joinedClaims(open.claims, book.claims) };
+  const closed = caseOf(id, open.currency, open.policyVersion, whole, unallocated);
   assert(closed.loss === open.loss, 'The layers of a case sum to its loss', { loss: open.loss });
   desk.emit({
     type: 'AssessmentsClosed',
@@ -115,6 +123,27 @@ export function closeAssessments(desk: Desk, id: CaseId): void {
     backstop: backstopAfter(desk.view, open.currency, bearing.transfers),
     transfers: bearing.transfers,
   });
+}
+
+/** A layer that bore twice has one line: what it gave in all, and what it has left now. */
+function joinedUses(before: readonly LayerUse[], after: readonly LayerUse[]): LayerUse[] {
+  const again = new Map(after.map((use) => [use.layer, use]));
+  const first = before.map((use) => {
+    const more = again.get(use.layer);
+    again.delete(use.layer);
+    return more ? layerUse(use.layer, plus(use.used, more.available), plus(use.used, more.used)) : use;
+  });
+  return [...first, ...after.filter(({ layer }) => again.has(layer))];
+}
+
+/** Who paid twice in a layer holds one claim. */
+function joinedClaims(before: readonly LossClaim[], after: readonly LossClaim[]): LossClaim[] {
+  const same = (a: LossClaim, b: LossClaim): boolean => a.layer === b.layer && a.claimant === b.claimant;
+  const grown = before.map((claim) => {
+    const more = after.find((other) => same(claim, other));
+    return more ? { ...claim, cap: plus(claim.amount, more.cap), amount: plus(claim.amount, more.amount) } : claim;
+  });
+  return [...grown, ...after.filter((claim) => !before.some((other) => same(claim, other)))];
 }
 
 export function onLossAllocated(state: State, event: EventOf<'LossAllocated'>): void {

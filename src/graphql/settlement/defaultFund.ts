@@ -1,0 +1,397 @@
+/** The default fund: contributions and requirements, calls, and coverage over time.  Rules: LCS-4, RB-2 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { Weekday as Day } from '../../core/model/waterfall';
+import type { DefaultFundCall as CallRow, FundCoverage as CoverageRow, DefaultFundPolicy as PolicyRow } from '../../store/generated/client';
+import { ACCOUNT_READERS, Access, Reached, ROLES } from '../access/policy';
+import type { Sight } from '../access/sight';
+import type { Context } from '../context';
+import { type KeyColumn, pageOf } from '../reading/page';
+import { type Terms, termsOf } from '../reference/policyTerms';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { enumOf } from '../schema/enums';
+import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Texts, When, Whole } from '../schema/fields';
+
+export const Weekday = enumOf<Day>('Weekday', 'A day of the week, UTC.', {
+  SUNDAY: 'Sunday.',
+  MONDAY: 'Monday.',
+  TUESDAY: 'Tuesday.',
+  WEDNESDAY: 'Wednesday.',
+  THURSDAY: 'Thursday.',
+  FRIDAY: 'Friday.',
+  SATURDAY: 'Saturday.',
+});
+
+export const FundCallKind = enumOf<'REPLENISHMENT' | 'ASSESSMENT'>('DefaultFundCallKind', 'What a call for the default fund is for.', {
+  REPLENISHMENT: 'To bring the contribution to its requirement.',
+  ASSESSMENT: 'To pay for a loss.',
+});
+
+export const FundCallStatus = enumOf<'OPEN' | 'PAID' | 'EXPIRED'>('DefaultFundCallStatus', 'Where a call for the default fund stands.', {
+  OPEN: 'To be paid.',
+  PAID: 'Paid in full.',
+  EXPIRED: 'Not paid in full by its deadline.',
+});
+
+@Reached()
+@ObjectType({ description: 'How far the price of an instrument moves in the stress.' })
+export class StressMove {
+  @Id('The instrument.')
+  instrument!: string;
+
+  @Rate('Upwards, as a share of the mark.')
+  up!: string;
+
+  @Rate('Downwards, as a share of the mark.')
+  down!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'A version of the policy by which the default fund of a currency is sized, called and measured.' })
+export class DefaultFundPolicy {
+  @Id('The currency.')
+  currency!: string;
+
+  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  version!: number;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Of(() => [StressMove], 'The stress: all prices rise, or all fall.')
+  moves!: StressMove[];
+
+  @Amount('The least a member contributes, in the currency.')
+  floor!: string;
+
+  @Rate('Coverage below this share of cover-2 is short.')
+  threshold!: string;
+
+  @Rate("Share of the house's part of liquidation fees that goes to the insurance fund while coverage is short.")
+  feeShare!: string;
+
+  @Rate('Assessments of a capped period: at most this many times the contribution.')
+  multiple!: string;
+
+  @Span('The capped period.')
+  cappedWindow!: number;
+
+  @Span('After a member was assessed up to its cap nothing more is asked of it for so long.')
+  coolingOffWindow!: number;
+
+  @Whole('Business days to pay a call.')
+  within!: number;
+
+  @Of(() => [Weekday], 'Days that are no business days.')
+  weekend!: string[];
+
+  @Texts('Dates that are no business days.')
+  holidays!: string[];
+
+  @Span('Time of day, UTC, at which coverage is computed.')
+  computedAt!: number;
+}
+
+@Reached()
+@ObjectType({ description: 'What one member has in the default fund and has to have. Amounts are in the currency of the fund.' })
+export class DefaultFundMember {
+  @Id('The member.')
+  memberId!: string;
+
+  @Amount('What it has in the fund.')
+  contribution!: string;
+
+  @Amount('What it has to have: cover-2 shared by initial margin, at least the floor; null before coverage was computed.', OPTIONAL)
+  requirement!: string | null;
+}
+
+@Reached()
+@ObjectType({ description: 'The default fund of a currency. Amounts are in that currency.' })
+export class DefaultFund {
+  @Id('The currency.')
+  currency!: string;
+
+  @Amount('What all members have in it.')
+  total!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'A call for the default fund. Amounts are in its currency.' })
+export class DefaultFundCall {
+  @Id('The call.')
+  id!: string;
+
+  @Of(() => FundCallKind, 'What it is for.')
+  kind!: string;
+
+  @Id('Who is called.')
+  memberId!: string;
+
+  @Id('The currency.')
+  currency!: string;
+
+  @Id('The case an assessment pays for.', OPTIONAL)
+  caseId!: string | null;
+
+  @Amount('What is called.')
+  amount!: string;
+
+  @Amount('What of it was paid.')
+  paid!: string;
+
+  @Of(() => FundCallStatus, 'Where it stands.')
+  status!: string;
+
+  @When('When it was issued.')
+  issuedAt!: Date;
+
+  @When('By when it has to be paid.')
+  deadline!: Date;
+
+  @When('When it was paid in full or expired.', OPTIONAL)
+  endedAt!: Date | null;
+}
+
+@Reached()
+@ObjectType({ description: "A member's figures under stress. Amounts are in the currency of the coverage." })
+export class MemberStress {
+  @Id('The member.')
+  memberId!: string;
+
+  @Amount('Initial margin of its accounts.')
+  initial!: string;
+
+  @Amount('Losses beyond collateral when all prices rise.')
+  up!: string;
+
+  @Amount('Losses beyond collateral when all prices fall.')
+  down!: string;
+
+  @Amount('What it has to contribute.')
+  requirement!: string;
+
+  @Amount('What it had contributed then.')
+  contribution!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'Funds and pools against stress. Amounts are in the currency.' })
+export class Coverage {
+  @Id('The currency.')
+  currency!: string;
+
+  @SeqNo('Journal entry that computed it.')
+  seq!: bigint;
+
+  @When('When.')
+  at!: Date;
+
+  @Whole('Version of the default fund policy.')
+  policyVersion!: number;
+
+  @Amount('Loss of the largest member beyond its collateral.')
+  cover1!: string;
+
+  @Amount('Loss of the two largest.')
+  cover2!: string;
+
+  @Amount('The default fund.')
+  fund!: string;
+
+  @Amount('The insurance fund and its pools.')
+  pools!: string;
+
+  @Rate('(fund + pools) / cover1, rounded down; null where nothing would be lost.', OPTIONAL)
+  ratio1!: string | null;
+
+  @Rate('(fund + pools) / cover2, rounded down; null where nothing would be lost.', OPTIONAL)
+  ratio2!: string | null;
+
+  @Flag("Whether it is below the threshold: part of the house's fees goes to the insurance fund then.")
+  short!: boolean;
+
+  /** Not shown: the members of it, as the journal has them. */
+  rows!: unknown;
+}
+
+export const DefaultFundCallConnection = connectionOf('DefaultFundCall', DefaultFundCall, 'calls for the default fund');
+export const DefaultFundPolicyConnection = connectionOf('DefaultFundPolicy', DefaultFundPolicy, 'default fund policies');
+export const CoverageConnection = connectionOf('Coverage', Coverage, 'coverages');
+
+export function fundCallOf(row: CallRow, { services }: Context): DefaultFundCall {
+  const { money } = services.amounts;
+  return { ...row, amount: money(row.amount, row.currency), paid: money(row.paid, row.currency) };
+}
+
+export function fundPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, { services }: Context): DefaultFundPolicy {
+  const terms = termsOf(json, services.directory.scaleOf(currency));
+  const move = (one: Terms): StressMove => ({ instrument: one.text('instrument'), up: one.rate('up'), down: one.rate('down') });
+  return {
+    ...{ currency, version, setSeq },
+    moves: terms.list('moves').map(move),
+    floor: terms.money('floor'),
+    threshold: terms.rate('threshold'),
+    feeShare: terms.rate('feeShare'),
+    multiple: terms.rate('multiple'),
+    cappedWindow: terms.whole('cappedPeriod'),
+    coolingOffWindow: terms.whole('coolingOff'),
+    within: terms.whole('within'),
+    weekend: terms.texts('weekend'),
+    holidays: terms.texts('holidays'),
+    computedAt: terms.whole('computedAt'),
+  };
+}
+
+export function coverageOf(row: CoverageRow, { services }: Context): Coverage {
+  const { money } = services.amounts;
+  const { currency, seq, at, policyVersion, short, members: rows } = row;
+  const funds = row.fund.add(row.pools);
+  const ratio = (cover: CoverageRow['cover1']): string | null =>
+    cover.isZero() ? null : funds.div(cover).toDecimalPlaces(12, 1).toFixed();
+  return {
+    ...{ currency, seq, at, policyVersion, short, rows },
+    cover1: money(row.cover1, currency),
+    cover2: money(row.cover2, currency),
+    fund: money(row.fund, currency),
+    pools: money(row.pools, currency),
+    ratio1: ratio(row.cover1),
+    ratio2: ratio(row.cover2),
+  };
+}
+
+const membersOf = (sight: Sight): object =>
+  sight.accounts === 'ALL' ? {} : { memberId: { in: sight.accounts === 'MEMBER' ? [sight.member] : [] } };
+
+const seesMember = (sight: Sight, member: string): boolean =>
+  sight.accounts === 'ALL' || (sight.accounts === 'MEMBER' && sight.member === member);
+
+const CALLS: readonly KeyColumn[] = [
+  { field: 'seq', type: 'bigint', descending: true },
+  { field: 'id', type: 'text', descending: true },
+];
+const COVERAGES: readonly KeyColumn[] = [
+  { field: 'seq', type: 'bigint', descending: true },
+  { field: 'place', type: 'int', descending: true },
+];
+const POLICIES: readonly KeyColumn[] = [
+  { field: 'currency', type: 'text' },
+  { field: 'version', type: 'int' },
+];
+
+const FUND = 'default-fund/';
+
+async function contributionsOf(context: Context, currency: string) {
+  const { db } = await context.read();
+  return db.ledgerAccount.findMany({ where: { currency, name: { startsWith: FUND } }, orderBy: { name: 'asc' } });
+}
+
+export async function readCoverage(context: Context, currency: string): Promise<Coverage | null> {
+  const { db } = await context.read();
+  const row = await db.fundCoverage.findFirst({ where: { currency }, orderBy: [{ seq: 'desc' }, { place: 'desc' }] });
+  return row && coverageOf(row, context);
+}
+
+export async function readDefaultFund(context: Context, currency: string): Promise<DefaultFund | null> {
+  const { db } = await context.read();
+  if (!(await db.currency.findUnique({ where: { id: currency } }))) return null;
+  const rows = await contributionsOf(context, currency);
+  const zero = { toFixed: () => '0' };
+  const [first, ...others] = rows.map(({ balance }) => balance);
+  const total = first ? others.reduce((sum, balance) => sum.add(balance), first) : zero;
+  return { currency, total: context.services.amounts.money(total, currency) };
+}
+
+@Resolver()
+export class DefaultFundQueries {
+  @Access(...ROLES)
+  @Query(() => DefaultFund, { nullable: true, description: 'The default fund of a currency; null where there is no such currency.' })
+  defaultFund(@Takes('currency', () => ID, 'The currency.') currency: string, @Ctx() context: Context): Promise<DefaultFund | null> {
+    return readDefaultFund(context, currency);
+  }
+
+  @Access(...ACCOUNT_READERS)
+  @Query(() => DefaultFundCallConnection, {
+    description: 'Calls for the default fund, the newest first, as far as the caller may see them.',
+  })
+  async defaultFundCalls(
+    @MayTake('member', () => ID, 'Of this member only.') member: string | null,
+    @MayTake('status', () => FundCallStatus, 'With this status only.') status: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<DefaultFundCall>> {
+    const reading = await context.read();
+    const where = { AND: [membersOf(context.sight), member === null ? {} : { memberId: member }, status === null ? {} : { status }] };
+    const node = (row: CallRow): DefaultFundCall => fundCallOf(row, context);
+    return pageOf(reading, args, { table: reading.db.defaultFundCall, order: CALLS, where, node });
+  }
+
+  @Access(...ROLES)
+  @Query(() => DefaultFundPolicyConnection, { description: 'Default fund policies by currency and version.' })
+  async defaultFundPolicies(
+    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<DefaultFundPolicy>> {
+    const reading = await context.read();
+    const where = currency === null ? {} : { currency };
+    const node = (row: PolicyRow): DefaultFundPolicy => fundPolicyOf(row, context);
+    return pageOf(reading, args, { table: reading.db.defaultFundPolicy, order: POLICIES, where, node });
+  }
+
+  @Access(...ROLES)
+  @Query(() => Coverage, { nullable: true, description: 'The last coverage of a currency; null where none was computed.' })
+  coverage(@Takes('currency', () => ID, 'The currency.') currency: string, @Ctx() context: Context): Promise<Coverage | null> {
+    return readCoverage(context, currency);
+  }
+
+  @Access(...ROLES)
+  @Query(() => CoverageConnection, { description: 'Coverage of a currency over time, the newest first: its trend.' })
+  async coverages(
+    @Takes('currency', () => ID, 'The currency.') currency: string,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<Coverage>> {
+    const reading = await context.read();
+    const node = (row: CoverageRow): Coverage => coverageOf(row, context);
+    return pageOf(reading, args, { table: reading.db.fundCoverage, order: COVERAGES, where: { currency }, node });
+  }
+}
+
+@Resolver(() => DefaultFund)
+export class DefaultFundFields {
+  @FieldResolver(() => [DefaultFundMember], { complexity: 5, description: 'Members in the fund by id, as far as the caller may see them.' })
+  async members(@Root() { currency }: DefaultFund, @Ctx() context: Context): Promise<DefaultFundMember[]> {
+    const coverage = await readCoverage(context, currency);
+    const required = new Map(coverage ? stressOf(coverage, context).map((one) => [one.memberId, one.requirement]) : []);
+    const rows = await contributionsOf(context, currency);
+    const held = new Map(rows.map(({ name, balance }) => [name.slice(FUND.length), context.services.amounts.money(balance, currency)]));
+    const nothing = context.services.amounts.money({ toFixed: (digits = 0) => (digits > 0 ? `0.${'0'.repeat(digits)}` : '0') }, currency);
+    return [...new Set([...held.keys(), ...required.keys()])]
+      .filter((member) => seesMember(context.sight, member))
+      .sort()
+      .map((memberId) => ({ memberId, contribution: held.get(memberId) ?? nothing, requirement: required.get(memberId) ?? null }));
+  }
+}
+
+function stressOf({ rows, currency }: Coverage, { services }: Context): MemberStress[] {
+  const scale = services.directory.scaleOf(currency);
+  return (rows as readonly unknown[]).map((row) => {
+    const terms = termsOf(row, scale);
+    return {
+      memberId: terms.text('member'),
+      initial: terms.money('initial'),
+      up: terms.money('up'),
+      down: terms.money('down'),
+      requirement: terms.money('requirement'),
+      contribution: terms.money('contribution'),
+    };
+  });
+}
+
+@Resolver(() => Coverage)
+export class CoverageFields {
+  @FieldResolver(() => [MemberStress], { complexity: 5, description: 'Members by id, as far as the caller may see them.' })
+  members(@Root() coverage: Coverage, @Ctx() context: Context): MemberStress[] {
+    return stressOf(coverage, context).filter(({ memberId }) => seesMember(context.sight, memberId));
+  }
+}
