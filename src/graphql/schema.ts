@@ -53,7 +53,7 @@ import { LiquidationOrderFields, LiquidationOrderQueries, LiquidationOrdersField
 import { DefaultCaseClaims, LossClaimQueries } from './settlement/lossClaim';
 import { MemberDefaultBookFields, MemberDefaultFields, MemberDefaultQueries } from './settlement/memberDefault';
 import { MemberDefaultMutations, MemberStandingMutations, PortMutations } from './settlement/memberDefaultMutations';
-import { LiquidationMutations, LiquidationMutations } from './settlement/mutations';
+import { LiquidationMutations } from './settlement/mutations';
 import { PoolQueries } from './settlement/pools';
 import { PortFields, PortQueries } from './settlement/port';
 import { SettlementRunFields, SettlementRunQueries } from './settlement/settlementRun';
