@@ -38,6 +38,7 @@ import { AccountMutations } from './reference/accountMutations';
 import { CurrencyQueries } from './reference/currency';
 import { DefaultPolicyQueries } from './reference/defaultPolicy';
 import { DefinitionMutations } from './reference/definitionMutations';
+import { DeleveragingPolicyQueries } from './reference/deleveragingPolicy';
 import { InstrumentFields, InstrumentQueries } from './reference/instrument';
 import { LossPolicyQueries } from './reference/lossPolicy';
 import { MarginPolicyQueries } from './reference/marginPolicy';
@@ -48,6 +49,9 @@ import { TierScheduleQueries } from './reference/tierSchedule';
 import { Seq } from './scalar/place';
 import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/defaultCase';
 import { CoverageFields, DefaultFundFields, DefaultFundQueries } from './settlement/defaultFund';
+import { AccountDeleveragingFields, DeleveragedPositionFields, DeleveragingFields, DeleveragingQueries } from './settlement/deleveraging';
+import { DeleveragingMutations } from './settlement/deleveragingMutations';
+import { DeleveragingQueueQueries, PositionDeleveragingField } from './settlement/deleveragingQueue';
 import { AccountLiquidationFields, LiquidationFields, LiquidationQueries } from './settlement/liquidation';
 import { LiquidationOrderFields, LiquidationOrderQueries, LiquidationOrdersField } from './settlement/liquidationOrders';
 import { DefaultCaseClaims, LossClaimQueries } from './settlement/lossClaim';
@@ -60,6 +64,7 @@ import { SettlementRunFields, SettlementRunQueries } from './settlement/settleme
 import { DefaultFundMutations, PoolMutations } from './settlement/waterfallMutations';
 import { AccountHealthStream } from './subscription/accountHealth';
 import { AccountStatusStream } from './subscription/accountStatus';
+import { DeleveragedPositionStream } from './subscription/deleveragedPositions';
 import { EventStream } from './subscription/events';
 import { InsuranceFundStream } from './subscription/insuranceFund';
 import { LiquidationOrderStream } from './subscription/liquidationOrders';
@@ -113,6 +118,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   InstrumentQueries,
   InstrumentFields,
   LossPolicyQueries,
+  DeleveragingPolicyQueries,
   MarginPolicyQueries,
   MemberQueries,
   PolicyMutations,
@@ -129,6 +135,13 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   DefaultFundMutations,
   PoolQueries,
   PoolMutations,
+  DeleveragingQueries,
+  DeleveragingFields,
+  DeleveragedPositionFields,
+  AccountDeleveragingFields,
+  DeleveragingQueueQueries,
+  PositionDeleveragingField,
+  DeleveragingMutations,
   LiquidationQueries,
   LiquidationFields,
   AccountLiquidationFields,
@@ -149,6 +162,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   SettlementRunFields,
   AccountHealthStream,
   AccountStatusStream,
+  DeleveragedPositionStream,
   EventStream,
   InsuranceFundStream,
   LiquidationOrderStream,

@@ -6,13 +6,14 @@
 import { applyEntry } from '../core/engine/execute';
 import { type Entry, eventsOf } from '../core/message/envelope';
 import type { AccountId } from '../core/model/account';
-import { closeOutIdOf } from '../core/reference/accounts';
+import { closeOutAccountFor } from '../core/reference/accounts';
 import type { Queries } from '../store/client';
 import { known } from '../units/failure';
 import { loadAccounts, loadBalances, writeAccounts } from './accounts';
 import { type Batch, createBatch } from './batch';
 import { type Checkpoint, LAYOUT, moveCheckpoint } from './checkpoint';
 import { writeKeys } from './control';
+import { loadDeleveraging, loadInventoryDraws, writeDeleveraging } from './deleveraging';
 import { addAccountsOf, project } from './events';
 import { loadFunds, writeFunds } from './funds';
 import { loadInstruments, writeInstruments } from './instruments';
@@ -65,6 +66,8 @@ export async function loadMemory(sql: Queries): Promise<Memory> {
   await loadMarginPolicies(sql, state);
   await loadHousePolicies(sql, state);
   await loadDefaults(sql, state);
+  await loadDeleveraging(sql, state);
+  await loadInventoryDraws(sql, memory);
   await loadLedger(sql, state);
   await loadFunds(sql, memory);
   return memory;
@@ -99,8 +102,10 @@ async function loadTouched(sql: Queries, memory: Memory, followed: readonly Foll
   for (const { entry } of followed) for (const event of eventsOf(entry.outcome)) addAccountsOf(event, ids);
   // The house's inventory decides when it is next disposed of, whoever else the entries are about.
   for (const { instrument, disposalDue } of memory.state.listings.values()) {
-    if (disposalDue !== null) ids.add(closeOutIdOf(instrument.settlement));
+    if (disposalDue !== null) ids.add(closeOutAccountFor(memory.state, instrument));
   }
+  // A new loss period counts draws from zero but for inventory that is held.
+  for (const id of memory.state.inventoryDraws.keys()) ids.add(id);
   const missing = [...ids].filter((id) => !memory.accounts.has(id));
   if (missing.length === 0) return;
   const { state } = memory;
@@ -154,6 +159,7 @@ function gather(batch: Batch): void {
   writeMarks(batch);
   writePolicies(batch);
   writeDefaults(batch);
+  writeDeleveraging(batch);
   writeAccounts(batch);
   writePositions(batch);
   writeCalls(batch);

@@ -9,6 +9,7 @@ import type { AccountId } from '../core/model/account';
 import { onAccountOpened, onAccountStatusChanged } from './accounts';
 import type { Batch, Moment } from './batch';
 import { onApiKeyIssued, onApiKeyRevoked, onProposalCreated, onProposalEnded } from './control';
+import { onDeleveragingDecided, onDeleveragingPolicySet, onMarketLimitsSet, onPositionDeleveraged } from './deleveraging';
 import { onCollateralConverted, onLiquidationOrderFilled, onPositionTakenOver } from './fills';
 import { onTierScheduleSet } from './instruments';
 import { onMoved } from './ledger';
@@ -53,6 +54,8 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   MarginPolicyActivated: IN_THE_STATE,
   LossPolicySet: onLossPolicySet,
   DisposalPolicySet: onDisposalPolicySet,
+  DeleveragingPolicySet: onDeleveragingPolicySet,
+  MarketLimitsSet: onMarketLimitsSet,
   MemberAdmitted: onMemberAdmitted,
   AccountOpened: onAccountOpened,
   CollateralDeposited: IN_ITS_TRANSFERS,
@@ -100,6 +103,8 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   LiquidationEnded: onLiquidationEnded,
   CollateralConverted: onCollateralConverted,
   LossAllocated: onLossAllocated,
+  DeleveragingDecided: onDeleveragingDecided,
+  PositionDeleveraged: onPositionDeleveraged,
   InventorySwept: IN_ITS_TRANSFERS,
   DefaultFundContributed: IN_ITS_TRANSFERS,
   DefaultFundWithdrawn: IN_ITS_TRANSFERS,
@@ -173,6 +178,9 @@ export function addAccountsOf(event: Event, ids: Set<AccountId>): void {
       break;
     case 'MarginCallAmended':
       ids.add(event.amended.account);
+      break;
+    case 'DeleveragingDecided':
+      ids.add(event.decided.account);
       break;
     case 'LiquidationStarted':
       ids.add(event.started.account);

@@ -13,6 +13,7 @@ import type { State, View } from '../core/model/state';
 import type { Queries } from '../store/client';
 import type { Instant, Seq } from '../units/quantity';
 import { loadAccounts, loadBalances } from './accounts';
+import { loadMarketLimits } from './deleveraging';
 import { loadInstruments } from './instruments';
 import { loadMarginPolicies } from './policies';
 import { instrumentsOf, loadOrders, loadPositions } from './positions';
@@ -42,6 +43,7 @@ export async function hydrate(
   await loadIndices(sql, state);
   await loadMarginPolicies(sql, state);
   await loadInstruments(sql, state, new Set([...(await instrumentsOf(sql, family)), ...instruments]));
+  await loadMarketLimits(sql, state);
   await loadAccounts(sql, state, family);
   await loadPositions(sql, state, family);
   await loadBalances(sql, state, asked);

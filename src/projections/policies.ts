@@ -53,7 +53,7 @@ export async function loadHousePolicies(sql: Queries, { lossPolicies, disposalPo
 const termsText = (event: Extract<Event, { terms: unknown }>): Row<'MarginPolicy'>['terms'] =>
   (JSON.parse(encodeEvent(event)) as { terms: Row<'MarginPolicy'>['terms'] }).terms;
 
-const termsOf = <Terms>(terms: unknown): Terms => (decodeEvent({ terms }) as unknown as { terms: Terms }).terms;
+export const termsOf = <Terms>(terms: unknown): Terms => (decodeEvent({ terms }) as unknown as { terms: Terms }).terms;
 
 export function onMarginPolicySet({ rows }: Batch, event: EventOf<'MarginPolicySet'>, { seq }: Moment): void {
   const { id, version, currency, effectiveAt } = event.terms;

@@ -17,14 +17,15 @@ import {
   expectPersonsAgree,
   happened,
 } from './agreement';
-import { crowdedLife, lifeOf, SEEDS } from './stories';
+import { crowdedLife, deleveragedLife, lifeOf, SEEDS } from './stories';
 import { describeStores, followed, projected } from './support';
 
 const HOUSES = SEEDS.map((seed) => lifeOf(seed));
 const CROWD = crowdedLife();
+const DELEVERAGED = deleveragedLife();
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
-  const seen = new Set<EventType>([...HOUSES, CROWD].flatMap(happened).map(({ event }) => event.type));
+  const seen = new Set<EventType>([...HOUSES, CROWD, DELEVERAGED].flatMap(happened).map(({ event }) => event.type));
   expect(HANDLED.filter((type) => !seen.has(type))).toEqual([]);
   const open = HOUSES.map(({ state }) => [state.calls, state.liquidations, state.liquidationOrders, state.orders, state.proposals]);
   for (const i of [0, 1, 2, 3, 4]) expect(open.some((maps) => (maps[i]?.size ?? 0) > 0)).toBe(true);
@@ -44,6 +45,16 @@ describeStores('rows and house', (store) => {
     await (await projected(store(), followed(CROWD.entries))).close();
     expect(await store().prisma.marginCall.count({ where: { status: 'OPEN' } })).toBeGreaterThan(MOST_AN_ENTRY);
     await expectAgreement(store(), CROWD);
+  });
+
+  test.each([1, 7, 1000])('SL-5 S07 positions that are deleveraged, caps, limits, %i entries a commit', async (batchLimit) => {
+    await (await projected(store(), followed(DELEVERAGED.entries), { batchLimit })).close();
+    await expectAgreement(store(), DELEVERAGED);
+    const pairs = await store().prisma.deleveragedPosition.findMany();
+    expect(pairs.length).toBeGreaterThan(3);
+    expect(new Set((await store().prisma.deleveraging.findMany()).map(({ cause }) => cause))).toEqual(
+      new Set(['LOSS_LAYER', 'INVENTORY_CAP', 'TEAR_UP']),
+    );
   });
 
   test('a row that says anything else is found', async () => {

@@ -273,7 +273,80 @@ export async function expectAgreement(store: Store, house: TestHouse): Promise<v
   await expectMarketsAgree(store, house);
   await expectPersonsAgree(store, house);
   await expectDefaultsAgree(store, house);
+  await expectDeleveragingAgrees(store, house);
 }
+
+/** Policies and limits in force, draws of inventory, decisions and notices. */
+export async function expectDeleveragingAgrees({ prisma }: Store, house: TestHouse): Promise<void> {
+  const { state } = house;
+  const limits = await prisma.marketLimits.findMany({ orderBy: { version: 'desc' }, distinct: ['instrumentId'] });
+  expect(
+    sorted(
+      limits.map((row) => [
+        ...[row.instrumentId, row.version, figure(row.float), figure(row.openInterest)],
+        ...[figure(row.openInterestShare), figure(row.positionShare)],
+      ]),
+    ),
+  ).toEqual(
+    sorted(
+      [...state.marketLimits.values()].map((each) => {
+        const { lot } = termsOf(state, each.instrument);
+        return [
+          ...[each.instrument, each.version, units(each.float, lot), units(each.openInterest, lot)],
+          ...[orNull(each.openInterestShare, share), orNull(each.positionShare, share)],
+        ];
+      }),
+    ),
+  );
+  const draws = await prisma.inventoryDraw.findMany();
+  expect(sorted(draws.map((row) => [row.accountId, figure(row.drawn), row.reached]))).toEqual(
+    sorted([...state.inventoryDraws].map(([id, draw]) => [id, money(state, 'USD', draw.drawn), draw.reached])),
+  );
+  const policies = await prisma.deleveragingPolicy.findMany();
+  expect(sorted(policies.map((row) => [row.id, row.version, row.currency, row.instrumentId, Number(row.setSeq)]))).toEqual(
+    sorted(
+      happenedAs(house, 'DeleveragingPolicySet').map(({ seq, event: { terms } }) => [
+        ...[terms.instrument === null ? terms.currency : `${terms.currency} ${terms.instrument}`, terms.version],
+        ...[terms.currency, terms.instrument, seq],
+      ]),
+    ),
+  );
+  const decisions = await prisma.deleveraging.findMany();
+  expect(
+    sorted(decisions.map((row) => [row.id, row.cause, row.accountId, figure(row.size), figure(row.budget), figure(row.used), row.reason])),
+  ).toEqual(
+    sorted(
+      happenedAs(house, 'DeleveragingDecided').map(({ event: { decided, reason } }) => {
+        const { lot, settlement } = termsOf(state, decided.instrument);
+        const amounts = [money(state, settlement, decided.budget), money(state, settlement, decided.used)];
+        return [decided.id, decided.cause, decided.account, units(decided.size, lot), ...amounts, stored(reason)];
+      }),
+    ),
+  );
+  const notices = await prisma.deleveragedPosition.findMany();
+  expect(
+    sorted(
+      notices.map((row) => [
+        ...[Number(row.seq), row.place, row.deleveragingId, row.accountId, row.rank, row.holders, figure(row.size)],
+        ...[figure(row.value), figure(row.mark), figure(row.profit), figure(row.forgone)],
+      ]),
+    ),
+  ).toEqual(
+    sorted(
+      happenedAs(house, 'PositionDeleveraged').map(({ seq, place, event }) => {
+        const { lot, tick, settlement } = termsOf(state, event.instrument);
+        return [
+          ...[seq, place, event.deleveraging, event.account, event.rank, event.holders, units(event.size, lot)],
+          ...[money(state, settlement, event.value), units(event.mark, tick)],
+          ...[money(state, settlement, event.profit), money(state, settlement, event.forgone)],
+        ];
+      }),
+    ),
+  );
+}
+
+/** What a database does not take of a text it has replaced. */
+const stored = (text: string): string => text.replaceAll('\u0000', '\ufffd').replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, '\ufffd');
 
 /** Every event of a house with the entry it is of, oldest first. */
 export const happened = ({ entries }: TestHouse) =>

@@ -2,6 +2,7 @@
 
 import { MOST_AN_ENTRY } from '../../src/core/margincall/backlog';
 import { type Event, transfersOf } from '../../src/core/message/event';
+import { deleveragingHouse, deleveragingPolicy } from '../support/deleveraging';
 import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../support/given';
 import type { TestHouse } from '../support/house';
 import { ofType } from '../support/house';
@@ -148,4 +149,36 @@ function membersDefault(house: TestHouse): void {
 function withPortfolio(house: TestHouse): void {
   definePerpetual(house, 'LOT-PERP', { price: '10' });
   trade(house, 'falling-own', 'falling-client', '1', '10', 'LOT-PERP');
+}
+
+/** Inventory with a cap that was reached, a loss that was deleveraged, a tear-up, and limits that count open interest. */
+export function deleveragedLife(): TestHouse {
+  const house = deleveragingHouse({
+    tiers: flatTiers('0.02', '0.01'),
+    fund: '3000',
+    layers: ['INSURANCE_FUND', 'DELEVERAGING', 'TEAR_UP'],
+  });
+  definePerpetual(house, 'ETH-PERP', { price: '3000' });
+  house.send({ type: 'SetMarketLimits', instrument: 'BTC-PERP', float: '900', openInterestShare: '0.5', positionShare: null });
+  house.send({ type: 'SetMarketLimits', instrument: 'BTC-PERP', float: '1000', openInterestShare: '0.5', positionShare: '0.123456789012' });
+  const cap = { amount: '900', fundShare: '0.3', stop: '2/3' };
+  house.send(deleveragingPolicy({ instrument: 'ETH-PERP', method: 'QUEUE', bound: 'MAINTENANCE', inventoryCap: cap }));
+  for (const [id, deposit] of [
+    ['bad', '10000'],
+    ['worse', '13000'],
+    ['last', '20000'],
+    ['w1', '90000'],
+    ['w2', '70000'],
+  ] as const)
+    openAccount(house, id, deposit);
+  trade(house, 'bad', 'w1', '5', '50000');
+  trade(house, 'bad', 'w2', '3', '50000');
+  trade(house, 'last', 'w2', '10', '50000');
+  trade(house, 'worse', 'w1', '20', '3000', 'ETH-PERP');
+  mark(house, '48000');
+  house.send({ type: 'PlaceOrder', order: 'hedge', account: 'w1', instrument: 'ETH-PERP', side: 'BUY', size: '1', price: '2000' });
+  mark(house, '2200', 'ETH-PERP');
+  byTwo(house, { type: 'TearUpPositions', instrument: 'BTC-PERP', size: null, share: '0.5', reason: STRANGE });
+  mark(house, '47900');
+  return house;
 }

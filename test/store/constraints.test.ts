@@ -21,6 +21,13 @@ async function written(): Promise<string[]> {
   return [...names].sort();
 }
 
+const SAME = { instrumentId: 'BTC-PERP', currency: 'USD', size: 1, holders: 1, score: '1', profit: 1, seq: 1, at: new Date() };
+const DECISION = {
+  ...{ ...SAME, id: 'delev', cause: 'TEAR_UP', accountId: 'close-out:USD', method: 'OPEN_INTEREST', bound: 'PROFIT', policyVersion: 0 },
+  ...{ budget: 1, available: 1, used: 1, overshoot: 0, affected: 1, concentration: '1', reason: '' },
+};
+const NOTICE = { ...SAME, place: 0, accountId: 'maker', rank: 1, value: 1, mark: 1, forgone: 1 };
+
 class Undone extends Error {}
 
 describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
@@ -30,6 +37,10 @@ describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
     await prisma.openOrder.create({
       data: { id: 'o', accountId: 'maker', instrumentId: 'BTC-PERP', side: 'BUY', size: 1, price: 1, at: new Date() },
     });
+    await prisma.deleveragingPolicy.create({ data: { id: 'USD', version: 1, currency: 'USD', terms: {}, setSeq: 1 } });
+    await prisma.marketLimits.create({ data: { instrumentId: 'BTC-PERP', version: 1, float: 1, openInterest: 0, setSeq: 1 } });
+    await prisma.inventoryDraw.create({ data: { accountId: 'close-out:USD', drawn: 1, reached: false } });
+    await prisma.deleveraging.create({ data: { ...DECISION, positions: { create: [NOTICE] } } });
     await prisma.snapshot.create({ data: { seq: 2, digest: '', bytes: Buffer.from('') } });
   });
 

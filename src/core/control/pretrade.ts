@@ -32,6 +32,7 @@ import type { Account, AccountId, Order, OrderId, Position, Side } from '../mode
 import type { Listing, View } from '../model/state';
 import { fill, notionalOf, valueAt } from '../position/value';
 import { priceProblem } from '../price/freshness';
+import { checkPositionLimit } from '../reference/marketLimits';
 import { checkMayTakeRisk } from '../reference/members';
 
 /** One side of a trade as it would be. */
@@ -45,7 +46,7 @@ export interface Intent {
   readonly siblingLots: Size; // by how much the other side moves the owner's exposure, where both have one owner
 }
 
-/** Errors, in order: ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN, INSTRUMENT_NOT_TRADING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a reduction, POSITION_LIMIT_EXCEEDED and INSUFFICIENT_INITIAL_MARGIN of anything else. */
+/** Errors, in order: ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN, INSTRUMENT_NOT_TRADING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a reduction, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT and INSUFFICIENT_INITIAL_MARGIN of anything else. */
 export function checkIntent(view: View, intent: Intent): Rejection | undefined {
   const { account, listing, lots, price, fee } = intent;
   const position = view.book.position(account.id, listing.instrument.id) ?? EMPTY_POSITION;
@@ -67,6 +68,7 @@ export function checkIntent(view: View, intent: Intent): Rejection | undefined {
   }
   return (
     checkLimit(account, holding.tiers, listing, plus(exposureOf(after), holding.otherLots)) ??
+    checkFloat(view, account, listing, plus(exposureOf(after), intent.siblingLots)) ??
     checkInitialMargin(view, before, picture, intent)
   );
 }
@@ -127,6 +129,13 @@ function checkLimit(
   return cap !== null && notional > cap ? reject('POSITION_LIMIT_EXCEEDED', { account: account.id, instrument: instrument.id }) : undefined;
 }
 
+/** What an owner's accounts hold together, whichever of them holds it and however they are margined.  S11 */
+function checkFloat(view: View, { id, owner }: Account, { instrument }: Listing, lots: Size): Rejection | undefined {
+  if (!view.marketLimits.has(instrument.id)) return undefined;
+  const own = exposureOf(view.book.position(id, instrument.id) ?? EMPTY_POSITION);
+  return checkPositionLimit(view, instrument.id, id, plus(lots, minus(view.book.ownerExposure(owner, instrument.id), own)));
+}
+
 /** Equity after every order has filled at its worst must reach initial margin, after or before the trade, whichever is more. */
 function checkInitialMargin(view: View, before: Picture, after: Picture, filled?: Intent): Rejection | undefined {
   const equity = margin(equityOf(after) - worstFillOf(view, after, filled) * MARGIN_PER_CASH);
@@ -178,7 +187,10 @@ export function checkOrderMargin(
   const before = withoutStaleCollateral(pictureOf(view, account.id));
   const own = holdingOf(view, account, before.policy, listing.instrument.id, position);
   const holding = { ...own, position: after };
-  const limit = reduces ? undefined : checkLimit(account, holding.tiers, listing, plus(exposureOf(after), holding.otherLots));
+  const limit = reduces
+    ? undefined
+    : (checkLimit(account, holding.tiers, listing, plus(exposureOf(after), holding.otherLots)) ??
+      checkFloat(view, account, listing, exposureOf(after)));
   if (limit || reduces) return limit;
   const picture = withPosition(before, holding);
   return checkInitialMargin(view, before, { ...picture, cash: minus(picture.cash, worstFillOfOrder(view, order)) });

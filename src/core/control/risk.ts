@@ -5,15 +5,18 @@
 
 import { compareRatios } from '../../units/ratio';
 import type { Command } from '../message/command';
+import type { MarketLimits } from '../model/deleveraging';
 import type { MarginPolicy } from '../model/policy';
 import type { View } from '../model/state';
 import type { TierSchedule } from '../model/tiers';
+import { cappedCloseOutIdOf } from '../reference/accounts';
+import { loosensLimits } from '../reference/marketLimits';
 import { dominates } from '../reference/policies';
 import { type HouseTrade, needsTwo } from '../settlement/default/order';
 
 /** Whether the checked command needs a second person now. */
 export function needsSecondPerson(view: View, command: Command, checked: unknown): boolean {
-  if (command.type === 'WithdrawFromInsuranceFund' || command.type === 'ReverseTransfer') return true;
+  if (command.type === 'WithdrawFromInsuranceFund' || command.type === 'ReverseTransfer' || command.type === 'TearUpPositions') return true;
   if (command.type === 'TransferBetweenPools') return true;
   if (!isOpenForBusiness(view)) return false;
   switch (command.type) {
@@ -30,6 +33,7 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
     case 'ChargeDefaultCost':
     case 'SettleDefault':
     case 'CloseDefault':
+    case 'SetDeleveragingPolicy':
       return true;
     case 'HedgeDefault':
     case 'CloseDefaultPosition':
@@ -42,6 +46,8 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
       return lowersTiers(view.listings.get(command.instrument)?.tiers ?? null, checked as TierSchedule);
     case 'SetMarginPolicy':
       return lowersPolicy(view.policies.get(command.policy), checked as MarginPolicy);
+    case 'SetMarketLimits':
+      return loosensLimits(view.marketLimits.get(command.instrument), checked as MarketLimits);
     case 'SetCollateralTerms': {
       const before = view.collateral.get(command.currency);
       const after = checked as NonNullable<typeof before>;
@@ -52,7 +58,13 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
   }
 }
 
-const isOpenForBusiness = (view: View): boolean => view.book.accountCount > view.currencies.size;
+/** Whether there is an account besides the house's own: one per currency, and one per instrument whose inventory ever had a cap. */
+function isOpenForBusiness(view: View): boolean {
+  let own = view.currencies.size;
+  for (const { currency, instrument } of view.deleveragingPolicies.values())
+    if (instrument !== null && view.book.account(cappedCloseOutIdOf(currency, instrument))) own += 1;
+  return view.book.accountCount > own;
+}
 
 const STRICTNESS = ['ACTIVE', 'REDUCE_ONLY', 'HALTED', 'EXPIRED'];
 const loosens = (before: string | undefined, after: string): boolean => STRICTNESS.indexOf(after) < STRICTNESS.indexOf(before ?? 'ACTIVE');

@@ -16,6 +16,7 @@ import { changeOf, onPositionChanges, resizeOrder } from '../position/changes';
 import { feeTransfers, legOf, realisedTransfers, tradingFeeOf } from '../position/novate';
 import { valueAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
+import { checkOpenInterest } from '../reference/marketLimits';
 import { readPrice, readSize } from '../reference/reading';
 import type { LiquidationFill } from '../settlement/order';
 import { checkIntent, checkOrderMargin, type Intent, positionAfter } from './pretrade';
@@ -32,7 +33,7 @@ export interface CheckedTrade {
   readonly sellOrder: OrderId | null;
 }
 
-/** Errors, in order: ID_INVALID, DUPLICATE_TRADE, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller. */
+/** Errors, in order: ID_INVALID, DUPLICATE_TRADE, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller, and OPEN_INTEREST_LIMIT. */
 export function checkSubmitTrade(view: View, command: SubmitTrade, actor: Actor): Checked<CheckedTrade> {
   if (!isChosenId(command.trade)) return refused('ID_INVALID', { trade: command.trade });
   if (view.trades.has(command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
@@ -84,7 +85,17 @@ function checkTradePrice({ instrument, mark }: Listing, price: Price): Rejection
 
 function checkSides(view: View, trade: CheckedTrade): Rejection | undefined {
   const [buy, sell] = intentsOf(view, trade);
-  return checkIntent(view, buy) ?? checkIntent(view, sell);
+  return (
+    checkIntent(view, buy) ??
+    checkIntent(view, sell) ??
+    checkOpenInterest(view, trade.listing.instrument.id, [moveOf(view, buy), moveOf(view, sell)])
+  );
+}
+
+/** The sizes of a side's position before and after. */
+function moveOf(view: View, side: Intent): readonly [Size, Size] {
+  const before = view.book.position(side.account.id, side.listing.instrument.id) ?? EMPTY_POSITION;
+  return [before.size, positionAfter(before, side).size];
 }
 
 function intentsOf(view: View, { listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder }: CheckedTrade): [Intent, Intent] {

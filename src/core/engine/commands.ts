@@ -24,9 +24,11 @@ import { checkSubmitFundingRate, settleFunding } from '../product/funding';
 import * as accounts from '../reference/accounts';
 import * as currencies from '../reference/currencies';
 import { checkSetDefaultPolicy, setDefaultPolicy } from '../reference/defaultPolicies';
+import * as deleveraging from '../reference/deleveragingPolicies';
 import { checkDefineIndex, defineIndex } from '../reference/indices';
 import * as instruments from '../reference/instruments';
 import * as lossPolicies from '../reference/lossPolicies';
+import * as marketLimits from '../reference/marketLimits';
 import * as members from '../reference/members';
 import { checkSetMarginPolicy, setMarginPolicy } from '../reference/policies';
 import { checkSetTierSchedule, setTierSchedule } from '../reference/tiers';
@@ -35,6 +37,7 @@ import { checkSplitDefault, splitDefault } from '../settlement/default/lots';
 import * as defaultOrders from '../settlement/default/order';
 import * as ports from '../settlement/default/port';
 import * as settling from '../settlement/default/settle';
+import * as tearUp from '../settlement/deleveraging/tearUp';
 import { checkLiquidationFill, fillOrder } from '../settlement/order';
 import { checkRecordRecovery, recordRecovery } from '../settlement/waterfall/claims';
 import * as defaultFund from '../settlement/waterfall/defaultFund';
@@ -79,6 +82,9 @@ export const HANDLERS = {
   SetMarginPolicy: on('SetMarginPolicy', checkSetMarginPolicy, setMarginPolicy),
   SetLossPolicy: on('SetLossPolicy', lossPolicies.checkSetLossPolicy, lossPolicies.setLossPolicy),
   SetDisposalPolicy: on('SetDisposalPolicy', lossPolicies.checkSetDisposalPolicy, lossPolicies.setDisposalPolicy),
+  SetDeleveragingPolicy: on('SetDeleveragingPolicy', deleveraging.checkSetDeleveragingPolicy, deleveraging.setDeleveragingPolicy),
+  SetMarketLimits: on('SetMarketLimits', marketLimits.checkSetMarketLimits, marketLimits.setMarketLimits),
+  TearUpPositions: on('TearUpPositions', tearUp.checkTearUpPositions, tearUp.tearUpPositions, 'CLOSING'),
   AdmitMember: on('AdmitMember', accounts.checkAdmitMember, accounts.admitMember),
   OpenAccount: on('OpenAccount', accounts.checkOpenAccount, accounts.openAccount),
   DepositCollateral: on(

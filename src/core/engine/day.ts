@@ -20,7 +20,9 @@ import type { InstrumentId } from '../model/reference';
 import type { State } from '../model/state';
 import { expiryIsDue, settleExpiry, settleVariation, variationIsDue } from '../position/settle';
 import { priceProblem } from '../price/freshness';
+import { cappedCloseOutIdOf } from '../reference/accounts';
 import { awaitsCloseOut, defaultBehind } from '../settlement/default/find';
+import { inventoryParts, keepToCap, lessBorne } from '../settlement/deleveraging/inventory';
 import { surplusOf, sweepSurplus } from '../settlement/disposal';
 import { continueLiquidation, liquidationOfAccount, startLiquidation } from '../settlement/liquidate';
 import { repayFromSurplus } from '../settlement/waterfall/claims';
@@ -51,6 +53,7 @@ export const ORDER_OF_THE_DAY: readonly Stage[] = [
   issueMarginCalls, // warnings, new calls, worsened calls
   startLiquidations, // calls expired, or cut because equity fell to the close-out level; clients of a defaulter that did not move
   continueLiquidations, // the next step of every liquidation, new or running
+  keepInventoryCaps, // inventory whose loss has reached its cap is deleveraged at the price of the cap
   bearLosses, // what bankrupt accounts left, down the layers
   keepCloseOutAccounts, // the house's own inventory: its loss is a loss, its surplus goes to the fund
 ];
@@ -181,6 +184,16 @@ function continueLiquidations(day: Day): void {
   }
 }
 
+function keepInventoryCaps(day: Day): void {
+  const { desk } = day;
+  if (desk.view.deleveragingPolicies.size === 0) return;
+  for (const [, { currency, instrument, inventoryCap }] of sorted(desk.view.deleveragingPolicies)) {
+    if (instrument === null || inventoryCap === null) continue;
+    const account = cappedCloseOutIdOf(currency, instrument);
+    day.losses = lessBorne(day.losses, account, keepToCap(desk, account));
+  }
+}
+
 function bearLosses(day: Day): void {
   const { desk, losses } = day;
   day.losses = [];
@@ -208,7 +221,9 @@ function keepCloseOutAccounts(day: Day): void {
     if (defaultBehind(desk.view, id)) continue;
     const { equity } = standingOfAccount(desk.view, id);
     const surplus = surplusOf(desk.view, id);
-    if (equity < 0n) allocateLosses(desk, currency, [{ account: id, beneficiary: id, amount: negate(cashDown(equity)) }]);
+    const loss = negate(cashDown(equity));
+    if (equity < 0n)
+      allocateLosses(desk, currency, [{ account: id, beneficiary: id, amount: loss, positions: inventoryParts(desk.view, id, loss) }]);
     else if (surplus > 0n) {
       const left = repayFromSurplus(desk, currency, accountName(id), surplus);
       if (left > 0n) sweepSurplus(desk, id, left);

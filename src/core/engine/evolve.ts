@@ -21,9 +21,11 @@ import { onFundingSettled } from '../product/funding';
 import { onAccountOpened, onMemberAdmitted } from '../reference/accounts';
 import { onCollateralTermsSet, onCurrencyDefined } from '../reference/currencies';
 import { onDefaultPolicySet } from '../reference/defaultPolicies';
+import { onDeleveragingPolicySet } from '../reference/deleveragingPolicies';
 import { onIndexDefined } from '../reference/indices';
 import { onInstrumentDefined, onInstrumentStatusSet } from '../reference/instruments';
 import { onDisposalPolicySet, onLossPolicySet } from '../reference/lossPolicies';
+import { onMarketLimitsSet } from '../reference/marketLimits';
 import { onMemberStatusChanged } from '../reference/members';
 import { onMarginPolicyActivated, onMarginPolicySet } from '../reference/policies';
 import { onTierScheduleActivated, onTierScheduleSet } from '../reference/tiers';
@@ -32,6 +34,7 @@ import { noteDefaultLines } from '../settlement/default/ledger';
 import { onDefaultSplit } from '../settlement/default/lots';
 import * as ports from '../settlement/default/port';
 import * as settling from '../settlement/default/settle';
+import { onDeleveragingDecided, onPositionDeleveraged } from '../settlement/deleveraging/deleverage';
 import { onInventorySwept } from '../settlement/disposal';
 import { onLossPeriodStarted } from '../settlement/gains';
 import { onLiquidationEnded, onLiquidationPaused, onLiquidationStarted } from '../settlement/liquidate';
@@ -60,6 +63,8 @@ const WRITERS: Writers = {
   MarginPolicyActivated: onMarginPolicyActivated,
   LossPolicySet: onLossPolicySet,
   DisposalPolicySet: onDisposalPolicySet,
+  DeleveragingPolicySet: onDeleveragingPolicySet,
+  MarketLimitsSet: onMarketLimitsSet,
   MemberAdmitted: onMemberAdmitted,
   AccountOpened: onAccountOpened,
   CollateralDeposited: moves,
@@ -107,6 +112,8 @@ const WRITERS: Writers = {
   LiquidationEnded: onLiquidationEnded,
   CollateralConverted: moves,
   LossAllocated: onLossAllocated,
+  DeleveragingDecided: onDeleveragingDecided,
+  PositionDeleveraged: onPositionDeleveraged,
   InventorySwept: onInventorySwept,
   DefaultFundContributed: moves,
   DefaultFundWithdrawn: moves,

@@ -20,7 +20,9 @@ import { awaitsCloseOut, defaultBehind, isClosedOut } from '../settlement/defaul
 export function vigilOf(view: View, id: AccountId): Vigil {
   const account = known(view.book.account(id), 'Account', id);
   if (isFrozen(view, id)) return 'ASLEEP';
-  if (account.kind === 'CLOSE_OUT') return defaultBehind(view, id) ? ALWAYS_QUIET : CLOSE_OUT_QUIET;
+  // Inventory with a cap is acted on before it is worth less than nothing.
+  if (account.kind === 'CLOSE_OUT')
+    return account.instrument !== null ? 'ALWAYS' : defaultBehind(view, id) ? ALWAYS_QUIET : CLOSE_OUT_QUIET;
   if (awaitsCloseOut(view, id)) return 'ALWAYS';
   const policy = known(view.policies.get(account.policy), 'Margin policy', account.policy);
   const state = view.book.stateOf(id);

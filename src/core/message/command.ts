@@ -1,6 +1,7 @@
 /** All commands: what can be asked of the house. A mutation of the API is the command in camelCase. */
 
 import type { ControlCommand } from './control';
+import type { DeleveragingCommand } from './deleveraging';
 import type { LedgerCommand } from './ledger';
 import type { MarginCallCommand } from './margincall';
 import type { MemberDefaultCommand } from './memberDefault';
@@ -19,6 +20,7 @@ export type Command =
   | SettlementCommand
   | WaterfallCommand
   | MemberDefaultCommand
+  | DeleveragingCommand
   | ControlCommand;
 
 export type CommandType = Command['type'];

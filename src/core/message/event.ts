@@ -3,6 +3,7 @@
 import { type Cash, cash } from '../../units/quantity';
 import type { CurrencyId } from '../model/reference';
 import type { ControlEvent } from './control';
+import type { DeleveragingEvent } from './deleveraging';
 import type { LedgerEvent, LedgerName, Transfer, TransferReason } from './ledger';
 import type { BacklogEvent, MarginCallEvent } from './margincall';
 import type { MemberDefaultEvent } from './memberDefault';
@@ -22,6 +23,7 @@ export type Event =
   | SettlementEvent
   | WaterfallEvent
   | MemberDefaultEvent
+  | DeleveragingEvent
   | ControlEvent;
 
 export type EventType = Event['type'];

@@ -95,7 +95,7 @@ export type PositionEvent =
       readonly type: 'OrdersCancelled';
       readonly account: AccountId;
       readonly orders: readonly OrderId[];
-      readonly cause: 'REQUEST' | 'LIQUIDATION' | 'EXPIRY' | 'MEMBER_DEFAULT';
+      readonly cause: 'REQUEST' | 'LIQUIDATION' | 'EXPIRY' | 'MEMBER_DEFAULT' | 'DELEVERAGING';
     }
   | ({ readonly type: 'VariationSettled'; readonly nextDue: Instant | null } & Settled)
   | ({ readonly type: 'FundingSettled'; readonly rate: Rate } & Settled)

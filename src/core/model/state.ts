@@ -9,6 +9,7 @@ import type { AccountId, Member, MemberId, MemberStatus, Order, OrderId } from '
 import type { ApiKey, ApiKeyId } from './actor';
 import type { Book } from './book';
 import type { MarginCall, MarginCallId } from './call';
+import type { DeleveragingPolicy, InventoryDraw, MarketLimits } from './deleveraging';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
 import type { DefaultId, DefaultPolicy, MemberDefault, PortId, PortOffer } from './memberDefault';
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
@@ -74,6 +75,9 @@ export interface State {
   readonly lossPolicies: Map<CurrencyId, LossPolicy>;
   readonly disposalPolicies: Map<CurrencyId, DisposalPolicy>;
   readonly defaultPolicies: Map<CurrencyId, DefaultPolicy>; // where none was set the standard one holds
+  readonly deleveragingPolicies: Map<string, DeleveragingPolicy>; // by currency, or currency and instrument
+  readonly inventoryDraws: Map<AccountId, InventoryDraw>; // of the house's accounts whose inventory has a cap
+  readonly marketLimits: Map<InstrumentId, MarketLimits>;
   readonly lossPeriods: Map<CurrencyId, Instant>; // when the current period ends
   readonly members: Map<MemberId, Member>;
   readonly memberStatuses: Map<MemberId, MemberStatus>; // of those that are not ACTIVE

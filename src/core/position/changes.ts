@@ -8,6 +8,7 @@ import type { PositionChange } from '../message/position';
 import type { Account, AccountId, OrderId, Position } from '../model/account';
 import type { InstrumentId } from '../model/reference';
 import type { State } from '../model/state';
+import { countOpenInterest } from '../reference/marketLimits';
 
 export const changeOf = (account: AccountId, instrument: InstrumentId, { size, cost, gain }: Position): PositionChange => ({
   account,
@@ -18,6 +19,7 @@ export const changeOf = (account: AccountId, instrument: InstrumentId, { size, c
 });
 
 export function onPositionChanges(state: State, changes: readonly PositionChange[]): void {
+  countOpenInterest(state, changes);
   for (const { account, instrument, size, cost, gain } of changes) {
     const before = state.book.position(account, instrument) ?? EMPTY_POSITION;
     state.book.setPosition(account, instrument, { ...before, size, cost, gain });

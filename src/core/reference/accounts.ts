@@ -9,7 +9,7 @@ import { type Checked, ok, refused } from '../message/rejection';
 import type { Account, AccountId } from '../model/account';
 import type { Actor } from '../model/actor';
 import type { DefaultId } from '../model/memberDefault';
-import type { CurrencyId } from '../model/reference';
+import type { CurrencyId, Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { checkMayTakeRisk } from './members';
 
@@ -47,6 +47,22 @@ export const isDefaultAccountId = (id: AccountId): boolean => id.startsWith(DEFA
 /** The default in the id of its close-out account. */
 export const defaultIdIn = (account: AccountId): DefaultId =>
   account.slice(DEFAULT_PREFIX.length, account.indexOf(':', DEFAULT_PREFIX.length));
+
+/** Where positions of an instrument go whose inventory has a cap of its own: nothing else answers for it.  S07 */
+export const cappedCloseOutIdOf = (currency: CurrencyId, instrument: InstrumentId): AccountId => `${closeOutIdOf(currency)}:${instrument}`;
+
+export const cappedCloseOutAccountOf = (currency: CurrencyId, instrument: InstrumentId): Account => ({
+  ...closeOutAccountOf(currency),
+  id: cappedCloseOutIdOf(currency, instrument),
+  mode: 'ISOLATED',
+  instrument,
+});
+
+/** The house's account for what is taken over of an instrument. */
+export function closeOutAccountFor(view: View, { id, settlement }: Instrument): AccountId {
+  const capped = view.deleveragingPolicies.get(`${settlement} ${id}`)?.inventoryCap ?? null;
+  return capped === null ? closeOutIdOf(settlement) : cappedCloseOutIdOf(settlement, id);
+}
 
 /** Errors: ID_INVALID, ALREADY_EXISTS. */
 export function checkAdmitMember(view: View, command: AdmitMember): Checked<AdmitMember> {

@@ -7,6 +7,7 @@ import { assert } from '../../units/failure';
 import { isColumnBook } from '../book/columnBook';
 import { createPass, type Pass } from '../book/pass';
 import type { View } from '../model/state';
+import { deleveragingInquiry } from './deleveragingQueue';
 import { distancesInquiry } from './distances';
 import { houseInquiry } from './houseRisk';
 import { mapInquiry } from './map';
@@ -33,6 +34,8 @@ export function beginInquiry<Question extends RiskQuestion>(view: View, question
         return mapInquiry(book, still, question);
       case 'HOUSE':
         return houseInquiry(book, still, question);
+      case 'DELEVERAGING':
+        return deleveragingInquiry(book, still, question);
     }
   })() as Inquiry<AnswerTo<Question>>;
   return { ...createPass(book, inquiry.visit), answer: inquiry.answer };

@@ -54,7 +54,17 @@ export interface HouseRiskQuestion {
   readonly largest: number; // accounts named per instrument
 }
 
-export type RiskQuestion = NearestQuestion | DistancesQuestion | MapQuestion | HouseRiskQuestion;
+/** The holders of an instrument in the order in which they would be deleveraged. */
+export interface DeleveragingQuestion {
+  readonly type: 'DELEVERAGING';
+  readonly instrument: InstrumentId;
+  readonly long: boolean; // the side
+  readonly accounts: readonly AccountId[]; // whose places are asked for
+  readonly offset: number; // places before the page
+  readonly first: number; // places on it
+}
+
+export type RiskQuestion = NearestQuestion | DistancesQuestion | MapQuestion | HouseRiskQuestion | DeleveragingQuestion;
 
 /** The entry an answer is as of. */
 interface AsOf {
@@ -154,11 +164,30 @@ export interface HouseRisk extends RiskMap {
   readonly instruments: readonly Concentration[];
 }
 
+export interface DeleveragingPlace {
+  readonly account: AccountId;
+  readonly member: MemberId;
+  readonly rank: number; // 1: deleveraged first
+  readonly score: Ratio;
+  readonly leverage: Ratio; // effective
+  readonly size: Size; // signed
+  readonly profit: Cash; // by the policy's basis, signed
+  readonly cap: Cash; // the most it could give up now
+}
+
+export interface DeleveragingQueue extends AsOf {
+  readonly policyVersion: number;
+  readonly holders: number; // on the side
+  readonly list: readonly DeleveragingPlace[]; // the page
+  readonly places: readonly DeleveragingPlace[]; // of the accounts asked for that are on the side
+}
+
 export interface RiskAnswers {
   readonly NEAREST: Nearest;
   readonly DISTANCES: Distances;
   readonly MAP: RiskMap;
   readonly HOUSE: HouseRisk;
+  readonly DELEVERAGING: DeleveragingQueue;
 }
 
 export type AnswerTo<Question extends RiskQuestion> = RiskAnswers[Question['type']];

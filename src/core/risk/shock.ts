@@ -16,6 +16,7 @@ export const frozen = (view: View): View => ({
   indices: new Map(view.indices),
   listings: new Map(view.listings),
   policies: new Map(view.policies),
+  deleveragingPolicies: new Map(view.deleveragingPolicies),
 });
 
 /** Every mark and every index moved by a share of itself, to the nearest tick; or the mark of one instrument alone. */

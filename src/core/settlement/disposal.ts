@@ -17,7 +17,8 @@ import type { InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { notionalOf } from '../position/value';
 import { priceProblem } from '../price/freshness';
-import { closeOutIdOf } from '../reference/accounts';
+import { closeOutAccountFor } from '../reference/accounts';
+import { onInventoryRepaid } from './deleveraging/draws';
 import { closeOrder, openOrdersOf } from './order';
 import { depthFor } from './plan';
 import { scheduleDisposal } from './takeover';
@@ -34,7 +35,7 @@ export function disposalSlice(held: Size, notional: Cash, depth: bigint | null, 
 export function disposeStep(desk: Desk, id: InstrumentId): void {
   const listing = known(desk.view.listings.get(id), 'Instrument', id);
   const { instrument, mark, status } = listing;
-  const account = closeOutIdOf(instrument.settlement);
+  const account = closeOutAccountFor(desk.view, instrument);
   const position = desk.view.book.position(account, id);
   const idle = priceProblem(desk.view, id) !== undefined || status === 'HALTED' || status === 'EXPIRED';
   // The last slice's time is up at the very instant at which the next one goes out.
@@ -74,7 +75,7 @@ function worstPrice(mark: Price, policy: DisposalPolicy, sells: boolean): Price 
 /** When the next step is due: an interval from now while anything is held. */
 export function scheduleNext(state: State, id: InstrumentId): void {
   const { instrument } = known(state.listings.get(id), 'Instrument', id);
-  const held = state.book.position(closeOutIdOf(instrument.settlement), id)?.size ?? 0n;
+  const held = state.book.position(closeOutAccountFor(state, instrument), id)?.size ?? 0n;
   const { interval } = known(state.disposalPolicies.get(instrument.settlement), 'Disposal policy', instrument.settlement);
   scheduleDisposal(state, id, held === 0n ? null : later(state.now, interval));
 }
@@ -91,4 +92,7 @@ export function sweepSurplus(desk: Desk, account: AccountId, amount: Cash): void
   desk.emit({ type: 'InventorySwept', account, currency, amount, transfers });
 }
 
-export const onInventorySwept = (state: State, event: EventOf<'InventorySwept'>): void => onTransfers(state, event.transfers);
+export function onInventorySwept(state: State, event: EventOf<'InventorySwept'>): void {
+  onTransfers(state, event.transfers);
+  onInventoryRepaid(state, event.account, event.amount);
+}

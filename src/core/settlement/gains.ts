@@ -9,6 +9,7 @@ import type { CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { unrealisedOf } from '../position/value';
 import { periodEndOf, startPeriod } from '../reference/lossPolicies';
+import { restartDraws } from './deleveraging/draws';
 
 /** Realised and unrealised gain since the period began, less what was levied on it already. Signed. */
 export function gainOf(view: View, account: AccountId): Cash {
@@ -29,6 +30,7 @@ export function rollLossPeriod(desk: Desk, currency: CurrencyId): void {
 
 export function onLossPeriodStarted(state: State, { currency, ends }: EventOf<'LossPeriodStarted'>): void {
   startPeriod(state, currency, instant(ends));
+  restartDraws(state, currency);
   for (const id of state.book.accountIds()) {
     if (state.book.account(id)?.currency !== currency) continue;
     state.book.setState(id, { ...state.book.stateOf(id), levied: cash(0n) });

@@ -5,7 +5,7 @@
  */
 
 import { known } from '../../units/failure';
-import { abs, type Cash, cash, greatest, least, minus, negate, plus, size } from '../../units/quantity';
+import { abs, type Cash, cash, greatest, least, minus, negate, size, total } from '../../units/quantity';
 import { cashDown, cashUp } from '../../units/rounding';
 import { equityOf } from '../margin/equity';
 import { isBelow } from '../margin/level';
@@ -20,13 +20,12 @@ import type { Liquidation, LiquidationCause, LiquidationOrder } from '../model/l
 import type { IndexId, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
-import { closeOutIdOf } from '../reference/accounts';
 import { indexIdOf } from '../reference/indices';
 import { convertCollateral } from './convert';
 import { isClosedOut } from './default/find';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './order';
 import { planCloseOut, planReductions } from './plan';
-import { type TakenOver, takeOver, takeOverAll } from './takeover';
+import { type Taken, takeOver, takeOverAll } from './takeover';
 import type { Loss } from './waterfall/loss';
 import { poolOf } from './waterfall/pools';
 
@@ -122,24 +121,28 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
   desk.emit({ type: 'LiquidationEnded', liquidation: liquidation.id, account, outcome: 'BANKRUPT', equity: cashDown(standing.equity) });
   changeStatus(desk, account, 'BANKRUPT', 'NOTHING_LEFT', end);
   // With positions the house paid more than the mark for them; without, the debt stands on the account itself.
-  const house = closeOutIdOf(standing.picture.account.currency);
-  const losses: Loss[] = [
-    ...byPool(desk.view, taken).map(({ instrument, loss }) => ({ account, beneficiary: house, amount: loss, instrument })),
+  const losses = [
+    ...lossesOf(desk.view, account, taken),
     { account, beneficiary: account, amount: negate(left), instrument: taken[0]?.instrument ?? null },
   ].filter(({ amount }) => amount > 0n);
   const used = greatest(minus(before, greatest(left, cash(0n))), cash(0n));
   return losses.map((loss, i) => (i === 0 ? { ...loss, margin: used } : loss));
 }
 
-/** Losses of instruments whose losses the same pool bears are one. */
-function byPool(view: View, taken: readonly TakenOver[]): TakenOver[] {
-  const sums = new Map<string, TakenOver>();
-  for (const { instrument, loss } of taken) {
-    const pool = poolOf(view, instrument)?.id ?? '';
-    const sum = sums.get(pool);
-    sums.set(pool, sum ? { ...sum, loss: plus(sum.loss, loss) } : { instrument, loss });
+/** Positions that the same account of the house took over, and whose losses the same pool bears, are one loss. */
+function lossesOf(view: View, account: AccountId, taken: readonly Taken[]): Loss[] {
+  const together = new Map<string, Taken[]>();
+  for (const one of taken) {
+    const key = `${one.receiver} ${poolOf(view, one.instrument)?.id ?? ''}`;
+    together.set(key, [...(together.get(key) ?? []), one]);
   }
-  return [...sums.values()];
+  return [...together.values()].map((positions) => ({
+    account,
+    beneficiary: known(positions[0], 'Position', account).receiver,
+    amount: total(positions.map(({ loss }) => loss)),
+    instrument: positions[0]?.instrument ?? null,
+    positions: positions.filter(({ loss }) => loss > 0n),
+  }));
 }
 
 /** Everything the account owes if it closed at the mark: what its collateral has to raise. */

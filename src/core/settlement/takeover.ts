@@ -20,7 +20,7 @@ import type { State } from '../model/state';
 import { changeOf, onPositionChanges } from '../position/changes';
 import { legOf, realisedTransfers } from '../position/novate';
 import { valueAt } from '../position/value';
-import { closeOutIdOf } from '../reference/accounts';
+import { closeOutAccountFor } from '../reference/accounts';
 import { amendListing } from '../reference/instruments';
 
 import { chargesOf, chargeTransfers } from './charge';
@@ -53,7 +53,7 @@ export function takeOver(
   const charges = chargesOf(desk.view, standing, holding, lots, policy, share);
   const value = cash(bankrupt - charges.fee - charges.penalty);
 
-  const receiver = closeOutIdOf(instrument.settlement);
+  const receiver = closeOutAccountFor(desk.view, instrument);
   const legs = [
     legOf(desk.view, liquidation.account, instrument, traded, value),
     legOf(desk.view, receiver, instrument, negate(traded), negate(value)),
@@ -93,20 +93,24 @@ function recallDisposals(desk: Desk, receiver: AccountId, instrument: Instrument
   }
 }
 
-/** What the house paid above the mark for the position of one instrument. */
-export interface TakenOver {
+/** A position the house took over, and what it paid for it above the mark. */
+export interface Taken {
   readonly instrument: InstrumentId;
-  readonly loss: Cash;
+  readonly receiver: AccountId;
+  readonly size: Size; // as the account held it
+  readonly loss: Cash; // at least zero
 }
 
-/** Takes over everything an account holds, riskless or not, in the order of instrument ids. Returns the loss of each. */
-export function takeOverAll(desk: Desk, liquidation: Liquidation, standing: Standing, owed = false): TakenOver[] {
-  const taken: TakenOver[] = [];
-  for (const { instrument, position, mark } of standing.picture.holdings) {
-    if (position.size === 0n) continue;
-    taken.push({ instrument: instrument.id, loss: takeOver(desk, liquidation, instrument.id, abs(position.size), mark, owed) });
-  }
-  return taken;
+/** Takes over everything an account holds, riskless or not, in the order of instrument ids. Returns the loss of each position. */
+export function takeOverAll(desk: Desk, liquidation: Liquidation, standing: Standing, owed = false): Taken[] {
+  return standing.picture.holdings
+    .filter(({ position }) => position.size !== 0n)
+    .map(({ instrument, position, mark }) => ({
+      instrument: instrument.id,
+      receiver: closeOutAccountFor(desk.view, instrument),
+      size: position.size,
+      loss: takeOver(desk, liquidation, instrument.id, abs(position.size), mark, owed),
+    }));
 }
 
 export function onPositionTakenOver(state: State, event: EventOf<'PositionTakenOver'>): void {

@@ -18,12 +18,14 @@ export interface AccountFacts {
 export interface InstrumentFacts {
   readonly tick: string;
   readonly lot: string;
+  readonly multiplier: string;
   readonly settlement: CurrencyId;
 }
 
 export interface Directory {
   scaleOf(currency: CurrencyId): number;
   instrument(id: InstrumentId): InstrumentFacts;
+  hasInstrument(id: InstrumentId): boolean;
   /** The price step of an index. */
   tickOf(index: IndexId): string;
   account(id: AccountId): AccountFacts | undefined;
@@ -59,8 +61,13 @@ export function createDirectory(): Directory & Memory {
   return {
     async load(db) {
       for (const { id, scale } of await db.currency.findMany()) defineCurrency(id, scale);
-      for (const row of await db.instrument.findMany({ select: { id: true, tick: true, lot: true, settlement: true } }))
-        instruments.set(row.id, { tick: row.tick.toFixed(), lot: row.lot.toFixed(), settlement: row.settlement });
+      for (const row of await db.instrument.findMany({ select: { id: true, tick: true, lot: true, multiplier: true, settlement: true } }))
+        instruments.set(row.id, {
+          tick: row.tick.toFixed(),
+          lot: row.lot.toFixed(),
+          multiplier: row.multiplier.toFixed(),
+          settlement: row.settlement,
+        });
       for (const { id, tick } of await db.priceIndex.findMany({ select: { id: true, tick: true } })) ticks.set(id, tick.toFixed());
       await loadAccounts(db);
     },
@@ -74,12 +81,13 @@ export function createDirectory(): Directory & Memory {
         }
       } else if (event.type === 'CurrencyDefined') defineCurrency(event.definition.id, event.definition.scale);
       else if (event.type === 'InstrumentDefined') {
-        const { id, tick, lot, settlement } = event.definition;
-        instruments.set(id, { tick, lot, settlement });
+        const { id, tick, lot, multiplier, settlement } = event.definition;
+        instruments.set(id, { tick, lot, multiplier, settlement });
       } else if (event.type === 'IndexDefined') ticks.set(event.definition.id, event.definition.tick);
     },
     scaleOf: (currency) => known(scales.get(currency), 'Currency', currency),
     instrument: (id) => known(instruments.get(id), 'Instrument', id),
+    hasInstrument: (id) => instruments.has(id),
     tickOf: (index) => known(ticks.get(index), 'Index', index),
     account: (id) => accounts.get(id),
   };

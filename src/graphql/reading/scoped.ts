@@ -32,7 +32,8 @@ export interface ScopedListing<Row, Node> {
     | 'SocializedLossShare'
     | 'SettlementLine'
     | 'LiquidationFill'
-    | 'CollateralConversion';
+    | 'CollateralConversion'
+    | 'DeleveragedPosition';
   readonly order: readonly KeyColumn[]; // all in one direction
   readonly where: readonly Prisma.Sql[];
   readonly node: (row: Row) => Node;

@@ -27,8 +27,8 @@ export const LossLayer = enumOf<Layer>('LossLayer', 'A layer of the default wate
   BACKSTOP_POOL: 'The backstop pool: every contributor in proportion.',
   ASSESSMENTS: 'Calls on surviving members, capped; the loss stands unallocated until they have paid or their time is up.',
   GAINS_HAIRCUT: 'Gains of the period, cut pro rata.',
-  DELEVERAGING: 'Positions closed against their counterparties.',
-  TEAR_UP: 'Positions torn up.',
+  DELEVERAGING: 'Holders on the other side of what the house took over, by the deleveraging policy.',
+  TEAR_UP: 'Holders on the other side, pro rata to what each holds; what the house took over is closed whole.',
   SOCIALIZED_LOSS: 'The accounts that gained, in proportion; always last.',
 });
 

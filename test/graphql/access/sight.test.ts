@@ -215,7 +215,8 @@ const PUBLIC = new Set(
   (
     'backstopPool coverage coverages defaultFund defaultFundPolicies insurancePool withdrawalGate ' +
     'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies marginPolicies markPrices ' +
-    'priceIndex tierSchedules memberDefault memberDefaults defaultPolicies'
+    'priceIndex tierSchedules memberDefault memberDefaults defaultPolicies ' +
+    'deleveraging deleveragingPolicies deleveragings marketLimits'
   ).split(' '),
 );
 

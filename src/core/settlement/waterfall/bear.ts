@@ -6,6 +6,7 @@
 import { allocateCapped } from '../../../units/allocate';
 import { type Cash, cash, least, minus, plus, total } from '../../../units/quantity';
 import { accountName } from '../../ledger/transfers';
+import type { Desk } from '../../message/desk';
 import type { LedgerName, Transfer, TransferReason } from '../../message/ledger';
 import type { LossShare } from '../../message/settlement';
 import type { AccountId, MemberId } from '../../model/account';
@@ -14,6 +15,7 @@ import type { LossLayer, LossPolicy } from '../../model/policy';
 import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import type { LossClaim } from '../../model/waterfall';
+import { type Closable, type ClosingLayer, closeForLoss } from '../deleveraging/layer';
 import { levyOf } from './payers';
 import { type Defaulter, keyOf, type Source, sourcesOf } from './sources';
 
@@ -21,6 +23,7 @@ import { type Defaulter, keyOf, type Source, sourcesOf } from './sources';
 export interface CaseBook {
   readonly defaulter: Defaulter;
   readonly receiver: LedgerName; // who has to be made whole
+  readonly closable: Closable | null; // positions by which the loss came about, where they can still be closed
   left: Cash;
   waits: boolean; // for assessments
   readonly layers: LayerUse[];
@@ -29,6 +32,7 @@ export interface CaseBook {
 }
 
 export interface Bearing {
+  readonly desk: Desk;
   readonly view: View;
   readonly policy: LossPolicy;
   readonly books: readonly CaseBook[];
@@ -38,8 +42,8 @@ export interface Bearing {
   readonly spent: Map<string, Cash>;
 }
 
-export const startBearing = (view: View, policy: LossPolicy, books: readonly CaseBook[]): Bearing => ({
-  ...{ view, policy, books },
+export const startBearing = (desk: Desk, policy: LossPolicy, books: readonly CaseBook[]): Bearing => ({
+  ...{ desk, view: desk.view, policy, books },
   ...{ transfers: [], shares: [], cuts: [], spent: new Map() },
 });
 
@@ -67,8 +71,21 @@ export function bear(bearing: Bearing, groups: readonly (readonly LossLayer[])[]
   for (const group of groups) {
     const [layer] = group;
     if (layer === 'DEFAULTER_MARGIN') continue; // used up before there was a loss: the case begins with it
-    if (layer === 'GAINS_HAIRCUT' || layer === 'SOCIALIZED_LOSS') bearByGains(bearing, layer);
+    if (layer === 'DELEVERAGING' || layer === 'TEAR_UP') bearByClosing(bearing, layer);
+    else if (layer === 'GAINS_HAIRCUT' || layer === 'SOCIALIZED_LOSS') bearByGains(bearing, layer);
     else for (const book of bearing.books) if (!book.waits) bearGroup(bearing, book, group);
+  }
+}
+
+/** Holders on the other side give up what is left of each case; it reaches the house by the closing itself, with no transfer of its own. */
+function bearByClosing({ desk, books }: Bearing, layer: ClosingLayer): void {
+  for (const book of books) {
+    if (book.waits) continue;
+    const { available, used, given } = closeForLoss(desk, layer, book.defaulter.account, book.closable, book.left);
+    book.layers.push(layerUse(layer, available, used));
+    for (const { account, profit, cap, forgone } of given)
+      book.claims.push(claimOf(layer, accountName(account), { base: 'PROFIT', weight: profit, cap }, forgone));
+    book.left = minus(book.left, used);
   }
 }
 

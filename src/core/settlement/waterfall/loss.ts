@@ -14,6 +14,8 @@ import type { LayerUse } from '../../model/liquidation';
 import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { State } from '../../model/state';
 import type { CaseId, DefaultCase, LossClaim } from '../../model/waterfall';
+import { onInventoryPaid } from '../deleveraging/draws';
+import type { LostBy } from '../deleveraging/layer';
 import { backstopAfter, onBackstop } from './backstop';
 import { type Bearing, bear, type CaseBook, groupsOf, layerUse, startBearing, transferOf } from './bear';
 import { issueAssessments } from './fundCalls';
@@ -24,6 +26,7 @@ export interface Loss {
   readonly beneficiary: AccountId;
   readonly amount: Cash; // what is missing
   readonly instrument?: InstrumentId | null; // whose pool bears
+  readonly positions?: readonly LostBy[]; // of the beneficiary, by which it came about: what deleveraging closes
   readonly margin?: Cash; // the account's own collateral that was used before anything was missing
 }
 
@@ -36,6 +39,7 @@ export function allocateLosses(desk: Desk, currency: CurrencyId, losses: readonl
     return {
       defaulter: { account: loss.account, instrument: loss.instrument ?? null },
       receiver: accountName(loss.beneficiary),
+      closable: { account: loss.beneficiary, positions: loss.positions ?? [] },
       left: loss.amount,
       waits: false,
       layers: gross ? [layerUse('DEFAULTER_MARGIN', margin, margin)] : [],
@@ -43,7 +47,7 @@ export function allocateLosses(desk: Desk, currency: CurrencyId, losses: readonl
       asked: [],
     };
   });
-  const bearing = startBearing(desk.view, policy, books);
+  const bearing = startBearing(desk, policy, books);
   bear(bearing, groupsOf(policy));
   const cases = books.map((book): DefaultCase => {
     const unallocated = book.left;
@@ -99,13 +103,14 @@ export function closeAssessments(desk: Desk, id: CaseId): void {
   const book: CaseBook = {
     defaulter: open,
     receiver: 'unallocated-loss',
+    closable: null,
     left: open.unallocated,
     waits: false,
     layers: [],
     claims: [],
     asked: [],
   };
-  const bearing = startBearing(desk.view, policy, [book]);
+  const bearing = startBearing(desk, policy, [book]);
   const groups = groupsOf(policy);
   const at = groups.findIndex((group) => group.includes('ASSESSMENTS'));
   const beside = (groups[at] ?? []).filter((layer) => layer !== 'ASSESSMENTS');
@@ -148,6 +153,7 @@ function joinedClaims(before: readonly LossClaim[], after: readonly LossClaim[])
 
 export function onLossAllocated(state: State, event: EventOf<'LossAllocated'>): void {
   onTransfers(state, event.transfers);
+  onInventoryPaid(state, event.transfers);
   onBackstop(state, event.backstop);
   noteLevies(state, event.transfers);
   for (const one of event.cases) keepCase(state, one);

@@ -1,0 +1,55 @@
+/**
+ * The score by which holders are ranked, highest first. In profit: profit over entry value x effective leverage; in loss:
+ * over it. Effective leverage = mark value / (mark value - bankruptcy value): the latter is the part of the account's
+ * equity that stands behind the position.  Rules: SL-5, HL-A1
+ */
+
+import { abs, type Cash, cash, MARGIN_PER_CASH, minus, plus } from '../../units/quantity';
+import { type Ratio, ratio } from '../../units/ratio';
+import type { Holding } from '../margin/picture';
+import { requirementOfHolding } from '../margin/requirement';
+import type { Standing } from '../margin/standing';
+import type { DeleveragingScore, ProfitBasis } from '../model/deleveraging';
+import { notionalOf, unrealisedOf, valueAt } from '../position/value';
+
+const NOUGHT: Ratio = { numerator: 0n, denominator: 1n };
+
+/** What the holder has gained (above zero) or lost by the position. */
+export function profitOf({ instrument, position, mark }: Holding, base: ProfitBasis): Cash {
+  const unrealised = unrealisedOf(instrument, position, mark);
+  return base === 'PERIOD' ? plus(unrealised, position.gain) : unrealised;
+}
+
+/** |mark value| / equity behind the position. Equity and requirement above zero. */
+export function effectiveLeverageOf(standing: Standing, holding: Holding): Ratio {
+  const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
+  const own = requirementOfHolding(holding).maintenance;
+  // The position's part of equity is equity x own maintenance / maintenance: the same parts as of the bankruptcy price.
+  return ratio(notional * MARGIN_PER_CASH * standing.maintenance, standing.equity * own);
+}
+
+/** The score of a holding whose account has equity above zero. */
+export function scoreOf(standing: Standing, holding: Holding, score: DeleveragingScore, base: ProfitBasis): Ratio {
+  return score === 'PROFIT_LEVERAGE' ? profitTimesLeverage(standing, holding, base) : priceRatioTimesLeverage(standing, holding, base);
+}
+
+function profitTimesLeverage(standing: Standing, holding: Holding, base: ProfitBasis): Ratio {
+  const profit = profitOf(holding, base);
+  const entry = entryOf(holding, profit);
+  if (profit === 0n || entry === 0n) return NOUGHT;
+  const { numerator, denominator } = effectiveLeverageOf(standing, holding);
+  return profit > 0n ? ratio(profit * numerator, entry * denominator) : ratio(profit * denominator, entry * numerator);
+}
+
+/** Long: mark / entry, short: entry / mark, each x notional / equity of the account. */
+function priceRatioTimesLeverage(standing: Standing, holding: Holding, base: ProfitBasis): Ratio {
+  const marked = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
+  const entry = entryOf(holding, profitOf(holding, base));
+  const [above, below] = holding.position.size > 0n ? [marked, entry] : [entry, marked];
+  if (below === 0n) return NOUGHT;
+  return ratio(above * marked * MARGIN_PER_CASH, below * standing.equity);
+}
+
+/** Value at entry, without sign: the value at the mark less what was gained since. */
+const entryOf = ({ instrument, position, mark }: Holding, profit: Cash): Cash =>
+  abs(cash(minus(valueAt(instrument, position.size, mark), profit)));

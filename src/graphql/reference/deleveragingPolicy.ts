@@ -1,0 +1,195 @@
+/** How positions are deleveraged, and what there may be of an instrument: policies and limits, every version.  Rules: SL-5, S07, S11, X-6 */
+
+import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import type {
+  DeleveragingBound as Bound,
+  DeleveragingMethod as Method,
+  ProfitBasis as Profit,
+  DeleveragingScore as Score,
+} from '../../core/model/deleveraging';
+import type { MarketLimits as LimitsRow, DeleveragingPolicy as PolicyRow } from '../../store/generated/client';
+import { Access, Reached, ROLES } from '../access/policy';
+import type { Context } from '../context';
+import { shortest } from '../reading/amounts';
+import type { Directory } from '../reading/directory';
+import { pageOf } from '../reading/page';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { enumOf } from '../schema/enums';
+import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Share, Whole } from '../schema/fields';
+import { termsOf } from './policyTerms';
+
+type PolicyMethod = Exclude<Method, 'OPEN_INTEREST'>;
+
+const POLICY_METHODS: Readonly<Record<PolicyMethod, string>> = {
+  QUEUE: 'Down the rank: each holder whole, as far as its bound allows, before the next is touched.',
+  PRO_RATA: 'By profit: what is missing is shared over everybody who has one, in proportion.',
+  LEVERAGE_WEIGHTED: 'By profit times effective leverage, in proportion.',
+};
+
+export const DeleveragingPolicyMethod = enumOf<PolicyMethod>(
+  'DeleveragingPolicyMethod',
+  'Against whom positions are closed.',
+  POLICY_METHODS,
+);
+
+export const DeleveragingMethod = enumOf<Method>('DeleveragingMethod', 'Against whom positions were closed.', {
+  ...POLICY_METHODS,
+  OPEN_INTEREST: 'By what each held, in proportion: a tear-up.',
+});
+
+export const DeleveragingScore = enumOf<Score>('DeleveragingScore', 'The formula by which holders are ranked, highest first.', {
+  PROFIT_LEVERAGE: 'Profit as a share of entry value x effective leverage; of a loss, divided by it.',
+  PRICE_RATIO: 'Mark over entry price (of a short: entry over mark) x notional over equity.',
+});
+
+export const DeleveragingBound = enumOf<Bound>('DeleveragingBound', 'The most a holder can be asked to give up.', {
+  PROFIT: 'Its own profit in the position, and never more than what it has above maintenance margin.',
+  MAINTENANCE: 'What it has above maintenance margin.',
+});
+
+export const ProfitBasis = enumOf<Profit>('ProfitBasis', 'What counts as profit of a position.', {
+  UNREALISED: 'Against its cost, which settlement of variation margin moves to the mark.',
+  PERIOD: 'Realised and unrealised since the loss period began, settled variation included.',
+});
+
+@Reached()
+@ObjectType({ description: 'The loss that inventory of one instrument may come to within a loss period before it is deleveraged.' })
+export class InventoryCap {
+  @Amount('At most this, in the settlement currency.', OPTIONAL)
+  amount!: string | null;
+
+  @Rate('At most this share of the insurance fund.', OPTIONAL)
+  fundShare!: string | null;
+
+  @Share('Once the cap was reached inventory is not kept again before its loss is at this share of the cap.')
+  stop!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'A version of the policy by which positions are deleveraged.' })
+export class DeleveragingPolicy {
+  @Id('The settlement currency.')
+  currency!: string;
+
+  @Id('The instrument; null: of every one of the currency without a policy of its own.', OPTIONAL)
+  instrument!: string | null;
+
+  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  version!: number;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Of(() => DeleveragingPolicyMethod, 'Against whom.')
+  method!: string;
+
+  @Of(() => DeleveragingScore, 'By which formula holders are ranked.')
+  score!: string;
+
+  @Of(() => DeleveragingBound, 'The most a holder can be asked.')
+  bound!: string;
+
+  @Of(() => ProfitBasis, 'What counts as profit.')
+  basis!: string;
+
+  @Of(() => InventoryCap, 'The loss that inventory of the instrument may come to; null: what the layers bear.', OPTIONAL)
+  inventoryCap!: InventoryCap | null;
+}
+
+@Reached()
+@ObjectType({ description: 'A version of what there may be of an instrument against the free float of its underlying.' })
+export class MarketLimits {
+  @Id('The instrument.')
+  instrument!: string;
+
+  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  version!: number;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Amount('Contracts that the free float amounts to; at the mark they are its market value.')
+  float!: string;
+
+  @Rate('Open interest is not raised above this share of it.', OPTIONAL)
+  openInterestShare!: string | null;
+
+  @Rate('The positions of one owner are not raised above this share of it.', OPTIONAL)
+  positionShare!: string | null;
+
+  @Amount('Contracts open on one side: now, of the version in force; else when the next was set.')
+  openInterest!: string;
+}
+
+export const DeleveragingPolicyConnection = connectionOf('DeleveragingPolicy', DeleveragingPolicy, 'deleveraging policies');
+export const MarketLimitsConnection = connectionOf('MarketLimits', MarketLimits, 'market limits');
+
+export function deleveragingPolicyOf(
+  { currency, version, instrumentId, setSeq, terms: json }: PolicyRow,
+  directory: Directory,
+): DeleveragingPolicy {
+  const terms = termsOf(json, directory.scaleOf(currency));
+  const cap = (json as { inventoryCap: unknown }).inventoryCap === null ? null : terms.one('inventoryCap');
+  return {
+    ...{ currency, version, setSeq, instrument: instrumentId },
+    method: terms.text('method'),
+    score: terms.text('score'),
+    bound: terms.text('bound'),
+    basis: terms.text('basis'),
+    inventoryCap: cap && { amount: cap.moneyOrNull('amount'), fundShare: cap.rateOrNull('fundShare'), stop: cap.ratio('stop') },
+  };
+}
+
+export function marketLimitsOf(row: LimitsRow, { services }: Context): MarketLimits {
+  const { amounts } = services;
+  const { instrumentId: instrument, version, setSeq, openInterestShare, positionShare } = row;
+  return {
+    ...{ instrument, version, setSeq },
+    float: amounts.size(row.float, instrument),
+    openInterestShare: openInterestShare && shortest(openInterestShare),
+    positionShare: positionShare && shortest(positionShare),
+    openInterest: amounts.size(row.openInterest, instrument),
+  };
+}
+
+const BY_ID = [
+  { field: 'id', type: 'text' },
+  { field: 'version', type: 'int' },
+] as const;
+const BY_INSTRUMENT = [
+  { field: 'instrumentId', type: 'text' },
+  { field: 'version', type: 'int' },
+] as const;
+
+@Resolver()
+export class DeleveragingPolicyQueries {
+  @Access(...ROLES)
+  @Query(() => DeleveragingPolicyConnection, {
+    description:
+      'Deleveraging policies, every version. Where there is none the standard holds: pro rata to the profit of the loss period, at most that profit.',
+  })
+  async deleveragingPolicies(
+    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
+    @MayTake('instrument', () => ID, 'Of this instrument only.') instrument: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<DeleveragingPolicy>> {
+    const reading = await context.read();
+    const where = { ...(currency === null ? {} : { currency }), ...(instrument === null ? {} : { instrumentId: instrument }) };
+    const node = (row: PolicyRow): DeleveragingPolicy => deleveragingPolicyOf(row, context.services.directory);
+    return pageOf(reading, args, { table: reading.db.deleveragingPolicy, order: BY_ID, where, node });
+  }
+
+  @Access(...ROLES)
+  @Query(() => MarketLimitsConnection, { description: 'Market limits, every version, by instrument.' })
+  async marketLimits(
+    @MayTake('instrument', () => ID, 'Of this instrument only.') instrument: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<MarketLimits>> {
+    const reading = await context.read();
+    const where = instrument === null ? {} : { instrumentId: instrument };
+    const node = (row: LimitsRow): MarketLimits => marketLimitsOf(row, context);
+    return pageOf(reading, args, { table: reading.db.marketLimits, order: BY_INSTRUMENT, where, node });
+  }
+}
