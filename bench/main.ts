@@ -13,6 +13,7 @@ import { type CallEffort, measureCalls } from './calls';
 import { serverVersion, withDatabase } from './database';
 import type { Percentiles } from './figures';
 import type { GapInput, GapOutput } from './gap';
+import type { LevyInput, LevyOutput } from './levy';
 import type { Kind } from './load';
 import { type Effort, measureMutations, prepare } from './mutations';
 import type { Replayed, ReplayInput } from './replay';
@@ -31,6 +32,7 @@ interface Plan {
   readonly subscribers: SubscriberEffort;
   readonly book: BookEffort;
   readonly gap: GapInput;
+  readonly levy: Omit<LevyInput, 'url'>;
   readonly day: { readonly day: '2025-10-10' | '2020-03-12'; readonly clients: number };
 }
 
@@ -44,6 +46,7 @@ const FULL: Plan = {
     bound: { accounts: 100_000, ticks: 20_000 },
   },
   gap: { accounts: 10_000 },
+  levy: { contributors: 1_000_000, levies: 1_000 },
   day: { day: '2025-10-10', clients: 2_000 },
 };
 
@@ -57,6 +60,7 @@ const SMOKE: Plan = {
     bound: { accounts: 100_000, ticks: 2_000 },
   },
   gap: { accounts: 500 },
+  levy: { contributors: 10_000, levies: 100 },
   day: { day: '2020-03-12', clients: 50 },
 };
 
@@ -111,7 +115,15 @@ const scanOf = ({ accounts, prices }: CallEffort): Promise<Percentiles> =>
     return runTask<Percentiles>('scan', scan);
   });
 
-async function measure({ effort, mutations, calls, subscribers, book, gap, day }: Plan, options: ServerOptions): Promise<Results> {
+const levyOf = (levy: Plan['levy'], beside: boolean): Promise<LevyOutput> => {
+  const run = (url: string | null): Promise<LevyOutput> => {
+    const input: LevyInput = { ...levy, url };
+    return runTask<LevyOutput>('levy', input);
+  };
+  return beside ? withDatabase(run) : run(null);
+};
+
+async function measure({ effort, mutations, calls, subscribers, book, gap, levy, day }: Plan, options: ServerOptions): Promise<Results> {
   const version = await serverVersion();
   const machine = machineOf(version);
   if (version === undefined) process.stderr.write('No Postgres answers: there is nothing to compare with.\n');
@@ -130,6 +142,8 @@ async function measure({ effort, mutations, calls, subscribers, book, gap, day }
   const watched = await measureBook(book, version !== undefined);
   say('A gap that liquidates everybody');
   const fallen = await runTask<GapOutput>('gap', gap);
+  say('A loss spread over every contributor');
+  const levied = await levyOf(levy, version !== undefined);
   say(`The day ${day.day}, and its journal again`);
   const lived = await runTask<Replayed>('replay', day satisfies ReplayInput);
   return {
@@ -141,6 +155,7 @@ async function measure({ effort, mutations, calls, subscribers, book, gap, day }
     subscribers: reached,
     book: watched,
     gap: fallen,
+    levy: levied,
     replay: [
       { journal: 'deposits and trades', ...replayed },
       { journal: `${day.day}, ${day.clients} clients`, ...lived },

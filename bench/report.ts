@@ -3,6 +3,7 @@
 import Table from 'cli-table3';
 import type { Percentiles } from './figures';
 import type { GapOutput } from './gap';
+import type { LevyOutput } from './levy';
 import type { Kind } from './load';
 import type { Throughput } from './mutations';
 import type { Results } from './results';
@@ -22,7 +23,7 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
   return table.toString();
 }
 
-export function reportOf({ commit, machine, effort, mutations, calls, subscribers, gap, replay }: Results): string {
+export function reportOf({ commit, machine, effort, mutations, calls, subscribers, gap, levy, replay }: Results): string {
   const { cores, processor, memoryGiB, node, postgres, busyBefore } = machine;
   return [
     `Novate ${commit}, ${effort === 'SMOKE' ? 'a short run that says little about speed' : 'a full run'}`,
@@ -42,6 +43,7 @@ export function reportOf({ commit, machine, effort, mutations, calls, subscriber
     subscriberTable(subscribers),
     '',
     gapLine(gap),
+    levyLine(levy),
     '',
     'From the journal',
     replayTable(replay),
@@ -109,6 +111,11 @@ function subscriberTable({ shared, alone }: Results['subscribers']): string {
     [row('one execution each', alone), row('one for all who ask the same', shared)],
   );
 }
+
+const levyLine = ({ contributors, update, loop, rows }: LevyOutput): string =>
+  `A loss over ${whole(contributors)} contributors: ${update.toFixed(1)} us in one update, ${whole(loop)} us by a loop over them in memory${
+    rows === null ? '' : `, ${whole(rows)} us by an update of as many rows in Postgres`
+  }.`;
 
 const gapLine = ({ accounts, liquidated, bankrupt, entries, commits, events, first, seconds, oneByOne }: GapOutput): string =>
   `A fall of 30 % at once over ${whole(accounts)} accounts: ${whole(liquidated)} liquidations, ${whole(bankrupt)} of them bankrupt, in ${whole(entries)} entries, ` +

@@ -6,6 +6,7 @@ import type { BookResults } from './book';
 import type { CallTimes } from './calls';
 import type { Percentiles } from './figures';
 import type { GapOutput } from './gap';
+import type { LevyOutput } from './levy';
 import type { Throughput } from './mutations';
 import type { Replayed } from './replay';
 import type { Rivalled } from './rival';
@@ -35,6 +36,7 @@ export interface Results {
   readonly subscribers: SubscriberTimes;
   readonly book: BookResults;
   readonly gap: GapOutput;
+  readonly levy: LevyOutput;
   readonly replay: readonly (Replayed & { readonly journal: string })[];
 }
 
