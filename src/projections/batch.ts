@@ -57,7 +57,15 @@ export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
   const before = Object.fromEntries(SHARED.map((part) => [part, new Map<string, unknown>(memory.state[part])])) as unknown as Shared;
   // What is remembered for the checking of commands is of no use here: the commands were checked.
   const forgotten = { remembered: new Map(), trades: new Map(), reversed: new Set<string>(), due: new Set<AccountId>() };
-  const ofNoRow = { ...waterfallOfNoRow(), members: new Map(), apiKeys: new Map(), proposals: new Map(), deadlines: createDeadlines() };
+  const forOthers = { runningCharges: new Map(), endedCharges: new Map(), disputes: new Map(), ladderLoad: new Map() };
+  const ofNoRow = {
+    ...waterfallOfNoRow(),
+    ...forOthers,
+    members: new Map(),
+    apiKeys: new Map(),
+    proposals: new Map(),
+    deadlines: createDeadlines(),
+  };
   return {
     memory,
     state: { ...memory.state, ...forgotten, ...ofNoRow, seq, now: at },

@@ -17,8 +17,10 @@ import { loadDeleveraging, loadInventoryDraws, writeDeleveraging } from './delev
 import { addAccountsOf, project } from './events';
 import { loadFunds, writeFunds } from './funds';
 import { loadInstruments, writeInstruments } from './instruments';
+import { loadProviders, writeProviders } from './ladder';
 import { loadLedger, writeLedger } from './ledger';
 import { loadLiquidationOrders, loadLiquidations, writeLiquidations } from './liquidations';
+import { loadLiquidators, writeLiquidators } from './liquidators';
 import { loadCalls, writeCalls } from './margincalls';
 import { loadDefaults, writeDefaults } from './memberDefaults';
 import { createMemory, type Memory, withoutAccounts } from './memory';
@@ -70,6 +72,8 @@ export async function loadMemory(sql: Queries): Promise<Memory> {
   await loadInventoryDraws(sql, memory);
   await loadLedger(sql, state);
   await loadFunds(sql, memory);
+  await loadLiquidators(sql, state);
+  await loadProviders(sql, state);
   return memory;
 }
 
@@ -164,6 +168,8 @@ function gather(batch: Batch): void {
   writePositions(batch);
   writeCalls(batch);
   writeLiquidations(batch);
+  writeLiquidators(batch);
+  writeProviders(batch);
   writeLedger(batch);
   writeFunds(batch);
   writeKeys(batch);

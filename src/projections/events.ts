@@ -10,8 +10,16 @@ import { onAccountOpened, onAccountStatusChanged } from './accounts';
 import type { Batch, Moment } from './batch';
 import { onApiKeyIssued, onApiKeyRevoked, onProposalCreated, onProposalEnded } from './control';
 import { onDeleveragingDecided, onDeleveragingPolicySet, onMarketLimitsSet, onPositionDeleveraged } from './deleveraging';
-import { onCollateralConverted, onLiquidationOrderFilled, onPositionTakenOver } from './fills';
+import { onBackstopAssigned, onCollateralConverted, onLiquidationOrderFilled, onPositionTakenOver } from './fills';
 import { onTierScheduleSet } from './instruments';
+import {
+  onBackstopProviderDeregistered,
+  onBackstopProviderRegistered,
+  onDisposalLadderSet,
+  onLiquidationDisputed,
+  onLiquidationDisputeRuled,
+  onReductionMoved,
+} from './ladder';
 import { onMoved } from './ledger';
 import {
   onLiquidationEnded,
@@ -20,6 +28,7 @@ import {
   onLiquidationOrderIssued,
   onLiquidationStarted,
 } from './liquidations';
+import { onLiquidationClaimEnded, onLiquidationClaimed, onLiquidationTaken, onLiquidatorRewarded } from './liquidators';
 import { onAssessmentsClosed, onLossAllocated, onRecoveryRecorded } from './losses';
 import { onCallEvent } from './margincalls';
 import * as defaults from './memberDefaults';
@@ -135,6 +144,19 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   DefaultCostCharged: IN_ITS_TRANSFERS,
   DefaultSettled: defaults.onDefaultSettled,
   DefaultClosed: defaults.onDefaultClosed,
+  DisposalLadderSet: onDisposalLadderSet,
+  ReductionMoved: onReductionMoved,
+  LiquidatorRegistered: IN_THE_STATE,
+  LiquidatorDeregistered: IN_THE_STATE,
+  LiquidationClaimed: onLiquidationClaimed,
+  LiquidationClaimEnded: onLiquidationClaimEnded,
+  LiquidationTaken: onLiquidationTaken,
+  LiquidatorRewarded: onLiquidatorRewarded,
+  BackstopProviderRegistered: onBackstopProviderRegistered,
+  BackstopProviderDeregistered: onBackstopProviderDeregistered,
+  BackstopAssigned: onBackstopAssigned,
+  LiquidationDisputed: onLiquidationDisputed,
+  LiquidationDisputeRuled: onLiquidationDisputeRuled,
   ApiKeyIssued: onApiKeyIssued,
   ApiKeyRevoked: onApiKeyRevoked,
   ProposalCreated: onProposalCreated,
@@ -168,6 +190,7 @@ export function addAccountsOf(event: Event, ids: Set<AccountId>): void {
   if ('positions' in event) for (const { account } of event.positions) ids.add(account);
   if ('cases' in event) for (const { account } of [...event.cases, ...event.shares]) ids.add(account);
   if ('account' in event) ids.add(event.account);
+  if ('liquidatorId' in event) ids.add(event.liquidatorId);
   switch (event.type) {
     case 'OrderPlaced':
       ids.add(event.placed.account);
@@ -195,6 +218,15 @@ export function addAccountsOf(event: Event, ids: Set<AccountId>): void {
       break;
     case 'ClientsPorted':
       for (const account of event.moved) ids.add(account);
+      break;
+    case 'BackstopProviderRegistered':
+      ids.add(event.provider.account);
+      break;
+    case 'BackstopAssigned':
+      ids.add(event.provider);
+      break;
+    case 'LiquidationDisputed':
+      ids.add(event.dispute.account);
       break;
     case 'TradeCleared':
       ids.add(event.buyer).add(event.seller);

@@ -42,7 +42,22 @@ export function onPositionTakenOver(batch: Batch, event: EventOf<'PositionTakenO
   addUp(batch, event.liquidation, event);
 }
 
-type Reduction = EventOf<'LiquidationOrderFilled' | 'PositionTakenOver'>;
+/** A provider takes part of a position over, as the house does. */
+export function onBackstopAssigned(batch: Batch, event: EventOf<'BackstopAssigned'>, moment: Moment): void {
+  const { state, rows } = batch;
+  rows.insert('LiquidationFill', {
+    kind: 'BACKSTOP',
+    orderId: null,
+    liquidationId: event.liquidation,
+    counterpartyId: event.provider,
+    price: null,
+    value: cashText(state, instrumentOf(state, event.instrument).settlement, event.value),
+    ...commonOf(batch, event, moment),
+  });
+  addUp(batch, event.liquidation, event);
+}
+
+type Reduction = EventOf<'LiquidationOrderFilled' | 'PositionTakenOver' | 'BackstopAssigned'>;
 type Own = 'kind' | 'orderId' | 'liquidationId' | 'counterpartyId' | 'price' | 'value';
 
 function commonOf({ state }: Batch, event: Reduction, { seq, at, place }: Moment): Omit<Row<'LiquidationFill'>, Own> {

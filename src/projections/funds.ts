@@ -19,6 +19,7 @@ const SUMS = ['contributed', 'fees', 'penalties', 'surplus', 'paid', 'withdrawn'
 const SUM_OF: Partial<Record<TransferReason, Sum>> = {
   LIQUIDATION_FEE: 'fees',
   LIQUIDATION_PENALTY: 'penalties',
+  CLAIM_PENALTY: 'penalties',
   SURPLUS: 'surplus',
   SHORTFALL: 'paid',
   REVERSAL: 'reversed',

@@ -8,11 +8,13 @@
 
 import { createPlainState } from '../core/engine/genesis';
 import type { AccountId } from '../core/model/account';
+import type { Liquidation } from '../core/model/liquidation';
 import type { InstrumentId } from '../core/model/reference';
 import type { State, View } from '../core/model/state';
 import type { Queries } from '../store/client';
 import type { Instant, Seq } from '../units/quantity';
 import { loadAccounts, loadBalances } from './accounts';
+import { rateOf } from './decimals';
 import { loadMarketLimits } from './deleveraging';
 import { loadInstruments } from './instruments';
 import { loadMarginPolicies } from './policies';
@@ -64,12 +66,16 @@ async function familyOf(sql: Queries, asked: string): Promise<AccountId[]> {
 
 /** Which accounts have an open call or a running liquidation; what those say is in their own rows. */
 async function loadRunning(sql: Queries, state: State, asked: string): Promise<void> {
-  const rows = await select<{ account: string; id: string; liquidation: boolean }>(
+  const rows = await select<{ account: string; id: string; liquidation: boolean; severity: string | null }>(
     sql,
-    `SELECT "accountId" AS account, c."id", false AS liquidation FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN'
+    `SELECT "accountId" AS account, c."id", false AS liquidation, NULL AS severity FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN'
      UNION ALL
-     SELECT "accountId", l."id", true FROM ${LISTED} JOIN "Liquidation" l ON l."accountId" = i."id" WHERE "endedAt" IS NULL`,
+     SELECT "accountId", l."id", true, l."severity"::text FROM ${LISTED} JOIN "Liquidation" l ON l."accountId" = i."id" WHERE "endedAt" IS NULL`,
     asked,
   );
-  for (const { account, id, liquidation } of rows) (liquidation ? state.liquidationOf : state.callOf).set(account, id);
+  for (const { account, id, liquidation, severity } of rows) {
+    (liquidation ? state.liquidationOf : state.callOf).set(account, id);
+    // What the penalty depends on; the rest of it is in its own row.
+    if (severity !== null) state.liquidations.set(id, { id, account, severity: rateOf(severity) } as Liquidation);
+  }
 }

@@ -23,7 +23,7 @@ export async function loadLedger(sql: Queries, shared: Pick<Shared, 'currencies'
 
 /** The movements of one event, each at its place among those of its entry. */
 export function onMoved(batch: Batch, event: Event, moment: Moment): void {
-  const reverses = event.type === 'TransferReversed' ? `${event.entry}/${event.place}` : null;
+  const reverses = reversedBy(event);
   for (const transfer of transfersOf(event)) {
     const { from, to, currency, amount, reason } = transfer;
     const place = moment.transfers++;
@@ -41,6 +41,12 @@ export function onMoved(batch: Batch, event: Event, moment: Moment): void {
     for (const name of [from, to]) if (accountBehind(name) === undefined) batch.ledger.add(ledgerKey(name, currency));
     moveFund(batch, transfer, moment, place);
   }
+}
+
+/** What the movements of an event take back: one movement, or the charges of a liquidation. */
+function reversedBy(event: Event): string | null {
+  if (event.type === 'TransferReversed') return `${event.entry}/${event.place}`;
+  return event.type === 'LiquidationDisputeRuled' ? `liquidation/${event.liquidation}` : null;
 }
 
 /** An account of the house that has come to zero keeps its row and shows it. */

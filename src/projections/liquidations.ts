@@ -1,13 +1,15 @@
 /** Liquidations and the orders by which positions become money, open and ended.  Rules: B2, LE-1, LE-4 */
 
+import { decodeEvent } from '../core/message/codec';
 import type { EventOf } from '../core/message/event';
+import type { OfferTerms, Stand } from '../core/model/ladder';
 import type { Liquidation, LiquidationOrder } from '../core/model/liquidation';
 import type { State } from '../core/model/state';
 import type { Queries } from '../store/client';
 import { known } from '../units/failure';
 import { type Cash, instant, NO_CASH } from '../units/quantity';
 import type { Batch, Moment } from './batch';
-import { cashOf, cashText, instrumentOf, orNull, priceOf, priceText, sizeOf, sizeText, timeText } from './decimals';
+import { cashOf, cashText, instrumentOf, orNull, priceOf, priceText, rateOf, rateText, sizeOf, sizeText, timeText } from './decimals';
 import type { LiquidationOrderRecord, LiquidationRecord, Memory } from './memory';
 import { LISTED, milliseconds, type Row, select } from './rows';
 
@@ -16,6 +18,7 @@ type Sum = 'closed' | 'fee' | 'penalty' | 'slippage' | 'equityAtStart' | 'mainte
 interface Selected extends Record<Sum, string>, Pick<Liquidation, 'id' | 'account' | 'call' | 'cause' | 'paused' | 'step'> {
   readonly currency: string;
   readonly startedAt: number;
+  readonly severity: string | null;
 }
 
 /** Running liquidations of accounts, into the memory as well. */
@@ -24,12 +27,13 @@ export async function loadLiquidations(sql: Queries, { state, liquidations }: Me
     sql,
     `SELECT l."id", "accountId" AS account, "currency", "callId" AS call, "cause", "status" = 'PAUSED' AS paused, "steps" AS step,
        ${milliseconds('"startedAt"')} AS "startedAt", "closed"::text, "fee"::text, "penalty"::text, "slippage"::text,
-       "equityAtStart"::text, "maintenanceAtStart"::text
+       "equityAtStart"::text, "maintenanceAtStart"::text, "severity"::text
      FROM ${LISTED} JOIN "Liquidation" l ON l."accountId" = i."id" WHERE "endedAt" IS NULL ORDER BY l."id"`,
     ids,
   );
-  for (const { id, account, call, cause, paused, step, startedAt, currency, ...sums } of rows) {
-    const liquidation: Liquidation = { id, account, call, cause, startedAt: instant(startedAt), paused, step };
+  for (const { id, account, call, cause, paused, step, startedAt, currency, severity, ...sums } of rows) {
+    const graded = severity === null ? {} : { severity: rateOf(severity) };
+    const liquidation: Liquidation = { id, account, call, cause, startedAt: instant(startedAt), paused, step, ...graded };
     const money = (name: Sum): Cash => cashOf(state, currency, sums[name]);
     liquidations.set(id, {
       liquidation,
@@ -54,6 +58,19 @@ interface SelectedOrder
   readonly limit: string | null;
   readonly issuedAt: number;
   readonly expiresAt: number;
+  readonly origin: string | null;
+  readonly ladder: string | null;
+  readonly version: number | null;
+  readonly rung: number | null;
+  readonly method: Stand['method'] | null;
+  readonly offer: unknown;
+}
+
+/** Where the order stands on a ladder, if it does. */
+function standOf({ origin, ladder, version, rung, method, offer }: SelectedOrder): { stand?: Stand } {
+  if (origin === null || ladder === null || version === null || rung === null || method === null) return {};
+  const terms = (decodeEvent({ offer }) as unknown as { offer: Stand['offer'] }).offer;
+  return { stand: { origin, ladder, version, rung, method, offer: terms } };
 }
 
 /** Open liquidation orders of accounts, into the memory as well; their instruments must be known. */
@@ -61,7 +78,8 @@ export async function loadLiquidationOrders(sql: Queries, { state, liquidationOr
   const rows = await select<SelectedOrder>(
     sql,
     `SELECT o."id", "liquidationId" AS liquidation, "accountId" AS account, "instrumentId" AS instrument, "size"::text, "filled"::text,
-       "limit"::text, "mark"::text, "reason", ${milliseconds('"issuedAt"')} AS "issuedAt", ${milliseconds('"expiresAt"')} AS "expiresAt"
+       "limit"::text, "mark"::text, "reason", ${milliseconds('"issuedAt"')} AS "issuedAt", ${milliseconds('"expiresAt"')} AS "expiresAt",
+       "origin", "ladder", "ladderVersion" AS version, "rung", "method", "offer"
      FROM ${LISTED} JOIN "LiquidationOrder" o ON o."accountId" = i."id" WHERE "status" = 'OPEN' ORDER BY o."id"`,
     ids,
   );
@@ -79,6 +97,7 @@ export async function loadLiquidationOrders(sql: Queries, { state, liquidationOr
       reason: row.reason,
       issuedAt: instant(row.issuedAt),
       expiresAt: instant(row.expiresAt),
+      ...standOf(row),
     };
     liquidationOrders.set(order.id, { order, status: 'OPEN', endedAt: null });
     state.liquidationOrders.set(order.id, order);
@@ -164,8 +183,14 @@ function liquidationRow(state: State, record: LiquidationRecord): Row<'Liquidati
     startedAt: timeText(liquidation.startedAt),
     endedAt: ended && timeText(ended.at),
     equityAtEnd: ended && money(ended.equity),
+    severity: liquidation.severity === undefined ? null : rateText(liquidation.severity),
   };
 }
+
+/** As the journal has it: integers as texts under their names. */
+const offerText = (offer: OfferTerms | null): Row<'LiquidationOrder'>['offer'] =>
+  offer &&
+  (JSON.parse(JSON.stringify(offer, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))) as object as never);
 
 function orderRow(state: State, { order, status, endedAt }: LiquidationOrderRecord): Row<'LiquidationOrder'> {
   const instrument = instrumentOf(state, order.instrument);
@@ -183,5 +208,11 @@ function orderRow(state: State, { order, status, endedAt }: LiquidationOrderReco
     issuedAt: timeText(order.issuedAt),
     expiresAt: timeText(order.expiresAt),
     endedAt: orNull(endedAt, timeText),
+    origin: order.stand?.origin ?? null,
+    ladder: order.stand?.ladder ?? null,
+    ladderVersion: order.stand?.version ?? null,
+    rung: order.stand?.rung ?? null,
+    method: order.stand?.method ?? null,
+    offer: offerText(order.stand?.offer ?? null),
   };
 }

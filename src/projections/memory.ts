@@ -32,6 +32,8 @@ export const SHARED = [
   'memberDefaults',
   'portOffers',
   'ledger',
+  'liquidators',
+  'providers',
 ] as const satisfies readonly (keyof State)[];
 
 export type Shared = Pick<State, (typeof SHARED)[number]>;

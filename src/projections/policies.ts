@@ -50,7 +50,7 @@ export async function loadHousePolicies(sql: Queries, { lossPolicies, disposalPo
 }
 
 /** Terms are kept as the journal has them: integers as texts under their names. */
-const termsText = (event: Extract<Event, { terms: unknown }>): Row<'MarginPolicy'>['terms'] =>
+export const termsText = (event: Extract<Event, { terms: unknown }>): Row<'MarginPolicy'>['terms'] =>
   (JSON.parse(encodeEvent(event)) as { terms: Row<'MarginPolicy'>['terms'] }).terms;
 
 export const termsOf = <Terms>(terms: unknown): Terms => (decodeEvent({ terms }) as unknown as { terms: Terms }).terms;

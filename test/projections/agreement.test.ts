@@ -7,6 +7,7 @@ import { commitEntries, loadMemory } from '../../src/projections/commit';
 import { conservationOf, isNothing } from '../../src/projections/conservation';
 import { HANDLED } from '../../src/projections/events';
 import type { Store } from '../../src/store/client';
+import { ladderLife } from '../support/ladderLife';
 import { Exact } from '../support/oracle';
 import {
   expectAccountsAgree,
@@ -25,7 +26,7 @@ const CROWD = crowdedLife();
 const DELEVERAGED = deleveragedLife();
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
-  const seen = new Set<EventType>([...HOUSES, CROWD, DELEVERAGED].flatMap(happened).map(({ event }) => event.type));
+  const seen = new Set<EventType>([...HOUSES, CROWD, DELEVERAGED, ladderLife()].flatMap(happened).map(({ event }) => event.type));
   expect(HANDLED.filter((type) => !seen.has(type))).toEqual([]);
   const open = HOUSES.map(({ state }) => [state.calls, state.liquidations, state.liquidationOrders, state.orders, state.proposals]);
   for (const i of [0, 1, 2, 3, 4]) expect(open.some((maps) => (maps[i]?.size ?? 0) > 0)).toBe(true);

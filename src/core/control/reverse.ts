@@ -8,6 +8,8 @@ import type { LedgerName, ReverseTransfer, TransferReason } from '../message/led
 import { type Checked, ok, refused } from '../message/rejection';
 import type { State, View } from '../model/state';
 import { readPayment } from '../reference/reading';
+import { refundKey } from '../settlement/disputes';
+import { noteReversal } from '../settlement/noted';
 import { checkMayLeave } from './withdraw';
 
 /**
@@ -38,9 +40,15 @@ function couldHaveBeen(view: View, { kind, from, to, entry, place }: ReverseTran
   return route !== undefined && whole && from !== to && route.from.includes(sort(from)) && route.to.includes(sort(to));
 }
 
+/** Whether a ruling on its liquidation gave the charge back already. */
+function wasRefunded({ reversed }: View, { kind, entry, from }: ReverseTransfer): boolean {
+  if (kind !== 'LIQUIDATION_FEE' && kind !== 'LIQUIDATION_PENALTY') return false;
+  return reversed.has(refundKey(entry, accountBehind(from) ?? ''));
+}
+
 /** Errors, in order: TRANSFER_NOT_REVERSIBLE, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, ACCOUNT_NOT_FOUND, INSUFFICIENT_FUNDS, then those of a withdrawal. */
 export function checkReverseTransfer(view: View, command: ReverseTransfer): Checked<Reversal> {
-  if (!couldHaveBeen(view, command) || view.reversed.has(placeOf(command)))
+  if (!couldHaveBeen(view, command) || view.reversed.has(placeOf(command)) || wasRefunded(view, command))
     return refused('TRANSFER_NOT_REVERSIBLE', { kind: command.kind, transfer: placeOf(command) });
   const amount = readPayment(view, command.currency, command.amount);
   if (amount.rejection) return amount;
@@ -72,5 +80,6 @@ export function reverseTransfer(desk: Desk, { command, amount }: Reversal): void
 
 export function onTransferReversed(state: State, event: EventOf<'TransferReversed'>): void {
   state.reversed.add(placeOf(event));
+  for (const transfer of event.transfers) noteReversal(state, transfer, event.entry);
   onTransfers(state, event.transfers);
 }

@@ -18,6 +18,7 @@ import { type HouseTrade, needsTwo } from '../settlement/default/order';
 export function needsSecondPerson(view: View, command: Command, checked: unknown): boolean {
   if (command.type === 'WithdrawFromInsuranceFund' || command.type === 'ReverseTransfer' || command.type === 'TearUpPositions') return true;
   if (command.type === 'TransferBetweenPools') return true;
+  if (command.type === 'RuleOnLiquidationDispute') return command.upheld;
   if (!isOpenForBusiness(view)) return false;
   switch (command.type) {
     case 'WaiveMarginCall':
@@ -34,6 +35,7 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
     case 'SettleDefault':
     case 'CloseDefault':
     case 'SetDeleveragingPolicy':
+    case 'SetDisposalLadder':
       return true;
     case 'HedgeDefault':
     case 'CloseDefaultPosition':

@@ -38,6 +38,12 @@ import * as defaultOrders from '../settlement/default/order';
 import * as ports from '../settlement/default/port';
 import * as settling from '../settlement/default/settle';
 import * as tearUp from '../settlement/deleveraging/tearUp';
+import * as disputes from '../settlement/disputes';
+import * as providers from '../settlement/ladder/backstop';
+import { checkSetDisposalLadder, setDisposalLadder } from '../settlement/ladder/policy';
+import { checkClaimLiquidation, claimLiquidation } from '../settlement/liquidator/claim';
+import * as register from '../settlement/liquidator/register';
+import { checkTakeLiquidation, takeLiquidation } from '../settlement/liquidator/take';
 import { checkLiquidationFill, fillOrder } from '../settlement/order';
 import { checkRecordRecovery, recordRecovery } from '../settlement/waterfall/claims';
 import * as defaultFund from '../settlement/waterfall/defaultFund';
@@ -176,6 +182,44 @@ export const HANDLERS = {
   ChargeDefaultCost: on('ChargeDefaultCost', settling.checkChargeDefaultCost, settling.chargeDefaultCost),
   SettleDefault: on('SettleDefault', settling.checkSettleDefault, settling.settleDefault),
   CloseDefault: on('CloseDefault', settling.checkCloseDefault, settling.closeDefault),
+  SetDisposalLadder: on('SetDisposalLadder', checkSetDisposalLadder, setDisposalLadder),
+  RegisterLiquidator: on(
+    'RegisterLiquidator',
+    (view, command, actor) => {
+      const registration = register.checkRegisterLiquidator(view, command, actor);
+      if (registration.rejection) return registration;
+      const { account, currency, amount } = registration.ok;
+      const problem = withdraw.checkMayLeave(view, account, currency, amount);
+      return problem ? { rejection: problem } : registration;
+    },
+    register.registerLiquidator,
+  ),
+  DeregisterLiquidator: on('DeregisterLiquidator', register.checkDeregisterLiquidator, register.deregisterLiquidator, 'DEPOSIT'),
+  ClaimLiquidation: on('ClaimLiquidation', checkClaimLiquidation, claimLiquidation),
+  TakeLiquidation: on(
+    'TakeLiquidation',
+    (view, command, actor) => {
+      const take = checkTakeLiquidation(view, command, actor);
+      if (take.rejection) return take;
+      const problem = trade.checkCounterparty(view, { ...take.ok, trade: '' });
+      return problem ? { rejection: problem } : take;
+    },
+    takeLiquidation,
+    'CLOSING',
+  ),
+  RegisterBackstopProvider: on('RegisterBackstopProvider', providers.checkRegisterBackstopProvider, providers.registerBackstopProvider),
+  DeregisterBackstopProvider: on(
+    'DeregisterBackstopProvider',
+    providers.checkDeregisterBackstopProvider,
+    providers.deregisterBackstopProvider,
+  ),
+  DisputeLiquidation: on('DisputeLiquidation', disputes.checkDisputeLiquidation, disputes.disputeLiquidation),
+  RuleOnLiquidationDispute: on(
+    'RuleOnLiquidationDispute',
+    disputes.checkRuleOnLiquidationDispute,
+    disputes.ruleOnLiquidationDispute,
+    'SETTLEMENT',
+  ),
   IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
   RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
   RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),

@@ -36,8 +36,16 @@ import * as ports from '../settlement/default/port';
 import * as settling from '../settlement/default/settle';
 import { onDeleveragingDecided, onPositionDeleveraged } from '../settlement/deleveraging/deleverage';
 import { onInventorySwept } from '../settlement/disposal';
+import { onLiquidationDisputed, onLiquidationDisputeRuled } from '../settlement/disputes';
 import { onLossPeriodStarted } from '../settlement/gains';
+import { onBackstopAssigned, onBackstopProviderDeregistered, onBackstopProviderRegistered } from '../settlement/ladder/backstop';
+import { onReductionMoved } from '../settlement/ladder/descent';
+import { onDisposalLadderSet } from '../settlement/ladder/policy';
 import { onLiquidationEnded, onLiquidationPaused, onLiquidationStarted } from '../settlement/liquidate';
+import { onLiquidationClaimEnded, onLiquidationClaimed } from '../settlement/liquidator/claim';
+import { onLiquidatorDeregistered, onLiquidatorRegistered } from '../settlement/liquidator/register';
+import { onLiquidatorRewarded } from '../settlement/liquidator/reward';
+import { onLiquidationTaken } from '../settlement/liquidator/take';
 import { onLiquidationOrderClosed, onLiquidationOrderFilled, onLiquidationOrderIssued } from '../settlement/order';
 import { onPositionTakenOver } from '../settlement/takeover';
 import { onRecoveryRecorded } from '../settlement/waterfall/claims';
@@ -144,6 +152,19 @@ const WRITERS: Writers = {
   DefaultCostCharged: settling.onDefaultCostCharged,
   DefaultSettled: settling.onDefaultSettled,
   DefaultClosed: settling.onDefaultClosed,
+  DisposalLadderSet: onDisposalLadderSet,
+  ReductionMoved: onReductionMoved,
+  LiquidatorRegistered: onLiquidatorRegistered,
+  LiquidatorDeregistered: onLiquidatorDeregistered,
+  LiquidationClaimed: onLiquidationClaimed,
+  LiquidationClaimEnded: onLiquidationClaimEnded,
+  LiquidationTaken: onLiquidationTaken,
+  LiquidatorRewarded: onLiquidatorRewarded,
+  BackstopProviderRegistered: onBackstopProviderRegistered,
+  BackstopProviderDeregistered: onBackstopProviderDeregistered,
+  BackstopAssigned: onBackstopAssigned,
+  LiquidationDisputed: onLiquidationDisputed,
+  LiquidationDisputeRuled: onLiquidationDisputeRuled,
   ApiKeyIssued: onApiKeyIssued,
   ApiKeyRevoked: onApiKeyRevoked,
   ProposalCreated: onProposalCreated,

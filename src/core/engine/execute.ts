@@ -78,6 +78,7 @@ function finishEntry(state: State, { command, actor, key, seq, at }: Envelope): 
   if (key !== null) state.remembered.set(rememberedKey(actor.id, key), { hash: bodyHash(command), seq, at });
   forgetOldest(state.remembered, ({ at: then }) => then + KEY_LIFE <= at || state.remembered.size > MOST_KEYS);
   forgetOldest(state.trades, () => state.trades.size > MOST_KEYS);
+  forgetOldest(state.endedCharges, ({ until }) => until <= at);
   if (command.type === 'AdvanceTime') scheduleDisposals(state);
   state.due.clear();
 }

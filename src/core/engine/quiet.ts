@@ -92,7 +92,8 @@ function liquidationVigil(view: View, { id }: Account, policy: MarginPolicy): Vi
   const liquidation = view.liquidations.get(view.liquidationOf.get(id) ?? '');
   if (!liquidation) return 'ALWAYS';
   if (liquidation.paused) return isHalted(view, id) ? 'ASLEEP' : 'ALWAYS';
-  if (!view.liquidationOrdersOf.has(id)) return 'ALWAYS';
+  // A reward that is held moves the level at which it ends.
+  if (!view.liquidationOrdersOf.has(id) || view.heldRewards.has(liquidation.id)) return 'ALWAYS';
   return {
     notBelow: [surplus(1n)],
     // Closed out because its member defaulted, an account is not restored by any price.

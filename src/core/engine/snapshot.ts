@@ -5,6 +5,7 @@ import { isColumnBook, restoreColumns, type SavedColumns } from '../book/columnB
 import { createWatch } from '../book/screen/watch';
 import type { AccountId } from '../model/account';
 import type { State } from '../model/state';
+import { addLoad } from '../settlement/ladder/load';
 import { stateWith } from './genesis';
 import { setDeadlines } from './time';
 
@@ -44,6 +45,14 @@ const PARTS = [
   'gates',
   'memberDefaults',
   'portOffers',
+  'ladders',
+  'liquidators',
+  'claims',
+  'heldRewards',
+  'providers',
+  'runningCharges',
+  'endedCharges',
+  'disputes',
   'proposals',
   'remembered',
   'trades',
@@ -82,6 +91,7 @@ export function restoreState(saved: SavedState): State {
   for (const { id, account } of state.liquidationOrders.values()) {
     state.liquidationOrdersOf.set(account, (state.liquidationOrdersOf.get(account) ?? new Set<AccountId>()).add(id));
   }
+  for (const order of state.liquidationOrders.values()) addLoad(state, order, 1n);
   setDeadlines(state);
   return state;
 }

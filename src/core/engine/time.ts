@@ -12,6 +12,7 @@ import { endPorting, expirePort } from '../settlement/default/port';
 import { disposeStep, scheduleNext } from '../settlement/disposal';
 import { rollLossPeriod } from '../settlement/gains';
 import { expireOrder } from '../settlement/liquidate';
+import { expireClaim } from '../settlement/liquidator/claim';
 import { computeCoverage } from '../settlement/waterfall/defaultFund';
 import { expireFundCall } from '../settlement/waterfall/fundCalls';
 import { nextCoverage } from '../settlement/waterfall/fundPolicy';
@@ -35,6 +36,10 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   disposal: (desk, _state, id) => {
     disposeStep(desk, id);
+    return undefined;
+  },
+  claim: (desk, state, id) => {
+    expireClaim(desk, known(state.claims.get(id), 'Claim', id));
     return undefined;
   },
   expiry: (_desk, _state, id) => id,
@@ -142,6 +147,7 @@ export function setDeadlines(state: State): void {
   for (const offer of state.portOffers.values()) state.deadlines.set(`port/${offer.id}`, offer.expiresAt);
   // An order that gave the venue no time at all is still to be met, at this very instant.
   for (const order of state.liquidationOrders.values()) state.deadlines.set(`order/${order.id}`, order.expiresAt);
+  for (const claim of state.claims.values()) if (claim.account !== null) state.deadlines.set(`claim/${claim.order}`, claim.expiresAt);
   for (const call of state.calls.values()) {
     if (!call.clockStopped) set(`call/${call.id}`, call.deadline);
     set(`notice/${call.id}`, call.finalNoticeAt);

@@ -10,6 +10,7 @@ import type { LiquidationTerms, MarginPolicy } from '../model/policy';
 import type { View } from '../model/state';
 import { notionalOf } from '../position/value';
 import type { Holding, Picture } from './picture';
+import { type Standing, standingOf } from './standing';
 
 export interface ChargeRates {
   readonly fee: Rate;
@@ -31,11 +32,27 @@ export function repeatsOf(view: View, picture: Picture, policy: MarginPolicy): n
   return Math.max(0, starts.length - running);
 }
 
-/** The rates that hold for closing a position: the penalty by the position's whole notional and by repetition. */
-export function chargeRatesOf(terms: LiquidationTerms, notional: Cash, repeats: number): ChargeRates {
+/** What equity over maintenance margin adds to the penalty: the last tier it has fallen below.  LP-2 */
+export function severityOf(
+  { severityTiers = [] }: LiquidationTerms,
+  { equity, maintenance }: Pick<Standing, 'equity' | 'maintenance'>,
+): Rate {
+  const tier = severityTiers.findLast(({ below }) => equity * RATE_ONE < maintenance * below);
+  return tier?.rate ?? rate(0n);
+}
+
+/** What holds of it for an account: as its liquidation started, or as it would if it started now. */
+export function severityNow(view: View, picture: Picture, { liquidation: terms }: MarginPolicy): Rate {
+  if (!terms.severityTiers?.length) return rate(0n);
+  const running = view.liquidationOf.get(picture.account.id);
+  return running === undefined ? severityOf(terms, standingOf(picture)) : (view.liquidations.get(running)?.severity ?? rate(0n));
+}
+
+/** The rates that hold for closing a position: the penalty by the position's whole notional, by severity and by repetition. */
+export function chargeRatesOf(terms: LiquidationTerms, notional: Cash, repeats: number, severity: Rate): ChargeRates {
   const tier = terms.penaltyTiers.findLast(({ floor }) => notional >= floor);
   const surcharge = terms.repeatSurcharge * BigInt(Math.min(repeats, terms.repeatMaximum));
-  return { fee: terms.feeRate, penalty: rate((tier?.rate ?? 0n) + surcharge) };
+  return { fee: terms.feeRate, penalty: rate((tier?.rate ?? 0n) + severity + surcharge) };
 }
 
 /** Due on closing `lots` (without sign): rate x notional at the mark, rounded up, each its own line. */
@@ -55,11 +72,12 @@ export function affordableCharges(due: ChargesDue, affordable: Cash): { fee: Cas
 export function chargesPreviewOf(view: View, picture: Picture): (ChargesDue & { readonly instrument: string })[] {
   const policy = known(picture.policy, 'Margin policy', picture.account.policy);
   const repeats = repeatsOf(view, picture, policy);
+  const severity = severityNow(view, picture, policy);
   return picture.holdings
     .filter(({ position }) => position.size !== 0n)
     .map((holding) => {
       const lots = abs(holding.position.size);
-      const rates = chargeRatesOf(policy.liquidation, notionalOf(holding.instrument, lots, holding.mark), repeats);
+      const rates = chargeRatesOf(policy.liquidation, notionalOf(holding.instrument, lots, holding.mark), repeats, severity);
       return { instrument: holding.instrument.id, ...chargesDue(holding, lots, rates) };
     });
 }

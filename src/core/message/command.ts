@@ -2,6 +2,7 @@
 
 import type { ControlCommand } from './control';
 import type { DeleveragingCommand } from './deleveraging';
+import type { LadderCommand } from './ladder';
 import type { LedgerCommand } from './ledger';
 import type { MarginCallCommand } from './margincall';
 import type { MemberDefaultCommand } from './memberDefault';
@@ -21,6 +22,7 @@ export type Command =
   | WaterfallCommand
   | MemberDefaultCommand
   | DeleveragingCommand
+  | LadderCommand
   | ControlCommand;
 
 export type CommandType = Command['type'];

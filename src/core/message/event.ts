@@ -4,6 +4,7 @@ import { type Cash, cash } from '../../units/quantity';
 import type { CurrencyId } from '../model/reference';
 import type { ControlEvent } from './control';
 import type { DeleveragingEvent } from './deleveraging';
+import type { LadderEvent } from './ladder';
 import type { LedgerEvent, LedgerName, Transfer, TransferReason } from './ledger';
 import type { BacklogEvent, MarginCallEvent } from './margincall';
 import type { MemberDefaultEvent } from './memberDefault';
@@ -24,6 +25,7 @@ export type Event =
   | WaterfallEvent
   | MemberDefaultEvent
   | DeleveragingEvent
+  | LadderEvent
   | ControlEvent;
 
 export type EventType = Event['type'];

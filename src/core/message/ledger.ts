@@ -23,6 +23,7 @@ export type LedgerName =
   | 'house-fees'
   | 'conversion' // collateral taken over against cash
   | 'unallocated-loss' // what no layer could bear; below zero while it stands
+  | `liquidator-deposit/${AccountId}` // what a liquidator has put down
   | `variation/${string}`; // per instrument: minus the cost of all its positions
 
 export type TransferReason =
@@ -38,6 +39,9 @@ export type TransferReason =
   | 'REBATE'
   | 'LIQUIDATION_FEE'
   | 'LIQUIDATION_PENALTY'
+  | 'LIQUIDATOR_REWARD'
+  | 'LIQUIDATOR_DEPOSIT'
+  | 'CLAIM_PENALTY'
   | 'CONVERSION'
   | 'SHORTFALL'
   | 'SOCIALIZED_LOSS'

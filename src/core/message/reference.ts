@@ -106,6 +106,8 @@ export interface LiquidationTermsInput {
   readonly maximumStepNotional: Decimal | null;
   readonly maximumShareOfDepth: Decimal | null;
   readonly minimumRemainder: Decimal;
+  readonly severityTiers?: readonly { readonly below: Decimal; readonly rate: Decimal }[] | null;
+  readonly disputeWindow?: number | null; // ms
 }
 
 export interface SetMarginPolicy {

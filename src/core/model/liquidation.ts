@@ -1,8 +1,9 @@
 /** Liquidations and the orders by which they turn positions into money. */
 
-import type { Cash, Instant, Price, Size } from '../../units/quantity';
+import type { Cash, Instant, Price, Rate, Size } from '../../units/quantity';
 import type { AccountId } from './account';
 import type { MarginCallId } from './call';
+import type { Stand } from './ladder';
 import type { InstrumentId } from './reference';
 
 export type LiquidationId = string;
@@ -29,6 +30,7 @@ export interface Liquidation {
   readonly startedAt: Instant;
   readonly paused: boolean; // a price it needs is stale or halted
   readonly step: number; // reductions ordered so far
+  readonly severity?: Rate; // added to the penalty because of how far equity had fallen when it started   LP-2
 }
 
 /** An order to a venue for a liquidated account, or for the house disposing of what it took over. */
@@ -44,6 +46,7 @@ export interface LiquidationOrder {
   readonly reason: ReductionReason;
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
+  readonly stand?: Stand; // on the disposal ladder, where the instrument has one
 }
 
 /** One layer of a default's loss ledger.  available = used + left.  Rule: B3-1 */

@@ -20,6 +20,12 @@ export interface PenaltyTier {
   readonly rate: Rate; // of the notional closed at the mark
 }
 
+/** Added to the penalty where equity has fallen below a share of maintenance margin when the liquidation starts.  Rule: LP-2 */
+export interface SeverityTier {
+  readonly below: Rate; // equity / maintenance margin
+  readonly rate: Rate; // of the notional closed at the mark
+}
+
 /** How a liquidation fee is shared; the three sum to one.  Rule: LF-2 */
 export interface FeeShares {
   readonly liquidator: Rate;
@@ -39,6 +45,8 @@ export interface LiquidationTerms {
   readonly maximumStepNotional: Cash | null; // larger reductions go out in steps
   readonly maximumShareOfDepth: Rate | null; // of the depth the venue states     LE-4
   readonly minimumRemainder: Cash; // a position left smaller than this is closed whole [notional]
+  readonly severityTiers?: readonly SeverityTier[]; // from the mildest to the most severe; the last that applies counts
+  readonly disputeWindow?: Duration; // how long after its end a liquidation may be disputed; none: seven days    LP-5
 }
 
 /**

@@ -9,7 +9,9 @@ import type { AccountId, Member, MemberId, MemberStatus, Order, OrderId } from '
 import type { ApiKey, ApiKeyId } from './actor';
 import type { Book } from './book';
 import type { MarginCall, MarginCallId } from './call';
+import type { ChargeLine, ChargeRecord, Claim, DisputeCase, HeldReward } from './claim';
 import type { DeleveragingPolicy, InventoryDraw, MarketLimits } from './deleveraging';
+import type { BackstopProvider, DisposalLadder, LadderId, Liquidator } from './ladder';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
 import type { DefaultId, DefaultPolicy, MemberDefault, PortId, PortOffer } from './memberDefault';
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
@@ -104,6 +106,15 @@ export interface State {
   readonly gates: Map<CurrencyId, Instant>; // until when withdrawals wait after a loss
   readonly memberDefaults: Map<DefaultId, MemberDefault>; // open ones
   readonly portOffers: Map<PortId, PortOffer>; // open ones
+  readonly ladders: Map<LadderId, DisposalLadder>;
+  readonly ladderLoad: Map<string, Cash>; // derived: notional that stands on a method, per instrument and per currency
+  readonly liquidators: Map<AccountId, Liquidator>;
+  readonly claims: Map<LiquidationOrderId, Claim>;
+  readonly heldRewards: Map<LiquidationId, readonly HeldReward[]>; // of running liquidations
+  readonly providers: Map<string, BackstopProvider>; // by account and instrument
+  readonly runningCharges: Map<LiquidationId, readonly ChargeLine[]>; // what running liquidations have charged
+  readonly endedCharges: Map<LiquidationId, ChargeRecord>; // of those that may still be disputed, the first ended first
+  readonly disputes: Map<string, DisputeCase>; // open ones
   readonly proposals: Map<ProposalId, Proposal>; // open ones
   readonly remembered: Map<string, Remembered>; // idempotency keys, oldest first
   readonly reversed: Set<string>; // transfers that were reversed, as entry/place

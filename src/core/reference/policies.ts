@@ -8,12 +8,12 @@ import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { LiquidationTermsInput, SetMarginPolicy, TermInput } from '../message/reference';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
-import type { FeeShares, LiquidationTerms, MarginLevel, MarginPolicy, PenaltyTier } from '../model/policy';
+import type { FeeShares, LiquidationTerms, MarginLevel, MarginPolicy, PenaltyTier, SeverityTier } from '../model/policy';
 import type { Currency } from '../model/reference';
 import type { State, View } from '../model/state';
 import { CLEARINGHOUSE } from './accounts';
 import { readCash, readRate, readTerm, readWhole } from './reading';
-import { leavesRoomForFees } from './tiers';
+import { incentiveOn, leavesRoomForFees } from './tiers';
 
 export const LONGEST_WINDOW = 366 * 86_400_000;
 
@@ -32,7 +32,9 @@ export function checkSetMarginPolicy(view: View, command: SetMarginPolicy): Chec
   const liquidation = readLiquidationTerms(currency, command.liquidation);
   if (liquidation.rejection) return liquidation;
   for (const { tiers, pendingTiers, instrument } of view.listings.values()) {
-    const crowded = [tiers, pendingTiers].some((schedule) => schedule !== null && !leavesRoomForFees(schedule, liquidation.ok));
+    const crowded = [tiers, pendingTiers].some(
+      (schedule) => schedule !== null && !leavesRoomForFees(schedule, liquidation.ok, incentiveOn(view, instrument)),
+    );
     if (instrument.settlement === currency.id && crowded)
       return refused('FEE_ABOVE_MAINTENANCE', { policy: command.policy, instrument: instrument.id });
   }
@@ -103,6 +105,8 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
   if (shares.rejection) return shares;
   const penaltyTiers = readPenaltyTiers(currency, input);
   if (penaltyTiers.rejection) return penaltyTiers;
+  const severityTiers = readSeverityTiers(input);
+  if (severityTiers.rejection) return severityTiers;
   const step = input.maximumStepNotional === null ? ok(null) : readTerm(currency, 'maximumStepNotional', input.maximumStepNotional);
   if (step.rejection) return step;
   const depth = input.maximumShareOfDepth === null ? ok(null) : readRate('maximumShareOfDepth', input.maximumShareOfDepth, 1n);
@@ -113,6 +117,7 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
     ['repeatMaximum', input.repeatMaximum, 100],
     ['repeatWindow', input.repeatWindow, LONGEST_WINDOW],
     ['venueWindow', input.venueWindow, LONGEST_WINDOW],
+    ['disputeWindow', input.disputeWindow ?? 0, LONGEST_WINDOW],
   ] as const) {
     const whole = readWhole(field, value, 0, most);
     if (whole.rejection) return whole;
@@ -129,6 +134,8 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
     maximumStepNotional: step.ok,
     maximumShareOfDepth: depth.ok,
     minimumRemainder: remainder.ok,
+    ...(severityTiers.ok.length === 0 ? {} : { severityTiers: severityTiers.ok }),
+    ...(input.disputeWindow == null ? {} : { disputeWindow: duration(input.disputeWindow) }),
   });
 }
 
@@ -145,6 +152,22 @@ function readShares(input: LiquidationTermsInput['feeShares']): Checked<FeeShare
     FeeShares['house'],
   ];
   return liquidator + fund + house === RATE_ONE ? ok({ liquidator, fund, house }) : refused('SHARES_NOT_ONE', { ...input });
+}
+
+/** Each further tier begins lower, and none is milder than the one before. */
+function readSeverityTiers(input: LiquidationTermsInput): Checked<readonly SeverityTier[]> {
+  const tiers: SeverityTier[] = [];
+  for (const [i, tier] of (input.severityTiers ?? []).entries()) {
+    const below = readRate('severityTiers', tier.below, 0n, 1000n * RATE_ONE);
+    if (below.rejection) return below;
+    const surcharge = readRate('severityTiers', tier.rate);
+    if (surcharge.rejection) return surcharge;
+    const before = tiers[i - 1];
+    if (before && below.ok >= before.below) return refused('TIERS_NOT_CONTIGUOUS', { tier: String(i + 1), field: 'severityTiers' });
+    if (before && surcharge.ok < before.rate) return refused('TIERS_NOT_RISING', { tier: String(i + 1), field: 'severityTiers' });
+    tiers.push({ below: below.ok, rate: surcharge.ok });
+  }
+  return ok(tiers);
 }
 
 function readPenaltyTiers(currency: Currency, input: LiquidationTermsInput): Checked<readonly PenaltyTier[]> {

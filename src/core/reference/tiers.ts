@@ -8,8 +8,9 @@ import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { SetTierSchedule, TierInput } from '../message/reference';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import type { DisposalLadder } from '../model/ladder';
 import type { LiquidationTerms } from '../model/policy';
-import type { Currency } from '../model/reference';
+import type { Currency, Instrument } from '../model/reference';
 import type { State, View } from '../model/state';
 import type { MarginTier, TierSchedule } from '../model/tiers';
 import { amendListing } from './instruments';
@@ -48,7 +49,7 @@ export function checkSetTierSchedule(view: View, command: SetTierSchedule): Chec
   const version = Math.max(listing.tiers?.version ?? 0, listing.pendingTiers?.version ?? 0) + 1;
   const schedule = { instrument: command.instrument, version, effectiveAt: instant(command.effectiveAt ?? view.now), ...compiled };
   for (const policy of [...view.policies.values(), ...view.pendingPolicies.values()]) {
-    if (policy.currency === currency.id && !leavesRoomForFees(schedule, policy.liquidation)) {
+    if (policy.currency === currency.id && !leavesRoomForFees(schedule, policy.liquidation, incentiveOn(view, listing.instrument))) {
       return refused('FEE_ABOVE_MAINTENANCE', { policy: policy.id, instrument: command.instrument });
     }
   }
@@ -135,17 +136,34 @@ function checkStatedDeductions(
   return undefined;
 }
 
-/** The highest share of the notional that a liquidation can cost: cost fee and the steepest penalty.  Rule: LP-4 */
+/** The highest share of the notional that a liquidation can cost: cost fee and the steepest penalty, however severe and often repeated.  Rule: LP-4 */
 export function steepestCharge(terms: LiquidationTerms): Rate {
   const penalties = terms.penaltyTiers.map((tier) => tier.rate as bigint);
   const steepest = penalties.reduce((most, next) => (next > most ? next : most), 0n);
-  return (terms.feeRate + steepest + terms.repeatSurcharge * BigInt(terms.repeatMaximum)) as Rate;
+  const severest = (terms.severityTiers ?? []).reduce((most, { rate }) => (rate > most ? rate : most), 0n);
+  return (terms.feeRate + steepest + severest + terms.repeatSurcharge * BigInt(terms.repeatMaximum)) as Rate;
 }
 
-/** Whether closing a part can ever restore the account: the charge stays below the lowest maintenance rate.  Rule: LP-4 */
-export function leavesRoomForFees(schedule: Pick<TierSchedule, 'denominator' | 'tiers'>, terms: LiquidationTerms): boolean {
+/** The most that the ladder of an instrument adds to what closing costs: a liquidator's reward, or a provider's discount. */
+export function incentiveOn({ ladders }: View, { id, settlement }: Instrument): Rate {
+  const ladder = ladders.get(`instrument/${id}`) ?? ladders.get(`currency/${settlement}`);
+  return steepestIncentive(ladder?.rungs ?? []);
+}
+
+export const steepestIncentive = (rungs: DisposalLadder['rungs']): Rate =>
+  rungs.reduce<Rate>((most, { method, offer, slippage }) => {
+    const rate = offer?.maximumRate ?? (method === 'BACKSTOP' ? slippage : null);
+    return rate !== null && rate > most ? rate : most;
+  }, 0n as Rate);
+
+/** Whether closing a part can ever restore the account: charge and incentive stay below the lowest maintenance rate.  Rule: LP-4 */
+export function leavesRoomForFees(
+  schedule: Pick<TierSchedule, 'denominator' | 'tiers'>,
+  terms: LiquidationTerms,
+  incentive: Rate = 0n as Rate,
+): boolean {
   const lowest = schedule.tiers[0]?.maintenanceRate ?? 0n;
-  return steepestCharge(terms) * schedule.denominator < lowest * RATE_ONE;
+  return (steepestCharge(terms) + incentive) * schedule.denominator < lowest * RATE_ONE;
 }
 
 export const setTierSchedule = (desk: Desk, schedule: TierSchedule): void => {

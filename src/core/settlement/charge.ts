@@ -4,7 +4,7 @@ import { allocate } from '../../units/allocate';
 import { abs, type Cash, cash, RATE_ONE, type Size } from '../../units/quantity';
 import { divDown } from '../../units/rounding';
 import { accountName } from '../ledger/transfers';
-import { affordableCharges, chargeRatesOf, chargesDue, repeatsOf } from '../margin/charges';
+import { affordableCharges, chargeRatesOf, chargesDue, repeatsOf, severityNow } from '../margin/charges';
 import type { Holding } from '../margin/picture';
 import type { Standing } from '../margin/standing';
 import type { LedgerName, Transfer } from '../message/ledger';
@@ -19,7 +19,12 @@ import { insuranceNameOf } from './waterfall/pools';
 /** What closing `lots` of the holding is charged, given what the account can afford. */
 export function chargesOf(view: View, standing: Standing, holding: Holding, lots: Size, policy: MarginPolicy, affordable: Cash): Charges {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
-  const rates = chargeRatesOf(policy.liquidation, notional, repeatsOf(view, standing.picture, policy));
+  const rates = chargeRatesOf(
+    policy.liquidation,
+    notional,
+    repeatsOf(view, standing.picture, policy),
+    severityNow(view, standing.picture, policy),
+  );
   const due = chargesDue(holding, lots, rates);
   return { ...due, ...affordableCharges(due, affordable), policyVersion: policy.version };
 }

@@ -5,7 +5,7 @@
  */
 
 import { known } from '../../units/failure';
-import { abs, type Cash, later, least, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
+import { abs, type Cash, later, least, negate, RATE_ONE, type Size, size } from '../../units/quantity';
 import { divDown, divUp } from '../../units/rounding';
 import { accountName, onTransfers } from '../ledger/transfers';
 import type { Desk } from '../message/desk';
@@ -19,7 +19,7 @@ import { notionalOf } from '../position/value';
 import { priceProblem } from '../price/freshness';
 import { closeOutAccountFor } from '../reference/accounts';
 import { onInventoryRepaid } from './deleveraging/draws';
-import { closeOrder, openOrdersOf } from './order';
+import { closeOrder, openOrdersOf, worstPrice } from './order';
 import { depthFor } from './plan';
 import { scheduleDisposal } from './takeover';
 
@@ -54,7 +54,7 @@ export function disposeStep(desk: Desk, id: InstrumentId): void {
     instrument: id,
     size: sells ? negate(lots) : lots,
     filled: size(0n),
-    limit: worstPrice(mark.price, policy, sells),
+    limit: worstPrice(mark.price, policy.slippage, sells),
     mark: mark.price,
     reason: 'DISPOSAL',
     issuedAt: desk.at,
@@ -65,12 +65,6 @@ export function disposeStep(desk: Desk, id: InstrumentId): void {
 
 const ordersFor = (view: View, account: AccountId, id: InstrumentId): LiquidationOrder[] =>
   openOrdersOf(view, account).filter((order) => order.instrument === id);
-
-/** The mark less the slippage allowed when selling, plus it when buying. */
-function worstPrice(mark: Price, policy: DisposalPolicy, sells: boolean): Price {
-  const slip = divUp(abs(mark) * policy.slippage, RATE_ONE);
-  return (sells ? mark - slip : mark + slip) as Price;
-}
 
 /** When the next step is due: an interval from now while anything is held. */
 export function scheduleNext(state: State, id: InstrumentId): void {

@@ -5,8 +5,9 @@
  */
 
 import { known } from '../../units/failure';
-import { abs, type Cash, cash, greatest, least, minus, negate, size, total } from '../../units/quantity';
+import { abs, type Cash, cash, greatest, least, MARGIN_PER_CASH, minus, negate, size, total } from '../../units/quantity';
 import { cashDown, cashUp } from '../../units/rounding';
+import { severityOf } from '../margin/charges';
 import { equityOf } from '../margin/equity';
 import { isBelow } from '../margin/level';
 import { withoutStaleCollateral } from '../margin/picture';
@@ -23,6 +24,10 @@ import { priceProblem } from '../price/freshness';
 import { indexIdOf } from '../reference/indices';
 import { convertCollateral } from './convert';
 import { isClosedOut } from './default/find';
+import { goDown, passOver, startDown } from './ladder/descent';
+import { ladderFor } from './ladder/policy';
+import { heldOf, lessHeld, settleRewards } from './liquidator/reward';
+import { noteEnd } from './noted';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './order';
 import { planCloseOut, planReductions } from './plan';
 import { type Taken, takeOver, takeOverAll } from './takeover';
@@ -38,7 +43,9 @@ export const liquidationOfAccount = (view: View, account: AccountId): Liquidatio
 export function startLiquidation(desk: Desk, standing: Standing, call: Liquidation['call'], cause: LiquidationCause): void {
   const { id } = standing.picture.account;
   changeStatus(desk, id, 'LIQUIDATING', cause satisfies StatusCause, standing);
-  const started: Liquidation = { id: desk.newId('liq'), account: id, call, cause, startedAt: desk.at, paused: false, step: 0 };
+  const { policy } = standing.picture;
+  const graded = policy?.liquidation.severityTiers?.length ? { severity: severityOf(policy.liquidation, standing) } : {};
+  const started: Liquidation = { id: desk.newId('liq'), account: id, call, cause, startedAt: desk.at, paused: false, step: 0, ...graded };
   desk.emit({ type: 'LiquidationStarted', started, equity: cashDown(standing.equity), maintenance: cashUp(standing.maintenance) });
   const orders = [...(desk.view.ordersOf.get(id) ?? [])];
   if (orders.length > 0) desk.emit({ type: 'OrdersCancelled', account: id, orders: orders.sort(), cause: 'LIQUIDATION' });
@@ -58,14 +65,19 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation): Loss[
   const { policy } = standing.picture;
   const holds = standing.picture.holdings.some(({ position }) => position.size !== 0n);
   const whole = isClosedOut(desk.view, liquidation.account);
-  if (!holds || (policy && !whole && !isBelow(standing.equity, policy.target, standing))) {
+  // Rewards that are held are paid before the account is at its target: they are part of what closing costs.
+  const held = heldOf(desk.view.heldRewards.get(liquidation.id));
+  const paid = held === 0n ? standing : lessHeld(standing, held, MARGIN_PER_CASH);
+  if (!holds || (policy && !whole && !isBelow(paid.equity, policy.target, standing))) {
     finishRestored(desk, liquidation, standing);
     return [];
   }
   if (openOrdersOf(desk.view, liquidation.account).length > 0) return [];
-  const plan = whole ? planCloseOut(desk.view, standing) : planReductions(desk.view, standing);
+  const plan = whole ? planCloseOut(desk.view, standing) : planReductions(desk.view, paid);
   for (const reduction of plan) {
-    issueOrder(desk, standing, liquidation, reduction, known(policy, 'Margin policy', liquidation.account));
+    const ladder = ladderFor(desk.view, reduction.holding.instrument);
+    if (ladder) startDown(desk, liquidation, ladder, reduction, plan.length === 1);
+    else issueOrder(desk, standing, liquidation, reduction, known(policy, 'Margin policy', liquidation.account));
   }
   return [];
 }
@@ -115,7 +127,9 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
     return [];
   }
   const before = standing.picture.cash;
+  passOver(desk, liquidation, standing);
   const taken = takeOverAll(desk, liquidation, standing);
+  settleRewards(desk, liquidation, false);
   const left = desk.view.book.balance(account, standing.picture.account.currency);
   const end = standingOfAccount(desk.view, account);
   desk.emit({ type: 'LiquidationEnded', liquidation: liquidation.id, account, outcome: 'BANKRUPT', equity: cashDown(standing.equity) });
@@ -159,6 +173,7 @@ function finishRestored(desk: Desk, liquidation: Liquidation, standing: Standing
   const flat = standing.picture.holdings.every(({ position }) => position.size === 0n);
   // A flat account owes no cash while it holds other collateral: enough of that is converted.
   if (flat && debt < 0n) convertCollateral(desk, account, negate(debt));
+  settleRewards(desk, liquidation, true);
   const now = standingOfAccount(desk.view, account);
   const closed = flat && isClosedOut(desk.view, account);
   desk.emit({
@@ -182,8 +197,10 @@ export function expireOrder(desk: Desk, order: LiquidationOrder): void {
   if (blockedBy(desk.view, standing) !== undefined || standing.equity < 0n) return;
   const position = desk.view.book.position(order.account, order.instrument);
   const lots = least(unfilledOf(order), size(abs(position?.size ?? size(0n))));
+  if (lots === 0n) return;
   // Closed out because its member defaulted, an account pays the mark and no more: what is above it stays its own.
-  if (lots > 0n) takeOver(desk, liquidation, order.instrument, lots, order.mark, isClosedOut(desk.view, order.account));
+  if (order.stand) goDown(desk, liquidation, order, order.stand, lots);
+  else takeOver(desk, liquidation, order.instrument, lots, order.mark, isClosedOut(desk.view, order.account));
 }
 
 export function onLiquidationStarted(state: State, { started }: EventOf<'LiquidationStarted'>): void {
@@ -204,7 +221,9 @@ export function onLiquidationPaused(state: State, event: EventOf<'LiquidationPau
 }
 
 export function onLiquidationEnded(state: State, event: EventOf<'LiquidationEnded'>): void {
+  noteEnd(state, event.liquidation, event.account);
   state.liquidations.delete(event.liquidation);
+  state.heldRewards.delete(event.liquidation);
   state.liquidationOf.delete(event.account);
   state.watch.disturb(event.account);
 }

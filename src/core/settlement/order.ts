@@ -1,10 +1,26 @@
 /** Liquidation orders: sent to a venue, filled by its reports, closed when done, no longer needed, or out of time.  Rules: B2-5, LE-4 */
 
 import { known } from '../../units/failure';
-import { abs, type Cash, cash, later, minus, negate, type Price, plus, type Size, size } from '../../units/quantity';
-import { cashDown } from '../../units/rounding';
+import {
+  abs,
+  type Cash,
+  cash,
+  greatest,
+  later,
+  least,
+  minus,
+  negate,
+  type Price,
+  plus,
+  RATE_ONE,
+  type Rate,
+  type Size,
+  size,
+  total,
+} from '../../units/quantity';
+import { cashDown, divUp } from '../../units/rounding';
 import { EMPTY_POSITION } from '../book/exposure';
-import { onTransfers } from '../ledger/transfers';
+import { accountName, onTransfers } from '../ledger/transfers';
 import { type Holding, holdingOf } from '../margin/picture';
 import { bankruptcyPriceOf, bankruptcyValueOf, equityShareOf, limitTick } from '../margin/solve';
 import { type Standing, standingOfAccount } from '../margin/standing';
@@ -13,6 +29,7 @@ import type { EventOf } from '../message/event';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { ReportLiquidationFill, Slippage } from '../message/settlement';
 import type { Account, AccountId } from '../model/account';
+import type { Rung, Stand } from '../model/ladder';
 import type { Liquidation, LiquidationOrder } from '../model/liquidation';
 import type { MarginPolicy } from '../model/policy';
 import type { Instrument } from '../model/reference';
@@ -22,6 +39,9 @@ import { legOf, realisedTransfers } from '../position/novate';
 import { valueAt } from '../position/value';
 import { readPrice, readSize } from '../reference/reading';
 import { chargesOf, chargeTransfers, NO_CHARGES } from './charge';
+import { addLoad } from './ladder/load';
+import { releaseClaim } from './liquidator/claim';
+import { noteCharges } from './noted';
 import type { Reduction } from './plan';
 
 export const openOrdersOf = (view: View, account: AccountId): LiquidationOrder[] =>
@@ -34,26 +54,47 @@ export function issueOrder(
   liquidation: Liquidation,
   { holding, lots, reason }: Reduction,
   policy: MarginPolicy,
+  rung?: OrderRung,
 ): void {
   const sells = holding.position.size > 0n;
+  const bankrupt = limitTick(bankruptcyPriceOf(standing, holding, lots), sells);
   const issued: LiquidationOrder = {
-    id: desk.newId('lord'),
+    id: rung?.id ?? desk.newId('lord'),
     liquidation: liquidation.id,
     account: liquidation.account,
     instrument: holding.instrument.id,
     size: sells ? negate(lots) : lots,
     filled: size(0n),
-    limit: limitTick(bankruptcyPriceOf(standing, holding, lots), sells),
+    limit: rung?.slippage == null ? bankrupt : betterOf(bankrupt, worstPrice(holding.mark, rung.slippage, sells), sells),
     mark: holding.mark,
     reason,
     issuedAt: desk.at,
-    expiresAt: later(desk.at, policy.liquidation.venueWindow),
+    expiresAt: later(desk.at, rung?.window ?? policy.liquidation.venueWindow),
+    ...(rung ? { stand: rung.stand } : {}),
   };
   desk.emit({ type: 'LiquidationOrderIssued', issued });
 }
 
-export const closeOrder = (desk: Desk, order: LiquidationOrder, outcome: 'FILLED' | 'EXPIRED' | 'CANCELLED'): void =>
+/** What the rung of a ladder says of an order on it. */
+export interface OrderRung {
+  readonly id: LiquidationOrder['id'];
+  readonly stand: Stand;
+  readonly window: Rung['window'];
+  readonly slippage: Rung['slippage'];
+}
+
+/** The mark less the slippage allowed when selling, plus it when buying. */
+export function worstPrice(mark: Price, slippage: Rate, sells: boolean): Price {
+  const slip = divUp(abs(mark) * slippage, RATE_ONE);
+  return (sells ? mark - slip : mark + slip) as Price;
+}
+
+const betterOf = (a: Price, b: Price, sells: boolean): Price => (sells ? greatest(a, b) : least(a, b));
+
+export function closeOrder(desk: Desk, order: LiquidationOrder, outcome: 'FILLED' | 'EXPIRED' | 'CANCELLED'): void {
+  if (order.stand?.offer) releaseClaim(desk, order, outcome);
   desk.emit({ type: 'LiquidationOrderClosed', order: order.id, account: order.account, outcome });
+}
 
 /** Lots of an order nobody has filled yet, without sign. */
 export const unfilledOf = (order: LiquidationOrder): Size => abs(minus(order.size, order.filled));
@@ -64,12 +105,14 @@ export interface LiquidationFill {
   readonly trade: string;
   readonly price: Price;
   readonly lots: Size; // without sign
+  readonly liquidator?: AccountId | null; // who did the work, and has a share of the fee
 }
 
-/** Errors, in order: LIQUIDATION_ORDER_NOT_FOUND, DUPLICATE_TRADE, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, ACCOUNT_NOT_OPEN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, FILL_TOO_LARGE, FILL_WORSE_THAN_LIMIT. The counterparty's own margin is the pre-trade check's to test. */
+/** Errors, in order: LIQUIDATION_ORDER_NOT_FOUND, ORDER_NOT_AT_VENUE, DUPLICATE_TRADE, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, ACCOUNT_NOT_OPEN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, FILL_TOO_LARGE, FILL_WORSE_THAN_LIMIT. The counterparty's own margin is the pre-trade check's to test. */
 export function checkLiquidationFill(view: View, command: ReportLiquidationFill): Checked<LiquidationFill> {
   const order = view.liquidationOrders.get(command.order);
   if (!order) return refused('LIQUIDATION_ORDER_NOT_FOUND', { order: command.order });
+  if (order.stand && order.stand.method !== 'VENUE') return refused('ORDER_NOT_AT_VENUE', { order: order.id, method: order.stand.method });
   if (view.trades.has(command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
   const counterparty = view.book.account(command.counterparty);
   if (!counterparty || counterparty.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.counterparty });
@@ -93,8 +136,8 @@ function checkLimit({ limit, size }: LiquidationOrder, price: Price): Rejection 
   return worse ? reject('FILL_WORSE_THAN_LIMIT', { limit: String(limit) }) : undefined;
 }
 
-/** Novates the fill, charges fee and penalty on what was closed, and closes the order when nothing is left of it. */
-export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots }: LiquidationFill): void {
+/** Novates the fill, charges fee and penalty on what was closed, and closes the order when nothing is left of it. Returns what of the fee went to the liquidator. */
+export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots, liquidator = null }: LiquidationFill): Cash {
   const { view } = desk;
   const { instrument, mark } = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
   const traded = size(order.size > 0n ? lots : -lots);
@@ -113,6 +156,7 @@ export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots 
   // Charged is only what stands behind these lots: the rest of the account may have to be closed at its limits as well.
   const behind = cashDown(equityShareOf(standing, holding, lots)) + valueAt(instrument, traded, holding.mark) - value;
   const charges = policy ? chargesOf(view, standing, holding, lots, policy, cash(behind)) : NO_CHARGES;
+  const charged = policy ? chargeTransfers(view, order.account, charges, policy, instrument, liquidator) : [];
   desk.emit({
     type: 'LiquidationOrderFilled',
     order: order.id,
@@ -127,13 +171,11 @@ export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots 
     positions: legs.map(({ account, filled }) => changeOf(account, instrument.id, filled.position)),
     charges,
     slippage: slippageOf(instrument, standing, holding, order, traded, value),
-    transfers: [
-      ...realisedTransfers(legs, instrument),
-      ...(policy ? chargeTransfers(desk.view, order.account, charges, policy, instrument, null) : []),
-    ],
+    transfers: [...realisedTransfers(legs, instrument), ...charged],
   });
   const left = desk.view.liquidationOrders.get(order.id);
   if (left && unfilledOf(left) === 0n) closeOrder(desk, left, 'FILLED');
+  return total(charged.filter(({ to }) => liquidator !== null && to === accountName(liquidator)).map(({ amount }) => amount));
 }
 
 /** What the trade cost the account against three prices: above zero is worse than that price.  Ruling 10 */
@@ -160,6 +202,7 @@ export function onLiquidationOrderIssued(state: State, { issued }: EventOf<'Liqu
   const ids = state.liquidationOrdersOf.get(issued.account) ?? new Set();
   state.liquidationOrdersOf.set(issued.account, ids.add(issued.id));
   state.deadlines.set(`order/${issued.id}`, issued.expiresAt);
+  addLoad(state, issued, 1n);
   if (issued.liquidation === null) return;
   const liquidation = known(state.liquidations.get(issued.liquidation), 'Liquidation', issued.liquidation);
   state.liquidations.set(liquidation.id, { ...liquidation, step: liquidation.step + 1 });
@@ -167,14 +210,21 @@ export function onLiquidationOrderIssued(state: State, { issued }: EventOf<'Liqu
 
 export function onLiquidationOrderFilled(state: State, event: EventOf<'LiquidationOrderFilled'>): void {
   const order = known(state.liquidationOrders.get(event.order), 'Liquidation order', event.order);
-  state.liquidationOrders.set(order.id, { ...order, filled: plus(order.filled, event.size) });
+  const filled = { ...order, filled: plus(order.filled, event.size) };
+  state.liquidationOrders.set(order.id, filled);
+  addLoad(state, order, -1n);
+  addLoad(state, filled, 1n);
+  if (event.liquidation !== null) noteCharges(state, event.liquidation, event.transfers);
   state.trades.set(event.trade, state.seq);
   onPositionChanges(state, event.positions);
   onTransfers(state, event.transfers);
 }
 
 export function onLiquidationOrderClosed(state: State, event: EventOf<'LiquidationOrderClosed'>): void {
+  const order = state.liquidationOrders.get(event.order);
+  if (order) addLoad(state, order, -1n);
   state.liquidationOrders.delete(event.order);
+  state.claims.delete(event.order);
   const ids = state.liquidationOrdersOf.get(event.account);
   if (ids?.delete(event.order) && ids.size === 0) state.liquidationOrdersOf.delete(event.account);
   state.deadlines.set(`order/${event.order}`, undefined);

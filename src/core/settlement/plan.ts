@@ -7,15 +7,30 @@
  */
 
 import { known } from '../../units/failure';
-import { abs, compare, least, RATE_ONE, type Size, size } from '../../units/quantity';
+import {
+  abs,
+  type Cash,
+  cash,
+  compare,
+  greatest,
+  least,
+  MARGIN_PER_CASH,
+  minus,
+  RATE_ONE,
+  type Rate,
+  rate,
+  type Size,
+  size,
+} from '../../units/quantity';
 import { divDown } from '../../units/rounding';
-import { chargeRatesOf, repeatsOf } from '../margin/charges';
+import { chargeRatesOf, repeatsOf, severityNow } from '../margin/charges';
 import { type Holding, withPosition } from '../margin/picture';
 import { type Standing, standingOf } from '../margin/standing';
 import type { ReductionReason } from '../model/liquidation';
 import type { MarginPolicy } from '../model/policy';
 import type { Listing, View } from '../model/state';
 import { notionalOf } from '../position/value';
+import { ladderFor } from './ladder/policy';
 import { afterClosing, type Cost, fewestLots, reducedBy, reliefOf } from './reduction';
 
 export interface Reduction {
@@ -27,7 +42,12 @@ export interface Reduction {
 /** What closing the holding costs under the policy. */
 export function costOf(view: View, standing: Standing, holding: Holding, policy: MarginPolicy): Cost {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
-  const rates = chargeRatesOf(policy.liquidation, notional, repeatsOf(view, standing.picture, policy));
+  const rates = chargeRatesOf(
+    policy.liquidation,
+    notional,
+    repeatsOf(view, standing.picture, policy),
+    severityNow(view, standing.picture, policy),
+  );
   return { ...rates, slippage: policy.liquidation.slippage };
 }
 
@@ -36,13 +56,11 @@ export function planReductions(view: View, standing: Standing): Reduction[] {
   const plan: Reduction[] = [];
   let now = standing;
   for (const { holding, cost } of ranked(view, standing, policy)) {
-    const all = abs(holding.position.size);
-    const lots = fewestLots(now, holding, policy.target, cost);
-    if (lots === 0n) break;
-    const closed = lots === undefined ? all : leavesTooLittle(holding, lots, policy) ? all : lots;
-    const reason: ReductionReason = lots === undefined ? 'CANNOT_RESTORE' : closed === lots ? 'RESTORES_TARGET' : 'REMAINDER_TOO_SMALL';
-    plan.push(staged(view, { holding, lots: closed, reason }, policy));
-    if (lots !== undefined) break;
+    const reduction = smallest(now, holding, policy, cost);
+    if (reduction.lots === 0n) break;
+    // On a ladder each rung has slices of its own.
+    plan.push(ladderFor(view, holding.instrument) ? reduction : staged(view, reduction, policy));
+    if (reduction.reason !== 'CANNOT_RESTORE') break;
     now = closedWhole(now, holding, cost);
   }
   return plan;
@@ -53,7 +71,32 @@ export function planCloseOut(view: View, standing: Standing): Reduction[] {
   const policy = known(standing.picture.policy, 'Margin policy', standing.picture.account.policy);
   return standing.picture.holdings
     .filter(({ position }) => position.size !== 0n)
-    .map((holding) => staged(view, { holding, lots: abs(holding.position.size), reason: 'MEMBER_DEFAULT' }, policy));
+    .map((holding): Reduction => ({ holding, lots: abs(holding.position.size), reason: 'MEMBER_DEFAULT' }))
+    .map((reduction) => (ladderFor(view, reduction.holding.instrument) ? reduction : staged(view, reduction, policy)));
+}
+
+/** The fewest lots of a holding that restore the target; all of it where that cannot be, or would leave too little.  B2-3 */
+function smallest(standing: Standing, holding: Holding, policy: MarginPolicy, cost: Cost): Reduction {
+  const all = abs(holding.position.size);
+  const lots = fewestLots(standing, holding, policy.target, cost);
+  if (lots === undefined) return { holding, lots: all, reason: 'CANNOT_RESTORE' };
+  if (leavesTooLittle(holding, lots, policy)) return { holding, lots: all, reason: 'REMAINDER_TOO_SMALL' };
+  return { holding, lots, reason: 'RESTORES_TARGET' };
+}
+
+/** What a method asks for besides fee and penalty: paid by the account, so that more has to be closed. */
+export interface Extra {
+  readonly flat: Cash;
+  readonly rate: Rate; // of the notional closed, instead of slippage where it is more
+}
+
+export const NO_EXTRA: Extra = { flat: cash(0n), rate: rate(0n) };
+
+/** How much of one holding has to be closed by a method, so that the account is at its target once the method is paid. */
+export function reductionBy(view: View, standing: Standing, holding: Holding, policy: MarginPolicy, extra: Extra): Reduction {
+  const cost = costOf(view, standing, holding, policy);
+  const charged = minus(standing.equity, (extra.flat * MARGIN_PER_CASH) as typeof standing.equity);
+  return smallest({ ...standing, equity: charged }, holding, policy, { ...cost, slippage: greatest(cost.slippage, extra.rate) });
 }
 
 function ranked(view: View, standing: Standing, policy: MarginPolicy): { holding: Holding; cost: Cost }[] {
@@ -90,15 +133,17 @@ function closedWhole(standing: Standing, holding: Holding, cost: Cost): Standing
   return { ...standingOf(withPosition(standing.picture, reducedBy(holding, lots))), equity };
 }
 
-/** Large reductions go out in steps: no larger than the policy's notional, nor than its share of the stated depth.  LE-4 */
-function staged(view: View, reduction: Reduction, policy: MarginPolicy): Reduction {
+/** Large reductions go out in steps: no larger than the policy's notional, nor than its share of the stated depth, or that of a rung.  LE-4 */
+export function staged(view: View, reduction: Reduction, policy: MarginPolicy, share: Rate | null = null): Reduction {
   const { holding } = reduction;
   const perLot = notionalOf(holding.instrument, size(1n), holding.mark);
   let most = reduction.lots;
   const { maximumStepNotional, maximumShareOfDepth } = policy.liquidation;
   if (maximumStepNotional !== null && perLot > 0n) most = least(most, size(atLeastOne(divDown(maximumStepNotional, perLot))));
   const depth = depthFor(known(view.listings.get(holding.instrument.id), 'Instrument', holding.instrument.id), holding.position.size > 0n);
-  if (maximumShareOfDepth !== null && depth !== null) most = least(most, size(atLeastOne(divDown(depth * maximumShareOfDepth, RATE_ONE))));
+  for (const limit of [maximumShareOfDepth, share]) {
+    if (limit !== null && depth !== null) most = least(most, size(atLeastOne(divDown(depth * limit, RATE_ONE))));
+  }
   return most < reduction.lots ? { ...reduction, lots: most, reason: 'STAGED' } : reduction;
 }
 

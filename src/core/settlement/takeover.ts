@@ -24,6 +24,7 @@ import { closeOutAccountFor } from '../reference/accounts';
 import { amendListing } from '../reference/instruments';
 
 import { chargesOf, chargeTransfers } from './charge';
+import { noteCharges } from './noted';
 import { closeOrder, openOrdersOf, unfilledOf } from './order';
 
 /**
@@ -116,6 +117,7 @@ export function takeOverAll(desk: Desk, liquidation: Liquidation, standing: Stan
 export function onPositionTakenOver(state: State, event: EventOf<'PositionTakenOver'>): void {
   onPositionChanges(state, event.positions);
   onTransfers(state, event.transfers);
+  noteCharges(state, event.liquidation, event.transfers);
   const { instrument, disposalDue } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
   if (disposalDue !== null) return;
   const interval = known(state.disposalPolicies.get(instrument.settlement), 'Disposal policy', instrument.settlement).interval;

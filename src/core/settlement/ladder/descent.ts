@@ -1,0 +1,198 @@
+/**
+ * The way down the ladder: a reduction enters at the first rung; what a rung cannot take within its caps, and what it did not
+ * do in its time, goes to the next one, and every move says why. The last rung takes everything.  Rules: LE-3, LE-4, LI-4
+ */
+
+import { known } from '../../../units/failure';
+import { abs, cash, least, MARGIN_PER_CASH, minus, NO_SIZE, negate, type Size, size } from '../../../units/quantity';
+import { divDown } from '../../../units/rounding';
+import { type Standing, standingOfAccount } from '../../margin/standing';
+import type { Desk } from '../../message/desk';
+import type { EventOf } from '../../message/event';
+import type { DisposalLadder, Rung, RungCause, Stand } from '../../model/ladder';
+import type { Liquidation, LiquidationOrder, ReductionReason } from '../../model/liquidation';
+import type { Instrument } from '../../model/reference';
+import type { State, View } from '../../model/state';
+import { notionalOf } from '../../position/value';
+import { isClosedOut } from '../default/find';
+import { hasLiquidators } from '../liquidator/register';
+import { heldOf, lessHeld, mostOf } from '../liquidator/reward';
+import { issueOrder, openOrdersOf } from '../order';
+import { type Extra, NO_EXTRA, type Reduction, reductionBy, staged } from '../plan';
+import { takeOver } from '../takeover';
+import { assignToProviders } from './backstop';
+import { loadOf } from './load';
+import { ladderFor } from './policy';
+
+/** A reduction on its way down. */
+interface Descent {
+  readonly liquidation: Liquidation;
+  readonly ladder: DisposalLadder;
+  readonly instrument: Instrument;
+  readonly sells: boolean;
+  readonly origin: LiquidationOrder['id'];
+  readonly reason: ReductionReason;
+  readonly trigger: LiquidationOrder['mark'];
+  readonly fresh: boolean; // whether no time has passed since it was planned
+  readonly alone: boolean; // whether nothing else is being closed, so that each rung can say anew how much is needed
+}
+
+/** What a rung did with a reduction: how much it took, how much goes on, and why. */
+interface Entered {
+  readonly rest: Size;
+  readonly cause: RungCause;
+}
+
+export function startDown(desk: Desk, liquidation: Liquidation, ladder: DisposalLadder, reduction: Reduction, alone: boolean): void {
+  const { holding, reason, lots } = reduction;
+  const { instrument, mark, position } = holding;
+  const origin = desk.newId('lord');
+  descend(desk, { liquidation, ladder, instrument, sells: position.size > 0n, origin, reason, trigger: mark, fresh: true, alone }, 0, lots);
+}
+
+/** An order's time on its rung is up: `lots` of it go on to the next one, as the ladder is now. */
+export function goDown(desk: Desk, liquidation: Liquidation, order: LiquidationOrder, stand: Stand, lots: Size): void {
+  const { instrument } = known(desk.view.listings.get(order.instrument), 'Instrument', order.instrument);
+  const { ladder, next } = after(desk.view, instrument, stand);
+  const alone = openOrdersOf(desk.view, order.account).length === 0;
+  const { reason, mark: trigger } = order;
+  const descent = { liquidation, ladder, instrument, sells: order.size < 0n, origin: stand.origin, reason, trigger, fresh: false, alone };
+  move(desk, descent, stand, next, lots, 'WINDOW_PASSED');
+  descend(desk, descent, next, lots);
+}
+
+/** The ladder in force and the place on it behind a stand: behind its method where that still is on it, else by its number. */
+function after(view: View, instrument: Instrument, stand: Stand): { ladder: DisposalLadder; next: number } {
+  const ladder = known(ladderFor(view, instrument), 'Disposal ladder', stand.ladder);
+  const same = ladder.rungs.findIndex(({ method }) => method === stand.method);
+  return { ladder, next: Math.min(same < 0 ? stand.rung : same + 1, ladder.rungs.length - 1) };
+}
+
+function descend(desk: Desk, descent: Descent, from: number, lots: Size): void {
+  const { ladder } = descent;
+  let left = lots;
+  for (let at = from; left > 0n; at++) {
+    const rung = known(ladder.rungs[at], 'Rung', `${ladder.id}/${at + 1}`);
+    const { rest, cause } = enter(desk, descent, rung, at, left);
+    if (rest > 0n) move(desk, descent, { rung: at + 1, method: rung.method }, at + 1, rest, cause);
+    left = rest;
+  }
+}
+
+/** A whole position stays one, and a slice a slice; what was the least that restores is asked for again. */
+const RESIZED: readonly ReductionReason[] = ['RESTORES_TARGET', 'REMAINDER_TOO_SMALL'];
+
+function enter(desk: Desk, descent: Descent, rung: Rung, at: number, lots: Size): Entered {
+  const { liquidation } = descent;
+  const standing = standingOfAccount(desk.view, liquidation.account);
+  const holding = standing.picture.holdings.find(({ instrument }) => instrument.id === descent.instrument.id);
+  const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
+  if (!holding || holding.position.size === 0n) return { rest: NO_SIZE, cause: 'WINDOW_PASSED' };
+  const given: Reduction = { holding, lots: least(lots, abs(holding.position.size)), reason: descent.reason };
+  const resized = descent.alone && RESIZED.includes(descent.reason) && openOrdersOf(desk.view, liquidation.account).length === 0;
+  const held = heldOf(desk.view.heldRewards.get(liquidation.id));
+  const paid = lessHeld(standing, held, MARGIN_PER_CASH);
+  const reduction = resized ? reductionBy(desk.view, paid, holding, policy, extraOf(rung)) : given;
+  if (reduction.lots === 0n) return { rest: NO_SIZE, cause: 'WINDOW_PASSED' };
+  const room = roomOn(desk.view, rung, descent.instrument, holding.mark);
+  switch (rung.method) {
+    case 'VENUE':
+      return offer(desk, descent, rung, at, standing, staged(desk.view, reduction, policy, rung.maximumShareOfDepth), room);
+    case 'LIQUIDATORS': {
+      if (!hasLiquidators(desk.view, descent.instrument.settlement)) return { rest: given.lots, cause: 'NOBODY_THERE' };
+      return offer(desk, descent, rung, at, standing, staged(desk.view, reduction, policy, rung.maximumShareOfDepth), room);
+    }
+    case 'BACKSTOP': {
+      const wanted = least(reduction.lots, room);
+      const { taken, cause } = assignToProviders(desk, liquidation, descent.instrument.id, wanted, rung, descent.trigger);
+      const rest = minus(reduction.lots, taken);
+      return { rest, cause: wanted < reduction.lots && taken === wanted ? 'CAP_REACHED' : cause };
+    }
+    default: {
+      // At its bankruptcy price no part of a position restores the account: what nobody else has is taken whole at once.
+      const wanted = descent.fresh && openOrdersOf(desk.view, liquidation.account).length === 0 ? abs(holding.position.size) : given.lots;
+      const taken = least(wanted, room);
+      if (taken > 0n)
+        takeOver(desk, liquidation, descent.instrument.id, taken, descent.trigger, isClosedOut(desk.view, liquidation.account));
+      return { rest: minus(wanted, taken), cause: 'CAP_REACHED' };
+    }
+  }
+}
+
+/** An order on the rung for what fits; what a slice leaves is planned anew once it is done. */
+function offer(desk: Desk, descent: Descent, rung: Rung, at: number, standing: Standing, reduction: Reduction, room: Size): Entered {
+  const { ladder, origin, liquidation } = descent;
+  const lots = least(reduction.lots, room);
+  if (lots > 0n) {
+    const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
+    const stand: Stand = { origin, ladder: ladder.id, version: ladder.version, rung: at + 1, method: rung.method, offer: rung.offer };
+    // The first order of a reduction names it.
+    const id = at === 0 ? origin : desk.newId('lord');
+    issueOrder(desk, standing, liquidation, { ...reduction, lots }, policy, { id, stand, window: rung.window, slippage: rung.slippage });
+  }
+  return { rest: minus(reduction.lots, lots), cause: 'CAP_REACHED' };
+}
+
+/** What the method is paid besides fee and penalty. */
+function extraOf({ method, offer, slippage }: Rung): Extra {
+  if (offer) return mostOf(offer);
+  return method === 'BACKSTOP' && slippage !== null ? { flat: cash(0n), rate: slippage } : NO_EXTRA;
+}
+
+/** Lots that still fit on the rung within its caps. */
+function roomOn(view: View, { method, marketCap, globalCap }: Rung, instrument: Instrument, mark: LiquidationOrder['mark']): Size {
+  const perLot = notionalOf(instrument, size(1n), mark);
+  let room = MOST_LOTS;
+  if ((marketCap === null && globalCap === null) || perLot === 0n) return room;
+  const load = loadOf(view, method, instrument);
+  for (const [cap, used] of [
+    [marketCap, load.market],
+    [globalCap, load.global],
+  ] as const) {
+    if (cap !== null) room = least(room, size(cap > used ? divDown(cap - used, perLot) : 0n));
+  }
+  return room;
+}
+
+const MOST_LOTS = size(1n << 62n);
+
+type Place = Pick<Stand, 'rung' | 'method'>;
+
+function move(desk: Desk, descent: Descent, from: Place, next: number, lots: Size, cause: RungCause): void {
+  const { liquidation, ladder, instrument, origin, sells } = descent;
+  desk.emit({
+    type: 'ReductionMoved',
+    liquidation: liquidation.id,
+    account: liquidation.account,
+    instrument: instrument.id,
+    origin,
+    ladder: ladder.id,
+    version: ladder.version,
+    fromRung: from.rung,
+    fromMethod: from.method,
+    toRung: next + 1,
+    toMethod: known(ladder.rungs[next], 'Rung', ladder.id).method,
+    size: sells ? negate(lots) : lots,
+    cause,
+  });
+}
+
+/** An account worth less than nothing goes to the first rung that takes it: the house. What was passed over is said.  B3-1 */
+export function passOver(desk: Desk, liquidation: Liquidation, standing: Standing): void {
+  for (const { instrument, position, mark } of standing.picture.holdings) {
+    const ladder = position.size === 0n ? undefined : ladderFor(desk.view, instrument);
+    const first = ladder?.rungs[0];
+    if (!ladder || !first || first.method === 'HOUSE') continue;
+    const house = ladder.rungs.findIndex(({ method }) => method === 'HOUSE');
+    if (house < 0) continue;
+    const sells = position.size > 0n;
+    const descent: Descent = {
+      ...{ liquidation, ladder, instrument, sells, trigger: mark },
+      ...{ origin: desk.newId('lord'), reason: 'CANNOT_RESTORE' as const, fresh: true, alone: false },
+    };
+    move(desk, descent, { rung: 1, method: first.method }, house, abs(position.size), 'NOT_FOR_INSOLVENT');
+  }
+}
+
+/** Where a reduction stands is in its orders; what moved is told. */
+export const onReductionMoved = (_state: State, _event: EventOf<'ReductionMoved'>): void => undefined;

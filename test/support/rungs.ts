@@ -1,0 +1,58 @@
+/** Ladders for tests: rungs with only the limits a test is about, and the liquidators and providers on them. */
+
+import type { Event } from '../../src/core/message/event';
+import type { OfferTermsInput, RungInput, SetDisposalLadder } from '../../src/core/message/ladder';
+import type { LadderMethod } from '../../src/core/model/ladder';
+import { openAccount } from './given';
+import type { TestHouse } from './house';
+import { byTwo } from './ladder';
+
+export const offerOf = (given: Partial<OfferTermsInput> = {}): OfferTermsInput => ({
+  flat: '0',
+  startRate: '0',
+  ratePerSecond: '0',
+  maximumRate: '0',
+  grace: 0,
+  expense: '0',
+  minimumProfit: '0',
+  profitRate: '0',
+  rewardCap: null,
+  claimWindow: 10_000,
+  claimPenalty: '50',
+  minimumDeposit: '100',
+  ...given,
+});
+
+export const rungOf = (method: LadderMethod, given: Partial<RungInput> = {}): RungInput => ({
+  method,
+  window: method === 'LIQUIDATORS' ? 60_000 : null,
+  marketCap: null,
+  globalCap: null,
+  maximumShareOfDepth: null,
+  slippage: method === 'BACKSTOP' ? '0.01' : null,
+  offer: method === 'LIQUIDATORS' ? offerOf() : null,
+  ...given,
+});
+
+export const ladderOf = (rungs: readonly RungInput[], instrument: string | null = null): SetDisposalLadder => ({
+  type: 'SetDisposalLadder',
+  currency: 'USD',
+  instrument,
+  rungs,
+});
+
+/** Opens an account and puts it on the list of liquidators. */
+export function liquidator(house: TestHouse, account: string, deposit = '1000', cash = '10000000', fields: { owner?: string } = {}): void {
+  openAccount(house, account, cash, fields);
+  house.send({ type: 'RegisterLiquidator', account, deposit, operator: null });
+}
+
+/** Opens an account and binds it as a backstop provider. */
+export function provider(house: TestHouse, account: string, capacity: string, discount: string, cash = '10000000'): void {
+  openAccount(house, account, cash);
+  house.send({ type: 'RegisterBackstopProvider', account, instrument: null, capacity, discount });
+}
+
+/** Sets a ladder in a house that is open for business, which takes two. */
+export const setLadder = (house: TestHouse, rungs: readonly RungInput[], instrument: string | null = null): Event[] =>
+  byTwo(house, ladderOf(rungs, instrument));
