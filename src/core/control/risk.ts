@@ -34,6 +34,9 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
     case 'SettleDefault':
     case 'CloseDefault':
     case 'SetDeleveragingPolicy':
+    case 'SetAuctionPolicy':
+    case 'StartAuction':
+    case 'CancelAuction':
       return true;
     case 'HedgeDefault':
     case 'CloseDefaultPosition':
@@ -42,6 +45,8 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
       return command.stopClock;
     case 'SetInstrumentStatus':
       return loosens(view.listings.get(command.instrument)?.status, command.status);
+    case 'SetAuctionBreaker':
+      return command.level < (view.auctionPolicies.get(command.currency)?.breaker ?? 0);
     case 'SetTierSchedule':
       return lowersTiers(view.listings.get(command.instrument)?.tiers ?? null, checked as TierSchedule);
     case 'SetMarginPolicy':

@@ -22,6 +22,7 @@ import { onAccountOpened, onMemberAdmitted } from '../reference/accounts';
 import { onCollateralTermsSet, onCurrencyDefined } from '../reference/currencies';
 import { onDefaultPolicySet } from '../reference/defaultPolicies';
 import { onDeleveragingPolicySet } from '../reference/deleveragingPolicies';
+import { onAuctionPolicySet } from '../reference/auctionPolicies';
 import { onIndexDefined } from '../reference/indices';
 import { onInstrumentDefined, onInstrumentStatusSet } from '../reference/instruments';
 import { onDisposalPolicySet, onLossPolicySet } from '../reference/lossPolicies';
@@ -35,6 +36,7 @@ import { onDefaultSplit } from '../settlement/default/lots';
 import * as ports from '../settlement/default/port';
 import * as settling from '../settlement/default/settle';
 import { onDeleveragingDecided, onPositionDeleveraged } from '../settlement/deleveraging/deleverage';
+import { onAuction, onAuctionEnded } from '../settlement/auction/course';
 import { onInventorySwept } from '../settlement/disposal';
 import { onLossPeriodStarted } from '../settlement/gains';
 import { onLiquidationEnded, onLiquidationPaused, onLiquidationStarted } from '../settlement/liquidate';
@@ -65,6 +67,7 @@ const WRITERS: Writers = {
   DisposalPolicySet: onDisposalPolicySet,
   DeleveragingPolicySet: onDeleveragingPolicySet,
   MarketLimitsSet: onMarketLimitsSet,
+  AuctionPolicySet: onAuctionPolicySet,
   MemberAdmitted: onMemberAdmitted,
   AccountOpened: onAccountOpened,
   CollateralDeposited: moves,
@@ -111,6 +114,11 @@ const WRITERS: Writers = {
   LiquidationResumed: onLiquidationPaused,
   LiquidationEnded: onLiquidationEnded,
   CollateralConverted: moves,
+  AuctionStarted: onAuction,
+  AuctionChanged: onAuction,
+  AuctionTaken: onAuction,
+  AuctionBidPlaced: onAuction,
+  AuctionEnded: onAuctionEnded,
   LossAllocated: onLossAllocated,
   DeleveragingDecided: onDeleveragingDecided,
   PositionDeleveraged: onPositionDeleveraged,

@@ -21,6 +21,7 @@ const PARTS = [
   'deleveragingPolicies',
   'inventoryDraws',
   'marketLimits',
+  'auctionPolicies',
   'lossPeriods',
   'members',
   'memberStatuses',
@@ -44,6 +45,7 @@ const PARTS = [
   'gates',
   'memberDefaults',
   'portOffers',
+  'auctions',
   'proposals',
   'remembered',
   'trades',
@@ -81,6 +83,9 @@ export function restoreState(saved: SavedState): State {
   }
   for (const { id, account } of state.liquidationOrders.values()) {
     state.liquidationOrdersOf.set(account, (state.liquidationOrdersOf.get(account) ?? new Set<AccountId>()).add(id));
+  }
+  for (const { id, account } of state.auctions.values()) {
+    state.auctionsOf.set(account, (state.auctionsOf.get(account) ?? new Set<AccountId>()).add(id));
   }
   setDeadlines(state);
   return state;

@@ -1,5 +1,6 @@
 /** All commands: what can be asked of the house. A mutation of the API is the command in camelCase. */
 
+import type { AuctionCommand } from './auction';
 import type { ControlCommand } from './control';
 import type { DeleveragingCommand } from './deleveraging';
 import type { LedgerCommand } from './ledger';
@@ -21,6 +22,7 @@ export type Command =
   | WaterfallCommand
   | MemberDefaultCommand
   | DeleveragingCommand
+  | AuctionCommand
   | ControlCommand;
 
 export type CommandType = Command['type'];

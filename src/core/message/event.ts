@@ -2,6 +2,7 @@
 
 import { type Cash, cash } from '../../units/quantity';
 import type { CurrencyId } from '../model/reference';
+import type { AuctionEvent } from './auction';
 import type { ControlEvent } from './control';
 import type { DeleveragingEvent } from './deleveraging';
 import type { LedgerEvent, LedgerName, Transfer, TransferReason } from './ledger';
@@ -24,6 +25,7 @@ export type Event =
   | WaterfallEvent
   | MemberDefaultEvent
   | DeleveragingEvent
+  | AuctionEvent
   | ControlEvent;
 
 export type EventType = Event['type'];
