@@ -147,7 +147,8 @@ export function setDeadlines(state: State): void {
   for (const offer of state.portOffers.values()) state.deadlines.set(`port/${offer.id}`, offer.expiresAt);
   // An order that gave the venue no time at all is still to be met, at this very instant.
   for (const order of state.liquidationOrders.values()) state.deadlines.set(`order/${order.id}`, order.expiresAt);
-  for (const auction of state.auctions.values()) if (auction.status === 'OPEN') state.deadlines.set(`auction/${auction.id}`, auction.deadline);
+  for (const auction of state.auctions.values())
+    if (auction.status === 'OPEN') state.deadlines.set(`auction/${auction.id}`, auction.deadline);
   for (const call of state.calls.values()) {
     if (!call.clockStopped) set(`call/${call.id}`, call.deadline);
     set(`notice/${call.id}`, call.finalNoticeAt);

@@ -149,4 +149,3 @@ export const setAuctionPolicy = (desk: Desk, { terms, reason }: PolicyChange): v
 export function onAuctionPolicySet(state: State, { terms }: EventOf<'AuctionPolicySet'>): void {
   state.auctionPolicies.set(terms.currency, terms);
 }
-

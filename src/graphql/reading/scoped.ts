@@ -34,6 +34,7 @@ export interface ScopedListing<Row, Node> {
     | 'LiquidationFill'
     | 'CollateralConversion'
     | 'DeleveragedPosition';
+    | 'AuctionBid';
   readonly order: readonly KeyColumn[]; // all in one direction
   readonly where: readonly Prisma.Sql[];
   readonly node: (row: Row) => Node;

@@ -41,7 +41,8 @@ export function checkPlaceBid(view: View, command: PlaceBid, actor: Actor, at: I
   // A bid of nothing is the offence this house is built against: it is told as what it is.
   if (amount.rejection?.code === 'AMOUNT_NOT_POSITIVE') return refused('BID_BELOW_RESERVE', { amount: command.amount });
   if (amount.rejection) return amount;
-  if (amount.ok < costUp(quantity.ok, quoteAt(view, auction, auction.reserve))) return refused('BID_BELOW_RESERVE', { amount: command.amount });
+  if (amount.ok < costUp(quantity.ok, quoteAt(view, auction, auction.reserve)))
+    return refused('BID_BELOW_RESERVE', { amount: command.amount });
   if (quantity.ok > auction.quantity) return refused('INSUFFICIENT_FUNDS', { currency: auction.lotCurrency });
   const tooLow = auction.form === 'ENGLISH' ? worseThanBest(auction, amount.ok, quantity.ok) : quantity.ok !== auction.quantity;
   if (tooLow) return refused('BID_TOO_LOW', { amount: command.amount });

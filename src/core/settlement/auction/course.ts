@@ -75,8 +75,10 @@ export interface CheckedReset {
   readonly rewarded: Account;
 }
 
-/** Errors, in order: AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTIONS_STOPPED, PRICE_STALE, ACCOUNT_NOT_FOUND, BIDDER_RELATED, RESET_NOT_DUE. */
+/** Errors, in order: ACCOUNT_NOT_FOUND, AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTIONS_STOPPED, PRICE_STALE, BIDDER_RELATED, RESET_NOT_DUE. */
 export function checkResetAuction(view: View, command: ResetAuction, actor: Actor, at: Instant): Checked<CheckedReset> {
+  const rewarded = accountFor(view, actor, command.account);
+  if (!rewarded || rewarded.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const auction = view.auctions.get(command.auction);
   if (!auction) return refused('AUCTION_NOT_FOUND', { auction: command.auction });
   if (auction.form !== 'DUTCH') return refused('AUCTION_FORM_MISMATCH', { form: auction.form });
@@ -84,8 +86,6 @@ export function checkResetAuction(view: View, command: ResetAuction, actor: Acto
   const level = view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
   if (level >= 2) return refused('AUCTIONS_STOPPED', { level: String(level) });
   if (livePriceOf(view, auction.lotCurrency, auction.currency) === undefined) return refused('PRICE_STALE', { auction: auction.id });
-  const rewarded = accountFor(view, actor, command.account);
-  if (!rewarded || rewarded.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   if (rewarded.owner === view.book.account(auction.account)?.owner) return refused('BIDDER_RELATED', { account: rewarded.id });
   const elapsed = elapsedOf(auction, at);
   const due = needsReset(auction.top, curvePriceOf(auction, at), elapsed, auction.terms) && elapsed >= auction.terms.minimumTime;

@@ -85,7 +85,10 @@ export function juniorsOf({ invited, bids, terms }: Auction, best: Cash): Member
 
 /** Another round from a fresh price, open to everybody; after the last the fallback. */
 export function failRound(desk: Desk, auction: Auction, by: AccountId | null = null, transfers: readonly Transfer[] = []): void {
-  if (auction.round >= auction.terms.rounds) return fallBack(desk, auction);
+  if (auction.round >= auction.terms.rounds) {
+    fallBack(desk, auction);
+    return;
+  }
   const price = livePriceOf(desk.view, auction.lotCurrency, auction.currency);
   if (price === undefined) return;
   const auctioned: Auction = {
@@ -110,8 +113,10 @@ function fallBack(desk: Desk, before: Auction): void {
   const take = auction.debt > 0n ? takeOf(auction.debt, auction.quantity, auction.quantity, quote, 0n) : undefined;
   const held = balanceOf(view, INVENTORY, lotCurrency);
   const fits = take && costUp(held + take.quantity, quote) <= terms.fundCap && take.paid <= balanceOf(view, 'insurance-fund', currency);
-  if (!take || !fits || auction.liquidation === null || take.quantity === 0n)
-    return endAuction(desk, auction, 'FAILED', { unsold: auction.liquidation === null ? 'RETURNED' : 'CONVERSION', juniors });
+  if (!take || !fits || auction.liquidation === null || take.quantity === 0n) {
+    endAuction(desk, auction, 'FAILED', { unsold: auction.liquidation === null ? 'RETURNED' : 'CONVERSION', juniors });
+    return;
+  }
   const [quantity, paid] = [cash(take.quantity), least(cash(take.paid), auction.debt)];
   endAuction(desk, afterSale(view, auction, quantity, paid), 'FAILED', {
     ...{ unsold: 'FUND', paid, quantity, juniors },

@@ -39,12 +39,8 @@ export function takeOf(target: bigint, lot: bigint, wanted: bigint, quote: Quote
 }
 
 /** What calling for an auction or its reset earns: nothing where the target or the value of the lot is dust. */
-export const rewardOf = (
-  terms: { readonly tip: bigint; readonly chip: Quote },
-  target: bigint,
-  lotValue: bigint,
-  dust: bigint,
-): bigint => (target < dust || lotValue < dust ? 0n : terms.tip + (target * terms.chip.numerator) / terms.chip.denominator);
+export const rewardOf = (terms: { readonly tip: bigint; readonly chip: Quote }, target: bigint, lotValue: bigint, dust: bigint): bigint =>
+  target < dust || lotValue < dust ? 0n : terms.tip + (target * terms.chip.numerator) / terms.chip.denominator;
 
 /**
  * How much of a debt may go to auction: what fits into the room, but all of it where less than the dust would stay, and

@@ -5,7 +5,6 @@
 
 import { allocate } from '../../../units/allocate';
 import { type Cash, cash, instant, later, negate } from '../../../units/quantity';
-import { divUp } from '../../../units/rounding';
 import { accountName } from '../../ledger/transfers';
 import { type Picture, pictureOf } from '../../margin/picture';
 import type { StartAuction } from '../../message/auction';
@@ -68,7 +67,19 @@ export function checkStartAuction(view: View, command: StartAuction): Checked<Au
   const debt = owed > 0n ? owed : cash(costUp(quantity.ok, quoteAt(view, pair, topOf(policy, price))) * 10n);
   const target = owed > 0n ? targetOf(policy, debt) : debt;
   const form = command.form ?? policy.form;
-  return ok({ account: account.id, liquidation, policy, form, quantity: quantity.ok, debt, target, price, lots: lots.ok, lotCurrency, invited });
+  return ok({
+    account: account.id,
+    liquidation,
+    policy,
+    form,
+    quantity: quantity.ok,
+    debt,
+    target,
+    price,
+    lots: lots.ok,
+    lotCurrency,
+    invited,
+  });
 }
 
 /** Puts a plan into auctions, a lot each: debt and target are shared by them exactly. They open as the caps have room. */
@@ -110,6 +121,13 @@ export function startAuction(desk: Desk, plan: AuctionPlan): void {
 export const roundEnd = (at: Auction['startedAt'], { tail, minimumTime }: AuctionPolicy): Auction['deadline'] =>
   instant(at + Math.max(tail + 1, minimumTime));
 
+/** Into how many lots a value has to be split so that each fits under the cap; one more than are allowed where that is not enough. */
+function lotsUnder(value: Cash, cap: Cash): AuctionPlan['lots'] {
+  let lots = 1;
+  while (BigInt(lots) * cap < value && lots <= MOST_LOTS) lots += 1;
+  return lots;
+}
+
 /** Collateral an account could send to auction now, where the policy of its currency says so. */
 function lotsOf(view: View, { account, collateral }: Pick<Picture, 'account' | 'collateral'>, policy: AuctionPolicy): AuctionLot[] {
   const cap = policy.valueCap < policy.lotCap ? policy.valueCap : policy.lotCap;
@@ -118,9 +136,9 @@ function lotsOf(view: View, { account, collateral }: Pick<Picture, 'account' | '
     const price = stale ? undefined : livePriceOf(view, lotCurrency, account.currency);
     if (price === undefined || quantity <= 0n) continue;
     const value = reserveValueOf(view, { lotCurrency, currency: account.currency, quantity, reserve: reserveOf(policy, price) });
-    const lots = divUp(value, cap);
-    const whole = lots <= BigInt(MOST_LOTS) && lots <= quantity;
-    if (value > policy.dust && value > 0n && whole) found.push({ lotCurrency, quantity, price, lots: Number(lots) });
+    const lots = lotsUnder(value, cap);
+    const whole = lots <= MOST_LOTS && BigInt(lots) <= quantity;
+    if (value > policy.dust && value > 0n && whole) found.push({ lotCurrency, quantity, price, lots });
   }
   return found;
 }

@@ -27,7 +27,7 @@ export interface CheckedTake extends Take {
   readonly price: bigint;
 }
 
-/** What both kinds of bidders are tested for. Errors, in order: AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTION_CHANGED, ACCOUNT_NOT_FOUND, BIDDER_RELATED, COLLATERAL_NOT_ELIGIBLE. */
+/** What both kinds of bidders are tested for. Errors, in order: ACCOUNT_NOT_FOUND, AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTION_CHANGED, BIDDER_RELATED, COLLATERAL_NOT_ELIGIBLE. */
 export function checkBidder(
   view: View,
   command: { readonly auction: string; readonly account: string; readonly version: number },
@@ -35,14 +35,14 @@ export function checkBidder(
   at: Instant,
   dutch: boolean,
 ): Checked<{ readonly auction: Auction; readonly bidder: Account }> {
+  const bidder = accountFor(view, actor, command.account);
+  if (!bidder || bidder.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const auction = view.auctions.get(command.auction);
   if (!auction) return refused('AUCTION_NOT_FOUND', { auction: command.auction });
   if ((auction.form === 'DUTCH') !== dutch) return refused('AUCTION_FORM_MISMATCH', { form: auction.form });
   const problem = openProblem(view, auction, at);
   if (problem) return { rejection: problem };
   if (auction.version !== command.version) return refused('AUCTION_CHANGED', { version: String(auction.version) });
-  const bidder = accountFor(view, actor, command.account);
-  if (!bidder || bidder.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   // Nobody buys back what is sold for their debt, under whatever account.
   const debtor = view.book.account(auction.account);
   if (bidder.id === auction.account || bidder.owner === debtor?.owner) return refused('BIDDER_RELATED', { account: bidder.id });
@@ -55,7 +55,10 @@ function openProblem(view: View, auction: Auction, at: Instant): Rejection | und
   const stopped = view.auctionPolicies.get(auction.currency)?.breaker === 3;
   const stale = livePriceOf(view, auction.lotCurrency, auction.currency) === undefined;
   if (auction.status !== 'OPEN' || late || stopped || stale)
-    return reject('AUCTION_NOT_OPEN', { auction: auction.id, status: late ? 'OVER' : stopped ? 'STOPPED' : stale ? 'STALE' : auction.status });
+    return reject('AUCTION_NOT_OPEN', {
+      auction: auction.id,
+      status: late ? 'OVER' : stopped ? 'STOPPED' : stale ? 'STALE' : auction.status,
+    });
   return undefined;
 }
 

@@ -113,7 +113,10 @@ describe('CA-2 sealed bids', () => {
       invited: ['m1', 'm2', 'm3'],
     };
     const [proposal] = ofType(house.send(start), 'ProposalCreated').map(({ created }) => created);
-    house.send({ type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' }, { id: 'second', role: 'RISK_OFFICER', member: null });
+    house.send(
+      { type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' },
+      { id: 'second', role: 'RISK_OFFICER', member: null },
+    );
     const auction = auctionIn(house, inventory);
     expect(house.refusal(bidOf(auction, '1000', 'maker'))).toBe('NOT_INVITED');
     house.send(bidOf(auction, '2000', 'b1'));

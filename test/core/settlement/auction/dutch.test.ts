@@ -52,7 +52,11 @@ describe('CA-3 takes', () => {
     ]);
     expect(ended).toMatchObject({ outcome: 'SETTLED', unsold: 'RETURNED', proceeds: 440_000n });
     expect(linesOfTransfers(ended.transfers)).toEqual([`AUCTION_RETURN auction/${taken.auction} > account/alice 666666667`]);
-    expect([house.balance('alice'), house.balance('alice', 'ETH'), house.balance('b1', 'ETH')]).toEqual(['0.00', '6.66666667', '33.33333333']);
+    expect([house.balance('alice'), house.balance('alice', 'ETH'), house.balance('b1', 'ETH')]).toEqual([
+      '0.00',
+      '6.66666667',
+      '33.33333333',
+    ]);
     expect([statusOf(house), house.state.auctions.size]).toEqual(['HEALTHY', 0]);
     // Recovery: 4,400 over 3,666.6667 of fair value.
     expect(ended.recovery).toBe((440_000n * 10n ** 12n) / 366_667n);
@@ -80,19 +84,23 @@ describe('CA-3 takes', () => {
 
   test('CA-3 after every closing take the account is at its target within one lot, whatever was taken before', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1, maxLength: 6 }), fc.integer({ min: 0, max: 30 }), (parts, minutes) => {
-        const house = inDebt({ fund: '5000' });
-        house.pass(`${minutes}m`);
-        for (const part of [...parts, 4000]) {
-          const [auction] = [...house.state.auctions.values()];
-          if (!auction) break;
-          house.try(takeOf(auction, `${part / 100}`, '200'));
-        }
-        expect(house.state.auctions.size).toBe(0);
-        const [ended] = house.entries.flatMap(({ outcome }) => ('events' in outcome ? ofType(outcome.events, 'AuctionEnded') : []));
-        expect(ended?.outcome === 'SETTLED' ? house.state.book.balance('alice', 'USD') >= 0n : ended?.outcome === 'SOLD_OUT').toBe(true);
-        expect(house.state.book.balance('alice', 'USD')).toBe(0n);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 0, max: 30 }),
+        (parts, minutes) => {
+          const house = inDebt({ fund: '5000' });
+          house.pass(`${minutes}m`);
+          for (const part of [...parts, 4000]) {
+            const [auction] = [...house.state.auctions.values()];
+            if (!auction) break;
+            house.try(takeOf(auction, `${part / 100}`, '200'));
+          }
+          expect(house.state.auctions.size).toBe(0);
+          const [ended] = house.entries.flatMap(({ outcome }) => ('events' in outcome ? ofType(outcome.events, 'AuctionEnded') : []));
+          expect(ended?.outcome === 'SETTLED' ? house.state.book.balance('alice', 'USD') >= 0n : ended?.outcome === 'SOLD_OUT').toBe(true);
+          expect(house.state.book.balance('alice', 'USD')).toBe(0n);
+        },
+      ),
       { numRuns: 15 },
     );
   });
@@ -225,7 +233,10 @@ test('DS-1 events alone rebuild auctions, and a snapshot keeps them with their d
   house.pass('61m');
   const replayed = createPlainState();
   for (const entry of house.entries) {
-    const outcome = 'events' in entry.outcome ? { events: entry.outcome.events.map((event) => decodeEvent(JSON.parse(encodeEvent(event)))) } : entry.outcome;
+    const outcome =
+      'events' in entry.outcome
+        ? { events: entry.outcome.events.map((event) => decodeEvent(JSON.parse(encodeEvent(event)))) }
+        : entry.outcome;
     applyEntry(replayed, { ...entry, outcome });
   }
   expect(digestOf(replayed)).toBe(digestOf(house.state));

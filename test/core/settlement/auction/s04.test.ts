@@ -8,7 +8,11 @@ const CAP = '44000'; // ten lots at the reserve of 4,400
 
 /** 400 accounts with 50 ETH each, at 110, fall into debt by one price; nobody is there to bid. */
 function flood(policy: Parameters<typeof auctionHouse>[0] = {}): { house: TestHouse; events: Event[] } {
-  const house = auctionHouse({ ...policy, fund: '100000', policy: { form: 'ENGLISH', valueCap: CAP, lotCap: CAP, minimumBidders: 1, tail: 60_000, ...policy.policy } });
+  const house = auctionHouse({
+    ...policy,
+    fund: '100000',
+    policy: { form: 'ENGLISH', valueCap: CAP, lotCap: CAP, minimumBidders: 1, tail: 60_000, ...policy.policy },
+  });
   house.audited = false;
   for (let i = 0; i < LOTS; i++) longWith(house, `d${String(i).padStart(3, '0')}`, '50');
   const events = mark(house, '45000');
