@@ -1,7 +1,7 @@
 /** Every command: its check, and what makes its events once nothing stands against it. One table, complete by type. */
 
-import * as backstop from '../control/backstopPool';
 import { type Cash, cash, type Instant } from '../../units/quantity';
+import * as backstop from '../control/backstopPool';
 import * as keys from '../control/keys';
 import { checkRejectProposal, rejectProposal } from '../control/proposal';
 import { checkReverseTransfer, reverseTransfer } from '../control/reverse';
@@ -35,6 +35,10 @@ import * as marketLimits from '../reference/marketLimits';
 import * as members from '../reference/members';
 import { checkSetMarginPolicy, setMarginPolicy } from '../reference/policies';
 import { checkSetTierSchedule, setTierSchedule } from '../reference/tiers';
+import { checkPlaceBid, fundsNeeded, placeBid } from '../settlement/auction/bid';
+import * as auctions from '../settlement/auction/course';
+import { checkStartAuction, startAuction } from '../settlement/auction/start';
+import { checkTakeAuction, takeAuction } from '../settlement/auction/take';
 import { checkDeclareDefault, declareDefault } from '../settlement/default/declare';
 import { checkSplitDefault, splitDefault } from '../settlement/default/lots';
 import * as defaultOrders from '../settlement/default/order';

@@ -24,6 +24,7 @@ import { cappedCloseOutIdOf } from '../reference/accounts';
 import { awaitsCloseOut, defaultBehind } from '../settlement/default/find';
 import { inventoryParts, keepToCap, lessBorne } from '../settlement/deleveraging/inventory';
 import { tendAuctions } from '../settlement/auction/course';
+import { awaitsCloseOut, defaultBehind } from '../settlement/default/find';
 import { surplusOf, sweepSurplus } from '../settlement/disposal';
 import { continueLiquidation, liquidationOfAccount, startLiquidation } from '../settlement/liquidate';
 import { repayFromSurplus } from '../settlement/waterfall/claims';
