@@ -67,8 +67,8 @@ import { SettlementRunFields, SettlementRunQueries } from './settlement/settleme
 import { DefaultFundMutations, PoolMutations } from './settlement/waterfallMutations';
 import { AccountHealthStream } from './subscription/accountHealth';
 import { AccountStatusStream } from './subscription/accountStatus';
-import { DeleveragedPositionStream } from './subscription/deleveragedPositions';
 import { AuctionStream } from './subscription/auctions';
+import { DeleveragedPositionStream } from './subscription/deleveragedPositions';
 import { EventStream } from './subscription/events';
 import { InsuranceFundStream } from './subscription/insuranceFund';
 import { LiquidationOrderStream } from './subscription/liquidationOrders';
