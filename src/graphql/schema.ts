@@ -47,6 +47,9 @@ import { PolicyMutations } from './reference/policyMutations';
 import { PriceIndexQueries } from './reference/priceIndex';
 import { TierScheduleQueries } from './reference/tierSchedule';
 import { Seq } from './scalar/place';
+import { AuctionMutations } from './settlement/auctionMutations';
+import { AuctionPolicyMutations, AuctionPolicyQueries } from './settlement/auctionPolicy';
+import { AuctionFields, AuctionQueries } from './settlement/auctions';
 import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/defaultCase';
 import { CoverageFields, DefaultFundFields, DefaultFundQueries } from './settlement/defaultFund';
 import { AccountDeleveragingFields, DeleveragedPositionFields, DeleveragingFields, DeleveragingQueries } from './settlement/deleveraging';
@@ -64,6 +67,7 @@ import { SettlementRunFields, SettlementRunQueries } from './settlement/settleme
 import { DefaultFundMutations, PoolMutations } from './settlement/waterfallMutations';
 import { AccountHealthStream } from './subscription/accountHealth';
 import { AccountStatusStream } from './subscription/accountStatus';
+import { AuctionStream } from './subscription/auctions';
 import { DeleveragedPositionStream } from './subscription/deleveragedPositions';
 import { EventStream } from './subscription/events';
 import { InsuranceFundStream } from './subscription/insuranceFund';
@@ -160,6 +164,12 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   DefaultPolicyQueries,
   SettlementRunQueries,
   SettlementRunFields,
+  AuctionMutations,
+  AuctionPolicyMutations,
+  AuctionPolicyQueries,
+  AuctionFields,
+  AuctionQueries,
+  AuctionStream,
   AccountHealthStream,
   AccountStatusStream,
   DeleveragedPositionStream,

@@ -10,6 +10,7 @@ import { closeOutAccountFor } from '../core/reference/accounts';
 import type { Queries } from '../store/client';
 import { known } from '../units/failure';
 import { loadAccounts, loadBalances, writeAccounts } from './accounts';
+import { loadAuctions } from './auctions';
 import { type Batch, createBatch } from './batch';
 import { type Checkpoint, LAYOUT, moveCheckpoint } from './checkpoint';
 import { writeKeys } from './control';
@@ -70,6 +71,7 @@ export async function loadMemory(sql: Queries): Promise<Memory> {
   await loadDefaults(sql, state);
   await loadDeleveraging(sql, state);
   await loadInventoryDraws(sql, memory);
+  await loadAuctions(sql, state);
   await loadLedger(sql, state);
   await loadFunds(sql, memory);
   await loadLiquidators(sql, state);

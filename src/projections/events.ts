@@ -7,6 +7,7 @@ import { accountBehind } from '../core/ledger/transfers';
 import { type Event, type EventOf, type EventType, transfersOf } from '../core/message/event';
 import type { AccountId } from '../core/model/account';
 import { onAccountOpened, onAccountStatusChanged } from './accounts';
+import { onAuctionBidPlaced, onAuctionEnded, onAuctionMoved, onAuctionPolicySet, onAuctionStarted, onAuctionTaken } from './auctions';
 import type { Batch, Moment } from './batch';
 import { onApiKeyIssued, onApiKeyRevoked, onProposalCreated, onProposalEnded } from './control';
 import { onDeleveragingDecided, onDeleveragingPolicySet, onMarketLimitsSet, onPositionDeleveraged } from './deleveraging';
@@ -111,6 +112,12 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   LiquidationResumed: onLiquidationMoved,
   LiquidationEnded: onLiquidationEnded,
   CollateralConverted: onCollateralConverted,
+  AuctionPolicySet: onAuctionPolicySet,
+  AuctionStarted: onAuctionStarted,
+  AuctionChanged: onAuctionMoved,
+  AuctionTaken: onAuctionTaken,
+  AuctionBidPlaced: onAuctionBidPlaced,
+  AuctionEnded: onAuctionEnded,
   LossAllocated: onLossAllocated,
   DeleveragingDecided: onDeleveragingDecided,
   PositionDeleveraged: onPositionDeleveraged,

@@ -31,6 +31,8 @@ export const SHARED = [
   'defaultPolicies',
   'memberDefaults',
   'portOffers',
+  'auctionPolicies',
+  'auctions',
   'ledger',
   'liquidators',
   'providers',

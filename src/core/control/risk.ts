@@ -36,6 +36,9 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
     case 'CloseDefault':
     case 'SetDeleveragingPolicy':
     case 'SetDisposalLadder':
+    case 'SetAuctionPolicy':
+    case 'StartAuction':
+    case 'CancelAuction':
       return true;
     case 'HedgeDefault':
     case 'CloseDefaultPosition':
@@ -44,6 +47,8 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
       return command.stopClock;
     case 'SetInstrumentStatus':
       return loosens(view.listings.get(command.instrument)?.status, command.status);
+    case 'SetAuctionBreaker':
+      return command.level < (view.auctionPolicies.get(command.currency)?.breaker ?? 0);
     case 'SetTierSchedule':
       return lowersTiers(view.listings.get(command.instrument)?.tiers ?? null, checked as TierSchedule);
     case 'SetMarginPolicy':

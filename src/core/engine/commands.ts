@@ -1,6 +1,6 @@
 /** Every command: its check, and what makes its events once nothing stands against it. One table, complete by type. */
 
-import type { Instant } from '../../units/quantity';
+import { type Cash, cash, type Instant } from '../../units/quantity';
 import * as backstop from '../control/backstopPool';
 import * as keys from '../control/keys';
 import { checkRejectProposal, rejectProposal } from '../control/proposal';
@@ -15,13 +15,16 @@ import type { CommandOf, CommandType } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { Refusal } from '../message/envelope';
 import type { CureCause } from '../message/margincall';
-import { type Checked, ok } from '../message/rejection';
+import { type Checked, ok, refused } from '../message/rejection';
+import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
+import type { Auction } from '../model/auction';
 import type { View } from '../model/state';
 import * as indexPrice from '../price/indexPrice';
 import * as markPrice from '../price/markPrice';
 import { checkSubmitFundingRate, settleFunding } from '../product/funding';
 import * as accounts from '../reference/accounts';
+import { checkSetAuctionBreaker, checkSetAuctionPolicy, setAuctionPolicy } from '../reference/auctionPolicies';
 import * as currencies from '../reference/currencies';
 import { checkSetDefaultPolicy, setDefaultPolicy } from '../reference/defaultPolicies';
 import * as deleveraging from '../reference/deleveragingPolicies';
@@ -32,6 +35,10 @@ import * as marketLimits from '../reference/marketLimits';
 import * as members from '../reference/members';
 import { checkSetMarginPolicy, setMarginPolicy } from '../reference/policies';
 import { checkSetTierSchedule, setTierSchedule } from '../reference/tiers';
+import { checkPlaceBid, fundsNeeded, placeBid } from '../settlement/auction/bid';
+import * as auctions from '../settlement/auction/course';
+import { checkStartAuction, startAuction } from '../settlement/auction/start';
+import { checkTakeAuction, takeAuction } from '../settlement/auction/take';
 import { checkDeclareDefault, declareDefault } from '../settlement/default/declare';
 import { checkSplitDefault, splitDefault } from '../settlement/default/lots';
 import * as defaultOrders from '../settlement/default/order';
@@ -73,6 +80,17 @@ function deposited(desk: Desk, account: string, move: () => void): void {
   const before = standingOfAccount(desk.view, account).equity;
   move();
   notePayment(desk, account, before, standingOfAccount(desk.view, account).equity);
+}
+
+/** Bids are funded before they count: what is paid must be able to leave the bidder as any withdrawal.  CA-2 */
+function funded<Bid extends { readonly auction: Auction; readonly bidder: Account }>(
+  view: View,
+  bid: Checked<Bid>,
+  needed: (bid: Bid) => Cash,
+): Checked<Bid> {
+  if (bid.rejection) return bid;
+  const problem = withdraw.checkMayLeave(view, bid.ok.bidder, bid.ok.auction.currency, needed(bid.ok));
+  return problem ? refused('BID_NOT_FUNDED', { ...problem.details, because: problem.code }) : bid;
 }
 
 /** Commands that the engine runs itself, because they run others or are time. */
@@ -220,6 +238,25 @@ export const HANDLERS = {
     disputes.ruleOnLiquidationDispute,
     'SETTLEMENT',
   ),
+  SetAuctionPolicy: on('SetAuctionPolicy', checkSetAuctionPolicy, setAuctionPolicy),
+  SetAuctionBreaker: on('SetAuctionBreaker', checkSetAuctionBreaker, setAuctionPolicy),
+  StartAuction: on('StartAuction', checkStartAuction, startAuction),
+  TakeAuction: on(
+    'TakeAuction',
+    (view, command, actor, at) => funded(view, checkTakeAuction(view, command, actor, at), ({ paid }) => cash(paid)),
+    takeAuction,
+    'CLOSING',
+  ),
+  PlaceBid: on(
+    'PlaceBid',
+    (view, command, actor, at) => funded(view, checkPlaceBid(view, command, actor, at), fundsNeeded),
+    placeBid,
+    'CLOSING',
+  ),
+  ResetAuction: on('ResetAuction', auctions.checkResetAuction, auctions.resetAuction),
+  CancelAuction: on('CancelAuction', auctions.checkCancelAuction, auctions.cancelAuction),
+  PauseAuction: on('PauseAuction', auctions.checkPauseAuction, auctions.pauseAuction),
+  ResumeAuction: on('ResumeAuction', auctions.checkPauseAuction, auctions.resumeAuction),
   IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
   RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
   RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),

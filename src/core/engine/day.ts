@@ -21,6 +21,7 @@ import type { State } from '../model/state';
 import { expiryIsDue, settleExpiry, settleVariation, variationIsDue } from '../position/settle';
 import { priceProblem } from '../price/freshness';
 import { cappedCloseOutIdOf } from '../reference/accounts';
+import { tendAuctions } from '../settlement/auction/course';
 import { awaitsCloseOut, defaultBehind } from '../settlement/default/find';
 import { inventoryParts, keepToCap, lessBorne } from '../settlement/deleveraging/inventory';
 import { surplusOf, sweepSurplus } from '../settlement/disposal';
@@ -54,6 +55,7 @@ export const ORDER_OF_THE_DAY: readonly Stage[] = [
   startLiquidations, // calls expired, or cut because equity fell to the close-out level; clients of a defaulter that did not move
   continueLiquidations, // the next step of every liquidation, new or running
   keepInventoryCaps, // inventory whose loss has reached its cap is deleveraged at the price of the cap
+  ({ desk }) => tendAuctions(desk), // auctions whose price went or came, whose debt is paid, that there is room for
   bearLosses, // what bankrupt accounts left, down the layers
   keepCloseOutAccounts, // the house's own inventory: its loss is a loss, its surplus goes to the fund
 ];

@@ -19,6 +19,7 @@ import { onIndexPriceSet } from '../price/indexPrice';
 import { onDepthReported, onMarkPriceSet, onMarkPriceWentStale } from '../price/markPrice';
 import { onFundingSettled } from '../product/funding';
 import { onAccountOpened, onMemberAdmitted } from '../reference/accounts';
+import { onAuctionPolicySet } from '../reference/auctionPolicies';
 import { onCollateralTermsSet, onCurrencyDefined } from '../reference/currencies';
 import { onDefaultPolicySet } from '../reference/defaultPolicies';
 import { onDeleveragingPolicySet } from '../reference/deleveragingPolicies';
@@ -29,6 +30,7 @@ import { onMarketLimitsSet } from '../reference/marketLimits';
 import { onMemberStatusChanged } from '../reference/members';
 import { onMarginPolicyActivated, onMarginPolicySet } from '../reference/policies';
 import { onTierScheduleActivated, onTierScheduleSet } from '../reference/tiers';
+import { onAuction, onAuctionEnded } from '../settlement/auction/course';
 import { onDefaultDeclared, onDefaultNetted } from '../settlement/default/declare';
 import { noteDefaultLines } from '../settlement/default/ledger';
 import { onDefaultSplit } from '../settlement/default/lots';
@@ -73,6 +75,7 @@ const WRITERS: Writers = {
   DisposalPolicySet: onDisposalPolicySet,
   DeleveragingPolicySet: onDeleveragingPolicySet,
   MarketLimitsSet: onMarketLimitsSet,
+  AuctionPolicySet: onAuctionPolicySet,
   MemberAdmitted: onMemberAdmitted,
   AccountOpened: onAccountOpened,
   CollateralDeposited: moves,
@@ -119,6 +122,11 @@ const WRITERS: Writers = {
   LiquidationResumed: onLiquidationPaused,
   LiquidationEnded: onLiquidationEnded,
   CollateralConverted: moves,
+  AuctionStarted: onAuction,
+  AuctionChanged: onAuction,
+  AuctionTaken: onAuction,
+  AuctionBidPlaced: onAuction,
+  AuctionEnded: onAuctionEnded,
   LossAllocated: onLossAllocated,
   DeleveragingDecided: onDeleveragingDecided,
   PositionDeleveraged: onPositionDeleveraged,

@@ -22,6 +22,7 @@ const PARTS = [
   'deleveragingPolicies',
   'inventoryDraws',
   'marketLimits',
+  'auctionPolicies',
   'lossPeriods',
   'members',
   'memberStatuses',
@@ -53,6 +54,7 @@ const PARTS = [
   'runningCharges',
   'endedCharges',
   'disputes',
+  'auctions',
   'proposals',
   'remembered',
   'trades',
@@ -92,6 +94,9 @@ export function restoreState(saved: SavedState): State {
     state.liquidationOrdersOf.set(account, (state.liquidationOrdersOf.get(account) ?? new Set<AccountId>()).add(id));
   }
   for (const order of state.liquidationOrders.values()) addLoad(state, order, 1n);
+  for (const { id, account } of state.auctions.values()) {
+    state.auctionsOf.set(account, (state.auctionsOf.get(account) ?? new Set<AccountId>()).add(id));
+  }
   setDeadlines(state);
   return state;
 }

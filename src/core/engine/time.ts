@@ -8,6 +8,7 @@ import type { Desk } from '../message/desk';
 import type { State, View } from '../model/state';
 import { nextSilence, refreshIndex } from '../price/indexPrice';
 import { followIndex, markWentStale } from '../price/markPrice';
+import { meetAuctionDeadline } from '../settlement/auction/course';
 import { endPorting, expirePort } from '../settlement/default/port';
 import { disposeStep, scheduleNext } from '../settlement/disposal';
 import { rollLossPeriod } from '../settlement/gains';
@@ -22,6 +23,10 @@ import { closeAssessments } from '../settlement/waterfall/loss';
 type Act = (desk: Desk, state: State, id: string) => string | undefined;
 
 const ACTS: Readonly<Record<string, Act>> = {
+  auction: (desk, _state, id) => {
+    meetAuctionDeadline(desk, id);
+    return undefined;
+  },
   call: (_desk, state, id) => {
     state.due.add(known(state.calls.get(id), 'Margin call', id).account);
     return undefined;
@@ -148,6 +153,8 @@ export function setDeadlines(state: State): void {
   // An order that gave the venue no time at all is still to be met, at this very instant.
   for (const order of state.liquidationOrders.values()) state.deadlines.set(`order/${order.id}`, order.expiresAt);
   for (const claim of state.claims.values()) if (claim.account !== null) state.deadlines.set(`claim/${claim.order}`, claim.expiresAt);
+  for (const auction of state.auctions.values())
+    if (auction.status === 'OPEN') state.deadlines.set(`auction/${auction.id}`, auction.deadline);
   for (const call of state.calls.values()) {
     if (!call.clockStopped) set(`call/${call.id}`, call.deadline);
     set(`notice/${call.id}`, call.finalNoticeAt);

@@ -1,5 +1,6 @@
 /** All commands: what can be asked of the house. A mutation of the API is the command in camelCase. */
 
+import type { AuctionCommand } from './auction';
 import type { ControlCommand } from './control';
 import type { DeleveragingCommand } from './deleveraging';
 import type { LadderCommand } from './ladder';
@@ -23,6 +24,7 @@ export type Command =
   | MemberDefaultCommand
   | DeleveragingCommand
   | LadderCommand
+  | AuctionCommand
   | ControlCommand;
 
 export type CommandType = Command['type'];

@@ -2,6 +2,7 @@
 
 import { type Cash, cash } from '../../units/quantity';
 import type { CurrencyId } from '../model/reference';
+import type { AuctionEvent } from './auction';
 import type { ControlEvent } from './control';
 import type { DeleveragingEvent } from './deleveraging';
 import type { LadderEvent } from './ladder';
@@ -26,6 +27,7 @@ export type Event =
   | MemberDefaultEvent
   | DeleveragingEvent
   | LadderEvent
+  | AuctionEvent
   | ControlEvent;
 
 export type EventType = Event['type'];

@@ -21,6 +21,8 @@ export type LedgerName =
   | 'house-tranche-2'
   | 'house-further'
   | 'house-fees'
+  | `auction/${string}` // lot and escrow of an auction
+  | 'fund-inventory' // collateral the insurance fund bought at auction
   | 'conversion' // collateral taken over against cash
   | 'unallocated-loss' // what no layer could bear; below zero while it stands
   | `liquidator-deposit/${AccountId}` // what a liquidator has put down
@@ -43,6 +45,11 @@ export type TransferReason =
   | 'LIQUIDATOR_DEPOSIT'
   | 'CLAIM_PENALTY'
   | 'CONVERSION'
+  | 'AUCTION_LOT'
+  | 'AUCTION_RETURN'
+  | 'AUCTION_BID'
+  | 'AUCTION_PROCEEDS'
+  | 'AUCTION_REWARD'
   | 'SHORTFALL'
   | 'SOCIALIZED_LOSS'
   | 'GAINS_HAIRCUT'

@@ -7,6 +7,7 @@ import type { Deadlines } from '../../units/deadlines';
 import type { Cash, Instant, Seq } from '../../units/quantity';
 import type { AccountId, Member, MemberId, MemberStatus, Order, OrderId } from './account';
 import type { ApiKey, ApiKeyId } from './actor';
+import type { Auction, AuctionId, AuctionPolicy } from './auction';
 import type { Book } from './book';
 import type { MarginCall, MarginCallId } from './call';
 import type { ChargeLine, ChargeRecord, Claim, DisputeCase, HeldReward } from './claim';
@@ -80,6 +81,7 @@ export interface State {
   readonly deleveragingPolicies: Map<string, DeleveragingPolicy>; // by currency, or currency and instrument
   readonly inventoryDraws: Map<AccountId, InventoryDraw>; // of the house's accounts whose inventory has a cap
   readonly marketLimits: Map<InstrumentId, MarketLimits>;
+  readonly auctionPolicies: Map<CurrencyId, AuctionPolicy>;
   readonly lossPeriods: Map<CurrencyId, Instant>; // when the current period ends
   readonly members: Map<MemberId, Member>;
   readonly memberStatuses: Map<MemberId, MemberStatus>; // of those that are not ACTIVE
@@ -115,6 +117,8 @@ export interface State {
   readonly runningCharges: Map<LiquidationId, readonly ChargeLine[]>; // what running liquidations have charged
   readonly endedCharges: Map<LiquidationId, ChargeRecord>; // of those that may still be disputed, the first ended first
   readonly disputes: Map<string, DisputeCase>; // open ones
+  readonly auctions: Map<AuctionId, Auction>; // that have not ended
+  readonly auctionsOf: Map<AccountId, Set<AuctionId>>; // derived from them
   readonly proposals: Map<ProposalId, Proposal>; // open ones
   readonly remembered: Map<string, Remembered>; // idempotency keys, oldest first
   readonly reversed: Set<string>; // transfers that were reversed, as entry/place

@@ -22,6 +22,7 @@ import type { IndexId, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
 import { indexIdOf } from '../reference/indices';
+import { isAuctionable, startCollateralAuction } from './auction/start';
 import { convertCollateral } from './convert';
 import { isClosedOut } from './default/find';
 import { goDown, passOver, startDown } from './ladder/descent';
@@ -53,6 +54,8 @@ export function startLiquidation(desk: Desk, standing: Standing, call: Liquidati
 
 /** Takes the next step, if there is one to take now. Returns the losses, where the account ends bankrupt. */
 export function continueLiquidation(desk: Desk, liquidation: Liquidation): Loss[] {
+  // What is at auction comes back as money or as it was: until then nothing can be said.  CA-4
+  if (desk.view.auctionsOf.has(liquidation.account)) return [];
   const standing = standingOfAccount(desk.view, liquidation.account);
   const blocked = blockedBy(desk.view, standing);
   if (blocked !== undefined) {
@@ -115,6 +118,7 @@ function cancelOrders(desk: Desk, account: AccountId): void {
 function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
   const { account } = liquidation;
   cancelOrders(desk, account);
+  if (isAuctioned(desk, liquidation)) return [];
   convertCollateral(desk, account, allTheDebt(desk, account));
   const standing = standingOfAccount(desk.view, account);
   // Converted at better than its haircut, the collateral may have been enough after all: then the ordinary way goes on.
@@ -159,6 +163,13 @@ function lossesOf(view: View, account: AccountId, taken: readonly Taken[]): Loss
   }));
 }
 
+/** Whether its collateral goes to auction: then the house has taken its positions at the mark, and what it owes is known. */
+function isAuctioned(desk: Desk, liquidation: Liquidation): boolean {
+  if (!isAuctionable(desk.view, liquidation.account)) return false;
+  takeOverAll(desk, liquidation, standingOfAccount(desk.view, liquidation.account), true);
+  return startCollateralAuction(desk, liquidation);
+}
+
 /** Everything the account owes if it closed at the mark: what its collateral has to raise. */
 function allTheDebt(desk: Desk, account: AccountId): Cash {
   const { picture, equity } = standingOfAccount(desk.view, account);
@@ -172,6 +183,7 @@ function finishRestored(desk: Desk, liquidation: Liquidation, standing: Standing
   const debt = desk.view.book.balance(account, standing.picture.account.currency);
   const flat = standing.picture.holdings.every(({ position }) => position.size === 0n);
   // A flat account owes no cash while it holds other collateral: enough of that is converted.
+  if (flat && debt < 0n && startCollateralAuction(desk, liquidation)) return;
   if (flat && debt < 0n) convertCollateral(desk, account, negate(debt));
   settleRewards(desk, liquidation, true);
   const now = standingOfAccount(desk.view, account);

@@ -33,7 +33,8 @@ export interface ScopedListing<Row, Node> {
     | 'SettlementLine'
     | 'LiquidationFill'
     | 'CollateralConversion'
-    | 'DeleveragedPosition';
+    | 'DeleveragedPosition'
+    | 'AuctionBid';
   readonly order: readonly KeyColumn[]; // all in one direction
   readonly where: readonly Prisma.Sql[];
   readonly node: (row: Row) => Node;

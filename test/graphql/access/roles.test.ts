@@ -16,7 +16,6 @@ const spread = (roles: readonly KeyRole[], fields: string): Record<string, reado
 const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRole[]>>>> = {
   query: {
     ...spread(ALL, 'asOf house viewer currency currencies collateralTerms priceIndex priceIndices instrument instruments markPrices'),
-    ...spread(ALL, 'tierSchedules marginPolicies lossPolicies disposalPolicies insuranceFund insuranceFunds'),
     ...spread(ALL, 'memberDefault memberDefaults defaultPolicies'),
     ...spread(READERS, 'portOffer portOffers'),
     ...spread(ALL, 'defaultFund defaultFundPolicies coverage coverages backstopPool insurancePool insurancePools withdrawalGate'),
@@ -24,7 +23,8 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(ALL, 'deleveragingPolicies marketLimits'),
     ...spread(READERS, 'member members account accounts positions orders trade trades whatIf marginCall marginCalls accountsByDistance'),
     ...spread(READERS, 'marginCallStatistics defaultCase defaultCases deleveraging deleveragings liquidation liquidations settlementRuns'),
-    ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrder liquidationOrders'),
+    ...spread(ALL, 'tierSchedules marginPolicies lossPolicies disposalPolicies auctionPolicies insuranceFund insuranceFunds'),
+    ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrder liquidationOrders auction auctions'),
     ...spread(STAFF, 'apiKeys proposal proposals journal conservation ledgerAccounts ledgerTransfers'),
     ...spread(STAFF, 'liquidationMap houseRisk auditWatch deleveragingQueue'),
   },
@@ -41,8 +41,10 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread([...OFFICERS, 'BROKER'], 'contributeToDefaultFund withdrawFromDefaultFund payDefaultFundCall'),
     ...spread(['ADMIN', 'BROKER'], 'contributeToBackstopPool withdrawFromBackstopPool'),
     ...spread(OFFICERS, 'setDeleveragingPolicy setMarketLimits tearUpPositions'),
+    ...spread(OFFICERS, 'setAuctionPolicy startAuction cancelAuction pauseAuction resumeAuction'),
+    ...spread([...OFFICERS, 'FEED'], 'setAuctionBreaker'),
     ...spread(['ADMIN', 'BROKER'], 'openAccount depositCollateral depositCollateralBatch withdrawCollateral transferCollateral'),
-    ...spread(['BROKER'], 'acknowledgeMarginCall disputeMarginCall'),
+    ...spread(['BROKER'], 'acknowledgeMarginCall disputeMarginCall takeAuction placeBid resetAuction'),
     ...spread(['BROKER', 'FEED'], 'placeOrder cancelOrder'),
     ...spread(['FEED'], 'submitTrade submitTrades submitIndexPrices submitMarkPrices reportDepth submitFundingRate'),
     ...spread(['FEED', 'LIQUIDATOR'], 'reportLiquidationFill'),
@@ -50,7 +52,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
   subscription: {
     ...spread(ALL, 'insuranceFund prices memberDefaults'),
     ...spread(READERS, 'accountHealth accountStatus lossNotices marginCalls deleveragedPositions'),
-    ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrders'),
+    ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrders auctions'),
     ...spread(STAFF, 'events'),
   },
 };

@@ -189,6 +189,24 @@ const QUESTIONS: readonly { readonly field: string; readonly sort: Sort; readonl
     document: `mutation ($id: ID!, $key: ID!) { withdrawFromBackstopPool(input: { account: $id, amount: "1", idempotencyKey: $key })
       { statement { contribution } ${REJECTION} } }`,
   },
+  {
+    field: 'takeAuction',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { takeAuction(input: { auction: "auc_none", account: $id, quantity: "1", limit: "1", version: 1, idempotencyKey: $key })
+      { auction { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'placeBid',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { placeBid(input: { auction: "auc_none", account: $id, amount: "1", version: 1, idempotencyKey: $key })
+      { auction { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'resetAuction',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { resetAuction(input: { auction: "auc_none", account: $id, idempotencyKey: $key })
+      { auction { id } ${REJECTION} } }`,
+  },
 ];
 
 type Sort =
@@ -216,7 +234,8 @@ const PUBLIC = new Set(
     'backstopPool coverage coverages defaultFund defaultFundPolicies insurancePool withdrawalGate ' +
     'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies marginPolicies markPrices ' +
     'priceIndex tierSchedules memberDefault memberDefaults defaultPolicies ' +
-    'deleveraging deleveragingPolicies deleveragings marketLimits'
+    'deleveraging deleveragingPolicies deleveragings marketLimits ' +
+    'auction auctions auctionPolicies'
   ).split(' '),
 );
 

@@ -1,0 +1,148 @@
+/**
+ * The course of auctions between bids: rounds that end, feeds that fall silent and come back, debts that are paid, acts of
+ * officers, and the state they write.  Rules: CA-4, RLM-4
+ */
+
+import { known } from '../../../units/failure';
+import { type Cash, cash, duration, type Instant, instant, least, RATE_ONE } from '../../../units/quantity';
+import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
+import type { CancelAuction, PauseAuction, ResetAuction, ResumeAuction } from '../../message/auction';
+import type { Desk } from '../../message/desk';
+import type { EventOf } from '../../message/event';
+import { type Checked, ok, refused } from '../../message/rejection';
+import type { Account } from '../../model/account';
+import type { Actor } from '../../model/actor';
+import type { Auction, AuctionId } from '../../model/auction';
+import type { State, View } from '../../model/state';
+import { accountFor } from '../../reference/accounts';
+import { needsReset } from './curve';
+import { endAuction, endRound, failRound } from './end';
+import { costUp, rewardOf } from './sale';
+import { openQueued } from './start';
+import { curvePriceOf, elapsedOf, livePriceOf, quoteAt } from './terms';
+
+/** The deadline of a round. On a stale price, or while resets are stopped, it waits. */
+export function meetAuctionDeadline(desk: Desk, id: AuctionId): void {
+  const auction = known(desk.view.auctions.get(id), 'Auction', id);
+  if (auction.status !== 'OPEN') return;
+  const level = desk.view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
+  const settles = auction.bids.length > 0 && level < 3;
+  if (livePriceOf(desk.view, auction.lotCurrency, auction.currency) === undefined || (level >= 2 && !settles)) pause(desk, auction);
+  else endRound(desk, auction);
+}
+
+function pause(desk: Desk, auction: Auction, manual = false): void {
+  const timeLeft = duration(Math.max(auction.deadline - desk.at, 0));
+  const auctioned: Auction = { ...auction, status: 'PAUSED', timeLeft, manual, version: auction.version + 1 };
+  desk.emit({ type: 'AuctionChanged', account: auction.account, change: 'PAUSED', by: null, auctioned, transfers: [] });
+}
+
+/** Goes on with the time that was left: start and end move by as long as it stood. */
+function resume(desk: Desk, auction: Auction): void {
+  const deadline = instant(desk.at + (auction.timeLeft ?? 0));
+  const startedAt = instant(auction.startedAt + (deadline - auction.deadline));
+  const auctioned: Auction = {
+    ...auction,
+    ...{ status: 'OPEN', startedAt, deadline, timeLeft: null, manual: false },
+    version: auction.version + 1,
+  };
+  desk.emit({ type: 'AuctionChanged', account: auction.account, change: 'RESUMED', by: null, auctioned, transfers: [] });
+}
+
+/** After every command: prices that went or came, debts that were paid otherwise, room for those that wait. */
+export function tendAuctions(desk: Desk): void {
+  if (desk.view.auctions.size === 0) return;
+  for (const auction of [...desk.view.auctions.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    if (isPaidOtherwise(desk.view, auction)) {
+      endAuction(desk, auction, 'CANCELLED', { reason: 'RESTORED' });
+      continue;
+    }
+    const live = livePriceOf(desk.view, auction.lotCurrency, auction.currency) !== undefined;
+    const level = desk.view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
+    if (auction.status === 'OPEN' && (!live || level === 3)) pause(desk, auction);
+    else if (auction.status === 'PAUSED' && !auction.manual && live && level < (auction.timeLeft === 0 ? 2 : 3)) resume(desk, auction);
+  }
+  for (const currency of [...new Set([...desk.view.auctions.values()].map((auction) => auction.currency))].sort())
+    openQueued(desk, currency);
+}
+
+/** The account of a liquidation that owes nothing any more needs no sale; one that was paid by sales owes their penalty. */
+const isPaidOtherwise = (view: View, { liquidation, account, currency, debt }: Auction): boolean =>
+  liquidation !== null && debt > 0n && view.book.balance(account, currency) >= 0n;
+
+export interface CheckedReset {
+  readonly auction: Auction;
+  readonly rewarded: Account;
+}
+
+/** Errors, in order: ACCOUNT_NOT_FOUND, AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTIONS_STOPPED, PRICE_STALE, BIDDER_RELATED, RESET_NOT_DUE. */
+export function checkResetAuction(view: View, command: ResetAuction, actor: Actor, at: Instant): Checked<CheckedReset> {
+  const rewarded = accountFor(view, actor, command.account);
+  if (!rewarded || rewarded.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
+  const auction = view.auctions.get(command.auction);
+  if (!auction) return refused('AUCTION_NOT_FOUND', { auction: command.auction });
+  if (auction.form !== 'DUTCH') return refused('AUCTION_FORM_MISMATCH', { form: auction.form });
+  if (auction.status !== 'OPEN') return refused('AUCTION_NOT_OPEN', { auction: auction.id, status: auction.status });
+  const level = view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
+  if (level >= 2) return refused('AUCTIONS_STOPPED', { level: String(level) });
+  if (livePriceOf(view, auction.lotCurrency, auction.currency) === undefined) return refused('PRICE_STALE', { auction: auction.id });
+  if (rewarded.owner === view.book.account(auction.account)?.owner) return refused('BIDDER_RELATED', { account: rewarded.id });
+  const elapsed = elapsedOf(auction, at);
+  const due = needsReset(auction.top, curvePriceOf(auction, at), elapsed, auction.terms) && elapsed >= auction.terms.minimumTime;
+  return due ? ok({ auction, rewarded }) : refused('RESET_NOT_DUE', { auction: auction.id });
+}
+
+/** Resets it for a reward from the fund: flat and a share of the target, none where target or lot are dust, never more than there is. */
+export function resetAuction(desk: Desk, { auction, rewarded }: CheckedReset): void {
+  const { currency, terms, target, quantity } = auction;
+  const price = livePriceOf(desk.view, auction.lotCurrency, currency) ?? 0n;
+  const chip = { numerator: terms.chip, denominator: RATE_ONE };
+  const due = rewardOf({ tip: terms.tip, chip }, target, costUp(quantity, quoteAt(desk.view, auction, price)), terms.dust);
+  const fund = balanceOf(desk.view, 'insurance-fund', currency);
+  // The last round is followed by the fallback, which is no reset and earns nothing.
+  const amount: Cash = auction.round < terms.rounds ? least(cash(due), fund) : cash(0n);
+  const line = { from: 'insurance-fund', to: accountName(rewarded.id), currency, amount, reason: 'AUCTION_REWARD' } as const;
+  failRound(desk, auction, rewarded.id, amount > 0n ? [line] : []);
+}
+
+/** Errors: AUCTION_NOT_FOUND. */
+export function checkCancelAuction(view: View, command: CancelAuction): Checked<{ readonly auction: Auction; readonly reason: string }> {
+  const auction = view.auctions.get(command.auction);
+  return auction ? ok({ auction, reason: command.reason }) : refused('AUCTION_NOT_FOUND', { auction: command.auction });
+}
+
+/** Cancelled by an officer, what was for sale is turned into money the other way. */
+export const cancelAuction = (desk: Desk, { auction, reason }: { readonly auction: Auction; readonly reason: string }): void =>
+  endAuction(desk, auction, 'CANCELLED', { reason, unsold: auction.liquidation === null ? 'RETURNED' : 'CONVERSION' });
+
+/** Errors, in order: AUCTION_NOT_FOUND, AUCTION_NOT_OPEN. */
+export function checkPauseAuction(view: View, command: PauseAuction | ResumeAuction): Checked<Auction> {
+  const auction = view.auctions.get(command.auction);
+  if (!auction) return refused('AUCTION_NOT_FOUND', { auction: command.auction });
+  const ready = command.type === 'PauseAuction' ? auction.status === 'OPEN' : auction.status === 'PAUSED';
+  if (!ready) return refused('AUCTION_NOT_OPEN', { auction: auction.id, status: auction.status });
+  return ok(auction);
+}
+
+export const pauseAuction = (desk: Desk, auction: Auction): void => pause(desk, auction, true);
+export const resumeAuction = (desk: Desk, auction: Auction): void => resume(desk, auction);
+
+export function onAuction(
+  state: State,
+  { auctioned, transfers }: EventOf<'AuctionStarted' | 'AuctionChanged' | 'AuctionTaken' | 'AuctionBidPlaced'>,
+): void {
+  onTransfers(state, transfers);
+  state.auctions.set(auctioned.id, auctioned);
+  const ids = state.auctionsOf.get(auctioned.account) ?? new Set<AuctionId>();
+  state.auctionsOf.set(auctioned.account, ids.add(auctioned.id));
+  state.deadlines.set(`auction/${auctioned.id}`, auctioned.status === 'OPEN' ? auctioned.deadline : undefined);
+}
+
+export function onAuctionEnded(state: State, { auction, account, transfers }: EventOf<'AuctionEnded'>): void {
+  onTransfers(state, transfers);
+  state.auctions.delete(auction);
+  const ids = state.auctionsOf.get(account);
+  if (ids?.delete(auction) && ids.size === 0) state.auctionsOf.delete(account);
+  state.deadlines.set(`auction/${auction}`, undefined);
+  state.due.add(account);
+}

@@ -1,0 +1,215 @@
+/**
+ * Starting auctions: of the collateral of an account that owes, by itself or by an officer. What is sold moves to the
+ * auction's own ledger account; what does not fit under the caps waits in order of deadline.  Rules: CA-4, S04
+ */
+
+import { allocate } from '../../../units/allocate';
+import { type Cash, cash, instant, later, negate } from '../../../units/quantity';
+import { accountName } from '../../ledger/transfers';
+import { type Picture, pictureOf } from '../../margin/picture';
+import type { StartAuction } from '../../message/auction';
+import type { Desk } from '../../message/desk';
+import { type Checked, ok, refused } from '../../message/rejection';
+import type { AccountId, MemberId } from '../../model/account';
+import type { Auction, AuctionForm, AuctionPolicy } from '../../model/auction';
+import type { Liquidation } from '../../model/liquidation';
+import type { CurrencyId } from '../../model/reference';
+import type { View } from '../../model/state';
+import { indexIdOf } from '../../reference/indices';
+import { readPayment, readWhole } from '../../reference/reading';
+import { costUp } from './sale';
+import { byDeadline, livePriceOf, quoteAt, reserveOf, reserveValueOf, targetOf, topOf, valueInAuction } from './terms';
+
+const MOST_LOTS = 1000;
+
+export interface AuctionPlan {
+  readonly account: AccountId;
+  readonly liquidation: Liquidation['id'] | null;
+  readonly policy: AuctionPolicy;
+  readonly form: AuctionForm;
+  readonly lotCurrency: CurrencyId;
+  readonly quantity: Cash;
+  readonly debt: Cash;
+  readonly target: Cash;
+  readonly price: bigint; // of the index
+  readonly lots: number;
+  readonly invited: readonly MemberId[] | null;
+}
+
+/** Errors, in order: ACCOUNT_NOT_FOUND, ACCOUNT_NOT_IN_LIQUIDATION, AUCTION_POLICY_NOT_FOUND, AUCTIONS_STOPPED, CURRENCY_NOT_FOUND, INDEX_NOT_FOUND, PRICE_STALE, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS, VALUE_OUT_OF_RANGE, MEMBER_NOT_FOUND. */
+export function checkStartAuction(view: View, command: StartAuction): Checked<AuctionPlan> {
+  const { lotCurrency, invited } = command;
+  const account = view.book.account(command.account);
+  if (!account) return refused('ACCOUNT_NOT_FOUND', { account: command.account });
+  const liquidation = view.liquidationOf.get(account.id) ?? null;
+  // Only what is being closed is sold: collateral of somebody in good standing is nobody's to auction.
+  if (liquidation === null && account.kind !== 'CLOSE_OUT') return refused('ACCOUNT_NOT_IN_LIQUIDATION', { account: account.id });
+  const policy = view.auctionPolicies.get(account.currency);
+  if (!policy) return refused('AUCTION_POLICY_NOT_FOUND', { currency: account.currency });
+  if (policy.breaker > 0) return refused('AUCTIONS_STOPPED', { level: String(policy.breaker) });
+  if (!view.currencies.has(lotCurrency)) return refused('CURRENCY_NOT_FOUND', { currency: lotCurrency });
+  if (!view.indices.has(indexIdOf(lotCurrency, account.currency)))
+    return refused('INDEX_NOT_FOUND', { index: indexIdOf(lotCurrency, account.currency) });
+  const price = livePriceOf(view, lotCurrency, account.currency);
+  if (price === undefined) return refused('PRICE_STALE', { index: indexIdOf(lotCurrency, account.currency) });
+  const held = view.book.balance(account.id, lotCurrency);
+  const quantity = command.quantity === null ? ok(held) : readPayment(view, lotCurrency, command.quantity);
+  if (quantity.rejection) return quantity;
+  if (held <= 0n || quantity.ok > held) return refused('INSUFFICIENT_FUNDS', { account: account.id, currency: lotCurrency });
+  const lots = readWhole('lots', command.lots, 1, MOST_LOTS);
+  if (lots.rejection) return lots;
+  if (quantity.ok < BigInt(lots.ok)) return refused('VALUE_OUT_OF_RANGE', { field: 'lots', value: String(lots.ok) });
+  const stranger = invited?.find((member) => !view.members.has(member));
+  if (stranger !== undefined) return refused('MEMBER_NOT_FOUND', { member: stranger });
+  const owed = negate(view.book.balance(account.id, account.currency));
+  const pair = { lotCurrency, currency: account.currency };
+  // Without a debt all of it is for sale: the most a sale could raise is the target.
+  const debt = owed > 0n ? owed : cash(costUp(quantity.ok, quoteAt(view, pair, topOf(policy, price))) * 10n);
+  const target = owed > 0n ? targetOf(policy, debt) : debt;
+  const form = command.form ?? policy.form;
+  return ok({
+    account: account.id,
+    liquidation,
+    policy,
+    form,
+    quantity: quantity.ok,
+    debt,
+    target,
+    price,
+    lots: lots.ok,
+    lotCurrency,
+    invited,
+  });
+}
+
+/** Puts a plan into auctions, a lot each: debt and target are shared by them exactly. They open as the caps have room. */
+export function startAuction(desk: Desk, plan: AuctionPlan): void {
+  const { account, liquidation, policy, form, lotCurrency, price, invited } = plan;
+  const claims = Array.from({ length: plan.lots }, (_, i) => ({ id: String(i).padStart(4, '0'), weight: 1n }));
+  const [quantities, debts, penalties] = [plan.quantity, plan.debt, cash(plan.target - plan.debt)].map((whole) => allocate(whole, claims));
+  for (let i = 0; i < plan.lots; i++) {
+    const id = desk.newId('auc');
+    const quantity = quantities?.[i] ?? cash(0n);
+    const debt = debts?.[i] ?? cash(0n);
+    const auctioned: Auction = {
+      ...{ id, form, account, liquidation, lotCurrency, quantity, debt, invited },
+      currency: policy.currency,
+      target: cash(debt + (penalties?.[i] ?? 0n)),
+      proceeds: cash(0n),
+      sold: cash(0n),
+      fairValue: cash(0n),
+      terms: policy,
+      status: 'QUEUED',
+      round: 1,
+      top: topOf(policy, price),
+      reserve: reserveOf(policy, price),
+      startedAt: desk.at,
+      deadline: roundEnd(desk.at, policy),
+      timeLeft: null,
+      manual: false,
+      bids: [],
+      version: 1,
+    };
+    const transfers = [
+      { from: accountName(account), to: `auction/${id}`, currency: lotCurrency, amount: quantity, reason: 'AUCTION_LOT' },
+    ] as const;
+    desk.emit({ type: 'AuctionStarted', account, auctioned, transfers });
+  }
+}
+
+/** Strictly after the tail, and never before the minimum time. */
+export const roundEnd = (at: Auction['startedAt'], { tail, minimumTime }: AuctionPolicy): Auction['deadline'] =>
+  instant(at + Math.max(tail + 1, minimumTime));
+
+/** Into how many lots a value has to be split so that each fits under the cap; one more than are allowed where that is not enough. */
+function lotsUnder(value: Cash, cap: Cash): AuctionPlan['lots'] {
+  let lots = 1;
+  while (BigInt(lots) * cap < value && lots <= MOST_LOTS) lots += 1;
+  return lots;
+}
+
+/** Collateral an account could send to auction now, where the policy of its currency says so. */
+function lotsOf(view: View, { account, collateral }: Pick<Picture, 'account' | 'collateral'>, policy: AuctionPolicy): AuctionLot[] {
+  const cap = policy.valueCap < policy.lotCap ? policy.valueCap : policy.lotCap;
+  const found: AuctionLot[] = [];
+  for (const { currency: lotCurrency, amount: quantity, stale } of collateral) {
+    const price = stale ? undefined : livePriceOf(view, lotCurrency, account.currency);
+    if (price === undefined || quantity <= 0n) continue;
+    const value = reserveValueOf(view, { lotCurrency, currency: account.currency, quantity, reserve: reserveOf(policy, price) });
+    const lots = lotsUnder(value, cap);
+    const whole = lots <= MOST_LOTS && BigInt(lots) <= quantity;
+    if (value > policy.dust && value > 0n && whole) found.push({ lotCurrency, quantity, price, lots });
+  }
+  return found;
+}
+
+type AuctionLot = Pick<AuctionPlan, 'lotCurrency' | 'quantity' | 'price' | 'lots'>;
+
+const policyInForce = (view: View, currency: CurrencyId): AuctionPolicy | undefined => {
+  const policy = view.auctionPolicies.get(currency);
+  return policy && policy.breaker === 0 ? policy : undefined;
+};
+
+/** Whether collateral of the account would go to auction if it owed. */
+export function isAuctionable(view: View, account: AccountId): boolean {
+  const picture = pictureOf(view, account);
+  const policy = policyInForce(view, picture.account.currency);
+  return policy !== undefined && lotsOf(view, picture, policy).length > 0;
+}
+
+/**
+ * Sends collateral of an account that owes to auction, where the policy of its currency says so: the first currency that
+ * has a live price and is worth more than dust. Returns whether one was started; then the liquidation waits for it.
+ */
+export function startCollateralAuction(desk: Desk, liquidation: Liquidation): boolean {
+  const { view } = desk;
+  const picture = pictureOf(view, liquidation.account);
+  const { account } = picture;
+  const policy = policyInForce(view, account.currency);
+  const [lot] = policy && picture.cash < 0n ? lotsOf(view, picture, policy) : [];
+  if (!policy || !lot) return false;
+  const debt = negate(picture.cash);
+  const target = targetOf(policy, debt);
+  startAuction(desk, { ...lot, account: account.id, liquidation: liquidation.id, policy, form: policy.form, debt, target, invited: null });
+  return true;
+}
+
+/** Opens what waits, in order of deadline, as far as the caps have room; none passes another of its currencies. */
+export function openQueued(desk: Desk, currency: CurrencyId): void {
+  const policy = desk.view.auctionPolicies.get(currency);
+  if (!policy || policy.breaker > 0) return;
+  const waiting = [...desk.view.auctions.values()].filter((auction) => auction.currency === currency && auction.status === 'QUEUED');
+  if (waiting.length === 0) return;
+  const used = valueInAuction(desk.view, currency);
+  let all: bigint = used.all;
+  const of = new Map(used.of);
+  const held = new Set<CurrencyId>();
+  for (const auction of waiting.sort(byDeadline)) {
+    const { lotCurrency } = auction;
+    const price = livePriceOf(desk.view, lotCurrency, currency);
+    if (price === undefined || held.has(lotCurrency)) continue;
+    const opened: Auction = { ...freshRound(desk, auction, price), status: 'OPEN', version: auction.version + 1 };
+    const value = reserveValueOf(desk.view, opened);
+    const ofLot = cash((of.get(lotCurrency) ?? 0n) + value);
+    if (all + value > policy.valueCap || ofLot > policy.lotCap) {
+      held.add(lotCurrency);
+      continue;
+    }
+    all += value;
+    of.set(lotCurrency, ofLot);
+    desk.emit({ type: 'AuctionChanged', account: auction.account, change: 'OPENED', by: null, auctioned: opened, transfers: [] });
+  }
+}
+
+/** The auction at the start of a round, priced by the index as it is now. */
+export const freshRound = (desk: Desk, auction: Auction, price: bigint): Auction => ({
+  ...auction,
+  top: topOf(auction.terms, price),
+  reserve: reserveOf(auction.terms, price),
+  startedAt: desk.at,
+  deadline: roundEnd(desk.at, auction.terms),
+  timeLeft: null,
+});
+
+export const extended = (auction: Auction, at: Auction['startedAt']): Auction['deadline'] =>
+  instant(Math.max(auction.deadline, later(at, auction.terms.extension)));
