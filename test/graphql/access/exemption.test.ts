@@ -1,5 +1,7 @@
 /** What the API must not have at all: a way round margin, and a way to undo a trade.  Rules: S17, S03 */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isEnumType, isInputObjectType, isObjectType } from 'graphql';
 import { schema } from '../../../src/graphql/schema';
 import { rootFields } from '../documents';
@@ -29,6 +31,23 @@ test('S17 nothing in the schema exempts an account from margin', () => {
   // The control: names such as others have had.
   for (const name of ['Account.allowNegativeBalance.force', 'OpenAccountInput.marginExempt', 'Account.unlimitedCredit'])
     expect(name).toMatch(EXEMPTS);
+});
+
+const ROOT = join(__dirname, '..', '..', '..');
+
+/** Names of fields in the commands and events of the core, in what the house knows, and in the models of the rows. */
+function namesBelow(): string[] {
+  const folders = ['message', 'model'].map((room) => join(ROOT, 'src', 'core', room));
+  const sources = folders.flatMap((folder) => readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')));
+  const inCore = sources.flatMap((source) => [...source.matchAll(/^\s*(?:readonly )?(\w+)\??: /gm)].map(([, name]) => name ?? ''));
+  const schemaText = readFileSync(join(ROOT, 'prisma', 'schema.prisma'), 'utf8');
+  const inRows = [...schemaText.matchAll(/^ {2}(\w+) +[A-Z]\w*/gm)].map(([, name]) => name ?? '');
+  expect(Math.min(inCore.length, inRows.length)).toBeGreaterThan(300);
+  return [...inCore, ...inRows];
+}
+
+test('S17 nothing in commands, events, the state or the rows exempts an account from margin', () => {
+  expect(namesBelow().filter((name) => EXEMPTS.test(name))).toEqual([]);
 });
 
 test('S17 what an account is opened with is its owner, terms that all accounts share, and leverage of its own that only lowers risk', () => {

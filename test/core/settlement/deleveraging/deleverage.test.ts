@@ -4,6 +4,7 @@ import { standingOfAccount } from '../../../../src/core/margin/standing';
 import type { Holder } from '../../../../src/core/risk/deleveragingRank';
 import { effectiveLeverageOf, profitOf, scoreOf } from '../../../../src/core/risk/deleveragingScore';
 import { shareOut } from '../../../../src/core/settlement/deleveraging/share';
+import { closeWholePositions } from '../../../../src/core/settlement/deleveraging/wholePositions';
 import { cash, size } from '../../../../src/units/quantity';
 import { formatRatio, type Ratio, ratio } from '../../../../src/units/ratio';
 import { deleveragingHouse, deleveragingPolicy, forgoneBy, ledgerOf } from '../../../support/deleveraging';
@@ -267,4 +268,23 @@ test('B3-1 losses of two positions are closed each in its own instrument, and th
   const missing = cases.reduce((sum, { loss }) => sum + loss, 0n);
   expect(ofType(events, 'PositionDeleveraged').reduce((sum, { forgone }) => sum + forgone, 0n)).toBe(missing);
   expect(new Set(ofType(events, 'PositionDeleveraged').map(({ account }) => account))).toEqual(new Set(['w1', 'w2']));
+});
+
+test('S09 control: whole positions at the bankruptcy price, whatever the fund covers, take more than is missing; the house does not', () => {
+  const winners = { w1: ['50', '100000'], w2: ['30', '100000'], w3: ['15', '100000'], w4: ['5', '100000'] } as const;
+  // The fund covers 4,000 of the 10,000 that are missing.
+  const house = short({ deposit: '90000', winners, deleveraging: { method: 'QUEUE' }, fund: '4000' });
+  const { decided } = onlyOf(mark(house, '49000'), 'DeleveragingDecided');
+  expect([decided.used, decided.overshoot, decided.size]).toEqual([600_000n, 0n, -600n]);
+  const ranked = [
+    { account: 'w1', lots: size(500n) },
+    { account: 'w2', lots: size(300n) },
+    { account: 'w3', lots: size(150n) },
+    { account: 'w4', lots: size(50n) },
+  ];
+  const whole = closeWholePositions(ranked, size(1000n), cash(1_000_000n), cash(600_000n));
+  expect(whole).toMatchObject({ closed: 1000n, forgone: 1_000_000n, overshoot: 400_000n, affected: 4 });
+  // 850 lots are wanted: the third is closed whole, and 100 lots more than wanted give up their part as well.
+  const beyond = closeWholePositions(ranked, size(850n), cash(850_000n), cash(600_000n));
+  expect([beyond.closed, beyond.forgone, beyond.overshoot]).toEqual([950n, 950_000n, 350_000n]);
 });
