@@ -50,6 +50,7 @@ import { Seq } from './scalar/place';
 import { AuctionMutations } from './settlement/auctionMutations';
 import { AuctionPolicyMutations, AuctionPolicyQueries } from './settlement/auctionPolicy';
 import { AuctionFields, AuctionQueries } from './settlement/auctions';
+import { DefaultAuctionFields } from './settlement/defaultAuction';
 import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/defaultCase';
 import { CoverageFields, DefaultFundFields, DefaultFundQueries } from './settlement/defaultFund';
 import { AccountDeleveragingFields, DeleveragedPositionFields, DeleveragingFields, DeleveragingQueries } from './settlement/deleveraging';
@@ -156,6 +157,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   MemberDefaultQueries,
   MemberDefaultFields,
   MemberDefaultBookFields,
+  DefaultAuctionFields,
   MemberStandingMutations,
   MemberDefaultMutations,
   PortQueries,
