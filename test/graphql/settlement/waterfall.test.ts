@@ -1,6 +1,7 @@
 /** The default waterfall as the API tells it: fund, coverage, claims, pools and the gate.  Rules: LCS-4, SL-4, RB-2 */
 
 import { act, carryOut } from '../acts';
+import { FRAME, listen } from '../subscription/listen';
 import { givenPerpetual, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
 
 let server: TestServer;
@@ -144,4 +145,24 @@ test('SL-4 LCS-4 a default: gross loss, who paid what in which layer, what is as
     'DEFAULT_FUND default-fund/rival': '1000.00',
     'BACKSTOP_POOL backstop-income': '0.00',
   });
+});
+
+test('SL-4 each payer is told by a notice: by what, how much, and the claim that runs', async () => {
+  const told = await openServer({ limits: { heartbeatMs: 200 } });
+  try {
+    await givenPerpetual(told);
+    await pay(told, 'bob', '1000000');
+    await pay(told, 'alice', '25000');
+    await trade(told, 'alice', 'bob', '10');
+    const document = `subscription { lossNotices(account: "bob") { ${FRAME} notices { accountId layer base weight amount outstanding } } }`;
+    const listener = await listen<{ notices: object[] | null }>(told.socket('broker'), document).opened();
+    await mark(told, '46500');
+    const [message] = await listener.have(1);
+    expect(message?.notices).toEqual([
+      { accountId: 'bob', layer: 'SOCIALIZED_LOSS', base: 'GAINS', weight: '35000.00', amount: '10000.00', outstanding: '10000.00' },
+    ]);
+    listener.stop();
+  } finally {
+    await told.close();
+  }
 });
