@@ -195,24 +195,13 @@ const QUESTIONS: readonly { readonly field: string; readonly sort: Sort; readonl
     document: `mutation ($id: ID!, $key: ID!) { withdrawFromBackstopPool(input: { account: $id, amount: "1", idempotencyKey: $key })
       { statement { contribution } ${REJECTION} } }`,
   },
-  {
-    field: 'takeAuction',
-    sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { takeAuction(input: { auction: "auc_none", account: $id, quantity: "1", limit: "1", version: 1, idempotencyKey: $key })
-      { auction { id } ${REJECTION} } }`,
-  },
-  {
-    field: 'placeBid',
-    sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { placeBid(input: { auction: "auc_none", account: $id, amount: "1", version: 1, idempotencyKey: $key })
-      { auction { id } ${REJECTION} } }`,
-  },
-  {
-    field: 'resetAuction',
-    sort: 'account',
-    document: `mutation ($id: ID!, $key: ID!) { resetAuction(input: { auction: "auc_none", account: $id, idempotencyKey: $key })
-      { auction { id } ${REJECTION} } }`,
-  },
+  ...Object.entries({ takeAuction: 'quantity: "1", limit: "1", version: 1', placeBid: 'amount: "1", version: 1', resetAuction: '' }).map(
+    ([field, terms]) => ({
+      field,
+      sort: 'account' as const,
+      document: `mutation ($id: ID!, $key: ID!) { ${field}(input: { auction: "none", account: $id, ${terms} idempotencyKey: $key }) { ${REJECTION} } }`,
+    }),
+  ),
 ];
 
 type Sort =
@@ -240,8 +229,7 @@ const PUBLIC = new Set(
     'backstopPool coverage coverages defaultFund defaultFundPolicies insurancePool withdrawalGate ' +
     'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies marginPolicies markPrices ' +
     'priceIndex tierSchedules memberDefault memberDefaults defaultPolicies ' +
-    'deleveraging deleveragingPolicies deleveragings marketLimits ' +
-    'auction auctions auctionPolicies'
+    'deleveraging deleveragingPolicies deleveragings marketLimits auction auctions auctionPolicies'
   ).split(' '),
 );
 
@@ -314,7 +302,6 @@ test('the other member has one of everything that is asked about', () => {
 });
 
 let asked = 0;
-
 /** The whole answer but for what it cost, with the id that was asked for taken out. */
 async function answerTo(key: KeyName, document: string, id: string): Promise<string> {
   const { status, data, errors } = await server.ask<unknown>(key, document, { id, key: `asked-${++asked}` });
