@@ -47,6 +47,7 @@ import { PolicyMutations } from './reference/policyMutations';
 import { PriceIndexQueries } from './reference/priceIndex';
 import { TierScheduleQueries } from './reference/tierSchedule';
 import { Seq } from './scalar/place';
+import { DefaultAuctionFields } from './settlement/defaultAuction';
 import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/defaultCase';
 import { CoverageFields, DefaultFundFields, DefaultFundQueries } from './settlement/defaultFund';
 import { AccountDeleveragingFields, DeleveragedPositionFields, DeleveragingFields, DeleveragingQueries } from './settlement/deleveraging';
@@ -152,6 +153,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   MemberDefaultQueries,
   MemberDefaultFields,
   MemberDefaultBookFields,
+  DefaultAuctionFields,
   MemberStandingMutations,
   MemberDefaultMutations,
   PortQueries,

@@ -141,6 +141,9 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   ClientsPorted: defaults.onClientsPorted,
   DefaultPhaseChanged: defaults.onDefaultPhaseChanged,
   DefaultSplit: defaults.onDefaultSplit,
+  DefaultAuctionStarted: defaults.onDefaultAuctionStarted,
+  LotBidPlaced: IN_ITS_TRANSFERS,
+  DefaultAuctionEnded: defaults.onDefaultAuctionEnded,
   DefaultCostCharged: IN_ITS_TRANSFERS,
   DefaultSettled: defaults.onDefaultSettled,
   DefaultClosed: defaults.onDefaultClosed,
@@ -214,6 +217,10 @@ export function addAccountsOf(event: Event, ids: Set<AccountId>): void {
       break;
     case 'DefaultNetted':
       for (const { account } of event.netted) ids.add(account);
+      ids.add(event.receiver);
+      break;
+    case 'DefaultAuctionEnded':
+      for (const { account } of event.awards) ids.add(account);
       ids.add(event.receiver);
       break;
     case 'ClientsPorted':

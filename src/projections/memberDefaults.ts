@@ -140,6 +140,41 @@ export function onDefaultSplit({ rows, state }: Batch, event: EventOf<'DefaultSp
   });
 }
 
+export function onDefaultAuctionStarted(
+  { rows, state }: Batch,
+  { opened, currency, ...event }: EventOf<'DefaultAuctionStarted'>,
+  { at }: Moment,
+): void {
+  const found = known(state.memberDefaults.get(event.default), 'Default', event.default);
+  const lots = found.books.find((book) => book.currency === currency)?.lots ?? [];
+  rows.insert('DefaultAuction', {
+    id: opened.id,
+    defaultId: event.default,
+    currency,
+    round: opened.round,
+    invited: [...(opened.invited ?? [])],
+    minimumBidders: opened.minimumBidders,
+    reserve: rateText(opened.reserve),
+    lots: lots.map((lot) => lotOf(state, lot)),
+    status: 'OPEN',
+    awards: [],
+    juniors: [],
+    startedAt: timeText(at),
+    endsAt: timeText(opened.endsAt),
+    endedAt: null,
+  });
+}
+
+export function onDefaultAuctionEnded({ rows, state }: Batch, event: EventOf<'DefaultAuctionEnded'>, { at }: Moment): void {
+  rows.update('DefaultAuction', {
+    id: event.auction,
+    status: event.outcome,
+    awards: event.awards.map(({ account, ordinal, amount }) => ({ account, ordinal, amount: cashText(state, event.currency, amount) })),
+    juniors: [...event.juniors],
+    endedAt: timeText(at),
+  });
+}
+
 export function onDefaultSettled({ rows, state }: Batch, event: EventOf<'DefaultSettled'>, { seq }: Moment): void {
   const { currency } = event;
   const money = (amount: typeof event.result): string => cashText(state, currency, amount);

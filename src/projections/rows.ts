@@ -80,6 +80,7 @@ const KEYS = {
   MemberDefaultBook: ['defaultId', 'currency'],
   MemberDefaultLine: ['seq', 'place', 'ordinal'],
   PortOffer: ['id'],
+  DefaultAuction: ['id'],
 } as const satisfies { readonly [T in Table]: readonly (keyof Row<T>)[] };
 
 export const TABLES = Object.keys(KEYS) as Table[];

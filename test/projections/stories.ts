@@ -141,6 +141,11 @@ function membersDefault(house: TestHouse): void {
     { share: '0.7', positions: null },
   ];
   house.send({ type: 'SplitDefault', default: falling, currency: 'USD', lots });
+  const terms = { invited: null, minimumBidders: 1, reserve: '0.123456789012', window: 1000 };
+  byTwo(house, { type: 'AuctionDefault', default: falling, currency: 'USD', ...terms });
+  const bid = { type: 'BidForLot', default: falling, currency: 'USD', lot: 1, account: 'fallen-client', amount: '0.07' } as const;
+  house.send(bid, broker('taking'));
+  house.pass('1s');
   offer(falling, 'falling-client', 'falling-other');
   house.send({ type: 'SuspendMember', member: 'late-broker', reason: STRANGE });
 }

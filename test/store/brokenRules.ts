@@ -106,4 +106,7 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['PortOffer_status', `"status" = 'GONE', "endedAt" = now()`],
   ['PortOffer_ended', '"endedAt" = CASE WHEN "endedAt" IS NULL THEN now() END'],
   ['PortOffer_moves', '"toMember" = "fromMember"'],
+  ['DefaultAuction_status', `"status" = 'GONE', "endedAt" = now()`],
+  ['DefaultAuction_ended', '"endedAt" = CASE WHEN "endedAt" IS NULL THEN now() END'],
+  ['DefaultAuction_terms', '"minimumBidders" = 0'],
 ];

@@ -31,6 +31,7 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
     case 'ReinstateMember':
     case 'SetDefaultPolicy':
     case 'DeclareDefault':
+    case 'AuctionDefault':
     case 'ChargeDefaultCost':
     case 'SettleDefault':
     case 'CloseDefault':

@@ -3,6 +3,7 @@
 import type { Instant } from '../../units/quantity';
 import * as backstop from '../control/backstopPool';
 import * as keys from '../control/keys';
+import { checkLotMargin } from '../control/lots';
 import { checkRejectProposal, rejectProposal } from '../control/proposal';
 import { checkReverseTransfer, reverseTransfer } from '../control/reverse';
 import * as trade from '../control/trade';
@@ -32,6 +33,7 @@ import * as marketLimits from '../reference/marketLimits';
 import * as members from '../reference/members';
 import { checkSetMarginPolicy, setMarginPolicy } from '../reference/policies';
 import { checkSetTierSchedule, setTierSchedule } from '../reference/tiers';
+import * as lotAuction from '../settlement/default/auction';
 import { checkDeclareDefault, declareDefault } from '../settlement/default/declare';
 import { checkSplitDefault, splitDefault } from '../settlement/default/lots';
 import * as defaultOrders from '../settlement/default/order';
@@ -179,6 +181,17 @@ export const HANDLERS = {
   HedgeDefault: on('HedgeDefault', defaultOrders.checkHedgeDefault, defaultOrders.orderForDefault),
   CloseDefaultPosition: on('CloseDefaultPosition', defaultOrders.checkCloseDefaultPosition, defaultOrders.orderForDefault),
   SplitDefault: on('SplitDefault', checkSplitDefault, splitDefault),
+  AuctionDefault: on('AuctionDefault', lotAuction.checkAuctionDefault, lotAuction.auctionDefault),
+  BidForLot: on(
+    'BidForLot',
+    (view, command, actor) => {
+      const bid = lotAuction.checkBidForLot(view, command, actor);
+      if (bid.rejection) return bid;
+      const problem = checkLotMargin(view, bid.ok);
+      return problem ? { rejection: problem } : bid;
+    },
+    lotAuction.bidForLot,
+  ),
   ChargeDefaultCost: on('ChargeDefaultCost', settling.checkChargeDefaultCost, settling.chargeDefaultCost),
   SettleDefault: on('SettleDefault', settling.checkSettleDefault, settling.settleDefault),
   CloseDefault: on('CloseDefault', settling.checkCloseDefault, settling.closeDefault),

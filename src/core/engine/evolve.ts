@@ -29,6 +29,7 @@ import { onMarketLimitsSet } from '../reference/marketLimits';
 import { onMemberStatusChanged } from '../reference/members';
 import { onMarginPolicyActivated, onMarginPolicySet } from '../reference/policies';
 import { onTierScheduleActivated, onTierScheduleSet } from '../reference/tiers';
+import * as lotAuction from '../settlement/default/auction';
 import { onDefaultDeclared, onDefaultNetted } from '../settlement/default/declare';
 import { noteDefaultLines } from '../settlement/default/ledger';
 import { onDefaultSplit } from '../settlement/default/lots';
@@ -149,6 +150,9 @@ const WRITERS: Writers = {
   ClientsPorted: ports.onClientsPorted,
   DefaultPhaseChanged: ports.onDefaultPhaseChanged,
   DefaultSplit: onDefaultSplit,
+  DefaultAuctionStarted: lotAuction.onDefaultAuctionStarted,
+  LotBidPlaced: lotAuction.onLotBidPlaced,
+  DefaultAuctionEnded: lotAuction.onDefaultAuctionEnded,
   DefaultCostCharged: settling.onDefaultCostCharged,
   DefaultSettled: settling.onDefaultSettled,
   DefaultClosed: settling.onDefaultClosed,

@@ -8,6 +8,7 @@ import type { Desk } from '../message/desk';
 import type { State, View } from '../model/state';
 import { nextSilence, refreshIndex } from '../price/indexPrice';
 import { followIndex, markWentStale } from '../price/markPrice';
+import { endLotRound, lotDeadline } from '../settlement/default/auction';
 import { endPorting, expirePort } from '../settlement/default/port';
 import { disposeStep, scheduleNext } from '../settlement/disposal';
 import { rollLossPeriod } from '../settlement/gains';
@@ -55,6 +56,11 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   'loss-period': (desk, _state, id) => {
     rollLossPeriod(desk, id);
+    return undefined;
+  },
+  lots: (desk, _state, id) => {
+    const colon = id.indexOf(':');
+    endLotRound(desk, id.slice(0, colon), id.slice(colon + 1));
     return undefined;
   },
   mark: (desk, _state, id) => {
@@ -144,6 +150,8 @@ export function setDeadlines(state: State): void {
   // Declared of a member without a client, a default has no time to wait: it is still to be met, at this very instant.
   for (const { id, phase, portingUntil } of state.memberDefaults.values())
     if (phase === 'PORTING') state.deadlines.set(`default/${id}`, portingUntil);
+  for (const { id, books } of state.memberDefaults.values())
+    for (const { currency, auction } of books) if (auction) state.deadlines.set(lotDeadline(id, currency), auction.endsAt);
   for (const offer of state.portOffers.values()) state.deadlines.set(`port/${offer.id}`, offer.expiresAt);
   // An order that gave the venue no time at all is still to be met, at this very instant.
   for (const order of state.liquidationOrders.values()) state.deadlines.set(`order/${order.id}`, order.expiresAt);

@@ -103,6 +103,7 @@ const INTEGER_FIELDS: ReadonlySet<string> = new Set([
   'repaid',
   'repeatSurcharge',
   'requirement',
+  'reserve',
   'result',
   'returned',
   'seized',

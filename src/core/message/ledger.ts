@@ -24,6 +24,7 @@ export type LedgerName =
   | 'conversion' // collateral taken over against cash
   | 'unallocated-loss' // what no layer could bear; below zero while it stands
   | `liquidator-deposit/${AccountId}` // what a liquidator has put down
+  | `lots/${string}` // bids for lots of a default, until the round has ended
   | `variation/${string}`; // per instrument: minus the cost of all its positions
 
 export type TransferReason =
@@ -52,6 +53,8 @@ export type TransferReason =
   | 'SEIZURE' // a defaulter's collateral, into the ledger of its default
   | 'PORTFOLIO' // what its positions had gained or lost when they were taken
   | 'DEFAULT_COST'
+  | 'LOT_BID'
+  | 'LOT_PRICE'
   | 'DEFAULT_SURPLUS'
   | 'REVERSAL';
 

@@ -2,7 +2,17 @@
 
 import type { Cash, Price, Size } from '../../units/quantity';
 import type { AccountId, MemberId, MemberStatus, Side } from '../model/account';
-import type { DefaultId, DefaultLot, DefaultPhase, DefaultPolicy, MemberDefault, PortId, PortOffer } from '../model/memberDefault';
+import type {
+  DefaultAuction,
+  DefaultId,
+  DefaultLot,
+  DefaultPhase,
+  DefaultPolicy,
+  LotBid,
+  MemberDefault,
+  PortId,
+  PortOffer,
+} from '../model/memberDefault';
 import type { CurrencyId, InstrumentId } from '../model/reference';
 import type { Transfer } from './ledger';
 import type { PositionChange } from './position';
@@ -83,6 +93,27 @@ export interface SplitDefault {
   readonly lots: readonly LotInput[];
 }
 
+/** Offers the lots of a default to members, by sealed bids; without lots all of it is one. */
+export interface AuctionDefault {
+  readonly type: 'AuctionDefault';
+  readonly default: DefaultId;
+  readonly currency: CurrencyId;
+  readonly invited: readonly MemberId[] | null; // null: everybody
+  readonly minimumBidders: number;
+  readonly reserve: Decimal; // share of the notional the house pays at most
+  readonly window: number; // ms
+}
+
+/** A sealed bid; another one for the same lot takes its place. */
+export interface BidForLot {
+  readonly type: 'BidForLot';
+  readonly default: DefaultId;
+  readonly currency: CurrencyId;
+  readonly lot: number;
+  readonly account: AccountId;
+  readonly amount: Decimal; // paid for the lot beside the mark; below zero: received
+}
+
 /** What managing the default cost the house, taken from what was seized. */
 export interface ChargeDefaultCost {
   readonly type: 'ChargeDefaultCost';
@@ -117,6 +148,8 @@ export type MemberDefaultCommand =
   | HedgeDefault
   | CloseDefaultPosition
   | SplitDefault
+  | AuctionDefault
+  | BidForLot
   | ChargeDefaultCost
   | SettleDefault
   | CloseDefault;
@@ -134,6 +167,12 @@ export interface NettedPosition {
   readonly size: Size;
   readonly mark: Price;
   readonly value: Cash; // size at the mark, signed
+}
+
+export interface LotAward {
+  readonly account: AccountId;
+  readonly ordinal: number;
+  readonly amount: Cash;
 }
 
 interface OfDefault {
@@ -176,6 +215,26 @@ export type MemberDefaultEvent =
     } & OfDefault)
   | ({ readonly type: 'DefaultPhaseChanged'; readonly phase: DefaultPhase; readonly clients: readonly AccountId[] } & OfDefault)
   | ({ readonly type: 'DefaultSplit'; readonly currency: CurrencyId; readonly lots: readonly DefaultLot[] } & OfDefault)
+  | ({ readonly type: 'DefaultAuctionStarted'; readonly currency: CurrencyId; readonly opened: DefaultAuction } & OfDefault)
+  | ({
+      readonly type: 'LotBidPlaced';
+      readonly auction: string;
+      readonly currency: CurrencyId;
+      readonly bid: LotBid;
+      readonly transfers: readonly Transfer[];
+    } & OfDefault)
+  | ({
+      readonly type: 'DefaultAuctionEnded';
+      readonly auction: string;
+      readonly currency: CurrencyId;
+      readonly round: number;
+      readonly outcome: 'SOLD' | 'FAILED'; // FAILED: a lot or more was not sold
+      readonly receiver: AccountId; // the close-out account that sold
+      readonly awards: readonly LotAward[];
+      readonly juniors: readonly MemberId[]; // who was asked and did not bid
+      readonly positions: readonly PositionChange[];
+      readonly transfers: readonly Transfer[];
+    } & OfDefault)
   | ({
       readonly type: 'DefaultCostCharged';
       readonly currency: CurrencyId;

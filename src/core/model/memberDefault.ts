@@ -55,6 +55,28 @@ export interface DefaultLot {
   readonly positions: readonly LotPosition[];
 }
 
+/** A sealed bid: what the bidder pays for a lot beside the mark, or, below zero, is paid. */
+export interface LotBid {
+  readonly account: AccountId;
+  readonly member: MemberId;
+  readonly ordinal: number; // of the lot
+  readonly amount: Cash; // in escrow where it is above zero
+  readonly at: Instant;
+}
+
+/** A round of an auction of lots. */
+export interface DefaultAuction {
+  readonly id: string;
+  readonly round: number;
+  readonly invited: readonly MemberId[] | null; // null: every member but the defaulter
+  readonly asked: readonly MemberId[]; // whose bid is expected: who makes none is junior
+  readonly minimumBidders: number; // members that have to bid for the round to count
+  readonly reserve: Rate; // share of the notional the house pays at most
+  readonly window: Duration;
+  readonly endsAt: Instant;
+  readonly bids: readonly LotBid[];
+}
+
 /** One currency of a default: its close-out account, and what became of it. */
 export interface DefaultBook {
   readonly currency: CurrencyId;
@@ -62,6 +84,7 @@ export interface DefaultBook {
   readonly own: AccountId; // the defaulter's own account: its loss is recorded there, a surplus returns there
   readonly policyVersion: number;
   readonly lots: readonly DefaultLot[];
+  readonly auction: DefaultAuction | null; // that runs
   readonly sums: readonly DefaultSum[];
   readonly settled: boolean;
 }

@@ -9,7 +9,7 @@ import { EMPTY_POSITION } from '../book/exposure';
 import { accountName } from '../ledger/transfers';
 import { payment } from '../message/event';
 import type { Transfer } from '../message/ledger';
-import type { AccountId, Side } from '../model/account';
+import type { AccountId, Position, Side } from '../model/account';
 import type { Instrument } from '../model/reference';
 import type { View } from '../model/state';
 import { type Filled, fill, notionalOf } from './value';
@@ -19,9 +19,9 @@ export interface Leg {
   readonly filled: Filled;
 }
 
-/** One side of a trade: the account's position after it, and what it realised. `value` is what the account pays, signed. */
-export function legOf(view: View, account: AccountId, instrument: Instrument, lots: Size, value: Cash): Leg {
-  const position = view.book.position(account, instrument.id) ?? EMPTY_POSITION;
+/** One side of a trade: the account's position after it, and what it realised. `value` is what the account pays, signed; `before` its position where it is not what the book says. */
+export function legOf(view: View, account: AccountId, instrument: Instrument, lots: Size, value: Cash, before?: Position): Leg {
+  const position = before ?? view.book.position(account, instrument.id) ?? EMPTY_POSITION;
   return { account, filled: fill(position, lots, value) };
 }
 

@@ -38,6 +38,8 @@ export const TransferReason = enumOf<Reason>('TransferReason', 'Why money moved.
   SURPLUS: 'What disposal of taken-over positions left over.',
   SEIZURE: "A defaulter's collateral, into the ledger of its default.",
   PORTFOLIO: "What a defaulter's positions had gained or lost when they were taken.",
+  LOT_BID: 'A bid for a lot of a default, into escrow and back.',
+  LOT_PRICE: 'What a lot of a default was sold for beside the mark.',
   DEFAULT_COST: 'A cost of managing a default.',
   DEFAULT_SURPLUS: 'What a default left over, back to the defaulter.',
   REVERSAL: 'The reversal of an earlier transfer.',

@@ -4,7 +4,7 @@ import { ID, InputType } from 'type-graphql';
 import { Keyed } from '../mutation/keyed';
 import { Side } from '../position/position';
 import { enumOf } from '../schema/enums';
-import { ABSENT, Amount, Id, Of, Rate, Text } from '../schema/fields';
+import { ABSENT, Amount, Id, Of, Rate, Span, Text, Whole } from '../schema/fields';
 
 @InputType({ description: 'A member, and why.' })
 export class MemberStandingInput extends Keyed {
@@ -88,6 +88,45 @@ export class SplitDefaultInput extends Keyed {
 
   @Of(() => [DefaultLotInput], 'The lots, 1 to 100, all by share or all by list.')
   lots!: DefaultLotInput[];
+}
+
+@InputType({ description: 'Lots of a default, offered to members by sealed bids.' })
+export class AuctionDefaultInput extends Keyed {
+  @Id('The default.')
+  default!: string;
+
+  @Id('The currency.')
+  currency!: string;
+
+  @Of(() => [ID], 'Members that may bid in the first round; everybody where left out.', ABSENT)
+  invited!: string[] | null;
+
+  @Whole('Members that have to bid for the round to count, at least 1.')
+  minimumBidders!: number;
+
+  @Rate('Share of the notional that the house pays at most for a lot to be taken.')
+  reserve!: string;
+
+  @Span('How long the round is open.')
+  window!: number;
+}
+
+@InputType({ description: 'A sealed bid for a lot; another one takes its place.' })
+export class BidForLotInput extends Keyed {
+  @Id('The default.')
+  default!: string;
+
+  @Id('The currency.')
+  currency!: string;
+
+  @Whole('Number of the lot.')
+  lot!: number;
+
+  @Id('Account that is to take it.')
+  account!: string;
+
+  @Amount('Paid for the lot beside the mark, into escrow at once; below zero: what the account is to be paid.')
+  amount!: string;
 }
 
 @InputType({ description: 'A cost of managing a default.' })

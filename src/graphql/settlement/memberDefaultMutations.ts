@@ -12,6 +12,8 @@ import { readLiquidationOrder } from './liquidationOrders';
 import { MemberDefault, readMemberDefault } from './memberDefault';
 import {
   AcceptPortInput,
+  AuctionDefaultInput,
+  BidForLotInput,
   ChargeDefaultCostInput,
   CloseDefaultInput,
   DeclinePortInput,
@@ -141,6 +143,24 @@ export class MemberDefaultMutations {
   @Mutation(() => MemberDefaultPayload, { description: 'Splits the portfolio of a default into lots, by shares or by lists of positions.' })
   splitDefault(@Takes('input', () => SplitDefaultInput, 'The lots.') input: SplitDefaultInput, @Ctx() context: Context): Promise<Answered> {
     return submit(context, 'SplitDefault', input);
+  }
+
+  @Access(...OFFICERS)
+  @Mutation(() => MemberDefaultPayload, {
+    description:
+      'Offers the lots of a default to members by sealed bids. A round that leaves a lot is followed at once by one for everybody. Needs a second person.',
+  })
+  auctionDefault(
+    @Takes('input', () => AuctionDefaultInput, 'The round.') input: AuctionDefaultInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'AuctionDefault', input);
+  }
+
+  @Access('BROKER')
+  @Mutation(() => MemberDefaultPayload, { description: 'Makes a sealed bid for a lot of a default.' })
+  bidForLot(@Takes('input', () => BidForLotInput, 'The bid.') input: BidForLotInput, @Ctx() context: Context): Promise<Answered> {
+    return submit(context, 'BidForLot', input);
   }
 
   @Access(...OFFICERS)

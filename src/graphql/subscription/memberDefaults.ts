@@ -14,7 +14,8 @@ import type { Delivery } from './delivery';
 import { StreamArgs, StreamMessage } from './message';
 import { openStream } from './open';
 
-type Told = Exclude<MemberDefaultEvent, { type: 'DefaultPolicySet' }>;
+// Bids are sealed: nobody hears of them.
+type Told = Exclude<MemberDefaultEvent, { type: 'DefaultPolicySet' | 'LotBidPlaced' }>;
 
 export const MemberDefaultEventType = enumOf<Told['type']>('MemberDefaultEventType', 'What happened to a member or its default.', {
   MemberStatusChanged: 'The member was suspended, reinstated, put in default or terminated.',
@@ -25,6 +26,8 @@ export const MemberDefaultEventType = enumOf<Told['type']>('MemberDefaultEventTy
   ClientsPorted: 'Clients moved to another member.',
   DefaultPhaseChanged: 'The default has come further.',
   DefaultSplit: 'The portfolio was split into lots.',
+  DefaultAuctionStarted: 'Lots were offered to members.',
+  DefaultAuctionEnded: 'A round of bids ended.',
   DefaultCostCharged: 'A cost was charged.',
   DefaultSettled: 'A currency got its result.',
   DefaultClosed: 'The default was closed.',
@@ -65,7 +68,13 @@ interface Item {
 const isTold = (event: Event): event is Told => event.type in MemberDefaultEventType;
 
 /** What everybody may hear; the rest is for staff and for the members it is about. */
-const OPEN_TO_ALL: ReadonlySet<string> = new Set(['DefaultDeclared', 'DefaultPhaseChanged', 'DefaultClosed'] satisfies Told['type'][]);
+const OPEN_TO_ALL: ReadonlySet<string> = new Set([
+  'DefaultDeclared',
+  'DefaultPhaseChanged',
+  'DefaultClosed',
+  'DefaultAuctionStarted',
+  'DefaultAuctionEnded',
+] satisfies Told['type'][]);
 
 /** The members an event is about. */
 function membersOf(event: Told): readonly MemberId[] {

@@ -121,6 +121,12 @@ const QUESTIONS: readonly { readonly field: string; readonly sort: Sort; readonl
     document: 'query ($id: ID!) { portOffers(default: $id, first: 5) { nodes { id } totalCount } }',
   },
   {
+    field: 'bidForLot',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { bidForLot(input: { default: "none", currency: "USD", lot: 1, account: $id, amount: "0",
+      idempotencyKey: $key }) { ${REJECTION} } }`,
+  },
+  {
     field: 'acceptPort',
     sort: 'offer',
     document: `mutation ($id: ID!, $key: ID!) { acceptPort(input: { port: $id, idempotencyKey: $key }) { port { id } ${REJECTION} } }`,
@@ -322,7 +328,7 @@ describe('a question about something of another member', () => {
   });
 
   // The control: to its own member every one of these questions gets another answer than one about nothing.
-  test.each(QUESTIONS.filter(({ field }) => field !== 'openAccount' && field !== 'transferCollateral'))(
+  test.each(QUESTIONS.filter(({ field }) => field !== 'openAccount' && field !== 'transferCollateral' && field !== 'bidForLot'))(
     'asked by its own member it is answered otherwise: $field by $sort',
     async ({ sort, document }) => {
       expect(await answerTo('rival', document, theirs.get(sort) as string)).not.toBe(await answerTo('rival', document, missing(sort)));

@@ -116,6 +116,13 @@ async function third(): Promise<void> {
   );
   const of = memberDefaults.nodes[0]?.id;
   await act(server, 'officer', 'splitDefault', { default: of, currency: 'USD', lots: [{ share: '0.5' }, { share: '0.5' }] });
+  await openAccount(server, 'taker', 'broker');
+  await pay(server, 'taker', '90000');
+  const terms = { default: of, currency: 'USD', minimumBidders: 1, reserve: '0.1', window: '1s' };
+  await carryOut(server, 'auctionDefault', { ...terms, invited: ['broker'] });
+  await act(server, 'broker', 'bidForLot', { default: of, currency: 'USD', lot: 1, account: 'taker', amount: '1' });
+  await server.pass('1s');
+  await act(server, 'officer', 'splitDefault', { default: of, currency: 'USD', lots: [{ share: '1' }] });
   await act(server, 'officer', 'portClients', { default: of, toMember: 'broker' });
 }
 

@@ -82,6 +82,7 @@ const bookFor = (view: View, id: string, currency: CurrencyId, houses: readonly 
   ),
   policyVersion: defaultPolicyOf(view, currency).version,
   lots: [],
+  auction: null,
   sums: [],
   settled: false,
 });

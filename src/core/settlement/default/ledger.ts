@@ -21,8 +21,6 @@ export interface DefaultLine {
   readonly about: string | null; // the order, case, instrument or reason it is about
 }
 
-const AUCTION = /^(Auction|Bid)/;
-
 /** What a transfer of an event is in the ledger of a default. */
 function kindOf(view: View, event: Event, { reason }: Transfer): Pick<DefaultLine, 'kind' | 'about'> {
   switch (event.type) {
@@ -40,12 +38,14 @@ function kindOf(view: View, event: Event, { reason }: Transfer): Pick<DefaultLin
       return { kind: 'COST', about: event.reason };
     case 'LossAllocated':
       return { kind: 'LAYER', about: event.cases[0]?.id ?? null };
+    case 'DefaultAuctionEnded':
+      return { kind: 'AUCTION', about: reason };
     case 'DefaultSettled':
       return { kind: 'RETURNED', about: null };
     case 'TransferReversed':
       return { kind: 'REVERSAL', about: event.reason };
     default:
-      return { kind: AUCTION.test(event.type) ? 'AUCTION' : 'OTHER', about: null };
+      return { kind: 'OTHER', about: null };
   }
 }
 

@@ -22,12 +22,13 @@ export interface Split {
   readonly lots: readonly DefaultLot[];
 }
 
-/** Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, NOTHING_TO_CLOSE, LOTS_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, SHARES_NOT_ONE, SIZE_OFF_LOT. */
+/** Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, DEFAULT_STILL_OPEN, NOTHING_TO_CLOSE, LOTS_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, SHARES_NOT_ONE, SIZE_OFF_LOT. */
 export function checkSplitDefault(view: View, command: SplitDefault): Checked<Split> {
   const found = view.memberDefaults.get(command.default);
   const book = found && bookOf(found, command.currency);
   if (!found || !book) return refused('DEFAULT_NOT_FOUND', { default: command.default, currency: command.currency });
   if (book.settled) return refused('DEFAULT_SETTLED', { default: found.id, currency: book.currency });
+  if (book.auction !== null) return refused('DEFAULT_STILL_OPEN', { auction: String(book.auction.round) });
   const held = heldBy(view, book.account);
   if (held.length === 0) return refused('NOTHING_TO_CLOSE', { default: found.id });
   const count = command.lots.length;
@@ -67,6 +68,21 @@ function sharesOf(inputs: readonly LotInput[], held: readonly LotPosition[]): Ch
       }),
     })),
   );
+}
+
+/** As many lots as said, each an equal part of everything; fewer where there are not so many lots of any instrument. */
+export function splitEvenly(held: readonly LotPosition[], within: number): DefaultLot[] {
+  const claims = Array.from({ length: within }, (_, i) => ({ id: String(i).padStart(4, '0'), weight: 1n }));
+  const splits = held.map(({ instrument, size: lots }) => ({ instrument, short: lots < 0n, sizes: allocate(abs(lots), claims) }));
+  return claims
+    .map((_, i) =>
+      splits.flatMap(({ instrument, short, sizes }) => {
+        const lots = sizes[i] ?? size(0n);
+        return lots === 0n ? [] : [{ instrument, size: short ? negate(lots) : lots }];
+      }),
+    )
+    .filter((positions) => positions.length > 0)
+    .map((positions, i) => ({ ordinal: i + 1, share: null, positions }));
 }
 
 /** Lists must name everything that is held, once in all. */

@@ -46,7 +46,7 @@ export function checkCloseDefaultPosition(view: View, command: CloseDefaultPosit
   return reduces ? trade : refused('NOTHING_TO_CLOSE', { default: command.default, instrument: command.instrument });
 }
 
-/** Errors, in order: DEFAULT_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, DEFAULT_SETTLED, INSTRUMENT_NOT_TRADING, PRICE_MISSING, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */
+/** Errors, in order: DEFAULT_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, DEFAULT_SETTLED, DEFAULT_STILL_OPEN (an auction), INSTRUMENT_NOT_TRADING, PRICE_MISSING, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */
 function readOrder(view: View, command: HedgeDefault | CloseDefaultPosition, reason: HouseTrade['reason']): Checked<HouseTrade> {
   const found: MemberDefault | undefined = view.memberDefaults.get(command.default);
   if (!found) return refused('DEFAULT_NOT_FOUND', { default: command.default });
@@ -56,6 +56,8 @@ function readOrder(view: View, command: HedgeDefault | CloseDefaultPosition, rea
   const book = bookOf(found, instrument.settlement);
   if (!book) return refused('CURRENCY_MISMATCH', { instrument: instrument.settlement });
   if (book.settled) return refused('DEFAULT_SETTLED', { default: found.id, currency: book.currency });
+  // What is offered is to be what is there when the round ends.
+  if (book.auction !== null) return refused('DEFAULT_STILL_OPEN', { auction: String(book.auction.round) });
   if (status === 'HALTED' || status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
   if (!tiers) return refused('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
   if (!mark) return refused('PRICE_MISSING', { instrument: instrument.id });

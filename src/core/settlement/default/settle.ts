@@ -62,6 +62,7 @@ export function checkSettleDefault(view: View, command: SettleDefault): Checked<
   const open = checkOpenBook(view, command.default, command.currency);
   if (open.rejection) return open;
   const { account, currency } = open.ok.book;
+  if (open.ok.book.auction !== null) return refused('DEFAULT_STILL_OPEN', { auction: String(open.ok.book.auction.round) });
   if (holdsPosition(view, account)) return refused('DEFAULT_STILL_OPEN', { position: account });
   const [order] = openOrdersOf(view, account);
   if (order) return refused('DEFAULT_STILL_OPEN', { order: order.id });
