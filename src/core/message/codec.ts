@@ -30,6 +30,8 @@ const INTEGER_FIELDS: ReadonlySet<string> = new Set([
   'contribution',
   'conversionDiscount',
   'cost',
+  'cover1',
+  'cover2',
   'cureLevel',
   'cusp',
   'cut',

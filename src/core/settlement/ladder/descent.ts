@@ -15,6 +15,7 @@ import type { Instrument } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 import { isClosedOut } from '../default/find';
+import { deleveragePosition } from '../deleveraging/rung';
 import { hasLiquidators } from '../liquidator/register';
 import { heldOf, lessHeld, mostOf } from '../liquidator/reward';
 import { issueOrder, openOrdersOf } from '../order';
@@ -74,6 +75,11 @@ function descend(desk: Desk, descent: Descent, from: number, lots: Size): void {
   for (let at = from; left > 0n; at++) {
     const rung = known(ladder.rungs[at], 'Rung', `${ladder.id}/${at + 1}`);
     const { rest, cause } = enter(desk, descent, rung, at, left);
+    if (rest > 0n && at === ladder.rungs.length - 1) {
+      // Nobody on the other side could be asked for it: there is only the house, whatever its own rung allows.
+      takeOver(desk, descent.liquidation, descent.instrument.id, rest, descent.trigger);
+      return;
+    }
     if (rest > 0n) move(desk, descent, { rung: at + 1, method: rung.method }, at + 1, rest, cause);
     left = rest;
   }
@@ -107,6 +113,12 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: number, lots: Size)
       const { taken, cause } = assignToProviders(desk, liquidation, descent.instrument.id, wanted, rung, descent.trigger);
       const rest = minus(reduction.lots, taken);
       return { rest, cause: wanted < reduction.lots && taken === wanted ? 'CAP_REACHED' : cause };
+    }
+    case 'DELEVERAGING': {
+      const wanted = descent.fresh && openOrdersOf(desk.view, liquidation.account).length === 0 ? abs(holding.position.size) : given.lots;
+      const asked = least(wanted, room);
+      const closed = deleveragePosition(desk, { liquidation, instrument: descent.instrument.id, lots: asked });
+      return { rest: minus(wanted, closed), cause: asked < wanted && closed === asked ? 'CAP_REACHED' : 'NOBODY_THERE' };
     }
     default: {
       // At its bankruptcy price no part of a position restores the account: what nobody else has is taken whole at once.

@@ -1,0 +1,216 @@
+/** What a broker is asked about things of another member: every field open to brokers that names anything.  Rule: X-5 */
+
+export type Sort =
+  | 'contributor'
+  | 'fundCall'
+  | 'account'
+  | 'called'
+  | 'liquidated'
+  | 'defaulted'
+  | 'owner'
+  | 'member'
+  | 'trade'
+  | 'order'
+  | 'call'
+  | 'liquidation'
+  | 'liquidationOrder'
+  | 'default'
+  | 'memberDefault'
+  | 'offer'
+  | 'otherOffer';
+
+const REJECTION = 'ok events rejection { code message retriable docs details { name value } }';
+
+/** What is asked with `$id` for the id of something of another member. `sort` says of what. */
+export const QUESTIONS: readonly { readonly field: string; readonly sort: Sort; readonly document: string }[] = [
+  { field: 'account', sort: 'account', document: 'query ($id: ID!) { account(id: $id) { id status owner health { equity } } }' },
+  { field: 'accounts', sort: 'owner', document: 'query ($id: ID!) { accounts(owner: $id, first: 5) { nodes { id } totalCount } }' },
+  { field: 'accounts', sort: 'member', document: 'query ($id: ID!) { accounts(member: $id, first: 5) { nodes { id } totalCount } }' },
+  {
+    field: 'accountsByDistance',
+    sort: 'member',
+    document: 'query ($id: ID!) { accountsByDistance(member: $id, first: 5) { totalCount nodes { account } } }',
+  },
+  { field: 'positions', sort: 'account', document: 'query ($id: ID!) { positions(account: $id, first: 5) { nodes { size } totalCount } }' },
+  { field: 'orders', sort: 'account', document: 'query ($id: ID!) { orders(account: $id, first: 5) { nodes { id } totalCount } }' },
+  { field: 'trades', sort: 'account', document: 'query ($id: ID!) { trades(account: $id, first: 5) { nodes { id } totalCount } }' },
+  { field: 'trade', sort: 'trade', document: 'query ($id: ID!) { trade(id: $id) { id size } }' },
+  { field: 'member', sort: 'member', document: 'query ($id: ID!) { member(id: $id) { id name } }' },
+  {
+    field: 'whatIf',
+    sort: 'account',
+    document: `query ($id: ID!) { whatIf(input: { account: $id, shock: "-0.1" })
+      { before { equity } after { equity } meetsInitialMargin rejection { code message details { name value } } } }`,
+  },
+  { field: 'marginCall', sort: 'call', document: 'query ($id: ID!) { marginCall(id: $id) { id amount account { id } } }' },
+  {
+    field: 'marginCalls',
+    sort: 'called',
+    document: 'query ($id: ID!) { marginCalls(account: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  { field: 'marginCalls', sort: 'member', document: 'query ($id: ID!) { marginCalls(member: $id, first: 5) { nodes { id } totalCount } }' },
+  {
+    field: 'marginCallStatistics',
+    sort: 'member',
+    document: `query ($id: ID!) { marginCallStatistics(member: $id, from: "2025-10-01T00:00:00.000Z", to: "2025-11-01T00:00:00.000Z")
+      { issued open liquidated days { day issued } amounts { currency called } } }`,
+  },
+  { field: 'liquidation', sort: 'liquidation', document: 'query ($id: ID!) { liquidation(id: $id) { id status } }' },
+  {
+    field: 'liquidations',
+    sort: 'liquidated',
+    document: 'query ($id: ID!) { liquidations(account: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  { field: 'liquidationOrder', sort: 'liquidationOrder', document: 'query ($id: ID!) { liquidationOrder(id: $id) { id size } }' },
+  { field: 'defaultCase', sort: 'default', document: 'query ($id: ID!) { defaultCase(id: $id) { id loss } }' },
+  {
+    field: 'defaultCases',
+    sort: 'defaulted',
+    document: 'query ($id: ID!) { defaultCases(account: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  {
+    field: 'settlementRuns',
+    sort: 'account',
+    document: 'query ($id: ID!) { settlementRuns(first: 5) { nodes { lines(account: $id, first: 5) { nodes { amount } totalCount } } } }',
+  },
+  {
+    field: 'depositCollateral',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { depositCollateral(input: { account: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+      { accountId account { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'depositCollateralBatch',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { depositCollateralBatch(input: { deposits: [{ account: $id, currency: "USD", amount: "1" }],
+      idempotencyKey: $key }) { ok items { accountId account { id } ${REJECTION} } } }`,
+  },
+  {
+    field: 'withdrawCollateral',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { withdrawCollateral(input: { account: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+      { accountId account { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'transferCollateral',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { transferCollateral(input: { from: $id, to: "alice", currency: "USD", amount: "1",
+      idempotencyKey: $key }) { from { id } to { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'transferCollateral',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { transferCollateral(input: { from: "alice", to: $id, currency: "USD", amount: "1",
+      idempotencyKey: $key }) { from { id } to { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'placeOrder',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { placeOrder(input: { account: $id, instrument: "BTC-PERP", side: SELL, size: "0.1", price: "50000",
+      order: "brand-new", idempotencyKey: $key }) { orderId order { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'cancelOrder',
+    sort: 'order',
+    document: `mutation ($id: ID!, $key: ID!) { cancelOrder(input: { order: $id, idempotencyKey: $key }) { orderId order { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'acknowledgeMarginCall',
+    sort: 'call',
+    document: `mutation ($id: ID!, $key: ID!) { acknowledgeMarginCall(input: { call: $id, idempotencyKey: $key }) { call { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'disputeMarginCall',
+    sort: 'call',
+    document: `mutation ($id: ID!, $key: ID!) { disputeMarginCall(input: { call: $id, reason: "no", idempotencyKey: $key })
+      { call { id } ${REJECTION} } }`,
+  },
+  { field: 'portOffer', sort: 'offer', document: 'query ($id: ID!) { portOffer(id: $id) { id toMember accounts holdings { id } } }' },
+  {
+    field: 'portOffers',
+    sort: 'memberDefault',
+    document: 'query ($id: ID!) { portOffers(default: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  {
+    field: 'bidForLot',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { bidForLot(input: { default: "none", currency: "USD", lot: 1, account: $id, amount: "0",
+      idempotencyKey: $key }) { ${REJECTION} } }`,
+  },
+  {
+    field: 'acceptPort',
+    sort: 'offer',
+    document: `mutation ($id: ID!, $key: ID!) { acceptPort(input: { port: $id, idempotencyKey: $key }) { port { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'declinePort',
+    sort: 'otherOffer',
+    document: `mutation ($id: ID!, $key: ID!) { declinePort(input: { port: $id, reason: "no", idempotencyKey: $key }) { port { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'openAccount',
+    sort: 'member',
+    document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { account: "broker/new", member: $id, owner: "broker/new", currency: "USD",
+      policy: "classic", idempotencyKey: $key }) { accountId account { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'openAccount',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { account: $id, member: "broker", owner: "alice", currency: "USD",
+      policy: "classic", idempotencyKey: $key }) { accountId account { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'openAccount',
+    sort: 'owner',
+    document: `mutation ($id: ID!, $key: ID!) { openAccount(input: { member: "broker", owner: $id, currency: "USD",
+      policy: "classic", idempotencyKey: $key }) { ${REJECTION} } }`,
+  },
+  {
+    field: 'lossClaims',
+    sort: 'contributor',
+    document: 'query ($id: ID!) { lossClaims(account: $id, first: 5) { nodes { amount } totalCount } }',
+  },
+  {
+    field: 'defaultFundCalls',
+    sort: 'member',
+    document: 'query ($id: ID!) { defaultFundCalls(member: $id, first: 5) { nodes { id } totalCount } }',
+  },
+  { field: 'backstopStatement', sort: 'contributor', document: 'query ($id: ID!) { backstopStatement(account: $id) { contribution } }' },
+  {
+    field: 'contributeToDefaultFund',
+    sort: 'member',
+    document: `mutation ($id: ID!, $key: ID!) { contributeToDefaultFund(input: { member: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+      { ${REJECTION} } }`,
+  },
+  {
+    field: 'withdrawFromDefaultFund',
+    sort: 'member',
+    document: `mutation ($id: ID!, $key: ID!) { withdrawFromDefaultFund(input: { member: $id, currency: "USD", amount: "1", idempotencyKey: $key })
+      { ${REJECTION} } }`,
+  },
+  {
+    field: 'payDefaultFundCall',
+    sort: 'fundCall',
+    document: `mutation ($id: ID!, $key: ID!) { payDefaultFundCall(input: { call: $id, amount: "1", idempotencyKey: $key })
+      { call { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'contributeToBackstopPool',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { contributeToBackstopPool(input: { account: $id, amount: "1", idempotencyKey: $key })
+      { statement { contribution } ${REJECTION} } }`,
+  },
+  {
+    field: 'withdrawFromBackstopPool',
+    sort: 'contributor',
+    document: `mutation ($id: ID!, $key: ID!) { withdrawFromBackstopPool(input: { account: $id, amount: "1", idempotencyKey: $key })
+      { statement { contribution } ${REJECTION} } }`,
+  },
+  ...Object.entries({ takeAuction: 'quantity: "1", limit: "1", version: 1', placeBid: 'amount: "1", version: 1', resetAuction: '' }).map(
+    ([field, terms]) => ({
+      field,
+      sort: 'account' as const,
+      document: `mutation ($id: ID!, $key: ID!) { ${field}(input: { auction: "none", account: $id, ${terms} idempotencyKey: $key }) { ${REJECTION} } }`,
+    }),
+  ),
+];
