@@ -7,6 +7,7 @@ import { commitEntries, loadMemory } from '../../src/projections/commit';
 import { conservationOf, isNothing } from '../../src/projections/conservation';
 import { HANDLED } from '../../src/projections/events';
 import type { Store } from '../../src/store/client';
+import type { TestHouse } from '../support/house';
 import { ladderLife } from '../support/ladderLife';
 import { Exact } from '../support/oracle';
 import {
@@ -18,15 +19,19 @@ import {
   expectPersonsAgree,
   happened,
 } from './agreement';
+import { auctionLives, waterfallLife } from './settlementLives';
 import { crowdedLife, deleveragedLife, lifeOf, SEEDS } from './stories';
 import { describeStores, followed, projected } from './support';
 
 const HOUSES = SEEDS.map((seed) => lifeOf(seed));
 const CROWD = crowdedLife();
 const DELEVERAGED = deleveragedLife();
+const SETTLED = [waterfallLife(), ...auctionLives()];
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
-  const seen = new Set<EventType>([...HOUSES, CROWD, DELEVERAGED, ladderLife()].flatMap(happened).map(({ event }) => event.type));
+  const seen = new Set<EventType>(
+    [...HOUSES, CROWD, DELEVERAGED, ladderLife(), ...SETTLED].flatMap(happened).map(({ event }) => event.type),
+  );
   expect(HANDLED.filter((type) => !seen.has(type))).toEqual([]);
   const open = HOUSES.map(({ state }) => [state.calls, state.liquidations, state.liquidationOrders, state.orders, state.proposals]);
   for (const i of [0, 1, 2, 3, 4]) expect(open.some((maps) => (maps[i]?.size ?? 0) > 0)).toBe(true);
@@ -46,6 +51,16 @@ describeStores('rows and house', (store) => {
     await (await projected(store(), followed(CROWD.entries))).close();
     expect(await store().prisma.marginCall.count({ where: { status: 'OPEN' } })).toBeGreaterThan(MOST_AN_ENTRY);
     await expectAgreement(store(), CROWD);
+  });
+
+  test.each([
+    ['B3-1 LCS-4 losses down a waterfall, with a default fund, pools, claims', 0],
+    ['CA-3 collateral at a Dutch auction', 1],
+    ['CA-2 collateral at an English auction', 2],
+  ])('%s', async (_, i) => {
+    const house = SETTLED[i] as TestHouse;
+    await (await projected(store(), followed(house.entries), { batchLimit: 3 })).close();
+    await expectAgreement(store(), house);
   });
 
   test.each([1, 7, 1000])('SL-5 S07 positions that are deleveraged, caps, limits, %i entries a commit', async (batchLimit) => {

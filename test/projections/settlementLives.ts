@@ -1,0 +1,60 @@
+/** Lives of houses in which losses go down a whole waterfall, and collateral is auctioned: every event of theirs happens. */
+
+import type { Command } from '../../src/core/message/command';
+import { auctionIn, bidOf, inDebt, takeOf } from '../support/auction';
+import { openAccount } from '../support/given';
+import type { TestHouse } from '../support/house';
+import { FUND_POLICY, fall, given, lossPolicy } from '../support/waterfall';
+
+/** Sends a command, and where it takes two persons the second approves. */
+function byAsMany(house: TestHouse, command: Command): void {
+  for (const event of house.send(command)) {
+    if (event.type !== 'ProposalCreated') continue;
+    const { id, hash } = event.created;
+    house.send({ type: 'ApproveProposal', proposal: id, hash }, { id: 'second', role: 'RISK_OFFICER', member: null });
+  }
+}
+
+/** A default of 180 beyond collateral: fund, tranches, backstop pool, assessments of which one is paid and one is not. */
+export function waterfallLife(): TestHouse {
+  const house = given({
+    policy: lossPolicy(['DEFAULTER_FUND', 'INSURANCE_FUND', 'BACKSTOP_POOL', 'DEFAULT_FUND', 'ASSESSMENTS', 'SOCIALIZED_LOSS']),
+    contributions: { broker: '5', m1: '10', m2: '20' },
+    fund: '10',
+    tranche2: '7',
+    multiple: '1',
+    own: '820',
+  });
+  for (const account of ['x', 'y']) openAccount(house, account, '1000', { member: 'm2' });
+  house.send({ type: 'ContributeToBackstopPool', account: 'x', amount: '30' });
+  house.send({ type: 'ContributeToBackstopPool', account: 'y', amount: '10' });
+  house.send({ type: 'WithdrawFromBackstopPool', account: 'y', amount: '1' });
+  byAsMany(house, { type: 'AddBackstopIncome', currency: 'USD', amount: '4' });
+  byAsMany(house, { type: 'SetInsurancePool', pool: 'btc', currency: 'USD', instruments: ['BTC-PERP'], cap: null, thenGeneral: true });
+  byAsMany(house, { type: 'TransferBetweenPools', from: null, to: 'btc', currency: 'USD', amount: '3', reason: 'to begin with' });
+  house.send({ type: 'ContributeToDefaultFund', member: 'm3', currency: 'USD', amount: '2' });
+  house.send({ type: 'WithdrawFromDefaultFund', member: 'm3', currency: 'USD', amount: '1' });
+  byAsMany(house, { ...FUND_POLICY, moves: [{ instrument: 'BTC-PERP', up: '0.9', down: '0.9' }] });
+  byAsMany(house, { type: 'ComputeCoverage', currency: 'USD' });
+  const { one } = fall(house, '990');
+  const [first] = [...house.state.fundCalls.values()];
+  if (first) house.send({ type: 'PayDefaultFundCall', call: first.id, amount: '1' });
+  house.pass('4d');
+  byAsMany(house, { type: 'RecordRecovery', case: one.id, amount: '5' });
+  return house;
+}
+
+/** A Dutch auction taken in two parts, and an English one in which somebody is outbid. */
+export const auctionLives = (): TestHouse[] => {
+  const dutch = inDebt();
+  dutch.pass('5m');
+  dutch.send(takeOf(auctionIn(dutch), '5', '200'));
+  dutch.send({ type: 'PauseAuction', auction: auctionIn(dutch).id, reason: 'a look' });
+  dutch.send({ type: 'ResumeAuction', auction: auctionIn(dutch).id, reason: 'seen' });
+  dutch.send(takeOf(auctionIn(dutch), '30', '200'));
+  const english = inDebt({ policy: { form: 'ENGLISH', tail: 600_000 } });
+  english.send(bidOf(auctionIn(english), '3600'));
+  english.send(bidOf(auctionIn(english), '3780', 'b2'));
+  english.pass('11m');
+  return [dutch, english];
+};
