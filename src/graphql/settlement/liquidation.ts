@@ -10,6 +10,7 @@ import { shownAccount } from '../position/trade';
 import type { Amounts } from '../reading/amounts';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { Account, readAccount } from '../reference/account';
+import { LadderMethod } from '../reference/ladderMethod';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../schema/fields';
@@ -38,9 +39,9 @@ export const LiquidationOrderStatus = enumOf<'OPEN' | 'FILLED' | 'EXPIRED' | 'CA
   'LiquidationOrderStatus',
   'How a liquidation order stands.',
   {
-    OPEN: 'To be filled by a venue before it expires.',
+    OPEN: 'To be filled by a venue, or taken by a liquidator, before it expires.',
     FILLED: 'Filled whole.',
-    EXPIRED: "The venue's time was up; the house took over what was left.",
+    EXPIRED: 'Its time was up: what was left went down the ladder, without one to the house.',
     CANCELLED: 'No longer needed.',
   },
 );
@@ -56,8 +57,9 @@ export const ReductionReason = enumOf<Reason>('ReductionReason', 'Why an order i
   DEFAULT_CLOSING: 'The house closes a position of a default.',
 });
 
-export const FillKind = enumOf<'FILL' | 'TAKE_OVER'>('FillKind', 'How a reduction was carried out.', {
-  FILL: 'A venue filled it.',
+export const FillKind = enumOf<'FILL' | 'TAKE_OVER' | 'BACKSTOP'>('FillKind', 'How a reduction was carried out.', {
+  FILL: 'A venue filled it, or a liquidator took it.',
+  BACKSTOP: 'A backstop provider took it over at its discount from the mark.',
   TAKE_OVER: 'The house took the position over at its bankruptcy price.',
 });
 
@@ -146,10 +148,22 @@ export class LiquidationOrder {
   @Of(() => LiquidationOrderStatus, 'How it stands.')
   status!: string;
 
+  @Whole('Rung of its ladder it stands on, 1 the first; null where no ladder was set.', OPTIONAL)
+  rung!: number | null;
+
+  @Of(() => LadderMethod, 'Method of that rung: who may fill it.', OPTIONAL)
+  method!: string | null;
+
+  @Id('The ladder.', OPTIONAL)
+  ladder!: string | null;
+
+  @Whole('Version of the ladder.', OPTIONAL)
+  ladderVersion!: number | null;
+
   @When('When it was issued.')
   issuedAt!: Date;
 
-  @When("When the venue's time is up.")
+  @When('When the time of the venue or of liquidators is up.')
   expiresAt!: Date;
 
   @When('When it ended.', OPTIONAL)

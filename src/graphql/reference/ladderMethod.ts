@@ -1,0 +1,21 @@
+/** The methods of a disposal ladder, as policies, orders and moves name them.  Rule: LE-4 */
+
+import type { LadderMethod as Method, RungCause as Cause } from '../../core/model/ladder';
+import { enumOf } from '../schema/enums';
+
+export const LadderMethod = enumOf<Method>('LadderMethod', 'By whom positions of a liquidated account are closed.', {
+  VENUE: 'A venue fills an order.',
+  LIQUIDATORS: 'Liquidators on the list take it at the mark, for a reward.',
+  AUCTION: 'An auction among members.',
+  BACKSTOP: 'Backstop providers take it over at their discount from the mark.',
+  HOUSE: 'The house takes it over at the bankruptcy price.',
+  DELEVERAGING: 'Positions of the other side are closed against it.',
+});
+
+export const RungCause = enumOf<Cause>('RungCause', 'Why a reduction, or a part of it, left a rung.', {
+  WINDOW_PASSED: 'Nobody filled it in time.',
+  CAP_REACHED: 'No more fits on the method.',
+  NOBODY_THERE: 'There is no liquidator, or no provider.',
+  BEYOND_MARGIN: 'Nobody there can take more on.',
+  NOT_FOR_INSOLVENT: 'The method takes nothing of an account worth less than nothing.',
+});
