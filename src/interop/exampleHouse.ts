@@ -1,8 +1,10 @@
 /** The house an example day is cleared by: currencies, instruments with their real tiers, the two ladders, funds, members. */
 
+import type { SetAuctionPolicy } from '../core/message/auction';
 import type { Command } from '../core/message/command';
 import type { LiquidationTermsInput, SetMarginPolicy, TermInput } from '../core/message/reference';
 import type { LossLayer } from '../core/model/policy';
+import { AUCTION_STEP } from './bidders';
 import type { DayInstrument, TradingDay } from './day';
 import { BROKERS, CURRENCY, PROVIDERS, VENUE_MEMBER } from './population';
 
@@ -57,6 +59,7 @@ export function definitionCommands(day: TradingDay, size: HouseSize): Command[] 
       maximumShareOfDepth: '0.1',
       slippage: '0.1',
     },
+    auctionPolicy,
     { type: 'ContributeHouseCapital', currency: CURRENCY, amount: size.houseCapital },
     { type: 'ContributeHouseTranche', tranche: 'HOUSE_TRANCHE_2', currency: CURRENCY, amount: shareOf(size.fund, 4) },
     { type: 'ContributeToInsuranceFund', currency: CURRENCY, amount: size.fund, source: 'EXTERNAL' },
@@ -79,6 +82,31 @@ export const WATERFALL: readonly LossLayer[] = [
   'BACKSTOP_POOL',
   'SOCIALIZED_LOSS',
 ];
+
+/** Coins of an account that owes are auctioned: from a little above the index down, a hundredth at a step; what nobody takes the house does. */
+const auctionPolicy: SetAuctionPolicy = {
+  type: 'SetAuctionPolicy',
+  currency: CURRENCY,
+  form: 'DUTCH',
+  curve: { shape: 'STAIRSTEP', cut: '0.99', step: AUCTION_STEP },
+  startMultiplier: '1.02',
+  tail: 15 * MINUTE,
+  cusp: '0.8',
+  rounds: 2,
+  tip: '0',
+  chip: '0',
+  penaltyMultiplier: '1.01',
+  dust: '50',
+  valueCap: '2000000',
+  lotCap: '2000000',
+  reserveShare: '0.85',
+  minimumTime: 0,
+  minimumBidders: 1,
+  increment: '0.02',
+  extension: MINUTE,
+  badBidShare: '0.5',
+  fundCap: '100000',
+};
 
 const term = (base: TermInput['base'], ratio: string): TermInput => ({ base, ratio });
 

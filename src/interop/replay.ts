@@ -12,6 +12,7 @@ import type { House, Submission } from '../sequencer/house';
 import { assert } from '../units/failure';
 import { duration, type Instant, instant, later, type Seq } from '../units/quantity';
 import { createAgenda } from './agenda';
+import { reactToAuctions } from './bidders';
 import { type DayName, loadDay, type Round, type TradingDay } from './day';
 import { DISPOSAL_INTERVAL, definitionCommands, INDEX_SOURCES, providerCommands, VENUE_WINDOW } from './exampleHouse';
 import { createMirror, type Mirror } from './mirror';
@@ -79,7 +80,12 @@ export function createReplay(house: House, options: ReplayOptions): Replay {
       options.observe?.(entry);
       for (const event of eventsOf(entry.outcome)) {
         mirror.observe(event);
-        for (const intention of [...traders(event, entry), ...venue.react(event, entry), ...wakeUps(event, entry)]) {
+        for (const intention of [
+          ...traders(event, entry),
+          ...venue.react(event, entry),
+          ...reactToAuctions(event, entry),
+          ...wakeUps(event, entry),
+        ]) {
           agenda.add(intention.at > now ? intention.at : later(now, duration(1)), intention);
         }
       }
@@ -144,6 +150,9 @@ function wakeUpOf(event: ReturnType<typeof eventsOf>[number], entry: Entry): Ins
       return later(entry.at, duration(event.issued.liquidation === null ? DISPOSAL_INTERVAL : VENUE_WINDOW));
     case 'PositionTakenOver':
       return later(entry.at, duration(DISPOSAL_INTERVAL));
+    case 'AuctionStarted':
+    case 'AuctionChanged':
+      return event.auctioned.status === 'OPEN' ? event.auctioned.deadline : undefined;
     default:
       return undefined;
   }

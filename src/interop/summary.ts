@@ -35,6 +35,11 @@ export interface Summary {
   losses: Cash;
   socialized: Cash;
   unallocated: Cash;
+  auctions: number;
+  taken: number; // parts of auctions
+  raised: Cash; // by auctions
+  worth: Cash; // of what they sold, at the index
+  unsold: number; // auctions in which nobody took all there was to sell
   readonly layers: Map<string, Cash>; // what each layer of the waterfall bore, in its order
   payers: Set<string>;
   readonly openCalls: Set<string>;
@@ -72,6 +77,11 @@ export function createSummary(currency: string): Summarizer {
     losses: zero,
     socialized: zero,
     unallocated: zero,
+    auctions: 0,
+    taken: 0,
+    raised: zero,
+    worth: zero,
+    unsold: 0,
     layers: new Map(),
     payers: new Set(),
     openCalls: new Set(),
@@ -162,7 +172,17 @@ function countLiquidation(summary: Summary, event: Event): void {
       summary.closed = cash(summary.closed + event.charges.closed);
       break;
     default:
+      countAuction(summary, event);
   }
+}
+
+function countAuction(summary: Summary, event: Event): void {
+  if (event.type === 'AuctionStarted') summary.auctions += 1;
+  if (event.type === 'AuctionTaken') summary.taken += 1;
+  if (event.type !== 'AuctionEnded') return;
+  summary.raised = cash(summary.raised + event.proceeds);
+  summary.worth = cash(summary.worth + event.auctioned.fairValue);
+  if (event.outcome === 'FAILED') summary.unsold += 1;
 }
 
 function money(summary: Summary, event: Event, currency: string): void {

@@ -37,16 +37,18 @@ function callLines({ warned, called, amended, cured, expired, cut, openCalls, ac
   ];
 }
 
-const liquidationLines = ({ liquidations, restored, bankrupt, fills, takeOvers, accounts }: Summary): Line[] => [
+const liquidationLines = ({ liquidations, restored, bankrupt, fills, takeOvers, accounts, auctions, taken, unsold }: Summary): Line[] => [
   ['Liquidations', `${liquidations} of ${accounts.liquidated.size} accounts`],
   ['  restored', String(restored)],
   ['  bankrupt', `${bankrupt}, ${accounts.bankrupt.size} accounts`],
   ['Fills by the venue', String(fills)],
   ['Positions taken over by the house', String(takeOvers)],
+  ['Auctions of coins', `${auctions}, taken in ${taken} parts, ${unsold} failed`],
 ];
 
 const moneyLines = (summary: Summary): Line[] => [
   ['Closed, at the mark', money(summary.closed)],
+  ['Raised by auctions', `${money(summary.raised)} for coins worth ${money(summary.worth)}`],
   ['Insurance fund in (fees, penalties, surplus)', money(summary.fundIn)],
   ['Insurance fund out', money(summary.fundOut)],
   ['Insurance fund at the end', money(summary.fund)],

@@ -50,7 +50,7 @@ export const auctionLives = (): TestHouse[] => {
   dutch.pass('5m');
   dutch.send(takeOf(auctionIn(dutch), '5', '200'));
   dutch.send({ type: 'PauseAuction', auction: auctionIn(dutch).id, reason: 'a look' });
-  dutch.send({ type: 'ResumeAuction', auction: auctionIn(dutch).id, reason: 'seen' });
+  dutch.send({ type: 'ResumeAuction', auction: auctionIn(dutch).id });
   dutch.send(takeOf(auctionIn(dutch), '30', '200'));
   const english = inDebt({ policy: { form: 'ENGLISH', tail: 600_000 } });
   english.send(bidOf(auctionIn(english), '3600'));

@@ -8,7 +8,7 @@ import { isBelow } from '../../src/core/margin/level';
 import { pictureOf, withoutStaleCollateral } from '../../src/core/margin/picture';
 import { type Standing, standingOfAccount } from '../../src/core/margin/standing';
 import { isMet } from '../../src/core/margincall/call';
-import { TRANSITIONS } from '../../src/core/margincall/status';
+import { mayLead, type StatusCause } from '../../src/core/margincall/status';
 import { warnedRungs } from '../../src/core/margincall/warning';
 import type { Event } from '../../src/core/message/event';
 import type { AccountId, AccountStatus } from '../../src/core/model/account';
@@ -106,7 +106,7 @@ export function createStatusWatch(): (events: readonly Event[]) => void {
       if (event.type !== 'AccountStatusChanged') continue;
       const { account, from, to, cause } = event;
       expect([account, from]).toEqual([account, statuses.get(account) ?? 'HEALTHY']);
-      expect(TRANSITIONS[from]).toContain(to);
+      expect([from, to, mayLead(from, to, cause as StatusCause)]).toEqual([from, to, true]);
       expect(cause).not.toBe('');
       statuses.set(account, to);
     }

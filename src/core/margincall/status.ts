@@ -13,15 +13,26 @@ import type { State } from '../model/state';
 
 /** From each status, where it may lead. */
 export const TRANSITIONS: Readonly<Record<AccountStatus, readonly AccountStatus[]>> = {
-  // The default of its member closes an account whatever its own margin says: a client's is liquidated, the member's own seized.
-  HEALTHY: ['WARNING', 'LIQUIDATING', 'CLOSED'],
-  WARNING: ['HEALTHY', 'CALL', 'LIQUIDATING', 'CLOSED'],
-  CALL: ['WARNING', 'LIQUIDATING', 'CLOSED'],
-  LIQUIDATING: ['RESTORED', 'BANKRUPT', 'CLOSED'],
+  HEALTHY: ['WARNING'],
+  WARNING: ['HEALTHY', 'CALL'],
+  CALL: ['WARNING', 'LIQUIDATING'],
+  LIQUIDATING: ['RESTORED', 'BANKRUPT'],
   RESTORED: ['WARNING'],
   BANKRUPT: ['CLOSED'],
   CLOSED: ['HEALTHY'],
 };
+
+/** Where the default of its member alone leads, whatever the account's own margin says: a client's is liquidated, the member's own seized. */
+const BY_DEFAULT: Partial<typeof TRANSITIONS> = {
+  HEALTHY: ['LIQUIDATING', 'CLOSED'],
+  WARNING: ['LIQUIDATING', 'CLOSED'],
+  CALL: ['CLOSED'],
+  LIQUIDATING: ['CLOSED'],
+};
+
+/** Whether a cause may lead from one status to another.  LE-1 */
+export const mayLead = (from: AccountStatus, to: AccountStatus, cause: StatusCause): boolean =>
+  TRANSITIONS[from].includes(to) || (cause === 'MEMBER_DEFAULT' && (BY_DEFAULT[from] ?? []).includes(to));
 
 export type StatusCause =
   | 'BELOW_WARNING_LEVEL'
@@ -41,7 +52,7 @@ export type StatusCause =
 
 export function changeStatus(desk: Desk, account: AccountId, to: AccountStatus, cause: StatusCause, standing: Standing): void {
   const from = desk.view.book.stateOf(account).status;
-  assert(TRANSITIONS[from].includes(to), 'No such transition of an account', { account, from, to });
+  assert(mayLead(from, to, cause), 'No such transition of an account', { account, from, to });
   const { equity, initial, maintenance } = standing;
   desk.emit({
     type: 'AccountStatusChanged',

@@ -15,7 +15,7 @@ export const DefaultAuctionStatus = enumOf<'OPEN' | 'SOLD' | 'FAILED'>('DefaultA
 });
 
 @Reached()
-@ObjectType({ description: 'A lot that was sold.' })
+@ObjectType({ description: 'A lot that was sold. Amounts are in the currency of the default that was auctioned.' })
 export class LotAward {
   @Whole('Number of the lot.')
   ordinal!: number;

@@ -69,7 +69,9 @@ export class DeleveragingQueue {
 }
 
 @Reached()
-@ObjectType({ description: "A position's place in the order of deleveraging on its side." })
+@ObjectType({
+  description: "A position's place in the order of deleveraging on its side. Amounts are in the settlement currency of the instrument.",
+})
 export class DeleveragingRank {
   @SeqNo('Journal entry it is as of: the one the engine was at, which may be later than that of the rest of the answer.')
   seq!: number;

@@ -1,7 +1,7 @@
 /** The margin state machine: only the transitions of the table, each an event with its cause.  LE-1 */
 
 import { standingOfAccount } from '../../../src/core/margin/standing';
-import { changeStatus } from '../../../src/core/margincall/status';
+import { changeStatus, mayLead } from '../../../src/core/margincall/status';
 import type { Desk } from '../../../src/core/message/desk';
 import { eventsOf } from '../../../src/core/message/envelope';
 import type { Event } from '../../../src/core/message/event';
@@ -30,6 +30,18 @@ const ALLOWED: ReadonlySet<string> = new Set([
 const PAIRS = ALL.flatMap((from) => ALL.map((to) => [from, to, ALLOWED.has(`${from} > ${to}`) ? 'possible' : 'impossible'] as const));
 
 const house = leveragedHouse();
+
+test('LE-1 the default of its member leads further than margin does, and nowhere else', () => {
+  const further = PAIRS.filter(([from, to, verdict]) => verdict === 'impossible' && mayLead(from, to, 'MEMBER_DEFAULT'));
+  expect(further.map(([from, to]) => `${from} > ${to}`)).toEqual([
+    'HEALTHY > LIQUIDATING',
+    'HEALTHY > CLOSED',
+    'WARNING > LIQUIDATING',
+    'WARNING > CLOSED',
+    'CALL > CLOSED',
+    'LIQUIDATING > CLOSED',
+  ]);
+});
 
 test.each(PAIRS)('LE-1 %s to %s is %s', (from, to, verdict) => {
   const { state } = house;
