@@ -1,6 +1,6 @@
 /** The methods of a disposal ladder, as policies, orders and moves name them.  Rule: LE-4 */
 
-import type { LadderMethod as Method, RungCause as Cause } from '../../core/model/ladder';
+import type { RungCause as Cause, LadderMethod as Method } from '../../core/model/ladder';
 import { enumOf } from '../schema/enums';
 
 export const LadderMethod = enumOf<Method>('LadderMethod', 'By whom positions of a liquidated account are closed.', {
