@@ -39,6 +39,7 @@ import { CurrencyQueries } from './reference/currency';
 import { DefaultPolicyQueries } from './reference/defaultPolicy';
 import { DefinitionMutations } from './reference/definitionMutations';
 import { DeleveragingPolicyQueries } from './reference/deleveragingPolicy';
+import { DisposalLadderMutations, DisposalLadderQueries } from './reference/disposalLadder';
 import { InstrumentFields, InstrumentQueries } from './reference/instrument';
 import { LossPolicyQueries } from './reference/lossPolicy';
 import { MarginPolicyQueries } from './reference/marginPolicy';
@@ -50,6 +51,7 @@ import { Seq } from './scalar/place';
 import { AuctionMutations } from './settlement/auctionMutations';
 import { AuctionPolicyMutations, AuctionPolicyQueries } from './settlement/auctionPolicy';
 import { AuctionFields, AuctionQueries } from './settlement/auctions';
+import { BackstopProviderMutations, BackstopProviderQueries } from './settlement/backstopProvider';
 import { DefaultAuctionFields } from './settlement/defaultAuction';
 import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/defaultCase';
 import { CoverageFields, DefaultFundFields, DefaultFundQueries } from './settlement/defaultFund';
@@ -57,13 +59,18 @@ import { AccountDeleveragingFields, DeleveragedPositionFields, DeleveragingField
 import { DeleveragingMutations } from './settlement/deleveragingMutations';
 import { DeleveragingQueueQueries, PositionDeleveragingField } from './settlement/deleveragingQueue';
 import { AccountLiquidationFields, LiquidationFields, LiquidationQueries } from './settlement/liquidation';
+import { LiquidationDisputeMutations, LiquidationDisputeQueries } from './settlement/liquidationDispute';
 import { LiquidationOrderFields, LiquidationOrderQueries, LiquidationOrdersField } from './settlement/liquidationOrders';
+import { LiquidatorFields, LiquidatorQueries } from './settlement/liquidator';
+import { LiquidatorMutations } from './settlement/liquidatorMutations';
 import { DefaultCaseClaims, LossClaimQueries } from './settlement/lossClaim';
 import { MemberDefaultBookFields, MemberDefaultFields, MemberDefaultQueries } from './settlement/memberDefault';
 import { MemberDefaultMutations, MemberStandingMutations, PortMutations } from './settlement/memberDefaultMutations';
 import { LiquidationMutations } from './settlement/mutations';
+import { LiquidationOrderOfferFields } from './settlement/offer';
 import { PoolQueries } from './settlement/pools';
 import { PortFields, PortQueries } from './settlement/port';
+import { LiquidationMoves } from './settlement/reductionMove';
 import { SettlementRunFields, SettlementRunQueries } from './settlement/settlementRun';
 import { DefaultFundMutations, PoolMutations } from './settlement/waterfallMutations';
 import { AccountHealthStream } from './subscription/accountHealth';
@@ -72,6 +79,7 @@ import { AuctionStream } from './subscription/auctions';
 import { DeleveragedPositionStream } from './subscription/deleveragedPositions';
 import { EventStream } from './subscription/events';
 import { InsuranceFundStream } from './subscription/insuranceFund';
+import { LiquidatableAccountStream } from './subscription/liquidatableAccounts';
 import { LiquidationOrderStream } from './subscription/liquidationOrders';
 import { LossNoticeStream } from './subscription/lossNotices';
 import { MarginCallStream } from './subscription/marginCalls';
@@ -154,6 +162,17 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   LiquidationOrdersField,
   LiquidationOrderFields,
   LiquidationMutations,
+  DisposalLadderQueries,
+  DisposalLadderMutations,
+  LiquidatorQueries,
+  LiquidatorFields,
+  LiquidatorMutations,
+  BackstopProviderQueries,
+  BackstopProviderMutations,
+  LiquidationDisputeQueries,
+  LiquidationDisputeMutations,
+  LiquidationOrderOfferFields,
+  LiquidationMoves,
   MemberDefaultQueries,
   MemberDefaultFields,
   MemberDefaultBookFields,
@@ -178,6 +197,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   EventStream,
   InsuranceFundStream,
   LiquidationOrderStream,
+  LiquidatableAccountStream,
   LossNoticeStream,
   MarginCallStream,
   MemberDefaultStream,

@@ -24,6 +24,14 @@ export const anyOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.s
 export const equals = (column: string, value: unknown): Prisma.Sql =>
   value === null ? Prisma.sql`TRUE` : Prisma.sql`${name(column)} = ${value}`;
 
+/** Rows whose column has one of these values, where any are named. */
+export const among = (column: string, values: readonly string[] | null): Prisma.Sql =>
+  values === null ? Prisma.sql`TRUE` : Prisma.sql`${name(column)} = ANY(${[...values]})`;
+
+/** Rows whose column names a liquidator that a key may act for. */
+export const operatedBy = (key: string, column: string): Prisma.Sql =>
+  Prisma.sql`${name(column)} IN (SELECT l."accountId" FROM "Liquidator" l WHERE l."operator" = ${key})`;
+
 export interface ScopedListing<Row, Node> {
   readonly table:
     | 'Trade'
@@ -34,7 +42,11 @@ export interface ScopedListing<Row, Node> {
     | 'LiquidationFill'
     | 'CollateralConversion'
     | 'DeleveragedPosition'
-    | 'AuctionBid';
+    | 'AuctionBid'
+    | 'Liquidator'
+    | 'LiquidationClaim'
+    | 'BackstopProvider'
+    | 'LiquidationDispute';
   readonly order: readonly KeyColumn[]; // all in one direction
   readonly where: readonly Prisma.Sql[];
   readonly node: (row: Row) => Node;

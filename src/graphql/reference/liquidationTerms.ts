@@ -29,6 +29,16 @@ export class PenaltyTier {
 }
 
 @Reached()
+@ObjectType({ description: 'A step of the severity schedule.' })
+export class SeverityTier {
+  @Rate('Where equity over maintenance margin is below this when the liquidation starts.')
+  below!: string;
+
+  @Rate('Added to the penalty, as a share of the notional closed at the mark.')
+  rate!: string;
+}
+
+@Reached()
 @ObjectType({ description: 'What a liquidation costs, and how it goes about it.' })
 export class LiquidationTerms {
   @Rate('Liquidation fee as a share of the notional closed at the mark.')
@@ -63,6 +73,12 @@ export class LiquidationTerms {
 
   @Amount('A position left smaller than this notional is closed whole, in the currency of the policy.')
   minimumRemainder!: string;
+
+  @Of(() => [SeverityTier], 'Added to the penalty by how far equity had fallen, from the mildest to the most severe.')
+  severityTiers!: SeverityTier[];
+
+  @Span('So long after its end a liquidation may be disputed; null: seven days.', OPTIONAL)
+  disputeWindow!: number | null;
 }
 
 export function liquidationTermsOf(terms: Terms): LiquidationTerms {
@@ -79,5 +95,7 @@ export function liquidationTermsOf(terms: Terms): LiquidationTerms {
     maximumStepNotional: terms.moneyOrNull('maximumStepNotional'),
     maximumShareOfDepth: terms.rateOrNull('maximumShareOfDepth'),
     minimumRemainder: terms.money('minimumRemainder'),
+    severityTiers: terms.listOrNone('severityTiers').map((tier) => ({ below: tier.rate('below'), rate: tier.rate('rate') })),
+    disputeWindow: terms.wholeOrNull('disputeWindow'),
   };
 }

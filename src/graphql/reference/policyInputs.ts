@@ -37,6 +37,15 @@ export class PenaltyTierInput {
   rate!: string;
 }
 
+@InputType({ description: 'A step of the severity schedule.' })
+export class SeverityTierInput {
+  @Rate('Where equity over maintenance margin is below this when the liquidation starts; each further one lower.')
+  below!: string;
+
+  @Rate('Added to the penalty, as a share of the notional closed at the mark; none milder than the one before.')
+  rate!: string;
+}
+
 @InputType({ description: 'What a liquidation costs, and how it goes about it.' })
 export class LiquidationTermsInput {
   @Rate('Liquidation fee as a share of the notional closed at the mark.')
@@ -71,6 +80,12 @@ export class LiquidationTermsInput {
 
   @Amount('A position left smaller than this notional is closed whole, in the currency of the policy.')
   minimumRemainder!: string;
+
+  @Of(() => [SeverityTierInput], 'Added to the penalty by how far equity had fallen, from the mildest to the most severe.', ABSENT)
+  severityTiers!: SeverityTierInput[] | null;
+
+  @Span('So long after its end a liquidation may be disputed; null: seven days.', ABSENT)
+  disputeWindow!: number | null;
 }
 
 @InputType({

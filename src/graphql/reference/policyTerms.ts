@@ -23,6 +23,8 @@ export interface Terms {
   texts(field: string): string[];
   one(field: string): Terms;
   list(field: string): Terms[];
+  /** A list that may not be there. */
+  listOrNone(field: string): Terms[];
   lists(field: string): Terms[][];
 }
 
@@ -47,6 +49,7 @@ export function termsOf(json: Json, scale: number): Terms {
     texts: (field) => (fields[field] as readonly Json[]).map(String),
     one: (field) => termsOf(fields[field], scale),
     list: (field) => items(fields[field]),
+    listOrNone: (field) => (fields[field] == null ? [] : terms.list(field)),
     lists: (field) => (fields[field] as readonly Json[]).map(items),
   };
   return terms;

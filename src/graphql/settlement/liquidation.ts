@@ -7,13 +7,13 @@ import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight } from '../access/sight';
 import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
-import type { Amounts } from '../reading/amounts';
+import { type Amounts, shortest } from '../reading/amounts';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { Account, readAccount } from '../reference/account';
 import { LadderMethod } from '../reference/ladderMethod';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../schema/fields';
+import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Takes, When, Whole } from '../schema/fields';
 
 export const LiquidationCause = enumOf<Cause>('LiquidationCause', 'Why an account is liquidated.', {
   DEADLINE_PASSED: 'Its margin call was not met in time.',
@@ -105,6 +105,9 @@ export class Liquidation {
   @Amount('Cost of its fills against the mark, above zero a cost.')
   slippage!: string;
 
+  @Rate('Added to the penalty because of how far equity had fallen when it started.', OPTIONAL)
+  severity!: string | null;
+
   @When('When it started.')
   startedAt!: Date;
 
@@ -168,6 +171,9 @@ export class LiquidationOrder {
 
   @When('When it ended.', OPTIONAL)
   endedAt!: Date | null;
+
+  /** Not shown: the order as it is stored. */
+  row!: OrderRow;
 }
 
 @Reached()
@@ -254,6 +260,7 @@ export function liquidationOf(row: LiquidationRow, { money }: Amounts): Liquidat
     fee: money(row.fee, currency),
     penalty: money(row.penalty, currency),
     slippage: money(row.slippage, currency),
+    severity: row.severity && shortest(row.severity),
     equityAtEnd: row.equityAtEnd && money(row.equityAtEnd, currency),
   };
 }
@@ -267,6 +274,7 @@ export function liquidationOrderOf(row: OrderRow, context: Context): Liquidation
     filled: size(row.filled, row.instrumentId),
     limit: row.limit && price(row.limit, row.instrumentId),
     mark: price(row.mark, row.instrumentId),
+    row,
   };
 }
 

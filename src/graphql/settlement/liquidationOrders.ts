@@ -10,7 +10,7 @@ import { type Connection, PageArgs } from '../schema/connection';
 import { MayTake, Takes } from '../schema/fields';
 import { Liquidation, LiquidationOrder, LiquidationOrderConnection, LiquidationOrderStatus, liquidationOrderOf } from './liquidation';
 
-/** Those who execute them see all of them, without the accounts behind; brokers see those of their own. */
+/** Those who execute them see all of them, without the accounts behind; brokers see those of their own, and what any liquidator may take. */
 export const ORDER_READERS = [...ACCOUNT_READERS, 'LIQUIDATOR', 'FEED'] as const;
 
 const BY_ISSUE: readonly KeyColumn[] = [
@@ -20,7 +20,8 @@ const BY_ISSUE: readonly KeyColumn[] = [
 
 const ordersInSight = ({ sight, actor }: Context): object => {
   if (sight.accounts === 'ALL' || actor.role === 'LIQUIDATOR' || actor.role === 'FEED') return {};
-  return { liquidation: { account: { memberId: sight.accounts === 'MEMBER' ? sight.member : '' } } };
+  const own = { liquidation: { account: { memberId: sight.accounts === 'MEMBER' ? sight.member : '' } } };
+  return { OR: [own, { method: 'LIQUIDATORS', status: 'OPEN' }] };
 };
 
 export async function readLiquidationOrder(context: Context, id: string): Promise<LiquidationOrder | null> {

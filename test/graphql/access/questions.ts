@@ -22,7 +22,13 @@ export type Sort =
 const REJECTION = 'ok events rejection { code message retriable docs details { name value } }';
 
 /** What is asked with `$id` for the id of something of another member. `sort` says of what. */
-export const QUESTIONS: readonly { readonly field: string; readonly sort: Sort; readonly document: string }[] = [
+interface Question {
+  readonly field: string;
+  readonly sort: Sort;
+  readonly document: string;
+}
+
+export const QUESTIONS: readonly Question[] = [
   { field: 'account', sort: 'account', document: 'query ($id: ID!) { account(id: $id) { id status owner health { equity } } }' },
   { field: 'accounts', sort: 'owner', document: 'query ($id: ID!) { accounts(owner: $id, first: 5) { nodes { id } totalCount } }' },
   { field: 'accounts', sort: 'member', document: 'query ($id: ID!) { accounts(member: $id, first: 5) { nodes { id } totalCount } }' },
@@ -213,4 +219,56 @@ export const QUESTIONS: readonly { readonly field: string; readonly sort: Sort; 
       document: `mutation ($id: ID!, $key: ID!) { ${field}(input: { auction: "none", account: $id, ${terms} idempotencyKey: $key }) { ${REJECTION} } }`,
     }),
   ),
+  {
+    field: 'liquidators',
+    sort: 'contributor',
+    document: 'query ($id: ID!) { liquidators(account: $id, first: 5) { nodes { deposit } totalCount } }',
+  },
+  {
+    field: 'backstopProviders',
+    sort: 'contributor',
+    document: 'query ($id: ID!) { backstopProviders(account: $id, first: 5) { nodes { capacity } totalCount } }',
+  },
+  {
+    field: 'liquidationDisputes',
+    sort: 'liquidation',
+    document: 'query ($id: ID!) { liquidationDisputes(liquidation: $id, first: 5) { nodes { reason } totalCount } }',
+  },
+  {
+    field: 'disputeLiquidation',
+    sort: 'liquidation',
+    document: `mutation ($id: ID!, $key: ID!) { disputeLiquidation(input: { liquidation: $id, reason: "no", idempotencyKey: $key })
+      { dispute { id } ${REJECTION} } }`,
+  },
+  {
+    field: 'registerLiquidator',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { registerLiquidator(input: { account: $id, deposit: "1", idempotencyKey: $key })
+      { liquidator { deposit } ${REJECTION} } }`,
+  },
+  ...['claimLiquidation', 'takeLiquidation'].map(
+    (field): Question => ({
+      field,
+      sort: 'liquidationOrder',
+      document: `mutation ($id: ID!, $key: ID!) { ${field}(input: { order: $id, account: "alice", idempotencyKey: $key }) { ${REJECTION} } }`,
+    }),
+  ),
+  {
+    field: 'deregisterLiquidator',
+    sort: 'contributor',
+    document: `mutation ($id: ID!, $key: ID!) { deregisterLiquidator(input: { account: $id, idempotencyKey: $key })
+      { liquidator { deposit } ${REJECTION} } }`,
+  },
+  {
+    field: 'registerBackstopProvider',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { registerBackstopProvider(input: { account: $id, capacity: "1", discount: "0", idempotencyKey: $key })
+      { provider { capacity } ${REJECTION} } }`,
+  },
+  {
+    field: 'deregisterBackstopProvider',
+    sort: 'contributor',
+    document: `mutation ($id: ID!, $key: ID!) { deregisterBackstopProvider(input: { account: $id, idempotencyKey: $key })
+      { provider { capacity } ${REJECTION} } }`,
+  },
 ];

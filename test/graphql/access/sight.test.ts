@@ -15,7 +15,7 @@ const PUBLIC = new Set(
     'backstopPool coverage coverages defaultFund defaultFundPolicies insurancePool withdrawalGate ' +
     'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies marginPolicies markPrices ' +
     'priceIndex tierSchedules memberDefault memberDefaults defaultPolicies ' +
-    'deleveraging deleveragingPolicies deleveragings marketLimits auction auctions auctionPolicies'
+    'deleveraging deleveragingPolicies deleveragings marketLimits auction auctions auctionPolicies disposalLadders'
   ).split(' '),
 );
 
@@ -46,6 +46,8 @@ beforeAll(async () => {
   }
   await server.send({ type: 'ComputeCoverage', currency: 'USD' });
   await server.send({ type: 'ContributeToBackstopPool', account: 'ivy', amount: '100' });
+  await server.send({ type: 'RegisterLiquidator', account: 'ivy', deposit: '100', operator: null });
+  await server.send({ type: 'RegisterBackstopProvider', account: 'ivy', instrument: null, capacity: '1', discount: '0.1' });
   const found = await server.get<Record<string, { nodes: { id: string }[] }>>(
     'admin',
     `{ trades(account: "moe", first: 1) { nodes { id } } marginCalls(account: "eve", first: 1) { nodes { id } }
@@ -57,6 +59,7 @@ beforeAll(async () => {
   theirs.set('account', 'ivy').set('owner', 'ivy').set('member', 'rival').set('order', 'order-of-ivy').set('trade', id('trades'));
   theirs.set('called', 'eve').set('liquidated', 'moe').set('defaulted', 'zoe');
   theirs.set('call', id('marginCalls')).set('liquidation', id('liquidations')).set('liquidationOrder', id('liquidationOrders'));
+  await server.send({ type: 'DisputeLiquidation', liquidation: id('liquidations'), reason: 'no' });
   await offerClients();
   theirs.set('default', id('defaultCases')).set('fundCall', id('defaultFundCalls')).set('contributor', 'ivy');
 });

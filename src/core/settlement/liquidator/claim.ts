@@ -14,6 +14,7 @@ import type { Claim } from '../../model/claim';
 import type { Liquidator, OfferTerms } from '../../model/ladder';
 import type { LiquidationOrder } from '../../model/liquidation';
 import type { State, View } from '../../model/state';
+import { accountFor } from '../../reference/accounts';
 import { amendLiquidator, depositName, liquidatorFor, openClaimsOf } from './register';
 
 export interface Offered {
@@ -28,7 +29,9 @@ export function checkOffered(view: View, command: Pick<ClaimLiquidation, 'order'
   const order = view.liquidationOrders.get(command.order);
   if (!order) return refused('LIQUIDATION_ORDER_NOT_FOUND', { order: command.order });
   const offer = order.stand?.offer;
-  if (!offer) return refused('ORDER_NOT_OFFERED', { order: order.id });
+  // An order that is not on offer is nobody's business but its own broker's.
+  if (!offer)
+    return refused(accountFor(view, actor, order.account) ? 'ORDER_NOT_OFFERED' : 'LIQUIDATION_ORDER_NOT_FOUND', { order: order.id });
   const liquidator = liquidatorFor(view, actor, command.account);
   if (!liquidator) return refused('LIQUIDATOR_NOT_FOUND', { account: command.account });
   const [own, closed] = [accountOf(view, liquidator.account), accountOf(view, order.account)];

@@ -1,0 +1,265 @@
+/** Disposal ladders, every version: by whom positions of liquidated accounts are closed, in which order, within which limits.  Rules: LE-4, LI-2, X-6 */
+
+import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { LadderMethod as Method } from '../../core/model/ladder';
+import type { DisposalLadder as Row } from '../../store/generated/client';
+import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
+import type { Context } from '../context';
+import { Keyed } from '../mutation/keyed';
+import { type Answered, eventIn, Payload } from '../mutation/payload';
+import { submit } from '../mutation/submit';
+import type { Directory } from '../reading/directory';
+import { pageOf } from '../reading/page';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Whole } from '../schema/fields';
+import { LadderMethod } from './ladderMethod';
+import { type Terms, termsOf } from './policyTerms';
+
+@InputType({
+  description:
+    'What liquidators are offered. Amounts are in the currency of the ladder and hold for a whole order; a part has its part of them.',
+})
+export class OfferTermsInput {
+  @Amount('Paid whatever is closed.')
+  flat!: string;
+
+  @Rate('Share of the notional closed, at first.')
+  startRate!: string;
+
+  @Rate('Added for every second since the offer, once the grace has passed.')
+  ratePerSecond!: string;
+
+  @Rate('The share grows no further than this.')
+  maximumRate!: string;
+
+  @Span('The share stays where it starts for so long.')
+  grace!: number;
+
+  @Amount('What the work costs: never less than it, with a profit, is paid.')
+  expense!: string;
+
+  @Amount('Least profit over the expense.')
+  minimumProfit!: string;
+
+  @Rate('Profit as a share of the expense; the higher of the two counts.')
+  profitRate!: string;
+
+  @Amount('Never more than this.', ABSENT)
+  rewardCap!: string | null;
+
+  @Span('How long a claim keeps others out.')
+  claimWindow!: number;
+
+  @Amount('Taken from the deposit where a claim expires.')
+  claimPenalty!: string;
+
+  @Amount('Nobody claims with a smaller deposit.')
+  minimumDeposit!: string;
+}
+
+@InputType({ description: 'One method of a ladder with its limits.' })
+export class LadderRungInput {
+  @Of(() => LadderMethod, 'The method.')
+  method!: Method;
+
+  @Span('VENUE and LIQUIDATORS: how long an order stands on it; null of VENUE: as the margin policy says.', ABSENT)
+  window!: number | null;
+
+  @Amount('Notional at once on this method in one instrument, in the currency.', ABSENT)
+  marketCap!: string | null;
+
+  @Amount('The same in all instruments of the currency.', ABSENT)
+  globalCap!: string | null;
+
+  @Rate('VENUE and LIQUIDATORS: no order is larger than this share of the depth its venue states.', ABSENT)
+  maximumShareOfDepth!: string | null;
+
+  @Rate('VENUE and BACKSTOP: no worse than the mark by this share; null of VENUE: down to the bankruptcy price.', ABSENT)
+  slippage!: string | null;
+
+  @Of(() => OfferTermsInput, 'LIQUIDATORS: what they are offered.', ABSENT)
+  offer!: OfferTermsInput | null;
+}
+
+@InputType({ description: 'A version of a disposal ladder.' })
+export class SetDisposalLadderInput extends Keyed {
+  @Id('The settlement currency.')
+  currency!: string;
+
+  @Id('The instrument; null: every one of the currency without a ladder of its own.', ABSENT)
+  instrument!: string | null;
+
+  @Of(() => [LadderRungInput], 'In the order in which they are tried; the last takes everything.')
+  rungs!: LadderRungInput[];
+}
+
+@Reached()
+@ObjectType({ description: 'What liquidators are offered. Amounts hold for a whole order; a part has its part of them.' })
+export class OfferTerms {
+  @Amount('Paid whatever is closed.')
+  flat!: string;
+
+  @Rate('Share of the notional closed, at first.')
+  startRate!: string;
+
+  @Rate('Added for every second since the offer, once the grace has passed.')
+  ratePerSecond!: string;
+
+  @Rate('The share grows no further than this.')
+  maximumRate!: string;
+
+  @Span('The share stays where it starts for so long.')
+  grace!: number;
+
+  @Amount('What the work costs: never less than it, with a profit, is paid.')
+  expense!: string;
+
+  @Amount('Least profit over the expense.')
+  minimumProfit!: string;
+
+  @Rate('Profit as a share of the expense; the higher of the two counts.')
+  profitRate!: string;
+
+  @Amount('Never more than this.', OPTIONAL)
+  rewardCap!: string | null;
+
+  @Span('How long a claim keeps others out.')
+  claimWindow!: number;
+
+  @Amount('Taken from the deposit where a claim expires.')
+  claimPenalty!: string;
+
+  @Amount('Nobody claims with a smaller deposit.')
+  minimumDeposit!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'One method of a ladder with its limits.' })
+export class LadderRung {
+  @Of(() => LadderMethod, 'The method.')
+  method!: string;
+
+  @Span('How long an order stands on it; null: as the margin policy says, or at once.', OPTIONAL)
+  window!: number | null;
+
+  @Amount('Notional at once on this method in one instrument, in the currency.', OPTIONAL)
+  marketCap!: string | null;
+
+  @Amount('The same in all instruments of the currency.', OPTIONAL)
+  globalCap!: string | null;
+
+  @Rate('No order is larger than this share of the depth its venue states.', OPTIONAL)
+  maximumShareOfDepth!: string | null;
+
+  @Rate('No worse than the mark by this share; null: down to the bankruptcy price.', OPTIONAL)
+  slippage!: string | null;
+
+  @Of(() => OfferTerms, 'What liquidators are offered.', OPTIONAL)
+  offer!: OfferTerms | null;
+}
+
+@Reached()
+@ObjectType({ description: 'A version of a disposal ladder.' })
+export class DisposalLadder {
+  @Id('`currency/USD`, or `instrument/BTC-PERP`.')
+  id!: string;
+
+  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  version!: number;
+
+  @Id('The settlement currency.')
+  currency!: string;
+
+  @Id('The instrument; null: every one of the currency without a ladder of its own.', OPTIONAL)
+  instrument!: string | null;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Of(() => [LadderRung], 'In the order in which they are tried; the last takes everything.')
+  rungs!: LadderRung[];
+}
+
+export const DisposalLadderConnection = connectionOf('DisposalLadder', DisposalLadder, 'disposal ladders');
+
+export const offerTermsOf = (terms: Terms): OfferTerms => ({
+  flat: terms.money('flat'),
+  startRate: terms.rate('startRate'),
+  ratePerSecond: terms.rate('ratePerSecond'),
+  maximumRate: terms.rate('maximumRate'),
+  grace: terms.whole('grace'),
+  expense: terms.money('expense'),
+  minimumProfit: terms.money('minimumProfit'),
+  profitRate: terms.rate('profitRate'),
+  rewardCap: terms.moneyOrNull('rewardCap'),
+  claimWindow: terms.whole('claimWindow'),
+  claimPenalty: terms.money('claimPenalty'),
+  minimumDeposit: terms.money('minimumDeposit'),
+});
+
+const rungOf = (terms: Terms): LadderRung => ({
+  method: terms.text('method'),
+  window: terms.wholeOrNull('window'),
+  marketCap: terms.moneyOrNull('marketCap'),
+  globalCap: terms.moneyOrNull('globalCap'),
+  maximumShareOfDepth: terms.rateOrNull('maximumShareOfDepth'),
+  slippage: terms.rateOrNull('slippage'),
+  // Liquidators, and nobody else, are made an offer.
+  offer: terms.text('method') === 'LIQUIDATORS' ? offerTermsOf(terms.one('offer')) : null,
+});
+
+export function disposalLadderOf({ id, version, currency, instrumentId, setSeq, terms }: Row, directory: Directory): DisposalLadder {
+  const rungs = termsOf(terms, directory.scaleOf(currency)).list('rungs').map(rungOf);
+  return { id, version, currency, instrument: instrumentId, setSeq, rungs };
+}
+
+const BY_VERSION = [
+  { field: 'id', type: 'text' },
+  { field: 'version', type: 'int' },
+] as const;
+
+@Resolver()
+export class DisposalLadderQueries {
+  @Access(...ROLES)
+  @Query(() => DisposalLadderConnection, {
+    description: 'Disposal ladders, every version. Where there is none a venue fills orders, and the house takes over what is left.',
+  })
+  async disposalLadders(
+    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
+    @MayTake('instrument', () => ID, 'Of this instrument only.') instrument: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<DisposalLadder>> {
+    const reading = await context.read();
+    const where = { ...(currency === null ? {} : { currency }), ...(instrument === null ? {} : { instrumentId: instrument }) };
+    const node = (row: Row): DisposalLadder => disposalLadderOf(row, context.services.directory);
+    return pageOf(reading, args, { table: reading.db.disposalLadder, order: BY_VERSION, where, node });
+  }
+}
+
+@Reached()
+@ObjectType({ description: 'What came of setting a disposal ladder.' })
+export class DisposalLadderPayload extends Payload {
+  @Of(() => DisposalLadder, 'The version that was set.', OPTIONAL)
+  async ladder(@Ctx() context: Context): Promise<DisposalLadder | null> {
+    const set = eventIn(this.made, 'DisposalLadderSet');
+    if (!set) return null;
+    const { id, version } = set.terms;
+    const row = await (await context.read()).db.disposalLadder.findUnique({ where: { id_version: { id, version } } });
+    return row && disposalLadderOf(row, context.services.directory);
+  }
+}
+
+@Resolver()
+export class DisposalLadderMutations {
+  @Access(...OFFICERS)
+  @Mutation(() => DisposalLadderPayload, {
+    description: 'Sets a version of a disposal ladder. Needs a second person once the house is open.',
+  })
+  setDisposalLadder(
+    @Takes('input', () => SetDisposalLadderInput, 'The ladder.') input: SetDisposalLadderInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'SetDisposalLadder', input);
+  }
+}

@@ -1,0 +1,149 @@
+/** Disputed liquidations: the objection of a broker, and the ruling on it.  Rule: LP-5 */
+
+import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { LiquidationDispute as Row } from '../../store/generated/client';
+import { ACCOUNT_READERS, Access, OFFICERS, Reached } from '../access/policy';
+import type { Context } from '../context';
+import { Keyed } from '../mutation/keyed';
+import { type Answered, eventIn, Payload } from '../mutation/payload';
+import { submit } from '../mutation/submit';
+import type { KeyColumn } from '../reading/page';
+import { among, equals, inSight, scopedPageOf } from '../reading/scoped';
+import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { enumOf } from '../schema/enums';
+import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
+
+export const LiquidationDisputeStatus = enumOf<'OPEN' | 'UPHELD' | 'REJECTED'>(
+  'LiquidationDisputeStatus',
+  'How an objection to a liquidation stands.',
+  {
+    OPEN: 'Nobody has ruled on it yet.',
+    UPHELD: 'Fee and penalty were given back.',
+    REJECTED: 'Everything stays as it was.',
+  },
+);
+
+@InputType({ description: 'An objection to a liquidation. It stops nothing.' })
+export class DisputeLiquidationInput extends Keyed {
+  @Id('The liquidation, running, or ended no longer ago than its margin policy allows.')
+  liquidation!: string;
+
+  @Text('Why.')
+  reason!: string;
+}
+
+@InputType({ description: 'A ruling on an objection to a liquidation.' })
+export class RuleOnLiquidationDisputeInput extends Keyed {
+  @Id('The dispute.')
+  dispute!: string;
+
+  @Flag('Whether fee and penalty are given back, which needs a second person.')
+  upheld!: boolean;
+
+  @Text('Why.')
+  reason!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'An objection to a liquidation, and the ruling on it.' })
+export class LiquidationDispute {
+  @Id('The dispute.')
+  id!: string;
+
+  @Id('The liquidation.')
+  liquidationId!: string;
+
+  @Id('Account that was liquidated.')
+  accountId!: string;
+
+  @Id('Key that objected.')
+  by!: string;
+
+  @Text('Why it objected.')
+  reason!: string;
+
+  @When('When.')
+  at!: Date;
+
+  @Of(() => LiquidationDisputeStatus, 'How it stands.')
+  status!: string;
+
+  @Id('Key that ruled.', OPTIONAL)
+  ruledBy!: string | null;
+
+  @Text('Why it was ruled so.', OPTIONAL)
+  ruling!: string | null;
+
+  @When('When it was ruled.', OPTIONAL)
+  ruledAt!: Date | null;
+
+  @Id('Currency of what was given back.')
+  currency!: string;
+
+  @Amount('Given back: zero unless it was upheld.')
+  refunded!: string;
+}
+
+export const LiquidationDisputeConnection = connectionOf('LiquidationDispute', LiquidationDispute, 'disputes over liquidations');
+
+const disputeOf = (row: Row, { services }: Context): LiquidationDispute => ({
+  ...row,
+  refunded: services.amounts.money(row.refunded, row.currency),
+});
+
+const NEWEST_FIRST: readonly KeyColumn[] = [
+  { field: 'at', type: 'date', descending: true },
+  { field: 'id', type: 'text', descending: true },
+];
+
+@Resolver()
+export class LiquidationDisputeQueries {
+  @Access(...ACCOUNT_READERS)
+  @Query(() => LiquidationDisputeConnection, {
+    description: 'Objections to liquidations, the newest first, as far as the caller may see them.',
+  })
+  async liquidationDisputes(
+    @MayTake('liquidation', () => ID, 'To this liquidation only.') liquidation: string | null,
+    @MayTake('status', () => [LiquidationDisputeStatus], 'In one of these statuses only.') status: string[] | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<LiquidationDispute>> {
+    const where = [inSight(context.sight, 'accountId'), equals('liquidationId', liquidation), among('status', status)];
+    const node = (row: Row): LiquidationDispute => disputeOf(row, context);
+    return scopedPageOf(await context.read(), args, { table: 'LiquidationDispute', order: NEWEST_FIRST, where, node });
+  }
+}
+
+@Reached()
+@ObjectType({ description: 'What came of an objection, or of the ruling on one.' })
+export class LiquidationDisputePayload extends Payload {
+  @Of(() => LiquidationDispute, 'The dispute as it is now.', OPTIONAL)
+  async dispute(@Ctx() context: Context): Promise<LiquidationDispute | null> {
+    const id = eventIn(this.made, 'LiquidationDisputed')?.dispute.id ?? eventIn(this.made, 'LiquidationDisputeRuled')?.dispute;
+    const row = id === undefined ? null : await (await context.read()).db.liquidationDispute.findUnique({ where: { id } });
+    return row && disputeOf(row, context);
+  }
+}
+
+@Resolver()
+export class LiquidationDisputeMutations {
+  @Access('BROKER')
+  @Mutation(() => LiquidationDisputePayload, { description: 'Objects to a liquidation of an own account.' })
+  disputeLiquidation(
+    @Takes('input', () => DisputeLiquidationInput, 'The objection.') input: DisputeLiquidationInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'DisputeLiquidation', input);
+  }
+
+  @Access(...OFFICERS)
+  @Mutation(() => LiquidationDisputePayload, {
+    description: 'Rules on an objection. Upheld, which needs a second person, fee and penalty come back by compensating entries.',
+  })
+  ruleOnLiquidationDispute(
+    @Takes('input', () => RuleOnLiquidationDisputeInput, 'The ruling.') input: RuleOnLiquidationDisputeInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'RuleOnLiquidationDispute', input);
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * The disposal ladder through the API: from the venue to liquidators, of whom one wins the claim, takes what restores the account and is
+ * paid for it; the lists that say so, and the objection afterwards.  Rules: LE-4, LI-1 to LI-5, LP-5
+ */
+
+import { act, carryOut, type Payload } from '../acts';
+import { FRAME, listen } from '../subscription/listen';
+import { givenPerpetual, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
+
+const OFFER = {
+  ...{ flat: '0', startRate: '0.005', ratePerSecond: '0', maximumRate: '0.005', grace: '0s', expense: '0', minimumProfit: '0' },
+  ...{ profitRate: '0', claimWindow: '10s', claimPenalty: '50', minimumDeposit: '100' },
+};
+const LADDER = {
+  currency: 'USD',
+  rungs: [
+    { method: 'VENUE', window: '1m' },
+    { method: 'LIQUIDATORS', window: '1m', offer: OFFER },
+    { method: 'BACKSTOP', slippage: '0.01' },
+    { method: 'HOUSE' },
+  ],
+};
+const NAMES = Array.from({ length: 100 }, (_, i) => `lee${i}`);
+
+let server: TestServer;
+let order = '';
+
+/** Alice has fallen to 11,000 of 12,500; nobody paid, and no venue filled within its minute. */
+beforeAll(async () => {
+  server = await openServer({ limits: { heartbeatMs: 200 } });
+  await givenPerpetual(server, [{ feeRate: '0.005' }]);
+  for (const name of NAMES) {
+    await openAccount(server, name, 'rival');
+    await pay(server, name, '100000');
+  }
+  await mark(server, '52000');
+  await pay(server, 'alice', '31000');
+  await pay(server, 'bob', '9000000');
+  await trade(server, 'alice', 'bob', '10', '52000');
+  await carryOut(server, 'setDisposalLadder', LADDER);
+});
+afterAll(() => server.close());
+
+interface Order {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly method: string;
+  readonly rung: number;
+  readonly size: string;
+  readonly claimedUntil: string | null;
+  readonly offer: { readonly size: string; readonly rate: string; readonly reward: string } | null;
+}
+
+const ORDER = 'id accountId method rung size claimedUntil offer { size rate reward currency terms { claimPenalty grace } }';
+const openOrders = async (): Promise<Order[]> =>
+  (
+    await server.get<{ liquidationOrders: { nodes: Order[] } }>(
+      'liquidator',
+      `{ liquidationOrders(status: [OPEN], first: 5) { nodes { ${ORDER} } } }`,
+    )
+  ).liquidationOrders.nodes;
+
+const code = ({ ok, rejection }: Payload): string => (ok ? 'OK' : (rejection?.code ?? 'NONE'));
+
+test('LE-4 a ladder is a version of a policy that two set, and is shown as it was given', async () => {
+  const { disposalLadders } = await server.get<{ disposalLadders: { nodes: object[] } }>(
+    'feed',
+    '{ disposalLadders(currency: "USD", first: 5) { nodes { id version instrument rungs { method window slippage offer { startRate rewardCap claimWindow minimumDeposit } } } } }',
+  );
+  const rung = { window: null, slippage: null, offer: null };
+  const offer = { startRate: '0.005', rewardCap: null, claimWindow: '10s', minimumDeposit: '100.00' };
+  expect(disposalLadders.nodes).toEqual([
+    {
+      ...{ id: 'currency/USD', version: 1, instrument: null },
+      rungs: [
+        { ...rung, method: 'VENUE', window: '1m' },
+        { ...rung, method: 'LIQUIDATORS', window: '1m', offer },
+        { ...rung, method: 'BACKSTOP', slippage: '0.01' },
+        { ...rung, method: 'HOUSE' },
+      ],
+    },
+  ]);
+  const open = { ...LADDER, rungs: LADDER.rungs.slice(0, 2) };
+  expect(code(await act(server, 'officer', 'setDisposalLadder', open))).toBe('LADDER_INVALID');
+  const again = await act(server, 'officer', 'setDisposalLadder', LADDER);
+  expect([again.ok, again.proposal?.status]).toEqual([true, 'OPEN']);
+});
+
+test('LI-1 brokers put accounts on the list, and may name the key of a liquidator; nobody else does', async () => {
+  for (const account of NAMES) expect((await act(server, 'rival', 'registerLiquidator', { account, deposit: '1000' })).ok).toBe(true);
+  const named = await act(
+    server,
+    'rival',
+    'registerLiquidator',
+    { account: 'lee0', deposit: '1', operator: 'liquidator' },
+    'liquidator { operator deposit }',
+  );
+  expect(named).toMatchObject({ ok: true, liquidator: { operator: 'liquidator', deposit: '1001.00' } });
+  expect(code(await act(server, 'liquidator', 'registerLiquidator', { account: 'lee1', deposit: '1' }))).toBe('ACCOUNT_NOT_FOUND');
+  expect(code(await act(server, 'broker', 'deregisterLiquidator', { account: 'lee1' }))).toBe('LIQUIDATOR_NOT_FOUND');
+  const seen = async (key: 'rival' | 'liquidator' | 'broker' | 'auditor') =>
+    (await server.get<{ liquidators: { totalCount: number } }>(key, '{ liquidators(first: 1) { totalCount } }')).liquidators.totalCount;
+  expect([await seen('rival'), await seen('liquidator'), await seen('broker'), await seen('auditor')]).toEqual([100, 1, 0, 100]);
+});
+
+test('LI-3 a healthy account has nothing that could be claimed', async () => {
+  expect(await openOrders()).toEqual([]);
+  expect(code(await act(server, 'rival', 'claimLiquidation', { order: 'none', account: 'lee0' }))).toBe('LIQUIDATION_ORDER_NOT_FOUND');
+});
+
+test('LE-4 LI-2 what the venue leaves is offered to liquidators, who hear of it and see what they get, and not whose it is', async () => {
+  const heard = await listen<{ type: string; orderId: string; order: { method: string } | null }>(
+    server.socket('liquidator'),
+    `subscription { liquidatableAccounts { ${FRAME} type orderId order { method } } }`,
+  ).opened();
+  await mark(server, '50000');
+  await server.pass('1h');
+  const [atVenue] = await openOrders();
+  expect(atVenue).toMatchObject({ method: 'VENUE', rung: 1, offer: null, claimedUntil: null });
+  expect(code(await act(server, 'rival', 'claimLiquidation', { order: atVenue?.id, account: 'lee0' }))).toBe('LIQUIDATION_ORDER_NOT_FOUND');
+  expect(code(await act(server, 'liquidator', 'claimLiquidation', { order: atVenue?.id, account: 'lee0' }))).toBe('ORDER_NOT_OFFERED');
+  await server.pass('1m');
+  const [offered] = await openOrders();
+  order = offered?.id ?? '';
+  // 1,500 / (50,000 x (2.5 % - 0.5 % - 0.5 %)) = 2 contracts; 0.5 % of 100,000.
+  expect(offered).toMatchObject({
+    ...{ accountId: null, method: 'LIQUIDATORS', rung: 2, size: '-2.0', claimedUntil: null },
+    offer: { size: '2.0', rate: '0.005', reward: '500.00', currency: 'USD', terms: { claimPenalty: '50.00', grace: '0s' } },
+  });
+  const [issued] = await heard.have(1);
+  expect(issued).toMatchObject({ type: 'LiquidationOrderIssued', orderId: order, order: { method: 'LIQUIDATORS' } });
+  heard.stop();
+});
+
+test('LI-1 of a hundred who claim at once exactly one wins, and keeps the others out', async () => {
+  const outcomes = await Promise.all(
+    NAMES.map((account) => act(server, 'rival', 'claimLiquidation', { order, account }, 'claim { liquidatorId status penalty }')),
+  );
+  const codes = outcomes.map(code);
+  expect([codes.filter((one) => one === 'OK').length, codes.filter((one) => one === 'ALREADY_CLAIMED').length]).toEqual([1, 99]);
+  const winner = NAMES[codes.indexOf('OK')] ?? '';
+  expect(outcomes[codes.indexOf('OK')]).toMatchObject({ claim: { liquidatorId: winner, status: 'OPEN', penalty: '0.00' } });
+  expect((await openOrders())[0]?.claimedUntil).not.toBeNull();
+  const other = NAMES.find((name) => name !== winner) ?? '';
+  expect(code(await act(server, 'rival', 'takeLiquidation', { order, account: other }))).toBe('ALREADY_CLAIMED');
+  const { liquidationClaims } = await server.get<{ liquidationClaims: { nodes: object[] } }>(
+    'officer',
+    '{ liquidationClaims(status: [OPEN], first: 5) { nodes { orderId liquidatorId } } }',
+  );
+  expect(liquidationClaims.nodes).toEqual([{ orderId: order, liquidatorId: winner }]);
+  await takeAs(winner);
+});
+
+/** The winner takes: more than is there is refused, what restores the account is taken and paid. */
+async function takeAs(account: string): Promise<void> {
+  expect(code(await act(server, 'rival', 'takeLiquidation', { order, account, size: '2.1' }))).toBe('FILL_TOO_LARGE');
+  await mark(server, '50050'); // less has to be closed now than was offered
+  expect(code(await act(server, 'rival', 'takeLiquidation', { order, account, size: '2' }))).toBe('TAKE_EXCEEDS_NEED');
+  await mark(server, '50000');
+  const taken = await act(
+    server,
+    'rival',
+    'takeLiquidation',
+    { order, account },
+    'take { liquidatorId accountId size rate rewardDue } order { id }',
+  );
+  expect(taken).toMatchObject({
+    ok: true,
+    take: { liquidatorId: account, accountId: null, size: '-2.0', rate: '0.005', rewardDue: '500.00' },
+    order: null,
+  });
+}
+
+interface Liquidated {
+  readonly id: string;
+  readonly status: string;
+}
+const liquidationOfAlice = async (): Promise<Liquidated> => {
+  const { liquidations } = await server.get<{ liquidations: { nodes: Liquidated[] } }>(
+    'broker',
+    `{ liquidations(account: "alice", first: 1) { nodes { id status equityAtEnd severity
+       moves(first: 5) { nodes { fromMethod toMethod fromRung toRung size cause ladder version } }
+       fills(first: 5) { nodes { kind size price } } } } }`,
+  );
+  return liquidations.nodes[0] as Liquidated;
+};
+
+test('LI-2 the account stands at its target again, with fee and reward paid', async () => {
+  expect(await liquidationOfAlice()).toMatchObject({
+    ...{ status: 'RESTORED', equityAtEnd: '10000.00', severity: null },
+    moves: {
+      nodes: [
+        {
+          ...{ fromMethod: 'VENUE', toMethod: 'LIQUIDATORS', fromRung: 1, toRung: 2, cause: 'WINDOW_PASSED' },
+          ...{ ladder: 'currency/USD', version: 1 },
+        },
+      ],
+    },
+    fills: { nodes: [{ kind: 'FILL', size: '-2.0', price: '50000.0' }] },
+  });
+  const { account } = await server.get<{ account: object }>(
+    'broker',
+    '{ account(id: "alice") { status positions(first: 1) { nodes { size } } } }',
+  );
+  expect(account).toMatchObject({ positions: { nodes: [{ size: '8.0' }] } });
+  expect(code(await act(server, 'rival', 'takeLiquidation', { order, account: 'lee0' }))).toBe('LIQUIDATION_ORDER_NOT_FOUND');
+});
+
+test('LI-5 the statistics of all add up to what was done, and to what was paid', async () => {
+  interface Figures {
+    readonly claims: number;
+    readonly takes: number;
+    readonly completed: number;
+    readonly rewards: string;
+    readonly averageWait: string | null;
+    readonly taken: { readonly nodes: readonly { readonly rewardDue: string }[] };
+    readonly paid: { readonly nodes: readonly object[] };
+  }
+  const { liquidators } = await server.get<{ liquidators: { nodes: Figures[] } }>(
+    'auditor',
+    `{ liquidators(active: true, first: 100) { nodes { claims expiredClaims takes completed rewards averageWait
+       taken(first: 1) { nodes { rewardDue } } paid(first: 1) { nodes { restored due amount } } } } }`,
+  );
+  const sum = (of: (one: Figures) => number): number => liquidators.nodes.reduce((all, one) => all + of(one), 0);
+  expect([sum((one) => one.claims), sum((one) => one.takes), sum((one) => one.completed)]).toEqual([1, 1, 1]);
+  expect(liquidators.nodes.filter(({ takes }) => takes > 0)).toMatchObject([
+    {
+      ...{ claims: 1, expiredClaims: 0, rewards: '500.00', averageWait: '0s' },
+      taken: { nodes: [{ rewardDue: '500.00' }] },
+      paid: { nodes: [{ restored: true, due: '500.00', amount: '500.00' }] },
+    },
+  ]);
+  expect(
+    liquidators.nodes.filter(({ takes }) => takes === 0).every(({ rewards, averageWait }) => rewards === '0.00' && averageWait === null),
+  ).toBe(true);
+  expect(await act(server, 'rival', 'deregisterLiquidator', { account: 'lee1' }, 'liquidator { active deposit }')).toMatchObject({
+    liquidator: { active: false, deposit: '0.00' },
+  });
+});
+
+test('LP-5 the broker objects, two uphold it, and the charges come back', async () => {
+  const { id: liquidation } = await liquidationOfAlice();
+  const objected = await act<{ dispute: { id: string } }>(
+    server,
+    'broker',
+    'disputeLiquidation',
+    { liquidation, reason: 'wrong' },
+    'dispute { id status }',
+  );
+  expect(objected).toMatchObject({ ok: true, dispute: { status: 'OPEN' } });
+  expect(code(await act(server, 'broker', 'disputeLiquidation', { liquidation, reason: 'wrong' }))).toBe('LIQUIDATION_DISPUTED');
+  await carryOut(server, 'ruleOnLiquidationDispute', { dispute: objected.dispute.id, upheld: true, reason: 'right' });
+  const { liquidationDisputes } = await server.get<{ liquidationDisputes: { nodes: object[] } }>(
+    'reader',
+    '{ liquidationDisputes(status: [UPHELD], first: 5) { nodes { liquidationId accountId reason ruling refunded } } }',
+  );
+  // 0.5 % of the 100,000 that were closed.
+  expect(liquidationDisputes.nodes).toEqual([
+    { liquidationId: liquidation, accountId: 'alice', reason: 'wrong', ruling: 'right', refunded: '500.00' },
+  ]);
+});
+
+test('LI-4 what nobody takes goes to a backstop provider at its discount', async () => {
+  const provider = { account: 'bob', capacity: '1000000', discount: '0.01' };
+  expect(code(await act(server, 'rival', 'registerBackstopProvider', provider))).toBe('ACCOUNT_NOT_FOUND');
+  await openAccount(server, 'carl', 'broker');
+  await pay(server, 'carl', '9000000');
+  const bound = await act(
+    server,
+    'broker',
+    'registerBackstopProvider',
+    { ...provider, account: 'carl' },
+    'provider { left instrument active }',
+  );
+  expect(bound).toMatchObject({ ok: true, provider: { left: '1000000.00', instrument: null, active: true } });
+  await mark(server, '49700');
+  await server.pass('1h');
+  await server.pass('1m');
+  await server.pass('1m');
+  expect(await liquidationOfAlice()).toMatchObject({ fills: { nodes: [{ kind: 'BACKSTOP' }] } });
+  const { backstopProviders } = await server.get<{ backstopProviders: { nodes: { left: string }[] } }>(
+    'reader',
+    '{ backstopProviders(account: "carl", first: 1) { nodes { capacity left discount } } }',
+  );
+  expect(Number(backstopProviders.nodes[0]?.left)).toBeLessThan(1_000_000);
+  const gone = await act(server, 'broker', 'deregisterBackstopProvider', { account: 'carl' }, 'provider { active }');
+  expect(gone).toMatchObject({ ok: true, provider: { active: false } });
+  expect(server.faults).toEqual([]);
+});
