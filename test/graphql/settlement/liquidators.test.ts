@@ -3,6 +3,7 @@
  * paid for it; the lists that say so, and the objection afterwards.  Rules: LE-4, LI-1 to LI-5, LP-5
  */
 
+import { classicPolicy } from '../../support/given';
 import { act, carryOut, type Payload } from '../acts';
 import { FRAME, listen } from '../subscription/listen';
 import { givenPerpetual, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
@@ -86,6 +87,21 @@ test('LE-4 a ladder is a version of a policy that two set, and is shown as it wa
   expect([again.ok, again.proposal?.status]).toEqual([true, 'OPEN']);
 });
 
+test('LP-2 LP-5 a margin policy has tiers of severity and a time for objections, and is shown with them', async () => {
+  const { liquidation, ...rest } = (({ type: _, ...fields }) => fields)(classicPolicy({ feeRate: '0.005' }, { policy: 'graded' }));
+  const spans = { repeatWindow: '1d', venueWindow: '1m' };
+  const severityTiers = [
+    { below: '0.9', rate: '0.001' },
+    { below: '0.5', rate: '0.002' },
+  ];
+  const input = { ...rest, cureWindow: '1h', liquidation: { ...liquidation, ...spans, severityTiers, disputeWindow: '2d' } };
+  const shown = 'policy { liquidation { severityTiers { below rate } disputeWindow } }';
+  const set = await act(server, 'officer', 'setMarginPolicy', input, shown);
+  expect(set).toMatchObject({ ok: true, policy: { liquidation: { severityTiers, disputeWindow: '2d' } } });
+  const rising = { ...liquidation, ...spans, severityTiers: [...severityTiers].reverse() };
+  expect(code(await act(server, 'officer', 'setMarginPolicy', { ...input, liquidation: rising }))).toBe('TIERS_NOT_CONTIGUOUS');
+});
+
 test('LI-1 brokers put accounts on the list, and may name the key of a liquidator; nobody else does', async () => {
   for (const account of NAMES) expect((await act(server, 'rival', 'registerLiquidator', { account, deposit: '1000' })).ok).toBe(true);
   const named = await act(
@@ -127,6 +143,10 @@ test('LE-4 LI-2 what the venue leaves is offered to liquidators, who hear of it 
     ...{ accountId: null, method: 'LIQUIDATORS', rung: 2, size: '-2.0', claimedUntil: null },
     offer: { size: '2.0', rate: '0.005', reward: '500.00', currency: 'USD', terms: { claimPenalty: '50.00', grace: '0s' } },
   });
+  const asked = `{ liquidationOrder(id: "${order}") { accountId method } }`;
+  for (const key of ['rival', 'liquidator'] as const)
+    expect(await server.get(key, asked)).toEqual({ liquidationOrder: { accountId: null, method: 'LIQUIDATORS' } });
+  expect(await server.get('broker', asked)).toEqual({ liquidationOrder: { accountId: 'alice', method: 'LIQUIDATORS' } });
   const [issued] = await heard.have(1);
   expect(issued).toMatchObject({ type: 'LiquidationOrderIssued', orderId: order, order: { method: 'LIQUIDATORS' } });
   heard.stop();
