@@ -165,9 +165,9 @@ test('LI-1 of a hundred who claim at once exactly one wins, and keeps the others
   expect(code(await act(server, 'rival', 'takeLiquidation', { order, account: other }))).toBe('ALREADY_CLAIMED');
   const { liquidationClaims } = await server.get<{ liquidationClaims: { nodes: object[] } }>(
     'officer',
-    '{ liquidationClaims(status: [OPEN], first: 5) { nodes { orderId liquidatorId } } }',
+    '{ liquidationClaims(status: [OPEN], first: 5) { nodes { orderId liquidatorId claimedAt expiresAt status penalty endedAt } } }',
   );
-  expect(liquidationClaims.nodes).toEqual([{ orderId: order, liquidatorId: winner }]);
+  expect(liquidationClaims.nodes).toMatchObject([{ orderId: order, liquidatorId: winner, status: 'OPEN', penalty: '0.00', endedAt: null }]);
   await takeAs(winner);
 });
 
@@ -182,7 +182,7 @@ async function takeAs(account: string): Promise<void> {
     'rival',
     'takeLiquidation',
     { order, account },
-    'take { liquidatorId accountId size rate rewardDue } order { id }',
+    'take { seq at orderId liquidationId liquidatorId accountId instrumentId tradeId size waited rate feeShare rewardDue } order { id }',
   );
   expect(taken).toMatchObject({
     ok: true,
@@ -199,7 +199,7 @@ const liquidationOfAlice = async (): Promise<Liquidated> => {
   const { liquidations } = await server.get<{ liquidations: { nodes: Liquidated[] } }>(
     'broker',
     `{ liquidations(account: "alice", first: 1) { nodes { id status equityAtEnd severity
-       moves(first: 5) { nodes { fromMethod toMethod fromRung toRung size cause ladder version } }
+       moves(first: 5) { nodes { seq at instrumentId origin fromMethod toMethod fromRung toRung size cause ladder version } }
        fills(first: 5) { nodes { kind size price } } } } }`,
   );
   return liquidations.nodes[0] as Liquidated;
@@ -239,7 +239,7 @@ test('LI-5 the statistics of all add up to what was done, and to what was paid',
   const { liquidators } = await server.get<{ liquidators: { nodes: Figures[] } }>(
     'auditor',
     `{ liquidators(active: true, first: 100) { nodes { claims expiredClaims takes completed rewards averageWait
-       taken(first: 1) { nodes { rewardDue } } paid(first: 1) { nodes { restored due amount } } } } }`,
+       taken(first: 1) { nodes { rewardDue } } paid(first: 1) { nodes { seq at orderId liquidationId liquidatorId currency restored due amount } } } } }`,
   );
   const sum = (of: (one: Figures) => number): number => liquidators.nodes.reduce((all, one) => all + of(one), 0);
   expect([sum((one) => one.claims), sum((one) => one.takes), sum((one) => one.completed)]).toEqual([1, 1, 1]);
