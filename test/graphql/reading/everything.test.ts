@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { policiesOf } from '../../../src/graphql/access/policy';
 import { schema } from '../../../src/graphql/schema';
+import { offerOf } from '../../support/rungs';
 import { FUND_POLICY } from '../../support/waterfall';
 import { act, carryOut } from '../acts';
 import { rootFields } from '../documents';
@@ -25,7 +26,10 @@ beforeAll(async () => {
   server = await openServer({
     limits: { tokens: 100_000, depth: 20, operationCost: 1e9, budget: 1e9, budgetPerSecond: 1e9, aliases: 1_000 },
   });
-  await givenPerpetual(server, [{ feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }] }, { finalNotice: 600_000 }]);
+  await givenPerpetual(server, [
+    { feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }], severityTiers: [{ below: '0.1', rate: '0' }] },
+    { finalNotice: 600_000 },
+  ]);
   const index = { base: 'BTC', quote: 'USD', tick: '0.01', sources: ['one'], minimumSources: 1, maximumDeviation: '0.05', heartbeat: '1d' };
   await act(server, 'admin', 'defineIndex', index);
   await act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ index: 'BTC/USD', price: '50000.00' }] });
@@ -87,6 +91,7 @@ beforeAll(async () => {
        memberDefault: memberDefaults(first: 1) { nodes { id } } portOffer: portOffers(first: 1) { nodes { id } } }`,
   );
   for (const [field, { nodes }] of Object.entries(found)) ids[field] = nodes[0]?.id ?? '';
+  await takers();
   await act(server, 'broker', 'disputeMarginCall', { call: ids['marginCall'], reason: 'the mark is wrong' });
   const proposed = await act(server, 'officer', 'setMarkPrice', { instrument: 'BTC-PERP', price: '49000', reason: 'x' });
   Object.assign(ids, {
@@ -136,6 +141,16 @@ async function funds(): Promise<void> {
   await carryOut(server, 'setInsurancePool', { pool: 'btc', currency: 'USD', instruments: ['BTC-PERP'], cap: null, thenGeneral: true });
   await act(server, 'officer', 'computeCoverage', { currency: 'USD' });
   await act(server, 'broker', 'contributeToBackstopPool', { account: 'bob', amount: '100' });
+}
+
+/** Who may take what is closed: a ladder, a liquidator, a backstop provider; and an objection to a liquidation. */
+async function takers(): Promise<void> {
+  const offer = { ...offerOf(), grace: '1s', claimWindow: '10s' };
+  const rungs = [{ method: 'LIQUIDATORS', window: '1m', offer }, { method: 'HOUSE' }];
+  await carryOut(server, 'setDisposalLadder', { currency: 'USD', instrument: 'OLD', rungs });
+  await act(server, 'broker', 'registerLiquidator', { account: 'bob', deposit: '100', operator: 'liquidator' });
+  await act(server, 'broker', 'registerBackstopProvider', { account: 'bob', capacity: '1000', discount: '0.01' });
+  await act(server, 'broker', 'disputeLiquidation', { liquidation: ids['liquidation'], reason: 'too early' });
 }
 
 const DEEPEST = 7;
@@ -223,7 +238,7 @@ const ELSEWHERE = /(Payload|Message|Edge|^PriceResult|^FundMovement|^Query|^Muta
 
 /** Types of things that did not happen here: the tests of their own rooms read them. */
 const NOT_HERE =
-  /^(Auction|AuctionBid|AuctionBidConnection|AuctionPolicy|AuctionTake|AuctionTakeConnection|DeleveragedPosition|Deleveraging|DeleveragingPolicy|InventoryCap|LossNotice|LossRecovery|MarketLimits|StressMove)$/;
+  /^(Auction|AuctionBid|AuctionBidConnection|AuctionPolicy|AuctionTake|AuctionTakeConnection|DeleveragedPosition|Deleveraging|DeleveragingPolicy|InventoryCap|LiquidationClaim|LiquidationOffer|LiquidationTake|LiquidatorReward|LossNotice|LossRecovery|MarketLimits|ReductionMove|StressMove)$/;
 
 test('no fault was reported, and no field that always has a value never had one', () => {
   expect(server.faults).toEqual([]);

@@ -3,6 +3,7 @@
  * paid for it; the lists that say so, and the objection afterwards.  Rules: LE-4, LI-1 to LI-5, LP-5
  */
 
+import { classicPolicy } from '../../support/given';
 import { act, carryOut, type Payload } from '../acts';
 import { FRAME, listen } from '../subscription/listen';
 import { givenPerpetual, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
@@ -86,6 +87,21 @@ test('LE-4 a ladder is a version of a policy that two set, and is shown as it wa
   expect([again.ok, again.proposal?.status]).toEqual([true, 'OPEN']);
 });
 
+test('LP-2 LP-5 a margin policy has tiers of severity and a time for objections, and is shown with them', async () => {
+  const { liquidation, ...rest } = (({ type: _, ...fields }) => fields)(classicPolicy({ feeRate: '0.005' }, { policy: 'graded' }));
+  const spans = { repeatWindow: '1d', venueWindow: '1m' };
+  const severityTiers = [
+    { below: '0.9', rate: '0.001' },
+    { below: '0.5', rate: '0.002' },
+  ];
+  const input = { ...rest, cureWindow: '1h', liquidation: { ...liquidation, ...spans, severityTiers, disputeWindow: '2d' } };
+  const shown = 'policy { liquidation { severityTiers { below rate } disputeWindow } }';
+  const set = await act(server, 'officer', 'setMarginPolicy', input, shown);
+  expect(set).toMatchObject({ ok: true, policy: { liquidation: { severityTiers, disputeWindow: '2d' } } });
+  const rising = { ...liquidation, ...spans, severityTiers: [...severityTiers].reverse() };
+  expect(code(await act(server, 'officer', 'setMarginPolicy', { ...input, liquidation: rising }))).toBe('TIERS_NOT_CONTIGUOUS');
+});
+
 test('LI-1 brokers put accounts on the list, and may name the key of a liquidator; nobody else does', async () => {
   for (const account of NAMES) expect((await act(server, 'rival', 'registerLiquidator', { account, deposit: '1000' })).ok).toBe(true);
   const named = await act(
@@ -127,6 +143,10 @@ test('LE-4 LI-2 what the venue leaves is offered to liquidators, who hear of it 
     ...{ accountId: null, method: 'LIQUIDATORS', rung: 2, size: '-2.0', claimedUntil: null },
     offer: { size: '2.0', rate: '0.005', reward: '500.00', currency: 'USD', terms: { claimPenalty: '50.00', grace: '0s' } },
   });
+  const asked = `{ liquidationOrder(id: "${order}") { accountId method } }`;
+  for (const key of ['rival', 'liquidator'] as const)
+    expect(await server.get(key, asked)).toEqual({ liquidationOrder: { accountId: null, method: 'LIQUIDATORS' } });
+  expect(await server.get('broker', asked)).toEqual({ liquidationOrder: { accountId: 'alice', method: 'LIQUIDATORS' } });
   const [issued] = await heard.have(1);
   expect(issued).toMatchObject({ type: 'LiquidationOrderIssued', orderId: order, order: { method: 'LIQUIDATORS' } });
   heard.stop();
@@ -145,9 +165,9 @@ test('LI-1 of a hundred who claim at once exactly one wins, and keeps the others
   expect(code(await act(server, 'rival', 'takeLiquidation', { order, account: other }))).toBe('ALREADY_CLAIMED');
   const { liquidationClaims } = await server.get<{ liquidationClaims: { nodes: object[] } }>(
     'officer',
-    '{ liquidationClaims(status: [OPEN], first: 5) { nodes { orderId liquidatorId } } }',
+    '{ liquidationClaims(status: [OPEN], first: 5) { nodes { orderId liquidatorId claimedAt expiresAt status penalty endedAt } } }',
   );
-  expect(liquidationClaims.nodes).toEqual([{ orderId: order, liquidatorId: winner }]);
+  expect(liquidationClaims.nodes).toMatchObject([{ orderId: order, liquidatorId: winner, status: 'OPEN', penalty: '0.00', endedAt: null }]);
   await takeAs(winner);
 });
 
@@ -162,7 +182,7 @@ async function takeAs(account: string): Promise<void> {
     'rival',
     'takeLiquidation',
     { order, account },
-    'take { liquidatorId accountId size rate rewardDue } order { id }',
+    'take { seq at orderId liquidationId liquidatorId accountId instrumentId tradeId size waited rate feeShare rewardDue } order { id }',
   );
   expect(taken).toMatchObject({
     ok: true,
@@ -179,7 +199,7 @@ const liquidationOfAlice = async (): Promise<Liquidated> => {
   const { liquidations } = await server.get<{ liquidations: { nodes: Liquidated[] } }>(
     'broker',
     `{ liquidations(account: "alice", first: 1) { nodes { id status equityAtEnd severity
-       moves(first: 5) { nodes { fromMethod toMethod fromRung toRung size cause ladder version } }
+       moves(first: 5) { nodes { seq at instrumentId origin fromMethod toMethod fromRung toRung size cause ladder version } }
        fills(first: 5) { nodes { kind size price } } } } }`,
   );
   return liquidations.nodes[0] as Liquidated;
@@ -219,7 +239,7 @@ test('LI-5 the statistics of all add up to what was done, and to what was paid',
   const { liquidators } = await server.get<{ liquidators: { nodes: Figures[] } }>(
     'auditor',
     `{ liquidators(active: true, first: 100) { nodes { claims expiredClaims takes completed rewards averageWait
-       taken(first: 1) { nodes { rewardDue } } paid(first: 1) { nodes { restored due amount } } } } }`,
+       taken(first: 1) { nodes { rewardDue } } paid(first: 1) { nodes { seq at orderId liquidationId liquidatorId currency restored due amount } } } } }`,
   );
   const sum = (of: (one: Figures) => number): number => liquidators.nodes.reduce((all, one) => all + of(one), 0);
   expect([sum((one) => one.claims), sum((one) => one.takes), sum((one) => one.completed)]).toEqual([1, 1, 1]);
