@@ -80,6 +80,7 @@ export const WATERFALL: readonly LossLayer[] = [
   'DEFAULT_FUND',
   'HOUSE_TRANCHE_2',
   'BACKSTOP_POOL',
+  'DELEVERAGING',
   'SOCIALIZED_LOSS',
 ];
 

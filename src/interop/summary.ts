@@ -4,6 +4,7 @@ import { accountName } from '../core/ledger/transfers';
 import { type Entry, eventsOf } from '../core/message/envelope';
 import { type Event, transfersOf } from '../core/message/event';
 import { type Cash, cash, type Instant } from '../units/quantity';
+import { createFairness, type Fairness } from './fairness';
 import { type Client, LEVERAGE_CLASSES, type LeverageClass, leverageClassOf } from './population';
 
 export interface WarningTime {
@@ -50,6 +51,7 @@ export interface Summary {
 
 export interface Summarizer {
   readonly summary: Summary;
+  readonly fairness: Fairness;
   observe(entry: Entry): void;
   warningTimes(clients: readonly Client[]): WarningTime[];
 }
@@ -91,8 +93,11 @@ export function createSummary(currency: string): Summarizer {
   const firstNotice = new Map<string, Instant>();
   const notice = new Map<string, number>(); // ms of warning before the first liquidation of an account
 
+  const judge = createFairness();
+
   function observe(entry: Entry): void {
     summary.at = entry.at;
+    judge.observe(entry);
     for (const event of eventsOf(entry.outcome)) {
       count(summary, event);
       money(summary, event, currency);
@@ -109,7 +114,12 @@ export function createSummary(currency: string): Summarizer {
     }
   }
 
-  return { summary, observe, warningTimes: (clients) => LEVERAGE_CLASSES.map((leverage) => warningTime(leverage, clients, notice)) };
+  return {
+    summary,
+    fairness: judge.fairness,
+    observe,
+    warningTimes: (clients) => LEVERAGE_CLASSES.map((leverage) => warningTime(leverage, clients, notice)),
+  };
 }
 
 function count(summary: Summary, event: Event): void {

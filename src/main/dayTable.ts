@@ -1,8 +1,9 @@
 /** What a day came to, as tables: calls and their ends, liquidations, warning times, the fund, losses, and the proof that money was conserved. */
 
 import Table from 'cli-table3';
+import type { Fairness } from '../interop/fairness';
 import { CURRENCY } from '../interop/population';
-import type { Summary, WarningTime } from '../interop/summary';
+import type { Summarizer, Summary, WarningTime } from '../interop/summary';
 import { type CurrencySums, isNothing } from '../projections/conservation';
 import { formatScaled } from '../units/decimal';
 import type { Cash } from '../units/quantity';
@@ -13,11 +14,12 @@ const money = (amount: Cash): string => `${formatScaled(amount, DIGITS)} ${CURRE
 
 type Line = readonly [what: string, value: string];
 
-export function dayTable(summary: Summary, warnings: readonly WarningTime[], sums: readonly CurrencySums[]): string {
+export function dayTable({ summary, fairness }: Summarizer, warnings: readonly WarningTime[], sums: readonly CurrencySums[]): string {
   return [
     table(['Margin calls and liquidations', ''], [...callLines(summary), ...liquidationLines(summary)]),
     table(['Money', CURRENCY], moneyLines(summary)),
     table(['Who bore the losses, in this order', CURRENCY], layerLines(summary)),
+    table(['Deleveraging', 'The house', 'Whole positions, as venues did'], fairnessLines(fairness)),
     table(['Leverage', 'Accounts', 'Liquidated', 'Median warning', 'At least 5 min'], warnings.map(warningLine)),
     table(['Conservation', 'Paid in', 'Accounts', 'House', 'Difference'], sums.filter(isUsed).map(conservationLine)),
     sums.every(({ difference }) => isNothing(difference)) ? 'Money is conserved in every currency.' : 'MONEY IS NOT CONSERVED.',
@@ -58,6 +60,13 @@ const moneyLines = (summary: Summary): Line[] => [
 ];
 
 const layerLines = ({ layers }: Summary): Line[] => [...layers].map(([layer, used]) => [LAYERS[layer] ?? layer, money(used)]);
+
+const fairnessLines = (fairness: Fairness): string[][] => [
+  ['Missing', money(fairness.missing), money(fairness.missing)],
+  ['Given up by those who gained', money(fairness.forgone), money(fairness.venuesForgone)],
+  ['  of it more than was missing', money(fairness.overshoot), money(fairness.venuesOvershoot)],
+  ['Touched', `${fairness.affected.size} accounts`, `${fairness.venuesClosed} positions closed whole`],
+];
 
 const LAYERS: Readonly<Record<string, string>> = {
   DEFAULTER_FUND: "The broker's own share of the default fund",

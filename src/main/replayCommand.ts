@@ -86,7 +86,7 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<v
       if (failure !== undefined) throw failure;
       const { seq } = open.house.status();
       const sums = await open.reader.snapshot({ committed: seq, waitMs: 120_000, timeoutMs: 120_000 }, ({ db }) => conservationOf(db));
-      say(dayTable(summary, play.summarizer.warningTimes(play.replay.clients), sums));
+      say(dayTable(play.summarizer, play.summarizer.warningTimes(play.replay.clients), sums));
     } finally {
       await open.close();
     }

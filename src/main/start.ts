@@ -144,5 +144,5 @@ async function play({ plan, open, clock, keys, config, speed, log, stopped }: Pl
   clock.run(now);
   const sums = await open.reader.snapshot({ committed: seq, waitMs: 60_000 }, ({ db }) => conservationOf(db));
   log.info({ seq }, 'the example day is over');
-  say(`\n${dayTable(summarizer.summary, summarizer.warningTimes(replay.clients), sums)}`);
+  say(`\n${dayTable(summarizer, summarizer.warningTimes(replay.clients), sums)}`);
 }
