@@ -70,6 +70,7 @@ import { LiquidationMutations } from './settlement/mutations';
 import { LiquidationOrderOfferFields } from './settlement/offer';
 import { PoolQueries } from './settlement/pools';
 import { PortFields, PortQueries } from './settlement/port';
+import { PortfolioAuctionFields, PortfolioAuctionMutations, PortfolioAuctionQueries } from './settlement/portfolioAuctions';
 import { LiquidationMoves } from './settlement/reductionMove';
 import { SettlementRunFields, SettlementRunQueries } from './settlement/settlementRun';
 import { DefaultFundMutations, PoolMutations } from './settlement/waterfallMutations';
@@ -84,6 +85,7 @@ import { LiquidationOrderStream } from './subscription/liquidationOrders';
 import { LossNoticeStream } from './subscription/lossNotices';
 import { MarginCallStream } from './subscription/marginCalls';
 import { MemberDefaultStream } from './subscription/memberDefaults';
+import { PortfolioAuctionStream } from './subscription/portfolioAuctions';
 import { PriceStream } from './subscription/prices';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
@@ -191,6 +193,10 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   AuctionFields,
   AuctionQueries,
   AuctionStream,
+  PortfolioAuctionFields,
+  PortfolioAuctionMutations,
+  PortfolioAuctionQueries,
+  PortfolioAuctionStream,
   AccountHealthStream,
   AccountStatusStream,
   DeleveragedPositionStream,

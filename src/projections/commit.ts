@@ -26,6 +26,7 @@ import { loadCalls, writeCalls } from './margincalls';
 import { loadDefaults, writeDefaults } from './memberDefaults';
 import { createMemory, type Memory, withoutAccounts } from './memory';
 import { loadHousePolicies, loadMarginPolicies, writePolicies } from './policies';
+import { loadPortfolios } from './portfolios';
 import { loadOrders, loadPositions, startLossPeriods, writePositions } from './positions';
 import { loadIndices, writeIndices, writeMarks } from './prices';
 import { loadCurrencies } from './reference';
@@ -72,6 +73,7 @@ export async function loadMemory(sql: Queries): Promise<Memory> {
   await loadDeleveraging(sql, state);
   await loadInventoryDraws(sql, memory);
   await loadAuctions(sql, state);
+  await loadPortfolios(sql, state);
   await loadLedger(sql, state);
   await loadFunds(sql, memory);
   await loadLiquidators(sql, state);

@@ -11,7 +11,13 @@ import { onAuctionBidPlaced, onAuctionEnded, onAuctionMoved, onAuctionPolicySet,
 import type { Batch, Moment } from './batch';
 import { onApiKeyIssued, onApiKeyRevoked, onProposalCreated, onProposalEnded } from './control';
 import { onDeleveragingDecided, onDeleveragingPolicySet, onMarketLimitsSet, onPositionDeleveraged } from './deleveraging';
-import { onBackstopAssigned, onCollateralConverted, onLiquidationOrderFilled, onPositionTakenOver } from './fills';
+import {
+  onBackstopAssigned,
+  onCollateralConverted,
+  onLiquidationOrderFilled,
+  onPortfolioPositionTaken,
+  onPositionTakenOver,
+} from './fills';
 import { onTierScheduleSet } from './instruments';
 import {
   onBackstopProviderDeregistered,
@@ -35,6 +41,7 @@ import { onCallEvent } from './margincalls';
 import * as defaults from './memberDefaults';
 import { onDefaultLines } from './memberDefaults';
 import { onDisposalPolicySet, onLossPolicySet, onMarginPolicySet } from './policies';
+import * as portfolios from './portfolios';
 import { onLossPeriodStarted, onOrderPlaced, onOrdersCancelled } from './positions';
 import { onMarkPriceSet } from './prices';
 import { admitClearinghouse, onCollateralTermsSet, onCurrencyDefined, onMemberAdmitted } from './reference';
@@ -118,6 +125,12 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   AuctionTaken: onAuctionTaken,
   AuctionBidPlaced: onAuctionBidPlaced,
   AuctionEnded: onAuctionEnded,
+  PortfolioPolicySet: portfolios.onPortfolioPolicySet,
+  PortfolioAuctionStarted: portfolios.onPortfolioAuctionStarted,
+  PortfolioAuctionChanged: portfolios.onPortfolioAuctionMoved,
+  PortfolioPositionTaken: onPortfolioPositionTaken,
+  PortfolioTaken: portfolios.onPortfolioTaken,
+  PortfolioAuctionEnded: portfolios.onPortfolioAuctionEnded,
   LossAllocated: onLossAllocated,
   DeleveragingDecided: onDeleveragingDecided,
   PositionDeleveraged: onPositionDeleveraged,
@@ -238,6 +251,10 @@ export function addAccountsOf(event: Event, ids: Set<AccountId>): void {
       break;
     case 'BackstopAssigned':
       ids.add(event.provider);
+      break;
+    case 'PortfolioPositionTaken':
+    case 'PortfolioTaken':
+      ids.add(event.taker);
       break;
     case 'LiquidationDisputed':
       ids.add(event.dispute.account);

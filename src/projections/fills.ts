@@ -57,7 +57,23 @@ export function onBackstopAssigned(batch: Batch, event: EventOf<'BackstopAssigne
   addUp(batch, event.liquidation, event);
 }
 
-type Reduction = EventOf<'LiquidationOrderFilled' | 'PositionTakenOver' | 'BackstopAssigned'>;
+/** One position of a share of a portfolio: orders that were to close the same lots are filled by it. */
+export function onPortfolioPositionTaken(batch: Batch, event: EventOf<'PortfolioPositionTaken'>, moment: Moment): void {
+  const { state, rows } = batch;
+  for (const { order } of event.orders) touchLiquidationOrder(batch, order);
+  rows.insert('LiquidationFill', {
+    kind: 'PORTFOLIO',
+    orderId: null,
+    liquidationId: event.liquidation,
+    counterpartyId: event.taker,
+    price: null,
+    value: cashText(state, instrumentOf(state, event.instrument).settlement, event.value),
+    ...commonOf(batch, event, moment),
+  });
+  addUp(batch, event.liquidation, event);
+}
+
+type Reduction = EventOf<'LiquidationOrderFilled' | 'PositionTakenOver' | 'BackstopAssigned' | 'PortfolioPositionTaken'>;
 type Own = 'kind' | 'orderId' | 'liquidationId' | 'counterpartyId' | 'price' | 'value';
 
 function commonOf({ state }: Batch, event: Reduction, { seq, at, place }: Moment): Omit<Row<'LiquidationFill'>, Own> {

@@ -33,6 +33,8 @@ export const SHARED = [
   'portOffers',
   'auctionPolicies',
   'auctions',
+  'portfolioPolicies',
+  'portfolios',
   'ledger',
   'liquidators',
   'providers',

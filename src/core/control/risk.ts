@@ -38,6 +38,7 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
     case 'SetDeleveragingPolicy':
     case 'SetDisposalLadder':
     case 'SetAuctionPolicy':
+    case 'SetPortfolioPolicy':
     case 'StartAuction':
     case 'CancelAuction':
       return true;

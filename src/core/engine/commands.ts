@@ -1,6 +1,6 @@
 /** Every command: its check, and what makes its events once nothing stands against it. One table, complete by type. */
 
-import { type Cash, cash, type Instant } from '../../units/quantity';
+import { type Cash, cash, type Instant, NO_CASH } from '../../units/quantity';
 import * as backstop from '../control/backstopPool';
 import * as keys from '../control/keys';
 import { checkLotMargin } from '../control/lots';
@@ -35,6 +35,7 @@ import * as lossPolicies from '../reference/lossPolicies';
 import * as marketLimits from '../reference/marketLimits';
 import * as members from '../reference/members';
 import { checkSetMarginPolicy, setMarginPolicy } from '../reference/policies';
+import { checkSetPortfolioPolicy, setPortfolioPolicy } from '../reference/portfolioPolicies';
 import { checkSetTierSchedule, setTierSchedule } from '../reference/tiers';
 import { checkPlaceBid, fundsNeeded, placeBid } from '../settlement/auction/bid';
 import * as auctions from '../settlement/auction/course';
@@ -54,6 +55,7 @@ import { checkClaimLiquidation, claimLiquidation } from '../settlement/liquidato
 import * as register from '../settlement/liquidator/register';
 import { checkTakeLiquidation, takeLiquidation } from '../settlement/liquidator/take';
 import { checkLiquidationFill, fillOrder } from '../settlement/order';
+import { checkTakePortfolio, takePortfolio } from '../settlement/portfolio/take';
 import { checkRecordRecovery, recordRecovery } from '../settlement/waterfall/claims';
 import * as defaultFund from '../settlement/waterfall/defaultFund';
 import { checkPayDefaultFundCall, payDefaultFundCall } from '../settlement/waterfall/fundCalls';
@@ -205,7 +207,7 @@ export const HANDLERS = {
     (view, command, actor) => {
       const bid = lotAuction.checkBidForLot(view, command, actor);
       if (bid.rejection) return bid;
-      const problem = checkLotMargin(view, bid.ok);
+      const problem = checkLotMargin(view, bid.ok.bidder, bid.ok.lot.positions, bid.ok.amount);
       return problem ? { rejection: problem } : bid;
     },
     lotAuction.bidForLot,
@@ -270,6 +272,18 @@ export const HANDLERS = {
   CancelAuction: on('CancelAuction', auctions.checkCancelAuction, auctions.cancelAuction),
   PauseAuction: on('PauseAuction', auctions.checkPauseAuction, auctions.pauseAuction),
   ResumeAuction: on('ResumeAuction', auctions.checkPauseAuction, auctions.resumeAuction),
+  SetPortfolioPolicy: on('SetPortfolioPolicy', checkSetPortfolioPolicy, setPortfolioPolicy),
+  TakePortfolio: on(
+    'TakePortfolio',
+    (view, command, actor) => {
+      const take = checkTakePortfolio(view, command, actor);
+      if (take.rejection) return take;
+      const problem = checkLotMargin(view, take.ok.bidder, take.ok.positions, NO_CASH);
+      return problem ? { rejection: problem } : take;
+    },
+    takePortfolio,
+    'CLOSING',
+  ),
   IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
   RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
   RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),

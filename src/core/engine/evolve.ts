@@ -29,6 +29,7 @@ import { onDisposalPolicySet, onLossPolicySet } from '../reference/lossPolicies'
 import { onMarketLimitsSet } from '../reference/marketLimits';
 import { onMemberStatusChanged } from '../reference/members';
 import { onMarginPolicyActivated, onMarginPolicySet } from '../reference/policies';
+import { onPortfolioPolicySet } from '../reference/portfolioPolicies';
 import { onTierScheduleActivated, onTierScheduleSet } from '../reference/tiers';
 import { onAuction, onAuctionEnded } from '../settlement/auction/course';
 import * as lotAuction from '../settlement/default/auction';
@@ -50,6 +51,8 @@ import { onLiquidatorDeregistered, onLiquidatorRegistered } from '../settlement/
 import { onLiquidatorRewarded } from '../settlement/liquidator/reward';
 import { onLiquidationTaken } from '../settlement/liquidator/take';
 import { onLiquidationOrderClosed, onLiquidationOrderFilled, onLiquidationOrderIssued } from '../settlement/order';
+import * as portfolios from '../settlement/portfolio/course';
+import { onPortfolioPositionTaken } from '../settlement/portfolio/take';
 import { onPositionTakenOver } from '../settlement/takeover';
 import { onRecoveryRecorded } from '../settlement/waterfall/claims';
 import { onCoverageComputed, onJuniorsRecorded } from '../settlement/waterfall/defaultFund';
@@ -77,6 +80,7 @@ const WRITERS: Writers = {
   DeleveragingPolicySet: onDeleveragingPolicySet,
   MarketLimitsSet: onMarketLimitsSet,
   AuctionPolicySet: onAuctionPolicySet,
+  PortfolioPolicySet: onPortfolioPolicySet,
   MemberAdmitted: onMemberAdmitted,
   AccountOpened: onAccountOpened,
   CollateralDeposited: moves,
@@ -128,6 +132,11 @@ const WRITERS: Writers = {
   AuctionTaken: onAuction,
   AuctionBidPlaced: onAuction,
   AuctionEnded: onAuctionEnded,
+  PortfolioAuctionStarted: portfolios.onPortfolioMoved,
+  PortfolioAuctionChanged: portfolios.onPortfolioMoved,
+  PortfolioPositionTaken: onPortfolioPositionTaken,
+  PortfolioTaken: portfolios.onPortfolioTaken,
+  PortfolioAuctionEnded: portfolios.onPortfolioAuctionEnded,
   LossAllocated: onLossAllocated,
   DeleveragingDecided: onDeleveragingDecided,
   PositionDeleveraged: onPositionDeleveraged,

@@ -23,6 +23,7 @@ const PARTS = [
   'inventoryDraws',
   'marketLimits',
   'auctionPolicies',
+  'portfolioPolicies',
   'lossPeriods',
   'members',
   'memberStatuses',
@@ -55,6 +56,7 @@ const PARTS = [
   'endedCharges',
   'disputes',
   'auctions',
+  'portfolios',
   'proposals',
   'remembered',
   'trades',
@@ -97,6 +99,7 @@ export function restoreState(saved: SavedState): State {
   for (const { id, account } of state.auctions.values()) {
     state.auctionsOf.set(account, (state.auctionsOf.get(account) ?? new Set<AccountId>()).add(id));
   }
+  for (const { id, account } of state.portfolios.values()) state.portfolioOf.set(account, id);
   setDeadlines(state);
   return state;
 }

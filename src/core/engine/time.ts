@@ -88,6 +88,10 @@ const ACTS: Readonly<Record<string, Act>> = {
     expirePort(desk, known(state.portOffers.get(id), 'Offer of clients', id));
     return undefined;
   },
+  portfolio: (_desk, state, id) => {
+    state.due.add(known(state.portfolios.get(id), 'Portfolio auction', id).account);
+    return undefined;
+  },
   proposal: (desk, _state, id) => {
     desk.emit({ type: 'ProposalExpired', proposal: id });
     return undefined;
@@ -163,6 +167,8 @@ export function setDeadlines(state: State): void {
   for (const claim of state.claims.values()) if (claim.account !== null) state.deadlines.set(`claim/${claim.order}`, claim.expiresAt);
   for (const auction of state.auctions.values())
     if (auction.status === 'OPEN') state.deadlines.set(`auction/${auction.id}`, auction.deadline);
+  for (const portfolio of state.portfolios.values())
+    if (portfolio.status === 'OPEN') state.deadlines.set(`portfolio/${portfolio.id}`, portfolio.deadline);
   for (const call of state.calls.values()) {
     if (!call.clockStopped) set(`call/${call.id}`, call.deadline);
     set(`notice/${call.id}`, call.finalNoticeAt);

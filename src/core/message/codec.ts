@@ -105,6 +105,7 @@ const INTEGER_FIELDS: ReadonlySet<string> = new Set([
   'pools',
   'positionShare',
   'power',
+  'premium',
   'price',
   'priceBand',
   'proceeds',

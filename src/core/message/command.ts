@@ -7,6 +7,7 @@ import type { LadderCommand } from './ladder';
 import type { LedgerCommand } from './ledger';
 import type { MarginCallCommand } from './margincall';
 import type { MemberDefaultCommand } from './memberDefault';
+import type { PortfolioCommand } from './portfolio';
 import type { PositionCommand } from './position';
 import type { PriceCommand } from './price';
 import type { ReferenceCommand } from './reference';
@@ -25,6 +26,7 @@ export type Command =
   | DeleveragingCommand
   | LadderCommand
   | AuctionCommand
+  | PortfolioCommand
   | ControlCommand;
 
 export type CommandType = Command['type'];

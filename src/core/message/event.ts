@@ -9,6 +9,7 @@ import type { LadderEvent } from './ladder';
 import type { LedgerEvent, LedgerName, Transfer, TransferReason } from './ledger';
 import type { BacklogEvent, MarginCallEvent } from './margincall';
 import type { MemberDefaultEvent } from './memberDefault';
+import type { PortfolioEvent } from './portfolio';
 import type { PositionEvent, SettlementLine } from './position';
 import type { PriceEvent } from './price';
 import type { ReferenceEvent } from './reference';
@@ -28,6 +29,7 @@ export type Event =
   | DeleveragingEvent
   | LadderEvent
   | AuctionEvent
+  | PortfolioEvent
   | ControlEvent;
 
 export type EventType = Event['type'];

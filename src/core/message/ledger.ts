@@ -51,6 +51,7 @@ export type TransferReason =
   | 'AUCTION_BID'
   | 'AUCTION_PROCEEDS'
   | 'AUCTION_REWARD'
+  | 'PORTFOLIO_PREMIUM' // to who takes a share of a portfolio
   | 'SHORTFALL'
   | 'SOCIALIZED_LOSS'
   | 'GAINS_HAIRCUT'

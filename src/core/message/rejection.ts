@@ -127,6 +127,7 @@ export const REJECTIONS = {
   AUCTION_FORM_MISMATCH: ['Dutch auctions are taken from, English and sealed ones are bid on.', false],
   AUCTION_NOT_OPEN: ['The auction waits, is paused, stopped, without a live price, or its round is over.', true],
   AUCTION_CHANGED: ['The auction is another version than the one the bid names.', true],
+  PORTFOLIO_AUCTION_NOT_FOUND: ['No auction of a portfolio by this id that has not ended.', false],
   BIDDER_RELATED: ['The debtor and accounts of the same owner cannot bid.', false],
   NOT_INVITED: ['The first round is for invited members only.', true],
   BID_BELOW_RESERVE: ['The bid is below the reserve.', false],

@@ -64,6 +64,7 @@ export type RungCause =
   | 'CAP_REACHED' // no more fits on the method
   | 'NOBODY_THERE' // no liquidator, no provider
   | 'BEYOND_MARGIN' // nobody there can take more on
+  | 'NO_AUCTION' // no policy for it, or the breaker stops what is new
   | 'NOT_FOR_INSOLVENT'; // the method takes nothing of an account worth less than nothing
 
 /** Who closes positions of others for a reward. The counts never go back.  LI-1, LI-5 */

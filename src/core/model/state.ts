@@ -16,6 +16,7 @@ import type { BackstopProvider, DisposalLadder, LadderId, Liquidator } from './l
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
 import type { DefaultId, DefaultPolicy, MemberDefault, PortId, PortOffer } from './memberDefault';
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
+import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './portfolio';
 import type { IndexState, MarkState } from './price';
 import type { Proposal, ProposalId } from './proposal';
 import type { CollateralTerms, Currency, CurrencyId, IndexId, Instrument, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
@@ -82,6 +83,7 @@ export interface State {
   readonly inventoryDraws: Map<AccountId, InventoryDraw>; // of the house's accounts whose inventory has a cap
   readonly marketLimits: Map<InstrumentId, MarketLimits>;
   readonly auctionPolicies: Map<CurrencyId, AuctionPolicy>;
+  readonly portfolioPolicies: Map<CurrencyId, PortfolioPolicy>;
   readonly lossPeriods: Map<CurrencyId, Instant>; // when the current period ends
   readonly members: Map<MemberId, Member>;
   readonly memberStatuses: Map<MemberId, MemberStatus>; // of those that are not ACTIVE
@@ -119,6 +121,8 @@ export interface State {
   readonly disputes: Map<string, DisputeCase>; // open ones
   readonly auctions: Map<AuctionId, Auction>; // that have not ended
   readonly auctionsOf: Map<AccountId, Set<AuctionId>>; // derived from them
+  readonly portfolios: Map<PortfolioAuctionId, PortfolioAuction>; // that have not ended
+  readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account
   readonly proposals: Map<ProposalId, Proposal>; // open ones
   readonly remembered: Map<string, Remembered>; // idempotency keys, oldest first
   readonly reversed: Set<string>; // transfers that were reversed, as entry/place

@@ -103,7 +103,7 @@ function readCut(text: string | null | undefined): Checked<bigint> {
   return cut.rejection || (cut.ok > 0n && cut.ok < ONE) ? cut : refused('CURVE_INVALID', { field: 'cut' });
 }
 
-function readCurve(input: CurveInput): Checked<AuctionCurve> {
+export function readCurve(input: CurveInput): Checked<AuctionCurve> {
   switch (input.shape) {
     case 'LINEAR': {
       const span = readSpan('duration', input.duration);

@@ -31,6 +31,7 @@ import { heldOf, lessHeld, settleRewards } from './liquidator/reward';
 import { noteEnd } from './noted';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './order';
 import { planCloseOut, planReductions } from './plan';
+import { closePortfolio, endSolvent, isOfferedForPremium, pausePortfolio, tendPortfolio } from './portfolio/course';
 import { type Taken, takeOver, takeOverAll } from './takeover';
 import type { Loss } from './waterfall/loss';
 import { poolOf } from './waterfall/pools';
@@ -64,6 +65,7 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation): Loss[
   }
   if (liquidation.paused) desk.emit({ type: 'LiquidationResumed', liquidation: liquidation.id, account: liquidation.account });
   if (standing.equity < 0n) return takeOverBankrupt(desk, liquidation);
+  tendPortfolio(desk, liquidation.account);
 
   const { policy } = standing.picture;
   const holds = standing.picture.holdings.some(({ position }) => position.size !== 0n);
@@ -107,6 +109,7 @@ function awaitedIndexOf({ picture }: Standing): IndexId | undefined {
 function pause(desk: Desk, liquidation: Liquidation, instrument: InstrumentId | IndexId): void {
   if (desk.view.liquidations.get(liquidation.id)?.paused) return;
   cancelOrders(desk, liquidation.account);
+  pausePortfolio(desk, liquidation.account);
   desk.emit({ type: 'LiquidationPaused', liquidation: liquidation.id, account: liquidation.account, instrument });
 }
 
@@ -118,6 +121,7 @@ function cancelOrders(desk: Desk, account: AccountId): void {
 function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
   const { account } = liquidation;
   cancelOrders(desk, account);
+  endSolvent(desk, account);
   if (isAuctioned(desk, liquidation)) return [];
   convertCollateral(desk, account, allTheDebt(desk, account));
   const standing = standingOfAccount(desk.view, account);
@@ -130,6 +134,7 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
     pause(desk, liquidation, awaited);
     return [];
   }
+  if (isOfferedForPremium(desk, liquidation)) return [];
   const before = standing.picture.cash;
   passOver(desk, liquidation, standing);
   const taken = takeOverAll(desk, liquidation, standing);
@@ -179,6 +184,7 @@ function allTheDebt(desk: Desk, account: AccountId): Cash {
 
 function finishRestored(desk: Desk, liquidation: Liquidation, standing: Standing): void {
   cancelOrders(desk, liquidation.account);
+  closePortfolio(desk, liquidation.account);
   const { account } = liquidation;
   const debt = desk.view.book.balance(account, standing.picture.account.currency);
   const flat = standing.picture.holdings.every(({ position }) => position.size === 0n);

@@ -32,6 +32,7 @@ export const TransferReason = enumOf<Reason>('TransferReason', 'Why money moved.
   AUCTION_BID: 'A bid paid into escrow.',
   AUCTION_PROCEEDS: 'What an auction raised.',
   AUCTION_REWARD: 'Reward for resetting an auction.',
+  PORTFOLIO_PREMIUM: 'To who takes a share of a portfolio, beside its positions at the mark.',
   SHORTFALL: 'A loss borne by a layer of the waterfall.',
   SOCIALIZED_LOSS: 'A share of a socialized loss.',
   GAINS_HAIRCUT: 'A cut of the gains of the period.',

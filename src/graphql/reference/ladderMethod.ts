@@ -6,7 +6,7 @@ import { enumOf } from '../schema/enums';
 export const LadderMethod = enumOf<Method>('LadderMethod', 'By whom positions of a liquidated account are closed.', {
   VENUE: 'A venue fills an order.',
   LIQUIDATORS: 'Liquidators on the list take it at the mark, for a reward.',
-  AUCTION: 'An auction among members.',
+  AUCTION: 'The whole portfolio of the account is auctioned by shares.',
   BACKSTOP: 'Backstop providers take it over at their discount from the mark.',
   HOUSE: 'The house takes it over at the bankruptcy price.',
   DELEVERAGING: 'Positions of the other side are closed against it.',
@@ -17,5 +17,6 @@ export const RungCause = enumOf<Cause>('RungCause', 'Why a reduction, or a part 
   CAP_REACHED: 'No more fits on the method.',
   NOBODY_THERE: 'There is no liquidator, or no provider.',
   BEYOND_MARGIN: 'Nobody there can take more on.',
+  NO_AUCTION: 'Portfolios of the currency are not auctioned, or the breaker stops what is new.',
   NOT_FOR_INSOLVENT: 'The method takes nothing of an account worth less than nothing.',
 });

@@ -113,19 +113,19 @@ export class AuctionMutations {
     return submit(context, 'StartAuction', input);
   }
 
-  @Access('BROKER')
+  @Access('BROKER', 'LIQUIDATOR')
   @Mutation(() => AuctionPayload, { description: 'Takes a part of a lot at the price of the instant.' })
   takeAuction(@Takes('input', () => TakeAuctionInput, 'The take.') input: TakeAuctionInput, @Ctx() context: Context): Promise<Answered> {
     return submit(context, 'TakeAuction', input);
   }
 
-  @Access('BROKER')
+  @Access('BROKER', 'LIQUIDATOR')
   @Mutation(() => AuctionPayload, { description: 'Bids. Who is outbid has the money back at once.' })
   placeBid(@Takes('input', () => PlaceBidInput, 'The bid.') input: PlaceBidInput, @Ctx() context: Context): Promise<Answered> {
     return submit(context, 'PlaceBid', input);
   }
 
-  @Access('BROKER')
+  @Access('BROKER', 'LIQUIDATOR')
   @Mutation(() => AuctionPayload, { description: 'Resets an auction that needs it, for a reward.' })
   resetAuction(@Takes('input', () => ResetAuctionInput, 'Which.') input: ResetAuctionInput, @Ctx() context: Context): Promise<Answered> {
     return submit(context, 'ResetAuction', input);

@@ -57,9 +57,10 @@ export const ReductionReason = enumOf<Reason>('ReductionReason', 'Why an order i
   DEFAULT_CLOSING: 'The house closes a position of a default.',
 });
 
-export const FillKind = enumOf<'FILL' | 'TAKE_OVER' | 'BACKSTOP'>('FillKind', 'How a reduction was carried out.', {
+export const FillKind = enumOf<'FILL' | 'TAKE_OVER' | 'BACKSTOP' | 'PORTFOLIO'>('FillKind', 'How a reduction was carried out.', {
   FILL: 'A venue filled it, or a liquidator took it.',
   BACKSTOP: 'A backstop provider took it over at its discount from the mark.',
+  PORTFOLIO: 'It went at the mark with a share of the portfolio, taken at auction.',
   TAKE_OVER: 'The house took the position over at its bankruptcy price.',
 });
 

@@ -14,7 +14,7 @@ import type { Account } from '../../model/account';
 import type { Actor } from '../../model/actor';
 import type { Auction, AuctionId } from '../../model/auction';
 import type { State, View } from '../../model/state';
-import { accountFor } from '../../reference/accounts';
+import { bidderFor } from '../liquidator/register';
 import { needsReset } from './curve';
 import { endAuction, endRound, failRound } from './end';
 import { costUp, rewardOf } from './sale';
@@ -77,7 +77,7 @@ export interface CheckedReset {
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTIONS_STOPPED, PRICE_STALE, BIDDER_RELATED, RESET_NOT_DUE. */
 export function checkResetAuction(view: View, command: ResetAuction, actor: Actor, at: Instant): Checked<CheckedReset> {
-  const rewarded = accountFor(view, actor, command.account);
+  const rewarded = bidderFor(view, actor, command.account);
   if (!rewarded || rewarded.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const auction = view.auctions.get(command.auction);
   if (!auction) return refused('AUCTION_NOT_FOUND', { auction: command.auction });

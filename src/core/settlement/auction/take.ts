@@ -14,8 +14,8 @@ import type { Account } from '../../model/account';
 import type { Actor } from '../../model/actor';
 import type { Auction } from '../../model/auction';
 import type { View } from '../../model/state';
-import { accountFor } from '../../reference/accounts';
 import { readPayment } from '../../reference/reading';
+import { bidderFor } from '../liquidator/register';
 import { endAuction } from './end';
 import { afterSale, proceedsTransfers, withDebtNow } from './proceeds';
 import { type Take, takeOf } from './sale';
@@ -35,7 +35,7 @@ export function checkBidder(
   at: Instant,
   dutch: boolean,
 ): Checked<{ readonly auction: Auction; readonly bidder: Account }> {
-  const bidder = accountFor(view, actor, command.account);
+  const bidder = bidderFor(view, actor, command.account);
   if (!bidder || bidder.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const auction = view.auctions.get(command.auction);
   if (!auction) return refused('AUCTION_NOT_FOUND', { auction: command.auction });

@@ -31,6 +31,7 @@ import { defaultAccountIdOf, defaultAccountOf } from '../../reference/accounts';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
 import { changeMemberStatus, memberStatusOf } from '../../reference/members';
 import { closeOrder, openOrdersOf } from '../order';
+import { closePortfolio } from '../portfolio/course';
 import { accountsOfMember, defaultOfMember } from './find';
 
 /** Errors: MEMBER_NOT_FOUND, DEFAULT_ALREADY_OPEN, MEMBER_STATUS_MISMATCH. */
@@ -124,6 +125,7 @@ function endProcedures(desk: Desk, account: AccountId): void {
   const call = openCallOf(desk.view, account);
   if (call) supersedeMarginCall(desk, call, standing, 'MEMBER_DEFAULT');
   for (const order of openOrdersOf(desk.view, account)) closeOrder(desk, order, 'CANCELLED');
+  closePortfolio(desk, account);
   const liquidation = desk.view.liquidationOf.get(account);
   if (liquidation !== undefined)
     desk.emit({ type: 'LiquidationEnded', liquidation, account, outcome: 'SEIZED', equity: cashDown(standing.equity) });

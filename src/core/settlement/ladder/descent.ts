@@ -4,7 +4,7 @@
  */
 
 import { known } from '../../../units/failure';
-import { abs, cash, least, MARGIN_PER_CASH, minus, NO_SIZE, negate, type Size, size } from '../../../units/quantity';
+import { abs, cash, duration, least, MARGIN_PER_CASH, minus, NO_SIZE, negate, type Size, size } from '../../../units/quantity';
 import { divDown } from '../../../units/rounding';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
@@ -20,6 +20,7 @@ import { hasLiquidators } from '../liquidator/register';
 import { heldOf, lessHeld, mostOf } from '../liquidator/reward';
 import { issueOrder, openOrdersOf } from '../order';
 import { type Extra, NO_EXTRA, type Reduction, reductionBy, staged } from '../plan';
+import { offerPortfolio } from '../portfolio/course';
 import { takeOver } from '../takeover';
 import { assignToProviders } from './backstop';
 import { loadOf } from './load';
@@ -107,6 +108,11 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: number, lots: Size)
     case 'LIQUIDATORS': {
       if (!hasLiquidators(desk.view, descent.instrument.settlement)) return { rest: given.lots, cause: 'NOBODY_THERE' };
       return offer(desk, descent, rung, at, standing, staged(desk.view, reduction, policy, rung.maximumShareOfDepth), room);
+    }
+    case 'AUCTION': {
+      const until = offerPortfolio(desk, liquidation);
+      if (until === undefined) return { rest: given.lots, cause: 'NO_AUCTION' };
+      return offer(desk, descent, { ...rung, window: duration(until - desk.at) }, at, standing, reduction, room);
     }
     case 'BACKSTOP': {
       const wanted = least(reduction.lots, room);

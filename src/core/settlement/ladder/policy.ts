@@ -20,7 +20,7 @@ const MOST_RUNGS = 12;
 const LAST: readonly LadderMethod[] = ['HOUSE', 'DELEVERAGING'];
 /** Methods on which an order stands for a time, so that it may go out in slices. */
 const TIMED: readonly LadderMethod[] = ['VENUE', 'LIQUIDATORS'];
-const AVAILABLE: readonly LadderMethod[] = ['VENUE', 'LIQUIDATORS', 'BACKSTOP', 'HOUSE', 'DELEVERAGING'];
+const AVAILABLE: readonly LadderMethod[] = ['VENUE', 'LIQUIDATORS', 'AUCTION', 'BACKSTOP', 'HOUSE', 'DELEVERAGING'];
 
 /** The ladder an instrument's reductions go down; none: venue, then house, as its margin policy says. */
 export function ladderFor({ ladders }: View, { id, settlement }: Instrument): DisposalLadder | undefined {

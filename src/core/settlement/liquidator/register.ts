@@ -9,7 +9,7 @@ import type { EventOf } from '../../message/event';
 import type { DeregisterLiquidator, RegisterLiquidator } from '../../message/ladder';
 import type { LedgerName, Transfer } from '../../message/ledger';
 import { type Checked, ok, refused } from '../../message/rejection';
-import type { AccountId } from '../../model/account';
+import type { Account, AccountId } from '../../model/account';
 import type { Actor, ApiKeyId } from '../../model/actor';
 import type { Liquidator } from '../../model/ladder';
 import type { CurrencyId } from '../../model/reference';
@@ -25,6 +25,12 @@ export function liquidatorFor(view: View, actor: Actor, id: AccountId): Liquidat
   if (!liquidator?.active) return undefined;
   if (actor.role === 'LIQUIDATOR') return liquidator.operator === actor.id ? liquidator : undefined;
   return accountFor(view, actor, id) ? liquidator : undefined;
+}
+
+/** An account the caller may bid for: a broker for its member's accounts, a liquidator's key for those that name it. */
+export function bidderFor(view: View, actor: Actor, id: AccountId): Account | undefined {
+  if (actor.role !== 'LIQUIDATOR') return accountFor(view, actor, id);
+  return liquidatorFor(view, actor, id) && view.book.account(id);
 }
 
 /** Whether anybody is there to take what is offered in a currency. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { AuctionCurve } from '../../../../src/core/model/auction';
 import { needsReset, powerOf, priceAt, RAY, twoSpeedFactor } from '../../../../src/core/settlement/auction/curve';
-import { bufferMarginOf, largestShareOf, paidByFund } from '../../../../src/core/settlement/auction/portfolio';
 import { byMerit, worseThan } from '../../../../src/core/settlement/auction/rising';
 import { closeFactorOf, fittingOf, leavesEnough, quantityAtDiscount, rewardOf, takeOf } from '../../../../src/core/settlement/auction/sale';
+import { bufferMarginOf, largestShareOf, paidByFund } from '../../../../src/core/settlement/portfolio/shares';
 import { formatScaled, toScaled } from '../../../../src/units/decimal';
 import { duration } from '../../../../src/units/quantity';
 

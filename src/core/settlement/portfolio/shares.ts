@@ -5,7 +5,8 @@
 
 import { divDown } from '../../../units/rounding';
 
-const ONE_SHARE = 10n ** 18n;
+/** A whole portfolio: shares have 18 digits. */
+export const ONE_SHARE = 10n ** 18n;
 const greatest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** Value of a portfolio at the marks, and what is left of it after maintenance margin: below zero while it is auctioned. */

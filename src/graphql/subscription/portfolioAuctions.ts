@@ -1,0 +1,95 @@
+/** Auctions of portfolios as they start, change, sell and end: what bidders follow.  Rule: CA-5 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { Event } from '../../core/message/event';
+import { Access, Reached } from '../access/policy';
+import type { Context } from '../context';
+import { enumOf } from '../schema/enums';
+import { Id, MayTake, Of, OPTIONAL } from '../schema/fields';
+import { AUCTION_READERS } from '../settlement/auctions';
+import { PortfolioAuction } from '../settlement/portfolioAuction';
+import { readPortfolioAuction } from '../settlement/portfolioAuctions';
+import type { Delivery } from './delivery';
+import { StreamArgs, StreamMessage } from './message';
+import { openStream } from './open';
+
+type ChangeType = 'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded';
+
+export const PortfolioAuctionEventType = enumOf<ChangeType>('PortfolioAuctionEventType', 'What happened to an auction of a portfolio.', {
+  PortfolioAuctionStarted: 'It started.',
+  PortfolioAuctionChanged: 'It was paused or resumed.',
+  PortfolioTaken: 'A share was taken.',
+  PortfolioAuctionEnded: 'It ended.',
+});
+
+@Reached()
+@ObjectType({ description: 'Something that happened to an auction of a portfolio.' })
+export class PortfolioAuctionMessage extends StreamMessage {
+  @Of(() => PortfolioAuctionEventType, 'What happened; null of messages that are no event.', OPTIONAL)
+  type!: string | null;
+
+  @Id('The auction.', OPTIONAL)
+  auctionId!: string | null;
+}
+
+interface Item {
+  readonly type: ChangeType | null;
+  readonly auctionId: string;
+}
+
+function changeOf(event: Event): { readonly item: Item; readonly currency: string } | undefined {
+  switch (event.type) {
+    case 'PortfolioAuctionStarted':
+    case 'PortfolioAuctionChanged':
+    case 'PortfolioTaken':
+    case 'PortfolioAuctionEnded':
+      return { item: { type: event.type, auctionId: event.portfolio.id }, currency: event.portfolio.currency };
+    default:
+      return undefined;
+  }
+}
+
+function streamPortfolios(context: Context, args: StreamArgs & { currency: string | null }): Promise<AsyncIterable<Delivery>> {
+  const { currency } = args;
+  return openStream<Item>(context, args, {
+    name: 'portfolioAuctions',
+    filter: { currency },
+    pick(event) {
+      const change = changeOf(event);
+      return change && (currency === null || change.currency === currency) ? () => change.item : undefined;
+    },
+    async state({ db }) {
+      const open = await db.portfolioAuction.findMany({
+        where: { endedAt: null, ...(currency === null ? {} : { currency }) },
+        orderBy: { id: 'asc' },
+        select: { id: true },
+      });
+      return open.map(({ id }) => ({ type: null, auctionId: id }));
+    },
+  });
+}
+
+@Resolver(() => PortfolioAuctionMessage)
+export class PortfolioAuctionStream {
+  @Access(...AUCTION_READERS)
+  @Subscription(() => PortfolioAuctionMessage, {
+    subscribe: ({ args, context }) => streamPortfolios(context, args),
+    description: 'What happens to auctions of portfolios.',
+  })
+  portfolioAuctions(
+    @MayTake('currency', () => ID, 'Of accounts in this currency only.') _currency: string | null,
+    @Args(() => StreamArgs) _args: StreamArgs,
+    @Root() message: PortfolioAuctionMessage,
+  ): PortfolioAuctionMessage {
+    return message;
+  }
+
+  @FieldResolver(() => PortfolioAuction, {
+    nullable: true,
+    complexity: 3,
+    description: 'The auction as the read models have it, at this entry or later.',
+  })
+  auction(@Root() { auctionId }: PortfolioAuctionMessage, @Ctx() context: Context): Promise<PortfolioAuction | null> | null {
+    return auctionId ? readPortfolioAuction(context, auctionId) : null;
+  }
+}
