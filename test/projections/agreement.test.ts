@@ -19,14 +19,14 @@ import {
   expectPersonsAgree,
   happened,
 } from './agreement';
-import { auctionLives, waterfallLife } from './settlementLives';
+import { auctionLives, portfolioLife, waterfallLife } from './settlementLives';
 import { crowdedLife, deleveragedLife, lifeOf, SEEDS } from './stories';
 import { describeStores, followed, projected } from './support';
 
 const HOUSES = SEEDS.map((seed) => lifeOf(seed));
 const CROWD = crowdedLife();
 const DELEVERAGED = deleveragedLife();
-const SETTLED = [waterfallLife(), ...auctionLives()];
+const SETTLED = [waterfallLife(), portfolioLife(), ...auctionLives()];
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
   const seen = new Set<EventType>(

@@ -2,8 +2,9 @@
 
 import type { Command } from '../../src/core/message/command';
 import { auctionIn, bidOf, inDebt, takeOf } from '../support/auction';
-import { openAccount } from '../support/given';
+import { mark, openAccount } from '../support/given';
 import type { TestHouse } from '../support/house';
+import { offered, portfolioIn, shareOf } from '../support/portfolio';
 import { FUND_POLICY, fall, given, lossPolicy } from '../support/waterfall';
 
 /** Sends a command, and where it takes two persons the second approves. */
@@ -41,6 +42,20 @@ export function waterfallLife(): TestHouse {
   if (first) house.send({ type: 'PayDefaultFundCall', call: first.id, amount: '1' });
   house.pass('4d');
   byAsMany(house, { type: 'RecordRecovery', case: one.id, amount: '5' });
+  return house;
+}
+
+/** A portfolio of which a share is taken, that is paused, becomes worth less than nothing and is taken for a premium of the fund. */
+export function portfolioLife(): TestHouse {
+  const house = offered({ fund: '50000' });
+  house.pass('10m');
+  house.send(shareOf(portfolioIn(house), '0.05', '9000'));
+  byAsMany(house, { type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'HALTED', reason: 'the venue is down' });
+  byAsMany(house, { type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'ACTIVE', reason: 'it is back' });
+  mark(house, '48000');
+  house.pass('1m');
+  house.send(shareOf(portfolioIn(house), '0.5', '0'));
+  house.pass('10m');
   return house;
 }
 

@@ -5,7 +5,7 @@ import { standingOfAccount } from '../../core/margin/standing';
 import { lotsFor, premiumFor, priceOf, shareForSale, worthOf } from '../../core/settlement/portfolio/terms';
 import type { PortfolioPolicy as PolicyRow, PortfolioAuction as Row, PortfolioTake as TakeRow } from '../../store/generated/client';
 import { formatShortest } from '../../units/decimal';
-import { cash, negate } from '../../units/quantity';
+import { cash, instant, negate } from '../../units/quantity';
 import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
 import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
@@ -15,6 +15,7 @@ import { shownAccount } from '../position/trade';
 import type { Directory } from '../reading/directory';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { termsOf } from '../reference/policyTerms';
+import { DateTime } from '../scalar/time';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Whole } from '../schema/fields';
 import { AUCTION_READERS } from './auctions';
@@ -192,18 +193,23 @@ export class PortfolioAuctionFields {
   @FieldResolver(() => PortfolioQuote, {
     nullable: true,
     complexity: 20,
-    description: 'What is offered as of this answer, at the marks as they are; null once it has ended, and while it is paused.',
+    description: 'What is offered, at the marks as they are; null once it has ended, and while it is paused.',
   })
-  async quote(@Root() { live, status, currency }: PortfolioAuction, @Ctx() context: Context): Promise<PortfolioQuote | null> {
+  async quote(
+    @Root() { live, status, currency }: PortfolioAuction,
+    @MayTake('time', () => DateTime, 'When, if nothing changes before; as of this answer where it is left out.') time: number | null,
+    @Ctx() context: Context,
+  ): Promise<PortfolioQuote | null> {
     if (live === null || status !== 'OPEN') return null;
     const reading = await context.read();
     const view = await reading.viewOf(live.account);
     if (!view) return null;
     const { amounts } = context.services;
     const standing = standingOfAccount(view, live.account);
+    const at = time === null ? reading.at : instant(time);
     const worth = worthOf(standing);
-    const price = priceOf(live, worth, reading.at);
-    const share = shareForSale(view, live, reading.at);
+    const price = priceOf(live, worth, at);
+    const share = shareForSale(view, live, at);
     return {
       value: amounts.cash(cash(worth.value), currency),
       price: amounts.cash(price, currency),

@@ -220,6 +220,12 @@ export const QUESTIONS: readonly Question[] = [
     }),
   ),
   {
+    field: 'takePortfolio',
+    sort: 'account',
+    document: `mutation ($id: ID!, $key: ID!) { takePortfolio(input: { auction: "none", account: $id, limit: "1", version: 1,
+      idempotencyKey: $key }) { ${REJECTION} } }`,
+  },
+  {
     field: 'liquidators',
     sort: 'contributor',
     document: 'query ($id: ID!) { liquidators(account: $id, first: 5) { nodes { deposit } totalCount } }',

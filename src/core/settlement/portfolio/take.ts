@@ -47,7 +47,7 @@ export interface PortfolioTake {
   readonly positions: readonly { readonly instrument: string; readonly size: Size }[]; // as the taker trades them
 }
 
-/** Errors, in order: PORTFOLIO_AUCTION_NOT_FOUND, ACCOUNT_NOT_FOUND, BIDDER_RELATED, CURRENCY_MISMATCH, AUCTION_NOT_OPEN, PRICE_STALE, AUCTION_CHANGED, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, TAKE_EXCEEDS_NEED, PRICE_ABOVE_LIMIT. Whether it can carry the positions is the pre-trade check's to say. */
+/** Errors, in order: ACCOUNT_NOT_FOUND, PORTFOLIO_AUCTION_NOT_FOUND, BIDDER_RELATED, CURRENCY_MISMATCH, AUCTION_NOT_OPEN, PRICE_STALE, AUCTION_CHANGED, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, TAKE_EXCEEDS_NEED, PRICE_ABOVE_LIMIT. Whether it can carry the positions is the pre-trade check's to say. */
 export function checkTakePortfolio(view: View, command: TakePortfolio, actor: Actor): Checked<PortfolioTake> {
   const found = checkOpen(view, command, actor);
   if (found.rejection) return found;
@@ -76,10 +76,10 @@ export function checkTakePortfolio(view: View, command: TakePortfolio, actor: Ac
 }
 
 function checkOpen(view: View, command: TakePortfolio, actor: Actor): Checked<{ auction: PortfolioAuction; bidder: Account }> {
-  const auction = view.portfolios.get(command.auction);
-  if (!auction) return refused('PORTFOLIO_AUCTION_NOT_FOUND', { auction: command.auction });
   const bidder = bidderFor(view, actor, command.account);
   if (!bidder || bidder.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
+  const auction = view.portfolios.get(command.auction);
+  if (!auction) return refused('PORTFOLIO_AUCTION_NOT_FOUND', { auction: command.auction });
   // Nobody buys back what is sold for their debt, under whatever account.
   const debtor = known(view.book.account(auction.account), 'Account', auction.account);
   if (areRelated(bidder, debtor)) return refused('BIDDER_RELATED', { account: bidder.id });
