@@ -93,7 +93,7 @@ function callTable({ quiet, loaded, beside, rival }: Results['calls']): string {
   );
 }
 
-function subscriberTable({ shared, alone }: Results['subscribers']): string {
+function subscriberTable({ shared, alone, own }: Results['subscribers']): string {
   const row = (name: string, { opening, prices, messages, together, perSecond, perExecution }: Reached): string[] => [
     name,
     opening.toFixed(1),
@@ -108,7 +108,7 @@ function subscriberTable({ shared, alone }: Results['subscribers']): string {
   const calls = ['one call: prices', 'p50 ms', 'p99 ms', 'most ms', 'many: calls', 'messages/s', 'an execution'];
   return tableOf(
     ['', 'opening, s', ...calls, 'messages/s, x', 'p99, x'],
-    [row('one execution each', alone), row('one for all who ask the same', shared)],
+    [row('one execution each', alone), row('one for all who ask the same', shared), row('each of an account of its own', own)],
   );
 }
 

@@ -7,7 +7,7 @@
 import { WebSocket } from 'ws';
 import { type Api, eachOf } from './client';
 import { type Percentiles, percentilesOf } from './figures';
-import { setMark } from './setup';
+import { accountOf, setMark } from './setup';
 import { task } from './task';
 
 /** A mark price, and how many accounts it calls. */
@@ -16,12 +16,15 @@ export interface Calling {
   readonly calls: number;
 }
 
+/** What subscribers ask: all the same; the same, each in words of its own; or each of an account of its own, which alone tells it. */
+export type Manner = 'SHARED' | 'ALONE' | 'OWN';
+
 export interface SocketsInput {
   readonly url: string;
   readonly secrets: readonly string[]; // of a broker: every subscriber has one of them
   readonly feed: Api;
   readonly subscribers: number;
-  readonly alone: boolean; // every subscriber words its question in a way of its own
+  readonly manner: Manner;
   readonly warmUp: readonly Calling[]; // not counted
   readonly burst: Calling;
   readonly series: readonly Calling[];
@@ -40,9 +43,12 @@ const CALLED = Buffer.from('"MarginCallIssued"');
 const PATIENCE = 60_000;
 const OPENED_TOGETHER = 100;
 
-/** The same words but for an alias, which is of the same length for everybody. */
-const questionOf = (reader: number): string =>
-  `subscription { marginCalls { r${String(reader).padStart(6, '0')}: kind type accountId callId amount equity deadline cursor streamSeq } }`;
+/** The same words but for an alias or an account, which is of the same length for everybody. */
+const questionOf = (manner: Manner, reader: number): string => {
+  const whose = manner === 'OWN' ? `(account: "${accountOf(reader)}")` : '';
+  const alias = String(manner === 'SHARED' ? 0 : reader).padStart(6, '0');
+  return `subscription { marginCalls${whose} { r${alias}: kind type accountId callId amount equity deadline cursor streamSeq } }`;
+};
 
 /** All of 127.0.0.0/8 is this machine on Linux: a source address has no more ports than a few ten thousand. */
 const sourceOf = (reader: number): { localAddress?: string } =>
@@ -59,9 +65,9 @@ class Audience {
 
   /** Resolves when the house has taken the subscription: it answers what came after it on the same socket. */
   open(reader: number): Promise<void> {
-    const { url, secrets, alone } = this.input;
+    const { url, secrets, manner } = this.input;
     const authorization = `Bearer ${secrets[reader % secrets.length]}`;
-    const query = questionOf(alone ? reader : 0);
+    const query = questionOf(manner, reader);
     const options = { ...sourceOf(reader), perMessageDeflate: false };
     const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', options);
     this.sockets.push(socket);
@@ -88,21 +94,22 @@ class Audience {
 
   /** Sends a price and waits until everybody has every call: when each message came, in ms from the sending. */
   hear({ price, calls }: Calling): Promise<number[]> {
-    const { subscribers, feed } = this.input;
+    const { subscribers, feed, manner } = this.input;
+    const expected = manner === 'OWN' ? calls : subscribers * calls;
     const had = new Uint32Array(subscribers);
     const times: number[] = [];
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${times.length} messages came of ${subscribers * calls}`)), PATIENCE);
+      const timer = setTimeout(() => reject(new Error(`${times.length} messages came of ${expected}`)), PATIENCE);
       const began = performance.now();
       const sent = setMark(feed, price);
       this.failed = reject;
       this.heard = (reader) => {
         times.push(performance.now() - began);
         had[reader] = (had[reader] as number) + 1;
-        if (times.length < subscribers * calls) return;
+        if (times.length < expected) return;
         clearTimeout(timer);
         this.heard = () => this.unexpected();
-        if (had.every((count) => count === calls)) sent.then(() => resolve(times), reject);
+        if (manner === 'OWN' ? had.every((count) => count <= 1) : had.every((count) => count === calls)) sent.then(() => resolve(times), reject);
         else reject(new Error(`Of ${price} some were told of more than ${calls} calls, and others of fewer`));
       };
       sent.catch(reject);
@@ -137,7 +144,8 @@ task(async (input: SocketsInput): Promise<SocketsOutput> => {
       prices += 1;
     }
     if (audience.surplus > 0) throw new Error(`${audience.surplus} more messages came than calls were made`);
-    const received = subscribers * warmUp.reduce((sum, { calls }) => sum + calls, 0) + many.count + times.length;
+    const warming = warmUp.reduce((sum, { calls }) => sum + calls, 0) * (input.manner === 'OWN' ? 1 : subscribers);
+    const received = warming + many.count + times.length;
     return { opening, prices, messages: percentilesOf(times), perSecond: (many.count / many.most) * 1000, received };
   } finally {
     audience.close();

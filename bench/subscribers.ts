@@ -6,7 +6,7 @@
 import type { Percentiles } from './figures';
 import type { BenchServer } from './server';
 import { accountOf, brokerKeys, buyOneEach, collateralAt, defineHouse, deposit, issueKeys, openAccounts, PROVIDER, setMark } from './setup';
-import type { Calling, SocketsInput, SocketsOutput } from './sockets';
+import type { Calling, Manner, SocketsInput, SocketsOutput } from './sockets';
 import { runTask } from './task';
 
 export interface SubscriberEffort {
@@ -30,6 +30,7 @@ export interface SubscriberTimes {
   readonly subscribers: number; // for whom there were files
   readonly shared: Reached;
   readonly alone: Reached; // one execution for each
+  readonly own: Reached; // each follows an account of its own: a call reaches one of them
 }
 
 /** Marks fall by this much from one price to the next: all of them together amend no call. */
@@ -49,32 +50,34 @@ export async function measureSubscribers(server: BenchServer, effort: Subscriber
   const feed = { url: admin.url, secret: keys.feed[0] as string };
   await defineHouse(admin, feed);
   const secrets = await brokerKeys(admin, KEYS);
-  const callings = [callingsOf(effort, 0), callingsOf(effort, 1)] as const;
+  const callings = [callingsOf(effort, 0), callingsOf(effort, 1), callingsOf(effort, 2)] as const;
   const levels = callings.flat().flatMap(({ price, calls }) => Array<number>(calls).fill(Number(price) + STEP / 2));
   const names = levels.map((_, i) => accountOf(i));
-  await openAccounts(admin, [...names, PROVIDER]);
+  const silent = Array.from({ length: Math.max(subscribers - names.length, 0) }, (_, i) => accountOf(names.length + i));
+  await openAccounts(admin, [...names, ...silent, PROVIDER]);
   await deposit(admin, [[PROVIDER, '400000000'], ...names.map((name, i) => [name, collateralAt(levels[i] as number)] as const)]);
   await buyOneEach(feed, names);
   await setMark(feed, String(FIRST + STEP));
   await server.caughtUp();
-  const follow = async (alone: boolean, [first, ...rest]: Calling[], left: number): Promise<Reached> => {
+  const follow = async (manner: Manner, [first, ...rest]: Calling[], left: number): Promise<Reached> => {
     // The first price also calls whom the round before it has not come to.
     const callings = [{ ...(first as Calling), calls: (first as Calling).calls + left }, ...rest];
     const [warmUp, [burst, ...series]] = [callings.slice(0, WARM_UPS), callings.slice(WARM_UPS)];
     const input: SocketsInput = {
-      ...{ url: admin.url, feed, secrets, subscribers, alone, seconds: effort.seconds },
+      ...{ url: admin.url, feed, secrets, subscribers, manner, seconds: effort.seconds },
       ...{ warmUp, burst: burst as Calling, series },
     };
     const before = await server.metric('novate_stream_executions');
     const { received, ...times } = await runTask<SocketsOutput>('sockets', input);
     const executions = (await server.metric('novate_stream_executions')) - before;
-    if (alone ? executions < received : executions > received / 2)
+    if (manner === 'SHARED' ? executions > received / 2 : executions < received)
       throw new Error(`${received} messages to ${subscribers} subscribers took ${executions} executions`);
     return { ...times, together: effort.together, perExecution: received / executions };
   };
-  const shared = await follow(false, callings[0], 0);
-  const alone = await follow(true, callings[1], effort.prices - shared.prices);
-  return { asked: effort.subscribers, subscribers, shared, alone };
+  const shared = await follow('SHARED', callings[0], 0);
+  const alone = await follow('ALONE', callings[1], effort.prices - shared.prices);
+  const own = await follow('OWN', callings[2], effort.prices - alone.prices);
+  return { asked: effort.subscribers, subscribers, shared, alone, own };
 }
 
 /** The prices of a round, each below all prices before it: some that warm up, one that calls many, those that call one. */

@@ -118,7 +118,7 @@ function checkFreshPrices(view: View, account: AccountId, instrument: string): R
 }
 
 /** The cap of the last tier is the most an owner may hold.  MT-5 */
-function checkLimit(
+export function checkLimit(
   account: Account,
   tiers: NonNullable<Listing['tiers']>,
   { instrument, mark }: Listing,
@@ -130,7 +130,7 @@ function checkLimit(
 }
 
 /** What an owner's accounts hold together, whichever of them holds it and however they are margined.  S11 */
-function checkFloat(view: View, { id, owner }: Account, { instrument }: Listing, lots: Size): Rejection | undefined {
+export function checkFloat(view: View, { id, owner }: Account, { instrument }: Listing, lots: Size): Rejection | undefined {
   if (!view.marketLimits.has(instrument.id)) return undefined;
   const own = exposureOf(view.book.position(id, instrument.id) ?? EMPTY_POSITION);
   return checkPositionLimit(view, instrument.id, id, plus(lots, minus(view.book.ownerExposure(owner, instrument.id), own)));
@@ -154,7 +154,7 @@ function shortfall(view: View, { account }: Picture, equity: Margin, required: M
 }
 
 /** What filling all open orders of the account would cost at once, but for the lots being filled now: limits worse than the mark, and taker fees.  IM-1 */
-function worstFillOf(view: View, { account }: Picture, filled?: Intent): Cash {
+export function worstFillOf(view: View, { account }: Picture, filled?: Intent): Cash {
   let cost = 0n;
   for (const id of view.ordersOf.get(account.id) ?? []) {
     const order = known(view.orders.get(id), 'Order', id);

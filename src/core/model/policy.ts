@@ -74,6 +74,7 @@ export interface MarginPolicy {
 /** Layers of the default waterfall. */
 export type LossLayer =
   | 'DEFAULTER_MARGIN' // the account's own collateral, used when its last positions were closed
+  | 'OWNER_COLLATERAL' // what its owner has in other accounts with the member above maintenance margin   X-1
   | 'MEMBER_COLLATERAL' // free collateral of its member's house accounts   LCS-2
   | 'DEFAULTER_FUND' // its member's default-fund contribution
   | 'INSURANCE_FUND'

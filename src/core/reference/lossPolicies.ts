@@ -59,14 +59,18 @@ export function checkSetLossPolicy(view: View, command: SetLossPolicy): Checked<
   });
 }
 
-/** Ruling 7: socialized loss comes strictly after every other layer; the defaulter's own margin is used before there is a loss. */
+/**
+ * Ruling 7: socialized loss comes strictly after every other layer; the defaulter's own margin is used before there is a loss,
+ * and what else its owner has before anybody else pays.
+ */
 function areOrdered(layers: readonly LossLayer[]): boolean {
-  const [first, last] = [layers.indexOf('DEFAULTER_MARGIN'), layers.indexOf('SOCIALIZED_LOSS')];
-  return layers.length > 0 && new Set(layers).size === layers.length && first <= 0 && (last < 0 || last === layers.length - 1);
+  const [first, owner, last] = [layers.indexOf('DEFAULTER_MARGIN'), layers.indexOf('OWNER_COLLATERAL'), layers.indexOf('SOCIALIZED_LOSS')];
+  const own = first <= 0 && owner <= first + 1;
+  return layers.length > 0 && new Set(layers).size === layers.length && own && (last < 0 || last === layers.length - 1);
 }
 
-/** Layers that are spread over accounts, or are no money, stand by themselves. */
-const ALONE: readonly LossLayer[] = ['DEFAULTER_MARGIN', 'GAINS_HAIRCUT', 'DELEVERAGING', 'TEAR_UP', 'SOCIALIZED_LOSS'];
+/** Layers that are spread over accounts, are no money, or come before all others, stand by themselves. */
+const ALONE: readonly LossLayer[] = ['DEFAULTER_MARGIN', 'OWNER_COLLATERAL', 'GAINS_HAIRCUT', 'DELEVERAGING', 'TEAR_UP', 'SOCIALIZED_LOSS'];
 
 /** Whether layers of a group follow one another in the policy. */
 function areNeighbours(layers: readonly LossLayer[], group: readonly LossLayer[]): boolean {

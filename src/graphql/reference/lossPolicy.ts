@@ -17,6 +17,8 @@ import { termsOf } from './policyTerms';
 export const LossLayer = enumOf<Layer>('LossLayer', 'A layer of the default waterfall.', {
   DEFAULTER_MARGIN:
     "The account's own collateral, used when its last positions were closed. Always first: the case then shows the gross loss.",
+  OWNER_COLLATERAL:
+    "What the account's owner has above maintenance margin in its other accounts of the currency with the same member, isolated ones included; pro rata. Only DEFAULTER_MARGIN may stand before it.",
   MEMBER_COLLATERAL: "Free collateral of the house accounts of the account's member, never below their initial margin.",
   DEFAULTER_FUND: "The default-fund contribution of the account's member.",
   INSURANCE_FUND: 'The pool of the instrument, then the insurance fund of the currency where the pool says so.',

@@ -22,6 +22,7 @@ import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '..
 
 export const DefaultLayerKind = enumOf<Layer | 'UNALLOCATED'>('DefaultLayerKind', 'Who bears a part of a loss.', {
   DEFAULTER_MARGIN: "The account's own collateral.",
+  OWNER_COLLATERAL: "Other accounts of the account's owner with the same member.",
   MEMBER_COLLATERAL: "House accounts of the account's member.",
   DEFAULTER_FUND: "The default-fund contribution of the account's member.",
   INSURANCE_FUND: 'The insurance fund.',

@@ -12,12 +12,13 @@ import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Text, When } from '../schema/fields';
 import { DefaultCase, DefaultLayerKind } from './defaultCase';
 
-export const ClaimBase = enumOf<'CONTRIBUTION' | 'BALANCE' | 'FREE_COLLATERAL' | 'GAINS' | 'OPEN_INTEREST' | 'EQUITY'>(
+export const ClaimBase = enumOf<'CONTRIBUTION' | 'BALANCE' | 'SPARE_COLLATERAL' | 'FREE_COLLATERAL' | 'GAINS' | 'OPEN_INTEREST' | 'EQUITY'>(
   'ClaimBase',
   'By what a layer was shared among its payers: each paid loss x base / sum of bases, capped, exactly, ties by id.',
   {
     CONTRIBUTION: 'Contribution to the default fund.',
     BALANCE: 'What the ledger account held.',
+    SPARE_COLLATERAL: 'Equity above maintenance margin; where nothing is held, no more than the cash.',
     FREE_COLLATERAL: 'Collateral above initial margin.',
     GAINS: 'Realised and unrealised gains of the loss period.',
     OPEN_INTEREST: 'Notional of open positions.',

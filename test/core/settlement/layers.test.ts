@@ -28,15 +28,17 @@ const policyOf = fc
   .record({
     order: fc.shuffledSubarray([...FUNDED, 'GAINS_HAIRCUT' as const, 'DELEVERAGING' as const], { minLength: 1 }),
     margin: fc.boolean(),
+    owner: fc.boolean(),
     socialized: fc.boolean(),
     from: fc.nat(10),
     length: fc.integer({ min: 0, max: 3 }),
   })
-  .map(({ order, margin, socialized, from, length }) => {
+  .map(({ order, margin, owner, socialized, from, length }) => {
     const group = order.slice(from, from + length).filter((layer) => FUNDED.includes(layer));
     const joined = group.length > 1 && group.length === order.slice(from, from + length).length;
     const layers: LossLayer[] = [
       ...(margin ? ['DEFAULTER_MARGIN' as const] : []),
+      ...(owner ? ['OWNER_COLLATERAL' as const] : []),
       ...order,
       ...(socialized ? ['SOCIALIZED_LOSS' as const] : []),
     ];
@@ -58,6 +60,7 @@ test('B3-1 SL-1 the order is never broken, splits sum, no fund falls below nothi
         m1: amount,
         m2: amount,
         house: amount,
+        owner: amount,
         pool: amount,
       }),
       fc.array(fc.integer({ min: 81, max: 600 }), { minLength: 1, maxLength: 3 }),
@@ -72,6 +75,7 @@ test('B3-1 SL-1 the order is never broken, splits sum, no fund falls below nothi
           winners: { w: '0.7', v: '0.3' },
         });
         openAccount(house, 'house-of-broker', positive(money.house), { kind: 'HOUSE' });
+        openAccount(house, 'other', positive(money.owner), { owner: 'bad' });
         openAccount(house, 'x', '1000');
         if (positive(money.pool))
           house.send({ type: 'ContributeToBackstopPool', account: 'x', amount: String(Math.min(900, Number(money.pool))) });

@@ -32,21 +32,21 @@ export const worthOf = ({ equity, maintenance }: Standing): PortfolioValue => {
 };
 
 /** How long it has run: the clock stands while it is paused. Unit: ms. */
-export function goneOf({ status, startedAt, deadline, timeLeft }: PortfolioAuction, at: Instant): number {
+export function elapsedFor({ status, startedAt, deadline, timeLeft }: PortfolioAuction, at: Instant): number {
   return (status === 'PAUSED' ? deadline - (timeLeft ?? 0) : at) - startedAt;
 }
 
 /** Share of the value asked at an instant: never rises, never below the reserve. Unit: 27 digits. */
-export function factorAt({ curve, reserveShare }: PortfolioPolicy, gone: number): bigint {
-  return greatest(twoSpeedFactor(curve, BigInt(Math.max(gone, 0))), (reserveShare * RAY) / RATE_ONE);
+export function factorAt({ curve, reserveShare }: PortfolioPolicy, elapsed: number): bigint {
+  return greatest(twoSpeedFactor(curve, BigInt(Math.max(elapsed, 0))), (reserveShare * RAY) / RATE_ONE);
 }
 
 /** Asked for all of it, its cash included: above zero a share of its value, below zero what the fund pays for it to be taken. */
 export function priceOf(auction: PortfolioAuction, worth: PortfolioValue, at: Instant): Cash {
-  const gone = goneOf(auction, at);
-  if (auction.mode === 'SOLVENT') return cash(divUp(worth.value * factorAt(auction.terms, gone), RAY));
+  const elapsed = elapsedFor(auction, at);
+  if (auction.mode === 'SOLVENT') return cash(divUp(worth.value * factorAt(auction.terms, elapsed), RAY));
   const duration = Math.max(auction.deadline - auction.startedAt, 1);
-  return cash(-paidByFund(worth, ONE_SHARE, BigInt(Math.max(gone, 0)), BigInt(duration)));
+  return cash(-paidByFund(worth, ONE_SHARE, BigInt(Math.max(elapsed, 0)), BigInt(duration)));
 }
 
 /** What a share brings its taker besides positions at the mark: the value behind it less its price. Rounded down. */

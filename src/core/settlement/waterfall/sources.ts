@@ -3,12 +3,12 @@
  * pays before whom.  Rules: B3-1, LCS-2, LCS-4
  */
 
-import { type Cash, cash, greatest, instant, least, minus, RATE_ONE } from '../../../units/quantity';
-import { divDown } from '../../../units/rounding';
+import { type Cash, cash, greatest, instant, least, margin, minus, RATE_ONE } from '../../../units/quantity';
+import { cashDown, divDown } from '../../../units/rounding';
 import { accountName, balanceOf } from '../../ledger/transfers';
 import { freeCollateralOf } from '../../margin/equity';
-import { withoutStaleCollateral } from '../../margin/picture';
-import { standingOfAccount } from '../../margin/standing';
+import { pictureOf, withoutStaleCollateral } from '../../margin/picture';
+import { type Standing, standingOf, standingOfAccount } from '../../margin/standing';
 import type { LedgerName } from '../../message/ledger';
 import type { AccountId, MemberId } from '../../model/account';
 import type { LossLayer } from '../../model/policy';
@@ -52,6 +52,8 @@ export const keyOf = ({ name, member }: Source): string => (member === null ? na
 
 function allSourcesOf(view: View, currency: CurrencyId, layer: LossLayer, defaulter: Defaulter): Source[] {
   switch (layer) {
+    case 'OWNER_COLLATERAL':
+      return ownerCollateralOf(view, currency, defaulter.account);
     case 'MEMBER_COLLATERAL':
       return memberCollateralOf(view, currency, defaulter.account);
     case 'DEFAULTER_FUND':
@@ -84,6 +86,37 @@ function ledger(view: View, currency: CurrencyId, name: LedgerName, base: string
   return { name, member: null, base, weight: held, cap: held, rank };
 }
 
+/**
+ * What the defaulter's owner has in its other accounts above their maintenance margin, isolated ones too: whoever gained on
+ * one side of a trade with itself pays for the other. Nobody else's, and none with another member: whose an account is, its
+ * member says, and no member's word takes what is held with another.  X-1, LCS-2
+ */
+export function ownerCollateralOf(view: View, currency: CurrencyId, defaulter: AccountId): Source[] {
+  const bankrupt = view.book.account(defaulter);
+  if (!bankrupt || bankrupt.kind === 'CLOSE_OUT') return [];
+  const sources: Source[] = [];
+  for (const id of [...view.book.accountsOf(bankrupt.owner)].sort()) {
+    const account = view.book.account(id);
+    if (!account || account.member !== bankrupt.member || account.currency !== currency || id === defaulter) continue;
+    if (isUnpriced(view, id)) continue;
+    const spare = spareAboveMaintenance(view, id);
+    sources.push({ name: accountName(id), member: null, base: 'SPARE_COLLATERAL', weight: spare, cap: spare, rank: 0n });
+  }
+  return sources;
+}
+
+/** Whether it holds a position whose price nobody vouches for: what it can spare is not known. */
+const isUnpriced = (view: View, account: AccountId): boolean =>
+  [...view.book.positions(account)].some(([instrument, { size }]) => size !== 0n && priceProblem(view, instrument) !== undefined);
+
+/** Equity above maintenance margin, stale collateral left out; where nothing is held no more than the cash, for more it would owe. */
+function spareAboveMaintenance(view: View, id: AccountId): Cash {
+  const { equity, maintenance, picture }: Standing = standingOf(withoutStaleCollateral(pictureOf(view, id)));
+  const above = cashDown(margin(equity - maintenance));
+  const flat = picture.holdings.every(({ position }) => position.size === 0n);
+  return greatest(flat ? least(above, picture.cash) : above, cash(0n));
+}
+
 /** A client's shortfall is its member's obligation: what the member's house accounts can spare above initial margin.  LCS-2 */
 function memberCollateralOf(view: View, currency: CurrencyId, defaulter: AccountId): Source[] {
   const member = memberOf(view, defaulter);
@@ -92,7 +125,7 @@ function memberCollateralOf(view: View, currency: CurrencyId, defaulter: Account
   for (const id of view.book.accountIds()) {
     const account = view.book.account(id);
     if (!account || account.member !== member || account.kind !== 'HOUSE' || account.currency !== currency || id === defaulter) continue;
-    if ([...view.book.positions(id)].some(([instrument, { size }]) => size !== 0n && priceProblem(view, instrument))) continue;
+    if (isUnpriced(view, id)) continue;
     const { picture, initial } = standingOfAccount(view, id);
     const free = least(freeCollateralOf(withoutStaleCollateral(picture), initial), picture.cash);
     sources.push({ name: accountName(id), member: null, base: 'FREE_COLLATERAL', weight: free, cap: free, rank: 0n });

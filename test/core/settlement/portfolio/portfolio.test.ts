@@ -162,6 +162,19 @@ describe('CA-5 bids that do not count', () => {
     expect(house.refusal({ ...shareOf(portfolioIn(house), null, '11000'), ...fields })).toBe(code);
   });
 
+  test('CA-5 MT-5 S11 limits of a position hold for who takes one', () => {
+    const house = offered({ tiers: [{ floor: '0', cap: '600000', initialRate: '0.05', maintenanceRate: '0.025', deduction: null }] });
+    for (const other of ['deep', 'deeper', 'b3']) openAccount(house, other, '1000000', { member: 'm2' });
+    trade(house, 'b1', 'deep', '11', '50000');
+    trade(house, 'deeper', 'b2', '5', '50000');
+    const taking = (account: string) => shareOf(portfolioIn(house), null, '11000', account);
+    expect(house.refusal(taking('b1'))).toBe('POSITION_LIMIT_EXCEEDED');
+    house.send({ type: 'SetMarketLimits', instrument: 'BTC-PERP', float: '20', openInterestShare: null, positionShare: '0.05' });
+    expect(house.refusal(taking('b3'))).toBe('POSITION_ABOVE_FLOAT');
+    // Whose position only becomes smaller may take.
+    expect(onlyOf(house.send(taking('b2')), 'PortfolioTaken').share).toBe((15n * ONE_SHARE) / 100n);
+  });
+
   test('CA-5 late, or stopped by the breaker', () => {
     const house = offered();
     const auction = portfolioIn(house);
