@@ -4,7 +4,7 @@ import type { Event } from '../../src/core/message/event';
 import type { OfferTermsInput, RungInput, SetDisposalLadder } from '../../src/core/message/ladder';
 import type { LadderMethod } from '../../src/core/model/ladder';
 import { openAccount } from './given';
-import type { TestHouse } from './house';
+import { ofType, type TestHouse } from './house';
 import { byTwo } from './ladder';
 
 export const offerOf = (given: Partial<OfferTermsInput> = {}): OfferTermsInput => ({
@@ -56,3 +56,7 @@ export function provider(house: TestHouse, account: string, capacity: string, di
 /** Sets a ladder in a house that is open for business, which takes two. */
 export const setLadder = (house: TestHouse, rungs: readonly RungInput[], instrument: string | null = null): Event[] =>
   byTwo(house, ladderOf(rungs, instrument));
+
+/** The moves from rung to rung, as text. */
+export const movesOf = (events: readonly Event[]): string[] =>
+  ofType(events, 'ReductionMoved').map(({ fromMethod, toMethod, size, cause }) => `${fromMethod} > ${toMethod} ${size} ${cause}`);

@@ -180,7 +180,9 @@ function continueLiquidations(day: Day): void {
   for (const id of [...day.standings.map(({ picture }) => picture.account.id), ...day.frozen]) {
     const liquidation = liquidationOfAccount(desk.view, id);
     if (!liquidation) continue;
-    day.losses.push(...continueLiquidation(desk, liquidation));
+    const currency = currencyOf(desk, id);
+    const before = (): Loss[] => day.losses.filter(({ account }) => currencyOf(desk, account) === currency);
+    day.losses.push(...continueLiquidation(desk, liquidation, before));
     // Restored to a target below its call level, an account is called at once.
     if (!desk.view.liquidationOf.has(id)) day.state.due.add(id);
   }

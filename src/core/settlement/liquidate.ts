@@ -25,7 +25,8 @@ import { indexIdOf } from '../reference/indices';
 import { isAuctionable, startCollateralAuction } from './auction/start';
 import { convertCollateral } from './convert';
 import { isClosedOut } from './default/find';
-import { goDown, passOver, startDown } from './ladder/descent';
+import { goDown, startDown } from './ladder/descent';
+import { takeInsolvent } from './ladder/insolvent';
 import { ladderFor } from './ladder/policy';
 import { heldOf, lessHeld, settleRewards } from './liquidator/reward';
 import { noteEnd } from './noted';
@@ -53,8 +54,13 @@ export function startLiquidation(desk: Desk, standing: Standing, call: Liquidati
   if (orders.length > 0) desk.emit({ type: 'OrdersCancelled', account: id, orders: orders.sort(), cause: 'LIQUIDATION' });
 }
 
-/** Takes the next step, if there is one to take now. Returns the losses, where the account ends bankrupt. */
-export function continueLiquidation(desk: Desk, liquidation: Liquidation): Loss[] {
+type Losses = () => readonly Loss[];
+
+/**
+ * Takes the next step, if there is one to take now. Returns the losses, where the account ends bankrupt; `before` are those of
+ * its currency found so far in the same entry.
+ */
+export function continueLiquidation(desk: Desk, liquidation: Liquidation, before: Losses = () => []): Loss[] {
   // What is at auction comes back as money or as it was: until then nothing can be said.  CA-4
   if (desk.view.auctionsOf.has(liquidation.account)) return [];
   const standing = standingOfAccount(desk.view, liquidation.account);
@@ -64,7 +70,7 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation): Loss[
     return [];
   }
   if (liquidation.paused) desk.emit({ type: 'LiquidationResumed', liquidation: liquidation.id, account: liquidation.account });
-  if (standing.equity < 0n) return takeOverBankrupt(desk, liquidation);
+  if (standing.equity < 0n) return takeOverBankrupt(desk, liquidation, before);
   tendPortfolio(desk, liquidation.account);
 
   const { policy } = standing.picture;
@@ -118,7 +124,7 @@ function cancelOrders(desk: Desk, account: AccountId): void {
 }
 
 /** Less than nothing is left at the mark: collateral becomes cash, the house takes every position, the rest is a loss. */
-function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
+function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses): Loss[] {
   const { account } = liquidation;
   cancelOrders(desk, account);
   endSolvent(desk, account);
@@ -127,7 +133,7 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
   const standing = standingOfAccount(desk.view, account);
   // Converted at better than its haircut, the collateral may have been enough after all: then the ordinary way goes on.
   if (standing.equity >= 0n)
-    return continueLiquidation(desk, known(desk.view.liquidations.get(liquidation.id), 'Liquidation', liquidation.id));
+    return continueLiquidation(desk, known(desk.view.liquidations.get(liquidation.id), 'Liquidation', liquidation.id), before);
   const awaited = awaitedIndexOf(standing);
   if (awaited !== undefined) {
     takeOverAll(desk, liquidation, standing, true);
@@ -135,9 +141,8 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
     return [];
   }
   if (isOfferedForPremium(desk, liquidation)) return [];
-  const before = standing.picture.cash;
-  passOver(desk, liquidation, standing);
-  const taken = takeOverAll(desk, liquidation, standing);
+  const owned = standing.picture.cash;
+  const taken = takeInsolvent(desk, liquidation, standing, before);
   settleRewards(desk, liquidation, false);
   const left = desk.view.book.balance(account, standing.picture.account.currency);
   const end = standingOfAccount(desk.view, account);
@@ -148,7 +153,7 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation): Loss[] {
     ...lossesOf(desk.view, account, taken),
     { account, beneficiary: account, amount: negate(left), instrument: taken[0]?.instrument ?? null },
   ].filter(({ amount }) => amount > 0n);
-  const used = greatest(minus(before, greatest(left, cash(0n))), cash(0n));
+  const used = greatest(minus(owned, greatest(left, cash(0n))), cash(0n));
   return losses.map((loss, i) => (i === 0 ? { ...loss, margin: used } : loss));
 }
 

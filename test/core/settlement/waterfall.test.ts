@@ -1,12 +1,30 @@
 /** The default waterfall as configuration: the order of layers, what each has, who pays in it, and claims that come back. */
 
 import { audit } from '../../../src/core/engine/audit';
+import { digestOf } from '../../../src/core/engine/digest';
 import type { SetLossPolicy } from '../../../src/core/message/reference';
 import type { LossLayer } from '../../../src/core/model/policy';
-import { coverBefore } from '../../../src/core/settlement/waterfall/cover';
+import { reachOf } from '../../../src/core/settlement/waterfall/cover';
+import { cash } from '../../../src/units/quantity';
+import { deskOf } from '../../support/desk';
 import { openAccount } from '../../support/given';
+import type { TestHouse } from '../../support/house';
 import { fillOf, onlyOf, openOrders } from '../../support/liquidation';
 import { fall, fallen, given, ledgerOf, lossPolicy, textOf } from '../../support/waterfall';
+
+/** What of a loss larger than everything the layers before one bear. */
+const coverBefore = (house: TestHouse, layer: LossLayer, earlier: bigint[] = []): bigint => {
+  const losses = [...earlier, 10n ** 12n].map((amount) => ({
+    account: 'close-out:USD',
+    beneficiary: 'close-out:USD',
+    amount: cash(amount),
+  }));
+  const { desk, events } = deskOf(house);
+  const before = digestOf(house.state);
+  const reach = reachOf(desk, losses, layer);
+  expect([events, digestOf(house.state)]).toEqual([[], before]);
+  return 10n ** 12n - reach;
+};
 
 const CCP: readonly LossLayer[] = ['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND', 'ASSESSMENTS'];
 
@@ -188,7 +206,7 @@ describe('LCS-4 assessments', () => {
     const house = given({ policy: lossPolicy(['ASSESSMENTS']), own: '80', contributions: { m1: '100' }, multiple: '1' });
     const first = fall(house, '240'); // 160 missing, 100 may be asked
     expect(first.one.layers.map(textOf)).toEqual(['ASSESSMENTS 10000 0 10000', 'UNALLOCATED 16000 16000 0']);
-    const room = (): bigint => coverBefore(house.state, 'USD', 'SOCIALIZED_LOSS');
+    const room = (): bigint => coverBefore(house, 'SOCIALIZED_LOSS');
     expect(room()).toBe(0n);
     house.pass('6d'); // the capped period of five days is over, ten days of cooling off are not
     expect(room()).toBe(0n);
@@ -274,7 +292,7 @@ describe('DY-G1 the gate after a loss', () => {
   });
 });
 
-describe('coverBefore', () => {
+describe('reachOf', () => {
   test('what the layers before a named one could bear, of a pool or none', () => {
     const house = given({
       policy: lossPolicy(['INSURANCE_FUND', 'HOUSE_CAPITAL', 'DELEVERAGING', 'DEFAULT_FUND', 'SOCIALIZED_LOSS']),
@@ -282,10 +300,14 @@ describe('coverBefore', () => {
       capital: '50',
       contributions: { m1: '20' },
     });
-    expect(coverBefore(house.state, 'USD', 'INSURANCE_FUND')).toBe(0n);
-    expect(coverBefore(house.state, 'USD', 'DELEVERAGING')).toBe(15_000n);
-    expect(coverBefore(house.state, 'USD', 'SOCIALIZED_LOSS')).toBe(17_000n);
-    expect(coverBefore(house.state, 'USD', 'TEAR_UP')).toBe(17_000n);
+    expect(coverBefore(house, 'INSURANCE_FUND')).toBe(0n);
+    expect(coverBefore(house, 'DELEVERAGING')).toBe(15_000n);
+    expect(coverBefore(house, 'SOCIALIZED_LOSS')).toBe(17_000n);
+    expect(coverBefore(house, 'TEAR_UP')).toBe(17_000n);
+    // Losses before it are borne first.
+    expect(coverBefore(house, 'DELEVERAGING', [4_000n, 3_000n])).toBe(8_000n);
+    expect(coverBefore(house, 'DELEVERAGING', [16_000n])).toBe(0n);
+    expect(coverBefore(house, 'SOCIALIZED_LOSS', [16_000n])).toBe(1_000n);
   });
 });
 

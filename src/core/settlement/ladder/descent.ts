@@ -4,8 +4,7 @@
  */
 
 import { known } from '../../../units/failure';
-import { abs, cash, duration, least, MARGIN_PER_CASH, minus, NO_SIZE, negate, type Size, size } from '../../../units/quantity';
-import { divDown } from '../../../units/rounding';
+import { abs, cash, duration, least, MARGIN_PER_CASH, minus, NO_SIZE, negate, type Size } from '../../../units/quantity';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -13,7 +12,6 @@ import type { DisposalLadder, Rung, RungCause, Stand } from '../../model/ladder'
 import type { Liquidation, LiquidationOrder, ReductionReason } from '../../model/liquidation';
 import type { Instrument } from '../../model/reference';
 import type { State, View } from '../../model/state';
-import { notionalOf } from '../../position/value';
 import { isClosedOut } from '../default/find';
 import { deleveragePosition } from '../deleveraging/rung';
 import { hasLiquidators } from '../liquidator/register';
@@ -23,7 +21,8 @@ import { type Extra, NO_EXTRA, type Reduction, reductionBy, staged } from '../pl
 import { offerPortfolio } from '../portfolio/course';
 import { takeOver } from '../takeover';
 import { assignToProviders } from './backstop';
-import { loadOf } from './load';
+import { roomOn } from './load';
+import { moveReduction, type Place } from './move';
 import { ladderFor } from './policy';
 
 /** A reduction on its way down. */
@@ -121,10 +120,10 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: number, lots: Size)
       return { rest, cause: wanted < reduction.lots && taken === wanted ? 'CAP_REACHED' : cause };
     }
     case 'DELEVERAGING': {
-      const wanted = descent.fresh && openOrdersOf(desk.view, liquidation.account).length === 0 ? abs(holding.position.size) : given.lots;
-      const asked = least(wanted, room);
+      // At the mark the fewest lots that restore do.
+      const asked = least(reduction.lots, room);
       const closed = deleveragePosition(desk, { liquidation, instrument: descent.instrument.id, lots: asked });
-      return { rest: minus(wanted, closed), cause: asked < wanted && closed === asked ? 'CAP_REACHED' : 'NOBODY_THERE' };
+      return { rest: minus(reduction.lots, closed), cause: asked < reduction.lots && closed === asked ? 'CAP_REACHED' : 'NOBODY_THERE' };
     }
     default: {
       // At its bankruptcy price no part of a position restores the account: what nobody else has is taken whole at once.
@@ -157,59 +156,9 @@ function extraOf({ method, offer, slippage }: Rung): Extra {
   return method === 'BACKSTOP' && slippage !== null ? { flat: cash(0n), rate: slippage } : NO_EXTRA;
 }
 
-/** Lots that still fit on the rung within its caps. */
-function roomOn(view: View, { method, marketCap, globalCap }: Rung, instrument: Instrument, mark: LiquidationOrder['mark']): Size {
-  const perLot = notionalOf(instrument, size(1n), mark);
-  let room = MOST_LOTS;
-  if ((marketCap === null && globalCap === null) || perLot === 0n) return room;
-  const load = loadOf(view, method, instrument);
-  for (const [cap, used] of [
-    [marketCap, load.market],
-    [globalCap, load.global],
-  ] as const) {
-    if (cap !== null) room = least(room, size(cap > used ? divDown(cap - used, perLot) : 0n));
-  }
-  return room;
-}
-
-const MOST_LOTS = size(1n << 62n);
-
-type Place = Pick<Stand, 'rung' | 'method'>;
-
 function move(desk: Desk, descent: Descent, from: Place, next: number, lots: Size, cause: RungCause): void {
   const { liquidation, ladder, instrument, origin, sells } = descent;
-  desk.emit({
-    type: 'ReductionMoved',
-    liquidation: liquidation.id,
-    account: liquidation.account,
-    instrument: instrument.id,
-    origin,
-    ladder: ladder.id,
-    version: ladder.version,
-    fromRung: from.rung,
-    fromMethod: from.method,
-    toRung: next + 1,
-    toMethod: known(ladder.rungs[next], 'Rung', ladder.id).method,
-    size: sells ? negate(lots) : lots,
-    cause,
-  });
-}
-
-/** An account worth less than nothing goes to the first rung that takes it: the house. What was passed over is said.  B3-1 */
-export function passOver(desk: Desk, liquidation: Liquidation, standing: Standing): void {
-  for (const { instrument, position, mark } of standing.picture.holdings) {
-    const ladder = position.size === 0n ? undefined : ladderFor(desk.view, instrument);
-    const first = ladder?.rungs[0];
-    if (!ladder || !first || first.method === 'HOUSE') continue;
-    const house = ladder.rungs.findIndex(({ method }) => method === 'HOUSE');
-    if (house < 0) continue;
-    const sells = position.size > 0n;
-    const descent: Descent = {
-      ...{ liquidation, ladder, instrument, sells, trigger: mark },
-      ...{ origin: desk.newId('lord'), reason: 'CANNOT_RESTORE' as const, fresh: true, alone: false },
-    };
-    move(desk, descent, { rung: 1, method: first.method }, house, abs(position.size), 'NOT_FOR_INSOLVENT');
-  }
+  moveReduction(desk, { liquidation, ladder, instrument: instrument.id, origin, size: sells ? negate(lots) : lots }, from, next, cause);
 }
 
 /** Where a reduction stands is in its orders; what moved is told. */

@@ -1,8 +1,9 @@
 /** What stands on each method of the ladder at once: the notional, at the marks of issue, that caps are held against.  LE-4 */
 
 import { known } from '../../../units/failure';
-import { abs, type Cash, cash, minus, NO_CASH } from '../../../units/quantity';
-import type { LadderMethod } from '../../model/ladder';
+import { abs, type Cash, cash, least, minus, NO_CASH, type Size, size } from '../../../units/quantity';
+import { divDown } from '../../../units/rounding';
+import type { LadderMethod, Rung } from '../../model/ladder';
 import type { LiquidationOrder } from '../../model/liquidation';
 import type { CurrencyId, Instrument, InstrumentId } from '../../model/reference';
 import type { State, View } from '../../model/state';
@@ -47,3 +48,20 @@ function inventoryOf(view: View, instrument: Instrument): { readonly market: Cas
   }
   return { market: cash(market), global: cash(global) };
 }
+
+/** Lots that still fit on the rung within its caps. */
+export function roomOn(view: View, { method, marketCap, globalCap }: Rung, instrument: Instrument, mark: LiquidationOrder['mark']): Size {
+  const perLot = notionalOf(instrument, size(1n), mark);
+  let room = MOST_LOTS;
+  if ((marketCap === null && globalCap === null) || perLot === 0n) return room;
+  const load = loadOf(view, method, instrument);
+  for (const [cap, used] of [
+    [marketCap, load.market],
+    [globalCap, load.global],
+  ] as const) {
+    if (cap !== null) room = least(room, size(cap > used ? divDown(cap - used, perLot) : 0n));
+  }
+  return room;
+}
+
+const MOST_LOTS = size(1n << 62n);

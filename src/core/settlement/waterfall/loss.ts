@@ -11,6 +11,7 @@ import type { EventOf } from '../../message/event';
 import type { LedgerName, Transfer } from '../../message/ledger';
 import type { AccountId } from '../../model/account';
 import type { LayerUse } from '../../model/liquidation';
+import type { LossPolicy } from '../../model/policy';
 import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { State } from '../../model/state';
 import type { CaseId, DefaultCase, LossClaim } from '../../model/waterfall';
@@ -30,23 +31,25 @@ export interface Loss {
   readonly margin?: Cash; // the account's own collateral that was used before anything was missing
 }
 
+/** A loss at the head of its way down. */
+export function bookOf({ layers }: LossPolicy, loss: Loss): CaseBook {
+  const margin = loss.margin ?? cash(0n);
+  return {
+    defaulter: { account: loss.account, instrument: loss.instrument ?? null },
+    receiver: accountName(loss.beneficiary),
+    closable: { account: loss.beneficiary, positions: loss.positions ?? [] },
+    left: loss.amount,
+    waits: false,
+    layers: layers.includes('DEFAULTER_MARGIN') ? [layerUse('DEFAULTER_MARGIN', margin, margin)] : [],
+    claims: [],
+    asked: [],
+  };
+}
+
 /** Allocates losses of one currency, in the order given. */
 export function allocateLosses(desk: Desk, currency: CurrencyId, losses: readonly Loss[]): void {
   const policy = known(desk.view.lossPolicies.get(currency), 'Loss policy', currency);
-  const gross = policy.layers.includes('DEFAULTER_MARGIN');
-  const books = losses.map((loss): CaseBook => {
-    const margin = loss.margin ?? cash(0n);
-    return {
-      defaulter: { account: loss.account, instrument: loss.instrument ?? null },
-      receiver: accountName(loss.beneficiary),
-      closable: { account: loss.beneficiary, positions: loss.positions ?? [] },
-      left: loss.amount,
-      waits: false,
-      layers: gross ? [layerUse('DEFAULTER_MARGIN', margin, margin)] : [],
-      claims: [],
-      asked: [],
-    };
-  });
+  const books = losses.map((loss) => bookOf(policy, loss));
   const bearing = startBearing(desk, policy, books);
   bear(bearing, groupsOf(policy));
   const cases = books.map((book): DefaultCase => {

@@ -2,37 +2,16 @@
 
 import fc from 'fast-check';
 import { audit } from '../../../../src/core/engine/audit';
-import { evolve } from '../../../../src/core/engine/evolve';
 import { standingOfAccount } from '../../../../src/core/margin/standing';
-import type { Desk } from '../../../../src/core/message/desk';
-import type { Event } from '../../../../src/core/message/event';
-import { SYSTEM } from '../../../../src/core/model/actor';
 import { standardDeleveragingPolicy } from '../../../../src/core/reference/deleveragingPolicies';
 import { type Closing, deleverage, opposite } from '../../../../src/core/settlement/deleveraging/deleverage';
 import { availableOf } from '../../../../src/core/settlement/deleveraging/share';
 import { cash, size } from '../../../../src/units/quantity';
 import { compareRatios } from '../../../../src/units/ratio';
 import { deleveragingHouse, ledgerOf } from '../../../support/deleveraging';
+import { deskOf } from '../../../support/desk';
 import { flatTiers, mark, openAccount } from '../../../support/given';
 import { ofType, type TestHouse } from '../../../support/house';
-
-/** A desk of its own over the house, so that a closing can be carried out by itself. */
-function deskOf(house: TestHouse): { desk: Desk; events: Event[] } {
-  const events: Event[] = [];
-  const desk: Desk = {
-    view: house.state,
-    at: house.now,
-    seq: house.state.seq,
-    actor: SYSTEM,
-    cause: 'PRICE',
-    emit(event) {
-      evolve(house.state, event);
-      events.push(event);
-    },
-    newId: (prefix) => `${prefix}_${events.length}`,
-  };
-  return { desk, events };
-}
 
 const holders = fc.array(
   fc.record({

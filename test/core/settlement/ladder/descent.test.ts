@@ -1,12 +1,8 @@
 import { linesOf } from '../../../../src/core/engine/digest';
-import type { Event } from '../../../../src/core/message/event';
 import { classicPolicy, definePerpetual, mark, openAccount, trade } from '../../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../../support/house';
 import { fallen, fill, liquidating, onlyOf, openOrders, sizeOf, statusOf } from '../../../support/liquidation';
-import { ladderOf, liquidator, offerOf, provider, rungOf, setLadder } from '../../../support/rungs';
-
-const movesOf = (events: readonly Event[]): string[] =>
-  ofType(events, 'ReductionMoved').map(({ fromMethod, toMethod, size, cause }) => `${fromMethod} > ${toMethod} ${size} ${cause}`);
+import { ladderOf, liquidator, movesOf, offerOf, provider, rungOf, setLadder } from '../../../support/rungs';
 
 /** `alice` long 10 at 50,000, equity 11,000 against 12,500, fee 0.5 %: 1.5 restore her. */
 function down(rungs: Parameters<typeof ladderOf>[0], prepare: (house: TestHouse) => void = () => undefined) {
