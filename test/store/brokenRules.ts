@@ -109,4 +109,9 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['DefaultAuction_status', `"status" = 'GONE', "endedAt" = now()`],
   ['DefaultAuction_ended', '"endedAt" = CASE WHEN "endedAt" IS NULL THEN now() END'],
   ['DefaultAuction_terms', '"minimumBidders" = 0'],
+  ['PortfolioAuction_status', `"status" = 'GONE', "endedAt" = now()`],
+  ['PortfolioAuction_mode', `"mode" = 'OTHER'`],
+  ['PortfolioAuction_ended', '"endedAt" = CASE WHEN "endedAt" IS NULL THEN now() END'],
+  ['PortfolioAuction_share', '"sold" = 1.1'],
+  ['PortfolioTake_share', '"share" = 0'],
 ];

@@ -28,6 +28,12 @@ const DECISION = {
 };
 const NOTICE = { ...SAME, place: 0, accountId: 'maker', rank: 1, value: 1, mark: 1, forgone: 1 };
 
+const PORTFOLIO = {
+  ...{ id: 'pfa', accountId: 'maker', liquidationId: 'liq', currency: 'USD', mode: 'SOLVENT', status: 'OPEN', sold: 0, takes: 0 },
+  ...{ proceeds: 0, fairValue: 0, fund: 0, version: 1, policyVersion: 1, startedAt: new Date(), deadline: new Date(), openedSeq: 1 },
+};
+const SHARE = { seq: 1, place: 0, auctionId: 'pfa', takerId: 'maker', share: 1, value: 1, price: 1, premium: 0, at: new Date() };
+
 class Undone extends Error {}
 
 describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
@@ -41,6 +47,8 @@ describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
     await prisma.marketLimits.create({ data: { instrumentId: 'BTC-PERP', version: 1, float: 1, openInterest: 0, setSeq: 1 } });
     await prisma.inventoryDraw.create({ data: { accountId: 'close-out:USD', drawn: 1, reached: false } });
     await prisma.deleveraging.create({ data: { ...DECISION, positions: { create: [NOTICE] } } });
+    await prisma.portfolioAuction.create({ data: PORTFOLIO });
+    await prisma.portfolioTake.create({ data: SHARE });
     await prisma.snapshot.create({ data: { seq: 2, digest: '', bytes: Buffer.from('') } });
   });
 

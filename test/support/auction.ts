@@ -35,11 +35,16 @@ export interface Setting {
   readonly fund?: string;
   readonly heartbeat?: number;
   readonly discount?: string;
+  readonly interval?: number | null;
 }
 
 /** ETH as collateral, the auction policy, a maker, and bidders `b1` and `b2` of two members. */
-export function auctionHouse({ policy = {}, fund, heartbeat = 7 * 86_400_000, discount = '0.3' }: Setting = {}): TestHouse {
-  const house = onePerpetual({ tiers: flatTiers('0.02', '0.01'), policy: classicPolicy() });
+export function auctionHouse({ policy = {}, fund, heartbeat = 7 * 86_400_000, discount = '0.3', interval }: Setting = {}): TestHouse {
+  const house = onePerpetual({
+    tiers: flatTiers('0.02', '0.01'),
+    policy: classicPolicy(),
+    ...(interval === undefined ? {} : { interval }),
+  });
   house.send({ type: 'DefineCurrency', currency: 'ETH', scale: 8 });
   house.send({
     type: 'DefineIndex',

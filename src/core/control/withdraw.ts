@@ -22,8 +22,9 @@ import { indexIdOf } from '../reference/indices';
 import { checkMayPayOut } from '../reference/members';
 import { readPayment } from '../reference/reading';
 import { checkGate } from '../settlement/waterfall/gate';
+import { checkOwnerDebt } from '../settlement/waterfall/ownerDebt';
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED. */
+/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED, OWNER_OWES. */
 export function checkWithdrawCollateral(view: View, command: WithdrawCollateral, actor: Actor): Checked<Payment> {
   const account = accountFor(view, actor, command.account);
   // A foreign account answers exactly like one that is not there.
@@ -34,8 +35,12 @@ export function checkWithdrawCollateral(view: View, command: WithdrawCollateral,
   return problem ? { rejection: problem } : ok({ account, currency: command.currency, amount: amount.ok });
 }
 
-/** Whether so much may leave the account: nothing while it is called or on a stale price, never what holds initial margin. */
-export function checkMayLeave(view: View, account: Account, currency: CurrencyId, amount: Cash): Rejection | undefined {
+/** Whether so much may leave the account and its owner. */
+export const checkMayLeave = (view: View, account: Account, currency: CurrencyId, amount: Cash): Rejection | undefined =>
+  checkSpared(view, account, currency, amount) ?? checkOwnerDebt(view, account, currency, amount);
+
+/** Whether the account can spare it: nothing while it is called or on a stale price, never what holds initial margin. */
+function checkSpared(view: View, account: Account, currency: CurrencyId, amount: Cash): Rejection | undefined {
   const { status } = view.book.stateOf(account.id);
   if (status !== 'HEALTHY' && status !== 'WARNING' && status !== 'CALL') return reject('ACCOUNT_NOT_OPEN', { status });
   const suspended = checkMayPayOut(view, account.member);
@@ -103,7 +108,9 @@ export function checkTransferCollateral(view: View, command: TransferCollateral,
   const amount = readPayment(view, command.currency, command.amount);
   if (amount.rejection) return amount;
   if (!isEligible(view, to, command.currency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
-  const problem = checkMayLeave(view, from, command.currency, amount.ok);
+  // Between accounts margined in one currency it stays where the owner's debts can reach it.
+  const check = from.currency === to.currency ? checkSpared : checkMayLeave;
+  const problem = check(view, from, command.currency, amount.ok);
   return problem ? { rejection: problem } : ok({ account: from, receiver: to, currency: command.currency, amount: amount.ok });
 }
 

@@ -58,6 +58,10 @@ export const REJECTIONS = {
   SIZE_NOT_POSITIVE: ['The size must be above zero.', false],
   COLLATERAL_NOT_ELIGIBLE: ['The currency is not accepted as collateral for this account.', false],
   COLLATERAL_ENCUMBERED: ['The amount is more than may leave: what remains must cover initial margin without unrealised gains.', true],
+  OWNER_OWES: [
+    'Another account of the owner is worth less than nothing and the owner pays first: what that may need does not leave.',
+    true,
+  ],
   MARGIN_CALL_OPEN: ['While a margin call is open nothing may leave and no risk may be added.', true],
   INSUFFICIENT_FUNDS: ['The ledger account does not hold the amount.', true],
   INSUFFICIENT_INITIAL_MARGIN: ['Equity after the trade or order would be below initial margin.', true],

@@ -8,9 +8,8 @@ import { enumOf } from '../schema/enums';
 import { Id, MayTake, Of, OPTIONAL } from '../schema/fields';
 import { Auction } from '../settlement/auction';
 import { AUCTION_READERS, readAuction } from '../settlement/auctions';
-import type { Delivery } from './delivery';
 import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import { type Sale, type Sales, streamOfCurrency } from './ofCurrency';
 
 type ChangeType = 'AuctionStarted' | 'AuctionChanged' | 'AuctionTaken' | 'AuctionBidPlaced' | 'AuctionEnded';
 
@@ -32,52 +31,33 @@ export class AuctionMessage extends StreamMessage {
   auctionId!: string | null;
 }
 
-interface Item {
-  readonly type: ChangeType | null;
-  readonly auctionId: string;
-}
-
-function changeOf(event: Event): { readonly item: Item; readonly currency: string } | undefined {
+function changeOf(event: Event): Sale<ChangeType> | undefined {
   switch (event.type) {
     case 'AuctionBidPlaced':
       // That somebody has bid is as sealed as what.
       if (event.auctioned.form === 'SEALED') return undefined;
-      return { item: { type: event.type, auctionId: event.auctioned.id }, currency: event.auctioned.currency };
+      return { type: event.type, auctionId: event.auctioned.id, currency: event.auctioned.currency };
     case 'AuctionStarted':
     case 'AuctionChanged':
     case 'AuctionTaken':
     case 'AuctionEnded':
-      return { item: { type: event.type, auctionId: event.auctioned.id }, currency: event.auctioned.currency };
+      return { type: event.type, auctionId: event.auctioned.id, currency: event.auctioned.currency };
     default:
       return undefined;
   }
 }
 
-function streamAuctions(context: Context, args: StreamArgs & { currency: string | null }): Promise<AsyncIterable<Delivery>> {
-  const { currency } = args;
-  return openStream<Item>(context, args, {
-    name: 'auctions',
-    filter: { currency },
-    pick(event) {
-      const change = changeOf(event);
-      return change && (currency === null || change.currency === currency) ? () => change.item : undefined;
-    },
-    async state({ db }) {
-      const open = await db.auction.findMany({
-        where: { endedAt: null, ...(currency === null ? {} : { currency }) },
-        orderBy: { id: 'asc' },
-        select: { id: true },
-      });
-      return open.map(({ id }) => ({ type: null, auctionId: id }));
-    },
-  });
-}
+const SALES: Sales<ChangeType> = {
+  name: 'auctions',
+  changeOf,
+  open: ({ db }, where) => db.auction.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } }),
+};
 
 @Resolver(() => AuctionMessage)
 export class AuctionStream {
   @Access(...AUCTION_READERS)
   @Subscription(() => AuctionMessage, {
-    subscribe: ({ args, context }) => streamAuctions(context, args),
+    subscribe: ({ args, context }) => streamOfCurrency(context, args, SALES),
     description: 'What happens to auctions.',
   })
   auctions(

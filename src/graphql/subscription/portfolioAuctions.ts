@@ -9,9 +9,8 @@ import { Id, MayTake, Of, OPTIONAL } from '../schema/fields';
 import { AUCTION_READERS } from '../settlement/auctions';
 import { PortfolioAuction } from '../settlement/portfolioAuction';
 import { readPortfolioAuction } from '../settlement/portfolioAuctions';
-import type { Delivery } from './delivery';
 import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import { type Sale, type Sales, streamOfCurrency } from './ofCurrency';
 
 type ChangeType = 'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded';
 
@@ -32,48 +31,29 @@ export class PortfolioAuctionMessage extends StreamMessage {
   auctionId!: string | null;
 }
 
-interface Item {
-  readonly type: ChangeType | null;
-  readonly auctionId: string;
-}
-
-function changeOf(event: Event): { readonly item: Item; readonly currency: string } | undefined {
+function changeOf(event: Event): Sale<ChangeType> | undefined {
   switch (event.type) {
     case 'PortfolioAuctionStarted':
     case 'PortfolioAuctionChanged':
     case 'PortfolioTaken':
     case 'PortfolioAuctionEnded':
-      return { item: { type: event.type, auctionId: event.portfolio.id }, currency: event.portfolio.currency };
+      return { type: event.type, auctionId: event.portfolio.id, currency: event.portfolio.currency };
     default:
       return undefined;
   }
 }
 
-function streamPortfolios(context: Context, args: StreamArgs & { currency: string | null }): Promise<AsyncIterable<Delivery>> {
-  const { currency } = args;
-  return openStream<Item>(context, args, {
-    name: 'portfolioAuctions',
-    filter: { currency },
-    pick(event) {
-      const change = changeOf(event);
-      return change && (currency === null || change.currency === currency) ? () => change.item : undefined;
-    },
-    async state({ db }) {
-      const open = await db.portfolioAuction.findMany({
-        where: { endedAt: null, ...(currency === null ? {} : { currency }) },
-        orderBy: { id: 'asc' },
-        select: { id: true },
-      });
-      return open.map(({ id }) => ({ type: null, auctionId: id }));
-    },
-  });
-}
+const SALES: Sales<ChangeType> = {
+  name: 'portfolioAuctions',
+  changeOf,
+  open: ({ db }, where) => db.portfolioAuction.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } }),
+};
 
 @Resolver(() => PortfolioAuctionMessage)
 export class PortfolioAuctionStream {
   @Access(...AUCTION_READERS)
   @Subscription(() => PortfolioAuctionMessage, {
-    subscribe: ({ args, context }) => streamPortfolios(context, args),
+    subscribe: ({ args, context }) => streamOfCurrency(context, args, SALES),
     description: 'What happens to auctions of portfolios.',
   })
   portfolioAuctions(

@@ -1,0 +1,94 @@
+/** While one account of an owner is worth less than nothing and being sold, what the owner may have to pay for it does not leave.  X-1, CA-5 */
+
+import type { LossLayer } from '../../../src/core/model/policy';
+import { flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
+import type { TestHouse } from '../../support/house';
+import { byTwo } from '../../support/ladder';
+import { onlyOf } from '../../support/liquidation';
+import { portfolioPolicy } from '../../support/portfolio';
+import { lossPolicy, textOf } from '../../support/waterfall';
+
+const LAYERS: readonly LossLayer[] = ['OWNER_COLLATERAL', 'INSURANCE_FUND', 'SOCIALIZED_LOSS'];
+
+/** `long` and `short` of one owner, one contract each at 50,000; at 55,000 the short owes 3,000 and is offered for ten minutes. */
+function sold(layers = LAYERS): TestHouse {
+  const house = onePerpetual({ tiers: flatTiers('0.02', '0.01'), interval: null });
+  house.send(lossPolicy(layers));
+  const index = {
+    base: 'BTC',
+    quote: 'USD',
+    tick: '0.01',
+    sources: ['a'],
+    minimumSources: 1,
+    maximumDeviation: '1',
+    heartbeat: 86_400_000,
+  };
+  house.send({ type: 'DefineIndex', ...index });
+  house.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'BTC/USD', price: '50000', observedAt: null }] });
+  house.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.1', eligible: true });
+  house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '9000', source: 'EXTERNAL' });
+  house.send({ type: 'AdmitMember', member: 'm2', name: 'm2' });
+  openAccount(house, 'long', '2000', { owner: 'x' });
+  openAccount(house, 'short', '2000', { owner: 'x' });
+  openAccount(house, 'elsewhere', '700', { owner: 'x', member: 'm2' });
+  openAccount(house, 'stranger', '700');
+  trade(house, 'long', 'short', '1', '50000');
+  byTwo(house, portfolioPolicy());
+  mark(house, '55000');
+  expect(house.state.portfolioOf.has('short')).toBe(true);
+  return house;
+}
+
+const withdraw = (account: string, amount: string) => ({ type: 'WithdrawCollateral', account, currency: 'USD', amount }) as const;
+
+test('X-1 of 6,450 that the long account has above its maintenance margin 3,000 stay for the short one, 3,450 may go', () => {
+  const house = sold();
+  // 7,000 of equity less 550 of maintenance margin, less 3,000 owed; initial margin alone would let 5,900 go.
+  expect(house.refusal(withdraw('long', '3450.01'))).toBe('OWNER_OWES');
+  house.send(withdraw('long', '3450'));
+  expect(house.refusal(withdraw('long', '0.01'))).toBe('OWNER_OWES');
+  house.pass('11m');
+  const [event] = house.entries.flatMap(({ outcome }) =>
+    'events' in outcome ? outcome.events.filter(({ type }) => type === 'LossAllocated') : [],
+  );
+  const { cases } = onlyOf(event ? [event] : [], 'LossAllocated');
+  expect(cases[0]?.layers.map(textOf)).toEqual([
+    'OWNER_COLLATERAL 300000 300000 0',
+    'INSURANCE_FUND 900000 0 900000',
+    'SOCIALIZED_LOSS 0 0 0',
+  ]);
+});
+
+test('X-1 nor does it leave as a deposit of a liquidator or into the backstop pool; between accounts of the owner it moves', () => {
+  const house = sold();
+  expect(house.refusal({ type: 'RegisterLiquidator', account: 'long', deposit: '4000', operator: null })).toBe('OWNER_OWES');
+  expect(house.refusal({ type: 'ContributeToBackstopPool', account: 'long', amount: '4000' })).toBe('OWNER_OWES');
+  openAccount(house, 'third', undefined, { owner: 'x' });
+  house.send({ type: 'TransferCollateral', from: 'long', to: 'third', currency: 'USD', amount: '5900' });
+  expect(house.refusal(withdraw('third', '3450.01'))).toBe('OWNER_OWES');
+  house.send({ type: 'TransferCollateral', from: 'third', to: 'short', currency: 'USD', amount: '3000' });
+  house.send(withdraw('third', '2900'));
+});
+
+test('X-1 coins, which no layer could take, wait too', () => {
+  const house = sold();
+  openAccount(house, 'coins', undefined, { owner: 'x' });
+  pay(house, 'coins', '1', 'BTC');
+  const coins = { type: 'WithdrawCollateral', account: 'coins', currency: 'BTC', amount: '0.5' } as const;
+  expect(house.refusal(coins)).toBe('OWNER_OWES');
+  house.pass('11m');
+  house.send(coins);
+});
+
+test('LCS-2 nobody else waits: not another owner, not the same name with another member', () => {
+  const house = sold();
+  house.send(withdraw('stranger', '700'));
+  house.send(withdraw('elsewhere', '700'));
+});
+
+test('X-1 control: where the owner does not pay first its gains leave while its loss is being sold, and the fund pays', () => {
+  const house = sold(['INSURANCE_FUND', 'SOCIALIZED_LOSS']);
+  house.send(withdraw('long', '5900'));
+  house.pass('11m');
+  expect(house.state.ledger.get('insurance-fund USD')).toBe(600_000n);
+});
