@@ -31,7 +31,7 @@ interface Plan {
   readonly calls: CallEffort;
   readonly subscribers: SubscriberEffort;
   readonly book: BookEffort;
-  readonly gap: GapInput;
+  readonly gap: number; // accounts
   readonly levy: Omit<LevyInput, 'url'>;
   readonly day: { readonly day: '2025-10-10' | '2020-03-12'; readonly clients: number };
 }
@@ -45,7 +45,7 @@ const FULL: Plan = {
     ...{ sizes: [10_000, 100_000, 1_000_000], ticks: 300_000, crash: 3_000_000, checks: 340_000_000, ties: 5_000, slowTicks: 20 },
     bound: { accounts: 100_000, ticks: 20_000 },
   },
-  gap: { accounts: 10_000 },
+  gap: 10_000,
   levy: { contributors: 1_000_000, levies: 1_000 },
   day: { day: '2025-10-10', clients: 2_000 },
 };
@@ -59,7 +59,7 @@ const SMOKE: Plan = {
     ...{ sizes: [500, 2_000], ticks: 20_000, crash: 20_000, checks: 1_000_000, ties: 100, slowTicks: 3 },
     bound: { accounts: 100_000, ticks: 2_000 },
   },
-  gap: { accounts: 500 },
+  gap: 500,
   levy: { contributors: 10_000, levies: 100 },
   day: { day: '2020-03-12', clients: 50 },
 };
@@ -141,7 +141,8 @@ async function measure({ effort, mutations, calls, subscribers, book, gap, levy,
   say('The book at every tick');
   const watched = await measureBook(book, version !== undefined);
   say('A gap that liquidates everybody');
-  const fallen = await runTask<GapOutput>('gap', gap);
+  const gapOf = (ladder: boolean): Promise<GapOutput> => runTask<GapOutput>('gap', { accounts: gap, ladder } satisfies GapInput);
+  const fallen = [await gapOf(false), await gapOf(true)];
   say('A loss spread over every contributor');
   const levied = await levyOf(levy, version !== undefined);
   say(`The day ${day.day}, and its journal again`);
@@ -154,7 +155,7 @@ async function measure({ effort, mutations, calls, subscribers, book, gap, levy,
     calls: { ...called, rival: scanned },
     subscribers: reached,
     book: watched,
-    gap: fallen,
+    gaps: fallen,
     levy: levied,
     replay: [
       { journal: 'deposits and trades', ...replayed },

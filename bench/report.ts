@@ -23,7 +23,7 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
   return table.toString();
 }
 
-export function reportOf({ commit, machine, effort, mutations, calls, subscribers, gap, levy, replay }: Results): string {
+export function reportOf({ commit, machine, effort, mutations, calls, subscribers, gaps, levy, replay }: Results): string {
   const { cores, processor, memoryGiB, node, postgres, busyBefore } = machine;
   return [
     `Novate ${commit}, ${effort === 'SMOKE' ? 'a short run that says little about speed' : 'a full run'}`,
@@ -42,7 +42,7 @@ export function reportOf({ commit, machine, effort, mutations, calls, subscriber
     }`,
     subscriberTable(subscribers),
     '',
-    gapLine(gap),
+    ...gaps.map(gapLine),
     levyLine(levy),
     '',
     'From the journal',
@@ -117,10 +117,11 @@ const levyLine = ({ contributors, update, loop, rows }: LevyOutput): string =>
     rows === null ? '' : `, ${whole(rows)} us by an update of as many rows in Postgres`
   }.`;
 
-const gapLine = ({ accounts, liquidated, bankrupt, entries, commits, events, first, seconds, oneByOne }: GapOutput): string =>
+const gapLine = ({ accounts, liquidated, bankrupt, taken, entries, commits, events, first, seconds, oneByOne }: GapOutput): string =>
   `A fall of 30 % at once over ${whole(accounts)} accounts: ${whole(liquidated)} liquidations, ${whole(bankrupt)} of them bankrupt, in ${whole(entries)} entries, ` +
   `${whole(events)} events and ${whole(commits)} commits; the first durable after ${first.toFixed(2)} s, all done after ${seconds.toFixed(2)} s ` +
-  `(as many commits as accounts alone: ${oneByOne.toFixed(2)} s).`;
+  `(as many commits as accounts alone: ${oneByOne.toFixed(2)} s). Closed by liquidators ${whole(taken.liquidators)}, at auction ${whole(taken.auction)}, ` +
+  `by providers ${whole(taken.providers)}, by the house ${whole(taken.house)}.`;
 
 function replayTable(replay: Results['replay']): string {
   const rows = replay.map(({ journal, entries, events, recover, verify }) => [

@@ -35,7 +35,7 @@ export interface Results {
   readonly calls: CallTimes & { readonly rival: Percentiles | null };
   readonly subscribers: SubscriberTimes;
   readonly book: BookResults;
-  readonly gap: GapOutput;
+  readonly gaps: readonly GapOutput[]; // without a ladder, and on one
   readonly levy: LevyOutput;
   readonly replay: readonly (Replayed & { readonly journal: string })[];
 }

@@ -34,7 +34,7 @@ export interface Setting {
   readonly policy?: Partial<SetAuctionPolicy> | null;
   readonly fund?: string;
   readonly heartbeat?: number;
-  readonly discount?: string;
+  readonly discount?: string; // at which the house takes coins over; they are counted at no more than that
   readonly interval?: number | null;
 }
 
@@ -56,7 +56,13 @@ export function auctionHouse({ policy = {}, fund, heartbeat = 7 * 86_400_000, di
     maximumDeviation: '1',
     heartbeat,
   });
-  house.send({ type: 'SetCollateralTerms', currency: 'ETH', haircut: '0.3', conversionDiscount: discount, eligible: true });
+  house.send({
+    type: 'SetCollateralTerms',
+    currency: 'ETH',
+    haircut: Number(discount) > 0.3 ? discount : '0.3',
+    conversionDiscount: discount,
+    eligible: true,
+  });
   quoteEth(house, '110');
   if (policy) house.send(auctionPolicy(policy));
   if (fund) house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: fund, source: 'EXTERNAL' });

@@ -1,7 +1,7 @@
 /** Auctions: the policy they follow, and what is known of each while it runs.  Rules: CA-1 to CA-5 */
 
 import type { Cash, Duration, Instant, Rate } from '../../units/quantity';
-import type { AccountId, MemberId } from './account';
+import type { AccountId, MemberId, OwnerId } from './account';
 import type { LiquidationId } from './liquidation';
 import type { CurrencyId } from './reference';
 
@@ -91,5 +91,6 @@ export interface Auction {
   readonly manual: boolean; // paused by an officer, who resumes it
   readonly invited: readonly MemberId[] | null; // members asked to bid; null: everybody
   readonly bids: readonly AuctionBid[]; // in escrow
+  readonly bidders?: readonly OwnerId[]; // who has bid in this round, outbid or not
   readonly version: number; // raised by every change
 }

@@ -4,7 +4,7 @@ import type { Cash, Instant, Price, Rate, Size } from '../../units/quantity';
 import type { AccountId } from './account';
 import type { MarginCallId } from './call';
 import type { Stand } from './ladder';
-import type { InstrumentId } from './reference';
+import type { CurrencyId, InstrumentId } from './reference';
 
 export type LiquidationId = string;
 export type LiquidationOrderId = string;
@@ -30,6 +30,7 @@ export interface Liquidation {
   readonly startedAt: Instant;
   readonly paused: boolean; // a price it needs is stale or halted
   readonly step: number; // reductions ordered so far
+  readonly unsold?: readonly CurrencyId[]; // collateral that an auction could not sell: it is not offered again   CA-4
   readonly severity?: Rate; // added to the penalty because of how far equity had fallen when it started   LP-2
 }
 

@@ -2,11 +2,12 @@
 
 import { parseDecimal } from '../../units/decimal';
 import { known } from '../../units/failure';
-import { type Cash, cash, least, RATE_ONE } from '../../units/quantity';
+import { type Cash, cash, least, NO_CASH, type Price, RATE_ONE } from '../../units/quantity';
 import { cashDown, divUp } from '../../units/rounding';
 import { accountName } from '../ledger/transfers';
 import { convertDown, pictureOf } from '../margin/picture';
 import type { Desk } from '../message/desk';
+import type { Transfer } from '../message/ledger';
 import type { AccountId } from '../model/account';
 import type { CurrencyId } from '../model/reference';
 import { indexIdOf } from '../reference/indices';
@@ -22,6 +23,15 @@ export function convertCollateral(desk: Desk, account: AccountId, needed: Cash):
     if (stale || amount <= 0n) continue;
     missing = cash(missing - convertOne(desk, account, currency, amount, missing));
   }
+}
+
+/**
+ * Before others bear what an account owes, the house takes what raised nothing at its discount, for nothing: nobody keeps
+ * collateral while others pay for it. What has no live price is left: that waits for one.  B3-2
+ */
+export function seizeCollateral(desk: Desk, account: AccountId): void {
+  for (const { currency, amount, stale, price } of pictureOf(desk.view, account).collateral)
+    if (!stale && price !== null && amount > 0n) emitConverted(desk, account, currency, { taken: amount, proceeds: NO_CASH, price });
 }
 
 /** Converts as little of one currency as raises what is missing. Returns the proceeds. */
@@ -43,18 +53,20 @@ function convertOne(desk: Desk, account: AccountId, currency: CurrencyId, amount
   const taken = least(amount, enough);
   const proceeds = proceedsOf(taken);
   if (proceeds === 0n) return cash(0n);
-  const name = accountName(account);
-  desk.emit({
-    type: 'CollateralConverted',
-    account,
-    currency,
-    amount: taken,
-    proceeds,
-    price,
-    transfers: [
-      { from: name, to: 'conversion', currency, amount: taken, reason: 'CONVERSION' },
-      { from: 'conversion', to: name, currency: own, amount: proceeds, reason: 'CONVERSION' },
-    ],
-  });
+  emitConverted(desk, account, currency, { taken, proceeds, price });
   return proceeds;
+}
+
+interface Conversion {
+  readonly taken: Cash;
+  readonly proceeds: Cash;
+  readonly price: Price;
+}
+
+function emitConverted(desk: Desk, account: AccountId, currency: CurrencyId, { taken, proceeds, price }: Conversion): void {
+  const name = accountName(account);
+  const own = known(desk.view.book.account(account), 'Account', account).currency;
+  const transfers: Transfer[] = [{ from: name, to: 'conversion', currency, amount: taken, reason: 'CONVERSION' }];
+  if (proceeds > 0n) transfers.push({ from: 'conversion', to: name, currency: own, amount: proceeds, reason: 'CONVERSION' });
+  desk.emit({ type: 'CollateralConverted', account, currency, amount: taken, proceeds, price, transfers });
 }

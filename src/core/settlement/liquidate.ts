@@ -23,7 +23,7 @@ import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
 import { indexIdOf } from '../reference/indices';
 import { isAuctionable, startCollateralAuction } from './auction/start';
-import { convertCollateral } from './convert';
+import { convertCollateral, seizeCollateral } from './convert';
 import { isClosedOut } from './default/find';
 import { goDown, startDown } from './ladder/descent';
 import { takeInsolvent } from './ladder/insolvent';
@@ -142,7 +142,8 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses):
   }
   if (isOfferedForPremium(desk, liquidation)) return [];
   const owned = standing.picture.cash;
-  const taken = takeInsolvent(desk, liquidation, standing, before);
+  seizeCollateral(desk, account);
+  const taken = takeInsolvent(desk, liquidation, standingOfAccount(desk.view, account), before);
   settleRewards(desk, liquidation, false);
   const left = desk.view.book.balance(account, standing.picture.account.currency);
   const end = standingOfAccount(desk.view, account);

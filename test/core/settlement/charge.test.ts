@@ -166,6 +166,56 @@ describe('LF-4 what is shown is what is charged', () => {
     });
   });
 
+  test('LF-4 LP-2 severity and repetition are in the notice and in the health, and are what is charged, time after time', () => {
+    const graded: Partial<LiquidationTermsInput> = {
+      slippage: '0.05',
+      feeRate: '0.003',
+      penaltyTiers: [{ floor: '0', rate: '0.0005' }],
+      severityTiers: [
+        { below: '0.95', rate: '0.001' },
+        { below: '0.8', rate: '0.002' },
+      ],
+      repeatSurcharge: '0.0015',
+      repeatMaximum: 2,
+      repeatWindow: 10 * 86_400_000,
+    };
+    const house = fallen({ terms: graded });
+    // Mark, equity over maintenance margin there, rates by hand: 0.05 %, severity, repetition.
+    const rounds: [price: string, penalty: bigint][] = [
+      ['50000', 75_000n], // 0.88: 0.05 % + 0.1 %
+      ['49750', 199_000n], // 0.68: 0.05 % + 0.2 % + 0.15 %
+      ['50100', 175_350n], // 0.96: 0.05 % + 0.3 %
+      ['49750', 273_625n], // 0.68: 0.05 % + 0.2 % + 0.3 %, the most
+    ];
+    for (const [i, [price, penalty]] of rounds.entries()) {
+      if (i > 0) {
+        mark(house, '52000');
+        pay(house, 'alice', dollars(3_100_000n - house.state.book.balance('alice', 'USD')));
+        trade(house, 'alice', 'maker', '10', '52000');
+        mark(house, price);
+      }
+      const shown = { feePreview: BigInt(price) * 3n, penaltyPreview: penalty };
+      expect([...house.state.calls.values()]).toMatchObject([shown]);
+      expect(healthOf(house.state, 'alice')).toMatchObject(shown);
+      house.pass('1h');
+      // Running, it is charged as it began: the health goes on saying so at a mark that would be of another tier.
+      const last = i === 3 ? '50050' : price;
+      mark(house, last);
+      const now = healthOf(house.state, 'alice');
+      if (i < 3) expect(now).toMatchObject(shown);
+      expect(statusOf(house)).toBe('LIQUIDATING');
+      const { charges } = onlyOf(fill(house, last, '10'), 'LiquidationOrderFilled');
+      expect(charges).toMatchObject({
+        feeDue: now.feePreview,
+        penaltyDue: now.penaltyPreview,
+        fee: now.feePreview,
+        penalty: now.penaltyPreview,
+      });
+    }
+    // 500,500 x 0.55 %, though 11,500 over 12,512.50 is of the milder tier.
+    expect(ledgerOf(house, 'insurance-fund')).toBe(150_000n + 149_250n + 150_300n + 150_150n + 75_000n + 199_000n + 175_350n + 275_275n);
+  });
+
   test('LF-4 the receipt names the version of the policy that was in force', () => {
     const house = fallen({ terms });
     house.send(classicPolicy({ ...terms, feeRate: '0.004' }));

@@ -10,6 +10,8 @@ beforeAll(async () => {
   const charges = {
     feeRate: '0.005',
     penaltyTiers: [{ floor: '0', rate: '0.0025' }],
+    severityTiers: [{ below: '0.95', rate: '0.0005' }],
+    ...{ repeatSurcharge: '0.001', repeatMaximum: 3, repeatWindow: 7 * 86_400_000 },
     minimumRemainder: '100000000',
     feeShares: { liquidator: '0.2', fund: '0.5', house: '0.3' },
   };
@@ -21,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const FEE = '2430.00'; // 486,000 x 0.5 %
-const PENALTY = '1215.00'; // 486,000 x 0.25 %
+const PENALTY = '1458.00'; // 486,000 x (0.25 % + 0.05 %): 11,000 of equity are nine tenths of 12,150
 
 test('LF-4 the health and the notice of a call foretell fee and penalty alike, and the liquidation charges just that', async () => {
   await mark(server, '48600');
@@ -60,7 +62,7 @@ test('LF-4 the health and the notice of a call foretell fee and penalty alike, a
         penalty: PENALTY,
         closed: '486000.00',
         currency: 'USD',
-        equityAtEnd: '7355.00',
+        equityAtEnd: '7112.00',
       },
       fills: {
         nodes: [
@@ -97,7 +99,7 @@ test('LF-2 fee and penalty are lines of the ledger of their own, shared as the p
     ]),
   );
   const cents = ledgerTransfers.nodes.map(({ amount }) => BigInt(amount.replace('.', ''))).reduce((sum, next) => sum + next, 0n);
-  expect(cents).toBe(364_500n);
+  expect(cents).toBe(388_800n);
   const { insuranceFund } = await server.get<{ insuranceFund: object }>('broker', '{ insuranceFund(currency: "USD") { fees penalties } }');
   // A fifth is the liquidator's; a venue has no account with the house, so the fund has that too.
   expect(insuranceFund).toEqual({ fees: '1701.00', penalties: PENALTY });
@@ -110,4 +112,33 @@ test('a fill by the same venue id, of an order that is done, or of more than is 
   );
   const again = { order: liquidationOrders.nodes[0]?.id, trade: 'fill-2', counterparty: 'bob', price: '48600', size: '0.1' };
   expect((await act(server, 'feed', 'reportLiquidationFill', again)).rejection?.code).toBe('LIQUIDATION_ORDER_NOT_FOUND');
+});
+
+test('LF-4 LP-2 the second time within the window the surcharge is foretold, and charged', async () => {
+  await mark(server, '50000');
+  await pay(server, 'alice', '17888'); // 25,000 again
+  await trade(server, 'alice', 'bob', '10');
+  await mark(server, '48600');
+  // 486,000 x (0.25 % + 0.05 % + 0.1 %)
+  const preview = { feePreview: FEE, penaltyPreview: '1944.00' };
+  const QUERY = '{ account(id: "alice") { health { feePreview penaltyPreview } openCall { feePreview penaltyPreview } } }';
+  expect(await server.get('broker', QUERY)).toEqual({ account: { health: preview, openCall: preview } });
+  await server.pass('1h');
+  // Running, it is the same.
+  expect(await server.get('broker', QUERY)).toEqual({ account: { health: preview, openCall: null } });
+  const { liquidationOrders } = await server.get<{ liquidationOrders: { nodes: { id: string }[] } }>(
+    'liquidator',
+    '{ liquidationOrders(first: 1, status: [OPEN]) { nodes { id } } }',
+  );
+  const order = liquidationOrders.nodes[0]?.id ?? '';
+  const fill = { order, trade: 'fill-3', counterparty: 'bob', price: '48600', size: '10' };
+  expect(await act(server, 'liquidator', 'reportLiquidationFill', fill, 'order { status }')).toMatchObject({ ok: true });
+  const { liquidations } = await server.get<{ liquidations: { nodes: { fee: string; penalty: string }[] } }>(
+    'broker',
+    '{ liquidations(account: "alice", first: 2) { nodes { fee penalty } } }',
+  );
+  expect(liquidations.nodes.map(({ fee, penalty }) => [fee, penalty]).sort()).toEqual([
+    [FEE, PENALTY],
+    [FEE, preview.penaltyPreview],
+  ]);
 });

@@ -74,6 +74,32 @@ test('CA-4 an officer pauses and resumes; breakers stop it at once, and two pers
   expect(await code('officer', 'startAuction', start)).toBe('ACCOUNT_NOT_IN_LIQUIDATION');
 });
 
+test('X-5 a liquidator’s key takes for the account that names it, and acts for no other', async () => {
+  const { id, version } = await open();
+  const act_ = async (mutation: string, account: string, more: object) =>
+    (await act(server, 'liquidator', mutation, { auction: id, account, ...more })).rejection?.code;
+  const take = { quantity: '0.1', limit: '1200', version };
+  for (const account of ['ivy', 'bob', 'alice', 'nobody']) {
+    expect(await act_('takeAuction', account, take)).toBe('ACCOUNT_NOT_FOUND');
+    expect(await act_('placeBid', account, { amount: '4000', version })).toBe('ACCOUNT_NOT_FOUND');
+    expect(await act_('resetAuction', account, {})).toBe('ACCOUNT_NOT_FOUND');
+  }
+  await openAccount(server, 'lee', 'rival');
+  await pay(server, 'lee', '10000');
+  expect((await act(server, 'rival', 'registerLiquidator', { account: 'lee', deposit: '100', operator: 'liquidator' })).ok).toBe(true);
+  expect(await act_('takeAuction', 'ivy', take)).toBe('ACCOUNT_NOT_FOUND');
+  expect(await act_('takeAuction', 'lee', take)).toBeUndefined();
+  const { account } = await server.get<{ account: { balances: object[] } }>(
+    'rival',
+    '{ account(id: "lee") { balances { currency amount } } }',
+  );
+  // A tenth of a coin at 1,200.
+  expect(account.balances).toEqual([
+    { currency: 'ETH', amount: '0.10000000' },
+    { currency: 'USD', amount: '9780.00' },
+  ]);
+});
+
 test('CA-3 bids that are unfunded, late for the version, below the reserve or by the debtor are refused; a take pays the debt and the rest goes back', async () => {
   const { id, version } = await open();
   const take = (fields: object) =>
@@ -89,14 +115,14 @@ test('CA-3 bids that are unfunded, late for the version, below the reserve or by
     'auditor',
     `{ auction(id: "${id}") { status sold proceeds recovery takes(first: 5) { totalCount } } }`,
   );
-  // 4,000 and a tenth of it at 1085.258...: 4.0543..., and what is left of the five is alice's again.
-  expect(auction).toMatchObject({ status: 'SETTLED', proceeds: '4400.00', takes: { totalCount: 1 } });
+  // 4,000 and a tenth of it, less 120: at 1085.258... 3.9437..., and what is left of 4.9 is alice's again.
+  expect(auction).toMatchObject({ status: 'SETTLED', proceeds: '4400.00', takes: { totalCount: 2 } });
   const { account } = await server.get<{ account: { status: string; balances: { currency: string; amount: string }[] } }>(
     'broker',
     '{ account(id: "alice") { status balances { currency amount } } }',
   );
   expect(account.status).not.toBe('LIQUIDATING');
-  expect(account.balances).toEqual([{ currency: 'ETH', amount: expect.stringMatching(/^0\.9456/) }]);
+  expect(account.balances).toEqual([{ currency: 'ETH', amount: expect.stringMatching(/^0\.9562/) }]);
 });
 
 test('LCS-4 the house puts in a second tranche, income reaches the backstop pool, pools take from the fund by two persons', async () => {

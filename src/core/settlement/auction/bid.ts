@@ -67,6 +67,7 @@ export function placeBid(desk: Desk, { auction, bidder, amount, quantity }: Chec
   const auctioned: Auction = {
     ...auction,
     bids: [...auction.bids.filter((bid) => !leaving.includes(bid)), placed],
+    bidders: [...new Set([...(auction.bidders ?? []), bidder.owner])].sort(),
     deadline: late ? extended(auction, desk.at) : instant(auction.deadline),
     // A sealed auction looks the same to the next bidder, whoever has bid before.
     version: auction.form === 'SEALED' ? auction.version : auction.version + 1,

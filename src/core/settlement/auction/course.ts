@@ -19,6 +19,7 @@ import { needsReset } from './curve';
 import { endAuction, endRound, failRound } from './end';
 import { costUp, rewardOf } from './sale';
 import { openQueued } from './start';
+import { isDebtors } from './take';
 import { curvePriceOf, elapsedOf, livePriceOf, quoteAt } from './terms';
 
 /** The deadline of a round. On a stale price, or while resets are stopped, it waits. */
@@ -86,7 +87,7 @@ export function checkResetAuction(view: View, command: ResetAuction, actor: Acto
   const level = view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
   if (level >= 2) return refused('AUCTIONS_STOPPED', { level: String(level) });
   if (livePriceOf(view, auction.lotCurrency, auction.currency) === undefined) return refused('PRICE_STALE', { auction: auction.id });
-  if (rewarded.owner === view.book.account(auction.account)?.owner) return refused('BIDDER_RELATED', { account: rewarded.id });
+  if (isDebtors(view, auction, rewarded)) return refused('BIDDER_RELATED', { account: rewarded.id });
   const elapsed = elapsedOf(auction, at);
   const due = needsReset(auction.top, curvePriceOf(auction, at), elapsed, auction.terms) && elapsed >= auction.terms.minimumTime;
   return due ? ok({ auction, rewarded }) : refused('RESET_NOT_DUE', { auction: auction.id });
@@ -138,8 +139,14 @@ export function onAuction(
   state.deadlines.set(`auction/${auctioned.id}`, auctioned.status === 'OPEN' ? auctioned.deadline : undefined);
 }
 
-export function onAuctionEnded(state: State, { auction, account, transfers }: EventOf<'AuctionEnded'>): void {
+export function onAuctionEnded(state: State, { auction, account, unsold, auctioned, transfers }: EventOf<'AuctionEnded'>): void {
   onTransfers(state, transfers);
+  const liquidation = unsold === 'CONVERSION' ? state.liquidations.get(auctioned.liquidation ?? '') : undefined;
+  // What nobody wanted goes the other way; were it offered again, the liquidation would never end.
+  if (liquidation) {
+    const failed = [...new Set([...(liquidation.unsold ?? []), auctioned.lotCurrency])].sort();
+    state.liquidations.set(liquidation.id, { ...liquidation, unsold: failed });
+  }
   state.auctions.delete(auction);
   const ids = state.auctionsOf.get(account);
   if (ids?.delete(auction) && ids.size === 0) state.auctionsOf.delete(account);

@@ -11,7 +11,10 @@ import type { Desk } from '../../message/desk';
 import type { Transfer } from '../../message/ledger';
 import type { AccountId, MemberId } from '../../model/account';
 import type { Auction, AuctionBid, AuctionOutcome } from '../../model/auction';
+import { memberStatusOf } from '../../reference/members';
 import { convertCollateral } from '../convert';
+import { defaultBehind } from '../default/find';
+import { recordJuniors } from '../waterfall/defaultFund';
 import { afterSale, proceedsTransfers, withDebtNow } from './proceeds';
 import { byMerit } from './rising';
 import { costUp, takeOf } from './sale';
@@ -42,10 +45,22 @@ export function endAuction(desk: Desk, auction: Auction, outcome: AuctionOutcome
     reason: end.reason ?? null,
     auctioned: auction,
   });
+  nameJuniors(desk, account, end.juniors ?? []);
   if (unsold !== 'CONVERSION') return;
   // The next step of the liquidation: the house takes the collateral over at its index less the discount.
   const owed = -desk.view.book.balance(account, currency);
   if (owed > 0n) convertCollateral(desk, account, cash(owed));
+}
+
+/**
+ * Who was asked and did not bid well pays first for a default that is being managed: that of the member whose book or whose
+ * client's collateral is sold. Whoever was named before stays named. For a member in good standing nobody pays.  S01, LCS-4
+ */
+function nameJuniors(desk: Desk, account: AccountId, juniors: readonly MemberId[]): void {
+  const { view } = desk;
+  const member = defaultBehind(view, account)?.member ?? view.book.account(account)?.member ?? '';
+  if (juniors.length === 0 || memberStatusOf(view, member) !== 'IN_DEFAULT') return;
+  recordJuniors(desk, { member, juniors: [...(view.juniors.get(member) ?? []), ...juniors.filter((junior) => junior !== member)] });
 }
 
 export const refundOf = ({ id, currency }: Auction, bid: AuctionBid): Transfer => ({
@@ -56,12 +71,19 @@ export const refundOf = ({ id, currency }: Auction, bid: AuctionBid): Transfer =
   reason: 'AUCTION_RETURN',
 });
 
-/** A round's time is up: the best bid wins where there were enough, else the round has failed. */
+/**
+ * A round's time is up: the best bid wins where there were enough bidders, outbid ones included, else the round has failed. One
+ * owner under several accounts is one bidder.  S04
+ */
 export function endRound(desk: Desk, auction: Auction): void {
   const best = [...auction.bids].sort(byMerit)[0];
-  const bidders = new Set(auction.bids.map(({ account }) => account)).size;
-  if (best && (auction.form === 'ENGLISH' || bidders >= auction.terms.minimumBidders)) settleBids(desk, auction, best);
+  if (best && biddersOf(desk, auction) >= auction.terms.minimumBidders) settleBids(desk, auction, best);
   else failRound(desk, auction);
+}
+
+/** Bids of an earlier round that still stand count with those of this one. */
+function biddersOf({ view }: Desk, { bids, bidders = [] }: Auction): number {
+  return new Set([...bidders, ...bids.map(({ account }) => view.book.account(account)?.owner ?? account)]).size;
 }
 
 function settleBids(desk: Desk, before: Auction, best: AuctionBid): void {
@@ -91,13 +113,17 @@ export function failRound(desk: Desk, auction: Auction, by: AccountId | null = n
   }
   const price = livePriceOf(desk.view, auction.lotCurrency, auction.currency);
   if (price === undefined) return;
+  const fresh = freshRound(desk, withDebtNow(desk.view, auction), price);
+  // A bid that the new reserve has overtaken does not win any more: it goes back.
+  const quote = quoteAt(desk.view, fresh, fresh.reserve);
+  const overtaken = auction.bids.filter(({ amount, quantity }) => amount < costUp(quantity, quote));
   const auctioned: Auction = {
-    ...freshRound(desk, withDebtNow(desk.view, auction), price),
-    status: 'OPEN',
-    round: auction.round + 1,
-    version: auction.version + 1,
+    ...fresh,
+    ...{ status: 'OPEN', round: auction.round + 1, version: auction.version + 1, bidders: [] },
+    bids: auction.bids.filter((bid) => !overtaken.includes(bid)),
   };
-  desk.emit({ type: 'AuctionChanged', account: auction.account, change: 'RESET', by, auctioned, transfers });
+  const back = [...transfers, ...overtaken.map((bid) => refundOf(auction, bid))];
+  desk.emit({ type: 'AuctionChanged', account: auction.account, change: 'RESET', by, auctioned, transfers: back });
 }
 
 /** Where the fund keeps what it bought. */

@@ -131,9 +131,10 @@ function lotsUnder(value: Cash, cap: Cash): AuctionPlan['lots'] {
 /** Collateral an account could send to auction now, where the policy of its currency says so. */
 function lotsOf(view: View, { account, collateral }: Pick<Picture, 'account' | 'collateral'>, policy: AuctionPolicy): AuctionLot[] {
   const cap = policy.valueCap < policy.lotCap ? policy.valueCap : policy.lotCap;
+  const unsold = view.liquidations.get(view.liquidationOf.get(account.id) ?? '')?.unsold ?? [];
   const found: AuctionLot[] = [];
   for (const { currency: lotCurrency, amount: quantity, stale } of collateral) {
-    const price = stale ? undefined : livePriceOf(view, lotCurrency, account.currency);
+    const price = stale || unsold.includes(lotCurrency) ? undefined : livePriceOf(view, lotCurrency, account.currency);
     if (price === undefined || quantity <= 0n) continue;
     const value = reserveValueOf(view, { lotCurrency, currency: account.currency, quantity, reserve: reserveOf(policy, price) });
     const lots = lotsUnder(value, cap);

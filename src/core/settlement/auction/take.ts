@@ -4,6 +4,7 @@
  */
 
 import { toScaled } from '../../../units/decimal';
+import { known } from '../../../units/failure';
 import { cash, type Instant } from '../../../units/quantity';
 import { isEligible } from '../../ledger/deposit';
 import { accountName } from '../../ledger/transfers';
@@ -15,6 +16,8 @@ import type { Actor } from '../../model/actor';
 import type { Auction } from '../../model/auction';
 import type { View } from '../../model/state';
 import { readPayment } from '../../reference/reading';
+import { defaultBehind } from '../default/find';
+import { areRelated } from '../liquidator/claim';
 import { bidderFor } from '../liquidator/register';
 import { endAuction } from './end';
 import { afterSale, proceedsTransfers, withDebtNow } from './proceeds';
@@ -43,11 +46,18 @@ export function checkBidder(
   const problem = openProblem(view, auction, at);
   if (problem) return { rejection: problem };
   if (auction.version !== command.version) return refused('AUCTION_CHANGED', { version: String(auction.version) });
-  // Nobody buys back what is sold for their debt, under whatever account.
-  const debtor = view.book.account(auction.account);
-  if (bidder.id === auction.account || bidder.owner === debtor?.owner) return refused('BIDDER_RELATED', { account: bidder.id });
+  if (isDebtors(view, auction, bidder)) return refused('BIDDER_RELATED', { account: bidder.id });
   if (!isEligible(view, bidder, auction.lotCurrency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: auction.lotCurrency });
   return ok({ auction, bidder });
+}
+
+/**
+ * Nobody buys back what is sold for their debt, under whatever account: not its owner, not the house account of its member, and
+ * of a default nobody with the defaulter.  CA-5, LI-3
+ */
+export function isDebtors(view: View, { account }: Auction, bidder: Account): boolean {
+  const debtor = known(view.book.account(account), 'Account', account);
+  return areRelated(bidder, debtor) || bidder.member === defaultBehind(view, account)?.member;
 }
 
 function openProblem(view: View, auction: Auction, at: Instant): Rejection | undefined {

@@ -17,7 +17,7 @@ import type { DefaultBook, MemberDefault } from '../../model/memberDefault';
 import type { State, View } from '../../model/state';
 import { changeMemberStatus } from '../../reference/members';
 import { readPayment } from '../../reference/reading';
-import { convertCollateral } from '../convert';
+import { convertCollateral, seizeCollateral } from '../convert';
 import { openOrdersOf } from '../order';
 import { allocateLosses } from '../waterfall/loss';
 import { accountsOfMember, amendBook, bookOf, holdsPosition } from './find';
@@ -75,6 +75,7 @@ export function checkSettleDefault(view: View, command: SettleDefault): Checked<
 export function settleDefault(desk: Desk, { found, book: { account, currency, own } }: Settling): void {
   const held = (): Cash => balanceOf(desk.view, accountName(account), currency);
   if (held() < 0n) convertCollateral(desk, account, negate(held()));
+  if (held() < 0n) seizeCollateral(desk, account);
   const before = bookNow(desk.view, found.id, currency);
   const seized = sumOf(before, 'SEIZED', 'CONVERSION');
   const missing = negate(held());

@@ -109,6 +109,8 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: number, lots: Size)
       return offer(desk, descent, rung, at, standing, staged(desk.view, reduction, policy, rung.maximumShareOfDepth), room);
     }
     case 'AUCTION': {
+      // A portfolio is sold whole or not at all: no part of it is offered beyond the cap.
+      if (room < reduction.lots) return { rest: reduction.lots, cause: 'CAP_REACHED' };
       const until = offerPortfolio(desk, liquidation);
       if (until === undefined) return { rest: given.lots, cause: 'NO_AUCTION' };
       return offer(desk, descent, { ...rung, window: duration(until - desk.at) }, at, standing, reduction, room);
