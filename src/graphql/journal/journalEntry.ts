@@ -1,16 +1,17 @@
 /** The journal itself: what was asked, by whom, what came of it, and the hash that binds each entry to the one before.  Rules: DS-1, DS-2 */
 
 import { Args, Ctx, ObjectType, Query, Resolver } from 'type-graphql';
-import { eventsOf, rejectionOf } from '../../core/message/envelope';
+import { type Entry, eventsOf, rejectionOf } from '../../core/message/envelope';
 import type { Committed, House } from '../../sequencer/house';
 import { Access, Reached, STAFF } from '../access/policy';
 import type { Context } from '../context';
 import { connect, type KeyColumn, sliceOf } from '../reading/page';
 import { Seq } from '../scalar/place';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
-import { Id, MayTake, Of, OPTIONAL, SeqNo, Text, When } from '../schema/fields';
+import { Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Text, When } from '../schema/fields';
 import { RejectionCode } from '../schema/rejection';
 import { EventType } from './eventType';
+import { openSealedRounds, type SealedRounds, withoutSealedBids } from './sealed';
 
 @Reached()
 @ObjectType({ description: 'An entry of the journal.' })
@@ -36,8 +37,13 @@ export class JournalEntry {
   @Of(() => RejectionCode, 'Why it was refused, if it was.', OPTIONAL)
   rejection!: string | null;
 
-  @Text('The whole entry as it is stored: one line of JSON, amounts as integers of the smallest unit.')
+  @Text(
+    'The whole entry as it is stored: one line of JSON, amounts as integers of the smallest unit. Those of sealed bids are null until their round has ended.',
+  )
   text!: string;
+
+  @Flag('Whether amounts of sealed bids are left out of the text for now: the hash is of the text with them.')
+  sealed!: boolean;
 
   @Text('SHA-256 of the hash before, a line feed and the text.')
   hash!: string;
@@ -45,7 +51,12 @@ export class JournalEntry {
 
 export const JournalEntryConnection = connectionOf('JournalEntry', JournalEntry, 'entries of the journal');
 
-const entryShown = ({ entry, text, hash }: Committed): JournalEntry => ({
+const entryShown = ({ entry, text: stored, hash }: Committed, rounds: SealedRounds): JournalEntry => {
+  const text = withoutSealedBids(stored, eventsOf(entry.outcome), entry.command, rounds);
+  return { ...shownOf(entry), text, sealed: text !== stored, hash };
+};
+
+const shownOf = (entry: Entry): Omit<JournalEntry, 'text' | 'sealed' | 'hash'> => ({
   seq: entry.seq,
   at: entry.at,
   actor: entry.actor.id,
@@ -53,17 +64,15 @@ const entryShown = ({ entry, text, hash }: Committed): JournalEntry => ({
   commandType: entry.command.type,
   events: eventsOf(entry.outcome).map((event) => event.type),
   rejection: rejectionOf(entry.outcome)?.code ?? null,
-  text,
-  hash,
 });
 
 const BY_SEQ: readonly KeyColumn[] = [{ field: 'seq', type: 'int' }];
 
-async function readEntries(house: House, from: number, to: number): Promise<JournalEntry[]> {
+async function readEntries(house: House, rounds: SealedRounds, from: number, to: number): Promise<JournalEntry[]> {
   const entries: JournalEntry[] = [];
   if (from > to) return entries;
   for await (const committed of house.read(from - 1)) {
-    entries.push(entryShown(committed));
+    entries.push(entryShown(committed, rounds));
     if (committed.seq >= to) break;
   }
   return entries;
@@ -89,7 +98,7 @@ export class JournalQueries {
     const high = Math.min(last, Number(slice.before?.[0] ?? Number.MAX_SAFE_INTEGER) - 1);
     // One more than asked for, on the far side, says whether there is more.
     const [start, end] = slice.backwards ? [Math.max(low, high - slice.take), high] : [low, Math.min(high, low + slice.take)];
-    const entries = await readEntries(context.services.house, start, end);
+    const entries = await readEntries(context.services.house, await openSealedRounds(reading), start, end);
     if (slice.backwards) entries.reverse();
     return connect(
       reading,

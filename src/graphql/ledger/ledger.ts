@@ -6,6 +6,7 @@ import type { LedgerName, TransferReason as Reason } from '../../core/message/le
 import type { LedgerAccount as LedgerRow, LedgerTransfer as TransferRow } from '../../store/generated/client';
 import { Access, Reached, STAFF } from '../access/policy';
 import type { Context } from '../context';
+import { openSealedRounds } from '../journal/sealed';
 import { shownAccount } from '../position/trade';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { Account } from '../reference/account';
@@ -131,7 +132,11 @@ async function readTransfers(
   { name, reason, currency }: { name: string | null; reason: string[] | null; currency: string | null },
 ): Promise<Connection<LedgerTransfer>> {
   const reading = await context.read();
+  // Who sees every account's money does not see what it bid while a sealed round is open; who bid sees its own.
+  const { escrows } = context.sight.accounts === 'ALL' ? await openSealedRounds(reading) : { escrows: [] };
+  const bids = { reason: { in: ['LOT_BID', 'AUCTION_BID', 'AUCTION_RETURN'] } };
   const where = {
+    ...(escrows.length > 0 ? { NOT: { ...bids, OR: [{ from: { in: [...escrows] } }, { to: { in: [...escrows] } }] } } : {}),
     AND: [
       name === null ? {} : { OR: [{ from: name }, { to: name }] },
       reason === null ? {} : { reason: { in: reason } },

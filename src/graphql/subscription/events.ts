@@ -8,6 +8,7 @@ import type { Event } from '../../core/message/event';
 import { Access, Reached, STAFF } from '../access/policy';
 import type { Context } from '../context';
 import { EventType } from '../journal/eventType';
+import { hideBids, sealedIn } from '../journal/sealed';
 import { Seq } from '../scalar/place';
 import { Id, MayTake, Of, OPTIONAL, Text } from '../schema/fields';
 import type { Delivery } from './delivery';
@@ -26,7 +27,11 @@ export class EventMessage extends StreamMessage {
   @Text('Type of that command.', OPTIONAL)
   commandType!: string | null;
 
-  @Of(() => GraphQLJSONObject, 'The event as the journal has it; amounts are integers of the smallest unit, as strings.', OPTIONAL)
+  @Of(
+    () => GraphQLJSONObject,
+    'The event as the journal has it; amounts are integers of the smallest unit, as strings. Those of sealed bids are null: `journal` has them once the round has ended.',
+    OPTIONAL,
+  )
   event!: object | null;
 }
 
@@ -37,12 +42,12 @@ interface Item {
   readonly event: object;
 }
 
-const itemOf = (event: Event, { actor, command }: Entry): Item => ({
-  type: event.type,
-  actor: actor.id,
-  commandType: command.type,
-  event: JSON.parse(encodeEvent(event)) as object,
-});
+function itemOf(event: Event, { actor, command }: Entry): Item {
+  const told = JSON.parse(encodeEvent(event)) as object;
+  // What was told once cannot be unsaid: the stream never tells what a sealed bid was.
+  if (sealedIn(event) !== undefined) hideBids(told);
+  return { type: event.type, actor: actor.id, commandType: command.type, event: told };
+}
 
 function streamEvents(
   context: Context,
