@@ -10,7 +10,10 @@ import type { Cash } from '../units/quantity';
 
 const DIGITS = 6;
 
-const money = (amount: Cash): string => `${formatScaled(amount, DIGITS)} ${CURRENCY}`;
+/** With commas between thousands: every digit stays. */
+const grouped = (decimal: string): string => decimal.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',');
+
+const money = (amount: Cash): string => `${grouped(formatScaled(amount, DIGITS))} ${CURRENCY}`;
 
 type Line = readonly [what: string, value: string];
 
@@ -93,10 +96,7 @@ const isUsed = ({ paidIn, accounts, house, difference }: CurrencySums): boolean 
 
 const conservationLine = ({ currency, paidIn, accounts, house, difference }: CurrencySums): string[] => [
   currency,
-  paidIn.toFixed(),
-  accounts.toFixed(),
-  house.toFixed(),
-  difference.toFixed(),
+  ...[paidIn, accounts, house, difference].map((amount) => grouped(amount.toFixed())),
 ];
 
 function table(head: string[], lines: readonly (readonly string[])[]): string {

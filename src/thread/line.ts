@@ -48,36 +48,42 @@ export function openLine<There extends Functions<There>, Here extends Functions<
   let gone: Error | undefined;
 
   const call = (name: string, argument: unknown): unknown => here[name as keyof Here](argument as never);
+  const outbox = createOutbox(channel, (message, error) => {
+    if ('tell' in message) throw error;
+    if ('answer' in message) return channel.postMessage([{ answer: message.answer, failure: failureOf(error, kinds) } satisfies Message]);
+    waiting.get(message.ask)?.reject(error as Error);
+    waiting.delete(message.ask);
+  });
 
   async function answer(ask: number, name: string, argument: unknown): Promise<void> {
     try {
-      channel.postMessage({ answer: ask, value: await call(name, argument) } satisfies Message);
+      outbox.post({ answer: ask, value: await call(name, argument) });
     } catch (error) {
-      channel.postMessage({ answer: ask, failure: failureOf(error, kinds) } satisfies Message);
+      outbox.post({ answer: ask, failure: failureOf(error, kinds) });
     }
   }
 
-  channel.on('message', (said) => {
-    const message = said as Message;
+  const hear = (message: Message): void => {
     if ('ask' in message) return void answer(message.ask, message.name, message.argument);
     if ('tell' in message) return void call(message.tell, message.argument);
     const asker = waiting.get(message.answer);
     waiting.delete(message.answer);
     if ('failure' in message) asker?.reject(errorOf(message.failure, kinds));
     else asker?.resolve(message.value);
-  });
+  };
+  channel.on('message', (said) => (said as Message[]).forEach(hear));
 
   return {
     ask(name, argument) {
       if (gone) return Promise.reject(gone);
       return new Promise((resolve, reject) => {
         asked += 1;
-        channel.postMessage({ ask: asked, name, argument } satisfies Message);
         waiting.set(asked, { resolve: resolve as Waiting['resolve'], reject });
+        outbox.post({ ask: asked, name, argument });
       });
     },
-    tell(name, argument, transfer) {
-      if (!gone) channel.postMessage({ tell: name, argument } satisfies Message, transfer);
+    tell(name, argument, transfer = []) {
+      if (!gone) outbox.post({ tell: name, argument }, transfer);
     },
     cut(reason) {
       gone ??= reason;
@@ -85,4 +91,36 @@ export function openLine<There extends Functions<There>, Here extends Functions<
       waiting.clear();
     },
   };
+}
+
+interface Outbox {
+  post(message: Message, transfer?: readonly Transferable[]): void;
+}
+
+/**
+ * What is asked and answered in one turn crosses together: waking the other thread costs more than most messages. What is
+ * told crosses at once, with all that was to go before it. Of messages that cannot be copied `failed` hears one by one.
+ */
+function createOutbox(channel: Channel, failed: (message: Message, error: unknown) => void): Outbox {
+  let held: Message[] = [];
+
+  function send(transfer?: readonly Transferable[]): void {
+    const messages = held;
+    held = [];
+    if (messages.length === 0) return;
+    try {
+      channel.postMessage(messages, transfer);
+    } catch (error) {
+      if (messages.length === 1) failed(messages[0] as Message, error);
+      else for (const message of messages) post(message, 'tell' in message ? (transfer ?? []) : []);
+    }
+  }
+
+  function post(message: Message, transfer?: readonly Transferable[]): void {
+    held.push(message);
+    if (transfer) send(transfer);
+    else if (held.length === 1) setImmediate(send);
+  }
+
+  return { post };
 }

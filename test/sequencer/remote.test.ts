@@ -143,8 +143,12 @@ describe('a side that is slow', () => {
     const { line, pause, texts } = await slow(both);
     const size = (told: readonly string[]): number => told.reduce((sum, text) => sum + text.length, 0);
     let answered = 0;
-    const answers = members(20).map((submission) => line.ask('submit', [submission]).then(() => (answered += 1)));
-    await pause();
+    const answers: Promise<number>[] = [];
+    for (const submission of members(20)) {
+      answers.push(line.ask('submit', [submission]).then(() => (answered += 1)));
+      // Asked in one turn they would be one commit.
+      await pause();
+    }
     await both.inside.submit(members(20, 20));
     await pause();
     // A commit too many, for it has room until it has none; everything is durable meanwhile.

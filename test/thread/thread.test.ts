@@ -32,6 +32,20 @@ test('what is asked is answered, what is told arrives before the answer to what 
   expect(await Promise.all(['x', 'y'].map((text) => thread.ask('say', text)))).toEqual(['x', 'y']);
 });
 
+test('of what is asked in one turn only what cannot be copied fails, and the order stays', async () => {
+  const beyond = (() => undefined) as unknown as string;
+  const asked = ['a', beyond, 'b'].map((text) => thread.ask('say', text));
+  thread.tell('echo', 'c');
+  const [first, second, third] = await Promise.allSettled(asked);
+  expect([first, third]).toEqual([
+    { status: 'fulfilled', value: 'a' },
+    { status: 'fulfilled', value: 'b' },
+  ]);
+  expect(second).toMatchObject({ status: 'rejected', reason: { name: 'DataCloneError' } });
+  await thread.ask('say', 'd');
+  expect(heard).toEqual(['c']);
+});
+
 test('an error keeps its class, its fields and its cause', async () => {
   const [plain, narrow] = [await caught(thread.ask('refuse', false)), await caught(thread.ask('refuse', true))];
   expect(plain).toBeInstanceOf(Refused);
