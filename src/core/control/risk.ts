@@ -13,6 +13,7 @@ import { cappedCloseOutIdOf } from '../reference/accounts';
 import { loosensLimits } from '../reference/marketLimits';
 import { dominates } from '../reference/policies';
 import { type HouseTrade, needsTwo } from '../settlement/default/order';
+import { loosensLiquidation } from './looser';
 
 /** Whether the checked command needs a second person now. */
 export function needsSecondPerson(view: View, command: Command, checked: unknown): boolean {
@@ -98,12 +99,13 @@ function atNotional({ tiers }: TierSchedule, notional: bigint, which: 'initial' 
   return tier ? notional * tier[`${which}Rate`] - tier[`${which}Deduction`] : 0n;
 }
 
-/** Whether a policy lets any account go further than before: a lower level, a longer window, fewer positions added up. */
+/** Whether a policy lets any account go further than before, or charges it less: a lower level, a longer window, fewer positions added up. */
 export function lowersPolicy(before: MarginPolicy | undefined, after: MarginPolicy): boolean {
   if (!before) return false;
   const levels = (['call', 'closeOut', 'cure', 'target'] as const).some((level) => !dominates(after[level], before[level]));
   const warnings = before.warnings.some((level, i) => !after.warnings[i] || !dominates(after.warnings[i], level));
   const window = after.cureWindow > before.cureWindow || (before.aggregation === 'OWNER' && after.aggregation === 'ACCOUNT');
-  const hysteresis = compareRatios(after.hysteresis, before.hysteresis) < 0;
-  return levels || warnings || window || hysteresis;
+  // A warning that is withdrawn sooner; a call that is not amended although it has grown.
+  const told = compareRatios(after.hysteresis, before.hysteresis) < 0 || compareRatios(after.amendStep, before.amendStep) > 0;
+  return levels || warnings || window || told || loosensLiquidation(before.liquidation, after.liquidation);
 }

@@ -70,6 +70,7 @@ export type SettlementEvent =
       readonly order: LiquidationOrderId;
       readonly account: AccountId;
       readonly outcome: 'FILLED' | 'EXPIRED' | 'CANCELLED';
+      readonly offeredIn?: InstrumentId; // the instrument, where it was liquidators that were offered it    LI-1
     }
   | {
       readonly type: 'PositionTakenOver';

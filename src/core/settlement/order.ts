@@ -92,8 +92,9 @@ export function worstPrice(mark: Price, slippage: Rate, sells: boolean): Price {
 const betterOf = (a: Price, b: Price, sells: boolean): Price => (sells ? greatest(a, b) : least(a, b));
 
 export function closeOrder(desk: Desk, order: LiquidationOrder, outcome: 'FILLED' | 'EXPIRED' | 'CANCELLED'): void {
-  if (order.stand?.offer) releaseClaim(desk, order, outcome);
-  desk.emit({ type: 'LiquidationOrderClosed', order: order.id, account: order.account, outcome });
+  const { id, account, instrument, stand } = order;
+  if (stand?.offer) releaseClaim(desk, order, outcome);
+  desk.emit({ type: 'LiquidationOrderClosed', order: id, account, outcome, ...(stand?.offer ? { offeredIn: instrument } : {}) });
 }
 
 /** Lots of an order nobody has filled yet, without sign. */

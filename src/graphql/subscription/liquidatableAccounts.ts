@@ -7,20 +7,21 @@ import { Access, Reached } from '../access/policy';
 import type { Context } from '../context';
 import { enumOf } from '../schema/enums';
 import { Id, MayTake, Of, OPTIONAL } from '../schema/fields';
-import { LiquidationOrder } from '../settlement/liquidation';
+import { LiquidationOrder, LiquidationOrderStatus } from '../settlement/liquidation';
 import { readLiquidationOrder } from '../settlement/liquidationOrders';
 import { LIQUIDATOR_READERS } from '../settlement/liquidator';
 import type { Delivery } from './delivery';
 import { StreamArgs, StreamMessage } from './message';
 import { openStream } from './open';
 
-type ChangeType = 'LiquidationOrderIssued' | 'LiquidationClaimed' | 'LiquidationClaimEnded' | 'LiquidationTaken';
+type ChangeType = 'LiquidationOrderIssued' | 'LiquidationClaimed' | 'LiquidationClaimEnded' | 'LiquidationTaken' | 'LiquidationOrderClosed';
 
 export const LiquidatableAccountChange = enumOf<ChangeType>('LiquidatableAccountChange', 'What happened to what liquidators are offered.', {
   LiquidationOrderIssued: 'It is on offer.',
   LiquidationClaimed: 'A claim keeps others out.',
   LiquidationClaimEnded: 'The claim ended.',
   LiquidationTaken: 'It was taken, or a part of it.',
+  LiquidationOrderClosed: 'It is on offer no longer: taken whole, out of time, or called back.',
 });
 
 @Reached()
@@ -31,11 +32,15 @@ export class LiquidatableAccountMessage extends StreamMessage {
 
   @Id('The order.', OPTIONAL)
   orderId!: string | null;
+
+  @Of(() => LiquidationOrderStatus, 'How the offer ended, where it did.', OPTIONAL)
+  outcome!: string | null;
 }
 
 interface Item {
   readonly type: ChangeType | null;
   readonly orderId: string;
+  readonly outcome?: string;
 }
 
 interface Change {
@@ -54,6 +59,9 @@ function changeOf(event: Event): Change | undefined {
       return { item: { type: event.type, orderId: event.order }, instrument: null };
     case 'LiquidationTaken':
       return { item: { type: event.type, orderId: event.order }, instrument: event.instrument };
+    case 'LiquidationOrderClosed':
+      if (event.offeredIn === undefined) return undefined;
+      return { item: { type: event.type, orderId: event.order, outcome: event.outcome }, instrument: event.offeredIn };
     default:
       return undefined;
   }
@@ -85,7 +93,8 @@ export class LiquidatableAccountStream {
   @Access(...LIQUIDATOR_READERS)
   @Subscription(() => LiquidatableAccountMessage, {
     subscribe: ({ args, context }) => streamOffers(context, args),
-    description: 'Orders that liquidators are offered, as they appear, are claimed and taken. Claims are sent whatever the instrument.',
+    description:
+      'Orders that liquidators are offered, as they appear, are claimed, taken and end. Claims are sent whatever the instrument.',
   })
   liquidatableAccounts(
     @MayTake('instrument', () => ID, 'In this instrument only.') _instrument: string | null,

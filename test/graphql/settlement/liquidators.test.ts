@@ -305,5 +305,40 @@ test('LI-4 what nobody takes goes to a backstop provider at its discount', async
   expect(Number(backstopProviders.nodes[0]?.left)).toBeLessThan(1_000_000);
   const gone = await act(server, 'broker', 'deregisterBackstopProvider', { account: 'carl' }, 'provider { active }');
   expect(gone).toMatchObject({ ok: true, provider: { active: false } });
+});
+
+test('LI-1 liquidators hear when what is on offer ends: claimed and taken whole, called back, or out of time', async () => {
+  const heard = await listen<{ type: string; orderId: string; outcome: string | null; order: { status: string } | null }>(
+    server.socket('liquidator'),
+    `subscription { liquidatableAccounts(instrument: "BTC-PERP") { ${FRAME} type orderId outcome order { status } } }`,
+  ).opened();
+  const told = async (count: number) =>
+    (await heard.have(count)).map(({ type, outcome }) => (outcome === null ? type : `${type} ${outcome}`));
+  // alice, restored above, falls again; at the venue it is nobody's offer, and its end there is not told.
+  await mark(server, '49450');
+  await server.pass('1h');
+  await server.pass('1m');
+  const [offered] = await openOrders();
+  expect(offered).toMatchObject({ method: 'LIQUIDATORS' });
+  expect(await told(1)).toEqual(['LiquidationOrderIssued']);
+  // The price comes back: it is called back.
+  await mark(server, '52000');
+  expect(await told(2)).toEqual(['LiquidationOrderIssued', 'LiquidationOrderClosed CANCELLED']);
+  await mark(server, '49450');
+  await server.pass('1h');
+  await server.pass('1m');
+  const [second] = await openOrders();
+  expect((await act(server, 'rival', 'takeLiquidation', { order: second?.id, account: 'lee2' })).ok).toBe(true);
+  const taken = await told(5);
+  expect(taken.slice(2)).toEqual(['LiquidationOrderIssued', 'LiquidationOrderClosed FILLED', 'LiquidationTaken']);
+  await mark(server, '49200');
+  await server.pass('1h');
+  await server.pass('1m');
+  await server.pass('1m');
+  const all = await heard.have(7);
+  expect((await told(7)).slice(5)).toEqual(['LiquidationOrderIssued', 'LiquidationOrderClosed EXPIRED']);
+  expect(all.map(({ orderId }) => orderId === offered?.id)).toEqual([true, true, false, false, false, false, false]);
+  expect(all[6]?.order).toMatchObject({ status: 'EXPIRED' });
+  heard.stop();
   expect(server.faults).toEqual([]);
 });
