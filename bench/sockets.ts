@@ -109,7 +109,8 @@ class Audience {
         if (times.length < expected) return;
         clearTimeout(timer);
         this.heard = () => this.unexpected();
-        if (manner === 'OWN' ? had.every((count) => count <= 1) : had.every((count) => count === calls)) sent.then(() => resolve(times), reject);
+        if (manner === 'OWN' ? had.every((count) => count <= 1) : had.every((count) => count === calls))
+          sent.then(() => resolve(times), reject);
         else reject(new Error(`Of ${price} some were told of more than ${calls} calls, and others of fewer`));
       };
       sent.catch(reject);
