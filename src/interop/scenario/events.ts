@@ -18,10 +18,13 @@ export interface StepEvent {
 
 /** Fields by what their integers count. Those of no list are amounts of money. */
 const PRICES = new Set(['price', 'limit', 'mark']);
+/** What is sold at auction, in its own currency. */
+const LOTS = new Set(['quantity', 'sold']);
 const SIZES = new Set(['size', 'filled', 'bids', 'asks']);
 const RATES = new Set([
   ...['conversionDiscount', 'feeRate', 'fraction', 'fund', 'haircut', 'house', 'liquidator', 'makerFee', 'markBand', 'maximumDeviation'],
   ...['maximumShareOfDepth', 'priceBand', 'rate', 'repeatSurcharge', 'slippage', 'takerFee', 'share'],
+  ...['badBidShare', 'chip', 'increment', 'penaltyMultiplier', 'recovery', 'reserveShare', 'startMultiplier'],
   ...['backstopShare', 'down', 'feeShare', 'multiple', 'threshold', 'up'],
 ]);
 /** Numerators over the denominator of their tier schedule: left as they are. */
@@ -77,9 +80,10 @@ interface Scope {
   readonly own: string | undefined; // currency of the account
   readonly instrument: string | undefined;
   readonly index: string | undefined;
+  readonly lot: string | undefined; // currency that is sold at auction
 }
 
-const NOWHERE: Scope = { currency: undefined, own: undefined, instrument: undefined, index: undefined };
+const NOWHERE: Scope = { currency: undefined, own: undefined, instrument: undefined, index: undefined, lot: undefined };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object' && !Array.isArray(value);
 
@@ -92,7 +96,9 @@ function scopeOf(fields: Readonly<Record<string, unknown>>, outer: Scope, defini
   const own = (account === undefined ? undefined : definitions.currencies.get(account)) ?? outer.own;
   const settlement = instrument === undefined ? undefined : definitions.instruments.get(instrument)?.settlement;
   const currency = textOf(fields['currency']) ?? (account === undefined ? undefined : own) ?? outer.currency ?? settlement;
-  return { currency, own, instrument, index: textOf(fields['index']) ?? outer.index };
+  const auctioned = isRecord(fields['auctioned']) ? fields['auctioned'] : fields;
+  const lot = textOf(auctioned['lotCurrency']) ?? outer.lot;
+  return { currency, own, instrument, index: textOf(fields['index']) ?? outer.index, lot };
 }
 
 function shownFields(fields: Readonly<Record<string, unknown>>, scope: Scope, definitions: Definitions): Record<string, unknown> {
@@ -123,7 +129,8 @@ function shownNumber(name: string, value: number): unknown {
 function shownInteger(name: string, value: bigint, scope: Scope, definitions: Definitions): string {
   if (NUMERATORS.has(name)) return value.toString();
   if (RATES.has(name)) return formatRate(value as Rate);
-  const { instrument, index, currency, own } = scope;
+  const { instrument, index, currency, own, lot } = scope;
+  if (LOTS.has(name) && lot !== undefined) return cashText(value, lot, definitions);
   const terms = instrument === undefined ? undefined : definitions.instruments.get(instrument);
   if (SIZES.has(name) && terms) return formatCount(value, terms.lot);
   if (PRICES.has(name)) {
