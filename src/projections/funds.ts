@@ -22,6 +22,9 @@ const SUM_OF: Partial<Record<TransferReason, Sum>> = {
   CLAIM_PENALTY: 'penalties',
   SURPLUS: 'surplus',
   SHORTFALL: 'paid',
+  PORTFOLIO_PREMIUM: 'paid',
+  AUCTION_PROCEEDS: 'paid',
+  AUCTION_REWARD: 'paid',
   REVERSAL: 'reversed',
 };
 

@@ -38,7 +38,7 @@ export class InsuranceFund {
   @Amount('Received as surplus of disposals, ever.')
   surplus!: string;
 
-  @Amount('Paid for losses, ever.')
+  @Amount('Paid for losses, at auctions and for taking portfolios, ever.')
   paid!: string;
 
   @Amount('Withdrawn, ever.')

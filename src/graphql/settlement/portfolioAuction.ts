@@ -145,7 +145,9 @@ export class PortfolioQuote {
   @Rate('Share that is for sale: the least that restores the account.')
   share!: string;
 
-  @Amount('Paid to who takes that share, beside the positions at the mark.')
+  @Amount(
+    'Paid to who takes that share, beside the positions at the mark: by the account, or by the insurance fund as far as it has anything.',
+  )
   premium!: string;
 
   @Of(() => [PortfolioPosition], 'Positions that change hands with it.')

@@ -4,8 +4,8 @@ import { Args, Ctx, FieldResolver, ID, InputType, Mutation, ObjectType, Query, R
 import { standingOfAccount } from '../../core/margin/standing';
 import { lotsFor, premiumFor, priceOf, shareForSale, worthOf } from '../../core/settlement/portfolio/terms';
 import type { PortfolioPolicy as PolicyRow, PortfolioAuction as Row, PortfolioTake as TakeRow } from '../../store/generated/client';
-import { formatShortest } from '../../units/decimal';
-import { cash, instant, negate } from '../../units/quantity';
+import { formatShortest, toScaled } from '../../units/decimal';
+import { type Cash, cash, instant, least, negate } from '../../units/quantity';
 import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
 import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
@@ -14,6 +14,7 @@ import { submit } from '../mutation/submit';
 import { shownAccount } from '../position/trade';
 import type { Directory } from '../reading/directory';
 import { type KeyColumn, pageOf } from '../reading/page';
+import type { Reading } from '../reading/reading';
 import { termsOf } from '../reference/policyTerms';
 import { DateTime } from '../scalar/time';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
@@ -188,6 +189,13 @@ export class PortfolioAuctionQueries {
   }
 }
 
+/** The fund pays no more than it has. */
+async function paidByFund({ db }: Reading, due: Cash, currency: string, { amounts, directory }: Context['services']): Promise<string> {
+  const fund = await db.insuranceFund.findUnique({ where: { currency } });
+  const held = cash(toScaled(fund?.balance.toFixed() ?? '0', directory.scaleOf(currency)) ?? 0n);
+  return amounts.cash(least(due, held), currency);
+}
+
 @Resolver(() => PortfolioAuction)
 export class PortfolioAuctionFields {
   @FieldResolver(() => PortfolioQuote, {
@@ -210,11 +218,12 @@ export class PortfolioAuctionFields {
     const worth = worthOf(standing);
     const price = priceOf(live, worth, at);
     const share = shareForSale(view, live, at);
+    const due = premiumFor(share, worth.value, price);
     return {
       value: amounts.cash(cash(worth.value), currency),
       price: amounts.cash(price, currency),
       share: formatShortest(share, 18),
-      premium: amounts.cash(premiumFor(share, worth.value, price), currency),
+      premium: live.mode === 'SOLVENT' ? amounts.cash(due, currency) : await paidByFund(reading, due, currency, context.services),
       positions: standing.picture.holdings
         .map((holding) => ({ holding, lots: lotsFor(holding, share) }))
         .filter(({ lots }) => lots !== 0n)

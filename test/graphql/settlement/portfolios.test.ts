@@ -103,6 +103,12 @@ test('CA-5 worth less than nothing it is taken for a premium of the fund, and th
     'auction { status fundPaid sold } take { premium share }',
   );
   expect(taken).toMatchObject({ ok: true, auction: { status: 'TAKEN', sold: '1' }, take: { share: '1', premium: shown.quote?.premium } });
+  const { insuranceFund } = await server.get<{ insuranceFund: Record<string, string> }>(
+    'auditor',
+    '{ insuranceFund(currency: "USD") { balance paid withdrawn } }',
+  );
+  // The premium, and the loss that was left, both paid; nothing was withdrawn.
+  expect(insuranceFund).toMatchObject({ withdrawn: '0.00', paid: expect.stringMatching(/^[1-9]/) });
   const { conservation } = await server.get<{ conservation: { holds: boolean } }>('auditor', '{ conservation { holds } }');
   expect(conservation.holds).toBe(true);
 });
