@@ -126,8 +126,8 @@ test('B3-4 LE-2 random crowds: several losses in an entry, whoever is levied may
     fc.property(
       fc.record({
         layers: fc.subarray([...LAYERS], { minLength: 1 }),
-        method: fc.constantFrom('PRO_RATA' as const, 'QUEUE' as const, 'LEVERAGE_WEIGHTED' as const, 'OPEN_INTEREST' as const),
-        bound: fc.constantFrom('PROFIT' as const, 'MARGIN' as const),
+        method: fc.constantFrom('PRO_RATA' as const, 'QUEUE' as const, 'LEVERAGE_WEIGHTED' as const),
+        bound: fc.constantFrom('PROFIT' as const, 'MAINTENANCE' as const),
         closeOut: fc.constantFrom('1/2', '0.9', '1'),
         margins: fc.array(fc.integer({ min: 20, max: 60 }), { minLength: 4, maxLength: 9 }),
         owners: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 9, maxLength: 9 }),
