@@ -10,6 +10,7 @@ import type { Store } from '../../src/store/client';
 import type { TestHouse } from '../support/house';
 import { ladderLife } from '../support/ladderLife';
 import { Exact } from '../support/oracle';
+import { ladderStoryOf } from '../support/walkLadder';
 import {
   expectAccountsAgree,
   expectAgreement,
@@ -26,6 +27,7 @@ import { describeStores, followed, projected } from './support';
 const HOUSES = SEEDS.map((seed) => lifeOf(seed));
 const CROWD = crowdedLife();
 const DELEVERAGED = deleveragedLife();
+const LADDERED = [25, 27].map((seed) => ladderStoryOf(seed));
 const SETTLED = [waterfallLife(), portfolioLife(), ...auctionLives()];
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
@@ -42,6 +44,20 @@ describeStores('rows and house', (store) => {
     'X-1 X-3 X-6 story %i: accounts, balances, positions, orders, calls, liquidations, funds, prices, terms, keys',
     async (_seed, i) => {
       const house = HOUSES[i] as (typeof HOUSES)[number];
+      await (await projected(store(), followed(house.entries), { batchLimit: 40 })).close();
+      await expectAgreement(store(), house);
+    },
+  );
+
+  test.each(LADDERED.map((house, i) => [i, house] as const))(
+    'X-1 LE-4 LI-5 SL-5 CA-5 a random life on a ladder, number %i',
+    async (_, house) => {
+      for (const type of ['LiquidationTaken', 'PortfolioTaken', 'BackstopAssigned', 'ReductionMoved', 'LossAllocated'] as const)
+        expect([type, happened(house).some(({ event }) => event.type === type)]).toEqual([type, true]);
+      // Both of positions with something behind them, and of what the house took with nothing.
+      const causes = happened(house).flatMap(({ event }) => (event.type === 'DeleveragingDecided' ? [event.decided] : []));
+      const onRung = causes.filter(({ cause }) => cause === 'LADDER').map(({ account }) => account.startsWith('close-out:'));
+      expect([onRung.includes(true), onRung.includes(false)]).toEqual([true, true]);
       await (await projected(store(), followed(house.entries), { batchLimit: 40 })).close();
       await expectAgreement(store(), house);
     },

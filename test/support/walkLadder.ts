@@ -10,7 +10,7 @@ import type { TestHouse } from './house';
 import { byTwo, officer } from './ladder';
 import { portfolioPolicy } from './portfolio';
 import { ladderOf, liquidator, offerOf, provider, rungOf } from './rungs';
-import { askedBy } from './walk';
+import { askedBy, move, spanOf } from './walk';
 import { walkHouse } from './walkHouse';
 
 const TAKERS = ['lee', 'moe', 'bidder', 'bob'];
@@ -146,3 +146,18 @@ export const ladderAct: fc.Arbitrary<LadderAct> = fc.record({
   a: number,
   b: number,
 });
+
+/** A long random life on a ladder, the same for the same seed. */
+export function ladderStoryOf(seed: number, length = 250): TestHouse {
+  const house = walkHouseOnLadder();
+  const moves = fc.array(fc.oneof({ weight: 2, arbitrary: move }, { weight: 1, arbitrary: ladderAct }), {
+    minLength: length,
+    maxLength: length,
+  });
+  for (const now of fc.sample(moves, { seed, numRuns: 1 })[0] ?? []) {
+    if ('rung' in now) actOnLadder(house, now);
+    else if ('pass' in now) house.pass(spanOf(now));
+    else for (const [command, actor] of askedBy(house, now)) house.try(command, actor);
+  }
+  return house;
+}
