@@ -1,7 +1,7 @@
 /** What the rows say is what the house is, whatever has happened to it. */
 
 import { MOST_AN_ENTRY } from '../../src/core/margincall/backlog';
-import type { EventType } from '../../src/core/message/event';
+import { type EventType, transfersOf } from '../../src/core/message/event';
 import { NOTHING } from '../../src/projections/checkpoint';
 import { commitEntries, loadMemory } from '../../src/projections/commit';
 import { conservationOf, isNothing } from '../../src/projections/conservation';
@@ -18,7 +18,9 @@ import {
   expectLedgerAgrees,
   expectMarketsAgree,
   expectPersonsAgree,
+  figure,
   happened,
+  money,
 } from './agreement';
 import { auctionLives, portfolioLife, waterfallLife } from './settlementLives';
 import { crowdedLife, deleveragedLife, lifeOf, SEEDS } from './stories';
@@ -46,6 +48,14 @@ describeStores('rows and house', (store) => {
       const house = HOUSES[i] as (typeof HOUSES)[number];
       await (await projected(store(), followed(house.entries), { batchLimit: 40 })).close();
       await expectAgreement(store(), house);
+      // What liquidations say that they charged is what the ledger says, whichever rung it was on.
+      const { _sum } = await store().prisma.liquidation.aggregate({ _sum: { fee: true, penalty: true } });
+      const booked = (reason: string): bigint =>
+        happened(house)
+          .flatMap(({ event }) => transfersOf(event))
+          .reduce((sum, transfer) => sum + (transfer.reason === reason ? transfer.amount : 0n), 0n);
+      const shown = [_sum.fee, _sum.penalty].map((sum) => figure(sum));
+      expect(shown).toEqual([booked('LIQUIDATION_FEE'), booked('LIQUIDATION_PENALTY')].map((amount) => money(house.state, 'USD', amount)));
     },
   );
 
