@@ -22,7 +22,7 @@ import {
   happened,
   money,
 } from './agreement';
-import { auctionLives, portfolioLife, waterfallLife } from './settlementLives';
+import { auctionLives, coveredLife, portfolioLife, waterfallLife } from './settlementLives';
 import { crowdedLife, deleveragedLife, lifeOf, SEEDS } from './stories';
 import { describeStores, followed, projected } from './support';
 
@@ -34,7 +34,7 @@ const SETTLED = [waterfallLife(), portfolioLife(), ...auctionLives()];
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
   const seen = new Set<EventType>(
-    [...HOUSES, CROWD, DELEVERAGED, ladderLife(), ...SETTLED].flatMap(happened).map(({ event }) => event.type),
+    [...HOUSES, CROWD, DELEVERAGED, ladderLife(), coveredLife(), ...SETTLED].flatMap(happened).map(({ event }) => event.type),
   );
   expect(HANDLED.filter((type) => !seen.has(type))).toEqual([]);
   const open = HOUSES.map(({ state }) => [state.calls, state.liquidations, state.liquidationOrders, state.orders, state.proposals]);
