@@ -2,6 +2,7 @@
 
 import type { BoundInput, BoundOutput } from './book/bound';
 import type { ExactnessInput, ExactnessOutput } from './book/exactness';
+import type { RankingInput, RankingOutput } from './book/ranking';
 import type { RivalsInput, RivalsOutput } from './book/rivals';
 import type { TicksInput, TicksOutput } from './book/ticks';
 import { withDatabase } from './database';
@@ -15,6 +16,7 @@ export interface BookEffort {
   readonly ties: number; // of each path
   readonly slowTicks: number; // of slow rivals
   readonly bound: BoundInput;
+  readonly ranked: number; // accounts, of which one side in one instrument is ranked
 }
 
 export interface BookResults {
@@ -24,6 +26,7 @@ export interface BookResults {
   readonly rivals: RivalsOutput & { readonly accounts: number };
   readonly exactness: readonly ExactnessOutput[];
   readonly bound: BoundOutput;
+  readonly ranking: RankingOutput;
 }
 
 export async function measureBook(effort: BookEffort, hasDatabase: boolean): Promise<BookResults> {
@@ -50,6 +53,7 @@ export async function measureBook(effort: BookEffort, hasDatabase: boolean): Pro
     throw new Error(
       `A tick over ${bound.accounts} accounts takes a ${bound.times.toFixed(0)}th of a scan, not the ${bound.bound}th that is stated`,
     );
+  const ranking = await runTask<RankingOutput>('book/ranking', { accounts: effort.ranked } satisfies RankingInput);
   if (exactness.some(({ differences }) => differences > 0)) throw new Error('The triggers and the scan differ');
   return {
     empty: empty.normal,
@@ -58,5 +62,6 @@ export async function measureBook(effort: BookEffort, hasDatabase: boolean): Pro
     rivals: { ...rivals, accounts: largest },
     exactness,
     bound,
+    ranking,
   };
 }

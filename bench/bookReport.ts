@@ -7,7 +7,7 @@ import { tableOf, times, whole } from './report';
 const us = (value: number): string => (value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : whole(value));
 const seconds = (value: number): string => `${value.toFixed(2)} s`;
 
-export function bookReportOf({ empty, sizes, exponent, rivals, exactness, bound }: BookResults): string {
+export function bookReportOf({ empty, sizes, exponent, rivals, exactness, bound, ranking }: BookResults): string {
   const row = (name: string, { ticks, mean, p50, p99, p999, looks, moved }: TickTimes): string[] => [
     name,
     whole(ticks),
@@ -54,6 +54,7 @@ export function bookReportOf({ empty, sizes, exponent, rivals, exactness, bound 
       ]),
     ),
     `${whole(bound.accounts)} accounts in one instrument: a tick in ${us(bound.p50)} us, 99 of 100 in ${us(bound.p99)} us; an exact scan takes ${whole(bound.scan)} us, ${times(bound.times)} as long (stated: at least ${bound.bound}).`,
+    `Ranking ${whole(ranking.holders)} holders for deleveraging: ${whole(ranking.whole)} ms, of which ${whole(ranking.sort)} ms sorting; by exact fractions alone the sort takes ${whole(ranking.plain)} ms, ${times(ranking.times)} as long.`,
     ...(largest
       ? [
           `${largest.bytesAPosition.toFixed(1)} bytes a position with its triggers, ${largest.bytesAnAccount.toFixed(0)} an account; everybody's quiet proven in ${seconds(largest.armed)}.`,

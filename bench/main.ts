@@ -43,7 +43,7 @@ const FULL: Plan = {
   subscribers: { subscribers: 10_000, prices: 20, together: 5, seconds: 15 },
   book: {
     ...{ sizes: [10_000, 100_000, 1_000_000], ticks: 300_000, crash: 3_000_000, checks: 340_000_000, ties: 5_000, slowTicks: 20 },
-    bound: { accounts: 100_000, ticks: 20_000 },
+    ...{ bound: { accounts: 100_000, ticks: 20_000 }, ranked: 191_000 },
   },
   gap: 10_000,
   levy: { contributors: 1_000_000, levies: 1_000 },
@@ -57,7 +57,7 @@ const SMOKE: Plan = {
   subscribers: { subscribers: 50, prices: 5, together: 5, seconds: 2 },
   book: {
     ...{ sizes: [500, 2_000], ticks: 20_000, crash: 20_000, checks: 1_000_000, ties: 100, slowTicks: 3 },
-    bound: { accounts: 100_000, ticks: 2_000 },
+    ...{ bound: { accounts: 100_000, ticks: 2_000 }, ranked: 10_000 },
   },
   gap: 500,
   levy: { contributors: 10_000, levies: 100 },

@@ -87,7 +87,14 @@ export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
 /** The rows of the default waterfall are made of its events alone, which say all that becomes of what they are about. */
 const waterfallOfNoRow = () => ({
   ...{ lossCases: new Map(), juniors: new Map(), gates: new Map(), assessed: new Map(), insurancePools: new Map() },
-  ...{ fundPolicies: new Map(), fundCalls: new Map(), coverages: new Map(), backstops: new Map(), backstopEntries: new Map() },
+  ...{
+    fundPolicies: new Map(),
+    fundCalls: new Map(),
+    coverages: new Map(),
+    coverageRuns: new Map(),
+    backstops: new Map(),
+    backstopEntries: new Map(),
+  },
 });
 
 /** Keys whose value is another one than before: values are replaced, never changed. */

@@ -9,6 +9,7 @@ import { known } from '../units/failure';
 import type { Cash } from '../units/quantity';
 import { type Batch, changed, type Moment } from './batch';
 import { cashOf, cashText, instrumentOf, orNull, priceText, rateOf, rateText, ratioText, sizeOf, sizeText, timeText } from './decimals';
+import { addCharges } from './fills';
 import type { Memory, Shared } from './memory';
 import { termsOf } from './policies';
 import { type Row, select } from './rows';
@@ -84,7 +85,8 @@ export function onMarketLimitsSet({ rows, state }: Batch, { limits }: EventOf<'M
   });
 }
 
-export function onDeleveragingDecided({ state, rows }: Batch, event: EventOf<'DeleveragingDecided'>, { seq, at }: Moment): void {
+export function onDeleveragingDecided(batch: Batch, event: EventOf<'DeleveragingDecided'>, { seq, at }: Moment): void {
+  const { state, rows } = batch;
   const { decided, charges, reason } = event;
   const instrument = instrumentOf(state, decided.instrument);
   const currency = instrument.settlement;
@@ -106,6 +108,8 @@ export function onDeleveragingDecided({ state, rows }: Batch, event: EventOf<'De
     penalty: charges && money(charges.penalty),
     at: timeText(at),
   });
+  // Of an account on its ladder; what the house took of one has been counted with the take-over.
+  if (decided.liquidation !== null && charges) addCharges(batch, decided.liquidation, charges);
 }
 
 export function onPositionDeleveraged({ state, rows }: Batch, event: EventOf<'PositionDeleveraged'>, { seq, at, place }: Moment): void {

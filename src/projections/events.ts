@@ -138,6 +138,7 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   DefaultFundContributed: IN_ITS_TRANSFERS,
   DefaultFundWithdrawn: IN_ITS_TRANSFERS,
   DefaultFundPolicySet: waterfall.onDefaultFundPolicySet,
+  CoverageAdvanced: IN_THE_STATE,
   CoverageComputed: waterfall.onCoverageComputed,
   CoverageFellShort: IN_THE_STATE,
   DefaultFundCallIssued: waterfall.onDefaultFundCallIssued,

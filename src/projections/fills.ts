@@ -1,6 +1,7 @@
 /** Reductions that were carried out, by a venue's fill or by take-over, and collateral that was converted.  Rules: LF-1 to LF-4, LP-1, LE-4; Rulings 9 and 10 */
 
 import type { EventOf } from '../core/message/event';
+import type { Charges } from '../core/message/settlement';
 import { valueAt } from '../core/position/value';
 import { indexIdOf } from '../core/reference/indices';
 import { known } from '../units/failure';
@@ -8,6 +9,7 @@ import { plus } from '../units/quantity';
 import type { Batch, Moment } from './batch';
 import { cashText, instrumentOf, priceText, sizeText, timeText } from './decimals';
 import { touchLiquidation, touchLiquidationOrder } from './liquidations';
+import type { LiquidationRecord } from './memory';
 import type { Row } from './rows';
 import { tradeOfFill } from './trades';
 
@@ -100,11 +102,17 @@ function commonOf({ state }: Batch, event: Reduction, { seq, at, place }: Moment
   };
 }
 
-function addUp(batch: Batch, liquidation: string, { charges, slippage }: Reduction): void {
+/** Counts what was closed and charged towards a liquidation. */
+export function addCharges(batch: Batch, liquidation: string, { closed, fee, penalty }: Charges): LiquidationRecord {
   const record = touchLiquidation(batch, liquidation);
-  record.closed = plus(record.closed, charges.closed);
-  record.fee = plus(record.fee, charges.fee);
-  record.penalty = plus(record.penalty, charges.penalty);
+  record.closed = plus(record.closed, closed);
+  record.fee = plus(record.fee, fee);
+  record.penalty = plus(record.penalty, penalty);
+  return record;
+}
+
+function addUp(batch: Batch, liquidation: string, { charges, slippage }: Reduction): void {
+  const record = addCharges(batch, liquidation, charges);
   record.slippage = plus(record.slippage, slippage.mark);
 }
 

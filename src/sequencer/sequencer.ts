@@ -6,7 +6,7 @@
 
 import { digestOf } from '../core/engine/digest';
 import { armWatch, bodyHash, execute, rememberedKey } from '../core/engine/execute';
-import { firstDeadline, nextDeadline } from '../core/engine/time';
+import { firstDeadline, isUnfinished, nextDeadline } from '../core/engine/time';
 import { healthOf } from '../core/margin/health';
 import type { Entry } from '../core/message/envelope';
 import { reject } from '../core/message/rejection';
@@ -96,7 +96,7 @@ export function createSequencer(options: SequencerOptions): House {
   async function work(): Promise<void> {
     // One turn of the event loop lets everything that arrived together share a commit.
     await Promise.resolve();
-    while ((queue.length > 0 || state.backlog.size > 0) && !stopped) await commitBatch(takeBatch());
+    while ((queue.length > 0 || isUnfinished(state)) && !stopped) await commitBatch(takeBatch());
     for (const waiting of queue.splice(0)) waiting.reject(stopped);
     queued = 0;
     // In the same turn in which the queue was found empty: what comes later must find that nobody works.
@@ -118,8 +118,8 @@ export function createSequencer(options: SequencerOptions): House {
     const entries: Entry[] = [];
     try {
       const pending = batch.map(({ submissions }) => submissions.map((submission) => run(submission, entries)));
-      // A step of the backlog with every batch: what is new does not wait for all of it, nor it for what is new.
-      if (state.backlog.size > 0) advanceTo(state.now, entries);
+      // A step of what is unfinished with every batch: what is new does not wait for all of it, nor it for what is new.
+      if (isUnfinished(state)) advanceTo(state.now, entries);
       await commit(entries);
       for (const [i, waiting] of batch.entries()) waiting.resolve(await Promise.all((pending[i] ?? []).map(answerOf)));
     } catch (error) {

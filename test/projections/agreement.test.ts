@@ -1,7 +1,7 @@
 /** What the rows say is what the house is, whatever has happened to it. */
 
 import { MOST_AN_ENTRY } from '../../src/core/margincall/backlog';
-import type { EventType } from '../../src/core/message/event';
+import { type EventType, transfersOf } from '../../src/core/message/event';
 import { NOTHING } from '../../src/projections/checkpoint';
 import { commitEntries, loadMemory } from '../../src/projections/commit';
 import { conservationOf, isNothing } from '../../src/projections/conservation';
@@ -10,6 +10,7 @@ import type { Store } from '../../src/store/client';
 import type { TestHouse } from '../support/house';
 import { ladderLife } from '../support/ladderLife';
 import { Exact } from '../support/oracle';
+import { ladderStoryOf } from '../support/walkLadder';
 import {
   expectAccountsAgree,
   expectAgreement,
@@ -17,25 +18,39 @@ import {
   expectLedgerAgrees,
   expectMarketsAgree,
   expectPersonsAgree,
+  figure,
   happened,
+  money,
 } from './agreement';
-import { auctionLives, portfolioLife, waterfallLife } from './settlementLives';
+import { auctionLives, coveredLife, portfolioLife, waterfallLife } from './settlementLives';
 import { crowdedLife, deleveragedLife, lifeOf, SEEDS } from './stories';
 import { describeStores, followed, projected } from './support';
 
 const HOUSES = SEEDS.map((seed) => lifeOf(seed));
 const CROWD = crowdedLife();
 const DELEVERAGED = deleveragedLife();
+const LADDERED = [25, 27].map((seed) => ladderStoryOf(seed));
 const SETTLED = [waterfallLife(), portfolioLife(), ...auctionLives()];
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
   const seen = new Set<EventType>(
-    [...HOUSES, CROWD, DELEVERAGED, ladderLife(), ...SETTLED].flatMap(happened).map(({ event }) => event.type),
+    [...HOUSES, CROWD, DELEVERAGED, ladderLife(), coveredLife(), ...SETTLED].flatMap(happened).map(({ event }) => event.type),
   );
   expect(HANDLED.filter((type) => !seen.has(type))).toEqual([]);
   const open = HOUSES.map(({ state }) => [state.calls, state.liquidations, state.liquidationOrders, state.orders, state.proposals]);
   for (const i of [0, 1, 2, 3, 4]) expect(open.some((maps) => (maps[i]?.size ?? 0) > 0)).toBe(true);
 });
+
+/** What liquidations say that they charged is what the ledger says, whichever rung it was on. */
+async function expectChargesBooked({ prisma }: Store, house: TestHouse): Promise<void> {
+  const { _sum } = await prisma.liquidation.aggregate({ _sum: { fee: true, penalty: true } });
+  const transfers = happened(house).flatMap(({ event }) => transfersOf(event));
+  const booked = (reason: string): bigint =>
+    transfers.filter((transfer) => transfer.reason === reason).reduce((sum, { amount }) => sum + amount, 0n);
+  expect([figure(_sum.fee), figure(_sum.penalty)]).toEqual(
+    [booked('LIQUIDATION_FEE'), booked('LIQUIDATION_PENALTY')].map((amount) => money(house.state, 'USD', amount)),
+  );
+}
 
 describeStores('rows and house', (store) => {
   test.each(SEEDS.map((seed, i) => [seed, i]))(
@@ -44,6 +59,21 @@ describeStores('rows and house', (store) => {
       const house = HOUSES[i] as (typeof HOUSES)[number];
       await (await projected(store(), followed(house.entries), { batchLimit: 40 })).close();
       await expectAgreement(store(), house);
+    },
+  );
+
+  test.each(LADDERED.map((house, i) => [i, house] as const))(
+    'X-1 LE-4 LI-5 SL-5 CA-5 a random life on a ladder, number %i',
+    async (_, house) => {
+      for (const type of ['LiquidationTaken', 'PortfolioTaken', 'BackstopAssigned', 'ReductionMoved', 'LossAllocated'] as const)
+        expect([type, happened(house).some(({ event }) => event.type === type)]).toEqual([type, true]);
+      // Both of positions with something behind them, and of what the house took with nothing.
+      const causes = happened(house).flatMap(({ event }) => (event.type === 'DeleveragingDecided' ? [event.decided] : []));
+      const onRung = causes.filter(({ cause }) => cause === 'LADDER').map(({ account }) => account.startsWith('close-out:'));
+      expect([onRung.includes(true), onRung.includes(false)]).toEqual([true, true]);
+      await (await projected(store(), followed(house.entries), { batchLimit: 40 })).close();
+      await expectAgreement(store(), house);
+      await expectChargesBooked(store(), house);
     },
   );
 

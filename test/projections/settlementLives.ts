@@ -1,6 +1,7 @@
 /** Lives of houses in which losses go down a whole waterfall, and collateral is auctioned: every event of theirs happens. */
 
 import type { Command } from '../../src/core/message/command';
+import { COVERAGE_SLICE } from '../../src/core/settlement/waterfall/stress';
 import { auctionIn, bidOf, inDebt, takeOf } from '../support/auction';
 import { mark, openAccount } from '../support/given';
 import type { TestHouse } from '../support/house';
@@ -73,3 +74,13 @@ export const auctionLives = (): TestHouse[] => {
   english.pass('11m');
   return [dutch, english];
 };
+
+/** A house with more accounts than are counted for coverage in one entry. */
+export function coveredLife(): TestHouse {
+  const house = given({ policy: lossPolicy(['DEFAULT_FUND']) });
+  house.audited = false;
+  for (let i = 0; i < COVERAGE_SLICE; i++) openAccount(house, `idle${i}`);
+  byAsMany(house, { type: 'ComputeCoverage', currency: 'USD' });
+  house.pass('0s');
+  return house;
+}

@@ -14,6 +14,7 @@ import type { Event } from '../../src/core/message/event';
 import type { AccountId, AccountStatus } from '../../src/core/model/account';
 import type { MarginPolicy } from '../../src/core/model/policy';
 import type { State } from '../../src/core/model/state';
+import { MARGIN_PER_CASH, margin } from '../../src/units/quantity';
 
 /** Whether an account holds a position whose price may not be decided on. */
 export const isFrozen = (state: State, account: AccountId): boolean =>
@@ -73,8 +74,11 @@ function disagreementOfLiquidation(state: State, { picture, equity, ...required 
   if (liquidation.paused !== (isHalted(state, id) || waitsForCollateral(state, id)))
     return 'LIQUIDATING paused although every price can be had, or the other way';
   if (liquidation.paused) return orders.length > 0 ? 'Orders of a paused liquidation' : undefined;
-  if (!isBelow(equity, policy.target, { ...required })) return 'LIQUIDATING at its target';
-  return orders.length === 0 ? 'LIQUIDATING and doing nothing' : undefined;
+  // What liquidators are due is paid out of what is there, and not there any more.
+  const due = (state.heldRewards.get(liquidation.id) ?? []).reduce((sum, held) => sum + held.due, 0n);
+  const left = margin(equity - due * MARGIN_PER_CASH);
+  if (!isBelow(left, policy.target, { ...required })) return 'LIQUIDATING at its target';
+  return orders.length === 0 && !state.portfolioOf.has(id) ? 'LIQUIDATING and doing nothing' : undefined;
 }
 
 /** The ledger and the book as a second bookkeeper would read them. */

@@ -140,6 +140,10 @@ function accountsOfBook({ names, accounts, owners, writes }: Parts): Omit<Book, 
     *accountIds() {
       for (let row = 0; row < accounts.columns.count; row++) yield names.accounts.name(row);
     },
+    accountsFrom(first, most) {
+      const until = Math.min(accounts.columns.count, first + most);
+      return Array.from({ length: Math.max(until - first, 0) }, (_, i) => names.accounts.name(first + i));
+    },
     stateOf: (id) => accounts.stateOf(rowOf(id)),
     setState: (id, state) => accounts.setState(toWrite(id), state),
     balance: (id, currency) => accounts.balance(rowOf(id), currency),

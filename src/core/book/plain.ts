@@ -44,6 +44,7 @@ export function createPlainBook(): Book {
     },
     account: (id) => rows.get(id)?.account,
     accountIds: () => rows.keys(),
+    accountsFrom: (first, most) => [...rows.keys()].slice(first, first + most),
     get accountCount() {
       return rows.size;
     },

@@ -50,6 +50,7 @@ const MAPS = [
   'fundCalls',
   'assessed',
   'coverages',
+  'coverageRuns',
   'backstops',
   'backstopEntries',
   'insurancePools',

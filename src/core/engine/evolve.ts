@@ -55,7 +55,7 @@ import * as portfolios from '../settlement/portfolio/course';
 import { onPortfolioPositionTaken } from '../settlement/portfolio/take';
 import { onPositionTakenOver } from '../settlement/takeover';
 import { onRecoveryRecorded } from '../settlement/waterfall/claims';
-import { onCoverageComputed, onJuniorsRecorded } from '../settlement/waterfall/defaultFund';
+import { onCoverageAdvanced, onCoverageComputed, onJuniorsRecorded } from '../settlement/waterfall/defaultFund';
 import { onDefaultFundCallExpired, onDefaultFundCallIssued, onDefaultFundCallPaid } from '../settlement/waterfall/fundCalls';
 import { onDefaultFundPolicySet } from '../settlement/waterfall/fundPolicy';
 import { onAssessmentsClosed, onLossAllocated } from '../settlement/waterfall/loss';
@@ -144,6 +144,7 @@ const WRITERS: Writers = {
   DefaultFundContributed: moves,
   DefaultFundWithdrawn: moves,
   DefaultFundPolicySet: onDefaultFundPolicySet,
+  CoverageAdvanced: onCoverageAdvanced,
   CoverageComputed: onCoverageComputed,
   CoverageFellShort: () => undefined, // an alert: the state knows by the coverage before it
   DefaultFundCallIssued: onDefaultFundCallIssued,

@@ -18,6 +18,7 @@ import type { Event } from '../message/event';
 import type { CureCause } from '../message/margincall';
 import { reject } from '../message/rejection';
 import type { State } from '../model/state';
+import { advanceCoverages } from '../settlement/waterfall/defaultFund';
 import { handlerOf, refusalsOf } from './commands';
 import { runDay } from './day';
 import { evolve } from './evolve';
@@ -92,6 +93,7 @@ function dispatch(state: State, envelope: Envelope): Outcome {
   const { command, actor, at } = envelope;
   if (command.type === 'AdvanceTime') {
     const { desk, events } = openDesk(state, envelope, 'PRICE');
+    advanceCoverages(desk);
     const instruments = meetDeadlines(desk, state);
     runDay(state, desk, events, instruments, takeBacklog(desk));
     return { events };

@@ -59,6 +59,7 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     fundCalls: new Map(),
     assessed: new Map(),
     coverages: new Map(),
+    coverageRuns: new Map(),
     backstops: new Map(),
     backstopEntries: new Map(),
     insurancePools: new Map(),

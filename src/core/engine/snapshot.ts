@@ -41,6 +41,7 @@ const PARTS = [
   'fundCalls',
   'assessed',
   'coverages',
+  'coverageRuns',
   'backstops',
   'backstopEntries',
   'insurancePools',

@@ -131,8 +131,11 @@ export function scheduleDisposals(state: State): void {
   }
 }
 
-/** When the house next needs to be told the time: at once while anybody waits to be acted on. */
-export const nextDeadline = (view: View): Instant | undefined => (view.backlog.size > 0 ? view.now : firstDeadline(view));
+/** Whether there is work left that one entry was not to do: accounts that wait to be acted on, coverage that is being counted. */
+export const isUnfinished = (view: View): boolean => view.backlog.size > 0 || view.coverageRuns.size > 0;
+
+/** When the house next needs to be told the time: at once while anything is unfinished. */
+export const nextDeadline = (view: View): Instant | undefined => (isUnfinished(view) ? view.now : firstDeadline(view));
 
 /** The earliest instant at which something falls due. */
 export const firstDeadline = (view: View): Instant | undefined => view.deadlines.first()?.at;

@@ -8,6 +8,7 @@ import type {
   BackstopPool,
   CaseId,
   Coverage,
+  CoverageRun,
   DefaultCase,
   DefaultFundPolicy,
   FundCall,
@@ -151,6 +152,7 @@ export type WaterfallEvent =
   | ({ readonly type: 'DefaultFundContributed'; readonly member: MemberId } & Moved)
   | ({ readonly type: 'DefaultFundWithdrawn'; readonly member: MemberId } & Moved)
   | { readonly type: 'DefaultFundPolicySet'; readonly terms: DefaultFundPolicy }
+  | { readonly type: 'CoverageAdvanced'; readonly currency: CurrencyId; readonly run: CoverageRun }
   | { readonly type: 'CoverageComputed'; readonly coverage: Coverage }
   | { readonly type: 'CoverageFellShort'; readonly coverage: Coverage }
   | { readonly type: 'DefaultFundCallIssued'; readonly fundCall: FundCall }

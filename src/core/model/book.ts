@@ -13,6 +13,8 @@ export interface Book {
   amendMember(id: AccountId, member: MemberId): void;
   account(id: AccountId): Account | undefined;
   accountIds(): Iterable<AccountId>;
+  /** So many accounts from a place on, in the order in which they were opened: the same in every book. */
+  accountsFrom(first: number, most: number): readonly AccountId[];
   readonly accountCount: number;
 
   stateOf(id: AccountId): AccountState;

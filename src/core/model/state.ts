@@ -28,6 +28,7 @@ import type {
   BackstopPool,
   CaseId,
   Coverage,
+  CoverageRun,
   DefaultCase,
   DefaultFundPolicy,
   FundCall,
@@ -104,6 +105,7 @@ export interface State {
   readonly fundCalls: Map<FundCallId, FundCall>; // open ones
   readonly assessed: Map<string, readonly Assessed[]>; // by currency and member
   readonly coverages: Map<CurrencyId, Coverage>; // the last of each
+  readonly coverageRuns: Map<CurrencyId, CoverageRun>; // being worked off
   readonly backstops: Map<CurrencyId, BackstopPool>;
   readonly backstopEntries: Map<AccountId, BackstopEntry>;
   readonly insurancePools: Map<PoolId, InsurancePool>;

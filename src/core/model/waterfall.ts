@@ -92,6 +92,15 @@ export interface MemberCover {
   readonly contribution: Cash;
 }
 
+/** What a member's accounts come to under stress. */
+export type StressedMember = Pick<MemberCover, 'member' | 'initial' | 'up' | 'down'>;
+
+/** A coverage that is being worked off: accounts counted so far, and where to go on. */
+export interface CoverageRun {
+  readonly next: number; // place in the book
+  readonly stressed: readonly StressedMember[]; // by id
+}
+
 /** Funds and pools against the largest and the two largest members under stress.  Rule: RB-2 */
 export interface Coverage {
   readonly currency: CurrencyId;

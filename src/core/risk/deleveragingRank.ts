@@ -12,7 +12,7 @@ import type { AccountId, OwnerId } from '../model/account';
 import type { DeleveragingPolicy } from '../model/deleveraging';
 import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
-import { effectiveLeverageOf, profitOf, scoreOf } from './deleveragingScore';
+import { leverageOf, profitOf, scoreOf } from './deleveragingScore';
 
 export interface Holder {
   readonly account: AccountId;
@@ -71,13 +71,13 @@ export function holderOf(standing: Standing, instrument: InstrumentId, policy: D
   // Its open orders in the instrument are called back and closing frees margin, so what is required can only fall.
   const spare = greatest(cashDown(margin(equity - maintenance)), cash(0n));
   const cap = policy.bound === 'PROFIT' ? greatest(least(profit, spare), cash(0n)) : spare;
-  const leverage = effectiveLeverageOf(standing, holding);
+  const leverage = leverageOf(standing, holding);
   return {
     account: picture.account.id,
-    score: scoreOf(standing, holding, policy.score, policy.basis),
+    score: scoreOf(standing, holding, policy.score, policy.basis, leverage),
     lots: abs(holding.position.size),
     profit,
     cap,
-    weight: profit > 0n ? (profit * leverage.numerator * RATE_ONE) / leverage.denominator : 0n,
+    weight: profit > 0n ? (profit * leverage.above * RATE_ONE) / leverage.below : 0n,
   };
 }

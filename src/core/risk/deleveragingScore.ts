@@ -20,25 +20,41 @@ export function profitOf({ instrument, position, mark }: Holding, base: ProfitBa
   return base === 'PERIOD' ? plus(unrealised, position.gain) : unrealised;
 }
 
+/** A fraction that is only reckoned with, and not yet in lowest terms: for a whole side that would be most of the work. */
+export interface Leverage {
+  readonly above: bigint;
+  readonly below: bigint;
+}
+
 /** |mark value| / equity behind the position. Equity and requirement above zero. */
-export function effectiveLeverageOf(standing: Standing, holding: Holding): Ratio {
+export function leverageOf(standing: Standing, holding: Holding): Leverage {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
   const own = requirementOfHolding(holding).maintenance;
   // The position's part of equity is equity x own maintenance / maintenance: the same parts as of the bankruptcy price.
-  return ratio(notional * MARGIN_PER_CASH * standing.maintenance, standing.equity * own);
+  return { above: notional * MARGIN_PER_CASH * standing.maintenance, below: standing.equity * own };
+}
+
+export function effectiveLeverageOf(standing: Standing, holding: Holding): Ratio {
+  const { above, below } = leverageOf(standing, holding);
+  return ratio(above, below);
 }
 
 /** The score of a holding whose account has equity above zero. */
-export function scoreOf(standing: Standing, holding: Holding, score: DeleveragingScore, base: ProfitBasis): Ratio {
-  return score === 'PROFIT_LEVERAGE' ? profitTimesLeverage(standing, holding, base) : priceRatioTimesLeverage(standing, holding, base);
+export function scoreOf(
+  standing: Standing,
+  holding: Holding,
+  score: DeleveragingScore,
+  base: ProfitBasis,
+  leverage: Leverage = leverageOf(standing, holding),
+): Ratio {
+  return score === 'PROFIT_LEVERAGE' ? profitTimesLeverage(holding, base, leverage) : priceRatioTimesLeverage(standing, holding, base);
 }
 
-function profitTimesLeverage(standing: Standing, holding: Holding, base: ProfitBasis): Ratio {
+function profitTimesLeverage(holding: Holding, base: ProfitBasis, { above, below }: Leverage): Ratio {
   const profit = profitOf(holding, base);
   const entry = entryOf(holding, profit);
   if (profit === 0n || entry === 0n) return NOUGHT;
-  const { numerator, denominator } = effectiveLeverageOf(standing, holding);
-  return profit > 0n ? ratio(profit * numerator, entry * denominator) : ratio(profit * denominator, entry * numerator);
+  return profit > 0n ? ratio(profit * above, entry * below) : ratio(profit * below, entry * above);
 }
 
 /** Long: mark / entry, short: entry / mark, each x notional / equity of the account. */

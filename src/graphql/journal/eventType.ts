@@ -95,6 +95,7 @@ const EVENTS: Readonly<Record<Type, string>> = {
   DefaultFundContributed: 'A member put money into the default fund.',
   DefaultFundWithdrawn: 'A member took money out of the default fund.',
   DefaultFundPolicySet: 'A version of a default fund policy was set.',
+  CoverageAdvanced: 'A part of the accounts of a large house were counted for coverage.',
   CoverageComputed: 'Funds and pools were held against stress.',
   CoverageFellShort: 'Funds and pools fell below the threshold of coverage.',
   DefaultFundCallIssued: 'A member was called for the default fund.',

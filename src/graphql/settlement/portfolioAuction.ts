@@ -14,7 +14,8 @@ import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../sch
 
 export const PortfolioMode = enumOf<Mode>('PortfolioMode', 'What is offered to who takes a share of a portfolio.', {
   SOLVENT: 'The portfolio is worth something, and is sold at a discount from its value.',
-  INSOLVENT: 'It is worth less than nothing, and the insurance fund pays who takes it a rising premium.',
+  INSOLVENT:
+    'It is worth less than nothing, and who takes it is paid a rising premium: by other accounts of its owner where the loss policy has OWNER_COLLATERAL, then by the insurance fund.',
 });
 
 export const PortfolioAuctionStatus = enumOf<PortfolioStatus | PortfolioOutcome>(
@@ -146,7 +147,7 @@ export class PortfolioQuote {
   share!: string;
 
   @Amount(
-    'Paid to who takes that share, beside the positions at the mark: by the account, or by the insurance fund as far as it has anything.',
+    'Paid to who takes that share, beside the positions at the mark: by the account, or by the insurance fund as far as it has anything; what other accounts of the owner may add is not told.',
   )
   premium!: string;
 

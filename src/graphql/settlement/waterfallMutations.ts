@@ -146,7 +146,10 @@ export class DefaultFundMutations {
   }
 
   @Access(...OFFICERS)
-  @Mutation(() => CoveragePayload, { description: 'Computes coverage now, besides every day. Members that hold too little are called.' })
+  @Mutation(() => CoveragePayload, {
+    description:
+      'Computes coverage now, besides every day. Members that hold too little are called. With many accounts it is begun now and done in a moment: each account is counted as it stands then.',
+  })
   computeCoverage(
     @Takes('input', () => inputs.ComputeCoverageInput, 'The currency.') input: inputs.ComputeCoverageInput,
     @Ctx() context: Context,

@@ -41,11 +41,12 @@ function sold(layers = LAYERS): TestHouse {
 
 const withdraw = (account: string, amount: string) => ({ type: 'WithdrawCollateral', account, currency: 'USD', amount }) as const;
 
-test('X-1 of 6,450 that the long account has above its maintenance margin 3,000 stay for the short one, 3,450 may go', () => {
+test('X-1 of 6,450 that the long account has above its maintenance margin 3,550 stay for the short one, 2,900 may go', () => {
   const house = sold();
-  // 7,000 of equity less 550 of maintenance margin, less 3,000 owed; initial margin alone would let 5,900 go.
-  expect(house.refusal(withdraw('long', '3450.01'))).toBe('OWNER_OWES');
-  house.send(withdraw('long', '3450'));
+  // 7,000 of equity less 550 of maintenance margin, less 3,000 owed and 550 of margin whose lack a taker may be paid for; initial
+  // margin alone would let 5,900 go.
+  expect(house.refusal(withdraw('long', '2900.01'))).toBe('OWNER_OWES');
+  house.send(withdraw('long', '2900'));
   expect(house.refusal(withdraw('long', '0.01'))).toBe('OWNER_OWES');
   house.pass('11m');
   const [event] = house.entries.flatMap(({ outcome }) =>
@@ -53,7 +54,7 @@ test('X-1 of 6,450 that the long account has above its maintenance margin 3,000 
   );
   const { cases } = onlyOf(event ? [event] : [], 'LossAllocated');
   expect(cases[0]?.layers.map(textOf)).toEqual([
-    'OWNER_COLLATERAL 300000 300000 0',
+    'OWNER_COLLATERAL 355000 300000 55000',
     'INSURANCE_FUND 900000 0 900000',
     'SOCIALIZED_LOSS 0 0 0',
   ]);
@@ -65,7 +66,7 @@ test('X-1 nor does it leave as a deposit of a liquidator or into the backstop po
   expect(house.refusal({ type: 'ContributeToBackstopPool', account: 'long', amount: '4000' })).toBe('OWNER_OWES');
   openAccount(house, 'third', undefined, { owner: 'x' });
   house.send({ type: 'TransferCollateral', from: 'long', to: 'third', currency: 'USD', amount: '5900' });
-  expect(house.refusal(withdraw('third', '3450.01'))).toBe('OWNER_OWES');
+  expect(house.refusal(withdraw('third', '2900.01'))).toBe('OWNER_OWES');
   house.send({ type: 'TransferCollateral', from: 'third', to: 'short', currency: 'USD', amount: '3000' });
   house.send(withdraw('third', '2900'));
 });
@@ -91,4 +92,39 @@ test('X-1 control: where the owner does not pay first its gains leave while its 
   house.send(withdraw('long', '5900'));
   house.pass('11m');
   expect(house.state.ledger.get('insurance-fund USD')).toBe(600_000n);
+});
+
+test('X-1 CA-5 who takes the portfolio is paid by the owner first; a friend of who deals with itself gains nothing from the fund', () => {
+  const house = sold();
+  openAccount(house, 'friend', '50000', { member: 'm2' });
+  house.pass('5m');
+  const auction = [...house.state.portfolios.values()][0];
+  if (!auction) throw new Error('Nothing is offered');
+  // Half the time is gone: half of the 550 that the account lacks to its margin besides its debt.
+  const take = {
+    type: 'TakePortfolio',
+    auction: auction.id,
+    account: 'friend',
+    share: null,
+    limit: '0',
+    version: auction.version,
+  } as const;
+  const taken = onlyOf(house.send(take), 'PortfolioTaken');
+  expect(taken.transfers.map(({ from, to, amount }) => [from, to, amount])).toEqual([['account/long', 'account/friend', 27_500n]]);
+  expect([taken.premium, taken.portfolio.fund]).toEqual([27_500n, 0n]);
+  house.pass('11m');
+  expect(house.state.ledger.get('insurance-fund USD')).toBe(900_000n);
+  // 7,000 less 3,000 of the short account's debt and the premium.
+  expect(house.balance('long')).toBe('3725.00');
+});
+
+test('CA-5 control: where the owner does not bear first, the fund pays the premium', () => {
+  const house = sold(['INSURANCE_FUND', 'SOCIALIZED_LOSS']);
+  openAccount(house, 'friend', '50000', { member: 'm2' });
+  house.pass('5m');
+  const auction = [...house.state.portfolios.values()][0];
+  const take = { type: 'TakePortfolio', auction: auction?.id ?? '', account: 'friend', share: null, limit: '0', version: 1 } as const;
+  expect(onlyOf(house.send(take), 'PortfolioTaken').transfers.map(({ from, amount }) => [from, amount])).toEqual([
+    ['insurance-fund', 27_500n],
+  ]);
 });

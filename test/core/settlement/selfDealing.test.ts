@@ -28,7 +28,7 @@ test('X-1 self-dealing while the marks move: who holds both sides takes nothing 
     { numRuns: 150 },
   );
   expect(seen.bankrupt).toBeGreaterThan(20);
-  expect(seen.refused).toBeGreaterThan(5);
+  expect(seen.refused).toBeGreaterThan(2);
   expect(seen.taken).toBeGreaterThan(50);
 }, 120_000);
 

@@ -21,6 +21,7 @@ import { changeOf, onPositionChanges } from '../../position/changes';
 import { type Leg, legOf, realisedTransfers } from '../../position/novate';
 import { valueAt } from '../../position/value';
 import { type Holder, rankedHolders } from '../../risk/deleveragingRank';
+import { noteCharges } from '../noted';
 import { availableOf, concentrationOf, type Part, shareOut } from './share';
 
 /** A closing to carry out. */
@@ -140,6 +141,7 @@ function recallOrders(desk: Desk, account: AccountId, instrument: InstrumentId):
 
 export function onDeleveragingDecided(state: State, { decided, transfers }: EventOf<'DeleveragingDecided'>): void {
   onTransfers(state, transfers);
+  if (decided.liquidation !== null) noteCharges(state, decided.liquidation, transfers);
   const draw = state.inventoryDraws.get(decided.account);
   if (decided.cause === 'INVENTORY_CAP') state.inventoryDraws.set(decided.account, { drawn: draw?.drawn ?? cash(0n), reached: true });
 }

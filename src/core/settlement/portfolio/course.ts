@@ -1,17 +1,18 @@
 /**
  * The course of an auction of a portfolio. An account worth something is offered when a reduction of it comes to the rung
- * AUCTION of its ladder; one worth less than nothing before the house takes it over, as long as the insurance fund has
+ * AUCTION of its ladder; one worth less than nothing before the house takes it over, as long as there is
  * something to pay with. Both end with their time, or as soon as they are not needed any more.  Rules: CA-5, CA-4
  */
 
 import { duration, type Instant, instant, later, NO_CASH } from '../../../units/quantity';
-import { balanceOf, onTransfers } from '../../ledger/transfers';
+import { onTransfers } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import type { AccountId } from '../../model/account';
 import type { Liquidation } from '../../model/liquidation';
 import type { PortfolioAuction, PortfolioMode, PortfolioOutcome, PortfolioPolicy } from '../../model/portfolio';
 import type { State } from '../../model/state';
+import { premiumRoom } from './premium';
 import { portfolioOf } from './terms';
 
 /** Offers the portfolio of an account that is worth something. Returns until when; undefined where it cannot be offered. */
@@ -34,7 +35,7 @@ export function isOfferedForPremium(desk: Desk, liquidation: Liquidation): boole
   }
   if (running) end(desk, running, 'TAKEN');
   const terms = holds ? termsFor(desk, liquidation) : undefined;
-  if (!terms || terms.insolventWindow === null || balanceOf(desk.view, 'insurance-fund', terms.currency) <= 0n) return false;
+  if (!terms || terms.insolventWindow === null || premiumRoom(desk.view, liquidation.account, terms.currency) === 0n) return false;
   start(desk, liquidation, 'INSOLVENT', terms, terms.insolventWindow);
   return true;
 }

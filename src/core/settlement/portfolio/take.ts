@@ -1,7 +1,7 @@
 /**
  * Taking a share of a portfolio. Every position changes hands at the mark, in proportion; what the taker pays less than the
  * value behind its share, or is paid for taking what is worth less than nothing, it receives beside: from the account while
- * that is worth something, from the insurance fund when it is not. No more may be taken than restores the account.
+ * that is worth something, from its owner and the insurance fund when it is not. No more may be taken than restores the account.
  * Rules: CA-3, CA-5, LI-3
  */
 
@@ -9,19 +9,20 @@ import { toScaled } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { abs, type Cash, cash, greatest, least, NO_CASH, negate, plus, type Size, size } from '../../../units/quantity';
 import { cashDown, divDown } from '../../../units/rounding';
-import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
+import { accountName, onTransfers } from '../../ledger/transfers';
 import type { Holding } from '../../margin/picture';
 import { equityShareOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
-import type { LedgerName, Transfer } from '../../message/ledger';
+import type { Transfer } from '../../message/ledger';
 import type { TakePortfolio } from '../../message/portfolio';
 import { type Checked, ok, refused } from '../../message/rejection';
-import type { Account } from '../../model/account';
+import type { Account, AccountId } from '../../model/account';
 import type { Actor } from '../../model/actor';
 import type { LiquidationOrder } from '../../model/liquidation';
 import type { PortfolioAuction } from '../../model/portfolio';
+import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { legOf, realisedTransfers } from '../../position/novate';
@@ -34,6 +35,8 @@ import { areRelated } from '../liquidator/claim';
 import { bidderFor } from '../liquidator/register';
 import { noteCharges } from '../noted';
 import { closeOrder, openOrdersOf, slippageOf, unfilledOf } from '../order';
+import { transferOf } from '../waterfall/bear';
+import { premiumRoom, premiumTransfers } from './premium';
 import { ONE_SHARE } from './shares';
 import { lotsFor, premiumFor, priceOf, shareForSale, worthOf } from './terms';
 
@@ -63,8 +66,8 @@ export function checkTakePortfolio(view: View, command: TakePortfolio, actor: Ac
   const { value } = worthOf(standing);
   const price = priceOf(auction, worthOf(standing), view.now);
   const due = premiumFor(share, value, price);
-  // The fund pays no more than it has; who asks for more does not get less.
-  const premium = auction.mode === 'SOLVENT' ? due : least(due, balanceOf(view, 'insurance-fund', auction.currency));
+  // Owner and fund pay no more than they have; who asks for more does not get less.
+  const premium = auction.mode === 'SOLVENT' ? due : least(due, premiumRoom(view, auction.account, auction.currency));
   if (price > limit.ok || premiumFor(share, value, limit.ok) > premium) return refused('PRICE_ABOVE_LIMIT', { limit: command.limit });
   const positions = standing.picture.holdings
     .filter(({ position }) => position.size !== 0n)
@@ -101,22 +104,26 @@ export function takePortfolio(desk: Desk, take: PortfolioTake): void {
   const before = standingOfAccount(desk.view, account);
   for (const { instrument } of take.positions) takePosition(desk, take, before, instrument);
   const left = ONE_SHARE - auction.sold;
-  const insolvent = auction.mode === 'INSOLVENT';
+  const paid =
+    auction.mode === 'INSOLVENT'
+      ? premiumTransfers(desk.view, account, currency, bidder.id, premium)
+      : { transfers: ownPremium(account, bidder.id, currency, premium), fund: NO_CASH };
   const portfolio: PortfolioAuction = {
     ...auction,
     sold: auction.sold + divDown(left * share, ONE_SHARE),
     takes: auction.takes + 1,
     proceeds: plus(auction.proceeds, cash(divDown(share * value, ONE_SHARE) - premium)),
     fairValue: plus(auction.fairValue, cash(divDown(share * value, ONE_SHARE))),
-    fund: plus(auction.fund, insolvent ? premium : NO_CASH),
+    fund: plus(auction.fund, paid.fund),
     version: auction.version + 1,
   };
-  const from: LedgerName = insolvent ? 'insurance-fund' : accountName(account);
-  const transfers: Transfer[] =
-    premium > 0n ? [{ from, to: accountName(bidder.id), currency, amount: premium, reason: 'PORTFOLIO_PREMIUM' }] : [];
+  const { transfers } = paid;
   desk.emit({ type: 'PortfolioTaken', auction: auction.id, account, taker: bidder.id, share, value, price, premium, portfolio, transfers });
   keepOrders(desk, account);
 }
+
+const ownPremium = (account: AccountId, taker: AccountId, currency: CurrencyId, amount: Cash): Transfer[] =>
+  amount > 0n ? [transferOf(accountName(account), accountName(taker), currency, amount, 'PORTFOLIO_PREMIUM')] : [];
 
 /** One position at the mark, charged out of what of the equity behind it is not paid to the taker. */
 function takePosition(desk: Desk, take: PortfolioTake, before: Standing, id: string): void {

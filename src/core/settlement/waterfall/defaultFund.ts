@@ -21,14 +21,14 @@ import type { MemberId } from '../../model/account';
 import type { Actor } from '../../model/actor';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
-import type { DefaultFundPolicy } from '../../model/waterfall';
+import type { CoverageRun, DefaultFundPolicy } from '../../model/waterfall';
 import { readPayment } from '../../reference/reading';
 import { transferOf } from './bear';
 import { issueReplenishments } from './fundCalls';
 import { nextCoverage } from './fundPolicy';
 import { checkGate } from './gate';
 import { fundNameOf } from './sources';
-import { coverageOf } from './stress';
+import { countSlice, coverageOf, FIRST_SLICE } from './stress';
 
 export interface FundMove {
   readonly member: MemberId;
@@ -96,19 +96,47 @@ export function checkComputeCoverage(view: View, { currency }: ComputeCoverage):
   return policy ? ok(policy) : refused('POLICY_NOT_FOUND', { currency });
 }
 
-/** Members that hold less than they have to are called; falling short is an event of its own, for whoever must act. */
+/** Computes coverage, or begins to where there are many accounts. One that is being worked off goes on. */
 export function computeCoverage(desk: Desk, policy: DefaultFundPolicy): void {
-  const before = desk.view.coverages.get(policy.currency)?.short ?? false;
-  const coverage = coverageOf(desk.view, policy);
+  if (!desk.view.coverageRuns.has(policy.currency)) advance(desk, policy, FIRST_SLICE);
+}
+
+/** The next accounts of every coverage that is being worked off. */
+export function advanceCoverages(desk: Desk): void {
+  const { coverageRuns, fundPolicies } = desk.view;
+  for (const [currency, run] of [...coverageRuns].sort(([a], [b]) => (a < b ? -1 : 1)))
+    advance(desk, known(fundPolicies.get(currency), 'Default fund policy', currency), run);
+}
+
+/** Members that hold less than they have to are called; falling short is an event of its own, for whoever must act. */
+function advance(desk: Desk, policy: DefaultFundPolicy, before: CoverageRun): void {
+  const { currency } = policy;
+  const run = countSlice(desk.view, policy, before);
+  if (run.next > 0) {
+    desk.emit({ type: 'CoverageAdvanced', currency, run });
+    return;
+  }
+  const wasShort = desk.view.coverages.get(currency)?.short ?? false;
+  const coverage = coverageOf(desk.view, policy, run.stressed);
   desk.emit({ type: 'CoverageComputed', coverage });
-  if (coverage.short && !before) desk.emit({ type: 'CoverageFellShort', coverage });
+  if (coverage.short && !wasShort) desk.emit({ type: 'CoverageFellShort', coverage });
   issueReplenishments(desk, policy, coverage.members);
+}
+
+export function onCoverageAdvanced(state: State, { currency, run }: EventOf<'CoverageAdvanced'>): void {
+  state.coverageRuns.set(currency, run);
+  scheduleCoverage(state, currency);
 }
 
 export function onCoverageComputed(state: State, { coverage }: EventOf<'CoverageComputed'>): void {
   state.coverages.set(coverage.currency, coverage);
-  const policy = state.fundPolicies.get(coverage.currency);
-  if (policy) state.deadlines.set(`coverage/${coverage.currency}`, nextCoverage(policy, state.now));
+  state.coverageRuns.delete(coverage.currency);
+  scheduleCoverage(state, coverage.currency);
+}
+
+function scheduleCoverage(state: State, currency: CurrencyId): void {
+  const policy = state.fundPolicies.get(currency);
+  if (policy) state.deadlines.set(`coverage/${currency}`, nextCoverage(policy, state.now));
 }
 
 /** Errors: MEMBER_NOT_FOUND. */

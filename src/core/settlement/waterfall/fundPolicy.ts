@@ -107,6 +107,8 @@ export const setDefaultFundPolicy = (desk: Desk, terms: DefaultFundPolicy): void
 
 export function onDefaultFundPolicySet(state: State, { terms }: EventOf<'DefaultFundPolicySet'>): void {
   state.fundPolicies.set(terms.currency, terms);
+  // What was counted by other terms is worth nothing.
+  state.coverageRuns.delete(terms.currency);
   state.deadlines.set(`coverage/${terms.currency}`, nextCoverage(terms, state.now));
 }
 

@@ -22,9 +22,10 @@ export function ownerRoomOf(view: View, { owner, member, currency }: Account): C
   for (const id of view.book.accountsOf(owner)) {
     const account = view.book.account(id);
     if (!account || account.member !== member || account.currency !== currency) continue;
-    const { equity } = standingOfAccount(view, id);
+    const { equity, maintenance } = standingOfAccount(view, id);
     if (equity >= 0n) continue;
-    owed = plus(owed, cashUp(margin(-equity)));
+    // Offered for a premium, what it lacks to its margin may have to be paid too.
+    owed = plus(owed, cashUp(margin((view.portfolioOf.has(id) ? maintenance : 0n) - equity)));
     debtor ??= id;
   }
   if (debtor === undefined) return undefined;

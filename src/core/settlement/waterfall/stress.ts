@@ -1,6 +1,7 @@
 /**
  * The stress that sizes the default fund: what members would lose beyond their collateral if all prices rose, or all fell, by
- * the policy's moves. Accounts of a member do not help each other: a client's surplus is the client's.  Rules: LCS-4, RB-2
+ * the policy's moves. Accounts of a member do not help each other: a client's surplus is the client's. A large house counts its
+ * accounts in slices, an entry each, between which commands pass: every account once, as it stands in its slice.  Rules: LCS-4, RB-2
  */
 
 import { allocate } from '../../../units/allocate';
@@ -8,36 +9,43 @@ import { type Cash, cash, compare, greatest, type Margin, margin, marginOf, plus
 import { cashUp, divUp } from '../../../units/rounding';
 import { balanceOf } from '../../ledger/transfers';
 import { type Standing, standingOfAccount } from '../../margin/standing';
-import type { MemberId } from '../../model/account';
 import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
-import type { Coverage, DefaultFundPolicy, MemberCover, StressMove } from '../../model/waterfall';
+import type { Coverage, CoverageRun, DefaultFundPolicy, MemberCover, StressedMember, StressMove } from '../../model/waterfall';
 import { valueAt } from '../../position/value';
 import { poolNameOf } from './pools';
 import { fundNameOf } from './sources';
 
-interface Stressed {
-  initial: Cash;
-  up: Cash;
-  down: Cash;
-}
+/** Accounts counted at one go: some milliseconds. A house that has no more is covered in one step. */
+export const COVERAGE_SLICE = 2500;
 
-/** Every member's initial margin and its losses beyond collateral in both scenarios. */
-function stressedMembers(view: View, policy: DefaultFundPolicy): Map<MemberId, Stressed> {
+export const FIRST_SLICE: CoverageRun = { next: 0, stressed: [] };
+
+/**
+ * Counts the next accounts, each as it stands now, into its member's initial margin and its losses beyond collateral in both
+ * scenarios. `next` of zero: everybody has been counted.
+ */
+export function countSlice(view: View, policy: DefaultFundPolicy, { next, stressed }: CoverageRun): CoverageRun {
   const moves = new Map(policy.moves.map((move) => [move.instrument, move]));
-  const members = new Map<MemberId, Stressed>();
-  for (const id of view.members.keys()) members.set(id, { initial: cash(0n), up: cash(0n), down: cash(0n) });
-  for (const id of view.book.accountIds()) {
+  const members = new Map(stressed.map((one) => [one.member, { ...one }]));
+  for (const member of view.members.keys())
+    if (!members.has(member)) members.set(member, { member, initial: cash(0n), up: cash(0n), down: cash(0n) });
+  for (const id of view.book.accountsFrom(next, COVERAGE_SLICE)) {
     const account = view.book.account(id);
-    const member = account && members.get(account.member);
-    if (!member || account.kind === 'CLOSE_OUT' || account.currency !== policy.currency) continue;
+    const before = account && members.get(account.member);
+    if (!before || account.kind === 'CLOSE_OUT' || account.currency !== policy.currency) continue;
     if (![...view.book.positions(id)].some(([, { size }]) => size !== 0n)) continue;
     const standing = standingOfAccount(view, id);
-    member.initial = plus(member.initial, cashUp(standing.initial));
-    member.up = plus(member.up, lossBeyond(standing, moves, 'up'));
-    member.down = plus(member.down, lossBeyond(standing, moves, 'down'));
+    members.set(account.member, {
+      member: account.member,
+      initial: plus(before.initial, cashUp(standing.initial)),
+      up: plus(before.up, lossBeyond(standing, moves, 'up')),
+      down: plus(before.down, lossBeyond(standing, moves, 'down')),
+    });
   }
-  return members;
+  const counted = next + COVERAGE_SLICE;
+  const sorted = [...members.values()].sort((a, b) => compare(a.member, b.member));
+  return { next: counted >= view.book.accountCount ? 0 : counted, stressed: sorted };
 }
 
 /** What the account would owe after the move, rounded up; zero where its collateral covers it. */
@@ -53,25 +61,24 @@ function lossBeyond({ equity, picture }: Standing, moves: ReadonlyMap<string, St
 
 const largestOf = (losses: readonly Cash[], within: number): Cash => total([...losses].sort((a, b) => compare(b, a)).slice(0, within));
 
-/** Funds against stress as of now, and what each member has to contribute: cover-2 shared by initial margin, at least the floor. */
-export function coverageOf(view: View, policy: DefaultFundPolicy): Coverage {
+/** Funds as of now against what was counted, and what each member has to contribute: cover-2 shared by initial margin, at least the floor. */
+export function coverageOf(view: View, policy: DefaultFundPolicy, stressed: readonly StressedMember[]): Coverage {
   const { currency } = policy;
-  const stressed = [...stressedMembers(view, policy)].sort(([a], [b]) => compare(a, b));
   const worst = (within: number): Cash =>
     greatest(
       largestOf(
-        stressed.map(([, { up }]) => up),
+        stressed.map(({ up }) => up),
         within,
       ),
       largestOf(
-        stressed.map(([, { down }]) => down),
+        stressed.map(({ down }) => down),
         within,
       ),
     );
   const [cover1, cover2] = [worst(1), worst(2)];
   const shares = requirementsOf(stressed, cover2, policy.floor);
   const members = stressed.map(
-    ([member, { initial, up, down }], i): MemberCover => ({
+    ({ member, initial, up, down }, i): MemberCover => ({
       ...{ member, initial, up, down },
       requirement: shares[i] ?? policy.floor,
       contribution: balanceOf(view, fundNameOf(member), currency),
@@ -88,8 +95,8 @@ export function coverageOf(view: View, policy: DefaultFundPolicy): Coverage {
   };
 }
 
-function requirementsOf(stressed: readonly (readonly [MemberId, Stressed])[], cover2: Cash, floor: Cash): Cash[] {
-  const weights = stressed.map(([id, { initial }]) => ({ id, weight: initial as bigint }));
+function requirementsOf(stressed: readonly StressedMember[], cover2: Cash, floor: Cash): Cash[] {
+  const weights = stressed.map(({ member: id, initial }) => ({ id, weight: initial as bigint }));
   if (weights.every(({ weight }) => weight === 0n)) return stressed.map(() => floor);
   return allocate(cover2, weights).map((share) => greatest(share, floor));
 }

@@ -9,6 +9,7 @@ import { expectNothingKept, expectSoundBooks } from '../../../support/agreement'
 import { type DeleveragingHouse, deleveragingHouse, forgoneBy, ledgerOf } from '../../../support/deleveraging';
 import { classicPolicy, flatTiers, mark, openAccount, trade } from '../../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../../support/house';
+import { byTwo } from '../../../support/ladder';
 import { fill, onlyOf, openOrders, sizeOf, statusOf, linesOf as textOf } from '../../../support/liquidation';
 import { movesOf, rungOf, setLadder } from '../../../support/rungs';
 import { expectReplays, expectTwins, restored } from '../../../support/twin';
@@ -139,6 +140,16 @@ describe('SL-5 while equity stands behind the lots', () => {
     const touched = new Set(ofType(events, 'PositionDeleveraged').map(({ account }) => account));
     expect([...touched].sort()).toEqual(['bob', 'carl', 'maker']);
     expect(['idle', 'lou'].flatMap((id) => linesAbout(house, id))).toEqual(before);
+    sound(house);
+  });
+
+  test('LP-5 what it charged comes back where the liquidation is ruled wrong', () => {
+    const { house, events } = solvent({ rungs: [rungOf('DELEVERAGING')] });
+    const { liquidation } = onlyOf(events, 'LiquidationEnded');
+    const { dispute } = onlyOf(house.send({ type: 'DisputeLiquidation', liquidation, reason: 'a bad print' }), 'LiquidationDisputed');
+    byTwo(house, { type: 'RuleOnLiquidationDispute', dispute: dispute.id, upheld: true, reason: 'it was' });
+    // The 375 of 27,625.
+    expect([house.balance('alice'), ledgerOf(house, 'insurance-fund')]).toEqual(['28000.00', 0n]);
     sound(house);
   });
 
