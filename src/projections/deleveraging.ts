@@ -9,7 +9,7 @@ import { known } from '../units/failure';
 import type { Cash } from '../units/quantity';
 import { type Batch, changed, type Moment } from './batch';
 import { cashOf, cashText, instrumentOf, orNull, priceText, rateOf, rateText, ratioText, sizeOf, sizeText, timeText } from './decimals';
-import { addCharges } from './fills';
+import { fillOfDeleveraging } from './fills';
 import type { Memory, Shared } from './memory';
 import { termsOf } from './policies';
 import { type Row, select } from './rows';
@@ -85,7 +85,8 @@ export function onMarketLimitsSet({ rows, state }: Batch, { limits }: EventOf<'M
   });
 }
 
-export function onDeleveragingDecided(batch: Batch, event: EventOf<'DeleveragingDecided'>, { seq, at }: Moment): void {
+export function onDeleveragingDecided(batch: Batch, event: EventOf<'DeleveragingDecided'>, moment: Moment): void {
+  const { seq, at } = moment;
   const { state, rows } = batch;
   const { decided, charges, reason } = event;
   const instrument = instrumentOf(state, decided.instrument);
@@ -109,7 +110,7 @@ export function onDeleveragingDecided(batch: Batch, event: EventOf<'Deleveraging
     at: timeText(at),
   });
   // Of an account on its ladder; what the house took of one has been counted with the take-over.
-  if (decided.liquidation !== null && charges) addCharges(batch, decided.liquidation, charges);
+  fillOfDeleveraging(batch, event, moment);
 }
 
 export function onPositionDeleveraged({ state, rows }: Batch, event: EventOf<'PositionDeleveraged'>, { seq, at, place }: Moment): void {

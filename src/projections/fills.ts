@@ -1,7 +1,6 @@
 /** Reductions that were carried out, by a venue's fill or by take-over, and collateral that was converted.  Rules: LF-1 to LF-4, LP-1, LE-4; Rulings 9 and 10 */
 
 import type { EventOf } from '../core/message/event';
-import type { Charges } from '../core/message/settlement';
 import { valueAt } from '../core/position/value';
 import { indexIdOf } from '../core/reference/indices';
 import { known } from '../units/failure';
@@ -9,7 +8,6 @@ import { plus } from '../units/quantity';
 import type { Batch, Moment } from './batch';
 import { cashText, instrumentOf, priceText, sizeText, timeText } from './decimals';
 import { touchLiquidation, touchLiquidationOrder } from './liquidations';
-import type { LiquidationRecord } from './memory';
 import type { Row } from './rows';
 import { tradeOfFill } from './trades';
 
@@ -75,7 +73,25 @@ export function onPortfolioPositionTaken(batch: Batch, event: EventOf<'Portfolio
   addUp(batch, event.liquidation, event);
 }
 
-type Reduction = EventOf<'LiquidationOrderFilled' | 'PositionTakenOver' | 'BackstopAssigned' | 'PortfolioPositionTaken'>;
+/** Lots of an account on its ladder that were closed against holders of the other side. */
+export function fillOfDeleveraging(batch: Batch, { decided, charges, carried }: EventOf<'DeleveragingDecided'>, moment: Moment): void {
+  const { account, instrument, liquidation, size } = decided;
+  if (liquidation === null || charges === null || carried === null) return;
+  const { mark, value, slippage } = carried;
+  const reduction = { account, instrument, size, mark, charges, slippage };
+  batch.rows.insert('LiquidationFill', {
+    kind: 'DELEVERAGING',
+    orderId: null,
+    liquidationId: liquidation,
+    counterpartyId: null,
+    price: null,
+    value: cashText(batch.state, instrumentOf(batch.state, instrument).settlement, value),
+    ...commonOf(batch, reduction, moment),
+  });
+  addUp(batch, liquidation, reduction);
+}
+
+type Reduction = Pick<EventOf<'PositionTakenOver'>, 'account' | 'instrument' | 'size' | 'mark' | 'charges' | 'slippage'>;
 type Own = 'kind' | 'orderId' | 'liquidationId' | 'counterpartyId' | 'price' | 'value';
 
 function commonOf({ state }: Batch, event: Reduction, { seq, at, place }: Moment): Omit<Row<'LiquidationFill'>, Own> {
@@ -102,17 +118,11 @@ function commonOf({ state }: Batch, event: Reduction, { seq, at, place }: Moment
   };
 }
 
-/** Counts what was closed and charged towards a liquidation. */
-export function addCharges(batch: Batch, liquidation: string, { closed, fee, penalty }: Charges): LiquidationRecord {
-  const record = touchLiquidation(batch, liquidation);
-  record.closed = plus(record.closed, closed);
-  record.fee = plus(record.fee, fee);
-  record.penalty = plus(record.penalty, penalty);
-  return record;
-}
-
 function addUp(batch: Batch, liquidation: string, { charges, slippage }: Reduction): void {
-  const record = addCharges(batch, liquidation, charges);
+  const record = touchLiquidation(batch, liquidation);
+  record.closed = plus(record.closed, charges.closed);
+  record.fee = plus(record.fee, charges.fee);
+  record.penalty = plus(record.penalty, charges.penalty);
   record.slippage = plus(record.slippage, slippage.mark);
 }
 

@@ -21,6 +21,7 @@ import {
   figure,
   happened,
   money,
+  sorted,
 } from './agreement';
 import { auctionLives, coveredLife, portfolioLife, waterfallLife } from './settlementLives';
 import { crowdedLife, deleveragedLife, lifeOf, SEEDS } from './stories';
@@ -74,6 +75,17 @@ describeStores('rows and house', (store) => {
       await (await projected(store(), followed(house.entries), { batchLimit: 40 })).close();
       await expectAgreement(store(), house);
       await expectChargesBooked(store(), house);
+      // LE-4 every slice with its slippage, those that were deleveraged too.
+      const fills = await store().prisma.liquidationFill.findMany({ where: { kind: 'DELEVERAGING' } });
+      const carried = happened(house).flatMap(({ event }) =>
+        event.type === 'DeleveragingDecided' && event.carried ? [event.carried] : [],
+      );
+      const usd = (amount: bigint): string => money(house.state, 'USD', amount);
+      expect(
+        sorted(
+          fills.map((row) => [figure(row.value), figure(row.slippageMark), figure(row.slippageTrigger), figure(row.slippageBankruptcy)]),
+        ),
+      ).toEqual(sorted(carried.map(({ value, slippage: { mark, trigger, bankruptcy } }) => [value, mark, trigger, bankruptcy].map(usd))));
     },
   );
 

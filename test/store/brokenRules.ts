@@ -76,6 +76,7 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['LiquidationOrder_filled_within_size', '"filled" = "size" * 2'],
   ['LiquidationFill_kind', `"price" = CASE WHEN "price" IS NULL THEN 1 END`],
   ['LiquidationFill_size', '"size" = 0'],
+  ['LiquidationFill_counterparty', '"counterpartyId" = NULL'],
   ['LiquidationFill_two_accounts', '"counterpartyId" = "accountId"'],
   ['LiquidationFill_charged_within_due', '"fee" = "feeDue" + 0.01'],
   ['CollateralConversion_amounts', '"proceeds" = 0'],

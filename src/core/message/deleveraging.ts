@@ -16,7 +16,7 @@ import type { CurrencyId, InstrumentId } from '../model/reference';
 import type { Transfer } from './ledger';
 import type { PositionChange } from './position';
 import type { Decimal } from './reference';
-import type { Charges } from './settlement';
+import type { Charges, Slippage } from './settlement';
 
 export interface InventoryCapInput {
   readonly amount: Decimal | null;
@@ -52,6 +52,13 @@ export interface SetMarketLimits {
   readonly positionShare: Decimal | null;
 }
 
+/** A reduction that was carried out at the mark. */
+export interface CarriedOut {
+  readonly mark: Price;
+  readonly value: Cash; // what the account paid (above zero) or received
+  readonly slippage: Slippage;
+}
+
 export type DeleveragingCommand = SetDeleveragingPolicy | TearUpPositions | SetMarketLimits;
 
 /** One pair: the position that is closed, and a holder against whom. */
@@ -78,7 +85,8 @@ export type DeleveragingEvent =
   | {
       readonly type: 'DeleveragingDecided';
       readonly decided: Deleveraging;
-      readonly charges: Charges | null; // fee and penalty of an account on the last rung
+      readonly charges: Charges | null; // fee and penalty of an account on its ladder
+      readonly carried: CarriedOut | null; // how, of an account on its ladder      LE-4
       readonly reason: string; // of a tear-up by an officer
       readonly transfers: readonly Transfer[];
     }

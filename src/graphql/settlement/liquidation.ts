@@ -57,12 +57,17 @@ export const ReductionReason = enumOf<Reason>('ReductionReason', 'Why an order i
   DEFAULT_CLOSING: 'The house closes a position of a default.',
 });
 
-export const FillKind = enumOf<'FILL' | 'TAKE_OVER' | 'BACKSTOP' | 'PORTFOLIO'>('FillKind', 'How a reduction was carried out.', {
-  FILL: 'A venue filled it, or a liquidator took it.',
-  BACKSTOP: 'A backstop provider took it over at its discount from the mark.',
-  PORTFOLIO: 'It went at the mark with a share of the portfolio, taken at auction.',
-  TAKE_OVER: 'The house took the position over at its bankruptcy price.',
-});
+export const FillKind = enumOf<'FILL' | 'TAKE_OVER' | 'BACKSTOP' | 'PORTFOLIO' | 'DELEVERAGING'>(
+  'FillKind',
+  'How a reduction was carried out.',
+  {
+    FILL: 'A venue filled it, or a liquidator took it.',
+    BACKSTOP: 'A backstop provider took it over at its discount from the mark.',
+    PORTFOLIO: 'It went at the mark with a share of the portfolio, taken at auction.',
+    DELEVERAGING: 'It was closed at the mark against holders of the other side.',
+    TAKE_OVER: 'The house took the position over at its bankruptcy price.',
+  },
+);
 
 @Reached()
 @ObjectType({ description: 'A liquidation, running or ended. Its amounts are in the currency of the account.' })
@@ -198,7 +203,7 @@ export class LiquidationFill {
   @Id('Account reduced; null where the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('Account on the other side; null where the caller may not see it.', OPTIONAL)
+  @Id('Account on the other side; null where the caller may not see it, and of deleveraging, which closes against many.', OPTIONAL)
   counterpartyId!: string | null;
 
   @Id('The instrument.')
@@ -287,7 +292,7 @@ export function liquidationFillOf(row: FillRow, context: Context): LiquidationFi
     ...row,
     currency,
     accountId: shownAccount(context, row.accountId),
-    counterpartyId: shownAccount(context, row.counterpartyId),
+    counterpartyId: row.counterpartyId && shownAccount(context, row.counterpartyId),
     size: amounts.size(row.size, row.instrumentId),
     price: row.price && amounts.price(row.price, row.instrumentId),
     mark: amounts.price(row.mark, row.instrumentId),

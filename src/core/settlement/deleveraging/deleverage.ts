@@ -8,6 +8,7 @@ import { known } from '../../../units/failure';
 import { abs, type Cash, cash, greatest, least, minus, negate, type Size, size, total } from '../../../units/quantity';
 import { EMPTY_POSITION } from '../../book/exposure';
 import { onTransfers } from '../../ledger/transfers';
+import type { CarriedOut } from '../../message/deleveraging';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import type { Transfer } from '../../message/ledger';
@@ -35,7 +36,7 @@ export interface Closing {
   readonly policy: DeleveragingPolicy;
   readonly without: ReadonlySet<OwnerId>; // owners in default
   readonly liquidation?: LiquidationId;
-  readonly charges?: { readonly charged: Charges; readonly transfers: readonly Transfer[] };
+  readonly charges?: { readonly charged: Charges; readonly transfers: readonly Transfer[]; readonly carried: CarriedOut };
   readonly reason?: string;
 }
 
@@ -82,6 +83,7 @@ export function deleverage(desk: Desk, closing: Closing, holders: readonly Holde
     type: 'DeleveragingDecided',
     decided,
     charges: closing.charges?.charged ?? null,
+    carried: closing.charges?.carried ?? null,
     reason: closing.reason ?? '',
     transfers: closing.charges?.transfers ?? [],
   });

@@ -7,6 +7,7 @@
 
 import { abs, type Cash, cash, greatest, least, minus, negate, plus, type Size, size } from '../../../units/quantity';
 import { divDown } from '../../../units/rounding';
+import type { Holding } from '../../margin/picture';
 import { bankruptcyValueOf } from '../../margin/solve';
 import { standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
@@ -25,12 +26,13 @@ export interface RungClosing {
   readonly liquidation: Pick<Liquidation, 'id' | 'account'>;
   readonly instrument: InstrumentId;
   readonly lots: Size; // at most, without sign
+  readonly trigger: Holding['mark']; // when the reduction was planned
 }
 
 const heldBy = (holders: readonly Holder[]): Size => holders.reduce((sum, holder) => plus(sum, holder.lots), size(0n));
 
 /** Returns the lots closed: what is left of them nobody on the other side holds who could be asked. */
-export function deleveragePosition(desk: Desk, { liquidation, instrument: id, lots }: RungClosing): Size {
+export function deleveragePosition(desk: Desk, { liquidation, instrument: id, lots, trigger }: RungClosing): Size {
   const { account } = liquidation;
   const standing = standingOfAccount(desk.view, account);
   const holding = standing.picture.holdings.find(({ instrument }) => instrument.id === id);
@@ -43,10 +45,17 @@ export function deleveragePosition(desk: Desk, { liquidation, instrument: id, lo
   const closed = least(least(lots, abs(position.size)), heldBy(holders));
   if (closed === 0n) return size(0n);
   const traded = size(position.size > 0n ? -closed : closed);
-  const share = minus(negate(bankruptcyValueOf(standing, holding, closed)), valueAt(instrument, traded, mark));
+  const value = valueAt(instrument, traded, mark);
+  const bankrupt = negate(bankruptcyValueOf(standing, holding, closed)); // what the account would pay for `traded`
+  const share = minus(bankrupt, value);
   const charged = chargesOf(desk.view, standing, holding, closed, margins, greatest(share, cash(0n)));
   const transfers = chargeTransfers(desk.view, account, charged, margins, instrument, null);
-  const charges = { charged, transfers };
+  const slippage = {
+    mark: cash(0n),
+    trigger: minus(value, valueAt(instrument, traded, trigger)),
+    bankruptcy: minus(value, bankrupt),
+  };
+  const charges = { charged, transfers, carried: { mark, value, slippage } };
   return deleverage(
     desk,
     { ...parties, lots: closed, budget: cash(0n), cause: 'LADDER', method: policy.method, liquidation: liquidation.id, charges },

@@ -124,7 +124,7 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: number, lots: Size)
     case 'DELEVERAGING': {
       // At the mark the fewest lots that restore do.
       const asked = least(reduction.lots, room);
-      const closed = deleveragePosition(desk, { liquidation, instrument: descent.instrument.id, lots: asked });
+      const closed = deleveragePosition(desk, { liquidation, instrument: descent.instrument.id, lots: asked, trigger: descent.trigger });
       return { rest: minus(reduction.lots, closed), cause: asked < reduction.lots && closed === asked ? 'CAP_REACHED' : 'NOBODY_THERE' };
     }
     default: {

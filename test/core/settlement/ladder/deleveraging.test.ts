@@ -71,6 +71,10 @@ describe('SL-5 while equity stands behind the lots', () => {
     expect(charges).toMatchObject({ closed: 7_500_000n, fee: 37_500n, feeDue: 37_500n });
     expect(textOf(onlyOf(events, 'DeleveragingDecided').transfers)).toEqual(['LIQUIDATION_FEE account/alice > insurance-fund 37500']);
     expect(onlyOf(events, 'PositionDeleveraged')).toMatchObject({ account: 'bob', size: 15n, value: 7_500_000n, forgone: 0n, rank: 1 });
+    // 15 lots of the 11,000 behind 100 are 1,650.
+    expect(onlyOf(events, 'DeleveragingDecided').carried).toEqual({
+      ...{ mark: 500_000n, value: -7_500_000n, slippage: { mark: 0n, trigger: 0n, bankruptcy: -165_000n } },
+    });
     // 31,000 - 1.5 x 2,000 - 375, and 900,000 + 1.5 x 2,000.
     expect([house.balance('alice'), house.balance('bob'), sizeOf(house), sizeOf(house, 'bob')]).toEqual([
       '27625.00',
