@@ -118,7 +118,7 @@ const levyLine = ({ contributors, update, loop, rows }: LevyOutput): string =>
   }.`;
 
 const gapLine = ({ accounts, liquidated, bankrupt, taken, entries, commits, events, first, seconds, oneByOne }: GapOutput): string =>
-  `A fall of 30 % at once over ${whole(accounts)} accounts: ${whole(liquidated)} liquidations, ${whole(bankrupt)} of them bankrupt, in ${whole(entries)} entries, ` +
+  `A fall of 30 % at once over ${whole(accounts)} accounts${taken.liquidators > 0 ? ', on a ladder of five rungs with caps' : ''}: ${whole(liquidated)} liquidations, ${whole(bankrupt)} of them bankrupt, in ${whole(entries)} entries, ` +
   `${whole(events)} events and ${whole(commits)} commits; the first durable after ${first.toFixed(2)} s, all done after ${seconds.toFixed(2)} s ` +
   `(as many commits as accounts alone: ${oneByOne.toFixed(2)} s). Closed by liquidators ${whole(taken.liquidators)}, at auction ${whole(taken.auction)}, ` +
   `by providers ${whole(taken.providers)}, by the house ${whole(taken.house)}.`;
