@@ -104,6 +104,28 @@ describe('a story that is not true', () => {
   });
 });
 
+test('an answer that is older than what was done is asked for again', async () => {
+  const asking = `story: s\ngiven: ${GIVEN}\nsteps:\n  - as: broker-a\n    query: account\n    input: { id: alice }\n    expect:\n      answer: { status: HEALTHY }\n`;
+  const [scenario] = readScenarios(STORY, read(asking));
+  if (!scenario) throw new Error('no scenario');
+  const { api, close } = await openScenarioHouse(store, scenario.start);
+  let behind = 3;
+  const slow: ScenarioApi = {
+    ...api,
+    async execute(as, document, variables) {
+      if (!document.startsWith('query account') || behind === 0) return api.execute(as, document, variables);
+      behind -= 1;
+      return { data: { account: null, freshness: { fresh: false } }, errors: [] };
+    },
+  };
+  try {
+    expect((await play(scenario, slow)).failures).toEqual([]);
+    expect(behind).toBe(0);
+  } finally {
+    await close();
+  }
+});
+
 describe('X-1 DS-1 a house that lies', () => {
   /** Plays a true story against a house whose answers to its auditor are tampered with. */
   async function playedAgainst(tamper: (text: string) => string): Promise<string[]> {

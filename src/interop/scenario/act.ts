@@ -4,7 +4,7 @@ import { isMap } from 'yaml';
 import { type ApiAnswer, NobodyKnown, type ScenarioApi } from './api';
 import { shortly } from './compare';
 import { type Difference, differences, flow, isRecord, type Matching } from './match';
-import { NameUnknown, type Prepared, variablesOf } from './operation';
+import { FRESHNESS, NameUnknown, type Prepared, variablesOf } from './operation';
 import type { Step } from './scenario';
 
 const APPROVE = `mutation ($input: ApproveProposalInput!) {
@@ -21,9 +21,20 @@ export async function act(api: ScenarioApi, asked: Prepared, matching: Matching,
   }
 }
 
+/** Every reading waits a while by itself for the read models to follow. */
+const MOST_READINGS = 100;
+
+/** An answer older than what was done before it: a story asks about what it has done. */
+function isBehind({ data }: ApiAnswer): boolean {
+  const freshness = data?.[FRESHNESS];
+  return isRecord(freshness) && freshness['fresh'] === false;
+}
+
 async function carriedOut(api: ScenarioApi, asked: Prepared, matching: Matching, key: string): Promise<Difference[]> {
   const { step, operation, document } = asked;
-  const answer = await api.execute(step.as, document, variablesOf(asked, matching, key));
+  const variables = variablesOf(asked, matching, key);
+  let answer = await api.execute(step.as, document, variables);
+  for (let again = 0; again < MOST_READINGS && isBehind(answer); again++) answer = await api.execute(step.as, document, variables);
   const payload = answer.data?.[operation.name];
   if (answer.errors.length > 0 || step.expect?.error) return errorDifferences(step, answer, matching);
   if (operation.kind === 'query') return answerDifferences(step, payload, matching);

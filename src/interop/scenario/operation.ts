@@ -22,6 +22,9 @@ export class NameUnknown extends Error {
   override readonly name = 'NameUnknown';
 }
 
+/** Beside every question: whether the answer has everything that was done before it. */
+export const FRESHNESS = 'freshness';
+
 export interface Prepared {
   readonly step: Step;
   readonly operation: Operation;
@@ -45,7 +48,7 @@ export function prepare(schema: GraphQLSchema, step: Step, operation: Operation)
   const passed = names.map(({ name }) => `${name}: $${name}`).join(', ');
   const document = `${operation.kind} ${operation.name}${names.length > 0 ? `(${declared})` : ''} { ${operation.name}${
     names.length > 0 ? `(${passed})` : ''
-  } ${selection} }`;
+  } ${selection}${operation.kind === 'query' ? ` ${FRESHNESS}: asOf { fresh }` : ''} }`;
   return { step, operation, field, document };
 }
 
