@@ -1,6 +1,7 @@
 /** Reductions that were carried out, by a venue's fill or by take-over, and collateral that was converted.  Rules: LF-1 to LF-4, LP-1, LE-4; Rulings 9 and 10 */
 
 import type { EventOf } from '../core/message/event';
+import type { AccountId } from '../core/model/account';
 import { valueAt } from '../core/position/value';
 import { indexIdOf } from '../core/reference/indices';
 import { known } from '../units/failure';
@@ -28,67 +29,37 @@ export function onLiquidationOrderFilled(batch: Batch, event: EventOf<'Liquidati
   if (event.liquidation !== null) addUp(batch, event.liquidation, event);
 }
 
-export function onPositionTakenOver(batch: Batch, event: EventOf<'PositionTakenOver'>, moment: Moment): void {
-  const { state, rows } = batch;
-  rows.insert('LiquidationFill', {
-    kind: 'TAKE_OVER',
-    orderId: null,
-    liquidationId: event.liquidation,
-    counterpartyId: event.receiver,
-    price: null,
-    value: cashText(state, instrumentOf(state, event.instrument).settlement, event.value),
-    ...commonOf(batch, event, moment),
-  });
-  addUp(batch, event.liquidation, event);
-}
+export const onPositionTakenOver = (batch: Batch, event: EventOf<'PositionTakenOver'>, moment: Moment): void =>
+  assigned(batch, event, moment, 'TAKE_OVER', event.receiver);
 
 /** A provider takes part of a position over, as the house does. */
-export function onBackstopAssigned(batch: Batch, event: EventOf<'BackstopAssigned'>, moment: Moment): void {
-  const { state, rows } = batch;
-  rows.insert('LiquidationFill', {
-    kind: 'BACKSTOP',
-    orderId: null,
-    liquidationId: event.liquidation,
-    counterpartyId: event.provider,
-    price: null,
-    value: cashText(state, instrumentOf(state, event.instrument).settlement, event.value),
-    ...commonOf(batch, event, moment),
-  });
-  addUp(batch, event.liquidation, event);
-}
+export const onBackstopAssigned = (batch: Batch, event: EventOf<'BackstopAssigned'>, moment: Moment): void =>
+  assigned(batch, event, moment, 'BACKSTOP', event.provider);
 
 /** One position of a share of a portfolio: orders that were to close the same lots are filled by it. */
 export function onPortfolioPositionTaken(batch: Batch, event: EventOf<'PortfolioPositionTaken'>, moment: Moment): void {
-  const { state, rows } = batch;
   for (const { order } of event.orders) touchLiquidationOrder(batch, order);
-  rows.insert('LiquidationFill', {
-    kind: 'PORTFOLIO',
-    orderId: null,
-    liquidationId: event.liquidation,
-    counterpartyId: event.taker,
-    price: null,
-    value: cashText(state, instrumentOf(state, event.instrument).settlement, event.value),
-    ...commonOf(batch, event, moment),
-  });
-  addUp(batch, event.liquidation, event);
+  assigned(batch, event, moment, 'PORTFOLIO', event.taker);
 }
 
 /** Lots of an account on its ladder that were closed against holders of the other side. */
 export function fillOfDeleveraging(batch: Batch, { decided, charges, carried }: EventOf<'DeleveragingDecided'>, moment: Moment): void {
   const { account, instrument, liquidation, size } = decided;
   if (liquidation === null || charges === null || carried === null) return;
-  const { mark, value, slippage } = carried;
-  const reduction = { account, instrument, size, mark, charges, slippage };
+  assigned(batch, { account, instrument, liquidation, size, charges, ...carried }, moment, 'DELEVERAGING', null);
+}
+
+type Assignment = Reduction & Pick<EventOf<'PositionTakenOver'>, 'liquidation' | 'value'>;
+
+/** A reduction at no price of a venue: to the house, a provider, a taker, or against the other side. */
+function assigned(batch: Batch, event: Assignment, moment: Moment, kind: string, counterparty: AccountId | null): void {
+  const { settlement } = instrumentOf(batch.state, event.instrument);
   batch.rows.insert('LiquidationFill', {
-    kind: 'DELEVERAGING',
-    orderId: null,
-    liquidationId: liquidation,
-    counterpartyId: null,
-    price: null,
-    value: cashText(batch.state, instrumentOf(batch.state, instrument).settlement, value),
-    ...commonOf(batch, reduction, moment),
+    ...{ kind, orderId: null, liquidationId: event.liquidation, counterpartyId: counterparty, price: null },
+    value: cashText(batch.state, settlement, event.value),
+    ...commonOf(batch, event, moment),
   });
-  addUp(batch, liquidation, reduction);
+  addUp(batch, event.liquidation, event);
 }
 
 type Reduction = Pick<EventOf<'PositionTakenOver'>, 'account' | 'instrument' | 'size' | 'mark' | 'charges' | 'slippage'>;

@@ -73,7 +73,7 @@ test('what the database refuses arrives with its code, to plain SQL and to Prism
   await store.prisma.currency.create({ data: currency });
   await expect(store.prisma.currency.create({ data: currency })).rejects.toMatchObject({ code: 'P2002' });
   const refused = store.prisma.$transaction(async (db) => {
-    await db.currency.create({ data: { id: 'XXX', scale: 0 } });
+    await db.currency.create({ data: { id: 'NOWHERE', scale: 0 } });
     await db.currency.create({ data: currency });
   });
   await expect(refused).rejects.toMatchObject({ code: 'P2002' });

@@ -20,7 +20,8 @@ export function* linesOf(view: View): Generator<string> {
   for (const id of [...view.book.accountIds()].sort()) yield* accountLines(view, id);
 }
 
-const MAPS = [
+/** Everything that is a map of its own right, not derived from another. */
+export const MAPS = [
   'currencies',
   'collateral',
   'indices',

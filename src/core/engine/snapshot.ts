@@ -6,63 +6,11 @@ import { createWatch } from '../book/screen/watch';
 import type { AccountId } from '../model/account';
 import type { State } from '../model/state';
 import { addLoad } from '../settlement/ladder/load';
+import { MAPS } from './digest';
 import { stateWith } from './genesis';
 import { setDeadlines } from './time';
 
-const PARTS = [
-  'currencies',
-  'collateral',
-  'indices',
-  'listings',
-  'policies',
-  'pendingPolicies',
-  'lossPolicies',
-  'disposalPolicies',
-  'defaultPolicies',
-  'deleveragingPolicies',
-  'inventoryDraws',
-  'marketLimits',
-  'auctionPolicies',
-  'portfolioPolicies',
-  'lossPeriods',
-  'members',
-  'memberStatuses',
-  'apiKeys',
-  'ledger',
-  'orders',
-  'calls',
-  'callOf',
-  'liquidations',
-  'liquidationOf',
-  'liquidationOrders',
-  'lossCases',
-  'juniors',
-  'fundPolicies',
-  'fundCalls',
-  'assessed',
-  'coverages',
-  'coverageRuns',
-  'backstops',
-  'backstopEntries',
-  'insurancePools',
-  'gates',
-  'memberDefaults',
-  'portOffers',
-  'ladders',
-  'liquidators',
-  'claims',
-  'heldRewards',
-  'providers',
-  'runningCharges',
-  'endedCharges',
-  'disputes',
-  'auctions',
-  'portfolios',
-  'proposals',
-  'remembered',
-  'trades',
-  'backlog',
-] as const;
+const PARTS = [...MAPS, 'callOf', 'liquidationOf', 'backlog'] as const;
 
 type Part = (typeof PARTS)[number];
 

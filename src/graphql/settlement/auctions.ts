@@ -29,11 +29,11 @@ import {
 /** Whoever may bid sees all auctions, without the accounts behind those that are not its own. */
 export const AUCTION_READERS = [...ACCOUNT_READERS, 'LIQUIDATOR', 'FEED'] as const;
 
-const BY_ID: readonly KeyColumn[] = [
+export const BY_ID: readonly KeyColumn[] = [
   { field: 'openedSeq', type: 'bigint', descending: true },
   { field: 'id', type: 'text', descending: true },
 ];
-const TAKES_IN_ORDER: readonly KeyColumn[] = [
+export const TAKES_IN_ORDER: readonly KeyColumn[] = [
   { field: 'seq', type: 'bigint' },
   { field: 'place', type: 'int' },
 ];
@@ -41,6 +41,19 @@ const BIDS_IN_ORDER: readonly KeyColumn[] = [
   { field: 'at', type: 'date' },
   { field: 'id', type: 'text' },
 ];
+
+export interface SalesAsked {
+  readonly status: string[] | null;
+  readonly account: string | null;
+  readonly currency: string | null;
+}
+
+/** Of an account that is not in sight it is not even said that it has none. */
+export const salesWhere = (context: Context, { status, account, currency }: SalesAsked) => ({
+  ...(status === null ? {} : { status: { in: status } }),
+  ...(account === null ? {} : { accountId: shownAccount(context, account) ?? '' }),
+  ...(currency === null ? {} : { currency }),
+});
 
 export async function readAuction(context: Context, id: string): Promise<Auction | null> {
   const row = await (await context.read()).db.auction.findUnique({ where: { id } });
@@ -65,9 +78,7 @@ export class AuctionQueries {
     @Ctx() context: Context,
   ): Promise<Connection<Auction>> {
     const reading = await context.read();
-    // Of an account that is not in sight it is not even said that it has none.
-    const ofAccount = account === null ? {} : { accountId: shownAccount(context, account) ?? '' };
-    const where = { ...(status === null ? {} : { status: { in: status } }), ...ofAccount, ...(currency === null ? {} : { currency }) };
+    const where = salesWhere(context, { status, account, currency });
     const node = (row: Row): Auction => auctionOf(row, context);
     return pageOf(reading, args, { table: reading.db.auction, order: BY_ID, where, node });
   }

@@ -11,15 +11,14 @@ import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
-import { shownAccount } from '../position/trade';
 import type { Directory } from '../reading/directory';
-import { type KeyColumn, pageOf } from '../reading/page';
+import { pageOf } from '../reading/page';
 import type { Reading } from '../reading/reading';
 import { termsOf } from '../reference/policyTerms';
 import { DateTime } from '../scalar/time';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Whole } from '../schema/fields';
-import { AUCTION_READERS } from './auctions';
+import { AUCTION_READERS, BY_ID, salesWhere, TAKES_IN_ORDER } from './auctions';
 import {
   PortfolioAuction,
   PortfolioAuctionConnection,
@@ -136,15 +135,6 @@ const BY_VERSION = [
   { field: 'currency', type: 'text' },
   { field: 'version', type: 'int' },
 ] as const;
-const BY_ID: readonly KeyColumn[] = [
-  { field: 'openedSeq', type: 'bigint', descending: true },
-  { field: 'id', type: 'text', descending: true },
-];
-const TAKES_IN_ORDER: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint' },
-  { field: 'place', type: 'int' },
-];
-
 export async function readPortfolioAuction(context: Context, id: string): Promise<PortfolioAuction | null> {
   const row = await (await context.read()).db.portfolioAuction.findUnique({ where: { id } });
   return row && portfolioAuctionOf(row, context);
@@ -168,9 +158,7 @@ export class PortfolioAuctionQueries {
     @Ctx() context: Context,
   ): Promise<Connection<PortfolioAuction>> {
     const reading = await context.read();
-    // Of an account that is not in sight it is not even said that it has none.
-    const ofAccount = account === null ? {} : { accountId: shownAccount(context, account) ?? '' };
-    const where = { ...(status === null ? {} : { status: { in: status } }), ...ofAccount, ...(currency === null ? {} : { currency }) };
+    const where = salesWhere(context, { status, account, currency });
     const node = (row: Row): PortfolioAuction => portfolioAuctionOf(row, context);
     return pageOf(reading, args, { table: reading.db.portfolioAuction, order: BY_ID, where, node });
   }

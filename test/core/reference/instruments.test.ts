@@ -44,7 +44,7 @@ test('QC-1 an instrument names base, quote and settlement currency, tick, lot an
 });
 
 test.each([
-  ['a currency nobody defined', { base: 'XXX' }, 'CURRENCY_NOT_FOUND'],
+  ['a currency nobody defined', { base: 'NOWHERE' }, 'CURRENCY_NOT_FOUND'],
   ['a settlement currency that is not its quote', { settlement: 'BTC' }, 'CURRENCY_MISMATCH'],
   ['a tick of zero', { tick: '0' }, 'VALUE_OUT_OF_RANGE'],
   ['a lot below zero', { lot: '-0.1' }, 'VALUE_OUT_OF_RANGE'],

@@ -32,7 +32,7 @@ test.each([
   [{ fundTarget: '-0.01' }, 'VALUE_OUT_OF_RANGE'],
   [{ fundTarget: '0.001' }, 'TOO_MANY_DIGITS'],
   [{ period: 59_999 }, 'VALUE_OUT_OF_RANGE'],
-  [{ currency: 'XXX' }, 'CURRENCY_NOT_FOUND'],
+  [{ currency: 'NOWHERE' }, 'CURRENCY_NOT_FOUND'],
 ])('SL-1 a loss policy with %o is refused', (fields, code) => {
   expect(onePerpetual().refusal(lossPolicy(fields))).toBe(code);
 });

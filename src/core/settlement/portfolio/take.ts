@@ -63,8 +63,9 @@ export function checkTakePortfolio(view: View, command: TakePortfolio, actor: Ac
   const standing = standingOfAccount(view, auction.account);
   const share = least(asked, shareForSale(view, auction, view.now));
   if (share === 0n) return refused('TAKE_EXCEEDS_NEED', { needed: '0' });
-  const { value } = worthOf(standing);
-  const price = priceOf(auction, worthOf(standing), view.now);
+  const worth = worthOf(standing);
+  const { value } = worth;
+  const price = priceOf(auction, worth, view.now);
   const due = premiumFor(share, value, price);
   // Owner and fund pay no more than they have; who asks for more does not get less.
   const premium = auction.mode === 'SOLVENT' ? due : least(due, premiumRoom(view, auction.account, auction.currency));

@@ -8,6 +8,7 @@ import type { Event } from '../../../../src/core/message/event';
 import { ONE_SHARE } from '../../../../src/core/settlement/portfolio/shares';
 import { factorAt, priceOf, shareForSale, worthOf } from '../../../../src/core/settlement/portfolio/terms';
 import { formatScaled } from '../../../../src/units/decimal';
+import { auctionPolicy } from '../../../support/auction';
 import { definePerpetual, mark, openAccount, pay, trade } from '../../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../../support/house';
 import { byTwo } from '../../../support/ladder';
@@ -111,6 +112,14 @@ describe('CA-5 a portfolio worth something', () => {
   test('CA-4 without a policy, or where the breaker stops what is new, the next rung follows at once', () => {
     const bare = called({ terms_: null });
     expect(onlyOf(bare.pass('1h'), 'ReductionMoved').cause).toBe('NO_AUCTION');
+    const stopped = called();
+    byTwo(stopped, auctionPolicy());
+    stopped.send({ type: 'SetAuctionBreaker', currency: 'USD', level: 1, reason: 'a look' });
+    expect(onlyOf(stopped.pass('1h'), 'ReductionMoved').cause).toBe('NO_AUCTION');
+    // The control: with the policy alone it is on offer.
+    const open = called();
+    byTwo(open, auctionPolicy());
+    expect(typesOf(open.pass('1h'))).toContain('PortfolioAuctionStarted');
   });
 
   test('CA-4 a stale price pauses it, and the clock goes on where it stood', () => {
@@ -178,8 +187,12 @@ describe('CA-5 bids that do not count', () => {
   test('CA-5 late, or stopped by the breaker', () => {
     const house = offered();
     const auction = portfolioIn(house);
+    byTwo(house, auctionPolicy());
+    house.send({ type: 'SetAuctionBreaker', currency: 'USD', level: 3, reason: 'stop' });
+    expect(house.refusal(shareOf(auction, '0.01', '11000'))).toBe('AUCTION_NOT_OPEN');
+    byTwo(house, { type: 'SetAuctionBreaker', currency: 'USD', level: 0, reason: 'go on' });
     house.pass('59m');
-    expect(house.try(shareOf(auction, '0.01', '11000'))).not.toHaveProperty('rejection');
+    expect(onlyOf(house.send(shareOf(auction, '0.01', '11000')), 'PortfolioTaken').taker).toBe('b1');
     house.pass('1m');
     expect(house.refusal(shareOf(auction, null, '11000'))).toBe('PORTFOLIO_AUCTION_NOT_FOUND');
   });
@@ -245,7 +258,7 @@ describe('CA-5 a portfolio worth less than nothing', () => {
 });
 
 describe('CA-5 whatever is taken', () => {
-  test('CA-3 CA-5 after the closing take the account is at its target, and one lot less would not do', () => {
+  test('CA-3 CA-5 after the closing take the account is at its target and never below zero, whatever was taken before', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ permille: fc.integer({ min: 1, max: 60 }), after: fc.integer({ min: 0, max: 8 }) }), { maxLength: 5 }),
@@ -281,6 +294,29 @@ describe('CA-5 whatever is taken', () => {
     );
   });
 
+  test('CA-3 CA-5 the share for sale restores the account, and a lot less does not', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 59 }), fc.integer({ min: 49_000, max: 50_050 }), (minutes, price) => {
+        const at = (): TestHouse => {
+          const house = offered();
+          mark(house, String(price));
+          house.pass(`${minutes}m`);
+          return house;
+        };
+        const [enough, short] = [at(), at()];
+        const held = sizeOf(enough);
+        const { outcome } = onlyOf(enough.send(shareOf(portfolioIn(enough), null, '100000')), 'PortfolioAuctionEnded');
+        // Where no part would do it goes whole.
+        expect(outcome).toBe(sizeOf(enough) === 0n ? 'TAKEN' : 'RESTORED');
+        const less = sizeOf(enough, 'b1') - 1n;
+        expect(less > 0n).toBe(true);
+        short.send(shareOf(portfolioIn(short), formatScaled((less * ONE_SHARE) / held, 18), '100000'));
+        expect([sizeOf(short, 'b1'), statusOf(short), portfolioIn(short).status]).toEqual([less, 'LIQUIDATING', 'OPEN']);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('X-1 LE-2 replayed, saved and restored it is the same house, deadline included', () => {
     const house = offered({ fund: '50000' });
     house.pass('10m');
@@ -299,7 +335,7 @@ describe('CA-5 whatever is taken', () => {
 
 describe('X-6 the policy', () => {
   test.each<[string, Parameters<typeof portfolioPolicy>[0]]>([
-    ['CURRENCY_NOT_FOUND', { currency: 'XXX' }],
+    ['CURRENCY_NOT_FOUND', { currency: 'NOWHERE' }],
     ['CURVE_INVALID', { cutoff: '1', start: '0.9' }],
     ['VALUE_OUT_OF_RANGE', { start: '1.1' }],
     ['VALUE_OUT_OF_RANGE', { reserveShare: '2' }],
