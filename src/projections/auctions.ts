@@ -17,7 +17,7 @@ type Json = Row<'Auction'>['juniors'];
 const priceText = (price: bigint): string => formatScaled(price, 27);
 
 /** A part of an event as the journal has it. */
-const partOf = (event: Event, name: string): Json => (JSON.parse(encodeEvent(event)) as Record<string, Json>)[name] as Json;
+export const partOf = (event: Event, name: string): Json => (JSON.parse(encodeEvent(event)) as Record<string, Json>)[name] as Json;
 
 /** Policies in force, and auctions that have not ended. */
 export async function loadAuctions(sql: Queries, state: Pick<State, 'auctions' | 'auctionPolicies'>): Promise<void> {

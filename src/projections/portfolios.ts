@@ -1,20 +1,18 @@
 /** Auctions of whole portfolios: their policies, what is known of each, and what was taken.  Rule: CA-5 */
 
-import { decodeEvent, encodeEvent } from '../core/message/codec';
-import type { Event, EventOf } from '../core/message/event';
+import { decodeEvent } from '../core/message/codec';
+import type { EventOf } from '../core/message/event';
 import type { PortfolioAuction, PortfolioPolicy } from '../core/model/portfolio';
 import type { State } from '../core/model/state';
 import type { Queries } from '../store/client';
 import { formatScaled } from '../units/decimal';
+import { partOf } from './auctions';
 import type { Batch, Moment } from './batch';
 import { cashText, timeText } from './decimals';
 import { type Row, select } from './rows';
 
 /** Shares have 18 digits after the point. */
 const shareText = (share: bigint): string => formatScaled(share, 18);
-
-/** A part of an event as the journal has it. */
-const partOf = (event: Event, name: string): Row<'PortfolioPolicy'>['terms'] => JSON.parse(encodeEvent(event))[name];
 
 /** Policies in force, and auctions that have not ended. */
 export async function loadPortfolios(sql: Queries, state: Pick<State, 'portfolios' | 'portfolioPolicies'>): Promise<void> {

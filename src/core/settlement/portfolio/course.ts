@@ -12,6 +12,7 @@ import type { AccountId } from '../../model/account';
 import type { Liquidation } from '../../model/liquidation';
 import type { PortfolioAuction, PortfolioMode, PortfolioOutcome, PortfolioPolicy } from '../../model/portfolio';
 import type { State } from '../../model/state';
+import { holdsPosition } from '../default/find';
 import { premiumRoom } from './premium';
 import { portfolioOf } from './terms';
 
@@ -26,7 +27,7 @@ export function offerPortfolio(desk: Desk, liquidation: Liquidation): Instant | 
 /** Whether an account worth less than nothing is on offer to whoever takes it for a premium of the fund. */
 export function isOfferedForPremium(desk: Desk, liquidation: Liquidation): boolean {
   const running = portfolioOf(desk.view, liquidation.account);
-  const holds = [...desk.view.book.positions(liquidation.account)].some(([, { size }]) => size !== 0n);
+  const holds = holdsPosition(desk.view, liquidation.account);
   if (running?.mode === 'INSOLVENT' && holds) {
     const { deadline } = resumed(desk, running);
     if (deadline > desk.at) return true;
@@ -73,8 +74,7 @@ export function tendPortfolio(desk: Desk, account: AccountId): void {
 /** The account needs no sale any more, or has nothing left to sell. */
 export function closePortfolio(desk: Desk, account: AccountId): void {
   const running = portfolioOf(desk.view, account);
-  const holds = [...desk.view.book.positions(account)].some(([, { size }]) => size !== 0n);
-  if (running) end(desk, running, holds ? 'RESTORED' : 'TAKEN');
+  if (running) end(desk, running, holdsPosition(desk.view, account) ? 'RESTORED' : 'TAKEN');
 }
 
 /** Nothing is sold on a price nobody vouches for: the clock stands until it is alive again.  RLM-4 */
