@@ -14,7 +14,10 @@ export type DeleveragingMethod = 'QUEUE' | 'PRO_RATA' | 'LEVERAGE_WEIGHTED' | 'O
 /** PROFIT_LEVERAGE: profit x effective leverage, a loss / leverage (SL-5). PRICE_RATIO: mark over entry x notional over equity. */
 export type DeleveragingScore = 'PROFIT_LEVERAGE' | 'PRICE_RATIO';
 
-/** The most a holder gives up: its own profit in the position, or all it has above maintenance margin. Never below that margin. */
+/**
+ * The most a holder gives up: its own profit in the position (nothing of it that was levied in the loss period), or all it
+ * has above maintenance margin. Never below that margin.
+ */
 export type DeleveragingBound = 'PROFIT' | 'MAINTENANCE';
 
 /** What counts as profit: against the cost the position has now, or since the loss period began, settled variation included. */

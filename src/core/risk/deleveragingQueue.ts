@@ -23,7 +23,7 @@ export function deleveragingInquiry(book: ColumnBook, view: View, question: Dele
       const size = view.book.position(id, instrument)?.size ?? 0n;
       if (size === 0n || size > 0n !== long) return;
       const standing = standingOfAccount(view, id);
-      const holder = holderOf(standing, instrument, policy);
+      const holder = holderOf(view, standing, instrument, policy);
       const holding = known(
         standing.picture.holdings.find((each) => each.instrument.id === instrument),
         'Holding',

@@ -21,7 +21,7 @@ const coverBefore = (house: TestHouse, layer: LossLayer, earlier: bigint[] = [])
   }));
   const { desk, events } = deskOf(house);
   const before = digestOf(house.state);
-  const reach = reachOf(desk, losses, layer);
+  const { reach } = reachOf(desk, losses, layer);
   expect([events, digestOf(house.state)]).toEqual([[], before]);
   return 10n ** 12n - reach;
 };

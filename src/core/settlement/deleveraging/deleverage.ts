@@ -21,7 +21,7 @@ import type { State } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { type Leg, legOf, realisedTransfers } from '../../position/novate';
 import { valueAt } from '../../position/value';
-import { type Holder, rankedHolders } from '../../risk/deleveragingRank';
+import { type Holder, rankedHolders, type Spent } from '../../risk/deleveragingRank';
 import { noteCharges } from '../noted';
 import { availableOf, concentrationOf, type Part, shareOut } from './share';
 
@@ -35,6 +35,7 @@ export interface Closing {
   readonly method: DeleveragingMethod;
   readonly policy: DeleveragingPolicy;
   readonly without: ReadonlySet<OwnerId>; // owners in default
+  readonly spent?: Spent; // by earlier layers of the same loss
   readonly liquidation?: LiquidationId;
   readonly charges?: { readonly charged: Charges; readonly transfers: readonly Transfer[]; readonly carried: CarriedOut };
   readonly reason?: string;
@@ -43,10 +44,10 @@ export interface Closing {
 /** The holders against whom an account's position would be closed, ranked. */
 export function opposite(
   desk: Desk,
-  { account, instrument, policy, without }: Omit<Closing, 'lots' | 'budget' | 'cause' | 'method'>,
+  { account, instrument, policy, without, spent }: Omit<Closing, 'lots' | 'budget' | 'cause' | 'method'>,
 ): Holder[] {
   const held = desk.view.book.position(account, instrument)?.size ?? size(0n);
-  return rankedHolders(desk.view, { instrument, long: held < 0n, without }, policy);
+  return rankedHolders(desk.view, { instrument, long: held < 0n, without, ...(spent && { spent }) }, policy);
 }
 
 /** Carries it out; `holders` is as `opposite` says. Returns the lots closed, what was given up, and by whom. */

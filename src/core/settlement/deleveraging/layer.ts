@@ -12,6 +12,7 @@ import type { AccountId } from '../../model/account';
 import type { LossLayer } from '../../model/policy';
 import type { InstrumentId } from '../../model/reference';
 import { deleveragingPolicyOf } from '../../reference/deleveragingPolicies';
+import type { Spent } from '../../risk/deleveragingRank';
 import { type Closing, deleverage, opposite } from './deleverage';
 import { availableOf } from './share';
 
@@ -39,8 +40,8 @@ export interface Given {
 }
 
 /**
- * Bears up to `left` of a loss, position by position in the order of instruments. Returns what the layer could have borne,
- * what it bore, which is all of `left` where it could, and who gave it up.
+ * Bears up to `left` of a loss, position by position in the order of instruments, by holders who are to pay `spent` already.
+ * Returns what the layer could have borne, what it bore, which is all of `left` where it could, and who gave it up.
  */
 export function closeForLoss(
   desk: Desk,
@@ -48,6 +49,7 @@ export function closeForLoss(
   defaulter: AccountId,
   closable: Closable | null,
   left: Cash,
+  spent: Spent,
 ): { available: Cash; used: Cash; given: Given[] } {
   const { owner } = known(desk.view.book.account(defaulter), 'Account', defaulter);
   const without = new Set([owner]);
@@ -63,6 +65,7 @@ export function closeForLoss(
       account,
       instrument: lost.instrument,
       without,
+      spent,
       policy: tearsUp ? { ...policy, bound: 'MAINTENANCE' as const } : policy,
     };
     const holders = opposite(desk, parties);

@@ -82,10 +82,11 @@ export function deleverageTaken(
   // It may have closed what the house held before: only what is there can be closed.
   const held = desk.view.book.position(receiver, instrument)?.size ?? size(0n);
   const there = held > 0n === taken > 0n ? least(abs(held), abs(taken)) : size(0n);
-  const holders = there === 0n ? [] : opposite(desk, parties);
+  if (there === 0n) return { lots: size(0n), used: cash(0n) };
+  const { reach, spent } = reachOf(desk, [...before, { account, beneficiary: receiver, amount: loss, instrument }], 'DELEVERAGING');
+  const holders = opposite(desk, { ...parties, spent });
   const closed = least(least(lots, there), heldBy(holders));
   if (closed === 0n) return { lots: size(0n), used: cash(0n) };
-  const reach = reachOf(desk, [...before, { account, beneficiary: receiver, amount: loss, instrument }], 'DELEVERAGING');
   const budget = least(reach, cash(divDown(loss * closed, abs(taken))));
   const { method } = policy;
   return deleverage(desk, { ...parties, lots: closed, budget, cause: 'LADDER', method, liquidation: liquidation.id }, holders);

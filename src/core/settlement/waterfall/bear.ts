@@ -9,12 +9,13 @@ import { accountName } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
 import type { LedgerName, Transfer, TransferReason } from '../../message/ledger';
 import type { LossShare } from '../../message/settlement';
-import type { AccountId, MemberId } from '../../model/account';
+import type { MemberId } from '../../model/account';
 import type { LayerUse } from '../../model/liquidation';
 import type { LossLayer, LossPolicy } from '../../model/policy';
 import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import type { LossClaim } from '../../model/waterfall';
+import type { Spent } from '../../risk/deleveragingRank';
 import { type Closable, type ClosingLayer, closeForLoss } from '../deleveraging/layer';
 import { levyOf } from './payers';
 import { type Defaulter, keyOf, type Source, sourcesOf } from './sources';
@@ -54,6 +55,12 @@ export const layerUse = (layer: string, available: Cash, used: Cash): LayerUse =
   left: minus(available, used),
 });
 
+/** What an account is to pay already. */
+export const spentBy =
+  ({ spent }: Pick<Bearing, 'spent'>): Spent =>
+  (account) =>
+    spent.get(accountName(account)) ?? cash(0n);
+
 /** Layers as they bear: those together in one group, every other by itself. */
 export function groupsOf({ layers, together = [] }: Pick<LossPolicy, 'layers' | 'together'>): LossLayer[][] {
   const groups: LossLayer[][] = [];
@@ -78,10 +85,17 @@ export function bear(bearing: Bearing, groups: readonly (readonly LossLayer[])[]
 }
 
 /** Holders on the other side give up what is left of each case; it reaches the house by the closing itself, with no transfer of its own. */
-function bearByClosing({ desk, books }: Bearing, layer: ClosingLayer): void {
-  for (const book of books) {
+function bearByClosing(bearing: Bearing, layer: ClosingLayer): void {
+  for (const book of bearing.books) {
     if (book.waits) continue;
-    const { available, used, given } = closeForLoss(desk, layer, book.defaulter.account, book.closable, book.left);
+    const { available, used, given } = closeForLoss(
+      bearing.desk,
+      layer,
+      book.defaulter.account,
+      book.closable,
+      book.left,
+      spentBy(bearing),
+    );
     book.layers.push(layerUse(layer, available, used));
     for (const { account, profit, cap, forgone } of given)
       book.claims.push(claimOf(layer, accountName(account), { base: 'PROFIT', weight: profit, cap }, forgone));
@@ -164,8 +178,7 @@ function bearByGains(bearing: Bearing, layer: 'GAINS_HAIRCUT' | 'SOCIALIZED_LOSS
   const open = books.filter(({ waits }) => !waits);
   const base = layer === 'GAINS_HAIRCUT' ? 'GAINS' : policy.base;
   const excluded = new Set(books.map(({ defaulter }) => defaulter.account));
-  const spentBy = (account: AccountId): Cash => spent.get(accountName(account)) ?? cash(0n);
-  const levy = levyOf(view, policy, base, total(open.map(({ left }) => left)), excluded, spentBy);
+  const levy = levyOf(view, policy, base, total(open.map(({ left }) => left)), excluded, spentBy(bearing));
   (layer === 'SOCIALIZED_LOSS' ? bearing.shares : bearing.cuts).push(...levy.shares);
   let available = levy.available;
   const purse = levy.shares.map((share) => ({ share, amount: share.amount }));

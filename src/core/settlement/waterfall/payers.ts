@@ -13,6 +13,7 @@ import type { AccountId } from '../../model/account';
 import type { LossPolicy, SocializationBase } from '../../model/policy';
 import type { View } from '../../model/state';
 import { notionalOf } from '../../position/value';
+import type { Spent } from '../../risk/deleveragingRank';
 import { gainOf } from '../gains';
 
 export interface Levy {
@@ -27,7 +28,7 @@ export function levyOf(
   base: SocializationBase,
   needed: Cash,
   excluded: ReadonlySet<AccountId>,
-  spent: (account: AccountId) => Cash,
+  spent: Spent,
 ): Levy {
   const payers = needed === 0n ? [] : payersOf(view, policy, base, excluded, spent);
   const { shares } = allocateCapped(
@@ -50,7 +51,7 @@ function payersOf(
   policy: LossPolicy,
   base: SocializationBase,
   excluded: ReadonlySet<AccountId>,
-  spent: (account: AccountId) => Cash,
+  spent: Spent,
 ): Omit<LossShare, 'amount'>[] {
   const payers: Omit<LossShare, 'amount'>[] = [];
   for (const id of view.book.accountIds()) {
