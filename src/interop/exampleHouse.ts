@@ -2,6 +2,8 @@
 
 import type { SetAuctionPolicy } from '../core/message/auction';
 import type { Command } from '../core/message/command';
+import type { SetDisposalLadder } from '../core/message/ladder';
+import type { SetPortfolioPolicy } from '../core/message/portfolio';
 import type { LiquidationTermsInput, SetMarginPolicy, TermInput } from '../core/message/reference';
 import type { LossLayer } from '../core/model/policy';
 import { AUCTION_STEP } from './bidders';
@@ -60,6 +62,8 @@ export function definitionCommands(day: TradingDay, size: HouseSize): Command[] 
       slippage: '0.1',
     },
     auctionPolicy,
+    portfolioPolicy,
+    ladder,
     { type: 'ContributeHouseCapital', currency: CURRENCY, amount: size.houseCapital },
     { type: 'ContributeHouseTranche', tranche: 'HOUSE_TRANCHE_2', currency: CURRENCY, amount: shareOf(size.fund, 4) },
     { type: 'ContributeToInsuranceFund', currency: CURRENCY, amount: size.fund, source: 'EXTERNAL' },
@@ -107,6 +111,33 @@ const auctionPolicy: SetAuctionPolicy = {
   extension: MINUTE,
   badBidShare: '0.5',
   fundCap: '100000',
+};
+
+/** Whole portfolios go from their value down, a tenth in a minute; what nobody takes in two goes to the house. */
+const portfolioPolicy: SetPortfolioPolicy = {
+  type: 'SetPortfolioPolicy',
+  currency: CURRENCY,
+  start: '1',
+  cutoff: '0.9',
+  fast: MINUTE,
+  slow: 10 * MINUTE,
+  reserveShare: '0.5',
+  window: 2 * MINUTE,
+  insolventWindow: null,
+};
+
+const AT_VENUE = { window: VENUE_WINDOW, maximumShareOfDepth: '0.1', marketCap: '100000' } as const;
+
+/** Orders at the venue first, up to so much in a market at once; beyond it portfolios are auctioned; the house takes the rest. */
+const ladder: SetDisposalLadder = {
+  type: 'SetDisposalLadder',
+  currency: CURRENCY,
+  instrument: null,
+  rungs: (['VENUE', 'AUCTION', 'HOUSE'] as const).map((method) => ({
+    method,
+    ...(method === 'VENUE' ? AT_VENUE : { window: null, maximumShareOfDepth: null, marketCap: null }),
+    ...{ globalCap: null, slippage: null, offer: null },
+  })),
 };
 
 const term = (base: TermInput['base'], ratio: string): TermInput => ({ base, ratio });

@@ -153,6 +153,9 @@ function wakeUpOf(event: ReturnType<typeof eventsOf>[number], entry: Entry): Ins
     case 'AuctionStarted':
     case 'AuctionChanged':
       return event.auctioned.status === 'OPEN' ? event.auctioned.deadline : undefined;
+    case 'PortfolioAuctionStarted':
+    case 'PortfolioAuctionChanged':
+      return event.portfolio.status === 'OPEN' ? event.portfolio.deadline : undefined;
     default:
       return undefined;
   }

@@ -41,6 +41,13 @@ export interface Summary {
   raised: Cash; // by auctions
   worth: Cash; // of what they sold, at the index
   unsold: number; // auctions in which nobody took all there was to sell
+  readonly portfolios: {
+    started: number;
+    takes: number;
+    restored: number; // ended because the account was at its target again
+    proceeds: Cash; // price of the shares that were sold
+    worth: Cash; // of them, when they were
+  };
   readonly layers: Map<string, Cash>; // what each layer of the waterfall bore, in its order
   payers: Set<string>;
   readonly openCalls: Set<string>;
@@ -84,6 +91,7 @@ export function createSummary(currency: string): Summarizer {
     raised: zero,
     worth: zero,
     unsold: 0,
+    portfolios: { started: 0, takes: 0, restored: 0, proceeds: zero, worth: zero },
     layers: new Map(),
     payers: new Set(),
     openCalls: new Set(),
@@ -189,10 +197,22 @@ function countLiquidation(summary: Summary, event: Event): void {
 function countAuction(summary: Summary, event: Event): void {
   if (event.type === 'AuctionStarted') summary.auctions += 1;
   if (event.type === 'AuctionTaken') summary.taken += 1;
+  countPortfolio(summary, event);
   if (event.type !== 'AuctionEnded') return;
   summary.raised = cash(summary.raised + event.proceeds);
   summary.worth = cash(summary.worth + event.auctioned.fairValue);
   if (event.outcome === 'FAILED') summary.unsold += 1;
+}
+
+function countPortfolio(summary: Summary, event: Event): void {
+  const { portfolios } = summary;
+  if (event.type === 'PortfolioPositionTaken') summary.closed = cash(summary.closed + event.charges.closed);
+  if (event.type === 'PortfolioAuctionStarted') portfolios.started += 1;
+  if (event.type === 'PortfolioTaken') portfolios.takes += 1;
+  if (event.type !== 'PortfolioAuctionEnded') return;
+  if (event.outcome === 'RESTORED') portfolios.restored += 1;
+  portfolios.proceeds = cash(portfolios.proceeds + event.portfolio.proceeds);
+  portfolios.worth = cash(portfolios.worth + event.portfolio.fairValue);
 }
 
 function money(summary: Summary, event: Event, currency: string): void {

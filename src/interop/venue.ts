@@ -106,6 +106,7 @@ export function createVenue(mirror: Mirror, scale: number): Venue {
       if (event.type === 'MarkPriceSet') remember(event.instrument, entry.at, event.price);
       if (event.type !== 'LiquidationOrderIssued') return [];
       const order = event.issued;
+      if (order.stand && order.stand.method !== 'VENUE') return [];
       const random = createRandom(entry.seq);
       const provider = random.pick(PROVIDERS);
       const parts = Array.from({ length: FILLS }, (_, part) => part).filter((part) => partOf(order, part) > 0n);

@@ -42,18 +42,31 @@ function callLines({ warned, called, amended, cured, expired, cut, openCalls, ac
   ];
 }
 
-const liquidationLines = ({ liquidations, restored, bankrupt, fills, takeOvers, accounts, auctions, taken, unsold }: Summary): Line[] => [
+const liquidationLines = ({
+  liquidations,
+  restored,
+  bankrupt,
+  fills,
+  takeOvers,
+  accounts,
+  auctions,
+  taken,
+  unsold,
+  portfolios,
+}: Summary): Line[] => [
   ['Liquidations', `${liquidations} of ${accounts.liquidated.size} accounts`],
   ['  restored', String(restored)],
   ['  bankrupt', `${bankrupt}, ${accounts.bankrupt.size} accounts`],
   ['Fills by the venue', String(fills)],
   ['Positions taken over by the house', String(takeOvers)],
   ['Auctions of coins', `${auctions}, taken in ${taken} parts, ${unsold} failed`],
+  ['Auctions of portfolios', `${portfolios.started}, taken in ${portfolios.takes} shares, ${portfolios.restored} restored the account`],
 ];
 
 const moneyLines = (summary: Summary): Line[] => [
   ['Closed, at the mark', money(summary.closed)],
   ['Raised by auctions', `${money(summary.raised)} for coins worth ${money(summary.worth)}`],
+  ['Paid for shares of portfolios', `${money(summary.portfolios.proceeds)} for what was worth ${money(summary.portfolios.worth)}`],
   ['Insurance fund in (fees, penalties, surplus)', money(summary.fundIn)],
   ['Insurance fund out', money(summary.fundOut)],
   ['Insurance fund at the end', money(summary.fund)],
