@@ -32,7 +32,7 @@ import type { Account, AccountId } from '../model/account';
 import type { Rung, Stand } from '../model/ladder';
 import type { Liquidation, LiquidationOrder } from '../model/liquidation';
 import type { MarginPolicy } from '../model/policy';
-import type { Instrument } from '../model/reference';
+import type { Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { changeOf, onPositionChanges } from '../position/changes';
 import { legOf, realisedTransfers } from '../position/novate';
@@ -95,6 +95,15 @@ export function closeOrder(desk: Desk, order: LiquidationOrder, outcome: 'FILLED
   const { id, account, instrument, stand } = order;
   if (stand?.offer) releaseClaim(desk, order, outcome);
   desk.emit({ type: 'LiquidationOrderClosed', order: id, account, outcome, ...(stand?.offer ? { offeredIn: instrument } : {}) });
+}
+
+/** No order goes further than what its account holds: those that would since somebody else closed a part of it are called back. */
+export function recallBeyond(desk: Desk, account: AccountId, instrument: InstrumentId): void {
+  const held = desk.view.book.position(account, instrument)?.size ?? size(0n);
+  for (const order of openOrdersOf(desk.view, account)) {
+    if (order.instrument !== instrument) continue;
+    if (order.size > 0n === held > 0n || unfilledOf(order) > abs(held)) closeOrder(desk, order, 'CANCELLED');
+  }
 }
 
 /** Lots of an order nobody has filled yet, without sign. */

@@ -22,10 +22,9 @@ import { legOf, realisedTransfers } from '../position/novate';
 import { valueAt } from '../position/value';
 import { closeOutAccountFor } from '../reference/accounts';
 import { amendListing } from '../reference/instruments';
-
 import { chargesOf, chargeTransfers } from './charge';
 import { noteCharges } from './noted';
-import { closeOrder, openOrdersOf, unfilledOf } from './order';
+import { recallBeyond } from './order';
 
 /**
  * Takes over `lots` (without sign) of a position. Returns what the house paid above the mark: the loss, at least zero. With
@@ -80,18 +79,9 @@ export function takeOver(
       ...chargeTransfers(desk.view, liquidation.account, charges, policy, instrument, null),
     ],
   });
-  recallDisposals(desk, receiver, instrument.id);
+  // It may have closed what the house was about to sell or buy.
+  recallBeyond(desk, receiver, instrument.id);
   return greatest(minus(atMark, value), cash(0n));
-}
-
-/** What was taken over may have closed what the house was about to sell or buy: no order goes further than its inventory. */
-function recallDisposals(desk: Desk, receiver: AccountId, instrument: InstrumentId): void {
-  const held = desk.view.book.position(receiver, instrument)?.size ?? size(0n);
-  for (const order of openOrdersOf(desk.view, receiver)) {
-    if (order.instrument !== instrument) continue;
-    const beyond = order.size > 0n === held > 0n || unfilledOf(order) > abs(held);
-    if (beyond) closeOrder(desk, order, 'CANCELLED');
-  }
 }
 
 /** A position the house took over, and what it paid for it above the mark. */

@@ -23,6 +23,7 @@ import { type Leg, legOf, realisedTransfers } from '../../position/novate';
 import { valueAt } from '../../position/value';
 import { type Holder, rankedHolders, type Spent } from '../../risk/deleveragingRank';
 import { noteCharges } from '../noted';
+import { recallBeyond } from '../order';
 import { availableOf, concentrationOf, type Part, shareOut } from './share';
 
 /** A closing to carry out. */
@@ -126,6 +127,7 @@ function closePair(
     positions: legs.map(({ account, filled }) => changeOf(account, instrument.id, filled.position)),
     transfers: realisedTransfers(legs, instrument),
   });
+  for (const leg of legs) recallBeyond(desk, leg.account, instrument.id);
 }
 
 /** A leg of no lots moves money alone: it is realised at once, and the position keeps its cost. */
