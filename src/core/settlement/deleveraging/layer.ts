@@ -31,7 +31,7 @@ export interface Closable {
   readonly positions: readonly LostBy[];
 }
 
-/** What one holder gave up. */
+/** What one holder gave up, in all positions together. */
 export interface Given {
   readonly account: AccountId;
   readonly profit: Cash; // at least zero
@@ -81,7 +81,27 @@ export function closeForLoss(
       if (forgone > 0n) given.push({ account: holder.account, profit: greatest(holder.profit, cash(0n)), cap: holder.cap, forgone });
     }
   }
-  return { available, used: total(given.map(({ forgone }) => forgone)), given };
+  return { available, used: total(given.map(({ forgone }) => forgone)), given: joined(given) };
+}
+
+/** Who gave up in several positions is told once, and holds one claim: asked again, it had given so much already.  SL-4 */
+function joined(given: readonly Given[]): Given[] {
+  const all = new Map<AccountId, Given>();
+  for (const one of given) {
+    const before = all.get(one.account);
+    all.set(
+      one.account,
+      before
+        ? {
+            account: one.account,
+            profit: plus(before.profit, one.profit),
+            cap: plus(before.forgone, one.cap),
+            forgone: plus(before.forgone, one.forgone),
+          }
+        : one,
+    );
+  }
+  return [...all.values()];
 }
 
 /** The least lots whose part of the loss reaches the budget. */

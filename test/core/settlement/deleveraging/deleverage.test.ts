@@ -270,6 +270,36 @@ test('B3-1 losses of two positions are closed each in its own instrument, and th
   expect(new Set(ofType(events, 'PositionDeleveraged').map(({ account }) => account))).toEqual(new Set(['w1', 'w2']));
 });
 
+/** `bad` is long one and ten with 1,000; `w` on the other side of both, or `v` of the second. At once 1,000 and 1,000 are lost. */
+function twoPositions(second: string): TestHouse {
+  const house = deleveragingHouse({ tiers: flatTiers('0.01', '0.005'), layers: ['DELEVERAGING'] });
+  definePerpetual(house, 'ETH-PERP', { price: '3000', tiers: flatTiers('0.01', '0.005') });
+  openAccount(house, 'bad', '1000');
+  for (const id of ['w', 'v']) openAccount(house, id, '90000');
+  trade(house, 'bad', 'w', '1', '50000');
+  trade(house, 'bad', second, '10', '3000', 'ETH-PERP');
+  const price = (instrument: string, of: string) => ({ instrument, price: of, bid: null, ask: null, observedAt: null });
+  house.send({ type: 'SubmitMarkPrices', source: 'venue', prices: [price('BTC-PERP', '49000'), price('ETH-PERP', '2900')] });
+  return house;
+}
+const claimsOf = ({ state }: TestHouse) =>
+  [...state.lossCases.values()].flatMap(({ claims }) => claims.map(({ claimant, amount, repaid }) => [claimant, amount, repaid]));
+
+test('SL-4 who gives up in two positions of one loss holds one claim, and gets back no more than that', () => {
+  const house = twoPositions('w');
+  expect(claimsOf(house)).toEqual([['account/w', 100_000n, 0n]]);
+  const [one] = house.state.lossCases.keys();
+  house.send({ type: 'RecordRecovery', case: one ?? '', amount: '750' });
+  expect(claimsOf(house)).toEqual([['account/w', 100_000n, 75_000n]]);
+  expect(house.refusal({ type: 'RecordRecovery', case: one ?? '', amount: '250.01' })).toBe('RECOVERY_ABOVE_CLAIMS');
+});
+
+test('SL-4 control: two who give up in one position each hold two claims', () => {
+  const house = twoPositions('v');
+  const amounts = claimsOf(house).map(([, amount]) => amount as bigint);
+  expect([amounts.length, amounts.reduce((sum, amount) => sum + amount, 0n)]).toEqual([2, 100_000n]);
+});
+
 test('S09 control: whole positions at the bankruptcy price, whatever the fund covers, take more than is missing; the house does not', () => {
   const winners = { w1: ['50', '100000'], w2: ['30', '100000'], w3: ['15', '100000'], w4: ['5', '100000'] } as const;
   // The fund covers 4,000 of the 10,000 that are missing.
