@@ -88,5 +88,5 @@ export function sweepSurplus(desk: Desk, account: AccountId, amount: Cash): void
 
 export function onInventorySwept(state: State, event: EventOf<'InventorySwept'>): void {
   onTransfers(state, event.transfers);
-  onInventoryRepaid(state, event.account, event.amount);
+  onInventoryRepaid(state, event.transfers);
 }

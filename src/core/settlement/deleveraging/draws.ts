@@ -33,10 +33,13 @@ export function onInventoryPaid(state: State, transfers: readonly Transfer[]): v
   }
 }
 
-/** What inventory gives back makes room again; at the stop of its cap it is kept again. */
-export const onInventoryRepaid = (state: State, account: AccountId, amount: Cash): void => {
-  if (isCapped(state, account)) moveDraw(state, account, negate(amount));
-};
+/** What inventory gives back, to the fund or to whoever paid, makes room again; at the stop of its cap it is kept again. */
+export function onInventoryRepaid(state: State, transfers: readonly Transfer[]): void {
+  for (const { from, amount } of transfers) {
+    const account = accountBehind(from);
+    if (account !== undefined && isCapped(state, account)) moveDraw(state, account, negate(amount));
+  }
+}
 
 function isCapped(state: State, id: AccountId): boolean {
   const account = state.book.account(id);

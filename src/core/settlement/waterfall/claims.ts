@@ -17,6 +17,7 @@ import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import type { DefaultCase, LossClaim } from '../../model/waterfall';
 import { readPayment } from '../../reference/reading';
+import { onInventoryRepaid } from '../deleveraging/draws';
 import { transferOf } from './bear';
 
 export interface Recovery {
@@ -83,6 +84,7 @@ export function repaymentsOf({ claims }: Pick<DefaultCase, 'claims'>, amount: Ca
 
 export function onRecoveryRecorded(state: State, event: EventOf<'RecoveryRecorded'>): void {
   onTransfers(state, event.transfers);
+  onInventoryRepaid(state, event.transfers);
   const one = state.lossCases.get(event.case);
   if (!one) return;
   const repaid = new Map(event.repayments.map((part) => [`${part.layer} ${part.claimant}`, part.repaid]));

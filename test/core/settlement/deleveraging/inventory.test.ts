@@ -7,7 +7,9 @@ import type { Event } from '../../../../src/core/message/event';
 import { deleveragingHouse, deleveragingPolicy, ledgerOf } from '../../../support/deleveraging';
 import { definePerpetual, flatTiers, mark, openAccount, trade } from '../../../support/given';
 import { ofType, type TestHouse } from '../../../support/house';
-import { onlyOf, sizeOf } from '../../../support/liquidation';
+import { byTwo } from '../../../support/ladder';
+import { fillOf, onlyOf, openOrders, sizeOf } from '../../../support/liquidation';
+import { fall, fallen, given, lossPolicy } from '../../../support/waterfall';
 
 const CAPPED = 'close-out:USD:JELLY-PERP';
 const capOfTwoPercent = { amount: null, fundShare: '0.02', stop: '1/2' };
@@ -94,6 +96,24 @@ describe('S07 the inventory of one instrument loses no more than its cap', () =>
     // A new period counts from zero: the next inventory is kept.
     house.pass('7d');
     expect(house.state.inventoryDraws.has(CAPPED)).toBe(false);
+  });
+
+  test.each([
+    ['to those who bore the loss', true, { 'house-capital': 48_000n, 'insurance-fund': 0n }],
+    ['control: to the fund', false, { 'house-capital': 40_000n, 'insurance-fund': 8_000n }],
+  ])('S07 SL-4 what the inventory gives back makes room again, %s', (_, surplusToClaims, ledgers) => {
+    const house = given({ policy: lossPolicy(['HOUSE_CAPITAL'], { surplusToClaims }), own: '80', capital: '500' });
+    const [inventory, inventoryCap] = ['close-out:USD:BTC-PERP', { amount: '1000', fundShare: null, stop: '1/2' }];
+    byTwo(house, deleveragingPolicy({ instrument: 'BTC-PERP', inventoryCap }));
+    const drawn = () => house.state.inventoryDraws.get(inventory)?.drawn;
+    fall(house, '180'); // taken over at 920, worth 820
+    expect(drawn()).toBe(10_000n);
+    fallen(house, '100');
+    house.pass('1d');
+    const [order] = openOrders(house, inventory);
+    if (order) house.send(fillOf(order, '900', '1', 'w', 'sale'));
+    expect(Object.fromEntries(Object.keys(ledgers).map((name) => [name, ledgerOf(house, name)]))).toEqual(ledgers);
+    expect(drawn()).toBe(2_000n);
   });
 
   test('X-3 draws and policies are in the digest and survive a snapshot', () => {
