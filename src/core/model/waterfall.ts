@@ -71,6 +71,7 @@ export interface FundCall {
   readonly currency: CurrencyId;
   readonly case: CaseId | null; // of an assessment
   readonly amount: Cash;
+  readonly full: boolean; // of an assessment: all that could be asked of the member, which cools off after it
   readonly paid: Cash;
   readonly issuedAt: Instant;
   readonly deadline: Instant;

@@ -9,7 +9,9 @@ import { cash } from '../../../src/units/quantity';
 import { deskOf } from '../../support/desk';
 import { openAccount } from '../../support/given';
 import type { TestHouse } from '../../support/house';
+import { byTwo } from '../../support/ladder';
 import { fillOf, onlyOf, openOrders } from '../../support/liquidation';
+import { expectReplays } from '../../support/twin';
 import { fall, fallen, given, ledgerOf, lossPolicy, textOf } from '../../support/waterfall';
 
 /** What of a loss larger than everything the layers before one bear. */
@@ -212,6 +214,56 @@ describe('LCS-4 assessments', () => {
     expect(room()).toBe(0n);
     house.pass('5d');
     expect(room()).toBe(10_000n);
+  });
+});
+
+describe('LCS-4 who is assessed, and when it cools off', () => {
+  /** 150 missing: m1 has 100 in the fund, and 50 of the 200 that it may be asked are. It pays, and brings its contribution up again. */
+  const asked = (missing: string): TestHouse => {
+    const house = given({ policy: lossPolicy(['DEFAULT_FUND', 'ASSESSMENTS']), own: '80', contributions: { m1: '100' } });
+    fall(house, missing);
+    for (const { id, amount } of [...house.state.fundCalls.values()])
+      house.send({ type: 'PayDefaultFundCall', call: id, amount: String(amount / 100n) });
+    house.send({ type: 'ContributeToDefaultFund', member: 'm1', currency: 'USD', amount: '100' });
+    return house;
+  };
+
+  test('a member whose contribution was used up and which was asked for a part may be asked for the rest', () => {
+    const house = asked('230');
+    // 100 of the fund, and 150 of assessments.
+    expect(coverBefore(house, 'SOCIALIZED_LOSS')).toBe(25_000n);
+    expectReplays(house.state, house.entries);
+  });
+
+  test('control: asked for all of the 200, it cools off', () => {
+    expect(coverBefore(asked('380'), 'SOCIALIZED_LOSS')).toBe(10_000n);
+  });
+
+  test('a member in default itself is asked for nothing: who survives bears its part at once', () => {
+    const house = given({
+      policy: lossPolicy(['ASSESSMENTS', 'HOUSE_CAPITAL']),
+      own: '80',
+      capital: '500',
+      contributions: { m1: '50', m2: '50' },
+    });
+    const shares = () => [...house.state.fundCalls.values()].map(({ member, amount }) => [member, amount]);
+    byTwo(house, { type: 'DeclareDefault', member: 'm2', reason: 'a call was not met' });
+    fall(house, '160');
+    expect(shares()).toEqual([['m1', 8000n]]);
+  });
+
+  test('control: where none is, they share', () => {
+    const house = given({
+      policy: lossPolicy(['ASSESSMENTS', 'HOUSE_CAPITAL']),
+      own: '80',
+      capital: '500',
+      contributions: { m1: '50', m2: '50' },
+    });
+    fall(house, '160');
+    expect([...house.state.fundCalls.values()].map(({ member, amount }) => [member, amount])).toEqual([
+      ['m1', 4000n],
+      ['m2', 4000n],
+    ]);
   });
 });
 

@@ -20,6 +20,13 @@ import { type Closable, type ClosingLayer, closeForLoss } from '../deleveraging/
 import { levyOf } from './payers';
 import { type Defaulter, keyOf, type Source, sourcesOf } from './sources';
 
+/** What a member is asked for. */
+export interface Asked {
+  readonly member: MemberId;
+  readonly amount: Cash;
+  readonly full: boolean; // all that may be asked of it
+}
+
 /** A case while its loss goes down the layers. */
 export interface CaseBook {
   readonly defaulter: Defaulter;
@@ -29,7 +36,7 @@ export interface CaseBook {
   waits: boolean; // for assessments
   readonly layers: LayerUse[];
   readonly claims: LossClaim[];
-  readonly asked: { readonly member: MemberId; readonly amount: Cash }[];
+  readonly asked: Asked[];
 }
 
 export interface Bearing {
@@ -148,7 +155,7 @@ export function splitOver(sources: readonly Source[], amount: Cash): Part[] {
 function payFrom({ spent, transfers, policy }: Bearing, book: CaseBook, layer: LossLayer, { source, amount }: Part): void {
   spent.set(keyOf(source), plus(spent.get(keyOf(source)) ?? cash(0n), amount));
   if (source.member !== null) {
-    book.asked.push({ member: source.member, amount });
+    book.asked.push({ member: source.member, amount, full: amount === source.cap });
     return;
   }
   transfers.push(transferOf(source.name, book.receiver, policy.currency, amount, 'SHORTFALL'));

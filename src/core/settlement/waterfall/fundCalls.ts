@@ -11,25 +11,19 @@ import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { PayDefaultFundCall } from '../../message/waterfall';
-import type { MemberId } from '../../model/account';
 import type { Actor } from '../../model/actor';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import type { Assessed, CaseId, DefaultCase, DefaultFundPolicy, FundCall, MemberCover } from '../../model/waterfall';
 import { readPayment } from '../../reference/reading';
-import { claimOf, transferOf } from './bear';
+import { type Asked, claimOf, transferOf } from './bear';
 import { businessDaysLater } from './fundPolicy';
-import { assessedKey, assessmentRoomOf, fundNameOf } from './sources';
+import { assessedKey, fundNameOf } from './sources';
 
 /** Asks members for their parts of a case. */
-export function issueAssessments(
-  desk: Desk,
-  currency: CurrencyId,
-  one: DefaultCase,
-  asked: readonly { readonly member: MemberId; readonly amount: Cash }[],
-): void {
+export function issueAssessments(desk: Desk, currency: CurrencyId, one: DefaultCase, asked: readonly Asked[]): void {
   const policy = known(desk.view.fundPolicies.get(currency), 'Default fund policy', currency);
-  for (const { member, amount } of asked) issueCall(desk, policy, { kind: 'ASSESSMENT', member, amount, case: one.id });
+  for (const { member, amount, full } of asked) issueCall(desk, policy, { kind: 'ASSESSMENT', member, amount, full, case: one.id });
 }
 
 /** Asks members that hold less than they have to for the rest, unless they were asked already. */
@@ -41,11 +35,11 @@ export function issueReplenishments(desk: Desk, policy: DefaultFundPolicy, membe
   );
   for (const { member, requirement, contribution } of members) {
     if (contribution >= requirement || called.has(member)) continue;
-    issueCall(desk, policy, { kind: 'REPLENISHMENT', member, amount: minus(requirement, contribution), case: null });
+    issueCall(desk, policy, { kind: 'REPLENISHMENT', member, amount: minus(requirement, contribution), full: false, case: null });
   }
 }
 
-function issueCall(desk: Desk, policy: DefaultFundPolicy, call: Pick<FundCall, 'kind' | 'member' | 'amount' | 'case'>): void {
+function issueCall(desk: Desk, policy: DefaultFundPolicy, call: Pick<FundCall, 'kind' | 'member' | 'amount' | 'full' | 'case'>): void {
   const issued: FundCall = {
     id: desk.newId('dfc'),
     ...call,
@@ -64,10 +58,9 @@ export function onDefaultFundCallIssued(state: State, { fundCall: call }: EventO
 }
 
 /** What was asked counts against the cap of the period; what no period counts any more is forgotten. */
-function noteAssessed(state: State, { currency, member, amount, issuedAt }: FundCall): void {
+function noteAssessed(state: State, { currency, member, amount, full, issuedAt }: FundCall): void {
   const policy = state.fundPolicies.get(currency);
   const key = assessedKey(currency, member);
-  const full = amount >= assessmentRoomOf(state, currency, member);
   const kept = (state.assessed.get(key) ?? []).filter(
     (one) => policy && instant(one.issuedAt + Math.max(policy.cappedPeriod, policy.coolingOff)) > state.now,
   );

@@ -16,6 +16,7 @@ import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { View } from '../../model/state';
 import { priceProblem } from '../../price/freshness';
 import { CLEARINGHOUSE } from '../../reference/accounts';
+import { memberStatusOf } from '../../reference/members';
 import { poolNameOf, poolOf } from './pools';
 
 /** A payer of a layer. */
@@ -151,10 +152,13 @@ function survivorsOf(view: View, currency: CurrencyId, defaulter: MemberId): Sou
     .map((member) => ledger(view, currency, fundNameOf(member), 'CONTRIBUTION', juniors.includes(member) ? 0n : 1n));
 }
 
-/** What surviving members may still be asked: so many times their contribution within a capped period, nothing while they cool off. */
+/**
+ * What surviving members may still be asked: so many times their contribution within a capped period, nothing while they cool
+ * off. One in default itself, or that has left, would only let the others wait for what does not come.
+ */
 function assessableOf(view: View, currency: CurrencyId, defaulter: MemberId): Source[] {
   return [...view.members.keys()]
-    .filter((member) => member !== defaulter)
+    .filter((member) => member !== defaulter && !['IN_DEFAULT', 'TERMINATED'].includes(memberStatusOf(view, member)))
     .map((member): Source => {
       const { weight } = ledger(view, currency, fundNameOf(member), 'CONTRIBUTION');
       const cap = assessmentRoomOf(view, currency, member);
