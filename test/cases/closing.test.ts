@@ -37,6 +37,44 @@ describe('dYdX v4', () => {
   );
 });
 
+describe('dYdX v4, fillable price', () => {
+  // There a tenth of the maintenance rate is spread: 1 % of the mark. An account that lacks all of its margin is closed for no less.
+  test.each([
+    ['DY-F1', '1', '49999'],
+    ['DY-F2', '2', '49998'],
+  ])('%s 499 of 500 behind 0.1 at 50,000: with an urgency of %s it is offered for no less than %s', (_, urgency, limit) => {
+    const house = caseHouse({
+      instruments: { BTC: { price: '64000', tick: '1', lot: '0.01', tiers: [tier('0', null, '0.2', '0.1')] } },
+      deposits: { a: '1899', b: '900000' },
+    });
+    setLadder(house, [rungOf('VENUE', { slippage: '0.01', urgency }), rungOf('HOUSE')]);
+    deal(house, 'BTC', 'a', 'b', '0.1', '64000');
+    markAt(house, 'BTC', '50000');
+    const { equity, maintenance } = healthOf(house.state, 'a');
+    expect([equity, maintenance]).toEqual([money('499'), money('500')]);
+    house.pass('1h');
+    expect(openOrders(house, 'a')).toMatchObject([{ limit: BigInt(limit), mark: 50_000n }]);
+  });
+
+  test('DY-F1 control: without an urgency all of the slippage is allowed, and with one sooner the higher it is', () => {
+    const limitAt = (price: string, urgency: string | null) => {
+      const house = caseHouse({
+        instruments: { BTC: { price: '64000', tick: '1', lot: '0.01', tiers: [tier('0', null, '0.2', '0.1')] } },
+        deposits: { a: '1899', b: '900000' },
+      });
+      setLadder(house, [rungOf('VENUE', { slippage: '0.01', urgency }), rungOf('HOUSE')]);
+      deal(house, 'BTC', 'a', 'b', '0.1', '64000');
+      markAt(house, 'BTC', price);
+      house.pass('1h');
+      return openOrders(house, 'a')[0]?.limit;
+    };
+    expect(limitAt('50000', null)).toBe(49_500n);
+    // 249 of 475: 226 of 475 lacking, twice that is 0.9515... of 1 %.
+    expect(limitAt('47500', '2')).toBe(47_500n - 453n);
+    expect(limitAt('47500', '3')).toBe(47_025n);
+  });
+});
+
 describe('Drift', () => {
   // There the fee shrinks until what is short can be made good; here it is fixed, refused where it never could be, and what it is counts.
   test.each([

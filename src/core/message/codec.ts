@@ -146,6 +146,7 @@ const INTEGER_FIELDS: ReadonlySet<string> = new Set([
   'trigger',
   'unallocated',
   'up',
+  'urgency',
   'used',
   'value',
   'valueCap',

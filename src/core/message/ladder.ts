@@ -35,6 +35,7 @@ export interface RungInput {
   readonly maximumShareOfDepth: Decimal | null;
   readonly slippage: Decimal | null;
   readonly offer: OfferTermsInput | null;
+  readonly urgency?: Decimal | null; // of VENUE with a slippage
 }
 
 export interface SetDisposalLadder {

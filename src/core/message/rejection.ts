@@ -97,7 +97,7 @@ export const REJECTIONS = {
   DEADLINE_NOT_LATER: ['The new deadline must be later than the present one.', false],
   LIQUIDATION_ORDER_NOT_FOUND: ['No open liquidation order by this id.', true],
   LADDER_INVALID: [
-    'A disposal ladder has 1 to 12 rungs, no method twice, the house or deleveraging last and without limits; liquidators have an offer and no other method has.',
+    'A disposal ladder has 1 to 12 rungs, no method twice, the house or deleveraging last and without limits; liquidators have an offer and no other method has; only the venue with a slippage has an urgency.',
     false,
   ],
   METHOD_NOT_AVAILABLE: ['The house does not offer this method of disposal.', false],

@@ -38,6 +38,11 @@ export interface Rung {
   readonly maximumShareOfDepth: Rate | null; // no slice is larger than this share of the depth its venue states    LE-4
   readonly slippage: Rate | null; // no worse than the mark by this share; null: down to the bankruptcy price
   readonly offer: OfferTerms | null; // of liquidators
+  /**
+   * How fast the slippage is reached: slippage x urgency x the share of maintenance margin that equity lacks, no more than the
+   * slippage itself. Without one it is allowed at once.  DY-F1
+   */
+  readonly urgency?: Rate;
 }
 
 export interface DisposalLadder {

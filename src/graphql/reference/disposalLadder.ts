@@ -79,6 +79,12 @@ export class LadderRungInput {
 
   @Of(() => OfferTermsInput, 'LIQUIDATORS: what they are offered.', ABSENT)
   offer!: OfferTermsInput | null;
+
+  @Rate(
+    'VENUE with a slippage: how fast it is reached. Slippage x urgency x the share of maintenance margin that equity lacks, no more than the slippage; null: all of it at once.',
+    ABSENT,
+  )
+  urgency!: string | null;
 }
 
 @InputType({ description: 'A version of a disposal ladder.' })
@@ -156,6 +162,9 @@ export class LadderRung {
 
   @Of(() => OfferTerms, 'What liquidators are offered.', OPTIONAL)
   offer!: OfferTerms | null;
+
+  @Rate('How fast the slippage is reached as equity falls below maintenance margin; null: allowed at once.', OPTIONAL)
+  urgency!: string | null;
 }
 
 @Reached()
@@ -206,6 +215,7 @@ const rungOf = (terms: Terms): LadderRung => ({
   slippage: terms.rateOrNull('slippage'),
   // Liquidators, and nobody else, are made an offer.
   offer: terms.text('method') === 'LIQUIDATORS' ? offerTermsOf(terms.one('offer')) : null,
+  urgency: terms.rateOrNull('urgency'),
 });
 
 export function disposalLadderOf({ id, version, currency, instrumentId, setSeq, terms }: Row, directory: Directory): DisposalLadder {

@@ -15,7 +15,7 @@ const OFFER = {
 const LADDER = {
   currency: 'USD',
   rungs: [
-    { method: 'VENUE', window: '1m' },
+    { method: 'VENUE', window: '1m', slippage: '0.1', urgency: '2' },
     { method: 'LIQUIDATORS', window: '1m', offer: OFFER },
     { method: 'BACKSTOP', slippage: '0.01' },
     { method: 'HOUSE' },
@@ -66,15 +66,15 @@ const code = ({ ok, rejection }: Payload): string => (ok ? 'OK' : (rejection?.co
 test('LE-4 a ladder is a version of a policy that two set, and is shown as it was given', async () => {
   const { disposalLadders } = await server.get<{ disposalLadders: { nodes: object[] } }>(
     'feed',
-    '{ disposalLadders(currency: "USD", first: 5) { nodes { id version instrument rungs { method window slippage offer { startRate rewardCap claimWindow minimumDeposit } } } } }',
+    '{ disposalLadders(currency: "USD", first: 5) { nodes { id version instrument rungs { method window slippage urgency offer { startRate rewardCap claimWindow minimumDeposit } } } } }',
   );
-  const rung = { window: null, slippage: null, offer: null };
+  const rung = { window: null, slippage: null, urgency: null, offer: null };
   const offer = { startRate: '0.005', rewardCap: null, claimWindow: '10s', minimumDeposit: '100.00' };
   expect(disposalLadders.nodes).toEqual([
     {
       ...{ id: 'currency/USD', version: 1, instrument: null },
       rungs: [
-        { ...rung, method: 'VENUE', window: '1m' },
+        { ...rung, method: 'VENUE', window: '1m', slippage: '0.1', urgency: '2' },
         { ...rung, method: 'LIQUIDATORS', window: '1m', offer },
         { ...rung, method: 'BACKSTOP', slippage: '0.01' },
         { ...rung, method: 'HOUSE' },

@@ -4,7 +4,23 @@
  */
 
 import { known } from '../../../units/failure';
-import { abs, cash, duration, least, MARGIN_PER_CASH, minus, NO_SIZE, negate, type Size } from '../../../units/quantity';
+import {
+  abs,
+  cash,
+  duration,
+  greatest,
+  least,
+  MARGIN_PER_CASH,
+  minus,
+  NO_MARGIN,
+  NO_SIZE,
+  negate,
+  RATE_ONE,
+  type Rate,
+  rate,
+  type Size,
+} from '../../../units/quantity';
+import { divUp } from '../../../units/rounding';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -145,11 +161,20 @@ function offer(desk: Desk, descent: Descent, rung: Rung, at: number, standing: S
   if (lots > 0n) {
     const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
     const stand: Stand = { origin, ladder: ladder.id, version: ladder.version, rung: at + 1, method: rung.method, offer: rung.offer };
+    // Whoever is closed out because of its member is not closer to the edge by what it still has.
+    const slippage = isClosedOut(desk.view, liquidation.account) ? rung.slippage : slippageNow(rung, standing);
     // The first order of a reduction names it.
     const id = at === 0 ? origin : desk.newId('lord');
-    issueOrder(desk, standing, liquidation, { ...reduction, lots }, policy, { id, stand, window: rung.window, slippage: rung.slippage });
+    issueOrder(desk, standing, liquidation, { ...reduction, lots }, policy, { id, stand, window: rung.window, slippage });
   }
   return { rest: minus(reduction.lots, lots), cause: 'CAP_REACHED' };
+}
+
+/** The slippage allowed now, rounded up: with an urgency as much of it as equity lacks of maintenance margin, times that.  DY-F1 */
+function slippageNow({ slippage, urgency }: Rung, { equity, maintenance }: Standing): Rate | null {
+  if (slippage === null || urgency === undefined || maintenance === 0n) return slippage;
+  const lacking = greatest(minus(maintenance, equity), NO_MARGIN);
+  return least(slippage, rate(divUp(slippage * urgency * lacking, RATE_ONE * maintenance)));
 }
 
 /** What the method is paid besides fee and penalty. */

@@ -16,6 +16,7 @@ import { readRate, readTerm, readWhole } from '../../reference/reading';
 import { leavesRoomForFees, steepestIncentive } from '../../reference/tiers';
 
 const MOST_RUNGS = 12;
+const MOST_URGENT = 100n * RATE_ONE;
 /** Methods that take everything there is, at once, and so may be the last. */
 const LAST: readonly LadderMethod[] = ['HOUSE', 'DELEVERAGING'];
 /** Methods on which an order stands for a time, so that it may go out in slices. */
@@ -65,12 +66,13 @@ function checkMethods(rungs: readonly RungInput[]): Rejection | undefined {
     return reject('LADDER_INVALID', { methods: methods.join(',') });
   }
   const odd = rungs.find(
-    ({ method, offer, window, slippage, maximumShareOfDepth }) =>
+    ({ method, offer, window, slippage, maximumShareOfDepth, urgency }) =>
       (method === 'LIQUIDATORS') !== (offer !== null) ||
       // Only an order that stands for a time has a window and comes in slices; what is done at once is done whole.
       (!TIMED.includes(method) && (window !== null || maximumShareOfDepth !== null)) ||
       (method === 'LIQUIDATORS' && window === null) ||
-      (method === 'BACKSTOP') !== (slippage !== null && method !== 'VENUE'),
+      (method === 'BACKSTOP') !== (slippage !== null && method !== 'VENUE') ||
+      ((urgency ?? null) !== null && (method !== 'VENUE' || slippage === null)),
   );
   return odd && reject('LADDER_INVALID', { method: odd.method });
 }
@@ -103,6 +105,8 @@ function readRung(currency: Currency, input: RungInput): Checked<Rung> {
   if (share.rejection) return share;
   const slippage = input.slippage === null ? ok(null) : readRate('slippage', input.slippage);
   if (slippage.rejection) return slippage;
+  const urgency = (input.urgency ?? null) === null ? ok(null) : readRate('urgency', input.urgency ?? '', 1n, MOST_URGENT);
+  if (urgency.rejection) return urgency;
   const offer = input.offer === null ? ok(null) : readOffer(currency, input.offer);
   if (offer.rejection) return offer;
   return ok({
@@ -113,6 +117,7 @@ function readRung(currency: Currency, input: RungInput): Checked<Rung> {
     maximumShareOfDepth: share.ok,
     slippage: slippage.ok,
     offer: offer.ok,
+    ...(urgency.ok !== null && { urgency: urgency.ok }),
   });
 }
 
