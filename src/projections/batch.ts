@@ -5,6 +5,7 @@
 
 import type { AccountId, OrderId } from '../core/model/account';
 import type { ApiKeyId } from '../core/model/actor';
+import type { AuctionId } from '../core/model/auction';
 import type { CurrencyId, InstrumentId } from '../core/model/reference';
 import type { State } from '../core/model/state';
 import { createDeadlines } from '../units/deadlines';
@@ -56,7 +57,7 @@ export interface Batch {
 export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
   const before = Object.fromEntries(SHARED.map((part) => [part, new Map<string, unknown>(memory.state[part])])) as unknown as Shared;
   // What is remembered for the checking of commands is of no use here: the commands were checked.
-  const forgotten = { remembered: new Map(), trades: new Map(), reversed: new Set<string>(), due: new Set<AccountId>() };
+  const forgotten = { remembered: new Map(), trades: new Map(), reversed: new Set<string>(), ...nothingMoved() };
   const forOthers = { runningCharges: new Map(), endedCharges: new Map(), disputes: new Map(), ladderLoad: new Map() };
   const ofNoRow = {
     ...waterfallOfNoRow(),
@@ -83,6 +84,8 @@ export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
     periods: new Map(),
   };
 }
+
+const nothingMoved = () => ({ due: new Set<AccountId>(), auctionsMoved: new Set<AuctionId>(), roomMoved: new Set<CurrencyId>() });
 
 /** The rows of the default waterfall are made of its events alone, which say all that becomes of what they are about. */
 const waterfallOfNoRow = () => ({

@@ -55,7 +55,7 @@ export const ORDER_OF_THE_DAY: readonly Stage[] = [
   startLiquidations, // calls expired, or cut because equity fell to the close-out level; clients of a defaulter that did not move
   continueLiquidations, // the next step of every liquidation, new or running
   keepInventoryCaps, // inventory whose loss has reached its cap is deleveraged at the price of the cap
-  ({ desk }) => tendAuctions(desk), // auctions whose price went or came, whose debt is paid, that there is room for
+  tendAuctions, // auctions whose price went or came, whose debt is paid, that there is room for
   bearLosses, // what bankrupt accounts left, down the layers
   keepCloseOutAccounts, // the house's own inventory: its loss is a loss, its surplus goes to the fund
 ];
@@ -78,7 +78,7 @@ export function runDay(
     for (const stage of ORDER_OF_THE_DAY) stage(day);
     rounds += 1;
     assert(rounds <= MOST_ROUNDS, 'The order of the day does not come to an end', { rounds });
-  } while (state.due.size > 0);
+  } while (state.due.size + state.auctionsMoved.size + state.roomMoved.size > 0);
 }
 
 function settleVariations({ desk, instruments }: Day): void {
@@ -98,6 +98,7 @@ function lookAtAccounts(day: Day): void {
   day.frozen = [];
   for (const id of state.due) {
     state.watch.disturb(id);
+    for (const auction of state.auctionsOf.get(id) ?? []) state.auctionsMoved.add(auction);
     if (isFrozen(desk, id)) day.frozen.push(id);
     else day.standings.push(standingOfAccount(desk.view, id));
   }

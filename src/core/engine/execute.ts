@@ -82,6 +82,8 @@ function finishEntry(state: State, { command, actor, key, seq, at }: Envelope): 
   forgetOldest(state.endedCharges, ({ until }) => until <= at);
   if (command.type === 'AdvanceTime') scheduleDisposals(state);
   state.due.clear();
+  state.auctionsMoved.clear();
+  state.roomMoved.clear();
 }
 
 export const rememberedKey = (actor: string, key: string): string => `${actor}\n${key}`;

@@ -86,6 +86,8 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     deadlines: createDeadlines(),
     backlog: new Set(),
     due: new Set(),
+    auctionsMoved: new Set(),
+    roomMoved: new Set(),
     watch,
   };
 }

@@ -132,6 +132,8 @@ export interface State {
   readonly deadlines: Deadlines; // derived: not part of the digest
   readonly backlog: Set<AccountId>; // accounts that wait to be acted on, in order
   readonly due: Set<AccountId>; // accounts touched since they were last examined; empty between commands
+  readonly auctionsMoved: Set<AuctionId>; // auctions touched since they were last tended; empty between commands
+  readonly roomMoved: Set<CurrencyId>; // currencies in whose auctions there may be room now; empty between commands
   readonly watch: Watch; // derived: who has to be examined when a price moves
 }
 

@@ -14,6 +14,7 @@ import { type Checked, ok, type Rejection, reject } from '../message/rejection';
 import type { IndexState, SourceQuote } from '../model/price';
 import type { IndexId, PriceIndex, SourceId } from '../model/reference';
 import type { IndexListing, State, View } from '../model/state';
+import { auctionsMoved } from '../reference/auctionPolicies';
 import { readPrice } from '../reference/reading';
 import { observedTooEarly } from './freshness';
 
@@ -114,6 +115,7 @@ export function onIndexPriceSet(state: State, event: EventOf<'IndexPriceSet'>): 
     for (const account of concerned) state.due.add(account);
     return;
   }
+  auctionsMoved(state, index.quote, index.base);
   // What has no price counts for nothing, and what is stale for nothing new: that concerns everybody who holds it.
   for (const account of state.book.collateralHolders(index.base)) {
     if (state.book.account(account)?.currency === index.quote) state.due.add(account);

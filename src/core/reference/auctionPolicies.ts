@@ -8,6 +8,7 @@ import type { EventOf } from '../message/event';
 import { type Checked, ok, type Rejection, refused } from '../message/rejection';
 import type { Actor } from '../model/actor';
 import type { AuctionCurve, AuctionPolicy } from '../model/auction';
+import type { CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { LONGEST_WINDOW } from './policies';
 import { readCash, readRate, readTerm, readWhole } from './reading';
@@ -148,4 +149,13 @@ export const setAuctionPolicy = (desk: Desk, { terms, reason }: PolicyChange): v
 
 export function onAuctionPolicySet(state: State, { terms }: EventOf<'AuctionPolicySet'>): void {
   state.auctionPolicies.set(terms.currency, terms);
+  auctionsMoved(state, terms.currency);
+}
+
+/** Auctions in a currency, of one lot where it is named, are looked at again, and whether there is room for more. */
+export function auctionsMoved(state: State, currency: CurrencyId, lot?: CurrencyId): void {
+  if (state.auctions.size === 0) return;
+  for (const auction of state.auctions.values())
+    if (auction.currency === currency && (lot === undefined || auction.lotCurrency === lot)) state.auctionsMoved.add(auction.id);
+  state.roomMoved.add(currency);
 }

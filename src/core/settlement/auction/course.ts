@@ -50,21 +50,33 @@ function resume(desk: Desk, auction: Auction): void {
   desk.emit({ type: 'AuctionChanged', account: auction.account, change: 'RESUMED', by: null, auctioned, transfers: [] });
 }
 
-/** After every command: prices that went or came, debts that were paid otherwise, room for those that wait. */
-export function tendAuctions(desk: Desk): void {
-  if (desk.view.auctions.size === 0) return;
-  for (const auction of [...desk.view.auctions.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    if (isPaidOtherwise(desk.view, auction)) {
-      endAuction(desk, auction, 'CANCELLED', { reason: 'RESTORED' });
-      continue;
+/**
+ * After every command: prices that went or came, debts that were paid otherwise, room for those that wait. Only auctions are
+ * looked at that something happened to: their account, their price, their policy, themselves.
+ */
+export function tendAuctions({ desk, state }: { readonly desk: Desk; readonly state: State }): void {
+  while (state.auctionsMoved.size + state.roomMoved.size > 0) {
+    const moved = [...state.auctionsMoved].sort();
+    state.auctionsMoved.clear();
+    for (const id of moved) {
+      const auction = desk.view.auctions.get(id);
+      if (auction) tend(desk, auction);
     }
-    const live = livePriceOf(desk.view, auction.lotCurrency, auction.currency) !== undefined;
-    const level = desk.view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
-    if (auction.status === 'OPEN' && (!live || level === 3)) pause(desk, auction);
-    else if (auction.status === 'PAUSED' && !auction.manual && live && level < (auction.timeLeft === 0 ? 2 : 3)) resume(desk, auction);
+    const currencies = [...state.roomMoved].sort();
+    state.roomMoved.clear();
+    for (const currency of currencies) openQueued(desk, currency);
   }
-  for (const currency of [...new Set([...desk.view.auctions.values()].map((auction) => auction.currency))].sort())
-    openQueued(desk, currency);
+}
+
+function tend(desk: Desk, auction: Auction): void {
+  if (isPaidOtherwise(desk.view, auction)) {
+    endAuction(desk, auction, 'CANCELLED', { reason: 'RESTORED' });
+    return;
+  }
+  const live = livePriceOf(desk.view, auction.lotCurrency, auction.currency) !== undefined;
+  const level = desk.view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
+  if (auction.status === 'OPEN' && (!live || level === 3)) pause(desk, auction);
+  else if (auction.status === 'PAUSED' && !auction.manual && live && level < (auction.timeLeft === 0 ? 2 : 3)) resume(desk, auction);
 }
 
 /** The account of a liquidation that owes nothing any more needs no sale; one that was paid by sales owes their penalty. */
@@ -134,6 +146,8 @@ export function onAuction(
 ): void {
   onTransfers(state, transfers);
   state.auctions.set(auctioned.id, auctioned);
+  state.auctionsMoved.add(auctioned.id);
+  state.roomMoved.add(auctioned.currency);
   const ids = state.auctionsOf.get(auctioned.account) ?? new Set<AuctionId>();
   state.auctionsOf.set(auctioned.account, ids.add(auctioned.id));
   state.deadlines.set(`auction/${auctioned.id}`, auctioned.status === 'OPEN' ? auctioned.deadline : undefined);
@@ -148,6 +162,7 @@ export function onAuctionEnded(state: State, { auction, account, unsold, auction
     state.liquidations.set(liquidation.id, { ...liquidation, unsold: failed });
   }
   state.auctions.delete(auction);
+  state.roomMoved.add(auctioned.currency);
   const ids = state.auctionsOf.get(account);
   if (ids?.delete(auction) && ids.size === 0) state.auctionsOf.delete(account);
   state.deadlines.set(`auction/${auction}`, undefined);

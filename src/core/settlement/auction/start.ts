@@ -184,22 +184,37 @@ export function openQueued(desk: Desk, currency: CurrencyId): void {
   const used = valueInAuction(desk.view, currency);
   let all: bigint = used.all;
   const of = new Map(used.of);
+  const fresh = (auction: Auction): { readonly opened: Auction; readonly value: Cash } | undefined => {
+    const price = livePriceOf(desk.view, auction.lotCurrency, currency);
+    if (price === undefined) return undefined;
+    const opened: Auction = { ...freshRound(desk, auction, price), status: 'OPEN', version: auction.version + 1 };
+    const value = reserveValueOf(desk.view, opened);
+    return all + value > policy.valueCap || (of.get(auction.lotCurrency) ?? 0n) + value > policy.lotCap ? undefined : { opened, value };
+  };
+  // Where the first of no lot fits there is nothing to put in order, however many wait.
+  if (![...firstOfEach(waiting).values()].some((auction) => fresh(auction) !== undefined)) return;
   const held = new Set<CurrencyId>();
   for (const auction of waiting.sort(byDeadline)) {
     const { lotCurrency } = auction;
-    const price = livePriceOf(desk.view, lotCurrency, currency);
-    if (price === undefined || held.has(lotCurrency)) continue;
-    const opened: Auction = { ...freshRound(desk, auction, price), status: 'OPEN', version: auction.version + 1 };
-    const value = reserveValueOf(desk.view, opened);
-    const ofLot = cash((of.get(lotCurrency) ?? 0n) + value);
-    if (all + value > policy.valueCap || ofLot > policy.lotCap) {
+    const found = held.has(lotCurrency) ? undefined : fresh(auction);
+    if (found === undefined) {
       held.add(lotCurrency);
       continue;
     }
-    all += value;
-    of.set(lotCurrency, ofLot);
-    desk.emit({ type: 'AuctionChanged', account: auction.account, change: 'OPENED', by: null, auctioned: opened, transfers: [] });
+    all += found.value;
+    of.set(lotCurrency, cash((of.get(lotCurrency) ?? 0n) + found.value));
+    desk.emit({ type: 'AuctionChanged', account: auction.account, change: 'OPENED', by: null, auctioned: found.opened, transfers: [] });
   }
+}
+
+/** The first to be opened of each lot. */
+function firstOfEach(waiting: readonly Auction[]): ReadonlyMap<CurrencyId, Auction> {
+  const first = new Map<CurrencyId, Auction>();
+  for (const auction of waiting) {
+    const before = first.get(auction.lotCurrency);
+    if (before === undefined || byDeadline(auction, before) < 0) first.set(auction.lotCurrency, auction);
+  }
+  return first;
 }
 
 /** The auction at the start of a round, priced by the index as it is now. */
