@@ -175,7 +175,10 @@ export function startCollateralAuction(desk: Desk, liquidation: Liquidation): bo
   return true;
 }
 
-/** Opens what waits, in order of deadline, as far as the caps have room; none passes another of its currencies. */
+/**
+ * Opens what waits, in order of deadline, as far as the caps have room; none passes another of its currencies. What has grown
+ * beyond a cap while it waited opens alone: no room would ever be enough for it, and its liquidation would never end.
+ */
 export function openQueued(desk: Desk, currency: CurrencyId): void {
   const policy = desk.view.auctionPolicies.get(currency);
   if (!policy || policy.breaker > 0) return;
@@ -189,7 +192,8 @@ export function openQueued(desk: Desk, currency: CurrencyId): void {
     if (price === undefined) return undefined;
     const opened: Auction = { ...freshRound(desk, auction, price), status: 'OPEN', version: auction.version + 1 };
     const value = reserveValueOf(desk.view, opened);
-    return all + value > policy.valueCap || (of.get(auction.lotCurrency) ?? 0n) + value > policy.lotCap ? undefined : { opened, value };
+    const fits = fitsBeside(all, value, policy.valueCap) && fitsBeside(of.get(auction.lotCurrency) ?? 0n, value, policy.lotCap);
+    return fits ? { opened, value } : undefined;
   };
   // Where the first of no lot fits there is nothing to put in order, however many wait.
   if (![...firstOfEach(waiting).values()].some((auction) => fresh(auction) !== undefined)) return;
@@ -216,6 +220,9 @@ function firstOfEach(waiting: readonly Auction[]): ReadonlyMap<CurrencyId, Aucti
   }
   return first;
 }
+
+/** Whether a value fits under a cap with what is there already, or nothing is. */
+const fitsBeside = (used: bigint, value: Cash, cap: Cash): boolean => used === 0n || used + value <= cap;
 
 /** The auction at the start of a round, priced by the index as it is now. */
 export const freshRound = (desk: Desk, auction: Auction, price: bigint): Auction => ({
