@@ -61,8 +61,12 @@ type Losses = () => readonly Loss[];
  * its currency found so far in the same entry.
  */
 export function continueLiquidation(desk: Desk, liquidation: Liquidation, before: Losses = () => []): Loss[] {
-  // What is at auction comes back as money or as it was: until then nothing can be said.  CA-4
-  if (desk.view.auctionsOf.has(liquidation.account)) return [];
+  // What is at auction comes back as money or as it was: until then nothing can be said, and nothing else is sold.  CA-4
+  if (desk.view.auctionsOf.has(liquidation.account)) {
+    cancelOrders(desk, liquidation.account);
+    pausePortfolio(desk, liquidation.account);
+    return [];
+  }
   const standing = standingOfAccount(desk.view, liquidation.account);
   const blocked = blockedBy(desk.view, standing);
   if (blocked !== undefined) {

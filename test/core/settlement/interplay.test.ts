@@ -1,7 +1,15 @@
 /** Where two mechanisms meet at one account, one ledger or one auction: what the earlier one took is not there for the later. */
 
-import { auctionIn, inDebt, longWith, quoteEth, takeOf } from '../../support/auction';
+import { healthOf } from '../../../src/core/margin/health';
+import { shareForSale } from '../../../src/core/settlement/portfolio/terms';
+import { auctionHouse, auctionIn, inDebt, longWith, quoteEth, takeOf } from '../../support/auction';
+import { mark } from '../../support/given';
 import { type TestHouse } from '../../support/house';
+import { byTwo } from '../../support/ladder';
+import { onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
+import { portfolioIn, portfolioPolicy, shareOf } from '../../support/portfolio';
+import { ladderOf, rungOf } from '../../support/rungs';
+import { expectReplays, expectTwins, restored } from '../../support/twin';
 
 describe('CA-4 lots that wait for room under the caps', () => {
   /** Two lots of 40 ETH, each 3,520 at the reserve of 88, under a cap with room for one. */
@@ -25,5 +33,50 @@ describe('CA-4 lots that wait for room under the caps', () => {
     expect(statusesOf(house)).toEqual(['OPEN', 'QUEUED']);
     house.send(takeOf(auctionIn(house), '30', '132'));
     expect(auctionIn(house, 'bob').status).toBe('OPEN');
+  });
+});
+
+/** `alice`, long 1 at 50,000 with 1,000 dollars and 40 ETH; settled at 46,300 she owes 2,700, and 380 stand against 463. */
+function sellingBoth(): TestHouse {
+  const house = auctionHouse({ interval: null });
+  byTwo(house, portfolioPolicy());
+  byTwo(house, ladderOf([rungOf('AUCTION'), rungOf('HOUSE')]));
+  longWith(house, 'alice', '40');
+  mark(house, '46300');
+  house.pass('1h');
+  return house;
+}
+
+const officersAuction = (house: TestHouse, lots = 1, form: 'DUTCH' | 'SEALED' = 'DUTCH') =>
+  byTwo(house, { type: 'StartAuction', account: 'alice', lotCurrency: 'ETH', quantity: null, lots, form, invited: null });
+
+describe('CA-4 CA-5 collateral at auction while positions are still there', () => {
+  test('CA-4 CA-5 B2-2 nothing else of hers is for sale meanwhile: her orders are called back, the portfolio’s clock stands', () => {
+    const house = sellingBoth();
+    expect([portfolioIn(house).status, openOrders(house).length]).toEqual(['OPEN', 1]);
+    officersAuction(house);
+    expect([portfolioIn(house).status, openOrders(house).length]).toEqual(['PAUSED', 0]);
+    // Without the 40 ETH she looks worth less than nothing: all of the portfolio would be sold for that.
+    expect(shareForSale(house.state, portfolioIn(house), house.now)).toBe(10n ** 18n);
+    expect(house.refusal(shareOf(portfolioIn(house), null, '1000000'))).toBe('AUCTION_NOT_OPEN');
+    // 2,700 and a penalty of 270 are 22.5 ETH at 132: the other 17.5 count for 1,347.50, and she keeps what she holds.
+    house.send(takeOf(auctionIn(house), '40', '132'));
+    expect([statusOf(house), sizeOf(house), house.state.portfolios.size]).toEqual(['HEALTHY', 10n, 0]);
+    expect(healthOf(house.state, 'alice').equity).toBe(134_750n);
+    expectReplays(house.state, house.entries);
+  });
+
+  test('CA-5 DS-1 the portfolio’s time does not pass while it waits, here and in a restored house', () => {
+    const house = sellingBoth();
+    const { deadline } = portfolioIn(house);
+    officersAuction(house);
+    house.pass('2h');
+    expect(portfolioIn(house)).toMatchObject({ status: 'PAUSED', timeLeft: deadline - (house.now - 7_200_000) });
+    expectTwins(restored(house.state), house.state);
+  });
+
+  test('CA-5 control: without it a share is sold', () => {
+    const house = sellingBoth();
+    expect(onlyOf(house.send(shareOf(portfolioIn(house), null, '1000000')), 'PortfolioTaken').share).toBeLessThan(10n ** 18n);
   });
 });

@@ -77,13 +77,17 @@ export function closePortfolio(desk: Desk, account: AccountId): void {
   if (running) end(desk, running, holdsPosition(desk.view, account) ? 'RESTORED' : 'TAKEN');
 }
 
-/** Nothing is sold on a price nobody vouches for: the clock stands until it is alive again.  RLM-4 */
+/** Nothing is sold on a price nobody vouches for: the clock stands until it is alive again. With nothing to sell it is over.  RLM-4 */
 export function pausePortfolio(desk: Desk, account: AccountId): void {
   const running = portfolioOf(desk.view, account);
-  if (running?.status !== 'OPEN') return;
+  if (running && !holdsPosition(desk.view, account)) end(desk, running, 'TAKEN');
+  else if (running?.status === 'OPEN') pauseRunning(desk, running);
+}
+
+function pauseRunning(desk: Desk, running: PortfolioAuction): void {
   const timeLeft = duration(Math.max(running.deadline - desk.at, 0));
   const portfolio: PortfolioAuction = { ...running, status: 'PAUSED', timeLeft, version: running.version + 1 };
-  desk.emit({ type: 'PortfolioAuctionChanged', account, change: 'PAUSED', portfolio });
+  desk.emit({ type: 'PortfolioAuctionChanged', account: running.account, change: 'PAUSED', portfolio });
 }
 
 /** Goes on with the time that was left: start and end move by as long as it stood. */
