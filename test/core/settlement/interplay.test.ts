@@ -2,9 +2,9 @@
 
 import { healthOf } from '../../../src/core/margin/health';
 import { shareForSale } from '../../../src/core/settlement/portfolio/terms';
-import { auctionHouse, auctionIn, inDebt, longWith, quoteEth, takeOf } from '../../support/auction';
+import { auctionHouse, auctionIn, bidOf, inDebt, longWith, quoteEth, takeOf } from '../../support/auction';
 import { mark } from '../../support/given';
-import { type TestHouse } from '../../support/house';
+import { ofType, type TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
 import { onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
 import { portfolioIn, portfolioPolicy, shareOf } from '../../support/portfolio';
@@ -78,5 +78,39 @@ describe('CA-4 CA-5 collateral at auction while positions are still there', () =
   test('CA-5 control: without it a share is sold', () => {
     const house = sellingBoth();
     expect(onlyOf(house.send(shareOf(portfolioIn(house), null, '1000000')), 'PortfolioTaken').share).toBeLessThan(10n ** 18n);
+  });
+});
+
+describe('CA-3 several lots of one debt that end at one instant', () => {
+  /** `alice` owes 2,700; an officer sells her ETH in two sealed lots of 20, for 1,350 and a penalty of 135 each. */
+  function twoLots(first: string): { house: TestHouse; ids: string[] } {
+    const house = sellingBoth();
+    officersAuction(house, 2, 'SEALED');
+    const [one, two] = [...house.state.auctions.values()];
+    if (!one || !two) throw new Error('Two lots');
+    house.send(bidOf(one, first, 'b1'));
+    house.send(bidOf(two, '1800', 'b2'));
+    return { house, ids: [one.id, two.id] };
+  }
+  const endsOf = (events: Parameters<typeof ofType>[0]) => ofType(events, 'AuctionEnded').map(({ outcome, paid }) => [outcome, paid]);
+
+  test('CA-3 what the first pays of the whole debt the second is not sold for: its lot and its bid go back', () => {
+    const { house } = twoLots('2900');
+    // 1,350 and 135 of 2,900 are its own; with 1,415 beyond them she owes nothing any more.
+    expect(endsOf(house.pass('1h1s'))).toEqual([
+      ['SETTLED', 290_000n],
+      ['CANCELLED', 0n],
+    ]);
+    expect([house.balance('alice'), house.balance('alice', 'ETH'), house.balance('b2')]).toEqual(['65.00', '20.00000000', '100000.00']);
+    expect([statusOf(house), sizeOf(house)]).toEqual(['HEALTHY', 10n]);
+    expectReplays(house.state, house.entries);
+  });
+
+  test('CA-3 control: while a part is owed the second is sold too', () => {
+    const { house } = twoLots('2800');
+    expect(endsOf(house.pass('1h1s'))).toEqual([
+      ['SETTLED', 280_000n],
+      ['SETTLED', 180_000n],
+    ]);
   });
 });

@@ -22,10 +22,14 @@ import { openQueued } from './start';
 import { isDebtors } from './take';
 import { curvePriceOf, elapsedOf, livePriceOf, quoteAt } from './terms';
 
-/** The deadline of a round. On a stale price, or while resets are stopped, it waits. */
+/** The deadline of a round. On a stale price, or while resets are stopped, it waits; what another sale of this instant has paid is not sold. */
 export function meetAuctionDeadline(desk: Desk, id: AuctionId): void {
   const auction = known(desk.view.auctions.get(id), 'Auction', id);
   if (auction.status !== 'OPEN') return;
+  if (isPaidOtherwise(desk.view, auction)) {
+    endAuction(desk, auction, 'CANCELLED', { reason: 'RESTORED' });
+    return;
+  }
   const level = desk.view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
   const settles = auction.bids.length > 0 && level < 3;
   if (livePriceOf(desk.view, auction.lotCurrency, auction.currency) === undefined || (level >= 2 && !settles)) pause(desk, auction);
