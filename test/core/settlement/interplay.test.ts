@@ -1,6 +1,7 @@
 /** Where two mechanisms meet at one account, one ledger or one auction: what the earlier one took is not there for the later. */
 
 import { healthOf } from '../../../src/core/margin/health';
+import { transfersOf } from '../../../src/core/message/event';
 import { shareForSale } from '../../../src/core/settlement/portfolio/terms';
 import { auctionHouse, auctionIn, bidOf, inDebt, longWith, quoteEth, takeOf } from '../../support/auction';
 import { mark } from '../../support/given';
@@ -10,6 +11,7 @@ import { onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation'
 import { portfolioIn, portfolioPolicy, shareOf } from '../../support/portfolio';
 import { ladderOf, rungOf } from '../../support/rungs';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
+import { ledgerOf } from '../../support/waterfall';
 
 describe('CA-4 lots that wait for room under the caps', () => {
   /** Two lots of 40 ETH, each 3,520 at the reserve of 88, under a cap with room for one. */
@@ -112,5 +114,49 @@ describe('CA-3 several lots of one debt that end at one instant', () => {
       ['SETTLED', 280_000n],
       ['SETTLED', 180_000n],
     ]);
+  });
+});
+
+/** Has a liquidation ruled erroneous. Returns who gave back what. */
+function refundOf(house: TestHouse, liquidation: string): [string, bigint][] {
+  const { dispute } = onlyOf(house.send({ type: 'DisputeLiquidation', liquidation, reason: 'a bad print' }), 'LiquidationDisputed');
+  const ruled = byTwo(house, { type: 'RuleOnLiquidationDispute', dispute: dispute.id, upheld: true, reason: 'it was' });
+  return onlyOf(ruled, 'LiquidationDisputeRuled').transfers.map(({ from, amount }) => [from, amount]);
+}
+
+describe('LP-5 what a ruling gives back', () => {
+  test.each(['DUTCH', 'SEALED'] as const)(
+    'LP-5 CA-3 the penalty of a %s auction comes back to whose debt it was, and only once',
+    (form) => {
+      const house = inDebt({ policy: { form } });
+      const bid = form === 'DUTCH' ? takeOf(auctionIn(house), '40', '132') : bidOf(auctionIn(house), '4400');
+      const { liquidation } = onlyOf([...house.send(bid), ...house.pass('2h')], 'LiquidationEnded');
+      // 4,000 of debt and 400 of penalty; sealed, all of the ETH went for just that.
+      expect([house.balance('alice'), ledgerOf(house, 'insurance-fund')]).toEqual(['0.00', 40_000n]);
+      expect(refundOf(house, liquidation)).toEqual([['insurance-fund', 40_000n]]);
+      expect([house.balance('alice'), ledgerOf(house, 'insurance-fund')]).toEqual(['400.00', 0n]);
+      const [penalty] = house.entries.flatMap(({ seq, outcome }) =>
+        ('events' in outcome ? outcome.events.flatMap(transfersOf) : []).flatMap((transfer, place) =>
+          transfer.reason === 'LIQUIDATION_PENALTY' ? [{ entry: seq, place, from: transfer.from, to: transfer.to }] : [],
+        ),
+      );
+      if (!penalty) throw new Error('No penalty');
+      const undo = {
+        type: 'ReverseTransfer',
+        kind: 'LIQUIDATION_PENALTY',
+        currency: 'USD',
+        amount: '400',
+        reason: 'again',
+        ...penalty,
+      } as const;
+      expect(house.refusal(undo)).toBe('TRANSFER_NOT_REVERSIBLE');
+      expectReplays(house.state, house.entries);
+    },
+  );
+
+  test('LP-5 control: sold without a penalty there is nothing to give back', () => {
+    const house = inDebt({ policy: { penaltyMultiplier: '1' } });
+    const { liquidation } = onlyOf(house.send(takeOf(auctionIn(house), '40', '132')), 'LiquidationEnded');
+    expect(house.refusal({ type: 'DisputeLiquidation', liquidation, reason: 'a bad print' })).toBe('LIQUIDATION_NOT_FOUND');
   });
 });

@@ -15,6 +15,7 @@ import type { Actor } from '../../model/actor';
 import type { Auction, AuctionId } from '../../model/auction';
 import type { State, View } from '../../model/state';
 import { bidderFor } from '../liquidator/register';
+import { noteCharges } from '../noted';
 import { needsReset } from './curve';
 import { endAuction, endRound, failRound } from './end';
 import { costUp, rewardOf } from './sale';
@@ -149,6 +150,7 @@ export function onAuction(
   { auctioned, transfers }: EventOf<'AuctionStarted' | 'AuctionChanged' | 'AuctionTaken' | 'AuctionBidPlaced'>,
 ): void {
   onTransfers(state, transfers);
+  if (auctioned.liquidation !== null) noteCharges(state, auctioned.liquidation, transfers);
   state.auctions.set(auctioned.id, auctioned);
   state.auctionsMoved.add(auctioned.id);
   state.roomMoved.add(auctioned.currency);
@@ -159,6 +161,7 @@ export function onAuction(
 
 export function onAuctionEnded(state: State, { auction, account, unsold, auctioned, transfers }: EventOf<'AuctionEnded'>): void {
   onTransfers(state, transfers);
+  if (auctioned.liquidation !== null) noteCharges(state, auctioned.liquidation, transfers);
   const liquidation = unsold === 'CONVERSION' ? state.liquidations.get(auctioned.liquidation ?? '') : undefined;
   // What nobody wanted goes the other way; were it offered again, the liquidation would never end.
   if (liquidation) {

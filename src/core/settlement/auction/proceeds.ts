@@ -19,17 +19,18 @@ export function withDebtNow(view: View, auction: Auction): Auction {
   return { ...auction, debt, target: target > debt ? target : debt };
 }
 
-/** Money raised: to the debt first, then to the penalty, and anything beyond to the account it was raised for.  LF-2 */
+/**
+ * Money raised is the account's: of what it owes the debt is paid first, then the penalty, which it pays like any other and
+ * would have back from a ruling; anything beyond stays.  LF-2, LP-5
+ */
 export function proceedsTransfers(auction: Auction, from: LedgerName, paid: Cash): Transfer[] {
   const { account, currency } = auction;
-  const toDebt = least(paid, auction.debt);
-  const penalty = least(minus(paid, toDebt), minus(auction.target, auction.debt));
-  const toAccount = minus(paid, penalty);
+  const penalty = least(minus(paid, least(paid, auction.debt)), minus(auction.target, auction.debt));
   const lines: Transfer[] = [
-    { from, to: accountName(account), currency, amount: toAccount, reason: 'AUCTION_PROCEEDS' },
-    { from, to: 'insurance-fund', currency, amount: penalty, reason: 'LIQUIDATION_PENALTY' },
+    { from, to: accountName(account), currency, amount: paid, reason: 'AUCTION_PROCEEDS' },
+    { from: accountName(account), to: 'insurance-fund', currency, amount: penalty, reason: 'LIQUIDATION_PENALTY' },
   ];
-  return lines.filter(({ amount, to }) => amount > 0n && to !== from);
+  return lines.filter(({ amount }) => amount > 0n);
 }
 
 /** The auction after a sale of a part of the lot. */

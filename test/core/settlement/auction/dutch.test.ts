@@ -46,8 +46,8 @@ describe('CA-3 takes', () => {
     // 4,400 / 132 = 33.33333333 ETH.
     expect(taken).toMatchObject({ paid: 440_000n, quantity: 3_333_333_333n });
     expect(linesOfTransfers(taken.transfers)).toEqual([
-      'AUCTION_PROCEEDS account/b1 > account/alice 400000',
-      'LIQUIDATION_PENALTY account/b1 > insurance-fund 40000',
+      'AUCTION_PROCEEDS account/b1 > account/alice 440000',
+      'LIQUIDATION_PENALTY account/alice > insurance-fund 40000',
       `AUCTION_LOT auction/${taken.auction} > account/b1 3333333333`,
     ]);
     expect(ended).toMatchObject({ outcome: 'SETTLED', unsold: 'RETURNED', proceeds: 440_000n });
@@ -69,7 +69,7 @@ describe('CA-3 takes', () => {
     expect(auctionIn(house)).toMatchObject({ status: 'OPEN', debt: 268_000n, target: 308_000n, quantity: 3_000_000_000n });
     // 23.2 ETH would raise 3,062.40 and leave 17.60: it is cut to leave the dust of 22.
     const second = onlyOf(house.send(takeOf(auctionIn(house), '23.2', '132', 'b2')), 'AuctionTaken');
-    expect(linesOfTransfers(second.transfers)[1]).toBe('LIQUIDATION_PENALTY account/b2 > insurance-fund 37800');
+    expect(linesOfTransfers(second.transfers)[1]).toBe('LIQUIDATION_PENALTY account/alice > insurance-fund 37800');
     expect(second).toMatchObject({ paid: 305_800n });
     expect(auctionIn(house)).toMatchObject({ debt: 0n, target: 2200n });
   });
