@@ -102,6 +102,8 @@ function refundOf(
 /** What a receiver can give back: of an account no more than is free, so that it does not fall below its initial margin. */
 function sparedBy(view: View, name: LedgerName, currency: CurrencyId): Cash {
   const held = greatest(balanceOf(view, name, currency), NO_CASH);
+  // What the pool's contributors have been credited with is theirs, whoever they were when it came in.
+  if (name === 'backstop-income') return greatest(minus(held, view.backstops.get(currency)?.recognised ?? NO_CASH), NO_CASH);
   const id = accountBehind(name);
   if (id === undefined) return held;
   const { status } = view.book.stateOf(id);

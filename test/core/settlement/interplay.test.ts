@@ -3,15 +3,16 @@
 import { healthOf } from '../../../src/core/margin/health';
 import { transfersOf } from '../../../src/core/message/event';
 import { shareForSale } from '../../../src/core/settlement/portfolio/terms';
+import { backstopStatementOf } from '../../../src/core/settlement/waterfall/backstop';
 import { auctionHouse, auctionIn, bidOf, inDebt, longWith, quoteEth, takeOf } from '../../support/auction';
-import { mark } from '../../support/given';
+import { mark, openAccount } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
-import { onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
+import { fallen, fill, onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
 import { portfolioIn, portfolioPolicy, shareOf } from '../../support/portfolio';
 import { ladderOf, rungOf } from '../../support/rungs';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
-import { ledgerOf } from '../../support/waterfall';
+import { ledgerOf, lossPolicy } from '../../support/waterfall';
 
 describe('CA-4 lots that wait for room under the caps', () => {
   /** Two lots of 40 ETH, each 3,520 at the reserve of 88, under a cap with room for one. */
@@ -158,5 +159,45 @@ describe('LP-5 what a ruling gives back', () => {
     const house = inDebt({ policy: { penaltyMultiplier: '1' } });
     const { liquidation } = onlyOf(house.send(takeOf(auctionIn(house), '40', '132')), 'LiquidationEnded');
     expect(house.refusal({ type: 'DisputeLiquidation', liquidation, reason: 'a bad print' })).toBe('LIQUIDATION_NOT_FOUND');
+  });
+
+  /** `alice` closes 1.6 for a fee of 400 and a penalty of 80, of which 40 go to the pool that `x` alone stands behind. */
+  function withPool(): { house: TestHouse; liquidation: string } {
+    const house = fallen({ terms: { penaltyTiers: [{ floor: '0', rate: '0.001' }] } });
+    byTwo(house, lossPolicy(['INSURANCE_FUND'], { backstopShare: '0.5' }));
+    house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: '1000' });
+    for (const id of ['x', 'y']) openAccount(house, id, '1000');
+    house.send({ type: 'ContributeToBackstopPool', account: 'x', amount: '100' });
+    house.pass('1h');
+    return { house, liquidation: onlyOf(fill(house, '50000', '1.6'), 'LiquidationEnded').liquidation };
+  }
+  const statementsOf = (house: TestHouse) =>
+    ['x', 'y'].map((id) => backstopStatementOf(house.state, id)).map((one) => [one?.contribution, one?.income]);
+
+  test('LP-5 X-1 income that contributors of the backstop pool have been credited with is not taken from who came later', () => {
+    const { house, liquidation } = withPool();
+    house.send({ type: 'ContributeToBackstopPool', account: 'y', amount: '100' });
+    expect(refundOf(house, liquidation)).toEqual([
+      ['insurance-fund', 40_000n],
+      ['house-capital', 4000n],
+      ['insurance-fund', 4000n],
+    ]);
+    expect(statementsOf(house)).toEqual([
+      [10_000n, 4000n],
+      [10_000n, 0n],
+    ]);
+    house.send({ type: 'WithdrawFromBackstopPool', account: 'x', amount: '140' });
+    house.send({ type: 'WithdrawFromBackstopPool', account: 'y', amount: '100' });
+    expect([ledgerOf(house, 'backstop-pool'), ledgerOf(house, 'backstop-income')]).toEqual([0n, 0n]);
+  });
+
+  test('LP-5 control: before anybody was credited it comes back from the pool', () => {
+    const { house, liquidation } = withPool();
+    expect(refundOf(house, liquidation)).toEqual([
+      ['insurance-fund', 40_000n],
+      ['backstop-income', 4000n],
+      ['insurance-fund', 4000n],
+    ]);
+    expect(statementsOf(house)[0]).toEqual([10_000n, 0n]);
   });
 });
