@@ -5,7 +5,8 @@ import { transfersOf } from '../../../src/core/message/event';
 import { shareForSale } from '../../../src/core/settlement/portfolio/terms';
 import { backstopStatementOf } from '../../../src/core/settlement/waterfall/backstop';
 import { auctionHouse, auctionIn, bidOf, inDebt, longWith, quoteEth, takeOf } from '../../support/auction';
-import { mark, openAccount } from '../../support/given';
+import { declare, sumsOf, takenBy } from '../../support/defaults';
+import { mark, openAccount, pay, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
 import { fallen, fill, onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
@@ -199,5 +200,22 @@ describe('LP-5 what a ruling gives back', () => {
       ['insurance-fund', 4000n],
     ]);
     expect(statementsOf(house)[0]).toEqual([10_000n, 0n]);
+  });
+});
+
+describe('B3-2 NE-5 a member in default whose collateral is at auction', () => {
+  test('B3-2 NE-5 the lot goes to the default with the rest, and no bid is kept', () => {
+    const house = auctionHouse({ interval: null, policy: { form: 'SEALED' } });
+    openAccount(house, 'own', '1000', { member: 'm3', kind: 'HOUSE' });
+    pay(house, 'own', '40', 'ETH');
+    trade(house, 'own', 'maker', '1', '50000');
+    mark(house, '45000');
+    house.send(bidOf(auctionIn(house, 'own'), '4000'));
+    const found = declare(house, 'm3');
+    expect(house.state.auctions.size).toBe(0);
+    expect([house.balance('own', 'ETH'), house.balance('b1'), statusOf(house, 'own')]).toEqual(['0.00000000', '100000.00', 'CLOSED']);
+    expect(sumsOf(house, 'm3')).toEqual(['SEIZED 4000000000 ETH', 'SEIZED -400000 USD']);
+    expect(house.balance(takenBy(found), 'ETH')).toBe('40.00000000');
+    expectReplays(house.state, house.entries);
   });
 });

@@ -30,6 +30,8 @@ import { fill, unrealisedOf, valueAt } from '../../position/value';
 import { defaultAccountIdOf, defaultAccountOf } from '../../reference/accounts';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
 import { changeMemberStatus, memberStatusOf } from '../../reference/members';
+import { endAuction } from '../auction/end';
+import { auctionsOfAccount } from '../auction/terms';
 import { closeOrder, openOrdersOf } from '../order';
 import { closePortfolio } from '../portfolio/course';
 import { accountsOfMember, defaultOfMember } from './find';
@@ -119,13 +121,14 @@ function netAccounts(desk: Desk, { id, member }: MemberDefault, currency: Curren
   for (const account of accounts) close(desk, account);
 }
 
-/** An open call and a running liquidation end here: the account is to hold nothing any more. */
+/** An open call and a running liquidation end here, and what is at auction for it comes back: the account is to hold nothing any more. */
 function endProcedures(desk: Desk, account: AccountId): void {
   const standing = standingOfAccount(desk.view, account);
   const call = openCallOf(desk.view, account);
   if (call) supersedeMarginCall(desk, call, standing, 'MEMBER_DEFAULT');
   for (const order of openOrdersOf(desk.view, account)) closeOrder(desk, order, 'CANCELLED');
   closePortfolio(desk, account);
+  for (const auction of auctionsOfAccount(desk.view, account)) endAuction(desk, auction, 'CANCELLED', { reason: 'MEMBER_DEFAULT' });
   const liquidation = desk.view.liquidationOf.get(account);
   if (liquidation !== undefined)
     desk.emit({ type: 'LiquidationEnded', liquidation, account, outcome: 'SEIZED', equity: cashDown(standing.equity) });
