@@ -6,7 +6,7 @@ import { shareForSale } from '../../../src/core/settlement/portfolio/terms';
 import { backstopStatementOf } from '../../../src/core/settlement/waterfall/backstop';
 import { auctionHouse, auctionIn, bidOf, inDebt, longWith, quoteEth, takeOf } from '../../support/auction';
 import { declare, sumsOf, takenBy } from '../../support/defaults';
-import { mark, openAccount, pay, trade } from '../../support/given';
+import { classicPolicy, mark, onePerpetual, openAccount, pay, term, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
 import { fallen, fill, onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
@@ -217,5 +217,58 @@ describe('B3-2 NE-5 a member in default whose collateral is at auction', () => {
     expect(sumsOf(house, 'm3')).toEqual(['SEIZED 4000000000 ETH', 'SEIZED -400000 USD']);
     expect(house.balance(takenBy(found), 'ETH')).toBe('40.00000000');
     expectReplays(house.state, house.entries);
+  });
+});
+
+describe('LI-3 MT-3 backstop providers of one owner', () => {
+  /**
+   * 2 % up to 10,000 and 20 % beyond. `alice`, long 1 with 3,500 at 44,500, closes 41 lots of 445 to come to initial margin;
+   * `p1` and `p2` have 400 each.
+   */
+  function assignedTo(owners: readonly [string, string]): { house: TestHouse; taken: [string, bigint][] } {
+    const tiers = [
+      { floor: '0', cap: '10000', initialRate: '0.02', maintenanceRate: '0.01', deduction: null },
+      { floor: '10000', cap: null, initialRate: '0.2', maintenanceRate: '0.1', deduction: null },
+    ];
+    const policy = classicPolicy({}, { target: term('INITIAL', '1') });
+    const house = onePerpetual({ price: '50000', tiers, policy, lot: '0.01', tick: '1' });
+    openAccount(house, 'maker', '9000000');
+    openAccount(house, 'alice', '9000');
+    for (const [i, id] of ['p1', 'p2'].entries()) {
+      openAccount(house, id, '400', { owner: owners[i] ?? id });
+      house.send({ type: 'RegisterBackstopProvider', account: id, instrument: null, capacity: '90000', discount: '0' });
+    }
+    byTwo(house, ladderOf([rungOf('BACKSTOP', { slippage: '0' }), rungOf('HOUSE')]));
+    trade(house, 'alice', 'maker', '1', '50000');
+    const events = [...mark(house, '44500'), ...house.pass('1h')];
+    return { house, taken: ofType(events, 'BackstopAssigned').map(({ provider, size }) => [provider, -size]) };
+  }
+  const marginsOf = (house: TestHouse) =>
+    ['p1', 'p2'].map((id) => healthOf(house.state, id)).map(({ equity, initial }) => [equity, initial]);
+
+  test('LI-3 MT-3 what one is given moves the tier of both: neither is taken below initial margin', () => {
+    const { house, taken } = assignedTo(['o', 'o']);
+    // 21 lots are 9,345. With four more 11,125 need 425, of which 21 / 25 are 357; with five more 514, and 21 / 26 of it 415.
+    expect(taken).toEqual([
+      ['p1', 21n],
+      ['p2', 4n],
+    ]);
+    expect(marginsOf(house)).toEqual([
+      [40_000n, 35_700n],
+      [40_000n, 6800n],
+    ]);
+    expectReplays(house.state, house.entries);
+  });
+
+  test('MT-3 control: of two owners each takes its half', () => {
+    const { house, taken } = assignedTo(['o1', 'o2']);
+    expect(taken).toEqual([
+      ['p1', 21n],
+      ['p2', 20n],
+    ]);
+    expect(marginsOf(house)).toEqual([
+      [40_000n, 18_690n],
+      [40_000n, 17_800n],
+    ]);
   });
 });

@@ -19,7 +19,7 @@ import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import type { DeregisterBackstopProvider, RegisterBackstopProvider } from '../../message/ladder';
 import { type Checked, ok, refused } from '../../message/rejection';
-import type { AccountId } from '../../model/account';
+import type { Account, AccountId } from '../../model/account';
 import type { Actor } from '../../model/actor';
 import type { BackstopProvider, Rung, RungCause } from '../../model/ladder';
 import type { Liquidation } from '../../model/liquidation';
@@ -87,21 +87,41 @@ export function assignToProviders(
   const waiting = providersFor(desk.view, liquidation.account, id, rung);
   let left = lots;
   for (const group of waiting) {
-    if (left === 0n) break;
-    const claims = group.map((provider) => ({
-      id: backstopKey(provider.account, provider.instrument),
-      weight: provider.left as bigint,
-      cap: lotsOf(desk.view, liquidation, id, provider, left),
-    }));
-    const { shares } = allocateCapped(left, claims);
-    for (const [i, provider] of group.entries()) {
-      const share = shares[i] ?? NO_SIZE;
-      if (share === 0n) continue;
-      assign(desk, liquidation, id, provider, share, trigger);
-      left = minus(left, share);
-    }
+    // What one takes moves the tier of its owner's others: who can take less for it leaves the rest to the group again.
+    for (let given = lots; given > 0n && left > 0n; left = minus(left, given))
+      given = assignToGroup(desk, liquidation, id, group.map(now(desk.view)), left, trigger);
   }
   return { taken: minus(lots, left), cause: waiting.length === 0 ? 'NOBODY_THERE' : 'BEYOND_MARGIN' };
+}
+
+const now =
+  (view: View) =>
+  (provider: BackstopProvider): BackstopProvider =>
+    view.providers.get(backstopKey(provider.account, provider.instrument)) ?? provider;
+
+/** Shares lots out among providers of one discount. Returns how many they took. */
+function assignToGroup(
+  desk: Desk,
+  liquidation: Liquidation,
+  id: InstrumentId,
+  group: readonly BackstopProvider[],
+  lots: Size,
+  trigger: Holding['mark'],
+): Size {
+  const claims = group.map((provider) => ({
+    id: backstopKey(provider.account, provider.instrument),
+    weight: provider.left as bigint,
+    cap: lotsOf(desk.view, liquidation, id, provider, lots),
+  }));
+  const { shares } = allocateCapped(lots, claims);
+  let given = NO_SIZE;
+  for (const [i, provider] of group.entries()) {
+    const share = lotsOf(desk.view, liquidation, id, provider, shares[i] ?? NO_SIZE);
+    if (share === 0n) continue;
+    assign(desk, liquidation, id, provider, share, trigger);
+    given = plus(given, share);
+  }
+  return given;
 }
 
 /** Providers with anything left, in groups of one discount, the lowest first. Of two registrations of an account the one for the instrument counts. */
@@ -165,7 +185,20 @@ function staysWithin(
   const picture = withPosition({ ...before, cash: cash(before.cash + realised) }, { ...holding, position: after });
   const cap = holding.tiers.tiers.at(-1)?.cap ?? null;
   const beyond = cap !== null && notionalOf(instrument, plus(exposureOf(after), holding.otherLots), mark) > cap;
-  return !beyond && equityOf(picture) >= requirementOf(picture).initial;
+  const grown = minus(exposureOf(after), exposureOf(position));
+  return !beyond && equityOf(picture) >= requirementOf(picture).initial && (grown <= 0n || ownersStand(view, account, instrument, grown));
+}
+
+/** Whether the other accounts of an owner that hold the instrument stand at initial margin with the tier that so many lots more make.  MT-3 */
+function ownersStand(view: View, { id, owner }: Account, instrument: Instrument, grown: Size): boolean {
+  return [...view.book.accountsOf(owner)].every((other) => {
+    if (other === id) return true;
+    const picture = withoutStaleCollateral(pictureOf(view, other));
+    const holding = picture.holdings.find((each) => each.instrument.id === instrument.id);
+    if (!holding || picture.policy?.aggregation !== 'OWNER') return true;
+    const beside = withPosition(picture, { ...holding, otherLots: plus(holding.otherLots, grown) });
+    return equityOf(beside) >= requirementOf(beside).initial;
+  });
 }
 
 /** What a provider gets for taking lots, rounded down. */
