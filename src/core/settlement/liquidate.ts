@@ -28,6 +28,7 @@ import { isClosedOut } from './default/find';
 import { goDown, startDown } from './ladder/descent';
 import { takeInsolvent } from './ladder/insolvent';
 import { ladderFor } from './ladder/policy';
+import { strikeOff } from './liquidator/claim';
 import { heldOf, lessHeld, settleRewards } from './liquidator/reward';
 import { noteEnd } from './noted';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './order';
@@ -130,6 +131,7 @@ function cancelOrders(desk: Desk, account: AccountId): void {
 /** Less than nothing is left at the mark: collateral becomes cash, the house takes every position, the rest is a loss. */
 function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses): Loss[] {
   const { account } = liquidation;
+  if (strikeOff(desk, account) && standingOfAccount(desk.view, account).equity >= 0n) return continueLiquidation(desk, liquidation, before);
   cancelOrders(desk, account);
   endSolvent(desk, account);
   if (isAuctioned(desk, liquidation)) return [];

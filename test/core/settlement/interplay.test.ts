@@ -1,17 +1,17 @@
 /** Where two mechanisms meet at one account, one ledger or one auction: what the earlier one took is not there for the later. */
 
 import { healthOf } from '../../../src/core/margin/health';
-import { transfersOf } from '../../../src/core/message/event';
+import { type Event, transfersOf } from '../../../src/core/message/event';
 import { shareForSale } from '../../../src/core/settlement/portfolio/terms';
 import { backstopStatementOf } from '../../../src/core/settlement/waterfall/backstop';
 import { auctionHouse, auctionIn, bidOf, inDebt, longWith, quoteEth, takeOf } from '../../support/auction';
 import { declare, sumsOf, takenBy } from '../../support/defaults';
-import { classicPolicy, mark, onePerpetual, openAccount, pay, term, trade } from '../../support/given';
+import { classicPolicy, definePerpetual, mark, onePerpetual, openAccount, pay, term, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
 import { fallen, fill, onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
 import { portfolioIn, portfolioPolicy, shareOf } from '../../support/portfolio';
-import { ladderOf, rungOf } from '../../support/rungs';
+import { ladderOf, liquidator, rungOf } from '../../support/rungs';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
 import { ledgerOf, lossPolicy } from '../../support/waterfall';
 
@@ -270,5 +270,57 @@ describe('LI-3 MT-3 backstop providers of one owner', () => {
       [40_000n, 18_690n],
       [40_000n, 17_800n],
     ]);
+  });
+});
+
+describe('B3-2 LI-5 a liquidator that fails itself', () => {
+  /** `lee`, on the list with a deposit of 1,000, holds one contract bought at 50,000 with 5,000. */
+  function failing(price: string, listed = true): { house: TestHouse; events: Event[] } {
+    const house = onePerpetual();
+    house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '2000', source: 'EXTERNAL' });
+    openAccount(house, 'maker', '9000000');
+    if (listed) liquidator(house, 'lee', '1000', '6000');
+    else openAccount(house, 'lee', '5000');
+    trade(house, 'lee', 'maker', '1', '50000');
+    return { house, events: mark(house, price) };
+  }
+  const lossesIn = (events: readonly Event[]) => ofType(events, 'LossAllocated').flatMap(({ cases }) => cases.map(({ loss }) => loss));
+
+  test('B3-2 its deposit pays what it owes before the fund does, and is not there to be taken back', () => {
+    const { house, events } = failing('43500');
+    expect([lossesIn(events), ledgerOf(house, 'insurance-fund')]).toEqual([[50_000n], 150_000n]);
+    expect([ledgerOf(house, 'liquidator-deposit/lee'), house.balance('lee'), statusOf(house, 'lee')]).toEqual([0n, '0.00', 'CLOSED']);
+    expect(house.refusal({ type: 'DeregisterLiquidator', account: 'lee' })).toBe('LIQUIDATOR_NOT_FOUND');
+    expectReplays(house.state, house.entries);
+  });
+
+  test('B3-2 where the deposit is enough nobody else pays, and what is needed is closed in the ordinary way', () => {
+    const { house, events } = failing('44800');
+    expect([lossesIn(events), healthOf(house.state, 'lee').equity, openOrders(house, 'lee').length]).toEqual([[], 80_000n, 1]);
+  });
+
+  test('B3-2 control: off the list, or worth something, it is like anybody else', () => {
+    expect(lossesIn(failing('43500', false).events)).toEqual([150_000n]);
+    const { house } = failing('45900');
+    expect([statusOf(house, 'lee'), ledgerOf(house, 'liquidator-deposit/lee')]).toEqual(['CALL', 100_000n]);
+  });
+
+  test('LI-1 what it had claimed is free at once, and costs it nothing more', () => {
+    const house = fallen();
+    definePerpetual(house, 'OTHER', { price: '3000' });
+    byTwo(house, ladderOf([rungOf('LIQUIDATORS'), rungOf('HOUSE')]));
+    liquidator(house, 'lee', '1000', '6000');
+    liquidator(house, 'moe');
+    house.pass('1h');
+    const [order] = openOrders(house);
+    const claim = (account: string) => ({ type: 'ClaimLiquidation' as const, order: order?.id ?? '', account });
+    trade(house, 'lee', 'maker', '20', '3000', 'OTHER');
+    house.send(claim('lee'));
+    expect(house.refusal(claim('moe'))).toBe('ALREADY_CLAIMED');
+    // 7,000 are lost of 5,000 and the deposit of 1,000.
+    const ended = ofType(mark(house, '2650', 'OTHER'), 'LiquidationClaimEnded');
+    expect(ended.map(({ outcome, amount }) => [outcome, amount])).toEqual([['RELEASED', 0n]]);
+    house.send(claim('moe'));
+    expectReplays(house.state, house.entries);
   });
 });

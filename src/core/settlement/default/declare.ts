@@ -32,6 +32,7 @@ import { defaultPolicyOf } from '../../reference/defaultPolicies';
 import { changeMemberStatus, memberStatusOf } from '../../reference/members';
 import { endAuction } from '../auction/end';
 import { auctionsOfAccount } from '../auction/terms';
+import { strikeOff } from '../liquidator/claim';
 import { closeOrder, openOrdersOf } from '../order';
 import { closePortfolio } from '../portfolio/course';
 import { accountsOfMember, defaultOfMember } from './find';
@@ -129,6 +130,7 @@ function endProcedures(desk: Desk, account: AccountId): void {
   for (const order of openOrdersOf(desk.view, account)) closeOrder(desk, order, 'CANCELLED');
   closePortfolio(desk, account);
   for (const auction of auctionsOfAccount(desk.view, account)) endAuction(desk, auction, 'CANCELLED', { reason: 'MEMBER_DEFAULT' });
+  strikeOff(desk, account);
   const liquidation = desk.view.liquidationOf.get(account);
   if (liquidation !== undefined)
     desk.emit({ type: 'LiquidationEnded', liquidation, account, outcome: 'SEIZED', equity: cashDown(standing.equity) });

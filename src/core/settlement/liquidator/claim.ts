@@ -15,7 +15,7 @@ import type { Liquidator, OfferTerms } from '../../model/ladder';
 import type { LiquidationOrder } from '../../model/liquidation';
 import type { State, View } from '../../model/state';
 import { accountFor } from '../../reference/accounts';
-import { amendLiquidator, depositName, liquidatorFor, openClaimsOf } from './register';
+import { amendLiquidator, depositName, deregisterLiquidator, liquidatorFor, openClaimsOf } from './register';
 
 export interface Offered {
   readonly order: LiquidationOrder;
@@ -119,6 +119,18 @@ export function releaseClaim(desk: Desk, order: LiquidationOrder, outcome: 'FILL
     amount: NO_CASH,
     transfers: [],
   });
+}
+
+/**
+ * Worth less than nothing, or in default, a liquidator is none any more: what it claimed is others' to claim, and its deposit pays
+ * what it owes before anybody else does. Returns whether it was one.  B3-2
+ */
+export function strikeOff(desk: Desk, account: AccountId): boolean {
+  if (!desk.view.liquidators.get(account)?.active) return false;
+  const claimed = [...desk.view.claims.values()].filter((claim) => claim.account === account).map(({ order }) => order);
+  for (const id of claimed.sort()) releaseClaim(desk, known(desk.view.liquidationOrders.get(id), 'Liquidation order', id), 'CANCELLED');
+  deregisterLiquidator(desk, account);
+  return true;
 }
 
 export function onLiquidationClaimed(state: State, { claim, liquidatorId }: EventOf<'LiquidationClaimed'>): void {
