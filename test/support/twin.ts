@@ -29,7 +29,16 @@ export function expectTwins(a: State, b: State): void {
   if (digestOf(a) !== digestOf(b)) expect([...linesOf(a)]).toEqual([...linesOf(b)]);
   expect(nextDeadline(a)).toBe(nextDeadline(b));
   expect(a.deadlines.size).toBe(b.deadlines.size);
+  // What the digest leaves out because it follows from the rest.
+  expect([...a.auctionLoad].sort()).toEqual([...b.auctionLoad].sort());
+  expect(queuesOf(a)).toEqual(queuesOf(b));
 }
+
+const queuesOf = ({ auctionQueues }: State): string[] =>
+  [...auctionQueues]
+    .flatMap(([currency, queues]) => [...queues].map(([lot, queue]) => `${currency} ${lot} ${queue.size} ${queue.first()?.key}`))
+    .filter((line) => !line.includes(' 0 '))
+    .sort();
 
 /** A journal applied to an empty house, and one executed again: both end where the living one stands.  DS-1 */
 export function expectReplays(state: State, entries: readonly Entry[]): void {

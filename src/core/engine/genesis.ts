@@ -6,7 +6,10 @@ import { createColumnBook } from '../book/columnBook';
 import { createPlainBook } from '../book/plain';
 import { createPlainWatch } from '../book/plainWatch';
 import { createWatch } from '../book/screen/watch';
+import type { AccountId } from '../model/account';
+import type { AuctionId } from '../model/auction';
 import type { Book } from '../model/book';
+import type { CurrencyId } from '../model/reference';
 import type { State } from '../model/state';
 import type { Watch } from '../model/watch';
 
@@ -46,13 +49,11 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     book,
     ledger: new Map(),
     orders: new Map(),
-    ordersOf: new Map(),
     calls: new Map(),
     callOf: new Map(),
     liquidations: new Map(),
     liquidationOf: new Map(),
     liquidationOrders: new Map(),
-    liquidationOrdersOf: new Map(),
     lossCases: new Map(),
     juniors: new Map(),
     fundPolicies: new Map(),
@@ -67,7 +68,6 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     memberDefaults: new Map(),
     portOffers: new Map(),
     ladders: new Map(),
-    ladderLoad: new Map(),
     liquidators: new Map(),
     claims: new Map(),
     heldRewards: new Map(),
@@ -76,18 +76,28 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     endedCharges: new Map(),
     disputes: new Map(),
     auctions: new Map(),
-    auctionsOf: new Map(),
     portfolios: new Map(),
-    portfolioOf: new Map(),
     proposals: new Map(),
     remembered: new Map(),
     reversed: new Set(),
     trades: new Map(),
-    deadlines: createDeadlines(),
     backlog: new Set(),
-    due: new Set(),
-    auctionsMoved: new Set(),
-    roomMoved: new Set(),
+    ...nothingDerived(),
     watch,
   };
 }
+
+/** What follows from the rest and is built anew where a state is read back. */
+const nothingDerived = () => ({
+  ordersOf: new Map(),
+  liquidationOrdersOf: new Map(),
+  ladderLoad: new Map(),
+  auctionsOf: new Map(),
+  auctionLoad: new Map(),
+  auctionQueues: new Map(),
+  portfolioOf: new Map(),
+  deadlines: createDeadlines(),
+  due: new Set<AccountId>(),
+  auctionsMoved: new Set<AuctionId>(),
+  roomMoved: new Set<CurrencyId>(),
+});

@@ -5,6 +5,7 @@ import { isColumnBook, restoreColumns, type SavedColumns } from '../book/columnB
 import { createWatch } from '../book/screen/watch';
 import type { AccountId } from '../model/account';
 import type { State } from '../model/state';
+import { addToRoom } from '../settlement/auction/room';
 import { addLoad } from '../settlement/ladder/load';
 import { MAPS } from './digest';
 import { stateWith } from './genesis';
@@ -45,8 +46,10 @@ export function restoreState(saved: SavedState): State {
     state.liquidationOrdersOf.set(account, (state.liquidationOrdersOf.get(account) ?? new Set<AccountId>()).add(id));
   }
   for (const order of state.liquidationOrders.values()) addLoad(state, order, 1n);
-  for (const { id, account } of state.auctions.values()) {
+  for (const auction of state.auctions.values()) {
+    const { id, account } = auction;
     state.auctionsOf.set(account, (state.auctionsOf.get(account) ?? new Set<AccountId>()).add(id));
+    addToRoom(state, auction, 1n);
   }
   for (const { id, account } of state.portfolios.values()) state.portfolioOf.set(account, id);
   setDeadlines(state);

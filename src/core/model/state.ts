@@ -123,6 +123,8 @@ export interface State {
   readonly disputes: Map<string, DisputeCase>; // open ones
   readonly auctions: Map<AuctionId, Auction>; // that have not ended
   readonly auctionsOf: Map<AccountId, Set<AuctionId>>; // derived from them
+  readonly auctionLoad: Map<string, Cash>; // derived: reserve value in auction, per currency, and per lot of it
+  readonly auctionQueues: Map<CurrencyId, Map<CurrencyId, Deadlines>>; // derived: what waits for room, per currency and lot
   readonly portfolios: Map<PortfolioAuctionId, PortfolioAuction>; // that have not ended
   readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account
   readonly proposals: Map<ProposalId, Proposal>; // open ones

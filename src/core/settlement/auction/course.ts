@@ -18,6 +18,7 @@ import { bidderFor } from '../liquidator/register';
 import { noteCharges } from '../noted';
 import { needsReset } from './curve';
 import { endAuction, endRound, failRound } from './end';
+import { addToRoom } from './room';
 import { costUp, rewardOf } from './sale';
 import { openQueued } from './start';
 import { isDebtors } from './take';
@@ -151,7 +152,10 @@ export function onAuction(
 ): void {
   onTransfers(state, transfers);
   if (auctioned.liquidation !== null) noteCharges(state, auctioned.liquidation, transfers);
+  const before = state.auctions.get(auctioned.id);
+  if (before) addToRoom(state, before, -1n);
   state.auctions.set(auctioned.id, auctioned);
+  addToRoom(state, auctioned, 1n);
   state.auctionsMoved.add(auctioned.id);
   state.roomMoved.add(auctioned.currency);
   const ids = state.auctionsOf.get(auctioned.account) ?? new Set<AuctionId>();
@@ -168,6 +172,8 @@ export function onAuctionEnded(state: State, { auction, account, unsold, auction
     const failed = [...new Set([...(liquidation.unsold ?? []), auctioned.lotCurrency])].sort();
     state.liquidations.set(liquidation.id, { ...liquidation, unsold: failed });
   }
+  const before = state.auctions.get(auction);
+  if (before) addToRoom(state, before, -1n);
   state.auctions.delete(auction);
   state.roomMoved.add(auctioned.currency);
   const ids = state.auctionsOf.get(account);

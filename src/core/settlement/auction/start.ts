@@ -17,8 +17,9 @@ import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import { indexIdOf } from '../../reference/indices';
 import { readPayment, readWhole } from '../../reference/reading';
+import { firstsInQueue, fitsInAuction } from './room';
 import { costUp } from './sale';
-import { byDeadline, livePriceOf, quoteAt, reserveOf, reserveValueOf, targetOf, topOf, valueInAuction } from './terms';
+import { byDeadline, livePriceOf, quoteAt, reserveOf, reserveValueOf, targetOf, topOf } from './terms';
 
 const MOST_LOTS = 1000;
 
@@ -180,49 +181,23 @@ export function startCollateralAuction(desk: Desk, liquidation: Liquidation): bo
  * beyond a cap while it waited opens alone: no room would ever be enough for it, and its liquidation would never end.
  */
 export function openQueued(desk: Desk, currency: CurrencyId): void {
-  const policy = desk.view.auctionPolicies.get(currency);
+  const { view } = desk;
+  const policy = view.auctionPolicies.get(currency);
   if (!policy || policy.breaker > 0) return;
-  const waiting = [...desk.view.auctions.values()].filter((auction) => auction.currency === currency && auction.status === 'QUEUED');
-  if (waiting.length === 0) return;
-  const used = valueInAuction(desk.view, currency);
-  let all: bigint = used.all;
-  const of = new Map(used.of);
-  const fresh = (auction: Auction): { readonly opened: Auction; readonly value: Cash } | undefined => {
-    const price = livePriceOf(desk.view, auction.lotCurrency, currency);
-    if (price === undefined) return undefined;
-    const opened: Auction = { ...freshRound(desk, auction, price), status: 'OPEN', version: auction.version + 1 };
-    const value = reserveValueOf(desk.view, opened);
-    const fits = fitsBeside(all, value, policy.valueCap) && fitsBeside(of.get(auction.lotCurrency) ?? 0n, value, policy.lotCap);
-    return fits ? { opened, value } : undefined;
-  };
-  // Where the first of no lot fits there is nothing to put in order, however many wait.
-  if (![...firstOfEach(waiting).values()].some((auction) => fresh(auction) !== undefined)) return;
   const held = new Set<CurrencyId>();
-  for (const auction of waiting.sort(byDeadline)) {
-    const { lotCurrency } = auction;
-    const found = held.has(lotCurrency) ? undefined : fresh(auction);
-    if (found === undefined) {
-      held.add(lotCurrency);
-      continue;
-    }
-    all += found.value;
-    of.set(lotCurrency, cash((of.get(lotCurrency) ?? 0n) + found.value));
-    desk.emit({ type: 'AuctionChanged', account: auction.account, change: 'OPENED', by: null, auctioned: found.opened, transfers: [] });
+  for (;;) {
+    const [next] = firstsInQueue(view, currency)
+      .filter(({ lotCurrency }) => !held.has(lotCurrency))
+      .sort(byDeadline);
+    if (!next) return;
+    const price = livePriceOf(view, next.lotCurrency, currency);
+    const opened: Auction | undefined =
+      price === undefined ? undefined : { ...freshRound(desk, next, price), status: 'OPEN', version: next.version + 1 };
+    if (opened && fitsInAuction(view, opened, reserveValueOf(view, opened), policy))
+      desk.emit({ type: 'AuctionChanged', account: next.account, change: 'OPENED', by: null, auctioned: opened, transfers: [] });
+    else held.add(next.lotCurrency);
   }
 }
-
-/** The first to be opened of each lot. */
-function firstOfEach(waiting: readonly Auction[]): ReadonlyMap<CurrencyId, Auction> {
-  const first = new Map<CurrencyId, Auction>();
-  for (const auction of waiting) {
-    const before = first.get(auction.lotCurrency);
-    if (before === undefined || byDeadline(auction, before) < 0) first.set(auction.lotCurrency, auction);
-  }
-  return first;
-}
-
-/** Whether a value fits under a cap with what is there already, or nothing is. */
-const fitsBeside = (used: bigint, value: Cash, cap: Cash): boolean => used === 0n || used + value <= cap;
 
 /** The auction at the start of a round, priced by the index as it is now. */
 export const freshRound = (desk: Desk, auction: Auction, price: bigint): Auction => ({

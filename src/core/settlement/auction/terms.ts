@@ -54,19 +54,6 @@ export function auctionPriceOf(auction: Auction, at: Instant): bigint {
 /** The same without the reserve: what the cusp is compared with. */
 export const curvePriceOf = (auction: Auction, at: Instant): bigint => priceAt(auction.terms.curve, auction.top, elapsedOf(auction, at));
 
-/** What is in auction now, at the reserve, of the caps' account: all lots, and those of one currency. */
-export function valueInAuction(view: View, currency: CurrencyId): { readonly all: Cash; readonly of: ReadonlyMap<CurrencyId, Cash> } {
-  const of = new Map<CurrencyId, Cash>();
-  let all = 0n;
-  for (const auction of view.auctions.values()) {
-    if (auction.currency !== currency || auction.status === 'QUEUED') continue;
-    const value = reserveValueOf(view, auction);
-    all += value;
-    of.set(auction.lotCurrency, cash((of.get(auction.lotCurrency) ?? 0n) + value));
-  }
-  return { all: cash(all), of };
-}
-
 /** The lot at the reserve price. Unit: currency of the bids, rounded up. */
 export const reserveValueOf = (view: View, auction: Pick<Auction, 'lotCurrency' | 'currency' | 'quantity' | 'reserve'>): Cash =>
   cash(costUp(auction.quantity, quoteAt(view, auction, auction.reserve)));

@@ -1,0 +1,55 @@
+/**
+ * What stands in auction, and what waits for room under the caps: kept beside the auctions, so that to say what may open next
+ * costs the same however many there are.  Rules: CA-4, S04
+ */
+
+import { createDeadlines, type Deadlines } from '../../../units/deadlines';
+import { type Cash, cash, NO_CASH } from '../../../units/quantity';
+import type { Auction, AuctionPolicy } from '../../model/auction';
+import type { CurrencyId } from '../../model/reference';
+import type { State, View } from '../../model/state';
+import { reserveValueOf } from './terms';
+
+const loadKey = (currency: CurrencyId, lot: CurrencyId): string => `${lot} in ${currency}`;
+
+/** Counts an auction in (1) or out (-1): with its reserve value, or in the queue of its lot. */
+export function addToRoom(state: State, auction: Auction, sign: 1n | -1n): void {
+  const { id, currency, lotCurrency, status, deadline } = auction;
+  if (status === 'QUEUED') {
+    queueOf(state, currency, lotCurrency).set(id, sign > 0n ? deadline : undefined);
+    return;
+  }
+  const value = reserveValueOf(state, auction) * sign;
+  for (const key of [currency, loadKey(currency, lotCurrency)]) {
+    const after = (state.auctionLoad.get(key) ?? 0n) + value;
+    if (after === 0n) state.auctionLoad.delete(key);
+    else state.auctionLoad.set(key, cash(after));
+  }
+}
+
+function queueOf({ auctionQueues }: State, currency: CurrencyId, lot: CurrencyId): Deadlines {
+  const queues = auctionQueues.get(currency) ?? new Map<CurrencyId, Deadlines>();
+  auctionQueues.set(currency, queues);
+  const queue = queues.get(lot) ?? createDeadlines();
+  queues.set(lot, queue);
+  return queue;
+}
+
+/** Of every lot that waits in a currency the auction that has waited to the earliest deadline; of equal ones the smaller id. */
+export function firstsInQueue(view: View, currency: CurrencyId): Auction[] {
+  const firsts: Auction[] = [];
+  for (const queue of view.auctionQueues.get(currency)?.values() ?? []) {
+    const auction = view.auctions.get(queue.first()?.key ?? '');
+    if (auction) firsts.push(auction);
+  }
+  return firsts;
+}
+
+/** Whether a lot of this reserve value fits under both caps beside what stands in auction. Where nothing does, anything fits. */
+export function fitsInAuction(view: View, { currency, lotCurrency }: Auction, value: Cash, policy: AuctionPolicy): boolean {
+  const fitsBeside = (key: string, cap: Cash): boolean => {
+    const used = view.auctionLoad.get(key) ?? NO_CASH;
+    return used === 0n || used + value <= cap;
+  };
+  return fitsBeside(currency, policy.valueCap) && fitsBeside(loadKey(currency, lotCurrency), policy.lotCap);
+}
