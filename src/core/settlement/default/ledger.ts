@@ -32,6 +32,8 @@ function kindOf(view: View, event: Event, { reason }: Transfer): Pick<DefaultLin
       return { kind: 'VARIATION', about: event.instrument };
     case 'LiquidationOrderFilled':
       return { kind: view.liquidationOrders.get(event.order)?.reason === 'HEDGE' ? 'HEDGE' : 'CLOSING', about: event.order };
+    case 'CollateralTransferred':
+      return { kind: 'SEIZED', about: null };
     case 'CollateralConverted':
       return { kind: 'CONVERSION', about: event.currency };
     case 'DefaultCostCharged':

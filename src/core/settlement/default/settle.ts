@@ -5,7 +5,7 @@
  */
 
 import { known } from '../../../units/failure';
-import { type Cash, greatest, minus, NO_CASH, negate, plus } from '../../../units/quantity';
+import { type Cash, greatest, least, minus, NO_CASH, negate, plus } from '../../../units/quantity';
 import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
 import { pictureOf } from '../../margin/picture';
 import type { Desk } from '../../message/desk';
@@ -13,7 +13,9 @@ import type { EventOf } from '../../message/event';
 import type { Transfer } from '../../message/ledger';
 import type { ChargeDefaultCost, CloseDefault, SettleDefault } from '../../message/memberDefault';
 import { type Checked, ok, type Rejection, refused, reject } from '../../message/rejection';
+import type { AccountId } from '../../model/account';
 import type { DefaultBook, MemberDefault } from '../../model/memberDefault';
+import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import { changeMemberStatus } from '../../reference/members';
 import { readPayment } from '../../reference/reading';
@@ -74,6 +76,7 @@ export function checkSettleDefault(view: View, command: SettleDefault): Checked<
 
 export function settleDefault(desk: Desk, { found, book: { account, currency, own } }: Settling): void {
   const held = (): Cash => balanceOf(desk.view, accountName(account), currency);
+  if (held() < 0n) seizeCash(desk, found, currency, account, negate(held()));
   if (held() < 0n) convertCollateral(desk, account, negate(held()));
   if (held() < 0n) seizeCollateral(desk, account);
   const before = bookNow(desk.view, found.id, currency);
@@ -98,6 +101,19 @@ export function settleDefault(desk: Desk, { found, book: { account, currency, ow
     transfers,
   });
   noteSettled(desk, found.id);
+}
+
+/** Cash that came to the member's own accounts since its default was declared, paid in or recovered: nobody else pays before it.  B3-2 */
+function seizeCash(desk: Desk, { member }: MemberDefault, currency: CurrencyId, receiver: AccountId, missing: Cash): void {
+  let left = missing;
+  for (const account of accountsOfMember(desk.view, member, 'HOUSE')) {
+    if (desk.view.book.account(account)?.currency !== currency || holdsPosition(desk.view, account)) continue;
+    const amount = least(left, desk.view.book.balance(account, currency));
+    if (amount <= 0n) continue;
+    const transfers = [{ from: accountName(account), to: accountName(receiver), currency, amount, reason: 'SEIZURE' }] as const;
+    desk.emit({ type: 'CollateralTransferred', account, receiver, currency, amount, transfers });
+    left = minus(left, amount);
+  }
 }
 
 const bookNow = (view: View, id: string, currency: string): DefaultBook =>

@@ -2,10 +2,11 @@
 
 import { audit } from '../../../../src/core/engine/audit';
 import { declare, openDefault, sumsOf, takenBy, threeMembers } from '../../../support/defaults';
-import { mark } from '../../../support/given';
+import { mark, pay } from '../../../support/given';
 import { ofType, type TestHouse } from '../../../support/house';
 import { byTwo, officer } from '../../../support/ladder';
 import { fill, sizeOf, statusOf } from '../../../support/liquidation';
+import { expectReplays } from '../../../support/twin';
 
 const idOf = (house: TestHouse): string => openDefault(house, 'm').id;
 const order =
@@ -46,6 +47,32 @@ describe('the portfolio of a default', () => {
       { result: -12_000_000n, seized: 10_000_000n, borne: 2_000_000n, returned: 0n },
     ]);
     expect(sumsOf(house, 'm')).toEqual(['SEIZED 10000000 USD', 'CLOSING -12000000 USD', 'LAYER 2000000 USD']);
+  });
+
+  test('B3-2 what comes to the defaulter after the declaration is used before anybody else pays', () => {
+    const house = threeMembers();
+    house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '15000', source: 'EXTERNAL' });
+    declare(house, 'm');
+    close(house, '10', '39000'); // 110,000 lost, 100,000 there
+    pay(house, 'm-own', '4000');
+    const events = settle(house);
+    expect(ofType(events, 'LossAllocated')).toMatchObject([{ cases: [{ account: 'm-own', loss: 600_000n }] }]);
+    expect(ofType(events, 'DefaultSettled')).toMatchObject([{ result: -11_000_000n, seized: 10_400_000n, borne: 600_000n, returned: 0n }]);
+    expect(house.balance('m-own')).toBe('0.00');
+    expect(sumsOf(house, 'm')).toEqual(['SEIZED 10400000 USD', 'CLOSING -11000000 USD', 'LAYER 600000 USD']);
+    expectReplays(house.state, house.entries);
+  });
+
+  test('B3-2 control: of what is more than what is missing the rest stays, and nobody else pays', () => {
+    const house = threeMembers();
+    house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '15000', source: 'EXTERNAL' });
+    declare(house, 'm');
+    close(house, '10', '39000');
+    pay(house, 'm-own', '12000');
+    const events = settle(house);
+    expect(ofType(events, 'LossAllocated')).toEqual([]);
+    expect(ofType(events, 'DefaultSettled')).toMatchObject([{ result: -11_000_000n, seized: 11_000_000n, borne: 0n, returned: 0n }]);
+    expect(house.balance('m-own')).toBe('2000.00');
   });
 
   test('is hedged alone up to a stated notional and by two above it; the hedge is closed with the rest', () => {
