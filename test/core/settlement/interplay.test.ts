@@ -10,7 +10,7 @@ import { classicPolicy, definePerpetual, mark, onePerpetual, openAccount, pay, t
 import { ofType, type TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
 import { fallen, fill, onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
-import { portfolioIn, portfolioPolicy, shareOf } from '../../support/portfolio';
+import { called, portfolioIn, portfolioPolicy, shareOf } from '../../support/portfolio';
 import { ladderOf, liquidator, rungOf } from '../../support/rungs';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
 import { ledgerOf, lossPolicy } from '../../support/waterfall';
@@ -322,5 +322,37 @@ describe('B3-2 LI-5 a liquidator that fails itself', () => {
     expect(ended.map(({ outcome, amount }) => [outcome, amount])).toEqual([['RELEASED', 0n]]);
     house.send(claim('moe'));
     expectReplays(house.state, house.entries);
+  });
+});
+
+describe('CA-5 B3-2 two worth less than nothing, and one fund', () => {
+  /** Ten contracts each: at 47,400 `alice`, who had 11,000, lacks 15,000, and `bob`, who had 25,000, lacks 1,000. */
+  function both(fund: string): TestHouse {
+    const house = called({ fund });
+    openAccount(house, 'bob', '25000');
+    trade(house, 'bob', 'maker', '10', '50000');
+    mark(house, '47400');
+    return house;
+  }
+  const modesOf = (house: TestHouse) =>
+    ['alice', 'bob'].map((id) => [...house.state.portfolios.values()].find(({ account }) => account === id)?.mode);
+
+  test('CA-5 once the fund is spent on the one, the other is not kept waiting for a premium', () => {
+    const house = both('500');
+    expect(modesOf(house)).toEqual(['INSOLVENT', 'INSOLVENT']);
+    house.pass('1m');
+    const { premium } = onlyOf(house.send(shareOf(portfolioIn(house), null, '0')), 'PortfolioTaken');
+    expect([premium, ledgerOf(house, 'insurance-fund')]).toEqual([50_000n, 0n]);
+    expect(onlyOf(mark(house, '47401'), 'PortfolioAuctionEnded')).toMatchObject({ account: 'bob', outcome: 'TIME_UP' });
+    expect([statusOf(house, 'bob'), sizeOf(house, 'bob')]).toEqual(['CLOSED', 0n]);
+    expectReplays(house.state, house.entries);
+  });
+
+  test('CA-5 control: with something left it goes on', () => {
+    const house = both('90000');
+    house.pass('1m');
+    house.send(shareOf(portfolioIn(house), null, '0'));
+    mark(house, '47401');
+    expect(modesOf(house)).toEqual([undefined, 'INSOLVENT']);
   });
 });

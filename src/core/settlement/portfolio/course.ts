@@ -30,7 +30,8 @@ export function isOfferedForPremium(desk: Desk, liquidation: Liquidation): boole
   const holds = holdsPosition(desk.view, liquidation.account);
   if (running?.mode === 'INSOLVENT' && holds) {
     const { deadline } = resumed(desk, running);
-    if (deadline > desk.at) return true;
+    // The fund may have paid for something else meanwhile: nobody waits for a premium that nobody can pay.
+    if (deadline > desk.at && premiumRoom(desk.view, liquidation.account, running.currency) > 0n) return true;
     end(desk, running, 'TIME_UP');
     return false;
   }
