@@ -3,6 +3,7 @@
 import { Malformed } from '../../units/failure';
 import type { Duration, Instant } from '../../units/quantity';
 import { type Rejection, reject } from '../message/rejection';
+import type { AccountId } from '../model/account';
 import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 
@@ -23,6 +24,10 @@ export function observedTooEarly(
   if (now - observedAt >= heartbeat || (before !== undefined && observedAt < before)) return reject('PRICE_TOO_OLD', details);
   return undefined;
 }
+
+/** Whether it holds a position whose price nobody vouches for: what it can spare is not known.  RLM-4 */
+export const isUnpriced = (view: View, account: AccountId): boolean =>
+  [...view.book.positions(account)].some(([instrument, { size }]) => size !== 0n && priceProblem(view, instrument) !== undefined);
 
 /** Why no decision that needs the instrument's price can be made now. */
 export function priceProblem(view: View, instrument: InstrumentId): Rejection | undefined {

@@ -7,8 +7,8 @@ import type { LossLayer } from '../../../src/core/model/policy';
 import { reachOf } from '../../../src/core/settlement/waterfall/cover';
 import { cash } from '../../../src/units/quantity';
 import { deskOf } from '../../support/desk';
-import { openAccount } from '../../support/given';
-import type { TestHouse } from '../../support/house';
+import { definePerpetual, flatTiers, mark, openAccount, trade } from '../../support/given';
+import { ofType, type TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
 import { fillOf, onlyOf, openOrders } from '../../support/liquidation';
 import { expectReplays } from '../../support/twin';
@@ -267,6 +267,51 @@ describe('LCS-4 who is assessed, and when it cools off', () => {
   });
 });
 
+describe('LCS-4 what a member in default has put in', () => {
+  const shared = (inDefault: boolean): string[] => {
+    const house = given({ policy: lossPolicy(['DEFAULT_FUND', 'SOCIALIZED_LOSS']), own: '80', contributions: { m1: '50', m2: '50' } });
+    if (inDefault) byTwo(house, { type: 'DeclareDefault', member: 'm2', reason: 'a call was not met' });
+    return fall(house, '160').one.claims.map(({ claimant, amount }) => `${claimant} ${amount}`);
+  };
+
+  test('is kept for its own default: who survives bears the loss of another', () => {
+    expect(shared(true)).toEqual(['default-fund/m1 5000', 'account/w 3000']);
+  });
+
+  test('control: where it is not in default, it bears its part', () => {
+    expect(shared(false)).toEqual(['default-fund/m1 4000', 'default-fund/m2 4000']);
+  });
+});
+
+describe('RLM-4 SL-3 who holds what has no live price', () => {
+  /** `v` and `w` have half a contract each; `w` holds another contract too, whose price falls silent before the fall. */
+  const asked = (layer: 'SOCIALIZED_LOSS' | 'DELEVERAGING', silent: boolean): [string, bigint][] => {
+    const house = given({ policy: lossPolicy([layer]), own: '80', winners: { v: '0.5', w: '0.5' } });
+    definePerpetual(house, 'OTHER', { price: '100', tiers: flatTiers('0.02', '0.01') });
+    openAccount(house, 'x', '90000');
+    trade(house, 'w', 'x', '1', '100', 'OTHER');
+    // Without a price for a week a mark is stale.
+    house.pass('4d');
+    mark(house, '1000');
+    if (!silent) mark(house, '100', 'OTHER');
+    house.pass('4d');
+    return fall(house, '160')
+      .one.claims.map(({ claimant, amount }): [string, bigint] => [claimant, amount])
+      .sort();
+  };
+
+  test.each(['SOCIALIZED_LOSS', 'DELEVERAGING'] as const)('%s asks only others: what it can spare is not known', (layer) => {
+    expect(asked(layer, true)).toEqual([['account/v', 8_000n]]);
+  });
+
+  test.each(['SOCIALIZED_LOSS', 'DELEVERAGING'] as const)('control: %s asks it where the price is alive', (layer) => {
+    expect(asked(layer, false)).toEqual([
+      ['account/v', 4_000n],
+      ['account/w', 4_000n],
+    ]);
+  });
+});
+
 describe('SL-4 running claims', () => {
   const borne = () => {
     const house = given({
@@ -342,6 +387,23 @@ describe('DY-G1 the gate after a loss', () => {
     house.pass('1s');
     house.send(withdraw);
   });
+});
+
+test('DY-G1 the gate is shut again when assessments close and the layers behind them bear', () => {
+  const house = given({
+    policy: lossPolicy(['ASSESSMENTS', 'SOCIALIZED_LOSS'], { gateWindow: 3_600_000, period: 30 * 86_400_000 }),
+    ...{ own: '80', contributions: { m1: '50' } },
+  });
+  fall(house, '160');
+  const [call] = [...house.state.fundCalls.values()];
+  const withdraw = { type: 'WithdrawCollateral', account: 'w', currency: 'USD', amount: '1' } as const;
+  house.now = call?.deadline ?? house.now;
+  const [closed] = ofType(house.pass('1s'), 'AssessmentsClosed');
+  expect(closed?.shares.map(({ account, amount }) => [account, amount])).toEqual([['w', 8_000n]]);
+  house.pass('59m');
+  expect(house.refusal(withdraw)).toBe('WITHDRAWALS_GATED');
+  house.pass('1m');
+  house.send(withdraw);
 });
 
 describe('reachOf', () => {

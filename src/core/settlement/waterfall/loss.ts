@@ -160,8 +160,7 @@ export function onLossAllocated(state: State, event: EventOf<'LossAllocated'>): 
   onBackstop(state, event.backstop);
   noteLevies(state, event.transfers);
   for (const one of event.cases) keepCase(state, one);
-  const wait = state.lossPolicies.get(event.currency)?.gateAfter;
-  if (wait !== undefined) state.gates.set(event.currency, later(state.now, wait));
+  shutGate(state, event.currency);
 }
 
 export function onAssessmentsClosed(state: State, event: EventOf<'AssessmentsClosed'>): void {
@@ -169,6 +168,13 @@ export function onAssessmentsClosed(state: State, event: EventOf<'AssessmentsClo
   onBackstop(state, event.backstop);
   noteLevies(state, event.transfers);
   keepCase(state, event.case);
+  shutGate(state, event.currency);
+}
+
+/** Others have just borne a loss: withdrawals wait as long as the policy says. */
+function shutGate(state: State, currency: CurrencyId): void {
+  const wait = state.lossPolicies.get(currency)?.gateAfter;
+  if (wait !== undefined) state.gates.set(currency, later(state.now, wait));
 }
 
 /** A case is kept while somebody holds a claim against it or a part of it stands open. */

@@ -14,7 +14,7 @@ import type { AccountId, MemberId } from '../../model/account';
 import type { LossLayer } from '../../model/policy';
 import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { View } from '../../model/state';
-import { priceProblem } from '../../price/freshness';
+import { isUnpriced } from '../../price/freshness';
 import { CLEARINGHOUSE } from '../../reference/accounts';
 import { memberStatusOf } from '../../reference/members';
 import { poolNameOf, poolOf } from './pools';
@@ -106,10 +106,6 @@ export function ownerCollateralOf(view: View, currency: CurrencyId, defaulter: A
   return sources;
 }
 
-/** Whether it holds a position whose price nobody vouches for: what it can spare is not known. */
-const isUnpriced = (view: View, account: AccountId): boolean =>
-  [...view.book.positions(account)].some(([instrument, { size }]) => size !== 0n && priceProblem(view, instrument) !== undefined);
-
 /** Equity above maintenance margin, stale collateral left out; where nothing is held no more than the cash, for more it would owe. */
 function spareAboveMaintenance(view: View, id: AccountId): Cash {
   const { equity, maintenance, picture }: Standing = standingOf(withoutStaleCollateral(pictureOf(view, id)));
@@ -144,11 +140,14 @@ function insuranceOf(view: View, currency: CurrencyId, instrument: InstrumentId 
   return pool.thenGeneral ? [capped, general] : [capped];
 }
 
-/** The other members' contributions: juniors of the default pay all they have before the others share pro rata. */
+/**
+ * The other members' contributions: juniors of the default pay all they have before the others share pro rata. What a member
+ * in default has put in is kept for its own.  LCS-4
+ */
 function survivorsOf(view: View, currency: CurrencyId, defaulter: MemberId): Source[] {
   const juniors = view.juniors.get(defaulter) ?? [];
   return [...view.members.keys()]
-    .filter((member) => member !== defaulter)
+    .filter((member) => member !== defaulter && memberStatusOf(view, member) !== 'IN_DEFAULT')
     .map((member) => ledger(view, currency, fundNameOf(member), 'CONTRIBUTION', juniors.includes(member) ? 0n : 1n));
 }
 
