@@ -1,9 +1,13 @@
 /** A house with members, a default fund policy and one account that is about to default. */
 
+import { digestOf } from '../../src/core/engine/digest';
 import type { Event } from '../../src/core/message/event';
 import type { SetLossPolicy } from '../../src/core/message/reference';
 import type { LayerUse } from '../../src/core/model/liquidation';
 import type { LossLayer } from '../../src/core/model/policy';
+import { reachOf } from '../../src/core/settlement/waterfall/cover';
+import { cash } from '../../src/units/quantity';
+import { deskOf } from './desk';
 import { classicPolicy, definePerpetual, flatTiers, mark, openAccount, trade } from './given';
 import { createTestHouse, type TestHouse } from './house';
 import { onlyOf } from './liquidation';
@@ -115,3 +119,17 @@ export function fall(house: TestHouse, by: string) {
   if (!one) throw new Error('No case');
   return { one, event };
 }
+
+/** What of a loss larger than everything the layers before one bear. */
+export const coverBefore = (house: TestHouse, layer: LossLayer, earlier: bigint[] = []): bigint => {
+  const losses = [...earlier, 10n ** 12n].map((amount) => ({
+    account: 'close-out:USD',
+    beneficiary: 'close-out:USD',
+    amount: cash(amount),
+  }));
+  const { desk, events } = deskOf(house);
+  const before = digestOf(house.state);
+  const { reach } = reachOf(desk, losses, layer);
+  expect([events, digestOf(house.state)]).toEqual([[], before]);
+  return 10n ** 12n - reach;
+};
