@@ -52,6 +52,7 @@ export interface Batch {
   readonly keys: Map<ApiKeyId, Pick<Row<'ApiKey'>, 'id'> & Partial<Row<'ApiKey'>>>;
   readonly marks: Map<InstrumentId, Row<'MarkPrice'>>; // the last of each instrument
   readonly periods: Map<CurrencyId, readonly MarkedInstrument[]>; // loss periods that began
+  readonly ported: Set<AccountId>; // to another member
 }
 
 export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
@@ -82,6 +83,7 @@ export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
     keys: new Map(),
     marks: new Map(),
     periods: new Map(),
+    ported: new Set(),
   };
 }
 

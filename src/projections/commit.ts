@@ -22,7 +22,7 @@ import { loadProviders, writeProviders } from './ladder';
 import { loadLedger, writeLedger } from './ledger';
 import { loadLiquidationOrders, loadLiquidations, writeLiquidations } from './liquidations';
 import { loadLiquidators, writeLiquidators } from './liquidators';
-import { loadCalls, writeCalls } from './margincalls';
+import { loadCalls, moveCalls, writeCalls } from './margincalls';
 import { loadDefaults, writeDefaults } from './memberDefaults';
 import { createMemory, type Memory, withoutAccounts } from './memory';
 import { loadHousePolicies, loadMarginPolicies, writePolicies } from './policies';
@@ -101,6 +101,7 @@ export async function commitEntries(
   await startLossPeriods(sql, batch);
   gather(batch);
   await batch.rows.write(sql);
+  await moveCalls(sql, batch);
   hold(batch);
   return { checkpoint, memory: memory.accounts.size > MOST_HELD ? withoutAccounts(memory) : memory };
 }

@@ -10,7 +10,7 @@ import { type Cash, instant } from '../units/quantity';
 import type { Batch, Moment } from './batch';
 import { cashOf, cashText, instrumentOf, orNull, priceOf, priceText, rateOf, rateText, timeText } from './decimals';
 import type { CallRecord, Memory } from './memory';
-import { LISTED, milliseconds, type Row, select } from './rows';
+import { jsonText, LISTED, milliseconds, type Row, select } from './rows';
 
 const AMOUNTS = [
   'amount',
@@ -183,6 +183,15 @@ const noticeOf = (call: MarginCall, money: (amount: Cash) => string): Details =>
 
 export function writeCalls({ state, rows, calls }: Batch): void {
   for (const record of calls) rows.upsert('MarginCall', callRow(state, record));
+}
+
+/** Calls are of the member whose their account is: those that ended go with it as well, whatever this commit knows of them. */
+export async function moveCalls(sql: Queries, { ported }: Batch): Promise<void> {
+  if (ported.size === 0) return;
+  await sql.query(
+    `UPDATE "MarginCall" c SET "memberId" = a."memberId" FROM ${LISTED} JOIN "Account" a USING ("id") WHERE c."accountId" = a."id"`,
+    [jsonText([...ported])],
+  );
 }
 
 function callRow(state: State, { call, status, reason, ended }: CallRecord): Row<'MarginCall'> {

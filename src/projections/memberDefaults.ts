@@ -223,7 +223,8 @@ export function onPortEnded({ rows }: Batch, event: EventOf<'PortEnded'>, { at }
   rows.update('PortOffer', { id: event.port, status: event.outcome, endedAt: timeText(at), reason: event.reason });
 }
 
-export function onClientsPorted({ rows }: Batch, { port }: EventOf<'ClientsPorted'>, { at }: Moment): void {
+export function onClientsPorted({ rows, ported }: Batch, { port, moved }: EventOf<'ClientsPorted'>, { at }: Moment): void {
+  for (const account of moved) ported.add(account);
   rows.update('PortOffer', { id: port, status: 'ACCEPTED', endedAt: timeText(at), reason: null });
 }
 
