@@ -2,7 +2,8 @@
 
 import { encodeEvent } from '../core/message/codec';
 import type { Event, EventOf } from '../core/message/event';
-import type { FundCall } from '../core/model/waterfall';
+import type { FundCall, LossClaim } from '../core/model/waterfall';
+import { NO_CASH } from '../units/quantity';
 import type { Batch, Moment } from './batch';
 import { cashText, timeText } from './decimals';
 import { writeClaim } from './losses';
@@ -69,10 +70,10 @@ export function onDefaultFundCallPaid(batch: Batch, event: EventOf<'DefaultFundC
   writeClaim(batch, call.case, call.currency, claimFor(call), moment);
 }
 
-const claimFor = ({ member, amount, paid }: FundCall) => ({
+const claimFor = ({ member, amount, paid }: FundCall): LossClaim => ({
   ...{ layer: 'ASSESSMENTS', claimant: `default-fund/${member}`, base: 'CONTRIBUTION', weight: amount, cap: amount },
   amount: paid,
-  repaid: 0n as typeof paid,
+  repaid: NO_CASH,
 });
 
 export const onDefaultFundCallExpired = ({ rows }: Batch, { fundCall: call }: EventOf<'DefaultFundCallExpired'>, { at }: Moment): void =>

@@ -3,17 +3,21 @@
 import type { Cash, Duration, Instant, Rate } from '../../units/quantity';
 import type { AccountId, MemberId } from './account';
 import type { LayerUse } from './liquidation';
+import type { SocializationBase } from './policy';
 import type { CurrencyId, InstrumentId } from './reference';
 
 export type CaseId = string;
 export type FundCallId = string;
 export type PoolId = string;
 
+/** By what a layer is shared among its payers. */
+export type ClaimBase = SocializationBase | 'CONTRIBUTION' | 'BALANCE' | 'SPARE_COLLATERAL' | 'FREE_COLLATERAL' | 'PROFIT';
+
 /** What one payer bore of a case, and what of it has come back. The claim still running is the difference.  Rule: SL-4 */
 export interface LossClaim {
   readonly layer: string;
   readonly claimant: string; // ledger name that paid, and to which recoveries go
-  readonly base: string; // by what the layer was shared among its payers
+  readonly base: ClaimBase; // by what the layer was shared among its payers
   readonly weight: Cash; // the payer's base
   readonly cap: Cash; // the most it could be asked
   readonly amount: Cash; // what it bore

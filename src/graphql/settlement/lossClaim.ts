@@ -1,6 +1,7 @@
 /** Claims of those who bore a loss, and what has been recovered for it.  Rule: SL-4 */
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { ClaimBase as Base } from '../../core/model/waterfall';
 import { type LossClaim as ClaimRow, Prisma, type LossRecovery as RecoveryRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import type { Sight } from '../access/sight';
@@ -12,7 +13,7 @@ import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Text, When } from '../schema/fields';
 import { DefaultCase, DefaultLayerKind } from './defaultCase';
 
-export const ClaimBase = enumOf<'CONTRIBUTION' | 'BALANCE' | 'SPARE_COLLATERAL' | 'FREE_COLLATERAL' | 'GAINS' | 'OPEN_INTEREST' | 'EQUITY'>(
+export const ClaimBase = enumOf<Base>(
   'ClaimBase',
   'By what a layer was shared among its payers: each paid loss x base / sum of bases, capped, exactly, ties by id.',
   {
@@ -23,6 +24,7 @@ export const ClaimBase = enumOf<'CONTRIBUTION' | 'BALANCE' | 'SPARE_COLLATERAL' 
     GAINS: 'Realised and unrealised gains of the loss period.',
     OPEN_INTEREST: 'Notional of open positions.',
     EQUITY: 'Equity.',
+    PROFIT: 'Profit of the position that was closed against the side that lost.',
   },
 );
 

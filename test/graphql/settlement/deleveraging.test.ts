@@ -78,6 +78,17 @@ test('S09 what is missing is given up to the cent, the decision tells its figure
   expect(account).toMatchObject({ deleveragedPositions: { nodes: [{ rank: 1, forgone: '2000.00', price: '47500' }] } });
 });
 
+test('SL-4 SL-5 what a holder gave up is a claim to what is recovered, by its profit; control: of another it is not shown', async () => {
+  const claims = (key: 'auditor' | 'rival') =>
+    server.get<object>(key, '{ lossClaims(first: 5) { nodes { layer accountId base weight cap amount outstanding } } }');
+  const given = { layer: 'DELEVERAGING', base: 'PROFIT' };
+  const ivy = { ...given, accountId: 'ivy', weight: '12000.00', cap: '12000.00', amount: '2000.00', outstanding: '2000.00' };
+  expect(await claims('rival')).toEqual({ lossClaims: { nodes: [ivy] } });
+  expect(await claims('auditor')).toMatchObject({
+    lossClaims: { nodes: expect.arrayContaining([ivy, expect.objectContaining({ ...given, accountId: 'bob' })]) },
+  });
+});
+
 test('X-6 a policy is a version, and to set one needs a second person once the house is open', async () => {
   const input = { currency: 'USD', method: 'PRO_RATA', score: 'PRICE_RATIO', bound: 'MAINTENANCE', basis: 'PERIOD' };
   const proposed = await act(server, 'officer', 'setDeleveragingPolicy', input);

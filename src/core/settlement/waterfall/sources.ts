@@ -14,6 +14,7 @@ import type { AccountId, MemberId } from '../../model/account';
 import type { LossLayer } from '../../model/policy';
 import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { View } from '../../model/state';
+import type { ClaimBase } from '../../model/waterfall';
 import { isUnpriced } from '../../price/freshness';
 import { CLEARINGHOUSE } from '../../reference/accounts';
 import { memberStatusOf } from '../../reference/members';
@@ -23,7 +24,7 @@ import { poolNameOf, poolOf } from './pools';
 export interface Source {
   readonly name: LedgerName; // pays, and holds the claim
   readonly member: MemberId | null; // asked for money it has not put in yet: an assessment
-  readonly base: string;
+  readonly base: ClaimBase;
   readonly weight: Cash;
   readonly cap: Cash;
   readonly rank: bigint; // lower ones pay all they have first
@@ -82,7 +83,7 @@ export const fundNameOf = (member: MemberId): LedgerName => `default-fund/${memb
 
 const memberOf = (view: View, account: AccountId): MemberId => view.book.account(account)?.member ?? CLEARINGHOUSE;
 
-function ledger(view: View, currency: CurrencyId, name: LedgerName, base: string, rank = 0n): Source {
+function ledger(view: View, currency: CurrencyId, name: LedgerName, base: ClaimBase, rank = 0n): Source {
   const held = greatest(balanceOf(view, name, currency), cash(0n));
   return { name, member: null, base, weight: held, cap: held, rank };
 }
