@@ -15,7 +15,7 @@ import { deleveragingPolicy } from '../../support/deleveraging';
 import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, term, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { statusOf } from '../../support/liquidation';
-import { ladderOf, rungOf } from '../../support/rungs';
+import { ladderOf, rungOf, setLadder } from '../../support/rungs';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
 import { lossPolicy } from '../../support/waterfall';
 
@@ -147,6 +147,20 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
     ]);
   });
 
+  // At 4,000 `second` lacks 2,470 and comes first: 1,495 of its owner, 975 given up by who holds the other side. Then the loser's contract.
+  test.each([
+    ['SL-3 B3-1 what an earlier layer will take for another loss is not given up on a rung of the ladder', 'winner', [0n], [149_500n, 0n]],
+    ['SL-3 control: where that loss is somebody else’s, all that is missing is given up on the rung', 'x', [148_000n], []],
+  ])('%s', (_, owner, given, ofOwner) => {
+    const house = twice('PROFIT', owner);
+    setLadder(house, [rungOf('VENUE'), rungOf('DELEVERAGING')]);
+    const events = prices(house, '2500', '4000');
+    const forgone = ofType(events, 'PositionDeleveraged').flatMap(({ account, forgone }) => (account === 'winner' ? [forgone] : []));
+    const used = usesIn(events).flatMap((layers) => layers.flatMap(([layer, amount]) => (layer === 'OWNER_COLLATERAL' ? [amount] : [])));
+    expect([forgone, used]).toEqual([given, ofOwner]);
+    expectReplays(house.state, house.entries);
+  });
+
   test('SL-2 of a profit that was levied only the rest can be given up', () => {
     const house = pair(['GAINS_HAIRCUT']);
     house.send({ type: 'DepositCollateral', account: 'winner', currency: 'USD', amount: '1000' });
@@ -207,6 +221,7 @@ test('B3-4 LE-2 random crowds: several losses in an entry, whoever is levied may
         house.send(lossPolicy(LAYERS.filter((layer) => layers.includes(layer))));
         house.send(deleveragingPolicy({ method, bound }));
         if (onLadder) house.send(ladderOf([rungOf('VENUE'), rungOf('DELEVERAGING')]));
+        expect(house.state.ladders.size).toBe(onLadder ? 1 : 0);
         house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: String(fund), source: 'EXTERNAL' });
         const names = margins.map((_, i) => `a${i}`);
         for (const [i, id] of names.entries()) openAccount(house, id, String((margins[i] ?? 20) + 30), { owner: `o${owners[i]}` });

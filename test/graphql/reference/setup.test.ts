@@ -23,7 +23,7 @@ test('QC-1 a currency is its code and the digits of its smallest unit', async ()
   expect([currency, events]).toEqual([{ id: 'USD', scale: 2 }, ['CurrencyDefined', 'AccountOpened', 'LossPolicySet', 'DisposalPolicySet']]);
   await set('defineCurrency', { currency: 'BTC', scale: 8 });
   expect(
-    await ask('{ currency(id: "BTC") { scale } currencies(first: 5) { nodes { id scale } } none: currency(id: "XXX") { id } }'),
+    await ask('{ currency(id: "BTC") { scale } currencies(first: 5) { nodes { id scale } } none: currency(id: "NOWHERE") { id } }'),
   ).toEqual({
     currency: { scale: 8 },
     currencies: {

@@ -18,7 +18,7 @@ import { bidderFor } from '../liquidator/register';
 import { noteCharges } from '../noted';
 import { needsReset } from './curve';
 import { endAuction, endRound, failRound } from './end';
-import { addToRoom } from './room';
+import { addToRoom, leaveRoom } from './room';
 import { costUp, rewardOf } from './sale';
 import { openQueued } from './start';
 import { isDebtors } from './take';
@@ -28,10 +28,7 @@ import { curvePriceOf, elapsedOf, livePriceOf, quoteAt } from './terms';
 export function meetAuctionDeadline(desk: Desk, id: AuctionId): void {
   const auction = known(desk.view.auctions.get(id), 'Auction', id);
   if (auction.status !== 'OPEN') return;
-  if (isPaidOtherwise(desk.view, auction)) {
-    endAuction(desk, auction, 'CANCELLED', { reason: 'RESTORED' });
-    return;
-  }
+  if (endIfPaid(desk, auction)) return;
   const level = desk.view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
   const settles = auction.bids.length > 0 && level < 3;
   if (livePriceOf(desk.view, auction.lotCurrency, auction.currency) === undefined || (level >= 2 && !settles)) pause(desk, auction);
@@ -75,10 +72,7 @@ export function tendAuctions({ desk, state }: { readonly desk: Desk; readonly st
 }
 
 function tend(desk: Desk, auction: Auction): void {
-  if (isPaidOtherwise(desk.view, auction)) {
-    endAuction(desk, auction, 'CANCELLED', { reason: 'RESTORED' });
-    return;
-  }
+  if (endIfPaid(desk, auction)) return;
   const live = livePriceOf(desk.view, auction.lotCurrency, auction.currency) !== undefined;
   const level = desk.view.auctionPolicies.get(auction.currency)?.breaker ?? 0;
   if (auction.status === 'OPEN' && (!live || level === 3)) pause(desk, auction);
@@ -86,8 +80,12 @@ function tend(desk: Desk, auction: Auction): void {
 }
 
 /** The account of a liquidation that owes nothing any more needs no sale; one that was paid by sales owes their penalty. */
-const isPaidOtherwise = (view: View, { liquidation, account, currency, debt }: Auction): boolean =>
-  liquidation !== null && debt > 0n && view.book.balance(account, currency) >= 0n;
+function endIfPaid(desk: Desk, auction: Auction): boolean {
+  const { liquidation, account, currency, debt } = auction;
+  const paid = liquidation !== null && debt > 0n && desk.view.book.balance(account, currency) >= 0n;
+  if (paid) endAuction(desk, auction, 'CANCELLED', { reason: 'RESTORED' });
+  return paid;
+}
 
 export interface CheckedReset {
   readonly auction: Auction;
@@ -152,8 +150,7 @@ export function onAuction(
 ): void {
   onTransfers(state, transfers);
   if (auctioned.liquidation !== null) noteCharges(state, auctioned.liquidation, transfers);
-  const before = state.auctions.get(auctioned.id);
-  if (before) addToRoom(state, before, -1n);
+  leaveRoom(state, auctioned.id);
   state.auctions.set(auctioned.id, auctioned);
   addToRoom(state, auctioned, 1n);
   state.auctionsMoved.add(auctioned.id);
@@ -172,8 +169,7 @@ export function onAuctionEnded(state: State, { auction, account, unsold, auction
     const failed = [...new Set([...(liquidation.unsold ?? []), auctioned.lotCurrency])].sort();
     state.liquidations.set(liquidation.id, { ...liquidation, unsold: failed });
   }
-  const before = state.auctions.get(auction);
-  if (before) addToRoom(state, before, -1n);
+  leaveRoom(state, auction);
   state.auctions.delete(auction);
   state.roomMoved.add(auctioned.currency);
   const ids = state.auctionsOf.get(account);

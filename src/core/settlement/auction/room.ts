@@ -5,7 +5,7 @@
 
 import { createDeadlines, type Deadlines } from '../../../units/deadlines';
 import { type Cash, cash, NO_CASH } from '../../../units/quantity';
-import type { Auction, AuctionPolicy } from '../../model/auction';
+import type { Auction, AuctionId, AuctionPolicy } from '../../model/auction';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import { reserveValueOf } from './terms';
@@ -25,6 +25,12 @@ export function addToRoom(state: State, auction: Auction, sign: 1n | -1n): void 
     if (after === 0n) state.auctionLoad.delete(key);
     else state.auctionLoad.set(key, cash(after));
   }
+}
+
+/** Counts an auction out as it was before it changes or ends. */
+export function leaveRoom(state: State, id: AuctionId): void {
+  const before = state.auctions.get(id);
+  if (before) addToRoom(state, before, -1n);
 }
 
 function queueOf({ auctionQueues }: State, currency: CurrencyId, lot: CurrencyId): Deadlines {
