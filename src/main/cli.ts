@@ -9,21 +9,30 @@ import { ReplayDiffers } from '../sequencer/recover';
 import { StoreUnusable } from '../store/client';
 import { StoreInUse } from '../store/folder';
 import { MigrationRefused } from '../store/migrate';
-import { ConfigError } from './config';
+import { ConfigError, OPTIONS } from './config';
 import { journalCommand, keyCommand, rebuildCommand, schemaCommand, verifyCommand } from './maintenance';
+import { flagNameOf, type Option } from './option';
 import { replayCommand } from './replayCommand';
 import { runScenarioFiles } from './scenario';
 import { start } from './start';
 
 const program = new Command('novate').description('A clearinghouse.').showHelpAfterError();
 
-const withData = (command: Command): Command => command.option('--data <folder>', 'data folder of the embedded house (default: data)');
+/** The options of the table that a command takes. */
+function withOptions(command: Command, which: 'ALL' | 'START'): Command {
+  for (const [name, row] of Object.entries(OPTIONS) as [string, Option<unknown>][]) {
+    if (!row.flag || (row.commands === 'START' && which === 'ALL')) continue;
+    const standard = row.standard === null ? '' : ` (default: ${String(row.standard)})`;
+    command.option(`--${flagNameOf(name)} <${row.kind.placeholder}>`, `${row.says}${standard}`);
+  }
+  return command;
+}
 
-withData(program.command('start'))
+const withData = (command: Command): Command => withOptions(command, 'ALL');
+
+withOptions(program.command('start'), 'START')
   .description('open the house and serve it; a new data folder is given the example day')
   .option('--empty', 'a blank house: no example day')
-  .option('--port <number>', 'port to listen on (default: 4000)')
-  .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
   .option('--speed <factor>', 'how fast the example day passes: 720 is 18 hours in 90 seconds, 0 does not wait')
   .action(start);
 

@@ -1,46 +1,76 @@
-/** What the program is told: flags first, then the environment, then the defaults. */
+/**
+ * What the program is told: flags first, then the environment, then the defaults. Each thing is one row of this table; the
+ * type, the flags, their help, the refusals and docs/options.md follow from it.
+ */
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ConfigError, folder, type Option, oneOf, orNone, readOption, text, whole, word } from './option';
 
-export interface Config {
-  readonly data: string; // data folder
-  readonly databaseUrl: string | null; // Postgres for journal and projections; none: embedded
-  readonly host: string;
-  readonly port: number;
-  readonly logLevel: string;
-}
+export { ConfigError } from './option';
 
-export interface Flags {
-  readonly data?: string;
-  readonly host?: string;
-  readonly port?: string;
-}
+export const OPTIONS = {
+  data: {
+    env: 'NOVATE_DATA',
+    flag: true,
+    kind: folder,
+    standard: resolve('data'),
+    commands: 'ALL',
+    says: 'Folder of the embedded house: journal, snapshots, read models, log',
+  } as Option<string>,
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    flag: false,
+    kind: orNone(text('an address that begins with postgresql://', /^postgres(ql)?:\/\//)),
+    standard: null,
+    commands: 'ALL',
+    says: 'Postgres 14 or newer for journal and read models; without it the house is embedded',
+  } as Option<string | null>,
+  host: {
+    env: 'HOST',
+    flag: true,
+    kind: word('an address of this machine'),
+    standard: '127.0.0.1',
+    commands: 'START',
+    says: 'Address to listen on',
+  } as Option<string>,
+  port: {
+    env: 'PORT',
+    flag: true,
+    kind: whole(0, 65_535),
+    standard: 4000,
+    commands: 'START',
+    says: 'Port to listen on; 0 takes any that is free',
+  } as Option<number>,
+  logLevel: {
+    env: 'LOG_LEVEL',
+    flag: true,
+    kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    standard: 'info',
+    commands: 'ALL',
+    says: 'What is logged: lines of this level and above',
+  } as Option<string>,
+} as const;
 
-/** Something the program was told that it cannot work with. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export type OptionName = keyof typeof OPTIONS;
+type ValueOf<Row> = Row extends Option<infer T> ? T : never;
 
+export type Config = { readonly [Name in OptionName]: ValueOf<(typeof OPTIONS)[Name]> };
+
+/** Flags as they were given, by the names of the table. */
+export type Flags = { readonly [Name in OptionName]?: string };
+
+/** Throws ConfigError. */
 export function readConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): Config {
-  const port = Number(flags.port ?? env['PORT'] ?? '4000');
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError(`Not a port: ${flags.port ?? env['PORT']}`);
-  const databaseUrl = env['DATABASE_URL'] ?? null;
-  if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl)) throw new ConfigError('DATABASE_URL must begin with postgresql://');
-  return {
-    data: resolve(flags.data ?? env['NOVATE_DATA'] ?? 'data'),
-    databaseUrl,
-    host: flags.host ?? env['HOST'] ?? '127.0.0.1',
-    port,
-    logLevel: env['LOG_LEVEL'] ?? 'info',
-  };
+  const rows = Object.entries(OPTIONS) as [OptionName, Option<unknown>][];
+  return Object.fromEntries(rows.map(([name, row]) => [name, readOption(name, row, flags[name], env)])) as Config;
 }
 
 /** How many times faster than the clock on the wall a day is played; 0 does not wait. Throws ConfigError. */
-export function readSpeed(text: string): number {
-  const speed = Number(text);
-  if (text.trim() !== '' && Number.isFinite(speed) && speed >= 0) return speed;
-  throw new ConfigError(`Not a speed: ${text}. 720 plays 18 hours in 90 seconds, 0 does not wait.`);
+export function readSpeed(given: string): number {
+  const speed = Number(given);
+  if (given.trim() !== '' && Number.isFinite(speed) && speed >= 0) return speed;
+  throw new ConfigError(`Not a speed: ${given}. 720 plays 18 hours in 90 seconds, 0 does not wait.`);
 }
 
 /** Folders of the embedded house. */

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { SYSTEM } from '../core/model/actor';
 import { hashOfSecret, newSecret } from '../graphql/access/keys';
 import { type KeyRole, ROLES } from '../graphql/access/policy';
-import { generatedFiles } from '../graphql/generated';
 import type { Journal } from '../journal/journal';
 import { verify } from '../sequencer/recover';
 import { instant } from '../units/quantity';
@@ -13,6 +12,7 @@ import { type Config, ConfigError, type Flags, isNew, readConfig } from './confi
 import { createDayClock } from './dayClock';
 import { openJournal } from './engine';
 import { readExample } from './exampleFile';
+import { generatedFiles } from './generated';
 import { openLog } from './logger';
 import { type OpenHouse, openHouse } from './openHouse';
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generatedFiles } from '../../src/graphql/generated';
+import { generatedFiles } from '../../src/main/generated';
 
 const ROOT = join(__dirname, '..', '..');
 
