@@ -6,6 +6,7 @@ import { SYSTEM } from '../core/model/actor';
 import { hashOfSecret, newSecret } from '../graphql/access/keys';
 import { type KeyRole, ROLES } from '../graphql/access/policy';
 import type { Journal } from '../journal/journal';
+import { tend } from '../projections/upkeep';
 import { verify } from '../sequencer/recover';
 import { instant } from '../units/quantity';
 import { type Config, ConfigError, type Flags, isNew, readConfig } from './config';
@@ -82,8 +83,9 @@ async function withHouse(flags: Flags, work: (open: OpenHouse) => Promise<void>)
 /** Drops every row of the read models and makes them anew from the journal. */
 export async function rebuildCommand(flags: Flags): Promise<void> {
   existing(flags);
-  await withHouse(flags, async ({ projector }) => {
+  await withHouse(flags, async ({ projector, store }) => {
     await projector.rebuild();
+    await tend(store, { idle: true });
     say(`The read models have been made anew, up to entry ${projector.seq}.`);
   });
 }

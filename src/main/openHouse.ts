@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import { createProjector, type Projector } from '../projections/projector';
 import { createReader, type Reader } from '../projections/reader';
+import { startUpkeep } from '../projections/upkeep';
 import type { HouseClock } from '../sequencer/clock';
 import type { House } from '../sequencer/house';
 import { openEmbedded, openPostgres, type Store } from '../store/client';
@@ -55,6 +56,14 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     keep(projector);
     const unfollow = house.follow((batch) => projector.offer(batch));
     keep({ close: async () => unfollow() });
+    keep(
+      startUpkeep({
+        store,
+        seq: () => projector.seq,
+        onUnknown: (tables) => log.warn({ tables }, 'tables without statistics are read from end to end until they are analyzed'),
+        onProblem: (problem) => log.warn({ reason: problem }, 'read models are not looked after'),
+      }),
+    );
     return { house, store, projector, reader: createReader(store, projector), recovered, keepTime, connect, close };
   } catch (error) {
     return failed(error, close, log);

@@ -26,6 +26,8 @@ export interface Store {
   readonly prisma: PrismaClient;
   /** Runs the work in one transaction of plain SQL, rolled back if it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Runs one statement outside of any transaction, such as VACUUM. */
+  alone(statement: string): Promise<void>;
   /** Lets go of every connection. A process with an embedded store that is not closed does not end. */
   close(): Promise<void>;
 }
@@ -88,7 +90,13 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     throw error;
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
-  return { kind: 'POSTGRES', prisma, transaction, close: once(async () => closeBoth(prisma, () => pool.end())) };
+  return {
+    kind: 'POSTGRES',
+    prisma,
+    transaction,
+    alone: async (statement) => void (await pool.query(statement)),
+    close: once(async () => closeBoth(prisma, () => pool.end())),
+  };
 }
 
 const unheard = (): void => undefined;
@@ -142,6 +150,7 @@ export async function openEmbedded(folder: string | null, { onLost = () => undef
         throw tellsOfDamage(error) ? new StoreDamaged(folder ?? 'memory', 'a page does not check, or the database stopped', error) : error;
       }
     },
+    alone: (statement) => database.exec(statement),
     close: once(async () => {
       let clean = false;
       try {

@@ -59,14 +59,19 @@ function cursorOf(row: object, list: string, order: readonly KeyColumn[]): strin
   return sealCursor([list, ...key]);
 }
 
-/** Rows strictly after (or before) a key, in the order's own direction, as a condition: a > x or a = x and (b > y or …). */
+/**
+ * Rows strictly after (or before) a key, in the order's own direction, as a condition: a >= x and (a > x or a = x and …).
+ * The first part says nothing new. It is what an index can be entered by: an alternative alone is read from the beginning.
+ */
 function beyond(key: readonly KeyValue[], order: readonly KeyColumn[], forwards: boolean): object {
   const [column, ...rest] = order;
   const [value, ...others] = key;
   if (!column) return { OR: [] };
   const up = forwards !== (column.descending ?? false);
   const past = { [column.field]: { [up ? 'gt' : 'lt']: value } };
-  return rest.length === 0 ? past : { OR: [past, { [column.field]: value, ...beyond(others, rest, forwards) }] };
+  if (rest.length === 0) return past;
+  const from = { [column.field]: { [up ? 'gte' : 'lte']: value } };
+  return { AND: [from, { OR: [past, { AND: [{ [column.field]: value }, beyond(others, rest, forwards)] }] }] };
 }
 
 /** A table of the store, as far as pages need it. */
