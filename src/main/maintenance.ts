@@ -2,12 +2,15 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Result } from '../core/message/envelope';
 import { SYSTEM } from '../core/model/actor';
 import { hashOfSecret, newSecret } from '../graphql/access/keys';
 import { type KeyRole, ROLES } from '../graphql/access/policy';
 import type { Journal } from '../journal/journal';
 import { tend } from '../projections/upkeep';
+import { resultBy } from '../sequencer/house';
 import { verify } from '../sequencer/recover';
+import { formatInstant } from '../units/instant';
 import { instant } from '../units/quantity';
 import { type Config, ConfigError, type Flags, isNew, readConfig } from './config';
 import { createDayClock } from './dayClock';
@@ -96,6 +99,9 @@ export interface KeyFlags extends Flags {
   readonly id?: string;
 }
 
+/** Exit code where what was asked for waits for a second person. */
+const WAITS = 2;
+
 /** Issues an API key and prints its secret, which is kept nowhere. Throws ConfigError where the house refuses. */
 export async function keyCommand({ role, member, id, ...flags }: KeyFlags): Promise<void> {
   if (!(ROLES as readonly string[]).includes(role)) throw new ConfigError(`No role ${role}. There are: ${ROLES.join(', ')}.`);
@@ -110,12 +116,21 @@ export async function keyCommand({ role, member, id, ...flags }: KeyFlags): Prom
       hash: hashOfSecret(secret),
       label: 'Issued at the console',
     } as const;
-    const [answer] = await house.submit([{ actor: SYSTEM, key: `console/${apiKey}`, command }]);
-    if (!answer || !('outcome' in answer)) throw new ConfigError('The key could not be read.');
-    if ('rejection' in answer.outcome)
-      throw new ConfigError(`The house refuses: ${answer.outcome.rejection.code} ${JSON.stringify(answer.outcome.rejection.details)}`);
-    say(`${role} ${apiKey}\n${secret}`);
+    const [answer] = await house.submit([{ actor: SYSTEM, key: null, command }]);
+    tellKey(resultBy(answer), { role, apiKey, secret });
   });
+}
+
+/** A key that waits for a second person does not work yet: whoever issues it by a script must not take it for one that does. */
+function tellKey(result: Result, { role, apiKey, secret }: { role: string; apiKey: string; secret: string }): void {
+  if (result.status === 'REFUSED')
+    throw new ConfigError(`The house refuses: ${result.rejection.code} ${JSON.stringify(result.rejection.details)}`);
+  say(`${role} ${apiKey}\n${secret}`);
+  if (result.status === 'DONE') return;
+  const { id, hash, expiresAt } = result.proposal;
+  say(`This key does not work yet: the house is open for business, and a key needs a second person.`);
+  say(`An administrator approves it with approveProposal, proposal ${id}, hash ${hash}, before ${formatInstant(expiresAt)}.`);
+  process.exitCode = WAITS;
 }
 
 /** Writes the files of the repository that are made from the code. */

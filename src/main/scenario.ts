@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createState } from '../core/engine/genesis';
 import type { Command } from '../core/message/command';
-import type { Event } from '../core/message/event';
+import type { Result } from '../core/message/envelope';
 import { hashOfSecret } from '../graphql/access/keys';
 import type { KeyRole } from '../graphql/access/policy';
 import type { Limits } from '../graphql/limit/limits';
@@ -20,10 +20,11 @@ import { createMemoryJournal } from '../journal/memory';
 import { createProjector } from '../projections/projector';
 import { createReader } from '../projections/reader';
 import { manualClock } from '../sequencer/clock';
-import type { House } from '../sequencer/house';
+import { type House, NotDone, resultBy } from '../sequencer/house';
 import { createSequencer } from '../sequencer/sequencer';
 import { openEmbedded, type Store } from '../store/client';
 import { migrate } from '../store/migrate';
+import { sha256 } from '../units/hash';
 import type { Instant } from '../units/quantity';
 
 export interface ScenarioOptions {
@@ -84,16 +85,16 @@ export const runScenario = (store: Store, file: string): Promise<FileResult> =>
   );
 
 /** Who steps are made by, besides the members, whose names are those of their keys. */
-const PARTIES: Readonly<Record<string, KeyRole>> = {
-  admin: 'ADMIN',
-  'admin-2': 'ADMIN',
-  officer: 'RISK_OFFICER',
-  'officer-2': 'RISK_OFFICER',
-  auditor: 'AUDITOR',
-  feed: 'FEED',
-  venue: 'FEED',
-  liquidator: 'LIQUIDATOR',
-};
+const PARTIES: ReadonlyMap<string, KeyRole> = new Map([
+  ['admin', 'ADMIN'],
+  ['admin-2', 'ADMIN'],
+  ['officer', 'RISK_OFFICER'],
+  ['officer-2', 'RISK_OFFICER'],
+  ['auditor', 'AUDITOR'],
+  ['feed', 'FEED'],
+  ['venue', 'FEED'],
+  ['liquidator', 'LIQUIDATOR'],
+]);
 
 /** A story may ask as often and as much as it likes: nobody else is kept waiting. */
 const LIMITS: Partial<Limits> = { operationCost: 1e9, budget: 1e12, budgetPerSecond: 1e12, executionMs: 30_000 };
@@ -138,8 +139,8 @@ export async function openScenarioHouse(store: Store, start: Instant): Promise<S
   };
 }
 
-/** No secrets at all: they are the same every time, and so are the journal and the digest of a story. */
-const secretOf = (as: string): string => `nvk_scenario_${as}`;
+/** No secrets at all: they are the same every time, and so are the journal and the digest of a story. Any name makes one that can be sent. */
+const secretOf = (as: string): string => `nvk_scenario_${sha256(as)}`;
 
 /** Keys, each issued by the house itself when somebody first speaks. Throws NobodyKnown. */
 function createKeyring(house: House): (as: string) => Promise<string> {
@@ -147,26 +148,36 @@ function createKeyring(house: House): (as: string) => Promise<string> {
   return async (as) => {
     const secret = secretOf(as);
     if (issued.has(as)) return secret;
-    const role = PARTIES[as] ?? 'BROKER';
+    const role = PARTIES.get(as) ?? 'BROKER';
     const member = role === 'BROKER' ? as : null;
-    const command: Command = { type: 'IssueApiKey', apiKey: as, role, member, hash: hashOfSecret(secret), label: as };
-    const made = await submitted(house, STAGE_HANDS[0], command);
-    if (!made) throw new NobodyKnown(`\`${as}\` is neither a role (${Object.keys(PARTIES).join(', ')}) nor a member that was admitted.`);
+    const result = await submitted(house, STAGE_HANDS[0], {
+      type: 'IssueApiKey',
+      apiKey: as,
+      role,
+      member,
+      hash: hashOfSecret(secret),
+      label: as,
+    });
+    if (result.status === 'REFUSED') throw new NobodyKnown(whoIsKnown(as, result.rejection.code));
     // In a house that is open a key needs a second person, here as anywhere.
-    for (const event of made) {
-      if (event.type !== 'ProposalCreated') continue;
-      const { id, hash } = event.created;
-      await submitted(house, STAGE_HANDS[1], { type: 'ApproveProposal', proposal: id, hash });
+    if (result.status === 'PROPOSED') {
+      const { id, hash } = result.proposal;
+      const approved = await submitted(house, STAGE_HANDS[1], { type: 'ApproveProposal', proposal: id, hash });
+      if (approved.status !== 'DONE') throw new NotDone(approved);
     }
     issued.add(as);
     return secret;
   };
 }
 
-/** The events of a command; nothing where it is refused. */
-async function submitted(house: House, id: string, command: Command): Promise<readonly Event[] | undefined> {
+function whoIsKnown(as: string, code: string): string {
+  if (code === 'ALREADY_EXISTS') return `\`${as}\` has a key already that the story issued: its secret is not known here.`;
+  return `\`${as}\` is neither a role (${[...PARTIES.keys()].join(', ')}) nor a member that was admitted.`;
+}
+
+async function submitted(house: House, id: string, command: Command): Promise<Result> {
   const [answer] = await house.submit([{ actor: { id, role: 'ADMIN', member: null }, key: null, command }]);
-  return answer && 'outcome' in answer && 'events' in answer.outcome ? answer.outcome.events : undefined;
+  return resultBy(answer);
 }
 
 interface Body {

@@ -5,7 +5,8 @@
 
 import type { Health } from '../core/margin/health';
 import type { Command } from '../core/message/command';
-import type { Entry, Outcome } from '../core/message/envelope';
+import { type Entry, type Outcome, type Result, resultOf } from '../core/message/envelope';
+import type { Event } from '../core/message/event';
 import type { AccountId } from '../core/model/account';
 import type { Actor } from '../core/model/actor';
 import type { AnswerTo, RiskQuestion } from '../core/risk/question';
@@ -27,6 +28,33 @@ export type Answer =
       readonly replayed: boolean; // the first answer again: the key was used before with this body
     }
   | { readonly malformed: string }; // could not be read; nothing was journaled
+
+/** What a command came to that can be read. Throws NotDone. */
+export function resultBy(answer: Answer | undefined): Result {
+  if (answer && 'outcome' in answer) return resultOf(answer.outcome);
+  throw new NotDone({ status: 'MALFORMED', reason: answer?.malformed ?? 'there is no answer' });
+}
+
+/** What a command that must be done has caused. Throws NotDone. */
+export function doneBy(answer: Answer | undefined): readonly Event[] {
+  const result = resultBy(answer);
+  if (result.status !== 'DONE') throw new NotDone(result);
+  return result.events;
+}
+
+/** A command that had to be done and was not: it could not be read, was refused, or waits for a second person. */
+export class NotDone extends Error {
+  override readonly name = 'NotDone';
+  constructor(readonly result: Exclude<Result, { status: 'DONE' }> | { readonly status: 'MALFORMED'; readonly reason: string }) {
+    super(`Not done: ${whyNot(result)}`);
+  }
+}
+
+function whyNot(result: NotDone['result']): string {
+  if (result.status === 'MALFORMED') return result.reason;
+  if (result.status === 'PROPOSED') return `it waits for a second person, as ${result.proposal.id}`;
+  return `${result.rejection.code} ${JSON.stringify(result.rejection.details)}`;
+}
 
 /** A committed entry and its place in the hash chain. */
 export interface Committed {

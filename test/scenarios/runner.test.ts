@@ -53,6 +53,9 @@ describe('a story that is not true', () => {
   const deposit = (account: string, more = ''): string =>
     `  - as: broker-a\n    mutation: depositCollateral\n    input: { account: ${account}, currency: USD, amount: "1" }\n${more}`;
 
+  const issue = (more = ''): string =>
+    `  - as: admin\n    mutation: issueApiKey\n    input: { role: AUDITOR, label: for the auditors }\n${more}`;
+
   test.each([
     ['refused unexpectedly', deposit('nobody'), ['4 1 rejection: accepted / ACCOUNT_NOT_FOUND account=nobody']],
     [
@@ -86,8 +89,24 @@ describe('a story that is not true', () => {
       deposit('alice', '    approvedBy: admin\n'),
       ['4 1 answer: a proposal for the second person / one person was enough'],
     ],
+    ['only proposed', issue(), ['4 1 answer: done / a proposal, which waits for a second person: `approvedBy`']],
+    [
+      'only proposed, whatever else of its answer is expected',
+      issue('    expect: { answer: { ok: true }, events: [] }\n'),
+      expect.arrayContaining(['4 1 answer: done / a proposal, which waits for a second person: `approvedBy`']),
+    ],
   ])('%s', async (_, text, expected) => {
     expect(await failuresOf(steps(text))).toEqual(expected);
+  });
+
+  test.each([
+    ['approved', issue('    approvedBy: admin-2\n')],
+    ['approved, with a proposal in its answer', issue('    approvedBy: admin-2\n    expect: { answer: { proposal: { status: OPEN } } }\n')],
+    ['said to be a proposal in its answer', issue('    expect: { answer: { proposal: { status: OPEN } } }\n')],
+    ['said to be one by its status', issue('    expect: { answer: { status: PROPOSED } }\n')],
+    ['said to be one among what followed', issue('    expect: { events: [proposalCreated] }\n')],
+  ])('an act that needs a second person is true where it is %s', async (_, text) => {
+    expect(await failuresOf(steps(text))).toEqual([]);
   });
 
   test.each([

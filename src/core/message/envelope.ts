@@ -2,6 +2,7 @@
 
 import type { Instant, Seq } from '../../units/quantity';
 import type { Actor } from '../model/actor';
+import type { Proposal } from '../model/proposal';
 import type { Command } from './command';
 import type { Event } from './event';
 import type { Rejection } from './rejection';
@@ -28,3 +29,15 @@ export interface Entry extends Envelope {
 
 export const eventsOf = (outcome: Outcome): readonly Event[] => ('events' in outcome ? outcome.events : []);
 export const rejectionOf = (outcome: Outcome): Rejection | undefined => ('rejection' in outcome ? outcome.rejection : undefined);
+
+/** What a command came to. That it was accepted does not say that it was done: it may wait for a second person. */
+export type Result =
+  | { readonly status: 'DONE'; readonly events: readonly Event[] }
+  | { readonly status: 'PROPOSED'; readonly proposal: Proposal }
+  | { readonly status: 'REFUSED'; readonly rejection: Rejection };
+
+export function resultOf(outcome: Outcome): Result {
+  if ('rejection' in outcome) return { status: 'REFUSED', rejection: outcome.rejection };
+  const proposed = outcome.events.find((event) => event.type === 'ProposalCreated');
+  return proposed ? { status: 'PROPOSED', proposal: proposed.created } : { status: 'DONE', events: outcome.events };
+}

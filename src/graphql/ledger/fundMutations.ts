@@ -115,5 +115,6 @@ const NO_TRANSFER = { kind: 'DEPOSIT', from: 'external', to: 'external', currenc
 function notThere(command: ReverseTransfer, house: House): Answered {
   const { seq, now } = house.status();
   const rejection = rejectionShown(reject('TRANSFER_NOT_REVERSIBLE', { transfer: `${command.entry}/${command.place}` }));
-  return { ok: false, seq, at: now, replayed: false, events: [], rejection, proposal: null, command, made: [], refusals: [] };
+  const refused = { ok: false, status: 'REFUSED' as const, replayed: false, events: [], rejection, proposal: null };
+  return { ...refused, seq, at: now, command, made: [], refusals: [] };
 }

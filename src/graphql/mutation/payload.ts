@@ -2,7 +2,7 @@
 
 import { Ctx, ObjectType } from 'type-graphql';
 import type { Command } from '../../core/message/command';
-import { eventsOf, type Refusal, rejectionOf } from '../../core/message/envelope';
+import { eventsOf, type Refusal, type Result, resultOf } from '../../core/message/envelope';
 import type { Event, EventOf, EventType as Type } from '../../core/message/event';
 import type { Answer } from '../../sequencer/house';
 import { Reached } from '../access/policy';
@@ -11,14 +11,24 @@ import { newProposal, Proposal } from '../control/proposal';
 import { badInput } from '../error/problem';
 import { EventType } from '../journal/eventType';
 import { AsOf, asOf } from '../schema/asOf';
+import { enumOf } from '../schema/enums';
 import { Flag, Of, OPTIONAL, SeqNo, When } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
+
+export const CommandStatus = enumOf('CommandStatus', 'What a command came to.', {
+  DONE: 'It was done.',
+  PROPOSED: 'It needs a second person, who has a day to approve it. Nothing else has been done.',
+  REFUSED: 'It was refused, and nothing was done.',
+} satisfies Record<Result['status'], string>);
 
 @Reached()
 @ObjectType({ description: 'What came of a command.' })
 export class Payload {
-  @Flag('Whether the command was accepted: done, or proposed where it needs a second person.')
+  @Flag('Whether the command was accepted: done, or proposed where it needs a second person. `status` tells which.')
   ok!: boolean;
+
+  @Of(() => CommandStatus, 'Whether it was done, was proposed to a second person, or was refused.')
+  status!: Result['status'];
 
   @SeqNo('Journal entry of the command. Hand it to a query as `atLeast` to see what it did.')
   seq!: number;
@@ -57,10 +67,11 @@ export function answered(answer: Answer, command: Command): Answered {
   if ('malformed' in answer) throw badInput(answer.malformed);
   const { seq, at, outcome, replayed } = answer;
   const made = eventsOf(outcome);
-  const rejection = rejectionOf(outcome);
-  const proposed = eventIn(made, 'ProposalCreated');
+  const result = resultOf(outcome);
+  const { status } = result;
   return {
-    ok: rejection === undefined,
+    ok: status !== 'REFUSED',
+    status,
     seq,
     at,
     replayed,
@@ -68,8 +79,8 @@ export function answered(answer: Answer, command: Command): Answered {
     made,
     refusals: 'refusals' in outcome ? (outcome.refusals ?? []) : [],
     events: made.map((event) => event.type),
-    rejection: rejection ? rejectionShown(rejection) : null,
-    proposal: proposed ? newProposal(proposed.created) : null,
+    rejection: status === 'REFUSED' ? rejectionShown(result.rejection) : null,
+    proposal: status === 'PROPOSED' ? newProposal(result.proposal) : null,
   };
 }
 

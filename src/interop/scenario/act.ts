@@ -1,9 +1,11 @@
 /** Carrying out the operation of a step, with its second person where it has one, and holding the answer against what is expected. */
 
-import { isMap } from 'yaml';
+import { isMap, type Node } from 'yaml';
 import { type ApiAnswer, NobodyKnown, type ScenarioApi } from './api';
 import { shortly } from './compare';
 import { type Difference, differences, flow, isRecord, type Matching } from './match';
+import { eventNameIn } from './matchEvents';
+import { resolved } from './nodes';
 import { FRESHNESS, NameUnknown, type Prepared, variablesOf } from './operation';
 import type { Step } from './scenario';
 
@@ -45,6 +47,7 @@ async function carriedOut(api: ScenarioApi, asked: Prepared, matching: Matching,
   const rejection = payload['rejection'] ?? second?.rejection ?? null;
   return [
     ...rejectionDifferences(step, rejection, matching),
+    ...proposalDifferences(step, payload),
     ...itemDifferences(step, payload),
     ...answerDifferences(step, payload, matching),
   ];
@@ -95,6 +98,19 @@ function rejectionDifferences({ expect, source, node }: Step, rejection: unknown
   return [{ line: source.lineOf(node), path: 'rejection', expected: 'accepted', came: rejectionText(rejection) }];
 }
 
+/** And to be done: what only waits for a second person has done nothing, and a step that expects no more says so. */
+function proposalDifferences(step: Step, { proposal }: Readonly<Record<string, unknown>>): Difference[] {
+  if (!isRecord(proposal) || step.approvedBy !== null || expectsProposal(step)) return [];
+  return [failed(step, 'done', `a proposal, which waits for a second person: \`approvedBy\``)];
+}
+
+/** In the answer, or among what followed. */
+function expectsProposal({ expect, source }: Step): boolean {
+  const answer = resolved(source, expect?.answer);
+  if (isMap(answer) && (answer.has('proposal') || answer.get('status') === 'PROPOSED')) return true;
+  return (expect?.events?.items ?? []).some((item) => eventNameIn(source, item as Node) === 'proposalCreated');
+}
+
 const expectedCode = (node: unknown): string => String(node).trim();
 
 /** So is every item of a list, unless the step says what is expected of the items. */
@@ -103,9 +119,11 @@ function itemDifferences(step: Step, payload: Readonly<Record<string, unknown>>)
   const { answer = null } = step.expect ?? {};
   const named = isMap(answer) && answer.has('items');
   if (!Array.isArray(items) || named || payload['rejection']) return [];
-  return items.flatMap((item: unknown, i) =>
-    isRecord(item) && item['rejection'] ? [failed(step, `item ${i} accepted`, rejectionText(item['rejection']))] : [],
-  );
+  return items.flatMap((item: unknown, i) => {
+    if (!isRecord(item)) return [];
+    if (item['rejection']) return [failed(step, `item ${i} accepted`, rejectionText(item['rejection']))];
+    return item['status'] === 'PROPOSED' ? [failed(step, `item ${i} done`, 'a proposal, which waits for a second person')] : [];
+  });
 }
 
 function rejectionText(rejection: unknown): string {

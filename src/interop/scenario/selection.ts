@@ -25,13 +25,20 @@ export function payloadSelection(source: Source, type: GraphQLObjectType, expect
   const fields = type.getFields();
   if (fields['rejection']) selected.set('rejection', ` ${REJECTION}`);
   if (fields['proposal']) selected.set('proposal', ' { id hash }');
-  if (fields['items']) selected.set('items', ` { ok rejection ${REJECTION} }`);
+  if (fields['items']) selected.set('items', ` { ok ${hasStatus(fields['items']) ? 'status ' : ''}rejection ${REJECTION} }`);
   for (const [name, rest] of selectFields(source, type, expected)) {
     const before = selected.get(name);
-    // Of items both are asked: whether each was accepted, and what is expected of it.
-    selected.set(name, name === 'items' && before ? `${before.slice(0, -1)}${rest.slice(2)}` : rest);
+    // Of some both are asked: of items whether each was done, of a proposal what its second person repeats, and what is expected of it.
+    selected.set(name, BOTH.includes(name) && before ? `${before.slice(0, -1)}${rest.trimStart().slice(2)}` : rest);
   }
   return written(selected);
+}
+
+const BOTH = ['items', 'proposal'];
+
+function hasStatus({ type }: GraphQLField<unknown, unknown>): boolean {
+  const item = getNamedType(type);
+  return isObjectType(item) && 'status' in item.getFields();
 }
 
 const REJECTION = '{ code details { name value } }';
