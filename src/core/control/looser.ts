@@ -1,58 +1,89 @@
+/** Whether terms that are replaced let accounts go further than before, field by field and at every time to come. */
+
+import type { Instant } from '../../units/quantity';
+import { compareRatios } from '../../units/ratio';
+import type { MarketLimits } from '../model/deleveraging';
+import type { MarginPolicy } from '../model/policy';
+import type { CollateralTerms } from '../model/reference';
+import type { TierSchedule } from '../model/tiers';
+import { dominates } from '../reference/policies';
+import { anyFieldAlone, type Rule } from './anyFieldAlone';
+import { loosensLiquidation } from './looserLiquidation';
+
+/** Terms in force now, and those that follow them at a time already set. */
+export interface Planned<Terms> {
+  readonly present: Terms | null | undefined;
+  readonly pending: Terms | null | undefined;
+}
+
 /**
- * Whether the terms of a liquidation let an account go further than before, or charge it less: a smaller or later close-out, a
- * lower fee or penalty for anybody, less of the fee to the fund, more time to object. What only makes a liquidation faster,
- * larger or dearer raises no risk of the house.
+ * Whether new terms are looser than what would have been in force, at any time from now on: they take the place of pending
+ * ones, so to bring the present terms once more, or stricter ones later, loosens too.
  */
+export function loosensFromThen<Terms extends { readonly effectiveAt: Instant }>(
+  { present, pending }: Planned<Terms>,
+  after: Terms,
+  lowers: Rule<Terms>,
+): boolean {
+  const looser = (was: Terms | null | undefined, is: Terms | null | undefined): boolean => !!was && !!is && lowers(was, is);
+  if (!pending) return looser(present, after);
+  if (after.effectiveAt < pending.effectiveAt && looser(present, after)) return true;
+  if (after.effectiveAt > pending.effectiveAt && looser(pending, present)) return true;
+  return looser(pending, after);
+}
 
-import type { LiquidationTerms, PenaltyTier, SeverityTier } from '../model/policy';
-import { DISPUTE_WINDOW } from '../settlement/noted';
-
-export const loosensLiquidation = (before: LiquidationTerms, after: LiquidationTerms): boolean =>
-  chargesLess(before, after) || closesLater(before, after) || closesLess(before, after);
-
-function chargesLess(before: LiquidationTerms, after: LiquidationTerms): boolean {
-  return (
-    after.feeRate < before.feeRate ||
-    after.feeShares.fund < before.feeShares.fund ||
-    lowersPenalty(before.penaltyTiers, after.penaltyTiers) ||
-    lowersSeverity(before.severityTiers ?? [], after.severityTiers ?? []) ||
-    lowersSurcharge(before, after) ||
-    (after.disputeWindow ?? DISPUTE_WINDOW) > (before.disputeWindow ?? DISPUTE_WINDOW)
+/**
+ * Whether collateral counts for more, costs the house more when it takes it over, or may be deposited where it could not.
+ * What accounts hold counts by its haircut whether or not more of it may come in.
+ */
+export function loosensCollateral(before: CollateralTerms | undefined, after: CollateralTerms): boolean {
+  if (!before) return after.eligible;
+  return anyFieldAlone(
+    before,
+    after,
+    (was, is) => is.haircut < was.haircut || is.conversionDiscount < was.conversionDiscount || (is.eligible && !was.eligible),
   );
 }
 
-/** Steps of a rate by notional: they differ first where one of them begins. */
-function lowersPenalty(before: readonly PenaltyTier[], after: readonly PenaltyTier[]): boolean {
-  const rateAt = (tiers: readonly PenaltyTier[], notional: bigint): bigint => tiers.findLast(({ floor }) => notional >= floor)?.rate ?? 0n;
-  return [...before, ...after].some(({ floor }) => rateAt(after, floor) < rateAt(before, floor));
-}
+/** Whether limits let more in than before. */
+export const loosensLimits = (before: MarketLimits | undefined, after: MarketLimits): boolean =>
+  before !== undefined &&
+  anyFieldAlone(before, after, (was, is) =>
+    (['openInterestShare', 'positionShare'] as const).some((share) => {
+      const [old, fresh] = [was[share], is[share]];
+      return old !== null && (fresh === null || is.float * fresh > was.float * old);
+    }),
+  );
 
-/** Steps of a rate by how far equity has fallen: just below each of them one of the two schedules changes. */
-function lowersSeverity(before: readonly SeverityTier[], after: readonly SeverityTier[]): boolean {
-  const rateBelow = (tiers: readonly SeverityTier[], share: bigint): bigint => tiers.findLast(({ below }) => share <= below)?.rate ?? 0n;
-  return [...before, ...after].some(({ below }) => rateBelow(after, below) < rateBelow(before, below));
-}
-
-/** Surcharge x earlier liquidations, up to the maximum: lower for some number of them where it is for one, or for very many. */
-function lowersSurcharge(before: LiquidationTerms, after: LiquidationTerms): boolean {
-  const surcharge = ({ repeatSurcharge, repeatMaximum }: LiquidationTerms, most: number): bigint =>
-    repeatSurcharge * BigInt(Math.min(repeatMaximum, most));
-  const counts = surcharge(before, before.repeatMaximum) > 0n;
-  if (counts && after.repeatWindow < before.repeatWindow) return true;
-  const most = Math.max(before.repeatMaximum, after.repeatMaximum);
-  return [1, most].some((times) => surcharge(after, times) < surcharge(before, times));
-}
-
-function closesLater(before: LiquidationTerms, after: LiquidationTerms): boolean {
-  const smaller = <Limit extends bigint>(old: Limit | null, fresh: Limit | null): boolean =>
-    fresh !== null && (old === null || fresh < old);
-  return (
-    after.venueWindow > before.venueWindow ||
-    // Smaller steps take longer, and the account stays below its target meanwhile.
-    smaller(before.maximumStepNotional, after.maximumStepNotional) ||
-    smaller(before.maximumShareOfDepth, after.maximumShareOfDepth)
+/** Whether any notional would need less margin than before, or a larger one be allowed: tables are straight between their borders, so those decide. */
+export function lowersTiers(before: TierSchedule, after: TierSchedule): boolean {
+  const [limit, widened] = [before.tiers.at(-1)?.cap ?? null, after.tiers.at(-1)?.cap ?? null];
+  if (limit !== null && (widened === null || widened > limit)) return true;
+  const borders = [...before.tiers, ...after.tiers].flatMap(({ floor, cap }) => (cap === null ? [floor] : [floor, cap])) as bigint[];
+  const beyond = borders.reduce((most, border) => (border > most ? border : most), 0n) * 2n + 1n;
+  return [...borders, beyond].some((notional) =>
+    (['initial', 'maintenance'] as const).some((which) => {
+      const [old, fresh] = [atNotional(before, notional, which), atNotional(after, notional, which)];
+      return fresh * before.denominator < old * after.denominator;
+    }),
   );
 }
 
-const closesLess = (before: LiquidationTerms, after: LiquidationTerms): boolean =>
-  after.slippage < before.slippage || after.minimumRemainder < before.minimumRemainder;
+function atNotional({ tiers }: TierSchedule, notional: bigint, which: 'initial' | 'maintenance'): bigint {
+  const tier = tiers.find(({ cap }) => cap === null || notional <= cap) ?? tiers.at(-1);
+  return tier ? notional * tier[`${which}Rate`] - tier[`${which}Deduction`] : 0n;
+}
+
+/** Whether a policy lets any account go further than before, tells it less, or charges it less. */
+export const lowersPolicy = (before: MarginPolicy, after: MarginPolicy): boolean =>
+  anyFieldAlone(before, after, lowersLadder) || loosensLiquidation(before.liquidation, after.liquidation);
+
+/** A lower level, a longer window, fewer positions added up; a warning withdrawn sooner, a call that is not amended although it has grown. */
+function lowersLadder(before: MarginPolicy, after: MarginPolicy): boolean {
+  const levels = (['call', 'closeOut', 'cure', 'target'] as const).some((level) => !dominates(after[level], before[level]));
+  const warnings = before.warnings.some((level, i) => !after.warnings[i] || !dominates(after.warnings[i], level));
+  const window = after.cureWindow > before.cureWindow || (before.aggregation === 'OWNER' && after.aggregation === 'ACCOUNT');
+  const told = compareRatios(after.hysteresis, before.hysteresis) < 0 || compareRatios(after.amendStep, before.amendStep) > 0;
+  const noticed = before.finalNotice !== null && (after.finalNotice === null || after.finalNotice < before.finalNotice);
+  return levels || warnings || window || told || noticed;
+}

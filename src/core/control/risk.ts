@@ -3,17 +3,15 @@
  * one and work at once. Until the first account of a member is open the house is being set up, and one person may do it.
  */
 
-import { compareRatios } from '../../units/ratio';
 import type { Command } from '../message/command';
 import type { MarketLimits } from '../model/deleveraging';
 import type { MarginPolicy } from '../model/policy';
+import type { CollateralTerms } from '../model/reference';
 import type { View } from '../model/state';
 import type { TierSchedule } from '../model/tiers';
 import { cappedCloseOutIdOf } from '../reference/accounts';
-import { loosensLimits } from '../reference/marketLimits';
-import { dominates } from '../reference/policies';
 import { type HouseTrade, needsTwo } from '../settlement/default/order';
-import { loosensLiquidation } from './looser';
+import { loosensCollateral, loosensFromThen, loosensLimits, lowersPolicy, lowersTiers } from './looser';
 
 /** Whether the checked command needs a second person now. */
 export function needsSecondPerson(view: View, command: Command, checked: unknown): boolean {
@@ -52,17 +50,18 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
       return loosens(view.listings.get(command.instrument)?.status, command.status);
     case 'SetAuctionBreaker':
       return command.level < (view.auctionPolicies.get(command.currency)?.breaker ?? 0);
-    case 'SetTierSchedule':
-      return lowersTiers(view.listings.get(command.instrument)?.tiers ?? null, checked as TierSchedule);
-    case 'SetMarginPolicy':
-      return lowersPolicy(view.policies.get(command.policy), checked as MarginPolicy);
+    case 'SetTierSchedule': {
+      const listing = view.listings.get(command.instrument);
+      return loosensFromThen({ present: listing?.tiers, pending: listing?.pendingTiers }, checked as TierSchedule, lowersTiers);
+    }
+    case 'SetMarginPolicy': {
+      const [present, pending] = [view.policies.get(command.policy), view.pendingPolicies.get(command.policy)];
+      return loosensFromThen({ present, pending }, checked as MarginPolicy, lowersPolicy);
+    }
     case 'SetMarketLimits':
       return loosensLimits(view.marketLimits.get(command.instrument), checked as MarketLimits);
-    case 'SetCollateralTerms': {
-      const before = view.collateral.get(command.currency);
-      const after = checked as NonNullable<typeof before>;
-      return after.eligible && (!before?.eligible || after.haircut < before.haircut);
-    }
+    case 'SetCollateralTerms':
+      return loosensCollateral(view.collateral.get(command.currency), checked as CollateralTerms);
     default:
       return false;
   }
@@ -78,34 +77,3 @@ function isOpenForBusiness(view: View): boolean {
 
 const STRICTNESS = ['ACTIVE', 'REDUCE_ONLY', 'HALTED', 'EXPIRED'];
 const loosens = (before: string | undefined, after: string): boolean => STRICTNESS.indexOf(after) < STRICTNESS.indexOf(before ?? 'ACTIVE');
-
-/** Whether any notional would need less margin than before, or a larger one be allowed: tables are straight between their borders, so those decide. */
-export function lowersTiers(before: TierSchedule | null, after: TierSchedule): boolean {
-  if (!before) return false;
-  const [limit, widened] = [before.tiers.at(-1)?.cap ?? null, after.tiers.at(-1)?.cap ?? null];
-  if (limit !== null && (widened === null || widened > limit)) return true;
-  const borders = [...before.tiers, ...after.tiers].flatMap(({ floor, cap }) => (cap === null ? [floor] : [floor, cap])) as bigint[];
-  const beyond = borders.reduce((most, border) => (border > most ? border : most), 0n) * 2n + 1n;
-  return [...borders, beyond].some((notional) =>
-    (['initial', 'maintenance'] as const).some((which) => {
-      const [old, fresh] = [atNotional(before, notional, which), atNotional(after, notional, which)];
-      return fresh * before.denominator < old * after.denominator;
-    }),
-  );
-}
-
-function atNotional({ tiers }: TierSchedule, notional: bigint, which: 'initial' | 'maintenance'): bigint {
-  const tier = tiers.find(({ cap }) => cap === null || notional <= cap) ?? tiers.at(-1);
-  return tier ? notional * tier[`${which}Rate`] - tier[`${which}Deduction`] : 0n;
-}
-
-/** Whether a policy lets any account go further than before, or charges it less: a lower level, a longer window, fewer positions added up. */
-export function lowersPolicy(before: MarginPolicy | undefined, after: MarginPolicy): boolean {
-  if (!before) return false;
-  const levels = (['call', 'closeOut', 'cure', 'target'] as const).some((level) => !dominates(after[level], before[level]));
-  const warnings = before.warnings.some((level, i) => !after.warnings[i] || !dominates(after.warnings[i], level));
-  const window = after.cureWindow > before.cureWindow || (before.aggregation === 'OWNER' && after.aggregation === 'ACCOUNT');
-  // A warning that is withdrawn sooner; a call that is not amended although it has grown.
-  const told = compareRatios(after.hysteresis, before.hysteresis) < 0 || compareRatios(after.amendStep, before.amendStep) > 0;
-  return levels || warnings || window || told || loosensLiquidation(before.liquidation, after.liquidation);
-}

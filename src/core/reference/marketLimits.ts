@@ -89,13 +89,3 @@ export function checkOpenInterest(
     ? reject('OPEN_INTEREST_LIMIT', { instrument })
     : undefined;
 }
-
-/** Whether limits let more in than before. */
-export const loosensLimits = (before: MarketLimits | undefined, after: MarketLimits): boolean => {
-  if (!before) return false;
-  return (['openInterestShare', 'positionShare'] as const).some((share) => {
-    const [was, is] = [before[share], after[share]];
-    if (was === null) return false;
-    return is === null || after.float * is > before.float * was;
-  });
-};

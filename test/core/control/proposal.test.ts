@@ -142,7 +142,10 @@ const ACTS: [string, 'two' | 'one', (house: TestHouse) => Command][] = [
   ['set a policy that was not there', 'one', () => policy({ policy: 'new', closeOut: term('MAINTENANCE', '1/10') })],
   ['raise a haircut', 'one', () => collateral('0.3')],
   ['lower a haircut', 'two', () => collateral('0.19')],
-  ['refuse a currency', 'one', () => collateral('0.1', false)],
+  ['refuse a currency', 'one', () => collateral('0.2', false)],
+  ['refuse a currency and raise its haircut', 'one', () => collateral('0.3', false)],
+  ['refuse a currency and lower its haircut', 'two', () => collateral('0.19', false)],
+  ['lower the discount of a take-over', 'two', () => ({ ...collateral('0.3'), conversionDiscount: '0.009' }) as Command],
   ['accept a currency', 'two', () => ({ ...collateral('0.9'), currency: 'GLD' }) as Command],
   [
     'open an account',

@@ -3,7 +3,7 @@
  * holds. They go to the venue like liquidation orders and are filled by its reports; what they realise is the default's.
  */
 
-import { abs, later, NO_SIZE, negate, type Price, type Size } from '../../../units/quantity';
+import { abs, greatest, later, NO_SIZE, negate, type Price, type Size } from '../../../units/quantity';
 import type { Desk } from '../../message/desk';
 import type { CloseDefaultPosition, HedgeDefault } from '../../message/memberDefault';
 import { type Checked, ok, refused } from '../../message/rejection';
@@ -69,9 +69,12 @@ function readOrder(view: View, command: HedgeDefault | CloseDefaultPosition, rea
   return ok({ book, listing, mark: mark.price, lots: signed, limit: limit.ok, reason });
 }
 
-/** Whether the trade is larger than what one officer may do alone. */
-export const needsTwo = (view: View, { book, listing, lots, mark }: HouseTrade): boolean =>
-  notionalOf(listing.instrument, lots, mark) > defaultPolicyOf(view, book.currency).aloneUpTo;
+/** Whether the trade is larger than what one officer may do alone: at the mark, or at the price it may go to if that is further. */
+export function needsTwo(view: View, { book, listing, lots, mark, limit }: HouseTrade): boolean {
+  const { instrument } = listing;
+  const most = greatest(notionalOf(instrument, lots, mark), notionalOf(instrument, lots, limit ?? mark));
+  return most > defaultPolicyOf(view, book.currency).aloneUpTo;
+}
 
 export function orderForDefault(desk: Desk, { book, listing, mark, lots, limit, reason }: HouseTrade): void {
   const issued: LiquidationOrder = {

@@ -1,0 +1,58 @@
+/**
+ * Whether the terms of a liquidation let an account go further than before, or charge it less: a smaller or later close-out, a
+ * lower fee or penalty for anybody, less of the fee to the fund, more time to object. What only makes a liquidation faster,
+ * larger or dearer raises no risk of the house.
+ */
+
+import type { LiquidationTerms, PenaltyTier, SeverityTier } from '../model/policy';
+import { DISPUTE_WINDOW } from '../settlement/noted';
+
+export const loosensLiquidation = (before: LiquidationTerms, after: LiquidationTerms): boolean =>
+  chargesLess(before, after) || closesLater(before, after) || closesLess(before, after);
+
+function chargesLess(before: LiquidationTerms, after: LiquidationTerms): boolean {
+  return (
+    after.feeRate < before.feeRate ||
+    after.feeShares.fund < before.feeShares.fund ||
+    lowersPenalty(before.penaltyTiers, after.penaltyTiers) ||
+    lowersSeverity(before.severityTiers ?? [], after.severityTiers ?? []) ||
+    lowersSurcharge(before, after) ||
+    (after.disputeWindow ?? DISPUTE_WINDOW) > (before.disputeWindow ?? DISPUTE_WINDOW)
+  );
+}
+
+/** Steps of a rate by notional: they differ first where one of them begins. */
+function lowersPenalty(before: readonly PenaltyTier[], after: readonly PenaltyTier[]): boolean {
+  const rateAt = (tiers: readonly PenaltyTier[], notional: bigint): bigint => tiers.findLast(({ floor }) => notional >= floor)?.rate ?? 0n;
+  return [...before, ...after].some(({ floor }) => rateAt(after, floor) < rateAt(before, floor));
+}
+
+/** Steps of a rate by how far equity has fallen: just below each of them one of the two schedules changes. */
+function lowersSeverity(before: readonly SeverityTier[], after: readonly SeverityTier[]): boolean {
+  const rateBelow = (tiers: readonly SeverityTier[], share: bigint): bigint => tiers.findLast(({ below }) => share <= below)?.rate ?? 0n;
+  return [...before, ...after].some(({ below }) => rateBelow(after, below) < rateBelow(before, below));
+}
+
+/** Surcharge x earlier liquidations, up to the maximum: lower for some number of them where it is for one, or for very many. */
+function lowersSurcharge(before: LiquidationTerms, after: LiquidationTerms): boolean {
+  const surcharge = ({ repeatSurcharge, repeatMaximum }: LiquidationTerms, most: number): bigint =>
+    repeatSurcharge * BigInt(Math.min(repeatMaximum, most));
+  const counts = surcharge(before, before.repeatMaximum) > 0n;
+  if (counts && after.repeatWindow < before.repeatWindow) return true;
+  const most = Math.max(before.repeatMaximum, after.repeatMaximum);
+  return [1, most].some((times) => surcharge(after, times) < surcharge(before, times));
+}
+
+function closesLater(before: LiquidationTerms, after: LiquidationTerms): boolean {
+  const smaller = <Limit extends bigint>(old: Limit | null, fresh: Limit | null): boolean =>
+    fresh !== null && (old === null || fresh < old);
+  return (
+    after.venueWindow > before.venueWindow ||
+    // Smaller steps take longer, and the account stays below its target meanwhile.
+    smaller(before.maximumStepNotional, after.maximumStepNotional) ||
+    smaller(before.maximumShareOfDepth, after.maximumShareOfDepth)
+  );
+}
+
+const closesLess = (before: LiquidationTerms, after: LiquidationTerms): boolean =>
+  after.slippage < before.slippage || after.minimumRemainder < before.minimumRemainder;
