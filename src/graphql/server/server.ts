@@ -20,6 +20,7 @@ import { answer, postOnly, serveExplorer } from './explorer';
 import { createMetrics, type Metrics } from './metrics';
 import { INTROSPECTION_ROLES, PATH, type Server, type ServerOptions, STANDARD_PORT } from './options';
 import { createSockets } from './socket';
+import { watchConnections } from './upgrade';
 
 export async function createServer(options: ServerOptions): Promise<Server> {
   const report = options.report ?? (() => undefined);
@@ -43,10 +44,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const own = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const origins = new Set([own, `http://localhost:${port}`, ...(options.allowedOrigins ?? [])]);
   const sockets = createSockets({ services, rules, report, counts: metrics.streams, allowsOrigin: (origin) => origins.has(origin) });
-  app.server.on('upgrade', (request, socket, head) => {
-    if (new URL(request.url ?? '/', own).pathname === PATH) sockets.upgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  });
+  watchConnections(app.server, sockets.upgrade, report);
   return {
     url: `${own}${PATH}`,
     port,

@@ -1,7 +1,5 @@
 /** Subscriptions over WebSocket, in the graphql-transport-ws protocol.  Rule: X-7 */
 
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -23,10 +21,11 @@ import { shapeRule } from '../limit/shape';
 import { actorOf } from './authorization';
 import { createExecution, type Subscribing } from './execution';
 import type { StreamCounts } from './metrics';
+import { refuse, type Upgrade } from './upgrade';
 
 export interface Sockets {
   /** Takes over a connection that asks to become a socket. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly upgrade: Upgrade;
   readonly open: number;
   close(): Promise<void>;
 }
@@ -41,6 +40,7 @@ type Init = { readonly authorization?: unknown; readonly Authorization?: unknown
 type Connection = SocketContext<Init, Extra>;
 
 const FORBIDDEN = 4403;
+const MOST_REASON = 123;
 
 export interface SocketOptions {
   readonly services: Services;
@@ -83,19 +83,19 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
 
   function accept(socket: WebSocket): void {
     const extra: Extra = { socket };
+    // A frame too large or out of order: the socket closes with its own code, and there is nobody else to tell.
+    socket.on('error', () => undefined);
     live.set(socket, extra);
     const stopPinging = keepAlive(socket, limits.pingMs);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
         send: async (data) => void (await sent(socket, data)),
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => socket.close(code, clipped(reason)),
         onMessage: (handle) => socket.on('message', (data) => void handle(String(data)).catch((error: unknown) => fail(socket, error))),
       },
       extra,
     );
-    // A frame too large or out of order: the socket closes with its own code, and there is nobody else to tell.
-    socket.on('error', () => undefined);
     socket.once('close', (code, reason) => {
       live.delete(socket);
       stopPinging();
@@ -114,15 +114,9 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
 
   return {
     upgrade(request, socket, head) {
-      if (closing) {
-        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-        return;
-      }
+      if (closing) return refuse(socket, 503);
       const { origin } = request.headers;
-      if (origin !== undefined && !allowsOrigin(origin)) {
-        socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-        return;
-      }
+      if (origin !== undefined && !allowsOrigin(origin)) return refuse(socket, 403);
       server.handleUpgrade(request, socket, head, accept);
     },
     get open() {
@@ -142,6 +136,12 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
     },
   };
 }
+
+/** A close frame has room for 123 bytes of reason, and some reasons repeat what the other side sent. */
+const clipped = (reason = ''): string => {
+  const bytes = Buffer.from(reason);
+  return bytes.length <= MOST_REASON ? reason : new TextDecoder().decode(bytes.subarray(0, MOST_REASON), { stream: true });
+};
 
 /** What a stream says goes out as the text that all who asked the same are sent: printing it anew for each would cost more. */
 const sendingOn = (socket: WebSocket, id: string): Subscribing['send'] => {
