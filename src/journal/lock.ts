@@ -14,6 +14,7 @@ import { link, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { FOLDER_MODE } from '../store/private';
 
 /** The journal is in use by another process, or by another part of this one. */
 export class JournalLocked extends Error {
@@ -41,7 +42,7 @@ export interface FolderLock {
 /** Takes a data folder for this process, or throws DataFolderLocked at once. The folder is made if it is not there. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const room = resolve(folder, 'lock');
-  await mkdir(room, { recursive: true });
+  await mkdir(room, { recursive: true, mode: FOLDER_MODE });
   const door = await doorTo(room);
   try {
     for (;;) {

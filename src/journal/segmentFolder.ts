@@ -2,6 +2,7 @@
 
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FILE_MODE } from '../store/private';
 import type { Seq } from '../units/quantity';
 import { syncFolder, writeWhole } from './durable';
 import { JournalCorrupt } from './journal';
@@ -70,7 +71,7 @@ export interface Room {
 
 export async function prepareRoom(folder: string, bytes: number): Promise<Room> {
   const path = join(folder, ROOM);
-  const file = await open(path, 'w+');
+  const file = await open(path, 'w+', FILE_MODE);
   try {
     for (let offset = 0; offset < bytes; offset += ZEROS.length) {
       await writeWhole(file, ZEROS.subarray(0, Math.min(ZEROS.length, bytes - offset)), offset);

@@ -9,12 +9,17 @@ import { ReplayDiffers } from '../sequencer/recover';
 import { StoreUnusable } from '../store/client';
 import { StoreInUse } from '../store/folder';
 import { MigrationRefused } from '../store/migrate';
+import { makePrivate } from '../store/private';
 import { ConfigError, OPTIONS } from './config';
 import { journalCommand, keyCommand, rebuildCommand, schemaCommand, verifyCommand } from './maintenance';
 import { flagNameOf, type Option } from './option';
 import { replayCommand } from './replayCommand';
 import { runScenarioFiles } from './scenario';
 import { start } from './start';
+import { bearBrokenOutput, complain, say } from './terminal';
+
+makePrivate();
+bearBrokenOutput();
 
 const program = new Command('novate').description('A clearinghouse.').showHelpAfterError();
 
@@ -65,7 +70,7 @@ program
   .argument('<file...>', 'scenario files')
   .option('--update', 'write what came in the place of what was expected')
   .action(async (files: string[], { update = false }: { update?: boolean }) => {
-    const { failed } = await runScenarioFiles(files, { update, write: (line) => void process.stdout.write(`${line}\n`) });
+    const { failed } = await runScenarioFiles(files, { update, write: (line) => void say(line) });
     if (failed > 0) process.exitCode = 1;
   });
 program.command('schema').description('write schema.graphql and docs/errors.md from the code').action(schemaCommand);
@@ -75,9 +80,8 @@ const EXPECTED = [ConfigError, JournalLocked, StoreInUse, StoreUnusable, Migrati
 
 program.parseAsync(process.argv.slice(2), { from: 'user' }).catch((error: unknown) => {
   const known = EXPECTED.some((kind) => error instanceof kind) || isSystemError(error);
-  process.stderr.write(`${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`);
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-    process.stderr.write('Another port is chosen with --port.\n');
+  complain(error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error));
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') complain('Another port is chosen with --port.');
   process.exit(1);
 });
 

@@ -78,5 +78,8 @@ export const journalFolder = (data: string): string => join(data, 'journal');
 export const snapshotFolder = (data: string): string => join(data, 'snapshots');
 export const projectionFolder = (data: string): string => join(data, 'projections');
 
+/** What the house makes in its data folder, and no other program does. */
+export const HOUSE_FILES = ['journal', 'snapshots', 'projections', 'novate.log', 'example.json', 'development-keys.json'] as const;
+
 /** Whether there is no house in the folder yet. */
 export const isNew = (data: string): boolean => !existsSync(journalFolder(data));

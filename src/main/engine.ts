@@ -15,7 +15,8 @@ import type { House } from '../sequencer/house';
 import { recover, writeSnapshot } from '../sequencer/recover';
 import { createSequencer } from '../sequencer/sequencer';
 import { serveHouse } from '../sequencer/thread/serve';
-import { type Config, journalFolder, snapshotFolder } from './config';
+import { tightenHouse } from '../store/private';
+import { type Config, HOUSE_FILES, journalFolder, snapshotFolder } from './config';
 
 export interface Recovery {
   readonly entries: number; // in the journal
@@ -87,8 +88,11 @@ export async function openJournal(config: Config): Promise<{ journal: Journal; s
     const journal = await openPostgresJournal({ url: config.databaseUrl });
     return { journal, snapshots: journal.snapshots };
   }
+  const journal = await openFileJournal({ folder: journalFolder(config.data) });
+  // By then the folder is ours.
+  tightenHouse(config.data, HOUSE_FILES);
   return {
-    journal: await openFileJournal({ folder: journalFolder(config.data) }),
+    journal,
     snapshots: createFileSnapshots(snapshotFolder(config.data)),
   };
 }

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DayName } from '../interop/day';
+import { FILE_MODE, FOLDER_MODE } from '../store/private';
 
 export interface Example {
   readonly day: DayName;
@@ -20,8 +21,8 @@ export function readExample(data: string): Example | undefined {
 }
 
 export function writeExample(data: string, example: Example): void {
-  mkdirSync(data, { recursive: true });
+  mkdirSync(data, { recursive: true, mode: FOLDER_MODE });
   const draft = `${fileOf(data)}.new`;
-  writeFileSync(draft, `${JSON.stringify(example, null, 2)}\n`);
+  writeFileSync(draft, `${JSON.stringify(example, null, 2)}\n`, { mode: FILE_MODE });
   renameSync(draft, fileOf(data));
 }

@@ -19,8 +19,7 @@ import { readExample } from './exampleFile';
 import { generatedFiles } from './generated';
 import { openLog } from './logger';
 import { type OpenHouse, openHouse } from './openHouse';
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+import { say } from './terminal';
 
 /** The configuration of a house that is there already. Throws ConfigError. */
 function existing(flags: Flags): Config {
@@ -60,7 +59,7 @@ export const journalCommand = (flags: JournalFlags): Promise<void> =>
     if (!Number.isSafeInteger(from) || from < 1 || !Number.isSafeInteger(to)) throw new ConfigError('Entries are numbered from 1.');
     for await (const { seq, text, hash } of journal.read(from)) {
       if (seq > to) return;
-      say(`${hash} ${text}`);
+      if (!say(`${hash} ${text}`)) return;
     }
   });
 

@@ -16,6 +16,7 @@ import { openJournal } from './engine';
 import { silentLog } from './logger';
 import { openHouse } from './openHouse';
 import { preparePlay } from './playDay';
+import { say } from './terminal';
 
 export interface ReplayFlags {
   readonly speed?: string;
@@ -23,8 +24,6 @@ export interface ReplayFlags {
   readonly seed?: string;
   readonly quiet?: boolean;
 }
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 function countOf(text: string | undefined, standard: number, what: string): number {
   const count = text === undefined ? standard : Number(text);

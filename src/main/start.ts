@@ -19,13 +19,12 @@ import { logFile, openLog } from './logger';
 import { type OpenHouse, openHouse } from './openHouse';
 import { MEMBERS, preparePlay, STANDARD_SPEED } from './playDay';
 import { type Served, serve } from './serve';
+import { complain, say } from './terminal';
 
 export interface StartFlags extends Flags {
   readonly empty?: boolean;
   readonly speed?: string;
 }
-
-const say = (text = ''): void => void process.stdout.write(`${text}\n`);
 
 export async function start(flags: StartFlags): Promise<void> {
   const config = readConfig(flags);
@@ -37,17 +36,20 @@ export async function start(flags: StartFlags): Promise<void> {
   let failure: unknown;
 
   const fatal = (error: unknown): void => {
-    failure = error;
+    if (failure !== undefined) return;
+    failure = error ?? new Error('nobody said why');
     log.fatal({ error }, 'the house has stopped');
-    process.stderr.write(`The house has stopped: ${String(error)}\nNothing acknowledged is lost. Start again: starting is recovery.\n`);
+    complain(`The house has stopped: ${String(error)}\nNothing acknowledged is lost. Start again: starting is recovery.`);
     ending.close();
   };
-  const ending = closeWithGrace({ delay: 20_000, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`${err.stack ?? err}\n`);
+  // Whoever supervises the program starts it again where it ended by itself: only a signal is an end that was asked for.
+  const ending = closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
+    if (err) log.fatal({ error: err }, 'the house has stopped');
+    if (err) complain(`${err.stack ?? err}`);
     stopping.abort();
     await playing;
     await served?.close();
-    if (failure !== undefined || err) process.exitCode = 1;
+    if (failure !== undefined || signal === undefined) throw failure ?? err ?? new Error('The program ended by itself');
   });
 
   const plan = config.databaseUrl === null ? exampleOf(config, flags) : undefined;

@@ -6,6 +6,7 @@
 import { PGlite, type QueryOptions, type Results, type Transaction } from '@electric-sql/pglite';
 import { lineOut } from '../thread/thread';
 import { DATABASE_KINDS } from './databaseFailure';
+import { tighten } from './private';
 
 export interface Statement {
   readonly transaction: number | null; // null: a transaction of its own
@@ -95,6 +96,8 @@ function optionsOf({ rowMode, asText }: Statement): QueryOptions {
 const calls: DatabaseCalls = {
   async open(folder) {
     opened = await PGlite.create(folder ?? 'memory://');
+    // A new one is unpacked with files that anybody may write, whatever the process says.
+    if (folder !== null) tighten(folder);
   },
   async query(statement) {
     const { text, values, transaction } = statement;

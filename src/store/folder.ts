@@ -10,6 +10,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { FOLDER_MODE } from './private';
 import { breakSeal, NO_SEAL, sealFolder } from './seal';
 
 /** The folder's content is not what was written, or cannot be known to be. Nothing in it is of value: delete and rebuild. */
@@ -56,7 +57,7 @@ export async function claimFolder(folder: string): Promise<Claim> {
   if (open.has(place)) throw new StoreInUse(place, process.pid);
   open.add(place);
   try {
-    await mkdir(place, { recursive: true });
+    await mkdir(place, { recursive: true, mode: FOLDER_MODE });
     if (existsSync(join(place, CONDEMNED))) throw new StoreDamaged(place, 'it was found broken while it was open');
     const wasOpen = await takeMark(place);
     const wrong = await breakSeal(place);
