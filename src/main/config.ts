@@ -5,6 +5,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ROOM } from '../sequencer/room';
 import { ConfigError, folder, type Option, oneOf, orNone, readOption, text, whole, word } from './option';
 
 export { ConfigError } from './option';
@@ -41,6 +42,22 @@ export const OPTIONS = {
     standard: 4000,
     commands: 'START',
     says: 'Port to listen on; 0 takes any that is free',
+  } as Option<number>,
+  mostKeys: {
+    env: 'NOVATE_MOST_KEYS',
+    flag: true,
+    kind: whole(10, 1_000_000_000),
+    standard: ROOM.keys,
+    commands: 'START',
+    says: 'Idempotency keys remembered at most, about 45 bytes each; an API key that fills more than its share waits',
+  } as Option<number>,
+  mostTrades: {
+    env: 'NOVATE_MOST_TRADES',
+    flag: true,
+    kind: whole(10, 1_000_000_000),
+    standard: ROOM.trades,
+    commands: 'START',
+    says: 'Trade ids remembered at most, about 35 bytes each; an API key that fills more than its share waits',
   } as Option<number>,
   logLevel: {
     env: 'LOG_LEVEL',

@@ -54,7 +54,8 @@ export async function openEngine({ config, clock, recentLimit, onFatal, onSnapsh
     const recovered = { entries: state.seq, fromSnapshot, applied };
     const afterCommit = snapshotKeeper(snapshots, state.seq, onSnapshotLost);
     const limits = recentLimit === undefined ? {} : { recentLimit };
-    const sequencer = createSequencer({ state, journal, clock, onFatal, afterCommit, ...limits });
+    const room = { keys: config.mostKeys, trades: config.mostTrades };
+    const sequencer = createSequencer({ state, journal, clock, room, onFatal, afterCommit, ...limits });
     let timekeeper: Timekeeper | undefined;
     const ends: (() => void)[] = [];
     const house: House = {

@@ -10,6 +10,7 @@ import type { CurrencyId, InstrumentId } from '../core/model/reference';
 import type { State } from '../core/model/state';
 import { createDeadlines } from '../units/deadlines';
 import type { Instant, Seq } from '../units/quantity';
+import { createRecall } from '../units/recall';
 import {
   type CallRecord,
   type Fund,
@@ -58,7 +59,7 @@ export interface Batch {
 export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
   const before = Object.fromEntries(SHARED.map((part) => [part, new Map<string, unknown>(memory.state[part])])) as unknown as Shared;
   // What is remembered for the checking of commands is of no use here: the commands were checked.
-  const forgotten = { remembered: new Map(), trades: new Map(), reversed: new Set<string>(), ...nothingMoved() };
+  const forgotten = { remembered: createRecall(0), trades: createRecall(0), reversed: new Set<string>(), ...nothingMoved() };
   const forOthers = { runningCharges: new Map(), endedCharges: new Map(), disputes: new Map(), ladderLoad: new Map() };
   const ofNoRow = {
     ...waterfallOfNoRow(),

@@ -120,17 +120,23 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** The house cannot take the command now; nothing was done with it, or nobody can know: the same key tells. */
+/**
+ * The house cannot take the command now; nothing was done with it, or nobody can know: the same key tells. MEMORY_FULL: the
+ * sender has as much remembered as it may, and others are served.
+ */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
   constructor(
-    readonly code: 'QUEUE_FULL' | 'JOURNAL_DOWN' | 'CLOSED',
+    readonly code: 'QUEUE_FULL' | 'MEMORY_FULL' | 'JOURNAL_DOWN' | 'CLOSED',
     message: string,
     readonly retryAfterMs: number,
   ) {
     super(message);
   }
 }
+
+/** Whether it is about this submission alone: the house goes on. */
+export const isPassing = ({ code }: Unavailable): boolean => code === 'QUEUE_FULL' || code === 'MEMORY_FULL';
 
 /** The house has stopped by itself. */
 export const houseStopped = (): Unavailable =>

@@ -5,7 +5,8 @@
  */
 
 import { digestOf } from '../core/engine/digest';
-import { armWatch, bodyHash, execute, rememberedKey } from '../core/engine/execute';
+import { armWatch, execute } from '../core/engine/execute';
+import { type Earlier, earlierUnder } from '../core/engine/idempotency';
 import { firstDeadline, isUnfinished, nextDeadline } from '../core/engine/time';
 import { healthOf } from '../core/margin/health';
 import type { Entry } from '../core/message/envelope';
@@ -21,6 +22,7 @@ import { committedOf, createRecent } from './committed';
 import { encodeEntry } from './entryText';
 import { type Answer, type Committed, type House, houseStopped, type Submission, Unavailable } from './house';
 import { createInquiries } from './inquiries';
+import { isOverdue, noRoom, ROOM, type Room } from './room';
 
 export interface SequencerOptions {
   readonly state: State; // as recovered from the journal
@@ -29,6 +31,7 @@ export interface SequencerOptions {
   readonly queueLimit?: number; // submissions waiting at most
   readonly batchLimit?: number; // submissions executed before an append
   readonly recentLimit?: number; // committed entries kept in memory for those who follow
+  readonly room?: Room; // for what is remembered
   readonly surveyEveryMs?: number; // from one round of the auditor of the watch to the next; 0: only on demand
   readonly onFatal: (error: unknown) => void; // the house has stopped and must be restarted
   readonly afterCommit?: (state: State) => void; // snapshots
@@ -47,6 +50,7 @@ const SURVEY_EVERY_MS = 1_000;
 
 export function createSequencer(options: SequencerOptions): House {
   const { state, journal, clock } = options;
+  const room = options.room ?? ROOM;
   const queueLimit = options.queueLimit ?? 20_000;
   const batchLimit = options.batchLimit ?? 1_000;
   const recent = createRecent(journal.lastSeq, options.recentLimit ?? 20_000);
@@ -117,7 +121,7 @@ export function createSequencer(options: SequencerOptions): House {
   async function commitBatch(batch: readonly Waiting[]): Promise<void> {
     const entries: Entry[] = [];
     try {
-      const pending = batch.map(({ submissions }) => submissions.map((submission) => run(submission, entries)));
+      const pending = batch.map((waiting) => takeIn(waiting, entries));
       // A step of what is unfinished with every batch: what is new does not wait for all of it, nor it for what is new.
       if (isUnfinished(state)) advanceTo(state.now, entries);
       await commit(entries);
@@ -127,11 +131,35 @@ export function createSequencer(options: SequencerOptions): House {
     }
   }
 
+  const timeOf = ({ at }: Submission): Instant => instant(Math.max(at ?? clock.now(), state.now));
+  const earlierOf = ({ actor, key, command }: Submission, time: Instant): Earlier | undefined =>
+    key === null ? undefined : earlierUnder(state, actor.id, key, command, time);
+
+  /** Executes what was submitted together, all of it or, where it cannot be remembered, nothing. */
+  function takeIn({ submissions, reject: refuse }: Waiting, entries: Entry[]): Pending[] {
+    const [first] = submissions;
+    if (!first) return [];
+    const time = timeOf(first);
+    const ask = (): Unavailable | undefined => noRoom(state, room, submissions, (one) => !earlierOf(one, time), time);
+    let full = ask();
+    if (full && isOverdue(state, time)) {
+      // What is to be forgotten by now is forgotten by an entry, as everything in the house happens by one.
+      meetDeadlines(time, entries);
+      advanceTo(time, entries);
+      full = ask();
+    }
+    if (!full) return submissions.map((submission) => run(submission, entries));
+    refuse(full);
+    return [];
+  }
+
   /** Executes one submission, with the time that has passed before it. */
-  function run({ actor, command, key, at }: Submission, entries: Entry[]): Pending {
-    const seen = key === null ? undefined : state.remembered.get(rememberedKey(actor.id, key));
-    if (seen) {
-      if (seen.hash === bodyHash(command)) return { repeats: seen.seq };
+  function run(submission: Submission, entries: Entry[]): Pending {
+    const { actor, command, key } = submission;
+    const time = timeOf(submission);
+    const earlier = earlierOf(submission, time);
+    if (earlier) {
+      if (earlier.sameBody) return { repeats: earlier.seq };
       return {
         seq: state.seq,
         at: state.now,
@@ -139,7 +167,6 @@ export function createSequencer(options: SequencerOptions): House {
         replayed: false,
       };
     }
-    const time = instant(Math.max(at ?? clock.now(), state.now));
     meetDeadlines(time, entries);
     const envelope = { seq: state.seq + 1, at: time, actor, key, command };
     try {

@@ -4,6 +4,12 @@ import { createHash, hash } from 'node:crypto';
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
+/** The first words of it, 32 bits each: what stands for a text where many are kept. */
+export function sha256Words(text: string, count: number): Uint32Array {
+  const bytes = hash('sha256', text, 'buffer');
+  return Uint32Array.from({ length: count }, (_, i) => bytes.readUInt32BE(4 * i));
+}
+
 /** Characters hashed at a time: a call for every line would cost more than the hashing. */
 const PIECE = 16_384;
 
@@ -18,4 +24,11 @@ export function sha256OfLines(lines: Iterable<string>): string {
     held = '';
   }
   return digest.update(held, 'utf8').digest('hex');
+}
+
+/** The digest of bytes that come in pieces. */
+export function sha256OfBytes(pieces: Iterable<Uint8Array>): string {
+  const digest = createHash('sha256');
+  for (const piece of pieces) digest.update(piece);
+  return digest.digest('hex');
 }

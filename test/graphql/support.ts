@@ -17,6 +17,7 @@ import { type ManualClock, manualClock } from '../../src/sequencer/clock';
 import { encodeEntry } from '../../src/sequencer/entryText';
 import type { House } from '../../src/sequencer/house';
 import { recover } from '../../src/sequencer/recover';
+import type { Room } from '../../src/sequencer/room';
 import { createSequencer } from '../../src/sequencer/sequencer';
 import { openPostgres, type Store } from '../../src/store/client';
 import { migrate } from '../../src/store/migrate';
@@ -100,6 +101,7 @@ async function openStore(url: string | undefined): Promise<Store> {
 
 export interface Given extends Partial<ServerOptions> {
   readonly queueLimit?: number;
+  readonly room?: Room; // for what is remembered
   readonly manual?: boolean; // whether the API may move the clock
   readonly journal?: readonly string[]; // lines of a house that is started again
   readonly journalFails?: () => boolean; // whether the journal takes nothing any more
@@ -121,7 +123,7 @@ async function admit(send: TestServer['send']): Promise<void> {
 }
 
 export async function openServer(given: Given = {}): Promise<TestServer> {
-  const { queueLimit, manual = true, journal: lines = [], journalFails = () => false, databaseUrl, ...options } = given;
+  const { queueLimit, room, manual = true, journal: lines = [], journalFails = () => false, databaseUrl, ...options } = given;
   const store = await openStore(databaseUrl);
   const journal = createMemoryJournal();
   await journal.append(lines);
@@ -136,6 +138,7 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
     clock,
     onFatal: (error) => faults.push(error),
     ...(queueLimit === undefined ? {} : { queueLimit }),
+    ...(room === undefined ? {} : { room }),
   });
   const projector = createProjector({ store, read: (after) => house.read(after), onProblem: (error) => faults.push(error) });
   await projector.start();

@@ -14,6 +14,7 @@ import type { Actor } from '../model/actor';
 import type { Listing, State, View } from '../model/state';
 import { changeOf, onPositionChanges, resizeOrder } from '../position/changes';
 import { feeTransfers, legOf, realisedTransfers, tradingFeeOf } from '../position/novate';
+import { noteTrade, wasCleared } from '../position/tradeIds';
 import { valueAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
 import { checkOpenInterest } from '../reference/marketLimits';
@@ -36,7 +37,7 @@ export interface CheckedTrade {
 /** Errors, in order: ID_INVALID, DUPLICATE_TRADE, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller, and OPEN_INTEREST_LIMIT. */
 export function checkSubmitTrade(view: View, command: SubmitTrade, actor: Actor): Checked<CheckedTrade> {
   if (!isChosenId(command.trade)) return refused('ID_INVALID', { trade: command.trade });
-  if (view.trades.has(command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
+  if (wasCleared(view, command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   const [buyer, seller] = [tradingAccount(view, actor, command.buyer), tradingAccount(view, actor, command.seller)];
@@ -151,7 +152,7 @@ export function clearTrade(
 }
 
 export function onTradeCleared(state: State, event: EventOf<'TradeCleared'>): void {
-  state.trades.set(event.trade, state.seq);
+  noteTrade(state, event.trade);
   for (const { order, size: open } of event.orders) resizeOrder(state, order, open);
   onPositionChanges(state, event.positions);
   onTransfers(state, event.transfers);

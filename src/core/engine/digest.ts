@@ -3,7 +3,7 @@
  * lived through the same journal have the same digest, whatever machine, runtime or book they use.  Rules: DS-1, X-3
  */
 
-import { sha256OfLines } from '../../units/hash';
+import { sha256OfBytes, sha256OfLines } from '../../units/hash';
 import { compare } from '../../units/quantity';
 import { canonicalText } from '../message/command';
 import type { AccountId } from '../model/account';
@@ -15,10 +15,14 @@ export const digestOf = (view: View): string => sha256OfLines(linesOf(view));
 export function* linesOf(view: View): Generator<string> {
   yield `house\t${view.seq}\t${view.now}`;
   for (const part of MAPS) yield* mapLines(part, view[part] as ReadonlyMap<string, unknown>);
+  for (const part of RECALLS) yield `${part}\t${view[part].size}\t${sha256OfBytes(view[part].content())}`;
   if (view.backlog.size > 0) yield `backlog\t${[...view.backlog].join('\t')}`;
   for (const reversed of [...view.reversed].sort()) yield `reversed\t${reversed}`;
   for (const id of [...view.book.accountIds()].sort()) yield* accountLines(view, id);
 }
+
+/** What is kept of things seen, as prints in the order in which they came. */
+export const RECALLS = ['remembered', 'trades'] as const satisfies readonly (keyof View)[];
 
 /** Everything that is a map of its own right, not derived from another. */
 export const MAPS = [
@@ -69,8 +73,6 @@ export const MAPS = [
   'auctions',
   'portfolios',
   'proposals',
-  'remembered',
-  'trades',
 ] as const satisfies readonly (keyof View)[];
 
 function* mapLines(part: string, map: ReadonlyMap<string, unknown>): Generator<string> {

@@ -5,29 +5,25 @@
 
 import { assert } from '../../units/failure';
 import { forgetOldest } from '../../units/forget';
-import { sha256 } from '../../units/hash';
 import { idOf } from '../../units/id';
-import { duration } from '../../units/quantity';
 import { checkApproveProposal, commandOf, propose } from '../control/proposal';
 import { needsSecondPerson } from '../control/risk';
 import { takeBacklog } from '../margincall/backlog';
-import { type Command, canonicalText } from '../message/command';
+import type { Command } from '../message/command';
 import type { Desk } from '../message/desk';
 import { type Entry, type Envelope, eventsOf, type Outcome, type Refusal } from '../message/envelope';
 import type { Event } from '../message/event';
 import type { CureCause } from '../message/margincall';
 import { reject } from '../message/rejection';
 import type { State } from '../model/state';
+import { forgetTrades } from '../position/tradeIds';
 import { advanceCoverages } from '../settlement/waterfall/defaultFund';
 import { handlerOf, refusalsOf } from './commands';
 import { runDay } from './day';
 import { evolve } from './evolve';
+import { rememberKey } from './idempotency';
 import { vigilOf } from './quiet';
 import { dropMetDeadlines, meetDeadlines, scheduleDisposals } from './time';
-
-/** How long an idempotency key is remembered, and how many at most; trade ids are kept as many. */
-export const KEY_LIFE = duration(24 * 3_600_000);
-export const MOST_KEYS = 1_000_000;
 
 /** Executes a command against the state. Throws Malformed, with the state as it was, where the command cannot be read. */
 export function execute(state: State, envelope: Envelope): Outcome {
@@ -68,28 +64,24 @@ export function applyEntry(state: State, entry: Entry, applied?: (event: Event, 
   finishEntry(state, entry);
 }
 
-function beginEntry(state: State, { seq, at }: Envelope): void {
+function beginEntry(state: State, { seq, at, actor }: Envelope): void {
   assert(seq === state.seq + 1, 'Entries come without gaps', { seq, last: state.seq });
   assert(at >= state.now, 'Time does not run backwards', { at, now: state.now });
   state.seq = seq;
   state.now = at;
+  state.by = actor.id;
 }
 
-function finishEntry(state: State, { command, actor, key, seq, at }: Envelope): void {
-  if (key !== null) state.remembered.set(rememberedKey(actor.id, key), { hash: bodyHash(command), seq, at });
-  forgetOldest(state.remembered, ({ at: then }) => then + KEY_LIFE <= at || state.remembered.size > MOST_KEYS);
-  forgetOldest(state.trades, () => state.trades.size > MOST_KEYS);
+function finishEntry(state: State, envelope: Envelope): void {
+  const { command, at } = envelope;
+  rememberKey(state, envelope);
+  forgetTrades(state, at);
   forgetOldest(state.endedCharges, ({ until }) => until <= at);
   if (command.type === 'AdvanceTime') scheduleDisposals(state);
   state.due.clear();
   state.auctionsMoved.clear();
   state.roomMoved.clear();
 }
-
-export const rememberedKey = (actor: string, key: string): string => `${actor}\n${key}`;
-
-/** What tells one body from another under the same idempotency key. */
-export const bodyHash = (command: Command): string => sha256(canonicalText(command));
 
 function dispatch(state: State, envelope: Envelope): Outcome {
   const { command, actor, at } = envelope;

@@ -2,6 +2,7 @@
 
 import { createDeadlines } from '../../units/deadlines';
 import { instant } from '../../units/quantity';
+import { createRecall } from '../../units/recall';
 import { createColumnBook } from '../book/columnBook';
 import { createPlainBook } from '../book/plain';
 import { createPlainWatch } from '../book/plainWatch';
@@ -12,6 +13,7 @@ import type { Book } from '../model/book';
 import type { CurrencyId } from '../model/reference';
 import type { State } from '../model/state';
 import type { Watch } from '../model/watch';
+import { BODY_WORDS } from './idempotency';
 
 /** A house whose book is in columns and watches prices by triggers. */
 export function createState(): State {
@@ -28,6 +30,7 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
   return {
     seq: 0,
     now: instant(0),
+    by: '',
     currencies: new Map(),
     collateral: new Map(),
     indices: new Map(),
@@ -78,9 +81,9 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     auctions: new Map(),
     portfolios: new Map(),
     proposals: new Map(),
-    remembered: new Map(),
+    remembered: createRecall(BODY_WORDS),
     reversed: new Set(),
-    trades: new Map(),
+    trades: createRecall(0),
     backlog: new Set(),
     ...nothingDerived(),
     watch,

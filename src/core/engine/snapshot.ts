@@ -1,13 +1,14 @@
 /** The state as plain data and back: everything but what is derived, which is built anew. */
 
 import { assert } from '../../units/failure';
+import { restoreRecall, type SavedRecall } from '../../units/recall';
 import { isColumnBook, restoreColumns, type SavedColumns } from '../book/columnBook';
 import { createWatch } from '../book/screen/watch';
 import type { AccountId } from '../model/account';
 import type { State } from '../model/state';
 import { addToRoom } from '../settlement/auction/room';
 import { addLoad } from '../settlement/ladder/load';
-import { MAPS } from './digest';
+import { MAPS, RECALLS } from './digest';
 import { stateWith } from './genesis';
 import { setDeadlines } from './time';
 
@@ -19,6 +20,7 @@ export interface SavedState {
   readonly seq: number;
   readonly now: number;
   readonly parts: { readonly [P in Part]: State[P] };
+  readonly recalls: { readonly [P in (typeof RECALLS)[number]]: SavedRecall };
   readonly reversed: State['reversed'];
   readonly book: SavedColumns;
 }
@@ -27,7 +29,8 @@ export interface SavedState {
 export function saveState(state: State): SavedState {
   assert(isColumnBook(state.book), 'A book in columns is saved, and no other');
   const parts = Object.fromEntries(PARTS.map((part) => [part, state[part]])) as unknown as SavedState['parts'];
-  return { seq: state.seq, now: state.now, parts, reversed: state.reversed, book: state.book.saveColumns() };
+  const recalls = Object.fromEntries(RECALLS.map((part) => [part, state[part].save()])) as unknown as SavedState['recalls'];
+  return { seq: state.seq, now: state.now, parts, recalls, reversed: state.reversed, book: state.book.saveColumns() };
 }
 
 export function restoreState(saved: SavedState): State {
@@ -35,6 +38,8 @@ export function restoreState(saved: SavedState): State {
   const state: State = {
     ...stateWith(book, createWatch(book)),
     ...saved.parts,
+    remembered: restoreRecall(saved.recalls.remembered),
+    trades: restoreRecall(saved.recalls.trades),
     reversed: saved.reversed,
     seq: saved.seq,
     now: saved.now as State['now'],

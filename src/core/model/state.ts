@@ -5,6 +5,7 @@
 
 import type { Deadlines } from '../../units/deadlines';
 import type { Cash, Instant, Seq } from '../../units/quantity';
+import type { Recall, RecallView } from '../../units/recall';
 import type { AccountId, Member, MemberId, MemberStatus, Order, OrderId } from './account';
 import type { ApiKey, ApiKeyId } from './actor';
 import type { Auction, AuctionId, AuctionPolicy } from './auction';
@@ -61,16 +62,10 @@ export interface IndexListing {
   readonly state: IndexState;
 }
 
-/** The answer remembered for an idempotency key. */
-export interface Remembered {
-  readonly hash: string; // of the body
-  readonly seq: Seq;
-  readonly at: Instant;
-}
-
 export interface State {
   seq: Seq; // of the last entry applied
   now: Instant; // the house's clock: never runs backwards
+  by: string; // who sent the entry that is being applied, or the last that was: not part of the digest
   readonly currencies: Map<CurrencyId, Currency>;
   readonly collateral: Map<CurrencyId, CollateralTerms>;
   readonly indices: Map<IndexId, IndexListing>;
@@ -128,9 +123,9 @@ export interface State {
   readonly portfolios: Map<PortfolioAuctionId, PortfolioAuction>; // that have not ended
   readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account
   readonly proposals: Map<ProposalId, Proposal>; // open ones
-  readonly remembered: Map<string, Remembered>; // idempotency keys, oldest first
+  readonly remembered: Recall; // idempotency keys, each with words of the hash of its body
   readonly reversed: Set<string>; // transfers that were reversed, as entry/place
-  readonly trades: Map<string, Seq>; // venue trade ids seen, oldest first
+  readonly trades: Recall; // venue trade ids seen
   readonly deadlines: Deadlines; // derived: not part of the digest
   readonly backlog: Set<AccountId>; // accounts that wait to be acted on, in order
   readonly due: Set<AccountId>; // accounts touched since they were last examined; empty between commands
@@ -139,7 +134,13 @@ export interface State {
   readonly watch: Watch; // derived: who has to be examined when a price moves
 }
 
-type Frozen<T> = T extends Map<infer K, infer V> ? ReadonlyMap<K, Frozen<V>> : T extends Set<infer V> ? ReadonlySet<V> : T;
+type Frozen<T> = T extends Recall
+  ? RecallView
+  : T extends Map<infer K, infer V>
+    ? ReadonlyMap<K, Frozen<V>>
+    : T extends Set<infer V>
+      ? ReadonlySet<V>
+      : T;
 
 /** The state for readers. */
 export type View = { readonly [Field in keyof State]: Frozen<State[Field]> };

@@ -36,6 +36,7 @@ import type { Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { changeOf, onPositionChanges } from '../position/changes';
 import { legOf, realisedTransfers } from '../position/novate';
+import { noteTrade, wasCleared } from '../position/tradeIds';
 import { valueAt } from '../position/value';
 import { readPrice, readSize } from '../reference/reading';
 import { chargesOf, chargeTransfers, NO_CHARGES } from './charge';
@@ -123,7 +124,7 @@ export function checkLiquidationFill(view: View, command: ReportLiquidationFill)
   const order = view.liquidationOrders.get(command.order);
   if (!order) return refused('LIQUIDATION_ORDER_NOT_FOUND', { order: command.order });
   if (order.stand && order.stand.method !== 'VENUE') return refused('ORDER_NOT_AT_VENUE', { order: order.id, method: order.stand.method });
-  if (view.trades.has(command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
+  if (wasCleared(view, command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
   const counterparty = view.book.account(command.counterparty);
   if (!counterparty || counterparty.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.counterparty });
   if (counterparty.id === order.account) return refused('SAME_ACCOUNT', { account: counterparty.id });
@@ -225,7 +226,7 @@ export function onLiquidationOrderFilled(state: State, event: EventOf<'Liquidati
   addLoad(state, order, -1n);
   addLoad(state, filled, 1n);
   if (event.liquidation !== null) noteCharges(state, event.liquidation, event.transfers);
-  state.trades.set(event.trade, state.seq);
+  noteTrade(state, event.trade);
   onPositionChanges(state, event.positions);
   onTransfers(state, event.transfers);
 }

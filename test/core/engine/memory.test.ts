@@ -1,9 +1,11 @@
 /** What the house remembers so that nothing is done twice, and for how long.  DS-3 */
 
-import { bodyHash, execute, KEY_LIFE, rememberedKey } from '../../../src/core/engine/execute';
+import { execute } from '../../../src/core/engine/execute';
+import { earlierUnder, KEY_LIFE } from '../../../src/core/engine/idempotency';
 import type { Command } from '../../../src/core/message/command';
 import { canonicalText } from '../../../src/core/message/command';
 import type { State } from '../../../src/core/model/state';
+import { noteTrade, TRADE_LIFE, wasCleared } from '../../../src/core/position/tradeIds';
 import { instant } from '../../../src/units/quantity';
 import { onePerpetual, openAccount } from '../../support/given';
 import { START } from '../../support/house';
@@ -20,40 +22,64 @@ function alice(): State {
   return house.state;
 }
 
-test('DS-3 a key is kept with the hash of its body and the entry that answered it, refused or not', () => {
+const earlier = (state: State, key: string, command: Command, at = state.now, actor = 'o') =>
+  earlierUnder(state, actor, key, command, instant(at));
+
+test('DS-3 a key is kept with its body and the entry that answered it, refused or not', () => {
   const state = alice();
   send(state, 'k1', START);
   send(state, 'k2', START, deposit('-1'));
   send(state, null, START);
-  expect([...state.remembered]).toEqual([
-    ['o\nk1', { hash: bodyHash(deposit('1')), seq: state.seq - 2, at: START }],
-    ['o\nk2', { hash: bodyHash(deposit('-1')), seq: state.seq - 1, at: START }],
-  ]);
+  expect(state.remembered.size).toBe(2);
+  expect(earlier(state, 'k1', deposit('1'))).toEqual({ seq: state.seq - 2, sameBody: true });
+  expect(earlier(state, 'k2', deposit('-1'))).toEqual({ seq: state.seq - 1, sameBody: true });
+  expect(earlier(state, 'k2', deposit('1'))).toEqual({ seq: state.seq - 1, sameBody: false });
+  expect(earlier(state, 'k3', deposit('1'))).toBeUndefined();
 });
 
 test('DS-3 the keys of two actors are two keys', () => {
   const state = alice();
   send(state, 'k', START);
   send(state, 'k', START, deposit('2'), broker('broker'));
-  expect(state.remembered.get(rememberedKey('o', 'k'))?.hash).toBe(bodyHash(deposit('1')));
-  expect(state.remembered.get(rememberedKey('broker-key', 'k'))?.hash).toBe(bodyHash(deposit('2')));
+  expect(earlier(state, 'k', deposit('1'))?.sameBody).toBe(true);
+  expect(earlier(state, 'k', deposit('2'), START, 'broker-key')?.sameBody).toBe(true);
 });
 
 test('DS-3 a key is forgotten a day after its entry, not a millisecond earlier, and younger ones stay', () => {
   const state = alice();
   send(state, 'old', START);
   send(state, 'young', START + 1000);
+  const knownAt = (at: number) => ['old', 'young'].filter((key) => earlier(state, key, deposit('1'), instant(at)));
+  // Known by the time that is asked about, and kept until an entry that late.
+  expect([knownAt(START + KEY_LIFE - 1), knownAt(START + KEY_LIFE), knownAt(START + KEY_LIFE + 1000)]).toEqual([
+    ['old', 'young'],
+    ['young'],
+    [],
+  ]);
   send(state, null, START + KEY_LIFE - 1);
-  expect([...state.remembered.keys()]).toEqual(['o\nold', 'o\nyoung']);
+  expect(state.remembered.size).toBe(2);
   send(state, null, START + KEY_LIFE);
-  expect([...state.remembered.keys()]).toEqual(['o\nyoung']);
+  expect(state.remembered.size).toBe(1);
 });
 
 test('DS-3 two bodies are one where only the order of their fields differs, and two where any value does', () => {
+  const state = alice();
+  send(state, 'k', START);
   const shuffled = { amount: '1', currency: 'USD', account: 'alice', type: 'DepositCollateral' } as const;
-  expect(bodyHash(shuffled)).toBe(bodyHash(deposit('1')));
-  expect(bodyHash(deposit('1.0'))).not.toBe(bodyHash(deposit('1')));
-  expect(bodyHash({ ...deposit('1'), account: 'bob' } as Command)).not.toBe(bodyHash(deposit('1')));
+  expect(earlier(state, 'k', shuffled)?.sameBody).toBe(true);
+  expect(earlier(state, 'k', deposit('2'))?.sameBody).toBe(false);
+  expect(earlier(state, 'k', { ...deposit('1'), account: 'bob' } as Command)?.sameBody).toBe(false);
+});
+
+test('DS-3 a trade id is forgotten seven days after the trade, and not because others came', () => {
+  const state = alice();
+  noteTrade(state, 'first');
+  const since = state.now;
+  for (let i = 0; i < 100_000; i++) noteTrade(state, `t${i}`);
+  send(state, null, since + TRADE_LIFE - 1);
+  expect(wasCleared(state, 'first')).toBe(true);
+  send(state, null, since + TRADE_LIFE);
+  expect([wasCleared(state, 'first'), state.trades.size]).toEqual([false, 0]);
 });
 
 test('DS-3 the canonical text keeps lists in order and tells null, text and numbers apart', () => {

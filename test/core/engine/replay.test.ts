@@ -7,10 +7,13 @@ import { join } from 'node:path';
 import { digestOf, linesOf } from '../../../src/core/engine/digest';
 import { execute } from '../../../src/core/engine/execute';
 import { createState } from '../../../src/core/engine/genesis';
+import { rememberKey } from '../../../src/core/engine/idempotency';
 import { decodeEvent, encodeEvent } from '../../../src/core/message/codec';
 import { eventsOf } from '../../../src/core/message/envelope';
 import type { Event } from '../../../src/core/message/event';
+import { SYSTEM } from '../../../src/core/model/actor';
 import type { State } from '../../../src/core/model/state';
+import { noteTrade } from '../../../src/core/position/tradeIds';
 import { encodeEntry } from '../../../src/sequencer/entryText';
 import { cash } from '../../../src/units/quantity';
 import { mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
@@ -134,8 +137,11 @@ describe('X-3 the digest', () => {
     ['a waiver', (state) => state.book.setState('alice', { ...state.book.stateOf('alice'), waived: true })],
     ['a levy', (state) => state.book.setState('alice', { ...state.book.stateOf('alice'), levied: cash(1n) })],
     ['an earlier liquidation', (state) => state.book.setState('alice', { ...state.book.stateOf('alice'), liquidations: [state.now] })],
-    ['a trade seen', (state) => state.trades.set('x', 1)],
-    ['a key remembered', (state) => state.remembered.set('x', { hash: '', seq: 1, at: state.now })],
+    ['a trade seen', (state) => noteTrade(state, 'x')],
+    [
+      'a key remembered',
+      (state) => rememberKey(state, { actor: SYSTEM, key: 'k', command: { type: 'AdvanceTime' }, seq: 1, at: state.now }),
+    ],
     ['a reversal', (state) => state.reversed.add('1/0')],
     ['a member', (state) => state.members.set('x', { id: 'x', name: 'x' })],
     ['a loss period', (state) => state.lossPeriods.set('USD', state.now)],

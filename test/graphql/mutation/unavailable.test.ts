@@ -52,6 +52,36 @@ describe('a full queue', () => {
   });
 });
 
+describe('a full memory', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await openServer({ room: { keys: 120, trades: 120 } });
+    await givenPerpetual(server);
+  });
+  afterAll(() => server.close());
+
+  test('UNAVAILABLE: the API key that fills it is told to wait, is answered what it did before, and others are served', async () => {
+    const send = (who: 'broker' | 'admin', key: string) =>
+      server.ask(who, ONE, { input: { ...payment('alice', '1.00'), idempotencyKey: key } });
+    let sent = 0;
+    while (code(await send('broker', `k${sent}`)) === undefined) sent += 1;
+    expect(sent).toBeGreaterThan(20);
+    const before = server.house.status().seq;
+    const { errors } = await send('broker', 'new');
+    expect(errors[0]?.extensions).toMatchObject({ code: 'UNAVAILABLE', retriable: true, reason: 'MEMORY_FULL', retryAfterMs: 3_600_000 });
+    expect(await act(server, 'broker', 'depositCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'k0' })).toMatchObject({
+      replayed: true,
+    });
+    expect(server.house.status().seq).toBe(before);
+    expect(code(await send('admin', 'new'))).toBeUndefined();
+    await server.pass('24h');
+    expect(await act(server, 'broker', 'depositCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'new' })).toMatchObject({
+      ok: true,
+      replayed: false,
+    });
+  });
+});
+
 describe('a journal that fails', () => {
   let server: TestServer;
   let fails = false;
