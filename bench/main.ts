@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures the house against rivals in one run, prints tables, and writes `bench/results.json`.
  *   --smoke           a short run that shows that everything works; writes nothing
+ *   --soak MINUTES    a steady mixed load for so long, and what it does to the memory; writes nothing
  *   --profile DIR     CPU profiles of the embedded house, for whoever looks for what is slow
  */
 
@@ -22,6 +23,7 @@ import { commitOf, machineOf, type Results } from './results';
 import type { Rival, Rivalled } from './rival';
 import type { Scan } from './scan';
 import { type BenchServer, type ServerOptions, startServer } from './server';
+import { measureSoak } from './soak';
 import { measureSubscribers, type SubscriberEffort } from './subscribers';
 import { runTask } from './task';
 
@@ -165,13 +167,31 @@ async function measure({ effort, mutations, calls, subscribers, book, gap, levy,
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { smoke: { type: 'boolean' }, profile: { type: 'string' } } });
+  const { values } = parseArgs({ options: { smoke: { type: 'boolean' }, soak: { type: 'string' }, profile: { type: 'string' } } });
+  if (values.soak !== undefined) return soak(Number(values.soak));
   const profile = values.profile === undefined ? {} : { profile: resolve(values.profile) };
   if (profile.profile) mkdirSync(profile.profile, { recursive: true });
   const results = await measure(values.smoke ? SMOKE : FULL, profile);
   process.stdout.write(`${reportOf(results)}\n\n${bookReportOf(results.book)}\n`);
   const file = join(__dirname, '..', 'bench', 'results.json');
   if (!values.smoke && !values.profile) writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`);
+}
+
+/** More than this a minute and for each thousand entries is a leak: what a house has to know of an entry is far less. */
+const MOST_GROWTH = { perMinute: 2, perThousand: 0.25 };
+
+async function soak(minutes: number): Promise<void> {
+  if (!(minutes > 0)) throw new Error(`Not a number of minutes: ${minutes}`);
+  const { first, last, perMinute, perThousand, requests } = await measureSoak(
+    { accounts: 500, perSecond: 150, seconds: minutes * 60 },
+    ({ seconds, megabytes, entries }) => say(`${seconds.toFixed(0)} s: ${megabytes.toFixed(0)} MB resident, ${entries} entries`),
+  );
+  const grows = perMinute > MOST_GROWTH.perMinute && perThousand > MOST_GROWTH.perThousand;
+  process.stdout.write(
+    `${requests} requests: ${first.megabytes.toFixed(0)} MB at ${first.entries} entries, ${last.megabytes.toFixed(0)} MB at ${last.entries}: ` +
+      `${perMinute.toFixed(2)} MB a minute, ${perThousand.toFixed(3)} MB a thousand entries: ${grows ? 'it grows' : 'flat'}\n`,
+  );
+  if (grows) process.exitCode = 1;
 }
 
 /** Figures are not better known than to a hundredth. */

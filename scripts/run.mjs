@@ -16,7 +16,11 @@ checkNode();
 install();
 generate();
 if (command === 'test') run('node', [bin('jest', 'jest', 'bin', 'jest.js'), ...rest]);
-else if (command === 'bench') {
+else if (command === 'check') check();
+else if (command === 'nodes') {
+  build();
+  run('node', [join(root, 'scripts', 'nodes.mjs'), ...rest]);
+} else if (command === 'bench') {
   build();
   buildBench();
   run(process.execPath, ['--enable-source-maps', join(root, 'dist-bench', 'main.js'), ...rest]);
@@ -85,6 +89,14 @@ function buildBench() {
     },
     join(root, 'dist-bench', 'main.js'),
   );
+}
+
+/** The fast lane: types, linter, tidiness, units and the core. */
+function check() {
+  for (const project of ['tsconfig.json', join('test', 'tsconfig.json')])
+    must('node', [bin('typescript', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', project]);
+  must('node', [bin('biome', '@biomejs', 'biome', 'bin', 'biome'), 'check', '.']);
+  run('node', [bin('jest', 'jest', 'bin', 'jest.js'), '--config', 'jest.check.config.js', ...rest]);
 }
 
 /** Does something once for each state of its inputs. */

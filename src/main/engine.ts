@@ -36,7 +36,7 @@ export interface Engine {
 export interface EngineOptions {
   readonly config: Config;
   readonly clock: Clock;
-  readonly recentLimit?: number; // committed entries kept in memory
+  readonly recentSize?: number; // characters of committed entries kept in memory for those who follow
   readonly onFatal: (error: unknown) => void; // the house has stopped
   readonly onSnapshotLost: (error: unknown) => void; // costs time at the next start, nothing else
 }
@@ -47,13 +47,13 @@ const SNAPSHOT_EVERY = 20_000;
 /** And at least so many times as long between them as one takes: a large house that is busy would do little else. */
 const SNAPSHOT_REST = 100;
 
-export async function openEngine({ config, clock, recentLimit, onFatal, onSnapshotLost }: EngineOptions): Promise<Engine> {
+export async function openEngine({ config, clock, recentSize, onFatal, onSnapshotLost }: EngineOptions): Promise<Engine> {
   const { journal, snapshots } = await openJournal(config);
   try {
     const { state, fromSnapshot, applied } = await recover(journal, snapshots);
     const recovered = { entries: state.seq, fromSnapshot, applied };
     const afterCommit = snapshotKeeper(snapshots, state.seq, onSnapshotLost);
-    const limits = recentLimit === undefined ? {} : { recentLimit };
+    const limits = recentSize === undefined ? {} : { recentSize };
     const room = { keys: config.mostKeys, trades: config.mostTrades };
     const sequencer = createSequencer({ state, journal, clock, room, onFatal, afterCommit, ...limits });
     let timekeeper: Timekeeper | undefined;

@@ -25,7 +25,7 @@ export interface EngineNews {
 }
 
 /** Enough for answers that are asked for again, and for whoever lags a little: the main thread keeps more. */
-const RECENT_LIMIT = 2_000;
+const RECENT_SIZE = 2_000_000;
 
 let clock: SettableClock;
 let engine: Engine | undefined;
@@ -42,7 +42,7 @@ const calls: EngineCalls = {
   async open({ config, clock: setting }) {
     clock = createClock(setting);
     const onSnapshotLost = (error: unknown): void => line.tell('snapshotLost', failureOf(error, HOUSE_KINDS));
-    engine = await openEngine({ config, clock, recentLimit: RECENT_LIMIT, onFatal, onSnapshotLost });
+    engine = await openEngine({ config, clock, recentSize: RECENT_SIZE, onFatal, onSnapshotLost });
     return engine.recovered;
   },
   serve({ port, setsClock }) {

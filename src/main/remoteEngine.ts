@@ -11,7 +11,7 @@ import { startThread, ThreadLost } from '../thread/thread';
 import type { Engine, EngineOptions } from './engine';
 import type { EngineCalls, EngineNews } from './engineThread';
 
-export interface RemoteEngineOptions extends Omit<EngineOptions, 'recentLimit'> {
+export interface RemoteEngineOptions extends Omit<EngineOptions, 'recentSize'> {
   readonly clock: HouseClock;
 }
 

@@ -2,45 +2,67 @@
 
 import type { Entry } from '../core/message/envelope';
 import type { JournalRecord } from '../journal/journal';
+import type { Seq } from '../units/quantity';
 import { decodeEntry } from './entryText';
 import type { Committed } from './house';
 
-/** The entry of a record; `known` where it has been read, or made, already. */
-export function committedOf({ seq, text, hash }: JournalRecord, known?: Entry): Committed {
-  let entry = known;
-  return {
-    seq,
-    text,
-    hash,
-    get entry() {
-      entry ??= decodeEntry(text);
-      return entry;
-    },
-  };
+/**
+ * What was read stays for whoever asks next, for as long as there is memory to spare: entries that are kept for days would
+ * otherwise be kept twice, and what is read of one takes several times the room of its text.
+ */
+class ReadOnDemand implements Committed {
+  readonly seq: Seq;
+  readonly text: string;
+  readonly hash: string;
+  #entry: WeakRef<Entry> | undefined;
+
+  constructor({ seq, text, hash }: JournalRecord, known?: Entry) {
+    this.seq = seq;
+    this.text = text;
+    this.hash = hash;
+    if (known) this.#entry = new WeakRef(known);
+  }
+
+  get entry(): Entry {
+    const known = this.#entry?.deref();
+    if (known) return known;
+    const entry = decodeEntry(this.text);
+    this.#entry = new WeakRef(entry);
+    return entry;
+  }
 }
 
-/** Committed entries in a row, of which at least the last so many are kept. */
+/** The entry of a record; `known` where it has been read, or made, already. */
+export const committedOf = (record: JournalRecord, known?: Entry): Committed => new ReadOnDemand(record, known);
+
+/** Committed entries in a row, the last ones, up to a size. */
 export interface Recent {
   readonly first: number; // number of the first that is kept; of the next one where none is
   at(seq: number): Committed | undefined;
   add(batch: readonly Committed[]): void;
 }
 
-/** Entries after a number, as they come. */
-export function createRecent(after: number, limit: number): Recent {
+/** Entries after a number, as they come: as many of the last as fit into `most` characters, until there is twice as much. */
+export function createRecent(after: number, most: number): Recent {
   let kept: Committed[] = [];
   let first = after + 1;
+  let size = 0;
   return {
     get first() {
       return first;
     },
     at: (seq) => kept[seq - first],
     add(batch) {
-      for (const committed of batch) kept.push(committed);
-      // Cut when there are twice as many, so that an entry is moved once and not with every commit.
-      if (kept.length <= 2 * limit) return;
-      first += kept.length - limit;
-      kept = kept.slice(-limit);
+      for (const committed of batch) {
+        kept.push(committed);
+        size += committed.text.length;
+      }
+      // Cut when there is twice as much, so that an entry is moved once and not with every commit.
+      if (size <= 2 * most) return;
+      let cut = 0;
+      for (; size > most; cut++) size -= kept[cut]?.text.length ?? size;
+      kept = kept.slice(cut);
+      first += cut;
     },
   };
 }

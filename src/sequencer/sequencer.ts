@@ -30,7 +30,7 @@ export interface SequencerOptions {
   readonly clock: Clock;
   readonly queueLimit?: number; // submissions waiting at most
   readonly batchLimit?: number; // submissions executed before an append
-  readonly recentLimit?: number; // committed entries kept in memory for those who follow
+  readonly recentSize?: number; // characters of committed entries kept in memory for those who follow
   readonly room?: Room; // for what is remembered
   readonly surveyEveryMs?: number; // from one round of the auditor of the watch to the next; 0: only on demand
   readonly onFatal: (error: unknown) => void; // the house has stopped and must be restarted
@@ -48,12 +48,15 @@ type Pending = Answer | { readonly repeats: Seq };
 
 const SURVEY_EVERY_MS = 1_000;
 
+/** Characters of the entries that are kept for those who follow. */
+const RECENT_SIZE = 16_000_000;
+
 export function createSequencer(options: SequencerOptions): House {
   const { state, journal, clock } = options;
   const room = options.room ?? ROOM;
   const queueLimit = options.queueLimit ?? 20_000;
   const batchLimit = options.batchLimit ?? 1_000;
-  const recent = createRecent(journal.lastSeq, options.recentLimit ?? 20_000);
+  const recent = createRecent(journal.lastSeq, options.recentSize ?? RECENT_SIZE);
   const queue: Waiting[] = [];
   const listeners = new Set<(batch: readonly Committed[]) => void>();
   let queued = 0;

@@ -35,7 +35,7 @@ function served(options: Partial<ServeHouseOptions> = {}): Both {
   const faults: unknown[] = [];
   const onError = (error: unknown): void => void faults.push(error);
   const clock = createClock({ stands: START });
-  const inside = createSequencer({ state: createState(), journal, clock, recentLimit: 5, surveyEveryMs: 0, onFatal: onError });
+  const inside = createSequencer({ state: createState(), journal, clock, recentSize: 1_500, surveyEveryMs: 0, onFatal: onError });
   const channel = new MessageChannel();
   const stop = serveHouse(channel.port1, { house: inside, clock, onError, ...options });
   ends.push(stop, () => channel.port1.close());
@@ -106,7 +106,7 @@ test('what was committed is known, and followers have it, before its answer come
 test('entries are read from the ones that are kept and, beyond them, from the journal', async () => {
   const both = served();
   await both.inside.submit(members(20));
-  const remote = await join(both, { recentLimit: 5 });
+  const remote = await join(both, { recentSize: 1_500 });
   for (let i = 0; i < 30; i++) await remote.submit(members(1, 20 + i));
   for (const after of [0, 7, 19, 20, 44, 49, 50]) {
     const read = await all(remote.read(after));
@@ -118,7 +118,7 @@ test('entries are read from the ones that are kept and, beyond them, from the jo
 
 test('a reader that rests while many more are committed goes on without a gap', async () => {
   const both = served();
-  const remote = await join(both, { recentLimit: 3 });
+  const remote = await join(both, { recentSize: 900 });
   await remote.submit(members(10));
   const reader = remote.read(0)[Symbol.asyncIterator]();
   const read = [await reader.next(), await reader.next()];

@@ -15,7 +15,7 @@ import { type Commit, type FollowerCalls, HOUSE_KINDS, type HouseCalls, handOn, 
 export interface RemoteOptions {
   readonly clock?: HouseClock; // set here, and followed by the house there
   readonly queueLimit?: number; // submissions without an answer at most
-  readonly recentLimit?: number; // committed entries kept in memory for those who follow
+  readonly recentSize?: number; // characters of committed entries kept in memory for those who follow
   readonly onError: (error: unknown) => void; // somebody who follows failed
 }
 
@@ -26,7 +26,7 @@ export interface RemoteHouse extends Omit<House, 'close'> {
 
 /** What waits there, and what is being executed there. */
 const QUEUE_LIMIT = 21_000;
-const RECENT_LIMIT = 20_000;
+const RECENT_SIZE = 16_000_000;
 
 type Listener = (batch: readonly Committed[]) => void;
 
@@ -50,7 +50,7 @@ interface Remote {
 
 function remoteHouse(line: Line<HouseCalls>, first: HouseStatus, options: RemoteOptions): Remote {
   const queueLimit = options.queueLimit ?? QUEUE_LIMIT;
-  const recent = createRecent(first.seq, options.recentLimit ?? RECENT_LIMIT);
+  const recent = createRecent(first.seq, options.recentSize ?? RECENT_SIZE);
   const listeners = new Set<Listener>();
   let status = first;
   let unanswered = 0;
