@@ -50,6 +50,12 @@ export function formatShortest(count: bigint, scale: number): string {
   return scale === 0 ? text : text.replace(/\.?0+$/, '');
 }
 
+/** A decimal without digits that say nothing: `1.50` and `1.5` are one. */
+export function shortestText(decimal: string): string {
+  const { mantissa, scale } = parseDecimal(decimal);
+  return formatShortest(mantissa, scale);
+}
+
 /** `count` units as a decimal with as many digits after the point as the unit has. */
 export function formatCount(count: bigint, unit: string): string {
   const step = parseDecimal(unit);

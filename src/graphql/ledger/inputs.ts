@@ -1,7 +1,7 @@
 /** Inputs of the mutations that move money. */
 
 import { InputType } from 'type-graphql';
-import { Keyed } from '../mutation/keyed';
+import { Keyed, KeyedItems } from '../mutation/keyed';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, Of, SeqNo, Text, Whole } from '../schema/fields';
 
@@ -35,7 +35,7 @@ export class DepositCollateralInput extends Keyed {
 }
 
 @InputType({ description: 'Payments recorded together, each answered on its own.' })
-export class DepositCollateralBatchInput extends Keyed {
+export class DepositCollateralBatchInput extends KeyedItems {
   @Of(() => [PaymentInput], 'The payments, 1 to 1,000.')
   deposits!: PaymentInput[];
 }

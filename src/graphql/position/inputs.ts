@@ -1,7 +1,7 @@
 /** Inputs of the mutations that trade. */
 
 import { InputType } from 'type-graphql';
-import { Keyed } from '../mutation/keyed';
+import { KEY, Keyed, KeyedItems } from '../mutation/keyed';
 import { ABSENT, Amount, Id, Of } from '../schema/fields';
 import { Side } from './position';
 
@@ -36,14 +36,14 @@ export class TradeInput {
 }
 
 @InputType({ description: 'Matched trades, each answered on its own, in the order of the list.' })
-export class SubmitTradesInput extends Keyed {
+export class SubmitTradesInput extends KeyedItems {
   @Of(() => [TradeInput], 'The trades, 1 to 1,000.')
   trades!: TradeInput[];
 }
 
 @InputType({ description: 'A matched trade to be novated.' })
 export class SubmitTradeInput extends TradeInput {
-  @Id('Chosen by the caller, 1 to 200 characters: the same request is done once, however often it is sent.')
+  @Id(KEY)
   idempotencyKey!: string;
 }
 

@@ -1,7 +1,7 @@
 /** Numbers of rows and of the core as the decimals of the API: amounts by their currency, prices by tick, sizes by lot. */
 
 import type { CurrencyId, IndexId, InstrumentId } from '../../core/model/reference';
-import { formatCount, formatScaled, formatShortest, parseDecimal } from '../../units/decimal';
+import { formatCount, formatScaled, formatShortest, parseDecimal, shortestText } from '../../units/decimal';
 import { assert } from '../../units/failure';
 import type { Cash, Price, Rate, Size } from '../../units/quantity';
 import type { Directory } from './directory';
@@ -37,12 +37,6 @@ function padded(value: Numeric, digits: number): string {
 
 /** A rate column as the shortest decimal. */
 export const shortest = (value: Numeric): string => shortestText(value.toFixed());
-
-/** A decimal without digits that say nothing. */
-export function shortestText(decimal: string): string {
-  const { mantissa, scale } = parseDecimal(decimal);
-  return formatShortest(mantissa, scale);
-}
 
 export const rateText = (value: Rate): string => formatShortest(value, 12);
 

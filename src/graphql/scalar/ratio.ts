@@ -1,6 +1,7 @@
 /** Exact ratios on the wire: decimals, or fractions where no decimal says it, such as the 1/15 of a fifteenfold leverage. */
 
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { shortestText } from '../../units/decimal';
 import { Malformed } from '../../units/failure';
 import { parseRatio } from '../../units/ratio';
 import { badInput } from '../error/problem';
@@ -16,10 +17,13 @@ function read(value: unknown, node?: ValueNode): string {
   return value;
 }
 
+/** What was sent, as the house takes it: the same digits are the same text. */
+const taken = (value: unknown, node?: ValueNode): string => read(value, node).split('/').map(shortestText).join('/');
+
 export const Ratio = new GraphQLScalarType<string, string>({
   name: 'Ratio',
   description: 'An exact ratio, always a string: a decimal such as `"0.025"`, or a fraction such as `"1/15"` where no decimal says it.',
   serialize: (value) => read(value),
-  parseValue: (value) => read(value),
-  parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : undefined, node),
+  parseValue: (value) => taken(value),
+  parseLiteral: (node) => taken(node.kind === Kind.STRING ? node.value : undefined, node),
 });
