@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import { createProjector, type Projector } from '../projections/projector';
 import { createReader, type Reader } from '../projections/reader';
+import { RowsStuck } from '../projections/stuck';
 import { startUpkeep } from '../projections/upkeep';
 import type { HouseClock } from '../sequencer/clock';
 import type { House } from '../sequencer/house';
@@ -100,12 +101,15 @@ async function openOnce(options: OpenOptions, house: House): Promise<Projections
 
 async function caughtUp({ config, log, onFatal }: OpenOptions, house: House, store: Store): Promise<Projector> {
   function onProblem(problem: unknown): void {
-    log.warn({ reason: problem }, 'projections do not follow');
+    if (problem instanceof RowsStuck)
+      log.error({ ...problem.entry }, 'read models are stuck at an entry: they stay as they were before it');
+    else log.warn({ reason: problem }, 'projections do not follow');
     if (!(problem instanceof StoreDamaged) || store.kind !== 'EMBEDDED') return;
     // Files that break while they are open are not mended under those who read them: the next start makes them anew.
     condemnFolder(projectionFolder(config.data)).then(() => onFatal(problem), onFatal);
   }
-  const projector = createProjector({ store, read: (after) => house.read(after), onProblem });
+  const onMended = (): void => log.info('read models follow again');
+  const projector = createProjector({ store, read: (after) => house.read(after), onProblem, onMended });
   try {
     await projector.start();
     return projector;

@@ -1,7 +1,8 @@
 /**
  * The projector follows the journal into the rows. Entries that wait go out together in one transaction, so that the more
  * there are the cheaper each is; entries that are in the rows already are passed over. What goes wrong is told and tried
- * again: the journal is the truth, and a query meanwhile says how old its answer is.
+ * again: the journal is the truth, and a query meanwhile says how old its answer is. An entry whose rows are refused is
+ * searched for, so that everything before it gets in, and from then on is tried alone.
  */
 
 import type { Store } from '../store/client';
@@ -10,6 +11,7 @@ import { type Checkpoint, LAYOUT, NOTHING, readCheckpoint } from './checkpoint';
 import { commitEntries, type Followed, loadMemory, partsOf } from './commit';
 import type { Memory } from './memory';
 import { removeAll } from './rows';
+import { isOfRows, RowsStuck, stuckAt } from './stuck';
 import { createWaiters } from './waiters';
 
 export interface ProjectorOptions {
@@ -20,20 +22,30 @@ export interface ProjectorOptions {
   readonly queueLimit?: number; // entries held in memory; what does not fit is read from the journal later
   readonly retryMs?: number; // after a failure, the first time; doubled up to a minute
   readonly onProblem?: (problem: unknown) => void;
+  readonly onMended?: () => void; // the rows follow again
+}
+
+/** How the rows follow the journal. */
+export interface Following {
+  readonly seq: Seq; // last entry that is in the rows
+  readonly caughtUp: boolean; // whether they have been at the end of the journal since the start
+  readonly problem: unknown; // why the rows do not follow now; undefined while they do
 }
 
 export interface Projector {
-  /** Last entry that is in the rows. */
   readonly seq: Seq;
-  /** Why the rows do not follow now; nothing while they do. */
   readonly problem: unknown;
-  /** Makes the rows what the journal says, from nothing if they are of another layout or journal. Follows from then on. */
+  following(): Following;
+  /**
+   * Makes the rows what the journal says, from nothing if they are of another layout or journal. Follows from then on, with
+   * a problem where an entry cannot be made into rows: a house is not kept from starting by what only queries need.
+   */
   start(): Promise<void>;
   /** Entries that have been committed. Known ones are passed over, missing ones are read from the journal. */
   offer(entries: readonly Followed[]): void;
-  /** Whether the rows reach the entry within the time. */
+  /** Whether the rows reach the entry within the time. While they are stuck before it nobody waits. */
   waitFor(seq: Seq, ms: number): Promise<boolean>;
-  /** Drops every row and makes them anew. Resolves when they are where they were. */
+  /** Drops every row and makes them anew. Resolves when they are where they were. Throws RowsStuck. */
   rebuild(): Promise<void>;
   /** Stops following; resolves when the last transaction has ended. */
   close(): Promise<void>;
@@ -51,8 +63,10 @@ export function createProjector(options: ProjectorOptions): Projector {
   let checkpoint: Checkpoint = NOTHING;
   let memory: Memory | undefined;
   let problem: unknown;
+  let stuck: Followed | undefined; // the entry after the checkpoint, whose rows were refused
   let turn: Promise<unknown> = Promise.resolve();
   let working = false;
+  let caughtUp = false;
   let closed = false;
   let wake: (() => void) | undefined;
 
@@ -75,14 +89,30 @@ export function createProjector(options: ProjectorOptions): Projector {
   }
 
   async function commit(entries: readonly Followed[]): Promise<void> {
-    let known = await load();
-    const fresh = entries.filter(({ entry }) => entry.seq > checkpoint.seq);
+    await load();
+    for (const part of partsOf(entries, batchLimit)) await commitPart(part.filter(({ entry }) => entry.seq > checkpoint.seq));
+  }
+
+  /** Commits entries that follow the checkpoint. Where rows are refused, halves are tried until one entry is left. */
+  async function commitPart(part: readonly Followed[]): Promise<void> {
+    const [first] = part;
+    if (!first) return;
     try {
-      for (const part of partsOf(fresh, batchLimit)) {
-        ({ checkpoint, memory: known } = await store.transaction((sql) => commitEntries(sql, known, checkpoint, part)));
-        memory = known;
-        waiters.reached(checkpoint.seq);
-      }
+      await commitTogether(part);
+    } catch (error) {
+      if (!isOfRows(error)) throw error;
+      if (part.length === 1) throw stopAt(first, error);
+      const half = Math.ceil(part.length / 2);
+      await commitPart(part.slice(0, half));
+      await commitPart(part.slice(half));
+    }
+  }
+
+  async function commitTogether(part: readonly Followed[]): Promise<void> {
+    const known = await load();
+    try {
+      ({ checkpoint, memory } = await store.transaction((sql) => commitEntries(sql, known, checkpoint, part)));
+      waiters.reached(checkpoint.seq);
     } catch (error) {
       // The rows are as they were before the transaction, the memory is not.
       memory = undefined;
@@ -90,8 +120,23 @@ export function createProjector(options: ProjectorOptions): Projector {
     }
   }
 
+  /** Nothing goes past an entry that is not in the rows: whoever waits for a later one is told that it waits in vain. */
+  function stopAt(followed: Followed, error: unknown): RowsStuck {
+    stuck = followed;
+    newest = Math.max(newest, followed.entry.seq);
+    waiters.giveUp();
+    return stuckAt(followed, error);
+  }
+
+  /** The entry that was refused, alone: only when it is in the rows is it worth taking up others. */
+  async function retryStuck(): Promise<void> {
+    if (stuck) await commit([stuck]);
+    stuck = undefined;
+  }
+
   /** Takes what waits in the queue; an empty list where the next entry is not there and has to be read. */
   function takeQueued(): Followed[] {
+    queue = queue.filter(({ entry }) => entry.seq > checkpoint.seq);
     const first = queue[0]?.entry.seq ?? 0;
     if (first > checkpoint.seq + 1) return [];
     const taken = queue.slice(0, batchLimit);
@@ -100,6 +145,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   }
 
   async function followOnce(): Promise<void> {
+    await retryStuck();
     const queued = takeQueued();
     if (queued.length > 0) return commit(queued);
     // What is committed while it is being read may be beyond its end.
@@ -121,6 +167,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     }
     await commit(part);
     newest = Math.max(newest, checkpoint.seq);
+    caughtUp = true;
     queue = queue.filter(({ entry }) => entry.seq > checkpoint.seq);
   }
 
@@ -129,20 +176,30 @@ export function createProjector(options: ProjectorOptions): Projector {
     if (working) return;
     working = true;
     let pause = options.retryMs ?? 200;
-    while (!closed && checkpoint.seq < newest) {
+    while (!closed && (checkpoint.seq < newest || problem !== undefined)) {
       try {
         await inTurn(followOnce);
-        problem = undefined;
+        mended();
         pause = options.retryMs ?? 200;
       } catch (error) {
-        problem = error;
-        options.onProblem?.(error);
+        fail(error);
         await rest(pause);
         pause = Math.min(pause * 2, LONGEST_RETRY);
       }
     }
-    if (checkpoint.seq >= newest) problem = undefined;
+    caughtUp ||= !closed;
     working = false;
+  }
+
+  function fail(error: unknown): void {
+    problem = error;
+    options.onProblem?.(error);
+  }
+
+  function mended(): void {
+    if (problem === undefined) return;
+    problem = undefined;
+    options.onMended?.();
   }
 
   function rest(ms: number): Promise<void> {
@@ -165,8 +222,22 @@ export function createProjector(options: ProjectorOptions): Projector {
 
   async function drop(): Promise<void> {
     memory = undefined;
+    stuck = undefined;
     await store.transaction(removeAll);
     checkpoint = NOTHING;
+  }
+
+  /** Brings the rows to the end of the journal, or to the entry that keeps them from it. */
+  async function catchUp(): Promise<void> {
+    checkpoint = await store.transaction(readCheckpoint);
+    if (!(await rowsAreOurs())) await drop();
+    try {
+      await readOn();
+    } catch (error) {
+      if (!(error instanceof RowsStuck || isOfRows(error))) throw error;
+      fail(error);
+    }
+    waiters.reached(checkpoint.seq);
   }
 
   return {
@@ -176,13 +247,11 @@ export function createProjector(options: ProjectorOptions): Projector {
     get problem() {
       return problem;
     },
-    start: () =>
-      inTurn(async () => {
-        checkpoint = await store.transaction(readCheckpoint);
-        if (!(await rowsAreOurs())) await drop();
-        await readOn();
-        waiters.reached(checkpoint.seq);
-      }),
+    following: () => ({ seq: checkpoint.seq, caughtUp, problem }),
+    async start() {
+      await inTurn(catchUp);
+      void follow();
+    },
     offer(entries) {
       for (const followed of entries) {
         newest = Math.max(newest, followed.entry.seq);
@@ -192,14 +261,20 @@ export function createProjector(options: ProjectorOptions): Projector {
       }
       void follow();
     },
-    waitFor: (seq, ms) => (checkpoint.seq >= seq ? Promise.resolve(true) : waiters.waitFor(seq, ms)),
+    waitFor: (seq, ms) =>
+      checkpoint.seq >= seq || stuck || isOfRows(problem) ? Promise.resolve(checkpoint.seq >= seq) : waiters.waitFor(seq, ms),
     async rebuild() {
       const target = checkpoint.seq;
-      await inTurn(async () => {
-        await drop();
-        await readOn();
-        waiters.reached(checkpoint.seq);
-      });
+      try {
+        await inTurn(async () => {
+          await drop();
+          await readOn();
+          waiters.reached(checkpoint.seq);
+        });
+      } finally {
+        // Stuck on the way, it goes on trying, as it does when it follows.
+        if (stuck) void follow();
+      }
       if (checkpoint.seq < target) throw new Error(`The journal ends at ${checkpoint.seq}, before the ${target} that the rows had reached`);
     },
     async close() {

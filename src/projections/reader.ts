@@ -10,6 +10,7 @@ import { type Db, queriesOf, type Store } from '../store/client';
 import type { Instant, Seq } from '../units/quantity';
 import { readCheckpoint } from './checkpoint';
 import { hydrate } from './hydrate';
+import type { Following } from './projector';
 
 export interface SnapshotOptions {
   readonly committed: Seq; // the last entry committed when the query arrived
@@ -28,11 +29,14 @@ export interface Snapshot {
 }
 
 export interface Reader {
+  /** How the rows follow the journal. */
+  following(): Following;
   snapshot<T>(options: SnapshotOptions, work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
 }
 
 /** How far the rows have come: the projector, or whoever watches the checkpoint for it. */
 export interface Progress {
+  following(): Following;
   waitFor(seq: Seq, ms: number): Promise<boolean>;
 }
 
@@ -43,6 +47,7 @@ export function createReader(store: Store, progress: Progress): Reader {
   // The embedded store has one connection: a transaction has it alone, and sees one state whatever its isolation is called.
   const isolation = store.kind === 'POSTGRES' ? { isolationLevel: 'RepeatableRead' as const } : {};
   return {
+    following: () => progress.following(),
     async snapshot({ committed, atLeast = 0, waitMs = STANDARD_WAIT, timeoutMs = STANDARD_TIMEOUT }, work) {
       const wanted = Math.max(atLeast, committed);
       await progress.waitFor(wanted, waitMs);

@@ -7,10 +7,11 @@ import { AccountStatus } from '../reference/account';
 import { AsOf, asOf } from '../schema/asOf';
 import { enumOf } from '../schema/enums';
 import { Flag, Id, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fields';
+import { ReadModels, readModelsOf } from './readModels';
 
 export const HouseState = enumOf<'RUNNING' | 'DEGRADED' | 'STOPPED'>('HouseState', 'Whether the house can do its work.', {
-  RUNNING: 'It takes commands, and every price it decides on is live.',
-  DEGRADED: 'It takes commands, but some prices are stale: nothing is decided on those.',
+  RUNNING: 'It takes commands, every price it decides on is live, and its read models follow.',
+  DEGRADED: 'It takes commands, but some prices are stale and nothing is decided on those, or its read models do not follow.',
   STOPPED: 'It takes no commands.',
 });
 
@@ -96,6 +97,8 @@ export class HouseQueries {
   }
 }
 
+const readModelsIn = ({ services: { house, reader } }: Context): ReadModels => readModelsOf(reader.following(), house.status().seq);
+
 async function stalePricesIn(context: Context): Promise<StalePrice[]> {
   const { db } = await context.read();
   const marks = await db.instrument.findMany({ where: { markStale: true, status: { not: 'EXPIRED' } }, orderBy: { id: 'asc' } });
@@ -116,7 +119,13 @@ export class HouseFields {
   @FieldResolver(() => HouseState, { complexity: 5, description: 'Whether it can do its work.' })
   async state(@Ctx() context: Context): Promise<string> {
     if (!context.services.house.status().running) return 'STOPPED';
-    return (await stalePricesIn(context)).length > 0 ? 'DEGRADED' : 'RUNNING';
+    const { following } = readModelsIn(context);
+    return !following || (await stalePricesIn(context)).length > 0 ? 'DEGRADED' : 'RUNNING';
+  }
+
+  @FieldResolver(() => ReadModels, { description: 'The read models: how far they are, and what keeps them.' })
+  readModels(@Ctx() context: Context): ReadModels {
+    return readModelsIn(context);
   }
 
   @FieldResolver(() => [StalePrice], { complexity: 5, description: 'Prices that are stale: nothing is decided on those.' })

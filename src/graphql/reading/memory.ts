@@ -1,10 +1,12 @@
-/** Keeps small facts of the house in memory: filled from the rows once, then from the committed events as they come. */
+/**
+ * Keeps small facts of the house in memory: filled from the rows once, then from the committed events. The rows may be behind:
+ * what they do not have yet is read from the journal, so that a house is served whatever its read models need.
+ */
 
 import { eventsOf } from '../../core/message/envelope';
 import type { Event } from '../../core/message/event';
 import type { Reader } from '../../projections/reader';
 import type { Committed, House } from '../../sequencer/house';
-import { Unavailable } from '../../sequencer/house';
 import type { Db } from '../../store/client';
 
 export interface Memory {
@@ -12,30 +14,30 @@ export interface Memory {
   learn(event: Event): void;
 }
 
-const LOAD_WAIT_MS = 60_000;
-
 /** Fills the memories and keeps them up to date; returns how to stop. */
 export async function keepUp(house: House, reader: Reader, memories: readonly Memory[]): Promise<() => void> {
-  const take = (batch: readonly Committed[], after: number): void => {
+  let known = 0; // last entry that was learned
+  const take = (batch: readonly Committed[]): void => {
     for (const { entry } of batch) {
-      if (entry.seq <= after) continue;
+      if (entry.seq <= known) continue;
       for (const event of eventsOf(entry.outcome)) for (const memory of memories) memory.learn(event);
+      known = entry.seq;
     }
   };
-  // What is committed while the rows are being read waits: an older row must not overwrite what is newer.
+  // What is committed while rows and journal are being read waits: what is older must not overwrite what is newer.
   const early: Committed[] = [];
   let loaded = false;
   const stop = house.follow((batch) => {
-    if (loaded) take(batch, 0);
+    if (loaded) take(batch);
     else early.push(...batch);
   });
   try {
-    const options = { committed: house.status().seq, waitMs: LOAD_WAIT_MS };
-    await reader.snapshot(options, async ({ db, seq, fresh }) => {
-      if (!fresh) throw new Unavailable('CLOSED', 'The read models have not caught up with the journal', LOAD_WAIT_MS);
+    await reader.snapshot({ committed: house.status().seq }, async ({ db, seq }) => {
       for (const memory of memories) await memory.load(db);
-      take(early, seq);
+      known = seq;
     });
+    for await (const committed of house.read(known)) take([committed]);
+    take(early);
   } catch (error) {
     stop();
     throw error;

@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { eventsOf } from '../../core/message/envelope';
 import type { Reader } from '../../projections/reader';
 import type { Answer, House, Submission } from '../../sequencer/house';
+import { readModelsOf } from '../journal/readModels';
 
 export interface Metrics {
   readonly house: House; // the same house, measured
@@ -49,6 +50,7 @@ export function createMetrics(house: House, reader: Reader): Metrics {
   const running = gauge('novate_house_running', 'Whether the house takes commands.');
   const projected = gauge('novate_read_models_seq', 'Last journal entry in the read models.');
   const lag = gauge('novate_read_models_lag', 'Journal entries that are not in the read models yet.');
+  const following = gauge('novate_read_models_following', 'Whether the read models follow the journal.');
   const calls = gauge('novate_margin_calls_open', 'Margin calls that are open.');
   const liquidations = gauge('novate_liquidations_running', 'Liquidations that have not ended.');
 
@@ -67,6 +69,7 @@ export function createMetrics(house: House, reader: Reader): Metrics {
     revalued.set(status.watch.revalued);
     rounds.set(status.watch.rounds);
     round.set(status.watch.lastRoundMs / 1000);
+    following.set(readModelsOf(reader.following(), status.seq).following ? 1 : 0);
     // What is there now: watching the house must not wait for it.
     await reader.snapshot({ committed: 0, waitMs: 0 }, async (snapshot) => {
       projected.set(snapshot.seq);

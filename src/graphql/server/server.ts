@@ -19,6 +19,7 @@ import { actorOf } from './authorization';
 import { answer, postOnly, serveExplorer } from './explorer';
 import { createMetrics, type Metrics } from './metrics';
 import { INTROSPECTION_ROLES, PATH, type Server, type ServerOptions, STANDARD_PORT } from './options';
+import { addReadiness } from './ready';
 import { createSockets } from './socket';
 import { watchConnections } from './upgrade';
 
@@ -108,6 +109,7 @@ function addRoutes(app: FastifyInstance, { services, endpoint, metrics, explorer
     const { running, seq, now } = services.house.status();
     return reply.code(running ? 200 : 503).send({ status: running ? 'ok' : 'stopped', seq, now: new Date(now).toISOString() });
   });
+  addReadiness(app, services);
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
 }
 

@@ -73,6 +73,7 @@ const NESTED: Readonly<Record<string, readonly KeyRole[]>> = {
   'House.ladder': STAFF,
   'House.digest': ['ADMIN', 'AUDITOR'],
   'InsuranceFund.entries': STAFF,
+  'ReadModels.stuck': STAFF,
 };
 
 const KEY_OF: Readonly<Record<KeyRole, KeyName>> = {
@@ -163,6 +164,7 @@ describe('over HTTP', () => {
     'House.ladder': '{ house { ladder { accounts } } }',
     'House.digest': '{ house { digest { digest } } }',
     'InsuranceFund.entries': '{ insuranceFund(currency: "USD") { entries(first: 1) { totalCount } } }',
+    'ReadModels.stuck': '{ house { readModels { stuck { seq } } } }',
   };
 
   test.each(Object.keys(NESTED))(

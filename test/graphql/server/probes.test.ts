@@ -132,7 +132,7 @@ describe('13. unhandled errors', () => {
     const fault = new Error('connect postgresql://root:hunter2@10.0.0.1/novate at /srv/app/src/store/client.ts:12');
     const faulty = await createServer({
       house: server.house,
-      reader: { snapshot: (options, work) => (broken ? Promise.reject(fault) : server.reader.snapshot(options, work)) },
+      reader: { ...server.reader, snapshot: (options, work) => (broken ? Promise.reject(fault) : server.reader.snapshot(options, work)) },
       port: 0,
       report: (error) => reported.push(error),
     });
