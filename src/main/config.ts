@@ -5,10 +5,19 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { OwnBudgets } from '../graphql/limit/budget';
+import { readBudgets, STANDARD_BUDGETS, showBudgets } from '../graphql/limit/ownBudgets';
 import { ROOM } from '../sequencer/room';
-import { ConfigError, folder, type Option, oneOf, orNone, readOption, text, whole, word } from './option';
+import { ConfigError, folder, type Kind, type Option, oneOf, orNone, readOption, text, whole, word } from './option';
 
 export { ConfigError } from './option';
+
+const budgets: Kind<OwnBudgets> = {
+  shape: 'a role or a key with its budget, or several between commas, such as FEED=1000000/100000,broker-1=400000/40000',
+  placeholder: 'name=points/points',
+  read: readBudgets,
+  show: showBudgets,
+};
 
 export const OPTIONS = {
   data: {
@@ -67,6 +76,14 @@ export const OPTIONS = {
     commands: 'ALL',
     says: 'What is logged: lines of this level and above',
   } as Option<string>,
+  budgets: {
+    env: 'NOVATE_BUDGETS',
+    flag: true,
+    kind: budgets,
+    standard: STANDARD_BUDGETS,
+    commands: 'START',
+    says: 'Budgets of roles and of single keys that send more than others, in points: what it holds, and what comes back in a second',
+  } as Option<OwnBudgets>,
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -12,7 +12,7 @@ function optionsPage(): string {
   const rows = Object.entries(OPTIONS).map(([name, row]: [string, Option<unknown>]) => {
     const flag = row.flag ? `\`--${flagNameOf(name)}\`` : '';
     const means = `${row.says}. ${row.kind.shape.charAt(0).toUpperCase()}${row.kind.shape.slice(1)}.`;
-    return `| ${flag} | \`${row.env}\` | ${standardOf(row.standard)} | ${row.commands === 'ALL' ? 'all' : '`start`'} | ${means} |`;
+    return `| ${flag} | \`${row.env}\` | ${row.kind.show ? `\`${row.kind.show(row.standard)}\`` : standardOf(row.standard)} | ${row.commands === 'ALL' ? 'all' : '`start`'} | ${means} |`;
   });
   return `${HEAD}\n${rows.join('\n')}\n`;
 }

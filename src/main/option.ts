@@ -14,6 +14,8 @@ export interface Kind<T> {
   readonly placeholder: string; // what stands in its place in the help
   /** The value, or nothing where the text is none. */
   read(text: string): T | undefined;
+  /** A value as it would be given, where it is no plain one. */
+  show?(value: T): string;
 }
 
 /** One thing that can be told to the program. */

@@ -20,9 +20,9 @@ export interface ServeOptions {
 }
 
 export async function serve({ config, open, log, server: more }: ServeOptions): Promise<Served> {
-  const { host, port } = config;
+  const { host, port, budgets } = config;
   const report = (error: unknown): void => log.error({ error }, 'request failed');
-  const server = await createServer({ house: open.house, reader: open.reader, host, port, report, ...more });
+  const server = await createServer({ house: open.house, reader: open.reader, host, port, budgets, report, ...more });
   return {
     server,
     async close() {

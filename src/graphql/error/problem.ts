@@ -22,7 +22,12 @@ export const PROBLEMS = {
   ],
   BODY_TOO_LARGE: ['The body is larger than 100 kB, or 1 MB for operations that take lists.', 413, false],
   COST_EXCEEDED: ['The operation costs more than a single one may.', 400, false],
-  RATE_LIMITED: ['The budget of this key is used up for now.', 429, true],
+  RATE_LIMITED: [
+    'This key has used up its budget, or has as many commands or operations waiting as it may; without a key, its address has. ' +
+      '`retryAfterMs` says when to come back.',
+    429,
+    true,
+  ],
   TIMED_OUT: [
     'The operation took longer than it may. A mutation may have been done all the same: repeat it with its idempotency key.',
     503,

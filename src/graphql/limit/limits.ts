@@ -6,6 +6,7 @@ export interface Limits extends StreamLimits {
   readonly depth: number; // of selections; of introspection see below
   readonly introspectionDepth: number;
   readonly aliases: number;
+  readonly repeats: number; // fields asked for again in the same selection
   readonly directives: number;
   readonly tokens: number;
   readonly rootFields: number;
@@ -15,6 +16,9 @@ export interface Limits extends StreamLimits {
   readonly operationCost: number; // of one operation
   readonly budget: number; // of one key
   readonly budgetPerSecond: number; // what comes back of it
+  readonly addressBudget: number; // of one address, for requests without a valid key
+  readonly addressBudgetPerSecond: number;
+  readonly addresses: number; // that have a budget of their own at a time; all others share one
   readonly operationsPerSocket: number;
   readonly frameBytes: number;
   readonly initMs: number; // from the opening of a socket to connection_init
@@ -22,18 +26,22 @@ export interface Limits extends StreamLimits {
 }
 
 export const STANDARD_LIMITS: Limits = {
-  depth: 10,
+  depth: 12,
   introspectionDepth: 15,
-  aliases: 15,
-  directives: 5,
-  tokens: 1_000,
-  rootFields: 10,
+  aliases: 60,
+  repeats: 60,
+  directives: 10,
+  tokens: 4_000,
+  rootFields: 30,
   bodyBytes: 100_000,
   bulkBodyBytes: 1_000_000,
   executionMs: 5_000,
   operationCost: 20_000,
   budget: 200_000,
   budgetPerSecond: 20_000,
+  addressBudget: 10_000,
+  addressBudgetPerSecond: 1_000,
+  addresses: 10_000,
   operationsPerSocket: 20,
   frameBytes: 65_536,
   initMs: 3_000,

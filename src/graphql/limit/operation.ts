@@ -11,17 +11,16 @@ import {
   visit,
 } from 'graphql';
 import type { Role } from '../../core/model/actor';
-import { sha256 } from '../../units/hash';
 import type { Context } from '../context';
 import { badInput, problem } from '../error/problem';
-import type { Budgets, Spent } from './budget';
-import { costOf } from './cost';
+import type { Bill, Budgets } from './budget';
+import { actualCostOf, costOf } from './cost';
 import { ofDocument } from './document';
+import type { Documents } from './documents';
 import type { Limits } from './limits';
 import { checkLiterals, checkVariables } from './values';
 
 export interface Operation {
-  readonly source: string;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -32,18 +31,20 @@ export interface Rules {
   readonly schema: GraphQLSchema;
   readonly limits: Limits;
   readonly budgets: Budgets;
+  readonly documents: Documents;
   readonly introspection: readonly Role[]; // roles that may ask for the schema
-  readonly trustedDocuments: ReadonlySet<string> | null; // SHA-256 of the documents that are answered; null: all
 }
 
 /** Mutations that take lists, and bodies larger than others. */
 const BULK = new Set(['submitTrades', 'submitMarkPrices', 'submitIndexPrices', 'depositCollateralBatch']);
 
-/** Errors: DOCUMENT_NOT_TRUSTED, BODY_TOO_LARGE, INTROSPECTION_DISABLED, LIMIT_EXCEEDED, BAD_USER_INPUT, COST_EXCEEDED, RATE_LIMITED. */
-export function checkOperation(rules: Rules, context: Context, request: Operation): Spent {
-  const { document, operation, variables, bytes, source } = request;
-  const { limits, trustedDocuments } = rules;
-  if (trustedDocuments && !trustedDocuments.has(sha256(source))) throw problem('DOCUMENT_NOT_TRUSTED', 'This document is not known here.');
+/**
+ * Takes what the operation may cost; what is returned gives back what it did not, once its answer is there.
+ * Errors: BODY_TOO_LARGE, INTROSPECTION_DISABLED, LIMIT_EXCEEDED, BAD_USER_INPUT, COST_EXCEEDED, RATE_LIMITED.
+ */
+export function checkOperation(rules: Rules, context: Context, bill: Bill, request: Operation): (data: object) => void {
+  const { document, operation, variables, bytes } = request;
+  const { limits, schema } = rules;
   const fields = rootFieldsOf(document, operation.selectionSet);
   const largest = fields.some((field) => BULK.has(field.name.value)) ? limits.bulkBodyBytes : limits.bodyBytes;
   if (bytes > largest) throw problem('BODY_TOO_LARGE', `The request has more than ${largest} bytes.`, { maximum: largest });
@@ -51,9 +52,17 @@ export function checkOperation(rules: Rules, context: Context, request: Operatio
     throw problem('INTROSPECTION_DISABLED', 'The schema is not told to this role.');
   checkVariables(variables);
   checkLiterals(document);
-  const given = { ...defaultsOf(operation), ...variables };
-  for (const field of fields) context.notBefore(atLeastOf(field, given));
-  return rules.budgets.spend(context.actor.id, costOf(rules.schema, document, operation, given), Date.now());
+  const asked = { document, operation, variables: { ...defaultsOf(operation), ...variables } };
+  for (const field of fields) context.notBefore(atLeastOf(field, asked.variables));
+  const cost = costOf(schema, asked);
+  const maximum = limits.operationCost;
+  if (cost > maximum) throw problem('COST_EXCEEDED', `The operation costs ${cost}, more than ${maximum}.`, { cost, maximum });
+  bill.take(cost);
+  return (data) => {
+    const spare = cost - actualCostOf(schema, asked, data);
+    if (spare >= 0) bill.giveBack(spare);
+    else bill.owe(-spare);
+  };
 }
 
 /** The root fields of an operation, fragments spread out. */

@@ -1,49 +1,44 @@
-/** Limits on the shape of a document: how deep, how many aliases, directives and root fields, fragments spread out. */
+/**
+ * Limits on the shape of a document: how deep, how many aliases, directives, root fields and fields asked for twice,
+ * fragments spread out. They are looked at before the document is validated: that compares every field with its namesakes.
+ */
 
 import {
-  type ASTVisitor,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLError,
   Kind,
+  type SelectionNode,
   type SelectionSetNode,
-  type ValidationContext,
   visit,
 } from 'graphql';
 import { problem } from '../error/problem';
 import type { Limits } from './limits';
 
-type Shape = Pick<Limits, 'depth' | 'introspectionDepth' | 'aliases' | 'directives' | 'rootFields'>;
+type Shape = Pick<Limits, 'depth' | 'introspectionDepth' | 'aliases' | 'repeats' | 'directives' | 'rootFields'>;
 
 interface Measure {
   readonly depth: number;
   readonly introspectionDepth: number;
   readonly aliases: number;
   readonly fields: number; // at the top of the selection
+  readonly names: ReadonlyMap<string, number>; // how often each of them is asked for
+  readonly repeats: number; // below them
 }
 
-const NOTHING: Measure = { depth: 0, introspectionDepth: 0, aliases: 0, fields: 0 };
+const NOTHING: Measure = { depth: 0, introspectionDepth: 0, aliases: 0, fields: 0, names: new Map(), repeats: 0 };
 
-/** A validation rule that reports the first limit a document breaks. */
-export const shapeRule =
-  (limits: Shape) =>
-  (context: ValidationContext): ASTVisitor => ({
-    Document(document) {
-      const error = checkShape(document, limits);
-      if (error) context.reportError(error);
-      return undefined;
-    },
-  });
-
+/** The first limit a document breaks. */
 export function checkShape(document: DocumentNode, limits: Shape): GraphQLError | undefined {
   const directives = countDirectives(document);
   if (directives > limits.directives) return exceeded('directives', limits.directives);
   const measure = measurer(document);
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const { depth, introspectionDepth, aliases, fields } = measure(definition.selectionSet);
+    const { depth, introspectionDepth, aliases, fields, ...rest } = measure(definition.selectionSet);
     if (fields > limits.rootFields) return exceeded('rootFields', limits.rootFields);
     if (aliases > limits.aliases) return exceeded('aliases', limits.aliases);
+    if (repeatsOf(rest) > limits.repeats) return exceeded('repeats', limits.repeats);
     if (depth > limits.depth) return exceeded('depth', limits.depth);
     if (introspectionDepth > limits.introspectionDepth) return exceeded('introspectionDepth', limits.introspectionDepth);
   }
@@ -82,24 +77,31 @@ function measurer(document: DocumentNode): (selection: SelectionSetNode) => Meas
   }
 
   function ofSelection({ selections }: SelectionSetNode): Measure {
+    const names = new Map<string, number>();
     let total = NOTHING;
     for (const selection of selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) total = together(total, ofFragment(selection.name.value));
-      else if (selection.kind === Kind.INLINE_FRAGMENT) total = together(total, ofSelection(selection.selectionSet));
-      else {
-        const inside = selection.selectionSet ? ofSelection(selection.selectionSet) : NOTHING;
-        const aliases = inside.aliases + (selection.alias ? 1 : 0);
-        const below = Math.max(inside.depth, inside.introspectionDepth) + 1;
-        const introspects = selection.name.value === '__schema' || selection.name.value === '__type';
-        total = together(total, {
-          depth: introspects ? 1 : inside.depth + 1,
-          introspectionDepth: introspects ? below : inside.introspectionDepth,
-          aliases,
-          fields: 1,
-        });
-      }
+      const measure = ofOne(selection);
+      for (const [name, count] of measure.names) names.set(name, (names.get(name) ?? 0) + count);
+      total = together(total, measure);
     }
-    return total;
+    return { ...total, names };
+  }
+
+  function ofOne(selection: SelectionNode): Measure {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value);
+    if (selection.kind === Kind.INLINE_FRAGMENT) return ofSelection(selection.selectionSet);
+    const { name, alias, selectionSet } = selection;
+    const inside = selectionSet ? ofSelection(selectionSet) : NOTHING;
+    const below = Math.max(inside.depth, inside.introspectionDepth) + 1;
+    const introspects = name.value === '__schema' || name.value === '__type';
+    return {
+      depth: introspects ? 1 : inside.depth + 1,
+      introspectionDepth: introspects ? below : inside.introspectionDepth,
+      aliases: inside.aliases + (alias ? 1 : 0),
+      fields: 1,
+      names: new Map([[(alias ?? name).value, 1]]),
+      repeats: repeatsOf(inside),
+    };
   }
   return ofSelection;
 }
@@ -109,4 +111,12 @@ const together = (a: Measure, b: Measure): Measure => ({
   introspectionDepth: Math.max(a.introspectionDepth, b.introspectionDepth),
   aliases: a.aliases + b.aliases,
   fields: a.fields + b.fields,
+  names: NOTHING.names,
+  repeats: a.repeats + b.repeats,
 });
+
+function repeatsOf({ names, repeats }: Pick<Measure, 'names' | 'repeats'>): number {
+  let sum = repeats;
+  for (const count of names.values()) sum += count - 1;
+  return sum;
+}

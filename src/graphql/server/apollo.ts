@@ -2,17 +2,18 @@
 
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { type DocumentNode, GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Context } from '../context';
 import { formatError, type ReportFault } from '../error/format';
 import { problem, wholeRequest } from '../error/problem';
-import type { Spent } from '../limit/budget';
+import { retryAfterOf, statusOfAll, statusOfAnswer, statusOfCode } from '../error/status';
+import type { Bill } from '../limit/budget';
 import { checkOperation, type Rules, variablesOf } from '../limit/operation';
-import { shapeRule } from '../limit/shape';
 
-/** One request: its context, and how large it is. */
+/** One request: its context, what it costs, and how large it is. */
 export interface Request {
   readonly context: Context;
+  readonly bill: Bill;
   readonly bytes: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
@@ -30,21 +31,24 @@ export interface Endpoint {
 }
 
 interface RequestContext extends Context {
+  readonly bill: Bill;
   readonly bytes: number;
-  spent?: Spent;
+  readonly unreadable: readonly GraphQLError[]; // why its document may not be executed
+  settle?: (data: object) => void;
 }
+
+/** What is executed in the place of a document that may not be: nothing is, but the protocol wants one. */
+const NOTHING = '{ __typename }';
 
 const silent = (): undefined => undefined;
 
 export async function createEndpoint(rules: Rules, report: ReportFault): Promise<Endpoint> {
-  const { limits } = rules;
   const apollo = new ApolloServer<RequestContext>({
     schema: rules.schema,
     introspection: true, // decided for each caller
-    validationRules: [shapeRule(limits)],
-    parseOptions: { maxTokens: limits.tokens },
+    documentStore: storeOf(rules),
     // Nothing here is cached by anybody: to work out for how long would be work for every field of every answer.
-    plugins: [checking(rules), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [checking(rules, report), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
     formatError: (formatted, error) => formatError(formatted, error, report),
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
@@ -54,11 +58,24 @@ export async function createEndpoint(rules: Rules, report: ReportFault): Promise
     logger: { debug: silent, info: silent, warn: silent, error: report },
   });
   await apollo.start();
-  return { run: (request) => run(apollo, request, limits.executionMs), close: () => apollo.stop() };
+  return { run: (request) => run(apollo, rules, request), close: () => apollo.stop() };
 }
 
-async function run(apollo: ApolloServer<RequestContext>, { context, bytes, headers, body }: Request, timeoutMs: number): Promise<Response> {
+/** The documents that were prepared before, by the hash that the library gives them after its prefix. */
+const storeOf = ({ documents }: Rules) => ({
+  get: async (key: string): Promise<DocumentNode | undefined> => documents.kept(key.slice(key.lastIndexOf(':') + 1)),
+  set: async () => undefined,
+  delete: async () => false,
+});
+
+async function run(
+  apollo: ApolloServer<RequestContext>,
+  rules: Rules,
+  { context, bill, bytes, headers, body }: Request,
+): Promise<Response> {
   if (namesKeptQuery(body)) return errorResponse(400, problem('BAD_REQUEST', 'Documents are sent whole: none is kept for later.'));
+  const unreadable = unreadableOf(rules, bill, body);
+  const timeoutMs = rules.limits.executionMs;
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -68,8 +85,8 @@ async function run(apollo: ApolloServer<RequestContext>, { context, bytes, heade
   });
   const answer = apollo
     .executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers: map, search: '', body },
-      context: async () => Object.assign(context, { bytes }),
+      httpGraphQLRequest: { method: 'POST', headers: map, search: '', body: unreadable.length > 0 ? { query: NOTHING } : body },
+      context: async () => Object.assign(context, { bill, bytes, unreadable }),
     })
     .finally(() => context.close());
   try {
@@ -87,6 +104,19 @@ async function run(apollo: ApolloServer<RequestContext>, { context, bytes, heade
   }
 }
 
+/** What is wrong with the document of a request; a request without one is left to the library. */
+function unreadableOf({ documents }: Rules, bill: Bill, body: unknown): readonly GraphQLError[] {
+  const { query } = (body ?? {}) as { query?: unknown };
+  if (typeof query !== 'string' || query === '') return [];
+  try {
+    const prepared = documents.prepare(query, bill.take);
+    return 'errors' in prepared ? prepared.errors : [];
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
+
 /** Whether a request gives the hash of a document in its place, or along with it to be kept. */
 function namesKeptQuery(body: unknown): boolean {
   const { extensions } = (body ?? {}) as { extensions?: unknown };
@@ -98,29 +128,45 @@ export function errorResponse(status: number, error: GraphQLError): Response {
   const shown = formatError(error.toJSON(), error, silent);
   return {
     status,
-    headers: new Map([['content-type', 'application/json; charset=utf-8']]),
+    headers: new Map([['content-type', 'application/json; charset=utf-8'], ...retryHeader([shown])]),
     body: JSON.stringify({ errors: [shown] }),
   };
 }
 
+const retryHeader = (errors: readonly GraphQLFormattedError[] | undefined): [string, string][] => {
+  const seconds = retryAfterOf(errors);
+  return seconds === undefined ? [] : [['retry-after', seconds]];
+};
+
+/** An answer to a request that is refused before it is read. */
+export const refusal = (error: GraphQLError): Response => errorResponse(statusOfCode(error.toJSON()), error);
+
 /** Checks each operation for who asks, and says what it cost. */
-function checking(rules: Rules): ApolloServerPlugin<RequestContext> {
+function checking(rules: Rules, report: ReportFault): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ request, document, operation, source, contextValue }) {
-          if (!operation) return;
+        async didResolveOperation({ request, document, operation, contextValue }) {
+          if (!operation || contextValue.unreadable.length > 0) return;
           if (operation.operation === 'subscription')
             throw wholeRequest(problem('BAD_REQUEST', 'Subscriptions are followed over WebSocket.'));
           const variables = wholly(() => variablesOf(request.variables));
-          const asked = { source, document: document as DocumentNode, operation, variables, bytes: contextValue.bytes };
-          contextValue.spent = wholly(() => checkOperation(rules, contextValue, asked));
+          const asked = { document: document as DocumentNode, operation, variables, bytes: contextValue.bytes };
+          contextValue.settle = wholly(() => checkOperation(rules, contextValue, contextValue.bill, asked));
         },
-        async willSendResponse({ response, contextValue }) {
-          const { body } = response;
-          if (body.kind === 'single' && contextValue.spent) {
-            body.singleResult.extensions = { ...body.singleResult.extensions, cost: contextValue.spent };
-          }
+        async responseForOperation({ contextValue: { unreadable } }) {
+          if (unreadable.length === 0) return null;
+          const errors = unreadable.map((error) => formatError(error.toJSON(), error, report));
+          return { http: { status: statusOfAll(errors), headers: new HeaderMap() }, body: { kind: 'single', singleResult: { errors } } };
+        },
+        async willSendResponse({ response: { body, http }, contextValue: { bill, settle } }) {
+          if (body.kind !== 'single') return;
+          const { data, errors, extensions } = body.singleResult;
+          if (data && !errors) settle?.(data);
+          const status = statusOfAnswer(data, errors);
+          if (status !== undefined) http.status = status;
+          for (const [name, value] of retryHeader(errors)) http.headers.set(name, value);
+          body.singleResult.extensions = { ...extensions, cost: bill.cost };
         },
       };
     },

@@ -4,6 +4,7 @@ import type { Role } from '../../core/model/actor';
 import type { Reader } from '../../projections/reader';
 import type { ManualClock } from '../../sequencer/clock';
 import type { House } from '../../sequencer/house';
+import type { OwnBudgets } from '../limit/budget';
 import type { Limits } from '../limit/limits';
 
 export interface ServerOptions {
@@ -17,6 +18,7 @@ export interface ServerOptions {
   readonly trustedDocuments?: ReadonlySet<string> | null; // SHA-256 of the only documents that are answered; null: all are
   readonly explorer?: boolean; // whether browsers get GraphiQL at GET /graphql
   readonly limits?: Partial<Limits>;
+  readonly budgets?: OwnBudgets; // of roles and keys that have another than the standard one
   readonly report?: (error: unknown) => void; // faults, for whoever runs the server
 }
 

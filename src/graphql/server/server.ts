@@ -1,22 +1,25 @@
 /** The server: GraphQL over HTTP and WebSocket, GraphiQL for browsers, health and metrics for whoever runs it. */
 
 import { type AddressInfo } from 'node:net';
-import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { createKeyRegistry } from '../access/keys';
 import { createContext, type Services } from '../context';
 import { problem } from '../error/problem';
 import { createBudgets } from '../limit/budget';
+import { createDocuments } from '../limit/documents';
 import { type Limits, STANDARD_LIMITS } from '../limit/limits';
 import type { Rules } from '../limit/operation';
+import { STANDARD_BUDGETS } from '../limit/ownBudgets';
 import { amountsOf } from '../reading/amounts';
 import { createDirectory } from '../reading/directory';
 import { keepUp } from '../reading/memory';
 import { schema } from '../schema';
 import { createLooks } from '../subscription/looks';
 import { createPulse } from '../subscription/pulse';
-import { createEndpoint, type Endpoint, errorResponse, type Response } from './apollo';
-import { actorOf } from './authorization';
+import { createEndpoint, type Endpoint, errorResponse, type Response, refusal } from './apollo';
 import { answer, postOnly, serveExplorer } from './explorer';
+import { createGate } from './gate';
 import { createMetrics, type Metrics } from './metrics';
 import { INTROSPECTION_ROLES, PATH, type Server, type ServerOptions, STANDARD_PORT } from './options';
 import { addReadiness } from './ready';
@@ -28,16 +31,17 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const limits: Limits = { ...STANDARD_LIMITS, ...options.limits };
   const metrics = createMetrics(options.house, options.reader);
   const { services, stop } = await openServices(options, metrics, limits);
+  const built = schema();
   const rules: Rules = {
-    schema: schema(),
+    schema: built,
     limits,
-    budgets: createBudgets(limits),
+    budgets: createBudgets(limits, options.budgets ?? STANDARD_BUDGETS),
+    documents: createDocuments({ schema: built, limits, trusted: options.trustedDocuments ?? null }),
     introspection: options.introspection ?? INTROSPECTION_ROLES,
-    trustedDocuments: options.trustedDocuments ?? null,
   };
   const endpoint = await createEndpoint(rules, report);
   const app = fastify({ bodyLimit: limits.bulkBodyBytes, forceCloseConnections: 'idle' });
-  addRoutes(app, { services, endpoint, metrics, explorer: options.explorer ?? true, report });
+  addRoutes(app, { services, rules, endpoint, metrics, explorer: options.explorer ?? true, report });
 
   const host = options.host ?? '127.0.0.1';
   await app.listen({ host, port: options.port ?? STANDARD_PORT });
@@ -75,32 +79,36 @@ async function openServices(
 
 interface Parts {
   readonly services: Services;
+  readonly rules: Rules;
   readonly endpoint: Endpoint;
   readonly metrics: Metrics;
   readonly explorer: boolean;
   readonly report: (error: unknown) => void;
 }
 
-function addRoutes(app: FastifyInstance, { services, endpoint, metrics, explorer, report }: Parts): void {
+function addRoutes(app: FastifyInstance, { services, rules, endpoint, metrics, explorer, report }: Parts): void {
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    if ((error.statusCode ?? 500) >= 500) report(error);
+  app.setErrorHandler((error: FastifyError | GraphQLError, _request, reply) => {
+    if (!(error instanceof GraphQLError) && (error.statusCode ?? 500) >= 500) report(error);
     return answer(reply, failure(error));
   });
-  app.setNotFoundHandler((_request, reply) => answer(reply, errorResponse(404, problem('BAD_REQUEST', 'There is nothing here.'))));
+  const nothingHere = (reply: FastifyReply): FastifyReply =>
+    answer(reply, errorResponse(404, problem('BAD_REQUEST', 'There is nothing here.')));
+  app.setNotFoundHandler((_request, reply) => nothingHere(reply));
+  // Before a body is read that nobody would look at.
+  app.addHook('onRequest', async (request, reply) => (request.is404 ? nothingHere(reply) : undefined));
 
-  readJson(app);
-  app.post(PATH, async (request, reply) => {
-    const actor = actorOf(services.keys, request.headers.authorization);
-    if (!actor) {
-      reply.header('www-authenticate', 'Bearer');
-      return answer(reply, errorResponse(401, problem('UNAUTHENTICATED', 'Send an API key: `Authorization: Bearer <secret>`.')));
-    }
+  const gate = createGate(services.keys, rules.budgets);
+  // What a form of any page could send is not read at all.
+  app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, gate.parse(app.getDefaultJsonParser('error', 'error')));
+  app.post(PATH, { onRequest: gate.admit }, async (request, reply) => {
+    const { actor, bill, bytes } = gate.admitted(request);
     const { headers, body } = request;
-    return answer(reply, await endpoint.run({ context: createContext(services, actor), bytes: sizes.get(request) ?? 0, headers, body }));
+    return answer(reply, await endpoint.run({ context: createContext(services, actor), bill, bytes, headers, body }));
   });
   if (explorer) serveExplorer(app);
   else app.get(PATH, async (_request, reply) => postOnly(reply));
@@ -114,22 +122,11 @@ function addRoutes(app: FastifyInstance, { services, endpoint, metrics, explorer
 }
 
 /** What the framework could not read. */
-function failure({ statusCode = 500, code }: FastifyError): Response {
+function failure(error: FastifyError | GraphQLError): Response {
+  if (error instanceof GraphQLError) return refusal(error);
+  const { statusCode = 500, code } = error;
   if (statusCode === 413) return errorResponse(413, problem('BODY_TOO_LARGE', 'The body is too large.'));
   if (statusCode === 415) return errorResponse(415, problem('BAD_REQUEST', 'Operations are sent as application/json.'));
   if (statusCode < 500) return errorResponse(statusCode, problem('BAD_REQUEST', `The request cannot be read (${code}).`));
   return errorResponse(500, problem('INTERNAL_SERVER_ERROR', ''));
-}
-
-/** How large a body is, noted while it is read: what a header says of it may be wrong, or missing. */
-const sizes = new WeakMap<FastifyRequest, number>();
-
-function readJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  // What a form of any page could send is not read at all.
-  app.removeContentTypeParser('text/plain');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    sizes.set(request, Buffer.byteLength(body));
-    parse(request, String(body), done);
-  });
 }

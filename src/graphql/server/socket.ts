@@ -1,23 +1,15 @@
 /** Subscriptions over WebSocket, in the graphql-transport-ws protocol.  Rule: X-7 */
 
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  GraphQLError,
-  type GraphQLFormattedError,
-  getOperationAST,
-  parse,
-  specifiedRules,
-  validate,
-} from 'graphql';
+import type { IncomingMessage } from 'node:http';
+import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, getOperationAST } from 'graphql';
 import { handleProtocols, makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Actor } from '../../core/model/actor';
 import { createContext, type Services } from '../context';
 import { formatError, type ReportFault } from '../error/format';
-import { badInput, coded, problem } from '../error/problem';
+import { badInput, problem } from '../error/problem';
 import { checkOperation, type Rules, variablesOf } from '../limit/operation';
-import { shapeRule } from '../limit/shape';
+import { priceOfBytes, REQUEST } from '../limit/prices';
 import { actorOf } from './authorization';
 import { createExecution, type Subscribing } from './execution';
 import type { StreamCounts } from './metrics';
@@ -33,6 +25,7 @@ export interface Sockets {
 /** What is remembered of a socket. */
 interface Extra {
   actor?: Actor;
+  readonly address: string;
   readonly socket: WebSocket;
 }
 
@@ -41,6 +34,7 @@ type Connection = SocketContext<Init, Extra>;
 
 const FORBIDDEN = 4403;
 const MOST_REASON = 123;
+const TOO_MUCH = 4429;
 
 export interface SocketOptions {
   readonly services: Services;
@@ -62,7 +56,7 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
     subscribe: createExecution({ counts, shown }),
     onConnect({ connectionParams, extra }) {
       const actor = actorOf(services.keys, connectionParams?.authorization ?? connectionParams?.Authorization);
-      if (!actor) return false;
+      if (!actor) return refusedOn(extra);
       extra.actor = actor;
       return true;
     },
@@ -81,8 +75,25 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
 
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, handleProtocols, clientTracking: false });
 
-  function accept(socket: WebSocket): void {
-    const extra: Extra = { socket };
+  /** A caller without a key pays with the budget of its address, and is let go in any case. */
+  function refusedOn({ socket, address }: Extra): false {
+    try {
+      rules.budgets.chargeAddress(address);
+    } catch {
+      socket.close(TOO_MUCH, 'Too many attempts without a key');
+    }
+    return false;
+  }
+
+  /** Whether a message is still worth reading: each is charged by its bytes before it is parsed. */
+  function pays({ actor }: Extra, bytes: number): boolean {
+    if (!actor) return true;
+    rules.budgets.open(actor).owe(REQUEST + priceOfBytes(bytes));
+    return !rules.budgets.isBeyond(actor);
+  }
+
+  function accept(socket: WebSocket, { socket: { remoteAddress = '' } }: IncomingMessage): void {
+    const extra: Extra = { socket, address: remoteAddress };
     // A frame too large or out of order: the socket closes with its own code, and there is nobody else to tell.
     socket.on('error', () => undefined);
     live.set(socket, extra);
@@ -92,7 +103,12 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
         protocol: socket.protocol,
         send: async (data) => void (await sent(socket, data)),
         close: (code, reason) => socket.close(code, clipped(reason)),
-        onMessage: (handle) => socket.on('message', (data) => void handle(String(data)).catch((error: unknown) => fail(socket, error))),
+        onMessage: (handle) =>
+          socket.on('message', (data) => {
+            const text = String(data);
+            if (pays(extra, text.length)) handle(text).catch((error: unknown) => fail(socket, error));
+            else socket.close(TOO_MUCH, 'Too many messages');
+          }),
       },
       extra,
     );
@@ -169,25 +185,17 @@ function prepare(
     throw problem('TOO_MANY_OPERATIONS', `A socket has at most ${limits.operationsPerSocket} operations.`, {
       maximum: limits.operationsPerSocket,
     });
-  const document = parsed(payload.query, limits.tokens);
-  const errors = validate(schema, document, [...specifiedRules, shapeRule(limits)]);
-  if (errors.length > 0) return errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
+  const bill = rules.budgets.open(actor);
+  const prepared = rules.documents.prepare(payload.query, bill.take);
+  if ('errors' in prepared) return [...prepared.errors];
+  const { document } = prepared;
   const operation = getOperationAST(document, payload.operationName);
   if (!operation) throw badInput('The document has no operation by this name, or several and none was named.');
   if (operation.operation !== 'subscription') throw problem('BAD_REQUEST', 'Queries and mutations are sent over HTTP.');
   const variableValues = variablesOf(payload.variables);
   const contextValue = createContext(services, actor);
-  checkOperation(rules, contextValue, { source: payload.query, document, operation, variables: variableValues, bytes: 0 });
+  checkOperation(rules, contextValue, bill, { document, operation, variables: variableValues, bytes: 0 });
   return { schema, document, variableValues, contextValue, ...(payload.operationName ? { operationName: payload.operationName } : {}) };
-}
-
-/** Errors: GRAPHQL_PARSE_FAILED. */
-function parsed(query: string, maxTokens: number): DocumentNode {
-  try {
-    return parse(query, { maxTokens });
-  } catch (error) {
-    throw error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : error;
-  }
 }
 
 /** Ends a socket whose other side has gone without a word. */

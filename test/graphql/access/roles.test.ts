@@ -148,7 +148,7 @@ describe('over HTTP', () => {
     const { data, errors, status } = await server.ask('auditor', operationOf(named('mutation', 'depositCollateral')).query, {
       input: { account: 'alice', currency: 'USD', amount: '1', idempotencyKey: 'x' },
     });
-    expect(status).toBe(200);
+    expect(status).toBe(403);
     expect(data).toBeNull();
     expect(errors).toEqual([
       expect.objectContaining({
@@ -158,6 +158,13 @@ describe('over HTTP', () => {
       }),
     ]);
     expect(server.house.status().seq).toBe(before);
+  });
+
+  test('a refusal decides the status of an answer in which nothing else is, and of no other', async () => {
+    const statusOf = async (query: string): Promise<number> => (await server.ask('auditor', query)).status;
+    const input = 'input: { account: "alice", currency: "USD", amount: "1", idempotencyKey: "x" }';
+    expect(await statusOf(`mutation { a: depositCollateral(${input}) { ok } b: depositCollateral(${input}) { ok } }`)).toBe(403);
+    expect(await statusOf('{ account(id: "alice") { id } nothing: account(id: "nobody") { id } }')).toBe(200);
   });
 
   const QUERIES: Readonly<Record<keyof typeof NESTED, string>> = {

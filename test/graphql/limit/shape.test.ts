@@ -11,11 +11,12 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Every limit of the schema's shape by its number: what `api` promises, written out here. */
-const DEPTH = 10;
-const ALIASES = 15;
-const DIRECTIVES = 5;
-const TOKENS = 1_000;
-const ROOT_FIELDS = 10;
+const DEPTH = 12;
+const ALIASES = 60;
+const REPEATS = 60;
+const DIRECTIVES = 10;
+const TOKENS = 4_000;
+const ROOT_FIELDS = 30;
 const INTROSPECTION_DEPTH = 15;
 
 interface Answer {
@@ -82,8 +83,31 @@ describe('aliases', () => {
   test('those of a fragment count each time it is spread', async () => {
     const spread = (times: number): string =>
       `{ currencies(first: 1) { ${Array.from({ length: times }, (_, i) => (i % 2 ? 'nodes { ...F }' : 'edges { node { ...F } }')).join(' ')} } }
-       fragment F on Currency { a: id b: id c: id d: id e: id f: id g: id h: id }`;
+       fragment F on Currency { ${Array.from({ length: ALIASES / 2 + 1 }, (_, i) => `a${i}: id`).join(' ')} }`;
     expect([await answerTo(spread(1)), await answerTo(spread(2))]).toEqual([HELD, broken('aliases', ALIASES)]);
+  });
+});
+
+describe('repeats', () => {
+  const again = (times: number): string => `{ currency(id: "USD") { ${'id '.repeat(times + 1)} } }`;
+
+  test(`a field may be asked for ${REPEATS} times more in one selection, and not ${REPEATS + 1}`, async () => {
+    expect([await answerTo(again(REPEATS)), await answerTo(again(REPEATS + 1))]).toEqual([HELD, broken('repeats', REPEATS)]);
+  });
+
+  test('by its name in the answer, over all fragments, and in all selections together', async () => {
+    const half = REPEATS / 2 + 1;
+    const spread = `{ currency(id: "USD") { ...F ... { ${'scale: id '.repeat(half)} } } } fragment F on Currency { ${'scale: id '.repeat(half)} }`;
+    expect((await answerTo(spread)).limit).toMatch(/repeats|aliases/);
+    const both = `{ ${'viewer { id } '.repeat(1)} a: currency(id: "USD") { ${'id '.repeat(half + 1)} } b: currency(id: "USD") { ${'id '.repeat(half + 1)} } }`;
+    expect(await answerTo(both)).toEqual(broken('repeats', REPEATS));
+    const roots = `{ ${'viewer { id } '.repeat(20)} viewer { ${'id '.repeat(REPEATS)} } }`;
+    expect(await answerTo(roots)).toEqual(broken('repeats', REPEATS));
+  });
+
+  test('is looked at before a document is validated, which would compare each field with each', async () => {
+    const { code, limit } = await answerTo(`{ currency(id: "USD") { ${'nothing(x: 1) '.repeat(600)} } }`);
+    expect([code, limit]).toEqual(['LIMIT_EXCEEDED', 'repeats']);
   });
 });
 
@@ -107,7 +131,9 @@ describe('root fields', () => {
       HELD,
       broken('rootFields', ROOT_FIELDS),
     ]);
-    const spread = `{ ...F ...G } fragment F on Query ${rooted(6)} fragment G on Query ${rooted(5).replaceAll('r', 's').replaceAll('seq', 'seq')}`;
+    const spread = `{ ...F ...G } fragment F on Query ${rooted(ROOT_FIELDS / 2)} fragment G on Query ${rooted(ROOT_FIELDS / 2 + 1)
+      .replaceAll('r', 's')
+      .replaceAll('seq', 'seq')}`;
     expect(await answerTo(spread)).toEqual(broken('rootFields', ROOT_FIELDS));
   });
 
@@ -132,7 +158,7 @@ describe('tokens', () => {
   });
 
   test('lists written out in the document count, those in variables do not', async () => {
-    const prices = Array.from({ length: 500 }, () => ({ instrument: 'NONE', price: '1' }));
+    const prices = Array.from({ length: 600 }, () => ({ instrument: 'NONE', price: '1' }));
     const literal = prices.map(() => '{ instrument: "NONE", price: "1" }').join(' ');
     const document = `mutation { submitMarkPrices(input: { source: "x", idempotencyKey: "x", prices: [${literal}] }) { ok } }`;
     expect((await server.ask('feed', document)).errors[0]?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'tokens' });

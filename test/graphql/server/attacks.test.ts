@@ -47,7 +47,7 @@ describe('denial of service', () => {
   });
 
   test('5. aliases: an expensive field under many names', async () => {
-    const query = `{ ${Array.from({ length: 11 }, (_, i) => `c${i}: conservation { holds }`).join(' ')} }`;
+    const query = `{ ${Array.from({ length: 31 }, (_, i) => `c${i}: conservation { holds }`).join(' ')} }`;
     expect(outcome(await server.ask('admin', query))).toEqual([400, 'LIMIT_EXCEEDED']);
   });
 
@@ -256,7 +256,7 @@ describe('authorization', () => {
     const before = server.house.status().seq;
     const query = 'mutation { admitMember(input: { name: "m", idempotencyKey: "m" }) { ok } }';
     const forged = { origin: 'https://elsewhere.example', cookie: 'session=admin' };
-    expect((await raw(JSON.stringify({ query }), { ...forged, 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await raw(JSON.stringify({ query }), { ...forged, 'content-type': 'text/plain' })).status).toBe(401);
     expect((await raw(JSON.stringify({ query }), forged)).status).toBe(401);
     expect(server.house.status().seq).toBe(before);
   });

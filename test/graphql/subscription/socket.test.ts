@@ -146,12 +146,12 @@ describe('what a socket takes', () => {
   test('what is asked is held to the same limits as over HTTP, and gets no more help', async () => {
     const raw = await openKnown(server, 'feed');
     const aliases = (count: number): string => Array.from({ length: count }, (_, i) => `a${i}: kind`).join(' ');
-    raw.subscribe('full', `subscription { prices(snapshot: true) { ${aliases(15)} } }`);
+    raw.subscribe('full', `subscription { prices(snapshot: true) { ${aliases(60)} } }`);
     expect((await raw.until(({ id }) => id === 'full')).type).toBe('next');
-    raw.subscribe('over', `subscription { prices { ${aliases(16)} } }`);
-    expect(await refusal(raw, 'over')).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'aliases', maximum: 15 });
-    raw.subscribe('long', `subscription { prices { ${'kind '.repeat(1_000)} } }`);
-    expect(await refusal(raw, 'long')).toMatchObject({ code: 'LIMIT_EXCEEDED', maximum: 1_000 });
+    raw.subscribe('over', `subscription { prices { ${aliases(61)} } }`);
+    expect(await refusal(raw, 'over')).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'aliases', maximum: 60 });
+    raw.subscribe('long', `subscription { prices { ${'kind '.repeat(4_000)} } }`);
+    expect(await refusal(raw, 'long')).toMatchObject({ code: 'LIMIT_EXCEEDED', maximum: 4_000 });
     raw.subscribe('typo', 'subscription { prices { kin } }');
     expect(await refusal(raw, 'typo')).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
     const { payload } = await raw.until(({ id }) => id === 'typo');
