@@ -39,11 +39,12 @@ export async function openFileJournal({ folder, segmentBytes = SEGMENT_BYTES }: 
 }
 
 function journalOf(folder: string, writer: SegmentWriter, release: () => Promise<void>): Journal {
-  const appender = createAppender(folder, async (texts) => {
+  async function write(texts: readonly string[]): Promise<void> {
     const { seq, hash } = writer.position;
     const append = encodeAppend(texts, seq, hash);
     await writer.write(append.bytes, { seq: seq + texts.length, hash: append.hash });
-  });
+  }
+  const appender = createAppender({ place: folder, write, passes: isFull });
 
   async function close(): Promise<void> {
     await appender.finish();
@@ -64,6 +65,7 @@ function journalOf(folder: string, writer: SegmentWriter, release: () => Promise
       return writer.position.hash;
     },
     append: appender.append,
+    watch: appender.watch,
     read: (from) => readSegments(writer, from),
     close() {
       closing ??= close();
@@ -71,6 +73,12 @@ function journalOf(folder: string, writer: SegmentWriter, release: () => Promise
     },
   };
 }
+
+/**
+ * A disk or a quota that is full: there may be room later. The same bytes are then written again to the same place and
+ * flushed again, whatever of them is there already. After any other failure nobody can know what the disk holds.
+ */
+const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** Durable records from a number on, segment after segment. Follows the journal while it grows. */
 async function* readSegments(writer: SegmentWriter, from: Seq): AsyncIterable<JournalRecord> {

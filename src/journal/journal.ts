@@ -18,13 +18,19 @@ export interface Journal {
   readonly lastHash: string;
   /**
    * Makes the lines durable, all or none, and numbers them from lastSeq + 1. When it resolves they survive a power cut.
-   * When it rejects, whether they are durable is unknown, and the journal takes nothing more: restart is recovery.
+   * While the storage is away or full it waits and tries again. When it rejects, whether the lines are durable is unknown, and
+   * the journal takes nothing more: restart is recovery.
    */
   append(texts: readonly string[]): Promise<void>;
+  /** Whoever is told of storage that is away. A journal without it waits for nothing. */
+  watch?(watcher: JournalWatcher): void;
   /** Durable records from a number on, in order. Throws JournalCorrupt with the place where one does not check. */
   read(from: Seq): AsyncIterable<JournalRecord>;
   close(): Promise<void>;
 }
+
+/** Hears why appends begin to wait for the storage, and hears nothing in its place when they go through again. */
+export type JournalWatcher = (problem: Error | undefined) => void;
 
 export const GENESIS_HASH = '0'.repeat(64);
 

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import type { OwnBudgets } from '../graphql/limit/budget';
 import { readBudgets, STANDARD_BUDGETS, showBudgets } from '../graphql/limit/ownBudgets';
 import { ROOM } from '../sequencer/room';
-import { ConfigError, folder, type Kind, type Option, oneOf, orNone, readOption, text, whole, word } from './option';
+import { bytes, ConfigError, folder, type Kind, type Option, oneOf, orNone, readOption, text, whole, word } from './option';
 
 export { ConfigError } from './option';
 
@@ -84,6 +84,14 @@ export const OPTIONS = {
     commands: 'START',
     says: 'Budgets of roles and of single keys that send more than others, in points: what it holds, and what comes back in a second',
   } as Option<OwnBudgets>,
+  minFree: {
+    env: 'NOVATE_MIN_FREE',
+    flag: true,
+    kind: bytes(0, 1e15),
+    standard: 500_000_000,
+    commands: 'START',
+    says: 'Space to be left on the disk of the data folder; with less the house takes no new business, 0 never looks',
+  } as Option<number>,
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -11,12 +11,13 @@ import type { Journal, Snapshots } from '../journal/journal';
 import { openPostgresJournal } from '../journal/postgres';
 import { startTimekeeper, type Timekeeper } from '../scheduler/timekeeper';
 import type { Clock } from '../sequencer/clock';
-import type { House } from '../sequencer/house';
+import type { House, Trouble } from '../sequencer/house';
 import { recover, writeSnapshot } from '../sequencer/recover';
 import { createSequencer } from '../sequencer/sequencer';
 import { serveHouse } from '../sequencer/thread/serve';
 import { tightenHouse } from '../store/private';
 import { type Config, HOUSE_FILES, journalFolder, snapshotFolder } from './config';
+import { type SpaceWatch, watchSpace } from './space';
 
 export interface Recovery {
   readonly entries: number; // in the journal
@@ -39,6 +40,7 @@ export interface EngineOptions {
   readonly recentSize?: number; // characters of committed entries kept in memory for those who follow
   readonly onFatal: (error: unknown) => void; // the house has stopped
   readonly onSnapshotLost: (error: unknown) => void; // costs time at the next start, nothing else
+  readonly onTrouble?: (kind: Trouble['kind'], trouble: Trouble | undefined) => void; // not every command is taken now, or it is again
 }
 
 /** Entries between snapshots: what a restart replays at most, give or take. */
@@ -47,20 +49,26 @@ const SNAPSHOT_EVERY = 20_000;
 /** And at least so many times as long between them as one takes: a large house that is busy would do little else. */
 const SNAPSHOT_REST = 100;
 
-export async function openEngine({ config, clock, recentSize, onFatal, onSnapshotLost }: EngineOptions): Promise<Engine> {
+export async function openEngine({ config, clock, recentSize, onFatal, onSnapshotLost, onTrouble }: EngineOptions): Promise<Engine> {
   const { journal, snapshots } = await openJournal(config);
+  let space: SpaceWatch | undefined;
   try {
+    const { data: folder, minFree: least } = config;
+    // What a database has left only its server knows.
+    if (config.databaseUrl === null) space = await watchSpace({ folder, least, onChange: (low) => onTrouble?.('SPACE_LOW', low) });
     const { state, fromSnapshot, applied } = await recover(journal, snapshots);
     const recovered = { entries: state.seq, fromSnapshot, applied };
     const afterCommit = snapshotKeeper(snapshots, state.seq, onSnapshotLost);
-    const limits = recentSize === undefined ? {} : { recentSize };
+    const more = { ...(recentSize === undefined ? {} : { recentSize }), ...(space ? { space } : {}) };
     const room = { keys: config.mostKeys, trades: config.mostTrades };
-    const sequencer = createSequencer({ state, journal, clock, room, onFatal, afterCommit, ...limits });
+    const onAway = (trouble: Trouble | undefined): void => onTrouble?.('JOURNAL_AWAY', trouble);
+    const sequencer = createSequencer({ state, journal, clock, room, onFatal, afterCommit, onTrouble: onAway, ...more });
     let timekeeper: Timekeeper | undefined;
     const ends: (() => void)[] = [];
     const house: House = {
       ...sequencer,
       async close() {
+        space?.stop();
         await timekeeper?.stop();
         await sequencer.close();
         for (const end of ends) end();
@@ -79,6 +87,7 @@ export async function openEngine({ config, clock, recentSize, onFatal, onSnapsho
       },
     };
   } catch (error) {
+    space?.stop();
     await journal.close();
     throw error;
   }

@@ -2,12 +2,13 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import { type ClockSetting, createClock, type SettableClock } from '../sequencer/clock';
+import type { Trouble } from '../sequencer/house';
 import { HOUSE_KINDS } from '../sequencer/thread/calls';
 import { serveHouse } from '../sequencer/thread/serve';
 import { type Failure, failureOf } from '../thread/failure';
 import { lineOut } from '../thread/thread';
 import type { Config } from './config';
-import { type Engine, openEngine, type Recovery } from './engine';
+import { type Engine, type EngineOptions, openEngine, type Recovery } from './engine';
 
 /** What the main thread asks for. */
 export interface EngineCalls {
@@ -22,6 +23,7 @@ export interface EngineCalls {
 export interface EngineNews {
   fatal(failure: Failure): void;
   snapshotLost(failure: Failure): void;
+  trouble(now: { readonly kind: Trouble['kind']; readonly trouble: Trouble | undefined }): void;
 }
 
 /** Enough for answers that are asked for again, and for whoever lags a little: the main thread keeps more. */
@@ -42,7 +44,8 @@ const calls: EngineCalls = {
   async open({ config, clock: setting }) {
     clock = createClock(setting);
     const onSnapshotLost = (error: unknown): void => line.tell('snapshotLost', failureOf(error, HOUSE_KINDS));
-    engine = await openEngine({ config, clock, recentSize: RECENT_SIZE, onFatal, onSnapshotLost });
+    const onTrouble: NonNullable<EngineOptions['onTrouble']> = (kind, trouble) => line.tell('trouble', { kind, trouble });
+    engine = await openEngine({ config, clock, recentSize: RECENT_SIZE, onFatal, onSnapshotLost, onTrouble });
     return engine.recovered;
   },
   serve({ port, setsClock }) {

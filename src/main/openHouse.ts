@@ -11,7 +11,7 @@ import { openEmbedded, openPostgres, type Store } from '../store/client';
 import { condemnFolder, discardFolder, StoreDamaged } from '../store/folder';
 import { migrate } from '../store/migrate';
 import { type Config, projectionFolder } from './config';
-import { type Engine, openEngine } from './engine';
+import { type Engine, type EngineOptions, openEngine } from './engine';
 import { startEngine } from './remoteEngine';
 
 export interface OpenHouse {
@@ -49,7 +49,8 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     const early = config.databaseUrl === null ? undefined : keep(await openStore(options));
     const onSnapshotLost = (error: unknown): void => log.warn({ error }, 'snapshot not saved');
     const start = engine === 'THREAD' ? startEngine : openEngine;
-    const { house, recovered, keepTime, connect } = await start({ config, clock, onFatal: options.onFatal, onSnapshotLost });
+    const engineOptions = { config, clock, onFatal: options.onFatal, onSnapshotLost, onTrouble: troubleLog(log) };
+    const { house, recovered, keepTime, connect } = await start(engineOptions);
     keep(house);
     log.info(recovered, 'house recovered');
     const { store, projector } = await openProjections(options, house, early);
@@ -70,6 +71,12 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     return failed(error, close, log);
   }
 }
+
+/** Says when the house begins to turn commands away, and when it takes them again. */
+const troubleLog =
+  (log: Logger): NonNullable<EngineOptions['onTrouble']> =>
+  (kind, trouble) =>
+    trouble ? log.error({ kind, reason: trouble.says }, 'commands are turned away') : log.warn({ kind }, 'commands are taken again');
 
 interface Projections {
   readonly store: Store;

@@ -16,7 +16,7 @@ export interface RemoteEngineOptions extends Omit<EngineOptions, 'recentSize'> {
 }
 
 /** Starts it. Throws what opening a journal throws. */
-export async function startEngine({ config, clock, onFatal, onSnapshotLost }: RemoteEngineOptions): Promise<Engine> {
+export async function startEngine({ config, clock, onFatal, onSnapshotLost, onTrouble }: RemoteEngineOptions): Promise<Engine> {
   let lose = (_reason: Unavailable): void => undefined;
   const fatal = (error: Error): void => {
     lose(houseStopped());
@@ -27,6 +27,7 @@ export async function startEngine({ config, clock, onFatal, onSnapshotLost }: Re
     here: {
       fatal: (failure) => fatal(errorOf(failure, HOUSE_KINDS)),
       snapshotLost: (failure) => onSnapshotLost(errorOf(failure, HOUSE_KINDS)),
+      trouble: ({ kind, trouble }) => onTrouble?.(kind, trouble),
     },
     kinds: HOUSE_KINDS,
     onLost: fatal,

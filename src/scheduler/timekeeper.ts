@@ -1,7 +1,8 @@
 /** Turns wall time into commands: wakes the house when its next deadline falls. The house itself decides what that means. */
 
 import type { Clock } from '../sequencer/clock';
-import type { House } from '../sequencer/house';
+import { type House, isOver, Unavailable } from '../sequencer/house';
+import type { Instant } from '../units/quantity';
 
 export interface Timekeeper {
   stop(): Promise<void>;
@@ -21,9 +22,19 @@ export function startTimekeeper(house: House, clock: Clock, onError: (error: unk
       timer = setTimeout(resolve, ms);
     });
 
+  /** A house that takes nothing now takes it later; what has passed by then is met in order. */
+  async function advance(): Promise<Instant | null> {
+    try {
+      return await house.advance();
+    } catch (error) {
+      if (error instanceof Unavailable && !isOver(error)) return null;
+      throw error;
+    }
+  }
+
   async function keep(): Promise<void> {
     while (!stopped) {
-      const next = await house.advance();
+      const next = await advance();
       const wait = next === null ? LONGEST_SLEEP : Math.min(LONGEST_SLEEP, Math.max(0, next - clock.now()));
       await sleep(wait);
     }

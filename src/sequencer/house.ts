@@ -64,6 +64,13 @@ export interface Committed {
   readonly entry: Entry; // what the text says
 }
 
+/** What keeps the house from taking every command for the time being. None of it stops the house, and all of it may pass. */
+export interface Trouble {
+  readonly kind: 'JOURNAL_AWAY' | 'SPACE_LOW';
+  readonly says: string; // a sentence for whoever runs the house
+  readonly since: number; // by the clock of the machine
+}
+
 export interface HouseStatus {
   readonly seq: Seq; // last durable entry
   readonly hash: string;
@@ -72,6 +79,7 @@ export interface HouseStatus {
   readonly queued: number; // submissions waiting
   readonly backlog: number; // accounts that wait to be acted on
   readonly running: boolean;
+  readonly troubles: readonly Trouble[]; // why not every command is taken now
   readonly watch: WatchStatus;
 }
 
@@ -127,7 +135,7 @@ export interface House {
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
   constructor(
-    readonly code: 'QUEUE_FULL' | 'MEMORY_FULL' | 'JOURNAL_DOWN' | 'CLOSED',
+    readonly code: 'QUEUE_FULL' | 'MEMORY_FULL' | 'JOURNAL_AWAY' | 'SPACE_LOW' | 'JOURNAL_DOWN' | 'CLOSED',
     message: string,
     readonly retryAfterMs: number,
   ) {
@@ -135,8 +143,8 @@ export class Unavailable extends Error {
   }
 }
 
-/** Whether it is about this submission alone: the house goes on. */
-export const isPassing = ({ code }: Unavailable): boolean => code === 'QUEUE_FULL' || code === 'MEMORY_FULL';
+/** Whether it is for good: no command is taken any more until the house is started again. */
+export const isOver = ({ code }: Unavailable): boolean => code === 'JOURNAL_DOWN' || code === 'CLOSED';
 
 /** The house has stopped by itself. */
 export const houseStopped = (): Unavailable =>

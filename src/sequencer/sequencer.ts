@@ -20,9 +20,11 @@ import { AuditEnded, createAuditor } from './auditor';
 import type { Clock } from './clock';
 import { committedOf, createRecent } from './committed';
 import { encodeEntry } from './entryText';
-import { type Answer, type Committed, type House, houseStopped, type Submission, Unavailable } from './house';
+import { type Answer, type Committed, type House, houseStopped, type Submission, type Trouble, Unavailable } from './house';
 import { createInquiries } from './inquiries';
+import { isNewBusiness } from './newBusiness';
 import { isOverdue, noRoom, ROOM, type Room } from './room';
+import { notKnownYet, refusalFor, troubleOf } from './troubles';
 
 export interface SequencerOptions {
   readonly state: State; // as recovered from the journal
@@ -33,8 +35,16 @@ export interface SequencerOptions {
   readonly recentSize?: number; // characters of committed entries kept in memory for those who follow
   readonly room?: Room; // for what is remembered
   readonly surveyEveryMs?: number; // from one round of the auditor of the watch to the next; 0: only on demand
+  readonly patienceMs?: number; // how long a command waits for a journal that is away, until it is told that nobody knows yet
+  readonly space?: SpaceGauge; // of the disk that the journal is on
   readonly onFatal: (error: unknown) => void; // the house has stopped and must be restarted
+  readonly onTrouble?: (trouble: Trouble | undefined) => void; // the journal is away, or is back
   readonly afterCommit?: (state: State) => void; // snapshots
+}
+
+/** Says whether there is little space left. */
+export interface SpaceGauge {
+  readonly low: Trouble | undefined;
 }
 
 interface Waiting {
@@ -47,6 +57,7 @@ interface Waiting {
 type Pending = Answer | { readonly repeats: Seq };
 
 const SURVEY_EVERY_MS = 1_000;
+const PATIENCE_MS = 5_000;
 
 /** Characters of the entries that are kept for those who follow. */
 const RECENT_SIZE = 16_000_000;
@@ -62,6 +73,9 @@ export function createSequencer(options: SequencerOptions): House {
   let queued = 0;
   let busy: Promise<void> | undefined;
   let stopped: Unavailable | undefined;
+  let underway: readonly Waiting[] = []; // executed, and waiting for the journal
+  let away: Trouble | undefined; // the journal
+  let closing = false;
 
   // Before the first command comes, which would have to wait for it.
   armWatch(state);
@@ -78,8 +92,9 @@ export function createSequencer(options: SequencerOptions): House {
 
   /** Resolves when the entry is in the journal. Throws Unavailable. */
   async function durable(seq: Seq): Promise<void> {
-    while (journal.lastSeq < seq && !stopped) await new Promise<void>((resolve) => void waitingForCommit.push(resolve));
+    while (journal.lastSeq < seq && !stopped && !away) await new Promise<void>((resolve) => void waitingForCommit.push(resolve));
     if (stopped) throw stopped;
+    if (journal.lastSeq < seq && away) throw refusalFor(away);
   }
 
   function wakeWaiting(): void {
@@ -88,8 +103,39 @@ export function createSequencer(options: SequencerOptions): House {
     for (const wake of all) wake();
   }
 
+  /** The journal is away, or is back. What was executed waits for it, for a while with those who sent it; nothing more is taken. */
+  function onJournal(problem: Error | undefined): void {
+    away = problem && troubleOf('JOURNAL_AWAY', problem.message);
+    clearTimeout(patience);
+    options.onTrouble?.(away);
+    if (!away) return;
+    refuseQueue(refusalFor(away));
+    wakeWaiting();
+    patience = setTimeout(() => {
+      for (const waiting of underway) waiting.reject(notKnownYet());
+    }, options.patienceMs ?? PATIENCE_MS).unref();
+    // Nobody is going to wait for it any more.
+    if (closing) journal.close().catch(() => undefined);
+  }
+  let patience: NodeJS.Timeout | undefined;
+  journal.watch?.(onJournal);
+
+  function refuseQueue(reason: Unavailable | undefined): void {
+    for (const waiting of queue.splice(0)) waiting.reject(reason);
+    queued = 0;
+  }
+
+  /** Why submissions are not taken now. */
+  function refusalOf(submissions: readonly Submission[]): Unavailable | undefined {
+    if (stopped) return stopped;
+    if (away) return refusalFor(away);
+    const low = options.space?.low;
+    return low && submissions.some(isNewBusiness) ? refusalFor(low) : undefined;
+  }
+
   function submit(submissions: readonly Submission[]): Promise<Answer[]> {
-    if (stopped) return Promise.reject(stopped);
+    const refusal = refusalOf(submissions);
+    if (refusal) return Promise.reject(refusal);
     if (queued + submissions.length > queueLimit) {
       return Promise.reject(new Unavailable('QUEUE_FULL', `More than ${queueLimit} commands are waiting`, 250));
     }
@@ -104,8 +150,7 @@ export function createSequencer(options: SequencerOptions): House {
     // One turn of the event loop lets everything that arrived together share a commit.
     await Promise.resolve();
     while ((queue.length > 0 || isUnfinished(state)) && !stopped) await commitBatch(takeBatch());
-    for (const waiting of queue.splice(0)) waiting.reject(stopped);
-    queued = 0;
+    refuseQueue(stopped);
     // In the same turn in which the queue was found empty: what comes later must find that nobody works.
     busy = undefined;
   }
@@ -123,15 +168,17 @@ export function createSequencer(options: SequencerOptions): House {
 
   async function commitBatch(batch: readonly Waiting[]): Promise<void> {
     const entries: Entry[] = [];
+    underway = batch;
     try {
       const pending = batch.map((waiting) => takeIn(waiting, entries));
       // A step of what is unfinished with every batch: what is new does not wait for all of it, nor it for what is new.
       if (isUnfinished(state)) advanceTo(state.now, entries);
       await commit(entries);
-      for (const [i, waiting] of batch.entries()) waiting.resolve(await Promise.all((pending[i] ?? []).map(answerOf)));
+      for (const [i, waiting] of batch.entries()) await Promise.all((pending[i] ?? []).map(answerOf)).then(waiting.resolve, waiting.reject);
     } catch (error) {
       stop(error, batch);
     }
+    underway = [];
   }
 
   const timeOf = ({ at }: Submission): Instant => instant(Math.max(at ?? clock.now(), state.now));
@@ -221,7 +268,8 @@ export function createSequencer(options: SequencerOptions): House {
     auditor.end();
     wakeWaiting();
     for (const waiting of batch) waiting.reject(stopped);
-    options.onFatal(error);
+    // A journal that was away when the house was closed has been given up.
+    if (!closing) options.onFatal(error);
   }
 
   async function* read(after: Seq): AsyncIterable<Committed> {
@@ -246,7 +294,9 @@ export function createSequencer(options: SequencerOptions): House {
     read,
     async health(accounts) {
       const known = accounts.filter((id) => state.book.account(id));
-      return { seq: state.seq, at: state.now, health: known.map((id) => healthOf(state, id)) };
+      const answer = { seq: state.seq, at: state.now, health: known.map((id) => healthOf(state, id)) };
+      if (answer.seq > journal.lastSeq) await durable(answer.seq);
+      return answer;
     },
     async risk(question) {
       const answer = await inquiries.ask(question);
@@ -279,11 +329,14 @@ export function createSequencer(options: SequencerOptions): House {
       queued,
       backlog: state.backlog.size,
       running: !stopped,
+      troubles: [away, options.space?.low].filter((trouble) => trouble !== undefined),
       watch: auditor.status,
     }),
     async close() {
       stopped ??= new Unavailable('CLOSED', 'The house is closed', 0);
       auditor.end();
+      closing = true;
+      if (away) journal.close().catch(() => undefined);
       await busy;
       wakeWaiting();
       await journal.close();

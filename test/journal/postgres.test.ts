@@ -3,7 +3,8 @@
 import { Client } from 'pg';
 import { JournalStopped } from '../../src/journal/appender';
 import { JournalLocked } from '../../src/journal/lock';
-import { DatabaseLocked, openPostgresJournal, type PostgresJournal } from '../../src/journal/postgres';
+import { openPostgresJournal, type PostgresJournal } from '../../src/journal/postgres';
+import { DatabaseLocked } from '../../src/journal/postgresSession';
 import { createTables, describePostgres } from '../support/postgres';
 import { journalContract, snapshotsContract } from './contract';
 import { readAll, recordsOf, textsOf } from './lines';
@@ -14,7 +15,7 @@ describePostgres('the journal in Postgres', (database) => {
   const clear = () => database.query('TRUNCATE "JournalBlock", "Snapshot"');
   const opened: PostgresJournal[] = [];
   const open = async (url = database.url, appendTimeoutMs?: number) => {
-    const journal = await openPostgresJournal(appendTimeoutMs ? { url, appendTimeoutMs } : { url });
+    const journal = await openPostgresJournal({ url, relockWaitMs: 100, ...(appendTimeoutMs ? { appendTimeoutMs } : {}) });
     opened.push(journal);
     return journal;
   };
@@ -70,16 +71,49 @@ describePostgres('the journal in Postgres', (database) => {
       expect((await open()).lastSeq).toBe(1);
     });
 
-    test('DS-3 one whose connection has died appends nothing more', async () => {
+    test('DS-3 one whose connection has died takes the lock again before anybody else, and goes on', async () => {
       const first = await open();
       await first.append(['a']);
+      const { told } = watching(first);
       await endConnections();
-      await expect(first.append(['b'])).rejects.toThrow(JournalStopped);
-      await expect(first.append(['b'])).rejects.toThrow(JournalStopped);
+      await waitUntil(async () => told.length === 2);
+      expect(told).toEqual([expect.any(Error), undefined]);
+      await expect(openPostgresJournal({ url: database.url, lockWaitMs: 0 })).rejects.toThrow(DatabaseLocked);
+      await first.append(['b']);
+      expect(await readAll(first)).toEqual(recordsOf(['a', 'b']));
+    });
+
+    test('DS-3 one that lost the lock to another writer appends nothing more', async () => {
+      const proxy = await createProxy(database.url);
+      const first = await open(proxy.url);
+      await first.append(['a']);
+      await proxy.cut();
       const second = await open();
       await second.append(['c']);
+      const late = first.append(['b']);
+      late.catch(() => undefined);
+      await proxy.mend();
+      await expect(late).rejects.toThrow(JournalStopped);
       await expect(first.append(['b'])).rejects.toThrow(JournalStopped);
-      expect(await readAll(second)).toEqual(recordsOf(['a', 'c']));
+      await second.append(['d']);
+      expect(await readAll(second)).toEqual(recordsOf(['a', 'c', 'd']));
+      await proxy.close();
+    });
+
+    test('DS-3 one that finds that somebody wrote while it was away stops, though nobody has the lock', async () => {
+      const proxy = await createProxy(database.url);
+      const first = await open(proxy.url);
+      await first.append(['a']);
+      await proxy.cut();
+      const second = await open();
+      await second.append(['c']);
+      await second.close();
+      const late = first.append(['b']);
+      late.catch(() => undefined);
+      await proxy.mend();
+      await expect(late).rejects.toThrow('another process has written to it');
+      expect(await readAll(await open())).toEqual(recordsOf(['a', 'c']));
+      await proxy.close();
     });
 
     test.each([
@@ -120,48 +154,74 @@ describePostgres('the journal in Postgres', (database) => {
   });
 
   describe('a database that goes away', () => {
-    test('DS-3 before the append is durable: it rejects, and is not there afterwards', async () => {
+    test('DS-3 before the append is durable: it is made durable over the next connection, once', async () => {
       const journal = await open();
+      const { told } = watching(journal);
       await journal.append(['a']);
-      const blocker = new Client({ connectionString: database.url });
-      await blocker.connect();
-      await blocker.query('BEGIN; LOCK TABLE "JournalBlock" IN EXCLUSIVE MODE');
+      const blocker = await lockTable();
       const append = journal.append(['b']);
-      append.catch(() => undefined);
       await waitUntil(async () => (await waiting()) > 0);
       await endConnections();
-      await expect(append).rejects.toThrow(JournalStopped);
-      await expect(journal.append(['c'])).rejects.toThrow(JournalStopped);
-      await blocker.query('ROLLBACK');
+      await waitUntil(async () => told.length > 0 && (await waiting()) > 0);
+      expect(journal.lastSeq).toBe(1);
       await blocker.end();
-      const again = await open();
-      expect(await readAll(again)).toEqual(recordsOf(['a']));
-      await again.append(['d']);
+      await append;
+      await journal.append(['c']);
+      expect(await readAll(journal)).toEqual(recordsOf(['a', 'b', 'c']));
+      expect(told).toEqual([expect.any(Error), undefined]);
     });
 
-    test('DS-3 after the append is durable and before it says so: it rejects, and is there afterwards', async () => {
+    test('DS-3 after the append is durable and before it says so: it is found there, and not written again', async () => {
       const proxy = await createProxy(database.url);
       const journal = await open(proxy.url);
       await journal.append(['a']);
       proxy.loseAnswers();
-      await expect(journal.append(['b'])).rejects.toThrow(JournalStopped);
+      const append = journal.append(['b']);
+      await waitUntil(async () => Number((await database.query<{ count: string }>('SELECT count(*) FROM "JournalBlock"'))[0]?.count) === 2);
       expect(journal.lastSeq).toBe(1);
-      await expect(journal.append(['c'])).rejects.toThrow(JournalStopped);
+      await proxy.mend();
+      await append;
+      await journal.append(['c']);
+      expect(await readAll(journal)).toEqual(recordsOf(['a', 'b', 'c']));
       await proxy.close();
-      const again = await open();
-      expect(await readAll(again)).toEqual(recordsOf(['a', 'b']));
     });
 
-    test('DS-3 without a word: the append rejects when its time is up', async () => {
+    test('DS-3 without a word: when its time is up the append is settled over another connection, which ends the first', async () => {
       const journal = await open(database.url, 300);
       await journal.append(['a']);
-      const blocker = new Client({ connectionString: database.url });
-      await blocker.connect();
-      await blocker.query('BEGIN; LOCK TABLE "JournalBlock" IN EXCLUSIVE MODE');
-      await expect(journal.append(['b'])).rejects.toThrow(JournalStopped);
-      await expect(journal.append(['c'])).rejects.toThrow(JournalStopped);
-      await blocker.query('ROLLBACK');
+      const blocker = await lockTable();
+      const { told } = watching(journal);
+      const append = journal.append(['b']);
+      await waitUntil(async () => told.length > 0);
       await blocker.end();
+      await append;
+      expect(await readAll(journal)).toEqual(recordsOf(['a', 'b']));
+    });
+
+    test('DS-3 for good: closing gives up what waits for it', async () => {
+      const proxy = await createProxy(database.url);
+      const journal = await open(proxy.url);
+      const { told } = watching(journal);
+      await proxy.cut();
+      await waitUntil(async () => told.length > 0);
+      const late = journal.append(['a']);
+      const given = expect(late).rejects.toThrow('it was closed while its storage was away');
+      await journal.close();
+      await given;
+      await proxy.close();
+    });
+
+    test('DS-3 a server whose disk is full refuses, and takes the same append when there is room', async () => {
+      await database.query(`
+        CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = '53100'; END $$;
+        CREATE TRIGGER full_disk BEFORE INSERT ON "JournalBlock" FOR EACH ROW EXECUTE FUNCTION full_disk()`);
+      const journal = await open();
+      const { told } = watching(journal);
+      const append = journal.append(['a']);
+      await waitUntil(async () => told.length > 0);
+      await database.query('DROP TRIGGER full_disk ON "JournalBlock"; DROP FUNCTION full_disk');
+      await append;
+      expect(await readAll(journal)).toEqual(recordsOf(['a']));
     });
 
     test('DS-3 between appends: readers are told, and read on when it is back', async () => {
@@ -250,6 +310,20 @@ describePostgres('the journal in Postgres', (database) => {
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE $1',
       ['novate journal%'],
     );
+
+  /** What the journal tells of its storage. */
+  const watching = (journal: PostgresJournal): { readonly told: (Error | undefined)[] } => {
+    const told: (Error | undefined)[] = [];
+    journal.watch?.((problem) => told.push(problem));
+    return { told };
+  };
+
+  const lockTable = async (): Promise<Client> => {
+    const blocker = new Client({ connectionString: database.url });
+    await blocker.connect();
+    await blocker.query('BEGIN; LOCK TABLE "JournalBlock" IN EXCLUSIVE MODE');
+    return blocker;
+  };
 
   const waiting = async () => {
     const [row] = await database.query<{ count: string }>(

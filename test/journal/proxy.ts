@@ -6,6 +6,10 @@ export interface Proxy {
   readonly url: string;
   /** From now on questions arrive, answers do not, and after a moment the connection breaks. */
   loseAnswers(): void;
+  /** Breaks every connection, and takes no more. */
+  cut(): Promise<void>;
+  /** Answers arrive again, and connections are taken, at the same address. */
+  mend(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,7 +35,12 @@ export async function createProxy(target: string): Promise<Proxy> {
       one.on('close', () => other.destroy());
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (port: number): Promise<void> => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const cut = (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((resolve) => server.close(() => resolve()));
+  };
   const url = new URL(target);
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as AddressInfo).port);
@@ -40,9 +49,11 @@ export async function createProxy(target: string): Promise<Proxy> {
     loseAnswers() {
       losing = true;
     },
-    close() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
+    cut,
+    async mend() {
+      losing = false;
+      if (!server.listening) await listen(Number(url.port));
     },
+    close: cut,
   };
 }

@@ -1,6 +1,7 @@
 /** The house as a whole: how far it is, what time it is there, whether anything keeps it from deciding.  Rule: RLM-4 */
 
 import { Ctx, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Trouble } from '../../sequencer/house';
 import { Access, Reached, ROLES, STAFF } from '../access/policy';
 import type { Context } from '../context';
 import { AccountStatus } from '../reference/account';
@@ -11,8 +12,14 @@ import { ReadModels, readModelsOf } from './readModels';
 
 export const HouseState = enumOf<'RUNNING' | 'DEGRADED' | 'STOPPED'>('HouseState', 'Whether the house can do its work.', {
   RUNNING: 'It takes commands, every price it decides on is live, and its read models follow.',
-  DEGRADED: 'It takes commands, but some prices are stale and nothing is decided on those, or its read models do not follow.',
+  DEGRADED:
+    'It works, but some prices are stale and nothing is decided on those, its read models do not follow, or `troubles` keep it from taking every command.',
   STOPPED: 'It takes no commands.',
+});
+
+export const HouseTrouble = enumOf<Trouble['kind']>('HouseTrouble', 'What keeps the house from taking every command for a while.', {
+  JOURNAL_AWAY: 'The journal cannot be written. Every command is answered with UNAVAILABLE until it can.',
+  SPACE_LOW: 'The disk is nearly full. New business is answered with UNAVAILABLE; prices, calls and liquidations go on.',
 });
 
 @Reached()
@@ -77,6 +84,9 @@ export class House {
   @Flag('Whether it takes commands.')
   running!: boolean;
 
+  @Of(() => [HouseTrouble], 'Why not every command is taken now; empty where all are.')
+  troubles!: string[];
+
   @Flag('Whether its time is moved by hand, with `advanceTime`.')
   manualClock!: boolean;
 }
@@ -92,8 +102,9 @@ export class HouseQueries {
   @Access(...ROLES)
   @Query(() => House, { description: 'The clearinghouse as a whole.' })
   house(@Ctx() { services }: Context): House {
-    const { seq, hash, now, nextDeadline, queued, backlog, running } = services.house.status();
-    return { seq, hash, now, nextDeadline, queued, backlog, running, manualClock: services.clock !== null };
+    const { seq, hash, now, nextDeadline, queued, backlog, running, troubles } = services.house.status();
+    const kinds = troubles.map(({ kind }) => kind);
+    return { seq, hash, now, nextDeadline, queued, backlog, running, troubles: kinds, manualClock: services.clock !== null };
   }
 }
 
@@ -118,9 +129,10 @@ export class HouseFields {
 
   @FieldResolver(() => HouseState, { complexity: 5, description: 'Whether it can do its work.' })
   async state(@Ctx() context: Context): Promise<string> {
-    if (!context.services.house.status().running) return 'STOPPED';
+    const { running, troubles } = context.services.house.status();
+    if (!running) return 'STOPPED';
     const { following } = readModelsIn(context);
-    return !following || (await stalePricesIn(context)).length > 0 ? 'DEGRADED' : 'RUNNING';
+    return troubles.length > 0 || !following || (await stalePricesIn(context)).length > 0 ? 'DEGRADED' : 'RUNNING';
   }
 
   @FieldResolver(() => ReadModels, { description: 'The read models: how far they are, and what keeps them.' })

@@ -48,6 +48,8 @@ export function createMetrics(house: House, reader: Reader): Metrics {
   const rounds = gauge('novate_audit_rounds', 'Times the auditor has been through the whole book, since the start.');
   const round = gauge('novate_audit_round_seconds', 'How long the last round of the auditor took.');
   const running = gauge('novate_house_running', 'Whether the house takes commands.');
+  const away = gauge('novate_house_journal_away', 'Whether the journal cannot be written now, so that no command is taken.');
+  const low = gauge('novate_house_space_low', 'Whether the disk is nearly full, so that no new business is taken.');
   const projected = gauge('novate_read_models_seq', 'Last journal entry in the read models.');
   const lag = gauge('novate_read_models_lag', 'Journal entries that are not in the read models yet.');
   const following = gauge('novate_read_models_following', 'Whether the read models follow the journal.');
@@ -64,6 +66,8 @@ export function createMetrics(house: House, reader: Reader): Metrics {
     queued.set(status.queued);
     backlog.set(status.backlog);
     running.set(status.running ? 1 : 0);
+    away.set(status.troubles.some(({ kind }) => kind === 'JOURNAL_AWAY') ? 1 : 0);
+    low.set(status.troubles.some(({ kind }) => kind === 'SPACE_LOW') ? 1 : 0);
     looks.set(status.watch.looks);
     named.set(status.watch.named);
     revalued.set(status.watch.revalued);

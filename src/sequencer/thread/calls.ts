@@ -3,7 +3,7 @@
 import { JournalStopped } from '../../journal/appender';
 import { JournalCorrupt } from '../../journal/journal';
 import { DataFolderLocked, JournalLocked } from '../../journal/lock';
-import { DatabaseLocked } from '../../journal/postgres';
+import { DatabaseLocked } from '../../journal/postgresSession';
 import type { Kinds } from '../../thread/failure';
 import { InvariantViolation, Malformed } from '../../units/failure';
 import type { Instant, Seq } from '../../units/quantity';

@@ -9,7 +9,7 @@ import { type Line, openLine } from '../../thread/line';
 import type { Seq } from '../../units/quantity';
 import type { HouseClock } from '../clock';
 import { committedOf, createRecent } from '../committed';
-import { type Answer, type Committed, type House, type HouseStatus, houseStopped, isPassing, type Submission, Unavailable } from '../house';
+import { type Answer, type Committed, type House, type HouseStatus, houseStopped, isOver, type Submission, Unavailable } from '../house';
 import { type Commit, type FollowerCalls, HOUSE_KINDS, type HouseCalls, handOn, type Page, type Said, sizeOf } from './calls';
 
 export interface RemoteOptions {
@@ -89,7 +89,7 @@ function remoteHouse(line: Line<HouseCalls>, first: HouseStatus, options: Remote
       for (const said of await line.ask('submit', submissions)) answers.push('entry' in said ? await answerOf(said) : said);
       return answers;
     } catch (error) {
-      if (error instanceof Unavailable && !isPassing(error)) stopped ??= error;
+      if (error instanceof Unavailable && isOver(error)) stopped ??= error;
       throw error;
     } finally {
       unanswered -= submissions.length;

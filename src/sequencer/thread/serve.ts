@@ -3,6 +3,7 @@
  * more of it than the other side has taken in lately: one that is slow is told the rest when it has, from the journal.
  */
 
+import { JournalCorrupt } from '../../journal/journal';
 import { type Channel, openLine } from '../../thread/line';
 import type { Seq } from '../../units/quantity';
 import type { SettableClock } from '../clock';
@@ -21,6 +22,9 @@ const UNTAKEN = 8 * 1024 * 1024;
 
 /** Characters of a page: what reading it costs is what a command that comes in between waits. */
 const PAGE = 128 * 1024;
+
+/** After a page that could not be read. */
+const READ_AGAIN_MS = 500;
 
 /** How often the other side hears how the house stands where nothing happens. */
 const STATUS_EVERY_MS = 1_000;
@@ -58,7 +62,9 @@ export function serveHouse(channel: Channel, { house, clock, untaken: most = UNT
     try {
       while (unfollow && sent < house.status().seq && untaken <= most) tell(await pageFrom(house, sent, house.status().seq));
     } catch (error) {
-      onError(error);
+      // A journal that cannot be read now can be read later; one that is damaged cannot.
+      if (error instanceof JournalCorrupt) onError(error);
+      else setTimeout(() => void catchUp(), READ_AGAIN_MS).unref();
     }
     catchingUp = false;
   }
