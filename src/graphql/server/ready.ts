@@ -1,5 +1,5 @@
 /**
- * Whether the house is ready: it takes commands and its read models follow the journal. `/healthz` asks less, whether it
+ * Whether the house is ready: it takes every command and its read models follow the journal. `/healthz` asks less, whether it
  * runs at all: a house whose read models are stuck is not started again for it, because that mends nothing.  Rule: RLM-1
  */
 
@@ -10,9 +10,10 @@ import { readModelsOf } from '../journal/readModels';
 /** GET /readyz: 200 and `ready`, or 503 and which part is not, how far behind it is, and why. */
 export function addReadiness(app: FastifyInstance, { house, reader }: Pick<Services, 'house' | 'reader'>): void {
   app.get('/readyz', async (_request, reply) => {
-    const { running, seq } = house.status();
+    const { running, troubles, seq } = house.status();
     const readModels = readModelsOf(reader.following(), seq);
-    const ready = running && readModels.following;
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', house: { running, seq }, readModels });
+    const ready = running && troubles.length === 0 && readModels.following;
+    const status = ready ? 'ready' : 'not ready';
+    return reply.code(ready ? 200 : 503).send({ status, house: { running, troubles: troubles.map(({ kind }) => kind), seq }, readModels });
   });
 }
