@@ -158,6 +158,7 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
     clock: manual ? clock : null,
     report: (error) => faults.push(error),
     ...options,
+    limits: { drainMs: 0, ...options.limits },
   });
 
   async function ask<Data>(key: KeyName | null, query: string, variables: object = {}): Promise<Reply<Data>> {

@@ -1,8 +1,9 @@
 /** How much one caller may ask for at once. Each limit is one that honest use does not come near. */
 
 import type { StreamLimits } from '../context';
+import { CONNECTION_LIMITS, type ConnectionLimits } from './connectionLimits';
 
-export interface Limits extends StreamLimits {
+export interface Limits extends StreamLimits, ConnectionLimits {
   readonly depth: number; // of selections; of introspection see below
   readonly introspectionDepth: number;
   readonly aliases: number;
@@ -26,6 +27,7 @@ export interface Limits extends StreamLimits {
 }
 
 export const STANDARD_LIMITS: Limits = {
+  ...CONNECTION_LIMITS,
   depth: 12,
   introspectionDepth: 15,
   aliases: 60,

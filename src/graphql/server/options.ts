@@ -17,6 +17,7 @@ export interface ServerOptions {
   readonly introspection?: readonly Role[]; // roles that may ask for the schema
   readonly trustedDocuments?: ReadonlySet<string> | null; // SHA-256 of the only documents that are answered; null: all are
   readonly explorer?: boolean; // whether browsers get GraphiQL at GET /graphql
+  readonly trustedProxies?: readonly string[]; // addresses and networks whose word on who is calling is taken
   readonly limits?: Partial<Limits>;
   readonly budgets?: OwnBudgets; // of roles and keys that have another than the standard one
   readonly report?: (error: unknown) => void; // faults, for whoever runs the server

@@ -1,7 +1,6 @@
 /** The server: GraphQL over HTTP and WebSocket, GraphiQL for browsers, health and metrics for whoever runs it. */
 
-import { type AddressInfo } from 'node:net';
-import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { createKeyRegistry } from '../access/keys';
 import { createContext, type Services } from '../context';
@@ -20,6 +19,7 @@ import { createPulse } from '../subscription/pulse';
 import { createEndpoint, type Endpoint, errorResponse, type Response, refusal } from './apollo';
 import { answer, postOnly, serveExplorer } from './explorer';
 import { createGate } from './gate';
+import { createListener } from './listener';
 import { createMetrics, type Metrics } from './metrics';
 import { INTROSPECTION_ROLES, PATH, type Server, type ServerOptions, STANDARD_PORT } from './options';
 import { addReadiness } from './ready';
@@ -40,12 +40,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     introspection: options.introspection ?? INTROSPECTION_ROLES,
   };
   const endpoint = await createEndpoint(rules, report);
-  const app = fastify({ bodyLimit: limits.bulkBodyBytes, forceCloseConnections: 'idle' });
+  const listener = createListener(limits, options.trustedProxies ?? []);
+  const { app } = listener;
   addRoutes(app, { services, rules, endpoint, metrics, explorer: options.explorer ?? true, report });
 
   const host = options.host ?? '127.0.0.1';
-  await app.listen({ host, port: options.port ?? STANDARD_PORT });
-  const { port } = app.server.address() as AddressInfo;
+  const port = await listener.listen(host, options.port ?? STANDARD_PORT);
   const own = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const origins = new Set([own, `http://localhost:${port}`, ...(options.allowedOrigins ?? [])]);
   const sockets = createSockets({ services, rules, report, counts: metrics.streams, allowsOrigin: (origin) => origins.has(origin) });
@@ -54,10 +54,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     url: `${own}${PATH}`,
     port,
     async close() {
+      listener.drain();
       // Sockets first: a stream that came to its end would tell its reader not to come back.
       await sockets.close();
       services.pulse.stop();
-      await app.close();
+      await listener.close();
       await endpoint.close();
       stop();
     },

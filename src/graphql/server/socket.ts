@@ -12,6 +12,7 @@ import { checkOperation, type Rules, variablesOf } from '../limit/operation';
 import { priceOfBytes, REQUEST } from '../limit/prices';
 import { actorOf } from './authorization';
 import { createExecution, type Subscribing } from './execution';
+import { comeBackIn } from './listener';
 import type { StreamCounts } from './metrics';
 import { refuse, type Upgrade } from './upgrade';
 
@@ -35,6 +36,10 @@ type Connection = SocketContext<Init, Extra>;
 const FORBIDDEN = 4403;
 const MOST_REASON = 123;
 const TOO_MUCH = 4429;
+const SERVICE_RESTART = 1012;
+const CLOSE_PATIENCE_MS = 1_000;
+/** The least time that is left between two sockets on average, when all are closed. */
+const CLOSE_EVERY_MS = 10;
 
 export interface SocketOptions {
   readonly services: Services;
@@ -130,7 +135,7 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
 
   return {
     upgrade(request, socket, head) {
-      if (closing) return refuse(socket, 503);
+      if (closing) return refuse(socket, 503, { 'Retry-After': String(comeBackIn()) });
       const { origin } = request.headers;
       if (origin !== undefined && !allowsOrigin(origin)) return refuse(socket, 403);
       server.handleUpgrade(request, socket, head, accept);
@@ -141,16 +146,28 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
     async close() {
       closing = true;
       stopListening();
-      const closed = [...live.keys()].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
-      for (const socket of live.keys()) socket.close(1001, 'The server is going away');
-      const patience = setTimeout(() => {
-        for (const socket of live.keys()) socket.terminate();
-      }, 1_000);
-      await Promise.all(closed);
-      clearTimeout(patience);
+      const sockets = [...live.keys()];
+      // Not all at once: everybody comes back, and each asks for what it has missed.
+      const spread = Math.min(limits.drainMs, sockets.length * CLOSE_EVERY_MS);
+      await Promise.all(sockets.map((socket) => ended(socket, Math.random() * spread)));
       server.close();
     },
   };
+}
+
+/** Closes a socket after a while, so that its other side comes back; who does not answer is cut off. */
+function ended(socket: WebSocket, afterMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = (): void => socket.terminate();
+    let timer = setTimeout(() => {
+      socket.close(SERVICE_RESTART, 'The server is restarting');
+      timer = setTimeout(cut, CLOSE_PATIENCE_MS);
+    }, afterMs);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** A close frame has room for 123 bytes of reason, and some reasons repeat what the other side sent. */
