@@ -48,6 +48,7 @@ import { PolicyMutations } from './reference/policyMutations';
 import { PriceIndexQueries } from './reference/priceIndex';
 import { TierScheduleQueries } from './reference/tierSchedule';
 import { Seq } from './scalar/place';
+import { withBounds, withNullableQueries } from './schema/bounds';
 import { AuctionMutations } from './settlement/auctionMutations';
 import { AuctionPolicyMutations, AuctionPolicyQueries } from './settlement/auctionPolicy';
 import { AuctionFields, AuctionQueries } from './settlement/auctions';
@@ -226,11 +227,15 @@ const ROOTS = {
   Subscription: 'What can be followed, over WebSocket: streams of committed events that resume behind any message.',
 };
 
+const BUILT = [describeRoots, withAtLeast, withBounds, withNullableQueries];
+
 let built: GraphQLSchema | undefined;
 
 /** The schema with its policies in force. Throws PolicyMissing. */
 export function schema(): GraphQLSchema {
-  built ??= enforcePolicies(withAtLeast(describeRoots(buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_PUB_SUB }))));
+  built ??= enforcePolicies(
+    BUILT.reduce((bare, step) => step(bare), buildSchemaSync({ resolvers: RESOLVERS, validate: false, pubSub: NO_PUB_SUB })),
+  );
   return built;
 }
 

@@ -1,5 +1,6 @@
 /** Decimal strings: the only form in which a quantity enters or leaves the house. No float, no exponent, no sign plus. */
 
+import { MOST_DIGITS } from './bounds';
 import { Malformed } from './failure';
 import { type Rate, rate } from './quantity';
 
@@ -8,11 +9,27 @@ export interface ParsedDecimal {
   readonly scale: number; // digits after the point, without trailing zeros
 }
 
-const DECIMAL = /^-?(?:0|[1-9]\d{0,39})(?:\.\d{1,40})?$/;
+const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+const LONGEST = 2 * MOST_DIGITS + 2;
 
-export const isDecimal = (text: string): boolean => DECIMAL.test(text);
+/** Whether a text that enters is a decimal, of no more digits than one may have. */
+export function isDecimal(text: string): boolean {
+  if (text.length > LONGEST || !DECIMAL.test(text)) return false;
+  const [whole, fraction = ''] = text.split('.') as [string, string?];
+  return whole.length - (whole.startsWith('-') ? 1 : 0) <= MOST_DIGITS && fraction.length <= MOST_DIGITS;
+}
 
+/** Whether a text is a decimal of any length. */
+export const isExact = (text: string): boolean => DECIMAL.test(text);
+
+/** Reads a decimal that enters. */
 export function parseDecimal(text: string): ParsedDecimal {
+  if (!isDecimal(text)) throw new Malformed(`Not a decimal: ${text.slice(0, 60)}`);
+  return parseExact(text);
+}
+
+/** Reads a decimal of any length: what the house itself has written. */
+export function parseExact(text: string): ParsedDecimal {
   if (!DECIMAL.test(text)) throw new Malformed(`Not a decimal: ${text.slice(0, 60)}`);
   const point = text.indexOf('.');
   if (point < 0) return { mantissa: BigInt(text), scale: 0 };
@@ -22,15 +39,15 @@ export function parseDecimal(text: string): ParsedDecimal {
 
 /** The decimal as an integer count of 10^-scale; undefined where digits would be lost. */
 export function toScaled(text: string, scale: number): bigint | undefined {
-  const parsed = parseDecimal(text);
+  const parsed = parseExact(text);
   if (parsed.scale > scale) return undefined;
   return parsed.mantissa * 10n ** BigInt(scale - parsed.scale);
 }
 
 /** How many whole `unit`s the decimal is; undefined where it is not a whole number of them. */
 export function countOf(text: string, unit: string): bigint | undefined {
-  const value = parseDecimal(text);
-  const step = parseDecimal(unit);
+  const value = parseExact(text);
+  const step = parseExact(unit);
   const numerator = value.mantissa * 10n ** BigInt(step.scale);
   const denominator = step.mantissa * 10n ** BigInt(value.scale);
   return numerator % denominator === 0n ? numerator / denominator : undefined;
@@ -52,13 +69,13 @@ export function formatShortest(count: bigint, scale: number): string {
 
 /** A decimal without digits that say nothing: `1.50` and `1.5` are one. */
 export function shortestText(decimal: string): string {
-  const { mantissa, scale } = parseDecimal(decimal);
+  const { mantissa, scale } = parseExact(decimal);
   return formatShortest(mantissa, scale);
 }
 
 /** `count` units as a decimal with as many digits after the point as the unit has. */
 export function formatCount(count: bigint, unit: string): string {
-  const step = parseDecimal(unit);
+  const step = parseExact(unit);
   return formatScaled(count * step.mantissa, step.scale);
 }
 

@@ -5,7 +5,8 @@
 
 import type { Instant, Seq } from './quantity';
 
-const CHOSEN = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
+// Parts between slashes: none is empty, none leads up a path or hides behind a dot.
+const CHOSEN = /^(?=.{1,64}$)[A-Za-z0-9][A-Za-z0-9._:-]*(?:\/[A-Za-z0-9][A-Za-z0-9._:-]*)*$/;
 
 /** Whether a user may choose this text as the id of an account, an instrument, a member. */
 export const isChosenId = (text: string): boolean => CHOSEN.test(text);

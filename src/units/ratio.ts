@@ -3,7 +3,8 @@
  * Always in lowest terms with a positive denominator.
  */
 
-import { formatShortest, parseDecimal } from './decimal';
+import { MOST_IN_RATIO, within } from './bounds';
+import { formatShortest, isDecimal, parseExact } from './decimal';
 import { Malformed } from './failure';
 import { divHalfEven, greatestCommonDivisor } from './rounding';
 
@@ -23,10 +24,18 @@ export function ratio(numerator: bigint, denominator = 1n): Ratio {
 export function parseRatio(text: string): Ratio {
   const [above, below, ...more] = text.split('/');
   if (above === undefined || more.length > 0) throw new Malformed(`Not a ratio: ${text}`);
-  const a = parseDecimal(above);
-  const b = below === undefined ? { mantissa: 1n, scale: 0 } : parseDecimal(below);
+  const a = parseExact(above);
+  const b = below === undefined ? { mantissa: 1n, scale: 0 } : parseExact(below);
   if (b.mantissa === 0n) throw new Malformed(`Not a ratio: ${text}`);
   return ratio(a.mantissa * 10n ** BigInt(b.scale), b.mantissa * 10n ** BigInt(a.scale));
+}
+
+/** Whether a text that enters is a ratio within bounds: a decimal, or one over another. */
+export function isRatio(text: string): boolean {
+  const parts = text.split('/');
+  if (parts.length > 2 || !parts.every(isDecimal) || /^-?[0.]+$/.test(parts[1] ?? '1')) return false;
+  const { numerator, denominator } = parseRatio(text);
+  return within(numerator, MOST_IN_RATIO) && within(denominator, MOST_IN_RATIO);
 }
 
 /** `0.025` where a decimal of at most 12 digits says it exactly, else `1/15`. */

@@ -81,3 +81,34 @@ export function exampleOf(type: GraphQLInputType): unknown {
   if (!(named.name in SCALARS)) throw new Error(`No value is known for ${named.name}`);
   return SCALARS[named.name];
 }
+
+/** A place in an input that takes a scalar, and the input with a value put there. */
+export interface Leaf {
+  readonly path: string; // as errors name it
+  readonly scalar: string;
+  readonly withValue: (value: unknown, base?: unknown) => unknown;
+}
+
+/** Every place of a type that takes a scalar: of lists the first item, of optional objects what lies in them. */
+export function leavesOf(type: GraphQLInputType, path: string): Leaf[] {
+  const inner = getNullableType(type);
+  if (isListType(inner)) {
+    const [item, ...others] = leavesOf(inner.ofType as GraphQLInputType, `${path}[0]`);
+    return [item, ...others].flatMap((leaf) =>
+      leaf ? [{ ...leaf, withValue: (value, base) => [leaf.withValue(value, Array.isArray(base) ? base[0] : undefined)] }] : [],
+    );
+  }
+  if (isInputObjectType(inner))
+    return Object.values(inner.getFields()).flatMap(({ name, type: of }) =>
+      leavesOf(of, `${path}.${name}`).map(
+        (leaf): Leaf => ({
+          ...leaf,
+          withValue(value, base = exampleOf(inner)) {
+            const fields = base as Readonly<Record<string, unknown>>;
+            return { ...fields, [name]: leaf.withValue(value, fields[name] ?? undefined) };
+          },
+        }),
+      ),
+    );
+  return isEnumType(inner) ? [] : [{ path, scalar: inner.name, withValue: (value) => value }];
+}

@@ -3,6 +3,7 @@
 import { formatScaled } from '../../units/decimal';
 import { known } from '../../units/failure';
 import { type Cash, least, minus, plus } from '../../units/quantity';
+import { readInflow } from '../ledger/inflow';
 import { accountName, onTransfers } from '../ledger/transfers';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
@@ -99,7 +100,7 @@ export interface Income {
 
 /** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE. */
 export function checkAddBackstopIncome(view: View, { currency, amount: text }: AddBackstopIncome): Checked<Income> {
-  const amount = readPayment(view, currency, text);
+  const amount = readInflow(view, currency, text);
   return amount.rejection ? amount : ok({ currency, amount: amount.ok });
 }
 

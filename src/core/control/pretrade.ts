@@ -4,6 +4,7 @@
  * Rules: IM-1, LCS-1, MT-5, B1-3, RLM-4
  */
 
+import { MOST_CASH, MOST_LOTS } from '../../units/bounds';
 import { formatScaled } from '../../units/decimal';
 import { known } from '../../units/failure';
 import {
@@ -117,7 +118,7 @@ function checkFreshPrices(view: View, account: AccountId, instrument: string): R
   return undefined;
 }
 
-/** The cap of the last tier is the most an owner may hold.  MT-5 */
+/** The cap of the last tier is the most an owner may hold, and nobody holds more than can be counted.  MT-5 */
 export function checkLimit(
   account: Account,
   tiers: NonNullable<Listing['tiers']>,
@@ -126,6 +127,7 @@ export function checkLimit(
 ): Rejection | undefined {
   const cap = tiers.tiers.at(-1)?.cap ?? null;
   const notional = notionalOf(instrument, ownerLots, known(mark ?? undefined, 'Mark price', instrument.id).price);
+  if (ownerLots >= MOST_LOTS || notional >= MOST_CASH) return reject('VALUE_OUT_OF_RANGE', { field: 'size', account: account.id });
   return cap !== null && notional > cap ? reject('POSITION_LIMIT_EXCEEDED', { account: account.id, instrument: instrument.id }) : undefined;
 }
 

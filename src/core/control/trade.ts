@@ -18,7 +18,7 @@ import { noteTrade, wasCleared } from '../position/tradeIds';
 import { valueAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
 import { checkOpenInterest } from '../reference/marketLimits';
-import { readPrice, readSize } from '../reference/reading';
+import { readPrice, readTraded } from '../reference/reading';
 import type { LiquidationFill } from '../settlement/order';
 import { checkIntent, checkOrderMargin, type Intent, positionAfter } from './pretrade';
 
@@ -34,7 +34,7 @@ export interface CheckedTrade {
   readonly sellOrder: OrderId | null;
 }
 
-/** Errors, in order: ID_INVALID, DUPLICATE_TRADE, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller, and OPEN_INTEREST_LIMIT. */
+/** Errors, in order: ID_INVALID, DUPLICATE_TRADE, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller, and OPEN_INTEREST_LIMIT. */
 export function checkSubmitTrade(view: View, command: SubmitTrade, actor: Actor): Checked<CheckedTrade> {
   if (!isChosenId(command.trade)) return refused('ID_INVALID', { trade: command.trade });
   if (wasCleared(view, command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
@@ -46,7 +46,7 @@ export function checkSubmitTrade(view: View, command: SubmitTrade, actor: Actor)
   if (buyer.id === seller.id) return refused('SAME_ACCOUNT', { account: buyer.id });
   const price = readPrice(listing.instrument, command.price);
   if (price.rejection) return price;
-  const lots = readSize(listing.instrument, command.size);
+  const lots = readTraded(listing.instrument, command.size, price.ok);
   if (lots.rejection) return lots;
 
   const { trade, taker, buyOrder, sellOrder } = command;
@@ -173,7 +173,7 @@ export function checkCounterparty(view: View, { order, counterparty, price, lots
   });
 }
 
-/** Errors, in order: ID_INVALID, ALREADY_EXISTS, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, then those of the pre-trade check. */
+/** Errors, in order: ID_INVALID, ALREADY_EXISTS, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, then those of the pre-trade check. */
 export function checkPlaceOrder(view: View, command: PlaceOrder, actor: Actor): Checked<Order> {
   if (!isChosenId(command.order)) return refused('ID_INVALID', { order: command.order });
   if (view.orders.has(command.order)) return refused('ALREADY_EXISTS', { order: command.order });
@@ -183,7 +183,7 @@ export function checkPlaceOrder(view: View, command: PlaceOrder, actor: Actor): 
   if (!account) return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const price = readPrice(listing.instrument, command.price);
   if (price.rejection) return price;
-  const lots = readSize(listing.instrument, command.size);
+  const lots = readTraded(listing.instrument, command.size, price.ok);
   if (lots.rejection) return lots;
   const order: Order = {
     id: command.order,

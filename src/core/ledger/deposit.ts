@@ -11,6 +11,7 @@ import type { View } from '../model/state';
 import { accountFor } from '../reference/accounts';
 import { indexIdOf } from '../reference/indices';
 import { readPayment } from '../reference/reading';
+import { readInflow } from './inflow';
 import { accountName, balanceOf } from './transfers';
 
 export interface Payment {
@@ -19,11 +20,11 @@ export interface Payment {
   readonly amount: Cash;
 }
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, COLLATERAL_NOT_ELIGIBLE. */
+/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, AMOUNT_NOT_POSITIVE, COLLATERAL_NOT_ELIGIBLE. */
 export function checkDepositCollateral(view: View, command: DepositCollateral, actor: Actor): Checked<Payment> {
   const account = accountFor(view, actor, command.account);
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
-  const amount = readPayment(view, command.currency, command.amount);
+  const amount = readInflow(view, command.currency, command.amount);
   if (amount.rejection) return amount;
   if (!isEligible(view, account, command.currency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
   return ok({ account, currency: command.currency, amount: amount.ok });
@@ -46,12 +47,12 @@ export interface Contribution {
   readonly source: 'EXTERNAL' | 'HOUSE_CAPITAL';
 }
 
-/** Errors, in order: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS. */
+/** Errors, in order: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS. */
 export function checkContributeToInsuranceFund(
   view: View,
   { currency, amount: text, source }: ContributeToInsuranceFund,
 ): Checked<Contribution> {
-  const amount = readPayment(view, currency, text);
+  const amount = source === 'EXTERNAL' ? readInflow(view, currency, text) : readPayment(view, currency, text);
   if (amount.rejection) return amount;
   const missing = source === 'HOUSE_CAPITAL' && balanceOf(view, 'house-capital', currency) < amount.ok;
   return missing ? refused('INSUFFICIENT_FUNDS', { ledger: 'house-capital', currency }) : ok({ currency, amount: amount.ok, source });
@@ -68,12 +69,12 @@ export function contributeToInsuranceFund(desk: Desk, { currency, amount, source
   });
 }
 
-/** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE. */
+/** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, AMOUNT_NOT_POSITIVE. */
 export function checkContributeHouseCapital(
   view: View,
   { currency, amount: text }: ContributeHouseCapital,
 ): Checked<Omit<Contribution, 'source'>> {
-  const amount = readPayment(view, currency, text);
+  const amount = readInflow(view, currency, text);
   return amount.rejection ? amount : ok({ currency, amount: amount.ok });
 }
 

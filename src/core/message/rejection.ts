@@ -5,7 +5,10 @@
 
 /** Every code, what it means, and whether the same command may succeed later without being changed. */
 export const REJECTIONS = {
-  ID_INVALID: ['An id is not 1 to 64 letters, digits or . _ : / -, beginning with a letter or digit.', false],
+  ID_INVALID: [
+    'An id is not 1 to 64 letters, digits or . _ : -, in parts divided by single slashes, each beginning with a letter or digit.',
+    false,
+  ],
   VALUE_OUT_OF_RANGE: ['A value lies outside what the field allows; details name the field.', false],
   TOO_MANY_DIGITS: ['A decimal has more digits than its currency, tick or lot can hold.', false],
   ALREADY_EXISTS: ['Something with this id was defined before, on other terms or at all.', false],
@@ -157,7 +160,20 @@ export interface Rejection {
   readonly details: Readonly<Record<string, string>>;
 }
 
-export const reject = (code: RejectionCode, details: Readonly<Record<string, string>> = {}): Rejection => ({ code, details });
+export const reject = (code: RejectionCode, details: Readonly<Record<string, string>> = {}): Rejection => ({ code, details: cut(details) });
+
+/** A detail tells a mistake apart from others; what is longer is shown from its beginning. */
+const LONGEST_DETAIL = 200;
+
+function cut(details: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const values = Object.entries(details);
+  if (values.every(([, value]) => value.length <= LONGEST_DETAIL)) return details;
+  return Object.fromEntries(values.map(([name, value]) => [name, shortened(value)]));
+}
+
+/** Half of a surrogate pair is no text that could be stored. */
+const shortened = (value: string): string =>
+  value.length <= LONGEST_DETAIL ? value : `${value.slice(0, LONGEST_DETAIL).replace(/[\uD800-\uDBFF]$/, '')}…`;
 
 export const isRetriable = (code: RejectionCode): boolean => REJECTIONS[code][1];
 export const meaningOf = (code: RejectionCode): string => REJECTIONS[code][0];

@@ -3,6 +3,7 @@
  * venue submits, held within a band around the index; never the last trade.  Ruling 6; PS-4, PV-3, S21
  */
 
+import { MOST_LOTS, MOST_PRICE, within } from '../../units/bounds';
 import { parseDecimal } from '../../units/decimal';
 import { known } from '../../units/failure';
 import { abs, type Instant, instant, later, type Price, price, RATE_ONE } from '../../units/quantity';
@@ -33,7 +34,7 @@ export interface MarkQuotes {
   readonly refusals: readonly Refusal[];
 }
 
-/** Each price is answered on its own. Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, PRICE_CROSSED, PRICE_FROM_FUTURE, PRICE_TOO_OLD, PRICE_OUT_OF_BAND, PRICE_MISSING, PRICE_STALE. */
+/** Each price is answered on its own. Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, VALUE_OUT_OF_RANGE, PRICE_CROSSED, PRICE_FROM_FUTURE, PRICE_TOO_OLD, PRICE_OUT_OF_BAND, PRICE_MISSING, PRICE_STALE, VALUE_OUT_OF_RANGE (what the band makes of it). */
 export function checkSubmitMarkPrices(view: View, command: SubmitMarkPrices, at: Instant): Checked<MarkQuotes> {
   const quotes: MarkQuote[] = [];
   const refusals: Refusal[] = [];
@@ -79,6 +80,7 @@ function readMark(
   const problem = guideProblem(view, instrument);
   if (problem) return { rejection: problem };
   const held = clampToIndex(view, instrument, read.ok);
+  if (!within(held, MOST_PRICE)) return refused('VALUE_OUT_OF_RANGE', { field: 'price', value: quote.price });
   return ok({ instrument: instrument.id, price: held, at: instant(Math.min(observedAt, now)), clamped: held !== read.ok });
 }
 
@@ -131,8 +133,8 @@ export function followIndex(desk: Desk, index: string): void {
     const [ticks, perTick] = ticksPerIndexTick(instrument, terms.tick);
     const followed = price(divHalfEven(state.price * ticks, perTick));
     const at = lastHeardOf(state);
-    // An index below half a tick of the contract makes no price it could be valued at.
-    const unusable = followed <= 0n && !instrument.allowsNonPositivePrice;
+    // An index below half a tick of the contract makes no price it could be valued at, nor does one beyond all prices.
+    const unusable = (followed <= 0n && !instrument.allowsNonPositivePrice) || !within(followed, MOST_PRICE);
     if (state.stale || unusable || desk.at - at >= instrument.heartbeat) markWentStale(desk, instrument.id);
     else desk.emit({ type: 'MarkPriceSet', instrument: instrument.id, price: followed, at, source: INDEX_SOURCE, clamped: false });
   }
@@ -189,7 +191,8 @@ export function checkReportDepth(view: View, command: ReportDepth): Checked<Dept
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   const [bids, asks] = [command.bids, command.asks].map((text) => wholeLots(listing.instrument, text)) as [bigint, bigint];
-  if (bids < 0n || asks < 0n) return { rejection: reject('VALUE_OUT_OF_RANGE', { field: bids < 0n ? 'bids' : 'asks' }) };
+  for (const [field, lots] of Object.entries({ bids, asks }))
+    if (lots < 0n || lots >= MOST_LOTS) return { rejection: reject('VALUE_OUT_OF_RANGE', { field }) };
   return ok({ instrument: command.instrument, bids, asks });
 }
 

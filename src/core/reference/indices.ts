@@ -1,6 +1,5 @@
 /** Price indices: pairs of currencies priced by several sources.  Rules: PS-4, FC-2 */
 
-import { parseDecimal } from '../../units/decimal';
 import { isChosenId } from '../../units/id';
 import { duration, instant } from '../../units/quantity';
 import type { Desk } from '../message/desk';
@@ -9,7 +8,7 @@ import type { DefineIndex } from '../message/reference';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { CurrencyId, IndexId, PriceIndex } from '../model/reference';
 import type { State, View } from '../model/state';
-import { readRate, readWhole } from './reading';
+import { readRate, readStep, readWhole } from './reading';
 
 export const indexIdOf = (base: CurrencyId, quote: CurrencyId): IndexId => `${base}/${quote}`;
 
@@ -23,7 +22,8 @@ export function checkDefineIndex(view: View, command: DefineIndex): Checked<Pric
   if (command.base === command.quote) return refused('CURRENCY_MISMATCH', { base: command.base, quote: command.quote });
   const id = indexIdOf(command.base, command.quote);
   if (view.indices.has(id)) return refused('ALREADY_EXISTS', { index: id });
-  if (parseDecimal(command.tick).mantissa <= 0n) return refused('VALUE_OUT_OF_RANGE', { field: 'tick', value: command.tick });
+  const tick = readStep('tick', command.tick);
+  if (tick.rejection) return tick;
 
   const unknown = command.sources.find((source) => !isChosenId(source));
   if (unknown !== undefined) return refused('ID_INVALID', { source: unknown });

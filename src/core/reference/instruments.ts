@@ -1,6 +1,6 @@
 /** Instruments: linear perpetuals and dated futures.  Rule: QC-1 */
 
-import { parseDecimal } from '../../units/decimal';
+import { MOST_TICK_VALUE } from '../../units/bounds';
 import { isChosenId } from '../../units/id';
 import { type Cash, cash, duration, type Instant, instant, later, RATE_ONE } from '../../units/quantity';
 import type { Desk } from '../message/desk';
@@ -10,7 +10,7 @@ import { type Checked, ok, type Rejection, refused, reject } from '../message/re
 import type { Currency, Instrument } from '../model/reference';
 import type { Listing, State, View } from '../model/state';
 import { LONGEST_HEARTBEAT } from './indices';
-import { readRate, readWhole } from './reading';
+import { readRate, readStep, readWhole } from './reading';
 
 /** Errors, in order: ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, VALUE_OUT_OF_RANGE, INSTRUMENT_VALUE_NOT_WHOLE, INDEX_NOT_FOUND, TOO_MANY_DIGITS. */
 export function checkDefineInstrument(view: View, command: DefineInstrument): Checked<Instrument> {
@@ -58,18 +58,19 @@ export function checkDefineInstrument(view: View, command: DefineInstrument): Ch
 
 /** Gain of one lot per tick. It must be whole: then every gain and loss is, and none is ever rounded. */
 function tickValueOf(settlement: Currency, command: DefineInstrument): Checked<Cash> {
-  const [tick, lot, multiplier] = [command.tick, command.lot, command.multiplier].map(parseDecimal) as [Parsed, Parsed, Parsed];
-  for (const [field, step] of Object.entries({ tick, lot, multiplier })) {
-    if (step.mantissa <= 0n) return refused('VALUE_OUT_OF_RANGE', { field });
+  let numerator = 10n ** BigInt(settlement.scale);
+  let digits = 0;
+  for (const field of ['tick', 'lot', 'multiplier'] as const) {
+    const step = readStep(field, command[field]);
+    if (step.rejection) return step;
+    numerator *= step.ok.mantissa;
+    digits += step.ok.scale;
   }
-  const numerator = tick.mantissa * lot.mantissa * multiplier.mantissa * 10n ** BigInt(settlement.scale);
-  const denominator = 10n ** BigInt(tick.scale + lot.scale + multiplier.scale);
-  return numerator % denominator === 0n
-    ? ok(cash(numerator / denominator))
-    : refused('INSTRUMENT_VALUE_NOT_WHOLE', { currency: settlement.id });
+  const denominator = 10n ** BigInt(digits);
+  if (numerator % denominator !== 0n) return refused('INSTRUMENT_VALUE_NOT_WHOLE', { currency: settlement.id });
+  const value = numerator / denominator;
+  return value < MOST_TICK_VALUE ? ok(cash(value)) : refused('VALUE_OUT_OF_RANGE', { field: 'multiplier', value: command.multiplier });
 }
-
-type Parsed = ReturnType<typeof parseDecimal>;
 
 function checkPricing(view: View, command: DefineInstrument): Rejection | undefined {
   const index = command.index === null ? undefined : view.indices.get(command.index);

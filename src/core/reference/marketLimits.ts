@@ -3,7 +3,6 @@
  * raises either above its share is refused; what is there already may only shrink.  Rules: S07, S11
  */
 
-import { countOf, parseDecimal } from '../../units/decimal';
 import { abs, plus, RATE_ONE, type Size, size } from '../../units/quantity';
 import type { SetMarketLimits } from '../message/deleveraging';
 import type { Desk } from '../message/desk';
@@ -13,16 +12,15 @@ import { type Checked, ok, type Rejection, refused, reject } from '../message/re
 import type { MarketLimits } from '../model/deleveraging';
 import type { InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
-import { readRate } from './reading';
+import { readRate, readSize } from './reading';
 
 /** Errors, in order: INSTRUMENT_NOT_FOUND, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
 export function checkSetMarketLimits(view: View, command: SetMarketLimits): Checked<MarketLimits> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
-  const { id, lot } = listing.instrument;
-  if (parseDecimal(command.float).mantissa <= 0n) return refused('SIZE_NOT_POSITIVE', { size: command.float });
-  const float = countOf(command.float, lot);
-  if (float === undefined) return refused('SIZE_OFF_LOT', { size: command.float, lot });
+  const { id } = listing.instrument;
+  const float = readSize(listing.instrument, command.float);
+  if (float.rejection) return float;
   const shares = { openInterestShare: command.openInterestShare, positionShare: command.positionShare };
   const [openInterest, position] = Object.entries(shares).map(([field, text]) => (text === null ? ok(null) : readRate(field, text, 1n)));
   if (openInterest?.rejection) return openInterest;
@@ -31,7 +29,7 @@ export function checkSetMarketLimits(view: View, command: SetMarketLimits): Chec
   return ok({
     instrument: id,
     version: (before?.version ?? 0) + 1,
-    float,
+    float: float.ok,
     openInterestShare: openInterest?.ok ?? null,
     positionShare: position?.ok ?? null,
     openInterest: before?.openInterest ?? openInterestOf(view, id),

@@ -1,5 +1,6 @@
 /** Tier schedules: read, checked, compiled to integers, put in force.  Rules: MT-1, MT-2, MT-4, LP-4 */
 
+import { MOST_DENOMINATOR } from '../../units/bounds';
 import { known } from '../../units/failure';
 import { type Cash, cash, instant, RATE_ONE, type Rate } from '../../units/quantity';
 import { formatRatio, parseRatio, type Ratio, ratio } from '../../units/ratio';
@@ -26,12 +27,13 @@ interface Bracket {
 
 const MOST_TIERS = 64;
 
-/** Errors, in order: INSTRUMENT_NOT_FOUND, TOO_MANY_DIGITS, TIERS_NOT_CONTIGUOUS, TIERS_RATE_INVALID, TIERS_NOT_RISING, TIERS_NOT_CONTINUOUS, VALUE_OUT_OF_RANGE, FEE_ABOVE_MAINTENANCE. */
+/** Errors, in order: INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE (too many tiers), TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE (an amount), TIERS_NOT_CONTIGUOUS, TIERS_RATE_INVALID, TIERS_NOT_RISING, TIERS_NOT_CONTINUOUS, VALUE_OUT_OF_RANGE, FEE_ABOVE_MAINTENANCE. */
 export function checkSetTierSchedule(view: View, command: SetTierSchedule): Checked<TierSchedule> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   const currency = known(view.currencies.get(listing.instrument.settlement), 'Currency', listing.instrument.settlement);
 
+  if (command.tiers.length > MOST_TIERS) return refused('VALUE_OUT_OF_RANGE', { field: 'tiers', value: String(command.tiers.length) });
   const brackets: Bracket[] = [];
   for (const input of command.tiers) {
     const bracket = readBracket(currency, input);
@@ -42,6 +44,8 @@ export function checkSetTierSchedule(view: View, command: SetTierSchedule): Chec
   if (problem) return { rejection: problem };
 
   const compiled = compileTiers(brackets);
+  // Every requirement is counted in parts of it.
+  if (compiled.denominator >= MOST_DENOMINATOR) return refused('VALUE_OUT_OF_RANGE', { field: 'denominator', value: 'of all rates' });
   const uneven = checkStatedDeductions(brackets, compiled);
   if (uneven) return { rejection: uneven };
 
@@ -57,11 +61,11 @@ export function checkSetTierSchedule(view: View, command: SetTierSchedule): Chec
 }
 
 function readBracket(currency: Currency, input: TierInput): Checked<Bracket> {
-  const floor = readCash(currency, input.floor);
+  const floor = readCash(currency, input.floor, 'floor');
   if (floor.rejection) return floor;
-  const cap = input.cap === null ? ok(null) : readCash(currency, input.cap);
+  const cap = input.cap === null ? ok(null) : readCash(currency, input.cap, 'cap');
   if (cap.rejection) return cap;
-  const deduction = input.deduction === null ? ok(null) : readCash(currency, input.deduction);
+  const deduction = input.deduction === null ? ok(null) : readCash(currency, input.deduction, 'deduction');
   if (deduction.rejection) return deduction;
   return ok({
     floor: floor.ok,
@@ -74,7 +78,7 @@ function readBracket(currency: Currency, input: TierInput): Checked<Bracket> {
 
 // A gap would leave a position without a rate, an overlap with two.
 function checkContiguous(brackets: readonly Bracket[]): Rejection | undefined {
-  if (brackets.length === 0 || brackets.length > MOST_TIERS) return reject('TIERS_NOT_CONTIGUOUS', { tiers: String(brackets.length) });
+  if (brackets.length === 0) return reject('TIERS_NOT_CONTIGUOUS', { tiers: '0' });
   for (const [i, bracket] of brackets.entries()) {
     const from = i === 0 ? 0n : brackets[i - 1]?.cap;
     const ends = bracket.cap === null ? i === brackets.length - 1 : bracket.cap > bracket.floor;

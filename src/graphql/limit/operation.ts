@@ -18,6 +18,7 @@ import { actualCostOf, costOf } from './cost';
 import { ofDocument } from './document';
 import type { Documents } from './documents';
 import type { Limits } from './limits';
+import { checkTexts } from './texts';
 import { checkLiterals, checkVariables } from './values';
 
 export interface Operation {
@@ -52,6 +53,7 @@ export function checkOperation(rules: Rules, context: Context, bill: Bill, reque
     throw problem('INTROSPECTION_DISABLED', 'The schema is not told to this role.');
   checkVariables(variables);
   checkLiterals(document);
+  checkTexts(schema, document, operation, variables);
   const asked = { document, operation, variables: { ...defaultsOf(operation), ...variables } };
   for (const field of fields) context.notBefore(atLeastOf(field, asked.variables));
   const cost = costOf(schema, asked);

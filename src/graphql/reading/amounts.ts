@@ -1,7 +1,7 @@
 /** Numbers of rows and of the core as the decimals of the API: amounts by their currency, prices by tick, sizes by lot. */
 
 import type { CurrencyId, IndexId, InstrumentId } from '../../core/model/reference';
-import { formatCount, formatScaled, formatShortest, parseDecimal, shortestText } from '../../units/decimal';
+import { formatCount, formatScaled, formatShortest, parseExact, shortestText } from '../../units/decimal';
 import { assert } from '../../units/failure';
 import type { Cash, Price, Rate, Size } from '../../units/quantity';
 import type { Directory } from './directory';
@@ -25,13 +25,13 @@ export interface Amounts {
   indexTicks(value: Price, index: IndexId): string;
 }
 
-const digitsOf = (step: string): number => parseDecimal(step).scale;
+const digitsOf = (step: string): number => parseExact(step).scale;
 
 /** A stored decimal with a set number of digits after the point, of which none is lost. */
 function padded(value: Numeric, digits: number): string {
   const exact = value.toFixed();
-  const text = value.toFixed(Math.max(digits, parseDecimal(exact).scale));
-  assert(parseDecimal(text).scale === parseDecimal(exact).scale, 'A decimal lost digits', { exact, text });
+  const text = value.toFixed(Math.max(digits, parseExact(exact).scale));
+  assert(parseExact(text).scale === parseExact(exact).scale, 'A decimal lost digits', { exact, text });
   return text;
 }
 

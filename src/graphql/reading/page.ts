@@ -108,6 +108,16 @@ export async function pageOf<Row extends object, Node>(
   return connect(reading, slice, order, rows, node, () => model.count({ where }));
 }
 
+/** A row that cannot be shown is an error in its own place, and the rest of the page is there. */
+function shown<Row, Node>(row: Row, node: (row: Row) => Node): Node {
+  try {
+    return node(row);
+  } catch (error) {
+    // The library takes an error that stands in the place of a value for one thrown there.
+    return (error instanceof Error ? error : new Error(String(error))) as Node;
+  }
+}
+
 /** Makes a page of rows read in the direction of the slice, one more than asked for where there are more. */
 export function connect<Row extends object, Node>(
   reading: Reading,
@@ -120,7 +130,7 @@ export function connect<Row extends object, Node>(
   const more = rows.length > slice.take;
   const page = rows.slice(0, slice.take);
   if (slice.backwards) page.reverse();
-  const edges = page.map((row) => ({ cursor: cursorOf(row, slice.list, order), node: node(row) }));
+  const edges = page.map((row) => ({ cursor: cursorOf(row, slice.list, order), node: shown(row, node) }));
   return {
     edges,
     nodes: edges.map((edge) => edge.node),

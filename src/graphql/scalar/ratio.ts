@@ -2,18 +2,19 @@
 
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { shortestText } from '../../units/decimal';
-import { Malformed } from '../../units/failure';
-import { parseRatio } from '../../units/ratio';
+import { isRatio, parseRatio } from '../../units/ratio';
 import { badInput } from '../error/problem';
 
 function read(value: unknown, node?: ValueNode): string {
   if (typeof value !== 'string') throw badInput('A ratio is a string such as "0.025" or "1/15", never a number.', node);
-  try {
-    parseRatio(value);
-  } catch (error) {
-    if (error instanceof Malformed) throw badInput('Not a ratio: write a decimal such as "0.025" or a fraction such as "1/15".', node);
-    throw error;
-  }
+  if (!isRatio(value)) throw badInput('Not a ratio within its bounds: write a decimal such as "0.025" or a fraction such as "1/15".', node);
+  return value;
+}
+
+/** Whatever the house holds is shown, however fine. */
+function show(value: unknown): string {
+  if (typeof value !== 'string') throw new Error(`Not a ratio: ${String(value).slice(0, 100)}`);
+  parseRatio(value);
   return value;
 }
 
@@ -22,8 +23,10 @@ const taken = (value: unknown, node?: ValueNode): string => read(value, node).sp
 
 export const Ratio = new GraphQLScalarType<string, string>({
   name: 'Ratio',
-  description: 'An exact ratio, always a string: a decimal such as `"0.025"`, or a fraction such as `"1/15"` where no decimal says it.',
-  serialize: (value) => read(value),
+  description:
+    'An exact ratio, always a string: a decimal such as `"0.025"`, or a fraction such as `"1/15"` where no decimal says it. ' +
+    'What enters has, in lowest terms, a numerator and a denominator below 10^18.',
+  serialize: show,
   parseValue: (value) => taken(value),
   parseLiteral: (node) => taken(node.kind === Kind.STRING ? node.value : undefined, node),
 });

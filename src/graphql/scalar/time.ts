@@ -1,6 +1,7 @@
 /** Instants and spans of time on the wire: RFC 3339 in UTC, and `1h30m` for durations. Inside both are milliseconds. */
 
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { LONGEST_SPAN } from '../../units/bounds';
 import { Malformed } from '../../units/failure';
 import { formatDuration, formatInstant, parseDuration, parseInstant } from '../../units/instant';
 import { type Duration as DurationMs, duration, type Instant, instant } from '../../units/quantity';
@@ -21,11 +22,17 @@ function readText<T>(value: unknown, parse: (text: string) => T, hint: string, n
 const literalOf = (node: ValueNode): unknown => (node.kind === Kind.STRING ? node.value : undefined);
 
 const INSTANT_HINT = 'An instant is RFC 3339 in UTC with at most milliseconds, such as "2025-10-10T20:50:00.000Z".';
-const DURATION_HINT = 'A duration is written like "30s", "1h30m", "7d" or "250ms".';
+const DURATION_HINT = 'A duration is written like "30s", "1h30m", "7d" or "250ms", and is at most 36525 days.';
+
+function readSpan(text: string): DurationMs {
+  const span = parseDuration(text);
+  if (span > LONGEST_SPAN) throw new Malformed('Longer than any span');
+  return span;
+}
 
 export const DateTime = new GraphQLScalarType<Instant, string>({
   name: 'DateTime',
-  description: 'An instant: RFC 3339 in UTC with milliseconds, such as `"2025-10-10T20:50:00.000Z"`.',
+  description: 'An instant: RFC 3339 in UTC with milliseconds, such as `"2025-10-10T20:50:00.000Z"`, of the years 0000 to 9999.',
   serialize: (value) =>
     value instanceof Slot ? String(value) : formatInstant(instant(value instanceof Date ? value.getTime() : Number(value))),
   parseValue: (value) => readText(value, parseInstant, INSTANT_HINT),
@@ -34,8 +41,10 @@ export const DateTime = new GraphQLScalarType<Instant, string>({
 
 export const Duration = new GraphQLScalarType<DurationMs, string>({
   name: 'Duration',
-  description: 'A span of time, such as `"30s"`, `"1h30m"`, `"7d"`; parts of a second with a point, `"59m59.999s"`, or as `"250ms"`.',
+  description:
+    'A span of time, such as `"30s"`, `"1h30m"`, `"7d"`; parts of a second with a point, `"59m59.999s"`, or as `"250ms"`. ' +
+    'What enters is at most 36525 days, a hundred years, and less where its field says so.',
   serialize: (value) => formatDuration(duration(Number(value))),
-  parseValue: (value) => readText(value, parseDuration, DURATION_HINT),
-  parseLiteral: (node) => readText(literalOf(node), parseDuration, DURATION_HINT, node),
+  parseValue: (value) => readText(value, readSpan, DURATION_HINT),
+  parseLiteral: (node) => readText(literalOf(node), readSpan, DURATION_HINT, node),
 });

@@ -59,7 +59,7 @@ export function connectionOf<Node extends object>(name: string, node: Constructo
     @Place('The place of the item in its list.')
     cursor!: string;
 
-    @Of(() => node, 'The item.')
+    @Of(() => node, 'The item; null, with an error at its place, where it cannot be shown.', OPTIONAL)
     node!: Node;
   }
 
@@ -69,7 +69,7 @@ export function connectionOf<Node extends object>(name: string, node: Constructo
     @Of(() => [NodeEdge], 'The items of the page with their cursors.')
     edges!: readonly NodeEdge[];
 
-    @Of(() => [node], 'The items of the page.')
+    @Of(() => [node], 'The items of the page; null, with an error at its place, for one that cannot be shown.', { nullable: 'items' })
     nodes!: readonly Node[];
 
     @Of(() => PageInfo, 'Where the page lies in its list.')

@@ -5,7 +5,7 @@ import { decodeEvent } from '../../core/message/codec';
 import type { OfferTerms as Terms } from '../../core/model/ladder';
 import { notionalOf } from '../../core/position/value';
 import { rampedRate, rewardDue } from '../../core/settlement/liquidator/reward';
-import { parseDecimal } from '../../units/decimal';
+import { parseExact } from '../../units/decimal';
 import { abs, size } from '../../units/quantity';
 import { Reached } from '../access/policy';
 import type { Context } from '../context';
@@ -40,7 +40,7 @@ export class LiquidationOffer {
 
 /** Contracts in lots; both are exact. */
 function lotsOf(contracts: { toFixed(): string }, lot: string): bigint {
-  const [amount, step] = [parseDecimal(contracts.toFixed()), parseDecimal(lot)];
+  const [amount, step] = [parseExact(contracts.toFixed()), parseExact(lot)];
   return (amount.mantissa * 10n ** BigInt(step.scale)) / (step.mantissa * 10n ** BigInt(amount.scale));
 }
 

@@ -128,13 +128,13 @@ describe('what no table may be', () => {
     expect((await setTiers(stated)).rejection).toBeNull();
   });
 
-  test('MT-2 64 tiers are a table, 65 are none', async () => {
+  test('MT-2 64 tiers are a table, 65 are too many', async () => {
     const table = (count: number): object[] =>
       Array.from({ length: count }, (_, i) => ({
         ...{ floor: String(i * 1_000), cap: i === count - 1 ? null : String((i + 1) * 1_000) },
         ...{ initialRate: `0.${String(100 + i)}`, maintenanceRate: `0.0${String(500 + i)}` },
       }));
-    expect((await setTiers(table(65))).rejection?.code).toBe('TIERS_NOT_CONTIGUOUS');
+    expect((await setTiers(table(65))).rejection?.code).toBe('VALUE_OUT_OF_RANGE');
     expect((await setTiers(table(64))).rejection).toBeNull();
   });
 });

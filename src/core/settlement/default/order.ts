@@ -12,7 +12,7 @@ import type { DefaultBook, MemberDefault } from '../../model/memberDefault';
 import type { Listing, View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
-import { readPrice, readSize } from '../../reference/reading';
+import { readPrice, readTraded } from '../../reference/reading';
 import { openOrdersOf, unfilledOf } from '../order';
 import { bookOf, holdsPosition } from './find';
 
@@ -61,7 +61,7 @@ function readOrder(view: View, command: HedgeDefault | CloseDefaultPosition, rea
   if (status === 'HALTED' || status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
   if (!tiers) return refused('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
   if (!mark) return refused('PRICE_MISSING', { instrument: instrument.id });
-  const lots = readSize(instrument, command.size);
+  const lots = readTraded(instrument, command.size, mark.price);
   if (lots.rejection) return lots;
   const limit = command.limit === null ? ok(null) : readPrice(instrument, command.limit);
   if (limit.rejection) return limit;

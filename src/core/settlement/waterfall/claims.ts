@@ -7,6 +7,7 @@ import { allocateCapped } from '../../../units/allocate';
 import { formatScaled } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { type Cash, cash, least, minus, plus, total } from '../../../units/quantity';
+import { readInflow } from '../../ledger/inflow';
 import { onTransfers } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -16,7 +17,6 @@ import type { RecordRecovery, Repayment } from '../../message/waterfall';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import type { DefaultCase, LossClaim } from '../../model/waterfall';
-import { readPayment } from '../../reference/reading';
 import { onInventoryRepaid } from '../deleveraging/draws';
 import { transferOf } from './bear';
 
@@ -36,7 +36,7 @@ export function checkRecordRecovery(view: View, command: RecordRecovery): Checke
   const found = view.lossCases.get(command.case);
   if (!found) return refused('CASE_NOT_FOUND', { case: command.case });
   if (found.status === 'AWAITING_ASSESSMENTS') return refused('CASE_AWAITS_ASSESSMENTS', { case: found.id });
-  const amount = readPayment(view, found.currency, command.amount);
+  const amount = readInflow(view, found.currency, command.amount);
   if (amount.rejection) return amount;
   const outstanding = outstandingOf(found);
   const { scale } = known(view.currencies.get(found.currency), 'Currency', found.currency);

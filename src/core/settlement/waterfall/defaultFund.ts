@@ -6,6 +6,7 @@
 import { formatScaled } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { type Cash, cash, minus } from '../../../units/quantity';
+import { readInflow } from '../../ledger/inflow';
 import { balanceOf } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -44,7 +45,7 @@ const memberFor = (view: View, actor: Actor, member: MemberId): boolean =>
 export function checkContributeToDefaultFund(view: View, command: ContributeToDefaultFund, actor: Actor): Checked<FundMove> {
   const { member, currency } = command;
   if (!memberFor(view, actor, member)) return refused('MEMBER_NOT_FOUND', { member });
-  const amount = readPayment(view, currency, command.amount);
+  const amount = readInflow(view, currency, command.amount);
   return amount.rejection ? amount : ok({ member, currency, amount: amount.ok });
 }
 
@@ -159,7 +160,7 @@ export interface TrancheMove {
 
 /** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE. */
 export function checkContributeHouseTranche(view: View, { tranche, currency, amount: text }: ContributeHouseTranche): Checked<TrancheMove> {
-  const amount = readPayment(view, currency, text);
+  const amount = readInflow(view, currency, text);
   return amount.rejection ? amount : ok({ tranche, currency, amount: amount.ok });
 }
 

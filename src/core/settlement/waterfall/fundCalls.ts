@@ -6,6 +6,7 @@
 import { formatScaled } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { type Cash, cash, instant, minus, plus } from '../../../units/quantity';
+import { readInflow } from '../../ledger/inflow';
 import { onTransfers } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -15,7 +16,6 @@ import type { Actor } from '../../model/actor';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import type { Assessed, CaseId, DefaultCase, DefaultFundPolicy, FundCall, MemberCover } from '../../model/waterfall';
-import { readPayment } from '../../reference/reading';
 import { type Asked, claimOf, transferOf } from './bear';
 import { businessDaysLater } from './fundPolicy';
 import { assessedKey, fundNameOf } from './sources';
@@ -77,7 +77,7 @@ export interface FundCallPayment {
 export function checkPayDefaultFundCall(view: View, command: PayDefaultFundCall, actor: Actor): Checked<FundCallPayment> {
   const call = view.fundCalls.get(command.call);
   if (!call || (actor.member !== null && actor.member !== call.member)) return refused('FUND_CALL_NOT_FOUND', { call: command.call });
-  const amount = readPayment(view, call.currency, command.amount);
+  const amount = readInflow(view, call.currency, command.amount);
   if (amount.rejection) return amount;
   const left = minus(call.amount, call.paid);
   const { scale } = known(view.currencies.get(call.currency), 'Currency', call.currency);
