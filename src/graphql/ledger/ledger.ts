@@ -3,12 +3,13 @@
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { accountBehind, accountName } from '../../core/ledger/transfers';
 import type { LedgerName, TransferReason as Reason } from '../../core/message/ledger';
-import type { LedgerAccount as LedgerRow, LedgerTransfer as TransferRow } from '../../store/generated/client';
+import { type LedgerAccount as LedgerRow, Prisma, type LedgerTransfer as TransferRow } from '../../store/generated/client';
 import { Access, Reached, STAFF } from '../access/policy';
 import type { Context } from '../context';
 import { openSealedRounds } from '../journal/sealed';
 import { shownAccount } from '../position/trade';
 import { type KeyColumn, pageOf } from '../reading/page';
+import { among, equals, scopedPageOf } from '../reading/scoped';
 import { Account } from '../reference/account';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
@@ -129,23 +130,20 @@ const NEWEST_FIRST: readonly KeyColumn[] = [
 async function readTransfers(
   context: Context,
   args: PageArgs,
-  { name, reason, currency }: { name: string | null; reason: string[] | null; currency: string | null },
+  { name, reason, currency }: { name: string | null; reason: readonly string[] | null; currency: string | null },
 ): Promise<Connection<LedgerTransfer>> {
   const reading = await context.read();
   // Who sees every account's money does not see what it bid while a sealed round is open; who bid sees its own.
   const { escrows } = context.sight.accounts === 'ALL' ? await openSealedRounds(reading) : { escrows: [] };
-  const bids = { reason: { in: ['LOT_BID', 'AUCTION_BID', 'AUCTION_RETURN'] } };
-  const where = {
-    ...(escrows.length > 0 ? { NOT: { ...bids, OR: [{ from: { in: [...escrows] } }, { to: { in: [...escrows] } }] } } : {}),
-    AND: [
-      name === null ? {} : { OR: [{ from: name }, { to: name }] },
-      reason === null ? {} : { reason: { in: reason } },
-      currency === null ? {} : { currency },
-    ],
-  };
+  const where = [equals('currency', currency), among('reason', reason)];
+  if (escrows.length > 0) where.push(Prisma.sql`NOT (${among('reason', BIDS)} AND (${among('from', escrows)} OR ${among('to', escrows)}))`);
+  const either = name === null ? [] : [equals('from', name), equals('to', name)];
   const node = (row: TransferRow): LedgerTransfer => transferOf(row, context);
-  return pageOf(reading, args, { table: reading.db.ledgerTransfer, order: NEWEST_FIRST, where, node });
+  return scopedPageOf(reading, args, { table: 'LedgerTransfer', order: NEWEST_FIRST, where, either, node });
 }
+
+/** Movements that tell of a sealed bid. */
+const BIDS = ['LOT_BID', 'AUCTION_BID', 'AUCTION_RETURN'];
 
 @Resolver()
 export class LedgerQueries {

@@ -83,11 +83,14 @@ export async function readMarginCalls(context: Context, args: PageArgs, filter: 
   const issued = { ...(from === null ? {} : { gte: new Date(from) }), ...(to === null ? {} : { lt: new Date(to) }) };
   const where = {
     AND: [
-      { account: accountsInSight(context.sight) },
+      // A call goes with its account to another member: no account need be asked.
+      accountsInSight(context.sight),
       account === null ? {} : { accountId: account },
       member === null ? {} : { memberId: member },
       status === null ? {} : { status: { in: status } },
       { issuedAt: issued },
+      // No call is due before it is issued: what is too early need not be looked at in the order of deadlines either.
+      from === null ? {} : { deadline: { gte: new Date(from) } },
     ],
   };
   const node = (row: CallRow): MarginCall => marginCallOf(row, context.services.amounts);

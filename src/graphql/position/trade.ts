@@ -6,7 +6,7 @@ import { Access, BROKERS, Reached, STAFF } from '../access/policy';
 import { seesAccount } from '../access/sight';
 import type { Context } from '../context';
 import type { KeyColumn } from '../reading/page';
-import { anyOf, equals, inSight, scopedPageOf } from '../reading/scoped';
+import { equals, inSight, scopedPageOf } from '../reading/scoped';
 import { Account } from '../reference/account';
 import { Instrument, readInstrument } from '../reference/instrument';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
@@ -75,12 +75,15 @@ async function readTrades(
   { account, instrument }: { account: string | null; instrument: string | null },
 ): Promise<Connection<Trade>> {
   const reading = await context.read();
-  const ofAccount = account === null ? [] : [anyOf([equals('buyerId', account), equals('sellerId', account)])];
+  // An account that is out of sight is one that has no trades.
   const own = account !== null && shownAccount(context, account) === null ? { accounts: 'NONE' as const } : context.sight;
+  const sides = ['buyerId', 'sellerId'] as const;
+  const seesAll = own.accounts === 'ALL' && account === null;
   return scopedPageOf(reading, args, {
     table: 'Trade',
     order: NEWEST_FIRST,
-    where: [inSight(own, 'buyerId', 'sellerId'), equals('instrumentId', instrument), ...ofAccount],
+    where: [equals('instrumentId', instrument), ...(own.accounts === 'NONE' ? [inSight(own, 'buyerId')] : [])],
+    either: seesAll ? [] : sides.map((side) => (account === null ? inSight(own, side) : equals(side, account))),
     node: (row: TradeRow) => tradeOf(row, context),
   });
 }

@@ -34,7 +34,11 @@ export class MarkPrice {
 
 export const MarkPriceConnection = connectionOf('MarkPrice', MarkPrice, 'mark prices');
 
-const NEWEST_FIRST: readonly KeyColumn[] = [{ field: 'seq', type: 'bigint', descending: true }];
+/** House time never goes back, so this is the order of their entries, and a period is a part of it. */
+const NEWEST_FIRST: readonly KeyColumn[] = [
+  { field: 'at', type: 'date', descending: true },
+  { field: 'seq', type: 'bigint', descending: true },
+];
 
 async function readMarkPrices(
   context: Context,

@@ -9,24 +9,25 @@ import type { Connection, PageArgs } from '../schema/connection';
 import { connect, type KeyColumn, sliceOf } from './page';
 import type { Reading } from './reading';
 
-/** Rows one of whose columns names an account in sight. */
-export function inSight(sight: Sight, ...columns: readonly string[]): Prisma.Sql {
+/** Rows whose column names an account in sight. */
+export function inSight(sight: Sight, column: string): Prisma.Sql {
   if (sight.accounts === 'ALL') return Prisma.sql`TRUE`;
   if (sight.accounts === 'NONE') return Prisma.sql`FALSE`;
-  const own = Prisma.sql`(SELECT a."id" FROM "Account" a WHERE a."memberId" = ${sight.member})`;
-  return anyOf(columns.map((column) => Prisma.sql`${name(column)} IN ${own}`));
+  return Prisma.sql`${name(column)} IN (SELECT a."id" FROM "Account" a WHERE a."memberId" = ${sight.member})`;
 }
 
 export const name = (column: string): Prisma.Sql => Prisma.raw(`"${column}"`);
 
-export const anyOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.sql`(${Prisma.join([...conditions], ' OR ')})`;
+const anyOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.sql`(${Prisma.join([...conditions], ' OR ')})`;
 
 export const equals = (column: string, value: unknown): Prisma.Sql =>
   value === null ? Prisma.sql`TRUE` : Prisma.sql`${name(column)} = ${value}`;
 
-/** Rows whose column has one of these values, where any are named. */
-export const among = (column: string, values: readonly string[] | null): Prisma.Sql =>
-  values === null ? Prisma.sql`TRUE` : Prisma.sql`${name(column)} = ANY(${[...values]})`;
+/** Rows whose column has one of these values, where any are named. Of one value an index knows the order of its rows. */
+export function among(column: string, values: readonly string[] | null): Prisma.Sql {
+  if (values?.length === 1) return equals(column, values[0]);
+  return values === null ? Prisma.sql`TRUE` : Prisma.sql`${name(column)} = ANY(${[...values]})`;
+}
 
 /** Rows whose column names a liquidator that a key may act for. */
 export const operatedBy = (key: string, column: string): Prisma.Sql =>
@@ -35,6 +36,9 @@ export const operatedBy = (key: string, column: string): Prisma.Sql =>
 export interface ScopedListing<Row, Node> {
   readonly table:
     | 'Trade'
+    | 'LedgerTransfer'
+    | 'LiquidationOrder'
+    | 'PortOffer'
     | 'DefaultCase'
     | 'LossClaim'
     | 'SocializedLossShare'
@@ -49,13 +53,18 @@ export interface ScopedListing<Row, Node> {
     | 'LiquidationDispute';
   readonly order: readonly KeyColumn[]; // all in one direction
   readonly where: readonly Prisma.Sql[];
+  /**
+   * Alternatives, each of which an index answers: a page of each is read and the nearest rows of all are taken. As one
+   * condition they would be answered by gathering everything that meets any of them.
+   */
+  readonly either?: readonly Prisma.Sql[];
   readonly node: (row: Row) => Node;
 }
 
 export async function scopedPageOf<Row extends object, Node>(
   reading: Reading,
   args: PageArgs,
-  { table, order, where, node }: ScopedListing<Row, Node>,
+  { table, order, where, either = [], node }: ScopedListing<Row, Node>,
 ): Promise<Connection<Node>> {
   const slice = sliceOf(args, table, order);
   const descending = order[0]?.descending ?? false;
@@ -67,13 +76,20 @@ export async function scopedPageOf<Row extends object, Node>(
   if (slice.before) conditions.push(beyond(slice.before, false));
   const direction = Prisma.raw(descending !== slice.backwards ? 'DESC' : 'ASC');
   const keys = Prisma.join(order.map(({ field }) => Prisma.sql`${name(field)} ${direction}`));
-  const from = Prisma.sql`FROM ${name(table)} WHERE ${all(conditions)}`;
-  const rows = await reading.db.$queryRaw<Row[]>(Prisma.sql`SELECT * ${from} ORDER BY ${keys} LIMIT ${slice.take + 1}`);
+  const page = (...more: readonly Prisma.Sql[]): Prisma.Sql =>
+    Prisma.sql`SELECT * FROM ${name(table)} WHERE ${all([...conditions, ...more])} ORDER BY ${keys} LIMIT ${slice.take + 1}`;
+  const pages = either.map((alternative) => Prisma.sql`(${page(alternative)})`);
+  const statement =
+    pages.length < 2
+      ? page(...either)
+      : Prisma.sql`SELECT DISTINCT ON (${columns}) * FROM (${Prisma.join(pages, ' UNION ALL ')}) q ORDER BY ${keys} LIMIT ${slice.take + 1}`;
+  const rows = await reading.db.$queryRaw<Row[]>(statement);
   const count = async (): Promise<number> => {
-    const [counted] = await reading.db.$queryRaw<[{ count: bigint }]>(
-      Prisma.sql`SELECT count(*) AS "count" FROM ${name(table)} WHERE ${all(where)}`,
+    const counted = all(either.length > 0 ? [...where, anyOf(either)] : where);
+    const [answer] = await reading.db.$queryRaw<[{ count: bigint }]>(
+      Prisma.sql`SELECT count(*) AS "count" FROM ${name(table)} WHERE ${counted}`,
     );
-    return Number(counted.count);
+    return Number(answer.count);
   };
   return connect(reading, slice, order, rows, node, count);
 }

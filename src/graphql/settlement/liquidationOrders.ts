@@ -1,10 +1,12 @@
 /** Liquidation orders as a venue or a liquidator works them: what is to be traded, no worse than which price, until when. */
 
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import type { LiquidationOrder as OrderRow } from '../../store/generated/client';
+import { type LiquidationOrder as OrderRow, Prisma } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access } from '../access/policy';
 import type { Context } from '../context';
-import { type KeyColumn, pageOf } from '../reading/page';
+import { shownAccount } from '../position/trade';
+import type { KeyColumn } from '../reading/page';
+import { among, equals, inSight, scopedPageOf } from '../reading/scoped';
 import { Instrument, readInstrument } from '../reference/instrument';
 import { type Connection, PageArgs } from '../schema/connection';
 import { MayTake, Takes } from '../schema/fields';
@@ -18,22 +20,22 @@ const BY_ISSUE: readonly KeyColumn[] = [
   { field: 'id', type: 'text' },
 ];
 
-const ordersInSight = ({ sight, actor }: Context): object => {
-  if (sight.accounts === 'ALL' || actor.role === 'LIQUIDATOR' || actor.role === 'FEED') return {};
-  const own = { liquidation: { account: { memberId: sight.accounts === 'MEMBER' ? sight.member : '' } } };
-  return { OR: [own, { method: 'LIQUIDATORS', status: 'OPEN' }] };
-};
+const seesAll = ({ sight, actor }: Context): boolean => sight.accounts === 'ALL' || actor.role === 'LIQUIDATOR' || actor.role === 'FEED';
 
 export async function readLiquidationOrder(context: Context, id: string): Promise<LiquidationOrder | null> {
-  const row = await (await context.read()).db.liquidationOrder.findFirst({ where: { AND: [{ id }, ordersInSight(context)] } });
-  return row && liquidationOrderOf(row, context);
+  const row = await (await context.read()).db.liquidationOrder.findUnique({ where: { id } });
+  if (!row) return null;
+  const offered = row.method === 'LIQUIDATORS' && row.status === 'OPEN';
+  return offered || seesAll(context) || shownAccount(context, row.accountId) !== null ? liquidationOrderOf(row, context) : null;
 }
 
-async function readOrders(context: Context, args: PageArgs, conditions: readonly object[]): Promise<Connection<LiquidationOrder>> {
+async function readOrders(context: Context, args: PageArgs, where: readonly Prisma.Sql[]): Promise<Connection<LiquidationOrder>> {
   const reading = await context.read();
+  const { sight } = context;
+  const own = inSight(sight, 'accountId');
+  const either = seesAll(context) ? [] : [own, Prisma.sql`"method" = 'LIQUIDATORS' AND "status" = 'OPEN'`];
   const node = (row: OrderRow): LiquidationOrder => liquidationOrderOf(row, context);
-  const where = { AND: [ordersInSight(context), ...conditions] };
-  return pageOf(reading, args, { table: reading.db.liquidationOrder, order: BY_ISSUE, where, node });
+  return scopedPageOf(reading, args, { table: 'LiquidationOrder', order: BY_ISSUE, where, either, node });
 }
 
 @Resolver()
@@ -54,8 +56,7 @@ export class LiquidationOrderQueries {
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<LiquidationOrder>> {
-    const conditions = [status === null ? {} : { status: { in: status } }, instrument === null ? {} : { instrumentId: instrument }];
-    return readOrders(context, args, conditions);
+    return readOrders(context, args, [among('status', status), equals('instrumentId', instrument)]);
   }
 }
 
@@ -67,7 +68,7 @@ export class LiquidationOrdersField {
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<LiquidationOrder>> {
-    return readOrders(context, args, [{ liquidationId: id }]);
+    return readOrders(context, args, [equals('liquidationId', id)]);
   }
 }
 

@@ -7,7 +7,7 @@ import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import type { Sight } from '../access/sight';
 import type { Context } from '../context';
 import { type KeyColumn, pageOf } from '../reading/page';
-import { anyOf, equals, inSight, name, scopedPageOf } from '../reading/scoped';
+import { equals, inSight, scopedPageOf } from '../reading/scoped';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Text, When } from '../schema/fields';
@@ -117,15 +117,15 @@ const RECOVERIES: readonly KeyColumn[] = [
 ];
 
 /** A broker sees what its accounts and its own contribution paid; what the house paid is for those who see everything. */
-function claimsInSight(sight: Sight): Prisma.Sql {
-  if (sight.accounts !== 'MEMBER') return inSight(sight, 'accountId');
-  return anyOf([inSight(sight, 'accountId'), Prisma.sql`${name('memberId')} = ${sight.member}`]);
+function claimsInSight(sight: Sight): Prisma.Sql[] {
+  const paidByAccounts = inSight(sight, 'accountId');
+  return sight.accounts === 'MEMBER' ? [paidByAccounts, equals('memberId', sight.member)] : [paidByAccounts];
 }
 
 async function claims(context: Context, args: PageArgs, where: readonly Prisma.Sql[]): Promise<Connection<LossClaim>> {
   const node = (row: ClaimRow): LossClaim => claimOf(row, context);
-  const conditions = [claimsInSight(context.sight), ...where];
-  return scopedPageOf(await context.read(), args, { table: 'LossClaim', order: NEWEST_FIRST, where: conditions, node });
+  const either = claimsInSight(context.sight);
+  return scopedPageOf(await context.read(), args, { table: 'LossClaim', order: NEWEST_FIRST, where, either, node });
 }
 
 @Resolver()

@@ -5,7 +5,8 @@ import type { PortOffer as OfferRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import type { Sight } from '../access/sight';
 import type { Context } from '../context';
-import { type KeyColumn, pageOf } from '../reading/page';
+import type { KeyColumn } from '../reading/page';
+import { among, equals, inSight, scopedPageOf } from '../reading/scoped';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
@@ -128,10 +129,11 @@ export class PortQueries {
     @Ctx() context: Context,
   ): Promise<Connection<PortOffer>> {
     const reading = await context.read();
-    const conditions = [of === null ? {} : { defaultId: of }, status === null ? {} : { status: { in: status } }];
-    const where = { AND: [offersInSight(context.sight), ...conditions] };
+    const { sight } = context;
+    const where = [equals('defaultId', of), among('status', status), ...(sight.accounts === 'NONE' ? [inSight(sight, 'id')] : [])];
+    const either = sight.accounts === 'MEMBER' ? [equals('fromMember', sight.member), equals('toMember', sight.member)] : [];
     const node = (row: OfferRow): PortOffer => row;
-    return pageOf(reading, args, { table: reading.db.portOffer, order: NEWEST_FIRST, where, node });
+    return scopedPageOf(reading, args, { table: 'PortOffer', order: NEWEST_FIRST, where, either, node });
   }
 }
 
