@@ -47,6 +47,7 @@ beforeAll(async () => {
   await directory.load(recording.prisma);
 }, 120_000);
 afterAll(async () => {
+  await recording.prisma.$disconnect();
   await database.close();
   await rm(folder, { recursive: true, force: true });
 });
