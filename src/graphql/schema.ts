@@ -10,6 +10,7 @@ import { enforcePolicies } from './access/policy';
 import { ApiKeyQueries } from './control/apiKey';
 import { ControlMutations } from './control/mutations';
 import { ProposalQueries } from './control/proposal';
+import { RetentionMutations } from './control/retention';
 import { HouseFields, HouseQueries } from './journal/house';
 import { JournalQueries } from './journal/journalEntry';
 import { ConservationQueries } from './ledger/conservation';
@@ -92,6 +93,7 @@ import { PriceStream } from './subscription/prices';
 const RESOLVERS: NonEmptyArray<new () => object> = [
   ApiKeyQueries,
   ControlMutations,
+  RetentionMutations,
   ProposalQueries,
   HouseQueries,
   HouseFields,

@@ -50,7 +50,7 @@ import * as waterfall from './waterfall';
 
 type Handler<Type extends EventType> = (batch: Batch, event: EventOf<Type>, moment: Moment) => void;
 
-/** All it says is in the state: the rows of instruments, indices, accounts, balances, positions or orders show it. */
+/** All it says is in the state, and nothing reads it from rows; or the rows of instruments, indices, accounts, balances, positions or orders show it. */
 const IN_THE_STATE = (): void => undefined;
 
 /** All it says besides the state is in its transfers, which every event has told already. */
@@ -61,6 +61,7 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
     onCurrencyDefined(batch, event);
     admitClearinghouse(batch, moment);
   },
+  RetentionSet: IN_THE_STATE,
   CollateralTermsSet: onCollateralTermsSet,
   IndexDefined: IN_THE_STATE,
   InstrumentDefined: IN_THE_STATE,

@@ -9,6 +9,7 @@ import { type Entry, type Outcome, type Result, resultOf } from '../core/message
 import type { Event } from '../core/message/event';
 import type { AccountId } from '../core/model/account';
 import type { Actor } from '../core/model/actor';
+import type { Retention } from '../core/model/state';
 import type { AnswerTo, RiskQuestion } from '../core/risk/question';
 import type { Instant, Seq } from '../units/quantity';
 
@@ -80,6 +81,7 @@ export interface HouseStatus {
   readonly backlog: number; // accounts that wait to be acted on
   readonly running: boolean;
   readonly troubles: readonly Trouble[]; // why not every command is taken now
+  readonly retention: Retention;
   readonly watch: WatchStatus;
 }
 

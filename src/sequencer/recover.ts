@@ -30,7 +30,7 @@ export async function recover(journal: Journal, snapshots?: Snapshots): Promise<
 }
 
 /** Version of the form in which states are saved: another one is not read, and the journal is replayed instead. */
-const FORM = 4;
+const FORM = 5;
 
 /** The state as it is at the call; only the packing happens beside what the house does next. */
 export async function writeSnapshot(state: State): Promise<SavedSnapshot> {

@@ -4,10 +4,8 @@
  * to half of the memory and waits; whoever comes after it still finds room.  Ruling 22
  */
 
-import { KEY_LIFE } from '../core/engine/idempotency';
 import type { Command } from '../core/message/command';
 import type { View } from '../core/model/state';
-import { TRADE_LIFE } from '../core/position/tradeIds';
 import type { Instant } from '../units/quantity';
 import type { RecallView } from '../units/recall';
 import { type Submission, Unavailable } from './house';
@@ -28,8 +26,8 @@ export function noRoom(view: View, room: Room, submissions: readonly Submission[
     const theirs = submissions.filter(({ actor }) => actor.id === holder);
     const keyed = theirs.filter(({ key }) => key !== null);
     const trades = theirs.filter(({ command }) => isTrade(command));
-    if (!fits(view.remembered, room.keys, holder, keyed, isNew)) return full('idempotency keys', view.remembered, KEY_LIFE, at);
-    if (!fits(view.trades, room.trades, holder, trades, isNew)) return full('trades', view.trades, TRADE_LIFE, at);
+    if (!fits(view.remembered, room.keys, holder, keyed, isNew)) return full('idempotency keys', view.remembered, view.retention.keys, at);
+    if (!fits(view.trades, room.trades, holder, trades, isNew)) return full('trades', view.trades, view.retention.trades, at);
   }
   return undefined;
 }
@@ -46,8 +44,8 @@ function fits(
 }
 
 /** Whether something is remembered that an entry at this time would forget. */
-export const isOverdue = ({ remembered, trades }: View, at: Instant): boolean =>
-  (remembered.oldest ?? at) + KEY_LIFE <= at || (trades.oldest ?? at) + TRADE_LIFE <= at;
+export const isOverdue = ({ remembered, trades, retention }: View, at: Instant): boolean =>
+  (remembered.oldest ?? at) + retention.keys <= at || (trades.oldest ?? at) + retention.trades <= at;
 
 const LONGEST_WAIT = 3_600_000;
 

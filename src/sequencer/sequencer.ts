@@ -328,6 +328,7 @@ export function createSequencer(options: SequencerOptions): House {
       nextDeadline: nextDeadline(state) ?? null,
       queued,
       backlog: state.backlog.size,
+      retention: state.retention,
       running: !stopped,
       troubles: [away, options.space?.low].filter((trouble) => trouble !== undefined),
       watch: auditor.status,

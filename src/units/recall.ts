@@ -26,6 +26,9 @@ export interface Sighting {
 export interface RecallView {
   readonly size: number;
   readonly oldest: Instant | undefined;
+  readonly latest: Instant | undefined;
+  /** What was seen at this instant or before is forgotten; everything later is known. */
+  readonly since: Instant;
   /** The last sighting of a print, if it was later than an instant. */
   find(print: Print, after: Instant): Recalled | undefined;
   /** Records kept on somebody's account. */
@@ -47,6 +50,7 @@ export interface Recall extends RecallView {
 
 export interface SavedRecall {
   readonly facts: number;
+  readonly since: Instant;
   readonly start: number; // place of the first segment
   readonly skipped: number; // records of it that are forgotten
   readonly segments: readonly SavedSegment[];
@@ -89,6 +93,7 @@ function recall(facts: number, saved?: SavedRecall): Recall {
   const segments: Segment[] = (saved?.segments ?? []).map((one) => ({ ...one, used: one.holders.length }));
   let start = saved?.start ?? 0; // number of the first segment, in as many bits as a place has for it
   let skipped = saved?.skipped ?? 0;
+  let since = saved?.since ?? instant(0);
   let size = segments.reduce((sum, { used }) => sum + used, 0) - skipped;
   const holders = createHolders(saved?.holders ?? []);
 
@@ -156,6 +161,13 @@ function recall(facts: number, saved?: SavedRecall): Recall {
     get oldest() {
       return segments[0] && size > 0 ? atOf(segments[0], skipped) : undefined;
     },
+    get latest() {
+      const last = segments.at(-1);
+      return last && size > 0 ? atOf(last, last.used - 1) : undefined;
+    },
+    get since() {
+      return since;
+    },
     find(print, after) {
       const place = places.find(print);
       if (place === undefined) return undefined;
@@ -181,6 +193,7 @@ function recall(facts: number, saved?: SavedRecall): Recall {
       places.put(print, placeOf(segments.length - 1, record));
     },
     forget(until) {
+      since = instant(Math.max(since, until));
       for (let first = segments[0]; first && size > 0 && atOf(first, skipped) <= until; first = segments[0]) {
         holders.giveBack(first.holders[skipped] as number);
         skipped += 1;
@@ -192,6 +205,7 @@ function recall(facts: number, saved?: SavedRecall): Recall {
       }
     },
     *content() {
+      yield new TextEncoder().encode(`${since}`);
       for (const [i, segment] of segments.entries()) {
         const { words } = used(segment);
         const kept = words.subarray(i === 0 ? skipped * width : 0);
@@ -202,6 +216,7 @@ function recall(facts: number, saved?: SavedRecall): Recall {
     bytes: () => places.bytes() + segments.reduce((sum, { words, holders: numbers }) => sum + words.byteLength + numbers.byteLength, 0),
     save: () => ({
       facts,
+      since,
       start,
       skipped,
       segments: segments.map((segment) => ({ at: segment.at, seq: segment.seq, ...used(segment) })),

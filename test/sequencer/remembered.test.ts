@@ -1,9 +1,8 @@
 /** Nothing that was done is forgotten early: neither because much came later, nor by a restart, nor by somebody else's flood.  DS-3, X-3 */
 
-import { KEY_LIFE } from '../../src/core/engine/idempotency';
 import type { Command } from '../../src/core/message/command';
 import type { Actor } from '../../src/core/model/actor';
-import { TRADE_LIFE } from '../../src/core/position/tradeIds';
+import { RETENTION } from '../../src/core/reference/retention';
 import { createMemoryJournal } from '../../src/journal/memory';
 import { manualClock } from '../../src/sequencer/clock';
 import { encodeEntry } from '../../src/sequencer/entryText';
@@ -81,13 +80,13 @@ test('DS-3 after many more keys, a snapshot and a restart a key of 24 hours ago 
     over((await recover(journal, { save: async () => undefined, latest: async () => saved })).state, journal, ROOM),
   ];
   for (const { house, clock } of restarted) {
-    clock.set(instant(START + KEY_LIFE - 1));
+    clock.set(instant(START + RETENTION.keys - 1));
     const before = house.status().seq;
     const [again, last] = await house.submit([deposit('first'), deposit('last')]);
     expect(again).toEqual({ ...original, replayed: true });
     expect(doneOf([again as Answer, last as Answer])).toEqual(['REPLAYED', 'REPLAYED']);
     expect(house.status().seq).toBe(before);
-    clock.set(instant(START + KEY_LIFE));
+    clock.set(instant(START + RETENTION.keys));
     expect(doneOf(await house.submit([deposit('first')]))).toEqual(['DONE']);
   }
   const [one, two] = restarted.map(({ house }) => house.digest());
@@ -99,7 +98,7 @@ test('DS-3 a trade file sent again within seven days clears nothing twice, howev
   const file = list(5, (i) => `file ${i}`.replace(' ', '-'));
   expect(doneOf(await house.submit(file.map((id) => trade(id, `monday/${id}`))))).toEqual(file.map(() => 'DONE'));
   for (let round = 0; round < 6; round++) await house.submit(list(500, (i) => trade(`t${round}-${i}`, `${round}/${i}`)));
-  clock.set(instant(START + TRADE_LIFE - 1));
+  clock.set(instant(START + RETENTION.trades - 1));
   expect(doneOf(await house.submit(file.map((id) => trade(id, `sunday/${id}`))))).toEqual(file.map(() => 'DUPLICATE_TRADE'));
 });
 
@@ -122,12 +121,12 @@ describe('at the bound of memory', () => {
     // What needs no key always finds room.
     expect(doneOf(await house.submit([{ ...deposit(''), key: null }]))).toEqual(['DONE']);
     // When its oldest are forgotten, and no moment earlier, it may go on.
-    clock.set(instant(START + KEY_LIFE - 1));
+    clock.set(instant(START + RETENTION.keys - 1));
     expect((await refusal(house.submit([deposit('new')]))).retryAfterMs).toBe(1_000);
     const quiet = house.status().seq;
     await refusal(house.submit([deposit('new')]));
     expect(house.status().seq).toBe(quiet);
-    clock.set(instant(START + KEY_LIFE));
+    clock.set(instant(START + RETENTION.keys));
     expect(doneOf(await house.submit([deposit('new')]))).toEqual(['DONE']);
   });
 
@@ -153,7 +152,7 @@ describe('at the bound of memory', () => {
     expect(doneOf(await house.submit([trade('t0', 'k0'), deposit('d')]))).toEqual(['REPLAYED', 'DONE']);
     const second = { ...feed, id: 'feed-2' };
     expect(doneOf(await house.submit([trade('t0', 'k0', second), trade('t8', 'k8', second)]))).toEqual(['DUPLICATE_TRADE', 'DONE']);
-    clock.set(instant(START + TRADE_LIFE));
+    clock.set(instant(START + RETENTION.trades));
     // It is let in, and refused for another reason: nobody has told a price for a week.
     expect(doneOf(await house.submit([trade('t7', 'k7')]))).toEqual(['PRICE_STALE']);
   });

@@ -7,9 +7,10 @@ import type { Command } from '../message/command';
 import type { MarketLimits } from '../model/deleveraging';
 import type { MarginPolicy } from '../model/policy';
 import type { CollateralTerms } from '../model/reference';
-import type { View } from '../model/state';
+import type { Retention, View } from '../model/state';
 import type { TierSchedule } from '../model/tiers';
 import { cappedCloseOutIdOf } from '../reference/accounts';
+import { shortens } from '../reference/retention';
 import { type HouseTrade, needsTwo } from '../settlement/default/order';
 import { loosensCollateral, loosensFromThen, loosensLimits, lowersPolicy, lowersTiers } from './looser';
 
@@ -46,6 +47,8 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
       return needsTwo(view, checked as HouseTrade);
     case 'RuleOnDispute':
       return command.stopClock;
+    case 'SetRetention':
+      return shortens(view.retention, checked as Retention);
     case 'SetInstrumentStatus':
       return loosens(view.listings.get(command.instrument)?.status, command.status);
     case 'SetAuctionBreaker':

@@ -2,7 +2,7 @@
 
 import { known } from '../../units/failure';
 import { isChosenId } from '../../units/id';
-import { abs, cash, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
+import { abs, cash, instant, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { onTransfers } from '../ledger/transfers';
 import type { Desk } from '../message/desk';
@@ -14,7 +14,7 @@ import type { Actor } from '../model/actor';
 import type { Listing, State, View } from '../model/state';
 import { changeOf, onPositionChanges, resizeOrder } from '../position/changes';
 import { feeTransfers, legOf, realisedTransfers, tradingFeeOf } from '../position/novate';
-import { noteTrade, wasCleared } from '../position/tradeIds';
+import { checkExecutedAt, noteTrade, wasCleared } from '../position/tradeIds';
 import { valueAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
 import { checkOpenInterest } from '../reference/marketLimits';
@@ -32,12 +32,16 @@ export interface CheckedTrade {
   readonly taker: Side | null;
   readonly buyOrder: OrderId | null;
   readonly sellOrder: OrderId | null;
+  readonly executedAt: number | null;
 }
 
-/** Errors, in order: ID_INVALID, DUPLICATE_TRADE, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller, and OPEN_INTEREST_LIMIT. */
+/** Errors, in order: ID_INVALID, DUPLICATE_TRADE, TRADE_FROM_FUTURE, TRADE_TOO_OLD, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller, and OPEN_INTEREST_LIMIT. */
 export function checkSubmitTrade(view: View, command: SubmitTrade, actor: Actor): Checked<CheckedTrade> {
   if (!isChosenId(command.trade)) return refused('ID_INVALID', { trade: command.trade });
   if (wasCleared(view, command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
+  const executedAt = command.executedAt ?? null;
+  const untimely = checkExecutedAt(view, executedAt);
+  if (untimely) return { rejection: untimely };
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   const [buyer, seller] = [tradingAccount(view, actor, command.buyer), tradingAccount(view, actor, command.seller)];
@@ -50,7 +54,8 @@ export function checkSubmitTrade(view: View, command: SubmitTrade, actor: Actor)
   if (lots.rejection) return lots;
 
   const { trade, taker, buyOrder, sellOrder } = command;
-  const checked: CheckedTrade = { trade, listing, buyer, seller, price: price.ok, size: lots.ok, taker, buyOrder, sellOrder };
+  const sides = { buyer, seller, taker, buyOrder, sellOrder };
+  const checked: CheckedTrade = { trade, listing, ...sides, price: price.ok, size: lots.ok, executedAt };
   const problem = checkOrders(view, checked) ?? checkTradePrice(listing, price.ok) ?? checkSides(view, checked);
   return problem ? { rejection: problem } : ok(checked);
 }
@@ -123,7 +128,7 @@ function exposureMove(view: View, side: Omit<Intent, 'fee' | 'siblingLots'>): Si
 
 export function clearTrade(
   desk: Desk,
-  { trade, listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder }: CheckedTrade,
+  { trade, listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder, executedAt }: CheckedTrade,
 ): void {
   const { instrument } = listing;
   const value = valueAt(instrument, lots, price);
@@ -143,6 +148,7 @@ export function clearTrade(
     price,
     size: lots,
     taker,
+    ...(executedAt === null ? {} : { executedAt: instant(executedAt) }),
     positions: legs.map(({ account, filled }) => changeOf(account, instrument.id, filled.position)),
     orders: [buyOrder, sellOrder]
       .filter((id) => id !== null)
@@ -152,7 +158,7 @@ export function clearTrade(
 }
 
 export function onTradeCleared(state: State, event: EventOf<'TradeCleared'>): void {
-  noteTrade(state, event.trade);
+  noteTrade(state, event.trade, event.executedAt);
   for (const { order, size: open } of event.orders) resizeOrder(state, order, open);
   onPositionChanges(state, event.positions);
   onTransfers(state, event.transfers);

@@ -36,6 +36,7 @@ import * as marketLimits from '../reference/marketLimits';
 import * as members from '../reference/members';
 import { checkSetMarginPolicy, setMarginPolicy } from '../reference/policies';
 import { checkSetPortfolioPolicy, setPortfolioPolicy } from '../reference/portfolioPolicies';
+import { checkSetRetention, setRetention } from '../reference/retention';
 import { checkSetTierSchedule, setTierSchedule } from '../reference/tiers';
 import { checkPlaceBid, fundsNeeded, placeBid } from '../settlement/auction/bid';
 import * as auctions from '../settlement/auction/course';
@@ -147,6 +148,7 @@ export const HANDLERS = {
     markPrice.submitMarkPrices,
     'PRICE',
   ),
+  SetRetention: on('SetRetention', (_view, command) => checkSetRetention(command), setRetention),
   SetMarkPrice: on('SetMarkPrice', markPrice.checkSetMarkPrice, markPrice.setMarkPrice, 'PRICE'),
   ReportDepth: on('ReportDepth', markPrice.checkReportDepth, markPrice.reportDepth),
   SubmitTrade: on('SubmitTrade', trade.checkSubmitTrade, trade.clearTrade, 'CLOSING'),

@@ -30,6 +30,7 @@ import { onMarketLimitsSet } from '../reference/marketLimits';
 import { onMemberStatusChanged } from '../reference/members';
 import { onMarginPolicyActivated, onMarginPolicySet } from '../reference/policies';
 import { onPortfolioPolicySet } from '../reference/portfolioPolicies';
+import { onRetentionSet } from '../reference/retention';
 import { onTierScheduleActivated, onTierScheduleSet } from '../reference/tiers';
 import { onAuction, onAuctionEnded } from '../settlement/auction/course';
 import * as lotAuction from '../settlement/default/auction';
@@ -67,6 +68,7 @@ const moves = (state: State, event: { readonly transfers: Parameters<typeof onTr
 
 const WRITERS: Writers = {
   CurrencyDefined: onCurrencyDefined,
+  RetentionSet: onRetentionSet,
   CollateralTermsSet: onCollateralTermsSet,
   IndexDefined: onIndexDefined,
   InstrumentDefined: onInstrumentDefined,

@@ -13,6 +13,7 @@ import type { Book } from '../model/book';
 import type { CurrencyId } from '../model/reference';
 import type { State } from '../model/state';
 import type { Watch } from '../model/watch';
+import { RETENTION } from '../reference/retention';
 import { BODY_WORDS } from './idempotency';
 
 /** A house whose book is in columns and watches prices by triggers. */
@@ -81,6 +82,7 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     auctions: new Map(),
     portfolios: new Map(),
     proposals: new Map(),
+    retention: RETENTION,
     remembered: createRecall(BODY_WORDS),
     reversed: new Set(),
     trades: createRecall(0),

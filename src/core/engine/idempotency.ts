@@ -1,14 +1,11 @@
-/** Idempotency keys: a command sent again under its key within a day is answered, not done.  DS-3, ruling 22 */
+/** Idempotency keys: a command sent again under its key while it is remembered is answered, not done.  DS-3, ruling 22 */
 
 import { sha256Words } from '../../units/hash';
 import type { Print } from '../../units/places';
-import { duration, type Instant, instant, type Seq } from '../../units/quantity';
+import { type Instant, instant, type Seq } from '../../units/quantity';
 import { type Command, canonicalText } from '../message/command';
 import type { Envelope } from '../message/envelope';
 import type { State, View } from '../model/state';
-
-/** How long an idempotency key is remembered, to the millisecond, whatever else comes. */
-export const KEY_LIFE = duration(24 * 3_600_000);
 
 /** An earlier entry under the same key, and whether its command had the same body. */
 export interface Earlier {
@@ -17,7 +14,7 @@ export interface Earlier {
 }
 
 export function earlierUnder(view: View, actor: string, key: string, command: Command, at: Instant): Earlier | undefined {
-  const seen = view.remembered.find(printOfKey(actor, key), instant(at - KEY_LIFE));
+  const seen = view.remembered.find(printOfKey(actor, key), instant(at - view.retention.keys));
   if (!seen) return undefined;
   const body = printOfBody(command);
   return { seq: seen.seq, sameBody: body.every((word, i) => word === seen.facts[i]) };
@@ -27,7 +24,7 @@ export function rememberKey(state: State, { actor, key, command, seq, at }: Enve
   if (key !== null) {
     state.remembered.add({ print: printOfKey(actor.id, key), holder: actor.id, at, seq, facts: [...printOfBody(command)] });
   }
-  state.remembered.forget(instant(at - KEY_LIFE));
+  state.remembered.forget(instant(at - state.retention.keys));
 }
 
 /** Words of the hash of a body that are kept with its key. */
@@ -35,5 +32,12 @@ export const BODY_WORDS = 2;
 
 const printOfKey = (actor: string, key: string): Print => sha256Words(`${actor}\n${key}`, 4);
 
-/** What tells one body from another under the same key. */
-const printOfBody = (command: Command): Uint32Array => sha256Words(canonicalText(command), BODY_WORDS);
+/** What tells one body from another under the same key. A field that is null says no more than one that is absent. */
+const printOfBody = (command: Command): Uint32Array => sha256Words(canonicalText(withoutNulls(command)), BODY_WORDS);
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (value === null || typeof value !== 'object') return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(fields.map(([name, field]) => [name, withoutNulls(field)]));
+}

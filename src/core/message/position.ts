@@ -18,6 +18,7 @@ export interface SubmitTrade {
   readonly taker: Side | null; // which side took liquidity; null: neither pays a taker fee
   readonly buyOrder: OrderId | null; // orders that the trade fills, if the venue placed them here
   readonly sellOrder: OrderId | null;
+  readonly executedAt?: number | null; // epoch ms; none: now
 }
 
 export interface PlaceOrder {
@@ -86,6 +87,7 @@ export type PositionEvent =
       readonly price: Price;
       readonly size: Size;
       readonly taker: Side | null;
+      readonly executedAt?: Instant; // where the trade said when
       readonly positions: readonly PositionChange[];
       readonly orders: readonly { readonly order: OrderId; readonly size: Size }[]; // what stays open of each
       readonly transfers: readonly Transfer[];

@@ -1,5 +1,6 @@
 /** Commands and events that define what is cleared, on which terms, and for whom. Amounts in commands are decimal strings. */
 
+import type { Duration } from '../../units/quantity';
 import type { Account, AccountId, AccountKind, MarginMode, MemberId, OwnerId } from '../model/account';
 import type { DisposalPolicy, LossLayer, LossPolicy, MarginPolicy, PolicyId, SocializationBase } from '../model/policy';
 import type {
@@ -32,6 +33,13 @@ export interface SetCollateralTerms {
   readonly haircut: Decimal;
   readonly conversionDiscount: Decimal;
   readonly eligible: boolean;
+}
+
+/** How long what was done is remembered. */
+export interface SetRetention {
+  readonly type: 'SetRetention';
+  readonly keys: Duration; // idempotency keys
+  readonly trades: Duration; // ids of trades
 }
 
 export interface DefineIndex {
@@ -171,6 +179,7 @@ export interface OpenAccount {
 }
 
 export type ReferenceCommand =
+  | SetRetention
   | DefineCurrency
   | SetCollateralTerms
   | DefineIndex
@@ -185,6 +194,7 @@ export type ReferenceCommand =
 
 export type ReferenceEvent =
   | { readonly type: 'CurrencyDefined'; readonly definition: Currency }
+  | { readonly type: 'RetentionSet'; readonly keys: Duration; readonly trades: Duration }
   | { readonly type: 'CollateralTermsSet'; readonly terms: CollateralTerms }
   | { readonly type: 'IndexDefined'; readonly definition: PriceIndex }
   | { readonly type: 'InstrumentDefined'; readonly definition: Instrument }

@@ -71,6 +71,11 @@ export const REJECTIONS = {
   POSITION_LIMIT_EXCEEDED: ['The position would exceed the cap of the last margin tier.', false],
   TRADE_CREATES_SHORTFALL: ['The trade would leave an account with less than nothing.', false],
   DUPLICATE_TRADE: ['The venue reported a trade by this id before.', false],
+  TRADE_TOO_OLD: [
+    'The trade was executed longer ago than ids of trades are remembered, seven days where the house set nothing else: it may have been cleared then.',
+    false,
+  ],
+  TRADE_FROM_FUTURE: ['The trade claims to have been executed later than now.', true],
   WITHDRAWALS_GATED: ['Losses of the currency are not allocated yet, or were borne a moment ago: withdrawals of it wait.', true],
   CASE_NOT_FOUND: ['No default with a running claim by this id.', false],
   CASE_AWAITS_ASSESSMENTS: ['Members are still asked for money for this case: recoveries are shared when they have paid.', true],

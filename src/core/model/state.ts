@@ -4,7 +4,7 @@
  */
 
 import type { Deadlines } from '../../units/deadlines';
-import type { Cash, Instant, Seq } from '../../units/quantity';
+import type { Cash, Duration, Instant, Seq } from '../../units/quantity';
 import type { Recall, RecallView } from '../../units/recall';
 import type { AccountId, Member, MemberId, MemberStatus, Order, OrderId } from './account';
 import type { ApiKey, ApiKeyId } from './actor';
@@ -60,6 +60,12 @@ export interface Depth {
 export interface IndexListing {
   readonly index: PriceIndex;
   readonly state: IndexState;
+}
+
+/** How long what was done is remembered, so that it is not done twice. */
+export interface Retention {
+  readonly keys: Duration; // idempotency keys
+  readonly trades: Duration; // ids of trades
 }
 
 export interface State {
@@ -123,6 +129,7 @@ export interface State {
   readonly portfolios: Map<PortfolioAuctionId, PortfolioAuction>; // that have not ended
   readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account
   readonly proposals: Map<ProposalId, Proposal>; // open ones
+  retention: Retention;
   readonly remembered: Recall; // idempotency keys, each with words of the hash of its body
   readonly reversed: Set<string>; // transfers that were reversed, as entry/place
   readonly trades: Recall; // venue trade ids seen

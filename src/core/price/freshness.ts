@@ -8,7 +8,7 @@ import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 
 /** Clocks of feeds and house may differ by this much. */
-const CLOCK_TOLERANCE = 1000;
+export const CLOCK_TOLERANCE = 1000;
 
 /** Why an observation cannot be taken: from the future, older than the one before, or older than a heartbeat. */
 export function observedTooEarly(

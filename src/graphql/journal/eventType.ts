@@ -5,6 +5,7 @@ import { enumOf } from '../schema/enums';
 
 const EVENTS: Readonly<Record<Type, string>> = {
   CurrencyDefined: 'A currency was defined.',
+  RetentionSet: 'It was set how long the house remembers what it has done.',
   CollateralTermsSet: 'Terms on which a currency counts as collateral were set.',
   IndexDefined: 'A price index was defined.',
   InstrumentDefined: 'A contract was defined.',

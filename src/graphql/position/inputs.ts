@@ -2,12 +2,12 @@
 
 import { InputType } from 'type-graphql';
 import { KEY, Keyed, KeyedItems } from '../mutation/keyed';
-import { ABSENT, Amount, Id, Of } from '../schema/fields';
+import { ABSENT, Amount, Id, Of, When } from '../schema/fields';
 import { Side } from './position';
 
 @InputType({ description: 'A matched trade.' })
 export class TradeInput {
-  @Id("The venue's id: a trade by the same id is refused.")
+  @Id("The venue's id: a trade by an id that was cleared in the last 7 days is refused. See `executedAt`.")
   trade!: string;
 
   @Id('The instrument.')
@@ -33,6 +33,13 @@ export class TradeInput {
 
   @Id('Order of the seller that it fills, if margin is held for one.', ABSENT)
   sellOrder!: string | null;
+
+  @When(
+    'When the venue executed it; null: now. With it a trade that is sent again is refused for ever: as a duplicate for as long as its id is ' +
+      'remembered, 7 days where the house set nothing else, and afterwards as too old.',
+    ABSENT,
+  )
+  executedAt!: number | null;
 }
 
 @InputType({ description: 'Matched trades, each answered on its own, in the order of the list.' })

@@ -1,11 +1,12 @@
 /** What the house remembers so that nothing is done twice, and for how long.  DS-3 */
 
 import { execute } from '../../../src/core/engine/execute';
-import { earlierUnder, KEY_LIFE } from '../../../src/core/engine/idempotency';
+import { earlierUnder } from '../../../src/core/engine/idempotency';
 import type { Command } from '../../../src/core/message/command';
 import { canonicalText } from '../../../src/core/message/command';
 import type { State } from '../../../src/core/model/state';
-import { noteTrade, TRADE_LIFE, wasCleared } from '../../../src/core/position/tradeIds';
+import { noteTrade, wasCleared } from '../../../src/core/position/tradeIds';
+import { RETENTION } from '../../../src/core/reference/retention';
 import { instant } from '../../../src/units/quantity';
 import { onePerpetual, openAccount } from '../../support/given';
 import { START } from '../../support/house';
@@ -51,14 +52,14 @@ test('DS-3 a key is forgotten a day after its entry, not a millisecond earlier, 
   send(state, 'young', START + 1000);
   const knownAt = (at: number) => ['old', 'young'].filter((key) => earlier(state, key, deposit('1'), instant(at)));
   // Known by the time that is asked about, and kept until an entry that late.
-  expect([knownAt(START + KEY_LIFE - 1), knownAt(START + KEY_LIFE), knownAt(START + KEY_LIFE + 1000)]).toEqual([
+  expect([knownAt(START + RETENTION.keys - 1), knownAt(START + RETENTION.keys), knownAt(START + RETENTION.keys + 1000)]).toEqual([
     ['old', 'young'],
     ['young'],
     [],
   ]);
-  send(state, null, START + KEY_LIFE - 1);
+  send(state, null, START + RETENTION.keys - 1);
   expect(state.remembered.size).toBe(2);
-  send(state, null, START + KEY_LIFE);
+  send(state, null, START + RETENTION.keys);
   expect(state.remembered.size).toBe(1);
 });
 
@@ -76,9 +77,9 @@ test('DS-3 a trade id is forgotten seven days after the trade, and not because o
   noteTrade(state, 'first');
   const since = state.now;
   for (let i = 0; i < 100_000; i++) noteTrade(state, `t${i}`);
-  send(state, null, since + TRADE_LIFE - 1);
+  send(state, null, since + RETENTION.trades - 1);
   expect(wasCleared(state, 'first')).toBe(true);
-  send(state, null, since + TRADE_LIFE);
+  send(state, null, since + RETENTION.trades);
   expect([wasCleared(state, 'first'), state.trades.size]).toEqual([false, 0]);
 });
 

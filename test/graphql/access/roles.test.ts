@@ -36,7 +36,10 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
   },
   mutation: {
     ...spread(['ADMIN'], 'issueApiKey revokeApiKey advanceTime admitMember defineCurrency defineIndex defineInstrument'),
-    ...spread(OFFICERS, 'approveProposal rejectProposal contributeToInsuranceFund withdrawFromInsuranceFund contributeHouseCapital'),
+    ...spread(
+      OFFICERS,
+      'setRetention approveProposal rejectProposal contributeToInsuranceFund withdrawFromInsuranceFund contributeHouseCapital',
+    ),
     ...spread(OFFICERS, 'reverseTransfer issueMarginCall extendMarginCall waiveMarginCall ruleOnDispute setCollateralTerms'),
     ...spread(OFFICERS, 'setInstrumentStatus setTierSchedule setMarkPrice setMarginPolicy setLossPolicy setDisposalPolicy'),
     ...spread(OFFICERS, 'suspendMember reinstateMember setDefaultPolicy declareDefault portClients hedgeDefault closeDefaultPosition'),

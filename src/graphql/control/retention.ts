@@ -1,0 +1,49 @@
+/** How long the house remembers what it has done, so that nothing is done twice.  Ruling 22 */
+
+import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import type { Duration } from '../../units/quantity';
+import { Access, OFFICERS, Reached } from '../access/policy';
+import type { Context } from '../context';
+import { Keyed } from '../mutation/keyed';
+import { type Answered, Payload } from '../mutation/payload';
+import { submit } from '../mutation/submit';
+import { Of, Span, Takes } from '../schema/fields';
+
+@Reached()
+@ObjectType({ description: 'How long the house remembers what it has done, so that nothing is done twice.' })
+export class Retention {
+  @Span('Idempotency keys: 24 hours where nothing else was set.')
+  keys!: Duration;
+
+  @Span('Ids of trades: seven days where nothing else was set. A trade that says it was executed earlier is refused.')
+  trades!: Duration;
+}
+
+@InputType({ description: 'How long the house is to remember what it has done.' })
+export class SetRetentionInput extends Keyed {
+  @Span('Idempotency keys, 24 hours to 31 days.')
+  keys!: Duration;
+
+  @Span('Ids of trades, 7 to 366 days.')
+  trades!: Duration;
+}
+
+@Reached()
+@ObjectType({ description: 'What came of setting how long is remembered.' })
+export class RetentionPayload extends Payload {
+  @Of(() => Retention, 'What holds now.')
+  retention(@Ctx() { services }: Context): Retention {
+    return services.house.status().retention;
+  }
+}
+
+@Resolver()
+export class RetentionMutations {
+  @Access(...OFFICERS)
+  @Mutation(() => RetentionPayload, {
+    description: 'Sets how long keys and ids of trades are remembered. Shorter than now needs a second person once the house is open.',
+  })
+  setRetention(@Takes('input', () => SetRetentionInput, 'How long.') input: SetRetentionInput, @Ctx() context: Context): Promise<Answered> {
+    return submit(context, 'SetRetention', input);
+  }
+}

@@ -1,0 +1,58 @@
+/** A trade that is sent again: refused as a duplicate, then as too old, and how long is remembered can be read and set.  DS-3, LCS-1 */
+
+import { formatInstant } from '../../../src/units/instant';
+import { act, actOnAll, sale } from '../acts';
+import { givenPerpetual, openServer, pay, type TestServer } from '../support';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await openServer();
+  await givenPerpetual(server);
+  for (const account of ['alice', 'bob']) await pay(server, account, '1000000');
+});
+afterAll(() => server.close());
+
+const RETENTION = '{ house { retention { keys trades } } }';
+const price = () => act(server, 'feed', 'submitMarkPrices', { source: 'venue', prices: [{ instrument: 'BTC-PERP', price: '50000.0' }] });
+const codesOf = ({ items }: { items: readonly { ok: boolean; rejection: { code: string } | null }[] }): string[] =>
+  items.map(({ rejection }) => rejection?.code ?? 'CLEARED');
+
+test('DS-3 a file sent again under another key clears nothing, on no day', async () => {
+  const executedAt = formatInstant(server.house.status().now);
+  const trades = ['f1', 'f2'].map((id) => ({ ...sale(id, 'alice', 'bob', '0.1'), executedAt }));
+  const send = async (idempotencyKey: string, more: readonly object[] = []) => {
+    await price();
+    return codesOf(await actOnAll(server, 'feed', 'submitTrades', { trades: [...trades, ...more], idempotencyKey }));
+  };
+  expect(await send('monday')).toEqual(['CLEARED', 'CLEARED']);
+  expect(await send('monday again')).toEqual(['DUPLICATE_TRADE', 'DUPLICATE_TRADE']);
+  await server.pass('6d23h59m59s');
+  expect(await send('sunday')).toEqual(['DUPLICATE_TRADE', 'DUPLICATE_TRADE']);
+  await server.pass('1s');
+  expect(await send('monday next', [sale('f3', 'alice', 'bob', '0.1')])).toEqual(['TRADE_TOO_OLD', 'TRADE_TOO_OLD', 'CLEARED']);
+  const future = formatInstant((server.house.status().now + 5_000) as never);
+  const early = await act(server, 'feed', 'submitTrade', { ...sale('f4', 'alice', 'bob', '0.1'), executedAt: future });
+  expect(early.rejection).toMatchObject({ code: 'TRADE_FROM_FUTURE', retriable: true });
+});
+
+test('DS-3 how long is remembered can be read, made longer by one person, and shorter by two', async () => {
+  expect(await server.get('broker', RETENTION)).toEqual({ house: { retention: { keys: '1d', trades: '7d' } } });
+  const longer = await act<{ retention: object }>(
+    server,
+    'officer',
+    'setRetention',
+    { keys: '48h', trades: '14d' },
+    'retention { keys trades }',
+  );
+  expect(longer).toMatchObject({ ok: true, events: ['RetentionSet'], retention: { keys: '2d', trades: '14d' } });
+  const shorter = await act(server, 'officer', 'setRetention', { keys: '24h', trades: '14d' });
+  expect(shorter).toMatchObject({ ok: true, events: ['ProposalCreated'] });
+  const { id: proposal, hash } = shorter.proposal ?? { id: '', hash: '' };
+  expect(await act(server, 'admin', 'approveProposal', { proposal, hash })).toMatchObject({
+    ok: true,
+    events: ['ProposalApproved', 'RetentionSet'],
+  });
+  expect(await server.get('auditor', RETENTION)).toMatchObject({ house: { retention: { trades: '14d' } } });
+  const refused = await act(server, 'officer', 'setRetention', { keys: '1h', trades: '7d' });
+  expect(refused.rejection).toMatchObject({ code: 'VALUE_OUT_OF_RANGE', details: { field: 'keys' } });
+});
