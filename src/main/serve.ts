@@ -1,6 +1,7 @@
 /** An open house made reachable: its server, and an end that leaves nothing half done. */
 
 import type { Logger } from 'pino';
+import type { DenialLine } from '../graphql/server/denials';
 import type { Server, ServerOptions } from '../graphql/server/options';
 import { createServer } from '../graphql/server/server';
 import type { Config } from './config';
@@ -22,7 +23,8 @@ export interface ServeOptions {
 export async function serve({ config, open, log, server: more }: ServeOptions): Promise<Served> {
   const { host, port, budgets } = config;
   const report = (error: unknown): void => log.error({ error }, 'request failed');
-  const server = await createServer({ house: open.house, reader: open.reader, host, port, budgets, report, ...more });
+  const denied = (line: DenialLine): void => log.warn(line, 'refused');
+  const server = await createServer({ house: open.house, reader: open.reader, host, port, budgets, denied, report, ...more });
   return {
     server,
     async close() {

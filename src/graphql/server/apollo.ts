@@ -9,6 +9,7 @@ import { problem, wholeRequest } from '../error/problem';
 import { retryAfterOf, statusOfAll, statusOfAnswer, statusOfCode } from '../error/status';
 import type { Bill } from '../limit/budget';
 import { checkOperation, type Rules, variablesOf } from '../limit/operation';
+import { codesOf } from './denials';
 
 /** One request: its context, what it costs, and how large it is. */
 export interface Request {
@@ -23,6 +24,7 @@ export interface Response {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
+  readonly codes: readonly string[]; // of the errors in it
 }
 
 export interface Endpoint {
@@ -34,6 +36,7 @@ interface RequestContext extends Context {
   readonly bill: Bill;
   readonly bytes: number;
   readonly unreadable: readonly GraphQLError[]; // why its document may not be executed
+  readonly codes: string[]; // of the errors it was answered with
   settle?: (data: object) => void;
 }
 
@@ -76,6 +79,7 @@ async function run(
   if (namesKeptQuery(body)) return errorResponse(400, problem('BAD_REQUEST', 'Documents are sent whole: none is kept for later.'));
   const unreadable = unreadableOf(rules, bill, body);
   const timeoutMs = rules.limits.executionMs;
+  const codes: string[] = [];
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -86,7 +90,7 @@ async function run(
   const answer = apollo
     .executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers: map, search: '', body: unreadable.length > 0 ? { query: NOTHING } : body },
-      context: async () => Object.assign(context, { bill, bytes, unreadable }),
+      context: async () => Object.assign(context, { bill, bytes, unreadable, codes }),
     })
     .finally(() => context.close());
   try {
@@ -98,7 +102,7 @@ async function run(
       return errorResponse(503, problem('TIMED_OUT', `The operation took longer than ${timeoutMs} ms.`));
     }
     const text = first.body.kind === 'complete' ? first.body.string : '';
-    return { status: first.status ?? 200, headers: first.headers, body: text };
+    return { status: first.status ?? 200, headers: first.headers, body: text, codes };
   } finally {
     clearTimeout(timer);
   }
@@ -130,6 +134,7 @@ export function errorResponse(status: number, error: GraphQLError): Response {
     status,
     headers: new Map([['content-type', 'application/json; charset=utf-8'], ...retryHeader([shown])]),
     body: JSON.stringify({ errors: [shown] }),
+    codes: codesOf([shown]),
   };
 }
 
@@ -159,9 +164,10 @@ function checking(rules: Rules, report: ReportFault): ApolloServerPlugin<Request
           const errors = unreadable.map((error) => formatError(error.toJSON(), error, report));
           return { http: { status: statusOfAll(errors), headers: new HeaderMap() }, body: { kind: 'single', singleResult: { errors } } };
         },
-        async willSendResponse({ response: { body, http }, contextValue: { bill, settle } }) {
+        async willSendResponse({ response: { body, http }, contextValue: { bill, settle, codes } }) {
           if (body.kind !== 'single') return;
           const { data, errors, extensions } = body.singleResult;
+          codes.push(...codesOf(errors));
           if (data && !errors) settle?.(data);
           const status = statusOfAnswer(data, errors);
           if (status !== undefined) http.status = status;

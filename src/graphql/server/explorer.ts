@@ -8,6 +8,7 @@ import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../error/problem';
 import { errorResponse, type Response } from './apollo';
+import { noteCodes } from './denials';
 import { PATH } from './options';
 
 // Beside the build in any case: from there two floors up, from the sources three and down again.
@@ -59,5 +60,7 @@ export function postOnly(reply: FastifyReply): FastifyReply {
   return answer(reply, errorResponse(405, problem('BAD_REQUEST', 'Operations are sent by POST, as JSON.')));
 }
 
-export const answer = (reply: FastifyReply, { status, headers, body }: Response): FastifyReply =>
-  reply.code(status).headers(Object.fromEntries(headers)).send(body);
+export function answer(reply: FastifyReply, { status, headers, body, codes }: Response): FastifyReply {
+  noteCodes(reply.request, codes);
+  return reply.code(status).headers(Object.fromEntries(headers)).send(body);
+}

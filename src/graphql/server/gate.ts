@@ -30,6 +30,8 @@ export interface Gate {
   /** Before the body is parsed. */
   parse(json: Parse): Parse;
   admitted(request: FastifyRequest): Admitted;
+  /** The id of the key of a request, where it was let in. */
+  keyOf(request: FastifyRequest): string | undefined;
 }
 
 /** A body as long as this that nobody will read is not waited for: the connection is closed. */
@@ -46,6 +48,7 @@ export function createGate(keys: KeyRegistry, budgets: Budgets): Gate {
 
   return {
     admitted,
+    keyOf: (request) => inside.get(request)?.actor.id,
     async admit(request, reply) {
       try {
         const actor = actorOf(keys, request.headers.authorization);

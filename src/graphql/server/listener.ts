@@ -10,7 +10,9 @@ import type { GraphQLError } from 'graphql';
 import { problem } from '../error/problem';
 import type { Limits } from '../limit/limits';
 import { errorResponse } from './apollo';
+import type { Denials } from './denials';
 import { answer } from './explorer';
+import { comeBackIn } from './upgrade';
 
 export interface Listener {
   readonly app: FastifyInstance;
@@ -28,7 +30,13 @@ const WATCHED = /^\/(healthz|metrics)$/;
 /** How long idle connections are kept when the server ends, so that a request that is on its way meets an answer. */
 const LINGER_MS = 100;
 
-export function createListener(limits: Limits, trustedProxies: readonly string[]): Listener {
+export interface ListenerOptions {
+  readonly limits: Limits;
+  readonly trustedProxies: readonly string[];
+  readonly deny: Denials['deny'];
+}
+
+export function createListener({ limits, trustedProxies, deny }: ListenerOptions): Listener {
   const app = fastify({
     bodyLimit: limits.bulkBodyBytes,
     requestTimeout: limits.requestMs,
@@ -36,7 +44,7 @@ export function createListener(limits: Limits, trustedProxies: readonly string[]
     connectionTimeout: limits.stalledMs,
     forceCloseConnections: true, // by then nothing is being worked on
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
-    clientErrorHandler: (error, socket) => unreadable(error, socket),
+    clientErrorHandler: (error, socket) => unreadable(error, socket, deny),
     frameworkErrors: (error, _request, reply) => void answer(reply, errorResponse(error.statusCode ?? 400, notAPath)),
     http: {
       maxHeaderSize: limits.headerBytes,
@@ -101,9 +109,6 @@ function turnAway(reply: FastifyReply): FastifyReply {
   return answer(reply, errorResponse(503, problem('UNAVAILABLE', 'The server is restarting. Nothing was done.', facts)));
 }
 
-/** Seconds after which to come back, not the same for everybody. */
-export const comeBackIn = (): number => 1 + Math.floor(Math.random() * 5);
-
 const notAPath: GraphQLError = problem('BAD_REQUEST', 'The address of the request cannot be read.');
 
 const UNREADABLE: Readonly<Record<string, readonly [status: string, sentence: string]>> = {
@@ -112,14 +117,13 @@ const UNREADABLE: Readonly<Record<string, readonly [status: string, sentence: st
 };
 
 /** What cannot be read as HTTP is answered in the way of everything else, where somebody is there to read it. */
-function unreadable({ code = '' }: Error & { code?: string }, socket: Socket): void {
+function unreadable({ code = '' }: Error & { code?: string }, socket: Socket, deny: Denials['deny']): void {
   if (code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  deny(code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'SLOW' : 'MALFORMED', socket.remoteAddress ?? '');
   const [status, sentence] = UNREADABLE[code] ?? ['400 Bad Request', 'This is not a request of HTTP.'];
   const { body } = errorResponse(0, problem('BAD_REQUEST', sentence));
-  const length = Buffer.byteLength(body);
-  socket.write(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const head = `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  socket.write(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`);
   socket.destroySoon();
 }
 

@@ -5,12 +5,16 @@ import { eventsOf } from '../../core/message/envelope';
 import type { Reader } from '../../projections/reader';
 import type { Answer, House, Submission } from '../../sequencer/house';
 import { readModelsOf } from '../journal/readModels';
+import type { Denial } from './denials';
 
 export interface Metrics {
   readonly house: House; // the same house, measured
   readonly streams: StreamCounts;
   readonly contentType: string;
   text(): Promise<string>;
+  denied(reason: Denial): void;
+  /** A figure that is read when somebody asks for it. */
+  gauge(name: string, help: string, read: () => number): void;
 }
 
 /** What is counted of subscriptions. */
@@ -60,6 +64,13 @@ export function createMetrics(house: House, reader: Reader): Metrics {
   const executed = count('novate_stream_executions', 'Messages of subscriptions that were executed, once for all who asked the same.');
   const sent = count('novate_stream_messages', 'Messages of subscriptions that were sent.');
 
+  const denials = new Counter({
+    name: 'novate_denials_total',
+    help: 'Connections and requests that were refused, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+
   async function read(): Promise<void> {
     const status = house.status();
     seq.set(status.seq);
@@ -98,6 +109,17 @@ export function createMetrics(house: House, reader: Reader): Metrics {
     house: { ...house, submit },
     streams: { executed: () => executed.inc(), sent: () => sent.inc() },
     contentType: registry.contentType,
+    denied: (reason) => denials.inc({ reason }),
+    gauge(name, help, read) {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    },
     async text() {
       await read();
       return registry.metrics();

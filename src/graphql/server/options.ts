@@ -6,6 +6,7 @@ import type { ManualClock } from '../../sequencer/clock';
 import type { House } from '../../sequencer/house';
 import type { OwnBudgets } from '../limit/budget';
 import type { Limits } from '../limit/limits';
+import type { DenialLine } from './denials';
 
 export interface ServerOptions {
   readonly house: House;
@@ -20,6 +21,7 @@ export interface ServerOptions {
   readonly trustedProxies?: readonly string[]; // addresses and networks whose word on who is calling is taken
   readonly limits?: Partial<Limits>;
   readonly budgets?: OwnBudgets; // of roles and keys that have another than the standard one
+  readonly denied?: (line: DenialLine) => void; // a log of what was refused
   readonly report?: (error: unknown) => void; // faults, for whoever runs the server
 }
 

@@ -17,8 +17,11 @@ import { schema } from '../schema';
 import { createLooks } from '../subscription/looks';
 import { createPulse } from '../subscription/pulse';
 import { createEndpoint, type Endpoint, errorResponse, type Response, refusal } from './apollo';
+import { createCallers } from './callers';
+import { createDenials, type Denials, notedCodes } from './denials';
 import { answer, postOnly, serveExplorer } from './explorer';
 import { createGate } from './gate';
+import { withoutRepeats } from './json';
 import { createListener } from './listener';
 import { createMetrics, type Metrics } from './metrics';
 import { INTROSPECTION_ROLES, PATH, type Server, type ServerOptions, STANDARD_PORT } from './options';
@@ -40,16 +43,22 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     introspection: options.introspection ?? INTROSPECTION_ROLES,
   };
   const endpoint = await createEndpoint(rules, report);
-  const listener = createListener(limits, options.trustedProxies ?? []);
+  const denials = createDenials({ write: options.denied ?? (() => undefined), count: metrics.denied });
+  const trustedProxies = options.trustedProxies ?? [];
+  const callers = createCallers(trustedProxies);
+  const listener = createListener({ limits, trustedProxies, deny: denials.deny });
   const { app } = listener;
-  addRoutes(app, { services, rules, endpoint, metrics, explorer: options.explorer ?? true, report });
+  addRoutes(app, { services, rules, endpoint, metrics, denials, explorer: options.explorer ?? true, report });
 
   const host = options.host ?? '127.0.0.1';
   const port = await listener.listen(host, options.port ?? STANDARD_PORT);
   const own = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const origins = new Set([own, `http://localhost:${port}`, ...(options.allowedOrigins ?? [])]);
-  const sockets = createSockets({ services, rules, report, counts: metrics.streams, allowsOrigin: (origin) => origins.has(origin) });
-  watchConnections(app.server, sockets.upgrade, report);
+  const allowsOrigin = (origin: string): boolean => origins.has(origin);
+  const sockets = createSockets({ services, rules, report, counts: metrics.streams, allowsOrigin, callers, denials });
+  const connections = watchConnections(app.server, sockets.upgrade, { limits, callers, deny: denials.deny, report });
+  metrics.gauge('novate_connections_open', 'Connections that are open.', () => connections.open);
+  metrics.gauge('novate_sockets_open', 'Sockets that are open.', () => sockets.open);
   return {
     url: `${own}${PATH}`,
     port,
@@ -60,6 +69,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       services.pulse.stop();
       await listener.close();
       await endpoint.close();
+      denials.stop();
       stop();
     },
   };
@@ -83,11 +93,12 @@ interface Parts {
   readonly rules: Rules;
   readonly endpoint: Endpoint;
   readonly metrics: Metrics;
+  readonly denials: Denials;
   readonly explorer: boolean;
   readonly report: (error: unknown) => void;
 }
 
-function addRoutes(app: FastifyInstance, { services, rules, endpoint, metrics, explorer, report }: Parts): void {
+function addRoutes(app: FastifyInstance, { services, rules, endpoint, metrics, denials, explorer, report }: Parts): void {
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -103,9 +114,14 @@ function addRoutes(app: FastifyInstance, { services, rules, endpoint, metrics, e
   app.addHook('onRequest', async (request, reply) => (request.is404 ? nothingHere(reply) : undefined));
 
   const gate = createGate(services.keys, rules.budgets);
+  app.addHook('onResponse', async (request) => denials.denyCodes(notedCodes(request), request.ip, gate.keyOf(request)));
   // What a form of any page could send is not read at all.
   app.removeContentTypeParser('text/plain');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, gate.parse(app.getDefaultJsonParser('error', 'error')));
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    gate.parse(withoutRepeats(app.getDefaultJsonParser('error', 'error'))),
+  );
   app.post(PATH, { onRequest: gate.admit }, async (request, reply) => {
     const { actor, bill, bytes } = gate.admitted(request);
     const { headers, body } = request;

@@ -11,10 +11,13 @@ import { badInput, problem } from '../error/problem';
 import { checkOperation, type Rules, variablesOf } from '../limit/operation';
 import { priceOfBytes, REQUEST } from '../limit/prices';
 import { actorOf } from './authorization';
+import { type Callers, createTally } from './callers';
+import { codesOf, type Denials } from './denials';
 import { createExecution, type Subscribing } from './execution';
-import { comeBackIn } from './listener';
+import { hasRepeats } from './json';
 import type { StreamCounts } from './metrics';
-import { refuse, type Upgrade } from './upgrade';
+import { pace } from './pace';
+import { comeBackIn, refuse, type Upgrade } from './upgrade';
 
 export interface Sockets {
   /** Takes over a connection that asks to become a socket. */
@@ -35,7 +38,9 @@ type Connection = SocketContext<Init, Extra>;
 
 const FORBIDDEN = 4403;
 const MOST_REASON = 123;
+const BAD_REQUEST = 4400;
 const TOO_MUCH = 4429;
+const TRY_LATER = 1013;
 const SERVICE_RESTART = 1012;
 const CLOSE_PATIENCE_MS = 1_000;
 /** The least time that is left between two sockets on average, when all are closed. */
@@ -47,11 +52,14 @@ export interface SocketOptions {
   readonly allowsOrigin: (origin: string) => boolean;
   readonly report: ReportFault;
   readonly counts: StreamCounts;
+  readonly callers: Callers;
+  readonly denials: Denials;
 }
 
-export function createSockets({ services, rules, allowsOrigin, report, counts }: SocketOptions): Sockets {
+export function createSockets({ services, rules, allowsOrigin, report, counts, callers, denials }: SocketOptions): Sockets {
   const { limits } = rules;
   const live = new Map<WebSocket, Extra>();
+  const held = createTally(limits.socketsPerKey);
   let closing = false;
   const shown = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
     errors.map((error) => formatError(error.toJSON(), error, report));
@@ -62,6 +70,11 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
     onConnect({ connectionParams, extra }) {
       const actor = actorOf(services.keys, connectionParams?.authorization ?? connectionParams?.Authorization);
       if (!actor) return refusedOn(extra);
+      if (!held.take(actor.id)) {
+        denials.deny('SOCKET', extra.address, actor.id);
+        extra.socket.close(TRY_LATER, 'This key has as many sockets as it may');
+        return false;
+      }
       extra.actor = actor;
       return true;
     },
@@ -73,15 +86,22 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
         return [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
       }
     },
-    onError: (_connection, _id, _payload, errors) => shown(errors),
-    onNext: (_connection, _id, _payload, _args, { errors, data, extensions }) =>
-      errors && { errors: shown(errors), ...(data === undefined ? {} : { data }), ...(extensions ? { extensions } : {}) },
+    onError: ({ extra }, _id, _payload, errors) => told(extra, errors),
+    onNext: ({ extra }, _id, _payload, _args, { errors, data, extensions }) =>
+      errors && { errors: told(extra, errors), ...(data === undefined ? {} : { data }), ...(extensions ? { extensions } : {}) },
   });
 
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, handleProtocols, clientTracking: false });
 
+  function told({ address, actor }: Extra, errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+    const all = shown(errors);
+    denials.denyCodes(codesOf(all), address, actor?.id);
+    return all;
+  }
+
   /** A caller without a key pays with the budget of its address, and is let go in any case. */
   function refusedOn({ socket, address }: Extra): false {
+    denials.deny('UNAUTHENTICATED', address);
     try {
       rules.budgets.chargeAddress(address);
     } catch {
@@ -97,12 +117,13 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
     return !rules.budgets.isBeyond(actor);
   }
 
-  function accept(socket: WebSocket, { socket: { remoteAddress = '' } }: IncomingMessage): void {
-    const extra: Extra = { socket, address: remoteAddress };
+  function accept(socket: WebSocket, request: IncomingMessage): void {
+    const extra: Extra = { socket, address: callers.addressOf(request) };
     // A frame too large or out of order: the socket closes with its own code, and there is nobody else to tell.
     socket.on('error', () => undefined);
     live.set(socket, extra);
     const stopPinging = keepAlive(socket, limits.pingMs);
+    pace(socket, limits);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -111,14 +132,16 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
         onMessage: (handle) =>
           socket.on('message', (data) => {
             const text = String(data);
-            if (pays(extra, text.length)) handle(text).catch((error: unknown) => fail(socket, error));
-            else socket.close(TOO_MUCH, 'Too many messages');
+            if (!pays(extra, text.length)) socket.close(TOO_MUCH, 'Too many messages');
+            else if (hasRepeats(text)) socket.close(BAD_REQUEST, 'A name stands twice in an object');
+            else handle(text).catch((error: unknown) => fail(socket, error));
           }),
       },
       extra,
     );
     socket.once('close', (code, reason) => {
       live.delete(socket);
+      if (extra.actor) held.give(extra.actor.id);
       stopPinging();
       closed(code, String(reason)).catch(report);
     });
@@ -137,7 +160,10 @@ export function createSockets({ services, rules, allowsOrigin, report, counts }:
     upgrade(request, socket, head) {
       if (closing) return refuse(socket, 503, { 'Retry-After': String(comeBackIn()) });
       const { origin } = request.headers;
-      if (origin !== undefined && !allowsOrigin(origin)) return refuse(socket, 403);
+      if (origin !== undefined && !allowsOrigin(origin)) {
+        denials.deny('ORIGIN', callers.addressOf(request));
+        return refuse(socket, 403);
+      }
       server.handleUpgrade(request, socket, head, accept);
     },
     get open() {

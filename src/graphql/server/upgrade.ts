@@ -6,6 +6,9 @@
 import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ReportFault } from '../error/format';
+import type { Limits } from '../limit/limits';
+import { type Callers, createAddressTally } from './callers';
+import type { Denials } from './denials';
 import { PATH } from './options';
 
 /** Takes over the connection of a request. */
@@ -14,12 +17,47 @@ export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) =
 /** How long the other side may take to read why it was refused. */
 const REFUSAL_MS = 1_000;
 
+export interface Watch {
+  readonly limits: Limits;
+  readonly callers: Callers;
+  readonly deny: Denials['deny'];
+  readonly report: ReportFault;
+}
+
+export interface Watched {
+  readonly open: number; // connections
+}
+
 /** Looks after every connection of a server, and passes on those that ask for a socket at the right place. */
-export function watchConnections(server: HttpServer, upgrade: Upgrade, report: ReportFault): void {
-  // A connection that breaks is closed by Node itself; there is nobody to tell.
-  server.on('connection', (socket) => socket.on('error', ignore));
+export function watchConnections(server: HttpServer, upgrade: Upgrade, { limits, callers, deny, report }: Watch): Watched {
+  const held = createAddressTally(limits.connectionsPerAddress);
+  const sockets = createAddressTally(limits.socketsPerAddress);
+  let open = 0;
+  server.on('connection', (socket) => {
+    // A connection that breaks is closed by Node itself; there is nobody to tell.
+    socket.on('error', ignore);
+    const { remoteAddress: address = '' } = socket;
+    // A proxy has a connection for each of those it speaks for.
+    const counted = !callers.isProxy(address);
+    if (open >= limits.connections || (counted && !held.take(address))) {
+      deny('CONNECTION', address);
+      socket.destroy();
+      return;
+    }
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+      if (counted) held.give(address);
+    });
+  });
   server.on('upgrade', (request, socket, head) => {
     if (pathOf(request) !== PATH) return refuse(socket, 404);
+    const address = callers.addressOf(request);
+    if (!sockets.take(address)) {
+      deny('SOCKET', address);
+      return refuse(socket, 429, { 'Retry-After': String(comeBackIn()) });
+    }
+    socket.once('close', () => sockets.give(address));
     try {
       upgrade(request, socket, head);
     } catch (error) {
@@ -27,7 +65,15 @@ export function watchConnections(server: HttpServer, upgrade: Upgrade, report: R
       socket.destroy();
     }
   });
+  return {
+    get open() {
+      return open;
+    },
+  };
 }
+
+/** Seconds after which to come back, not the same for everybody. */
+export const comeBackIn = (): number => 1 + Math.floor(Math.random() * 5);
 
 /** Answers a connection that does not become a socket, and closes it, whether or not the other side closes its half. */
 export function refuse(socket: Duplex, status: number, headers: Readonly<Record<string, string>> = {}): void {
