@@ -5,10 +5,11 @@
  */
 
 import type { Command } from '../core/message/command';
+import type { IssueApiKey } from '../core/message/control';
 import type { Entry } from '../core/message/envelope';
 import { eventsOf } from '../core/message/envelope';
 import { type Actor, SYSTEM } from '../core/model/actor';
-import type { House, Submission } from '../sequencer/house';
+import { type Answer, doneBy, type House, resultBy, type Submission } from '../sequencer/house';
 import { assert } from '../units/failure';
 import { duration, type Instant, instant, later, type Seq } from '../units/quantity';
 import { createAgenda } from './agenda';
@@ -25,6 +26,8 @@ export interface ReplayOptions {
   readonly seed: number;
   readonly clients: number;
   readonly fund: string;
+  /** Keys to be issued as soon as the members are admitted: before the first account is open one person may do it. */
+  readonly keys?: readonly IssueApiKey[];
   /** Called before each instant of the day that is new to the journal: the place to keep a pace, and to stop. */
   readonly pace?: (at: Instant, progress: number) => Promise<void>;
   /** Called with every entry, those of before a restart included. */
@@ -44,6 +47,9 @@ const ADMIN: Actor = { id: 'example-admin', role: 'ADMIN', member: null };
 const DEPTH_EVERY = 30 * 60_000; // ms between the venue's reports of its depth
 const SETUP_LEAD = 60_000; // the house is set up this long before the first price
 
+/** When the house of a day is set up: the first of its instants. */
+export const setupOf = ({ start }: TradingDay): Instant => instant(start - SETUP_LEAD);
+
 export function createReplay(house: House, options: ReplayOptions): Replay {
   const day = loadDay(options.day);
   const clients = populate(day, options.clients, options.seed);
@@ -57,10 +63,14 @@ export function createReplay(house: House, options: ReplayOptions): Replay {
     agenda.add(at, { at, key, actor, command: () => command });
 
   function writeAgenda(): void {
-    const setup = instant(day.start - SETUP_LEAD);
+    const setup = setupOf(day);
     const size = { fund: options.fund, houseCapital: '100000' };
-    const definitions = [...definitionCommands(day, size), ...providerCommands(size)];
-    for (const [i, command] of definitions.entries()) intend(setup, `define/${i}`, ADMIN, command);
+    const definitions = definitionCommands(day, size);
+    const mustDo = (key: string, actor: Actor, command: Command): void =>
+      agenda.add(setup, { at: setup, key, actor, command: () => command, required: true });
+    for (const [i, command] of definitions.entries()) mustDo(`define/${i}`, ADMIN, command);
+    for (const command of options.keys ?? []) mustDo(`development-key/${command.apiKey}`, SYSTEM, command);
+    for (const [i, command] of providerCommands(size).entries()) mustDo(`define/${definitions.length + i}`, ADMIN, command);
     for (const [i, command] of roundCommands(day.rounds[0] as Round).entries()) intend(setup, `opening-price/${i}`, FEED, command);
     const opening = later(setup, duration(1000));
     for (const [i, { broker, command }] of openingCommands(clients).entries()) intend(opening, `open/${i}`, brokerOf(broker), command);
@@ -179,18 +189,17 @@ function createHistory(house: House): History {
 
   async function submitNew(at: Instant, items: readonly Intention[]): Promise<Seq> {
     let last = 0;
-    const fresh: Submission[] = [];
-    for (const { key, actor, command: make } of items) {
+    const fresh: (Submission & Pick<Intention, 'required'>)[] = [];
+    for (const { key, actor, command: make, required = false } of items) {
       const seq = byKey.get(keyOf(actor.id, key));
       last = Math.max(last, seq ?? 0);
       const command = seq === undefined ? make() : undefined;
-      if (command) fresh.push({ actor, key, command, at });
+      if (command) fresh.push({ actor, key, command, at, required });
     }
     for (let i = 0; i < fresh.length; i += MOST_AT_ONCE) {
-      for (const answer of await house.submit(fresh.slice(i, i + MOST_AT_ONCE))) {
-        assert('seq' in answer, 'A simulated command could not be read');
-        last = Math.max(last, answer.seq);
-      }
+      const some = fresh.slice(i, i + MOST_AT_ONCE);
+      const answers = await house.submit(some.map(({ required: _, ...submission }) => submission));
+      for (const [place, answer] of answers.entries()) last = Math.max(last, seqOf(answer, some[place]?.required ?? false));
     }
     return last;
   }
@@ -215,3 +224,11 @@ function createHistory(house: House): History {
 }
 
 const MOST_AT_ONCE = 500;
+
+/** The entry of an answer. Clients may be refused; a day whose house is not as defined is none, and nothing in it waits for a second person. */
+function seqOf(answer: Answer, required: boolean): Seq {
+  const { status } = resultBy(answer);
+  if (required || status === 'PROPOSED') doneBy(answer);
+  assert('seq' in answer, 'An answer that can be read has an entry');
+  return answer.seq;
+}

@@ -20,6 +20,7 @@ export interface Intention {
   readonly actor: Actor;
   /** Made at the moment it is sent, from what is known then; nothing, if there is nothing left to do. */
   readonly command: () => Command | undefined;
+  readonly required?: boolean; // must be done: there is no day without it
 }
 
 /** The venue: prices, trades, fills. */

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import type { OwnBudgets } from '../graphql/limit/budget';
 import { readBudgets, STANDARD_BUDGETS, showBudgets } from '../graphql/limit/ownBudgets';
 import { ROOM } from '../sequencer/room';
-import { bytes, ConfigError, folder, type Kind, type Option, oneOf, orNone, readOption, text, whole, word } from './option';
+import { bytes, ConfigError, folder, type Kind, type Option, oneOf, orNone, readOption, span, text, whole, word } from './option';
 
 export { ConfigError } from './option';
 
@@ -91,6 +91,48 @@ export const OPTIONS = {
     standard: 500_000_000,
     commands: 'START',
     says: 'Space to be left on the disk of the data folder; with less the house takes no new business, 0 never looks',
+  } as Option<number>,
+  clockAhead: {
+    env: 'CLOCK_AHEAD',
+    flag: true,
+    kind: span('0s', '3650d'),
+    standard: 0,
+    commands: 'ALL',
+    says:
+      'How far the clock of the house is ahead of the clock of the machine, to try in a folder of its own what a later day brings: ' +
+      'the time of a house never goes back',
+  } as Option<number>,
+  queueLimit: {
+    env: 'QUEUE_LIMIT',
+    flag: true,
+    kind: whole(1_000, 1_000_000), // lists of a thousand are commands that wait together
+    standard: 20_000,
+    commands: 'START',
+    says: 'Commands that may wait; who sends more is told `UNAVAILABLE` and to try again',
+  } as Option<number>,
+  recentSize: {
+    env: 'RECENT_SIZE',
+    flag: true,
+    kind: bytes(1, 1e9),
+    standard: 16e6,
+    commands: 'START',
+    says: 'How much of the journal is kept in memory for streams; what is older is read from the journal',
+  } as Option<number>,
+  snapshotEvery: {
+    env: 'SNAPSHOT_EVERY',
+    flag: true,
+    kind: whole(1, 100_000_000),
+    standard: 20_000,
+    commands: 'START',
+    says: 'Entries between two snapshots of the state, which are what a start applies at most, give or take',
+  } as Option<number>,
+  segmentBytes: {
+    env: 'SEGMENT_BYTES',
+    flag: true,
+    kind: bytes(64 * 1024, 4 * 1024 ** 3),
+    standard: 64 * 1024 ** 2,
+    commands: 'START',
+    says: 'Size of a file of the embedded journal',
   } as Option<number>,
 } as const;
 

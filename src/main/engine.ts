@@ -37,16 +37,13 @@ export interface Engine {
 export interface EngineOptions {
   readonly config: Config;
   readonly clock: Clock;
-  readonly recentSize?: number; // characters of committed entries kept in memory for those who follow
+  readonly recentSize?: number; // characters of committed entries kept in memory, where it is not what the configuration says
   readonly onFatal: (error: unknown) => void; // the house has stopped
   readonly onSnapshotLost: (error: unknown) => void; // costs time at the next start, nothing else
   readonly onTrouble?: (kind: Trouble['kind'], trouble: Trouble | undefined) => void; // not every command is taken now, or it is again
 }
 
-/** Entries between snapshots: what a restart replays at most, give or take. */
-const SNAPSHOT_EVERY = 20_000;
-
-/** And at least so many times as long between them as one takes: a large house that is busy would do little else. */
+/** At least so many times as long lies between two snapshots as one takes: a large house that is busy would do little else. */
 const SNAPSHOT_REST = 100;
 
 export async function openEngine({ config, clock, recentSize, onFatal, onSnapshotLost, onTrouble }: EngineOptions): Promise<Engine> {
@@ -58,8 +55,9 @@ export async function openEngine({ config, clock, recentSize, onFatal, onSnapsho
     if (config.databaseUrl === null) space = await watchSpace({ folder, least, onChange: (low) => onTrouble?.('SPACE_LOW', low) });
     const { state, fromSnapshot, applied } = await recover(journal, snapshots);
     const recovered = { entries: state.seq, fromSnapshot, applied };
-    const afterCommit = snapshotKeeper(snapshots, state.seq, onSnapshotLost);
-    const more = { ...(recentSize === undefined ? {} : { recentSize }), ...(space ? { space } : {}) };
+    const afterCommit = snapshotKeeper(snapshots, { every: config.snapshotEvery, from: state.seq, onLost: onSnapshotLost });
+    const limits = { queueLimit: config.queueLimit, recentSize: recentSize ?? config.recentSize };
+    const more = { ...limits, ...(space ? { space } : {}) };
     const room = { keys: config.mostKeys, trades: config.mostTrades };
     const onAway = (trouble: Trouble | undefined): void => onTrouble?.('JOURNAL_AWAY', trouble);
     const sequencer = createSequencer({ state, journal, clock, room, onFatal, afterCommit, onTrouble: onAway, ...more });
@@ -98,7 +96,7 @@ export async function openJournal(config: Config): Promise<{ journal: Journal; s
     const journal = await openPostgresJournal({ url: config.databaseUrl });
     return { journal, snapshots: journal.snapshots };
   }
-  const journal = await openFileJournal({ folder: journalFolder(config.data) });
+  const journal = await openFileJournal({ folder: journalFolder(config.data), segmentBytes: config.segmentBytes });
   // By then the folder is ours.
   tightenHouse(config.data, HOUSE_FILES);
   return {
@@ -108,13 +106,16 @@ export async function openJournal(config: Config): Promise<{ journal: Journal; s
 }
 
 /** Saves a snapshot every so many entries, one at a time. */
-function snapshotKeeper(snapshots: Snapshots, from: number, onLost: (error: unknown) => void): (state: State) => void {
+function snapshotKeeper(
+  snapshots: Snapshots,
+  { every, from, onLost }: { readonly every: number; readonly from: number; readonly onLost: (error: unknown) => void },
+): (state: State) => void {
   let last = from;
   let saving = false;
   let notBefore = 0;
   return (state) => {
     const began = performance.now();
-    if (saving || state.seq - last < SNAPSHOT_EVERY || began < notBefore) return;
+    if (saving || state.seq - last < every || began < notBefore) return;
     saving = true;
     last = state.seq;
     const snapshot = writeSnapshot(state);

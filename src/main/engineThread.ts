@@ -45,7 +45,8 @@ const calls: EngineCalls = {
     clock = createClock(setting);
     const onSnapshotLost = (error: unknown): void => line.tell('snapshotLost', failureOf(error, HOUSE_KINDS));
     const onTrouble: NonNullable<EngineOptions['onTrouble']> = (kind, trouble) => line.tell('trouble', { kind, trouble });
-    engine = await openEngine({ config, clock, recentSize: RECENT_SIZE, onFatal, onSnapshotLost, onTrouble });
+    const recentSize = Math.min(RECENT_SIZE, config.recentSize);
+    engine = await openEngine({ config, clock, recentSize, onFatal, onSnapshotLost, onTrouble });
     return engine.recovered;
   },
   serve({ port, setsClock }) {

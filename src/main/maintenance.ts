@@ -72,7 +72,7 @@ async function withHouse(flags: Flags, work: (open: OpenHouse) => Promise<void>)
   };
   const clock = createDayClock(instant(0));
   // Time stands still in the house of an example day while nobody has it open.
-  if (config.databaseUrl !== null || !readExample(config.data)) clock.run(instant(Date.now()));
+  if (config.databaseUrl !== null || !readExample(config.data)) clock.run(instant(Date.now() + config.clockAhead));
   const open = await openHouse({ config, clock, log, onFatal, engine: 'INLINE' });
   try {
     await work(open);

@@ -1,5 +1,6 @@
 /** Plays an example day against an open house at a pace, and keeps count of what happens. */
 
+import type { IssueApiKey } from '../core/message/control';
 import type { Entry } from '../core/message/envelope';
 import { BROKERS, CURRENCY } from '../interop/population';
 import { createReplay, type Replay } from '../interop/replay';
@@ -17,6 +18,7 @@ export interface PlayOptions {
   readonly house: House;
   readonly example: Example;
   readonly speed: number; // 0: as fast as it goes
+  readonly keys?: readonly IssueApiKey[]; // issued when the members are admitted
   /** Called between two instants of the day; the day is at `progress`, 0 to 1. */
   readonly onInstant: (at: Instant, progress: number) => Promise<void> | void;
   readonly stopped: AbortSignal;
@@ -34,7 +36,7 @@ class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
-export function preparePlay({ house, example, speed, onInstant, stopped }: PlayOptions): Play {
+export function preparePlay({ house, example, speed, keys = [], onInstant, stopped }: PlayOptions): Play {
   const summarizer = createSummary(CURRENCY);
   let began: { readonly wall: number; readonly at: Instant } | undefined;
 
@@ -49,7 +51,7 @@ export function preparePlay({ house, example, speed, onInstant, stopped }: PlayO
   }
 
   const observe = (entry: Entry): void => summarizer.observe(entry);
-  const replay = createReplay(house, { ...example, pace, observe });
+  const replay = createReplay(house, { ...example, keys, pace, observe });
   return {
     replay,
     summarizer,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { HouseClock } from '../sequencer/clock';
 import { type House, houseStopped, Unavailable } from '../sequencer/house';
+import { BATCH_LIMIT } from '../sequencer/sequencer';
 import { HOUSE_KINDS } from '../sequencer/thread/calls';
 import { joinHouse } from '../sequencer/thread/remote';
 import { errorOf } from '../thread/failure';
@@ -49,7 +50,9 @@ export async function startEngine({ config, clock, onFatal, onSnapshotLost, onTr
     const recovered = await thread.ask('open', { config, clock: clock.setting });
     const port = connect(true);
     ports.push(port);
-    const remote = await joinHouse(port, { clock, onError: (error) => fatal(error as Error) });
+    // Besides what waits there, what is being executed there.
+    const limits = { queueLimit: config.queueLimit + BATCH_LIMIT, recentSize: config.recentSize };
+    const remote = await joinHouse(port, { clock, ...limits, onError: (error) => fatal(error as Error) });
     lose = remote.stop;
     const house: House = {
       ...remote,

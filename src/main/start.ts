@@ -6,19 +6,20 @@
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
 import { loadDay } from '../interop/day';
-import { STANDARD } from '../interop/replay';
+import { STANDARD, setupOf } from '../interop/replay';
 import { conservationOf } from '../projections/conservation';
-import { instant, type Price } from '../units/quantity';
+import { formatDuration } from '../units/instant';
+import { duration, later, type Price } from '../units/quantity';
 import { type Config, type Flags, isNew, readConfig, readSpeed } from './config';
-import { createDayClock, type DayClock } from './dayClock';
+import { createDayClock, type DayClock, runningClock } from './dayClock';
 import { createDayScreen } from './dayScreen';
 import { dayTable } from './dayTable';
-import { type DevelopmentKey, developmentKeys, issueDevelopmentKeys, ofHouse, ofMembers } from './developmentKeys';
+import { missingKeys, ofMembers, whyNot } from './developmentKeys';
 import { type Example, readExample, writeExample } from './exampleFile';
 import { logFile, openLog } from './logger';
-import { type OpenHouse, openHouse } from './openHouse';
-import { MEMBERS, preparePlay, STANDARD_SPEED } from './playDay';
-import { type Served, serve } from './serve';
+import { type Doors, openDoors } from './openDoors';
+import { preparePlay, STANDARD_SPEED } from './playDay';
+import type { Served } from './serve';
 import { complain, say } from './terminal';
 
 export interface StartFlags extends Flags {
@@ -53,29 +54,22 @@ export async function start(flags: StartFlags): Promise<void> {
   });
 
   const plan = config.databaseUrl === null ? exampleOf(config, flags) : undefined;
-  const clock = plan ? createDayClock(instant(loadDay(plan.day).start - 60_000)) : runningClock();
+  const clock = plan ? createDayClock(setupOf(loadDay(plan.day))) : runningClock(config.clockAhead);
   // Written first: a crash before the first entry must not leave a folder that looks like an empty house.
   if (plan && !plan.finished) writeExample(config.data, plan);
-  const open = await openHouse({ config, clock, log, onFatal: fatal, engine: 'THREAD' });
-  // Time stood still in the example's house while nobody had it open.
-  if (plan?.finished) clock.run(open.house.status().now);
-  served = await serve({ config, open, log });
-  announce(config, served, open);
-  const keys = await keysOf(config, open, flags, plan);
+  const doors = await openDoors({ config, clock, log, onFatal: fatal, engine: 'THREAD', plan });
+  served = doors.served;
+  announce(config, doors);
+  const tell = keyTeller(doors);
+  await tell();
   if (plan && !plan.finished) {
-    playing = play({ plan, open, clock, keys, config, speed, log, stopped: stopping.signal }).catch(fatal);
+    playing = play({ plan, doors, clock, tell, config, speed, log, stopped: stopping.signal }).catch(fatal);
     await playing;
   }
   if (stopping.signal.aborted) return;
-  open.keepTime();
-  say(`\nThe house is open at ${served.server.url}. Ctrl+C closes it.`);
-}
-
-/** Wall time from the start. */
-function runningClock(): DayClock {
-  const clock = createDayClock(instant(Date.now()));
-  clock.run(instant(Date.now()));
-  return clock;
+  await tell({ rest: true });
+  doors.open.keepTime();
+  say(`\nThe house is open at ${doors.served.server.url}. Ctrl+C closes it.`);
 }
 
 /** The example the folder holds, or is to hold because it is new. */
@@ -85,31 +79,39 @@ function exampleOf({ data }: Config, { empty }: StartFlags): Example | undefined
   return { ...STANDARD, finished: false };
 }
 
-function announce({ data, databaseUrl }: Config, { server }: Served, { recovered }: OpenHouse): void {
-  say(`Novate is at ${server.url} (GraphQL; GraphiQL in a browser)`);
+function announce({ data, databaseUrl, clockAhead }: Config, { served, open: { recovered } }: Doors): void {
+  say(`Novate is at ${served.server.url} (GraphQL; GraphiQL in a browser)`);
   say(databaseUrl === null ? `Data folder ${data}, log ${logFile(data)}` : 'Journal and read models are in the database');
+  if (clockAhead > 0) say(`The clock of the house is ${formatDuration(duration(clockAhead))} ahead`);
+  if (databaseUrl !== null)
+    say('Keys are issued by `npm run key -- --role ADMIN` while the house is closed, or by an administrator through the API.');
   const { entries, applied } = recovered;
   if (entries > 0) say(`Recovered ${entries} entries, ${applied} of them from the journal`);
 }
 
-/** The development keys of an embedded house, printed. */
-async function keysOf(config: Config, { house }: OpenHouse, { empty }: StartFlags, plan: Example | undefined): Promise<DevelopmentKey[]> {
-  if (config.databaseUrl !== null) {
-    say('Keys are issued by `npm run key -- --role ADMIN` while the house is closed, or by an administrator through the API.');
-    return [];
-  }
-  const keys = developmentKeys(config.data, plan && !empty ? MEMBERS : []);
-  await issueDevelopmentKeys(house, ofHouse(keys));
-  say('\nDevelopment keys, to be sent as `Authorization: Bearer <key>`:');
-  for (const { role, member, secret } of keys) say(`  ${`${role}${member === null ? '' : ` (${member})`}`.padEnd(28)} ${secret}`);
-  return keys;
+/** Prints development keys, each once and not before it works; in the end, which ones do not, and why. */
+function keyTeller({ open: { house }, keys }: Doors): (what?: { readonly rest: boolean }) => Promise<void> {
+  const told = new Set<string>();
+  return async ({ rest } = { rest: false }) => {
+    const standing = await house.keys();
+    const fresh = keys.filter((key) => !told.has(key.id) && whyNot(key, standing) === undefined);
+    if (fresh.length > 0) say('\nDevelopment keys, to be sent as `Authorization: Bearer <key>`:');
+    for (const { id, role, member, secret } of fresh) {
+      say(`  ${`${role}${member === null ? '' : ` (${member})`}`.padEnd(28)} ${secret}`);
+      told.add(id);
+    }
+    const others = rest ? keys.filter(({ id }) => !told.has(id)) : [];
+    if (others.length === 0) return;
+    say(`\nNot printed, because they do not work: ${others.map((key) => `${key.id} (${whyNot(key, standing)})`).join(', ')}.`);
+    say('An administrator issues others with `issueApiKey`, and a second one approves.');
+  };
 }
 
 interface Playing {
   readonly plan: Example;
-  readonly open: OpenHouse;
+  readonly doors: Doors;
   readonly clock: DayClock;
-  readonly keys: readonly DevelopmentKey[];
+  readonly tell: () => Promise<void>;
   readonly config: Config;
   readonly speed: number;
   readonly log: Logger;
@@ -117,23 +119,23 @@ interface Playing {
 }
 
 /** The example day, from the beginning or from where it was interrupted. */
-async function play({ plan, open, clock, keys, config, speed, log, stopped }: Playing): Promise<void> {
+async function play({ plan, doors: { open, keys }, clock, tell, config, speed, log, stopped }: Playing): Promise<void> {
   const { house } = open;
-  const { title, about } = loadDay(plan.day);
-  const begun = open.recovered.applied > 0;
-  say(`\n${begun ? 'Going on with the example day' : 'This data folder is new and is given an example day'}: ${title}\n${about}\n`);
-  let brokersHaveKeys = false;
+  const day = loadDay(plan.day);
+  const begun = house.status().now > setupOf(day);
+  say(`\n${begun ? 'Going on with the example day' : 'This data folder is new and is given an example day'}: ${day.title}\n${day.about}\n`);
+  let told = false;
   const { replay, summarizer, run } = preparePlay({
     house,
     example: plan,
     speed,
+    keys: missingKeys(ofMembers(keys), await house.keys()),
     stopped,
     async onInstant(at, progress) {
-      // The brokers are admitted at the first instant; from the second on they can have keys.
-      if (!brokersHaveKeys && at > loadDay(plan.day).start - 60_000) {
-        await issueDevelopmentKeys(house, ofMembers(keys));
-        brokersHaveKeys = true;
-      }
+      // The brokers are admitted at the first instant, and their keys issued with it.
+      if (at <= setupOf(day)) return;
+      if (!told) await tell();
+      told = true;
       screen.show(at, progress);
     },
   });
@@ -143,7 +145,7 @@ async function play({ plan, open, clock, keys, config, speed, log, stopped }: Pl
   if (!over) return;
   writeExample(config.data, { ...plan, finished: true });
   const { seq, now } = house.status();
-  clock.run(now);
+  clock.run(later(now, duration(config.clockAhead)));
   const sums = await open.reader.snapshot({ committed: seq, waitMs: 60_000 }, ({ db }) => conservationOf(db));
   log.info({ seq }, 'the example day is over');
   say(`\n${dayTable(summarizer, summarizer.warningTimes(replay.clients), sums)}`);

@@ -8,7 +8,7 @@ import type { Command } from '../core/message/command';
 import { type Entry, type Outcome, type Result, resultOf } from '../core/message/envelope';
 import type { Event } from '../core/message/event';
 import type { AccountId } from '../core/model/account';
-import type { Actor } from '../core/model/actor';
+import type { Actor, ApiKey, ApiKeyId } from '../core/model/actor';
 import type { Retention } from '../core/model/state';
 import type { AnswerTo, RiskQuestion } from '../core/risk/question';
 import type { Instant, Seq } from '../units/quantity';
@@ -103,6 +103,14 @@ export interface Audited {
   readonly tookMs: number;
 }
 
+/** Who may act: the keys that work, the ids that never will again, and whether a second person is needed for another key. */
+export interface KeyStanding {
+  readonly seq: Seq;
+  readonly live: readonly ApiKey[];
+  readonly revoked: readonly ApiKeyId[];
+  readonly needSecondPerson: boolean;
+}
+
 export interface House {
   /** Answers in the order of the submissions, when all of them are durable. Throws Unavailable. */
   submit(submissions: readonly Submission[]): Promise<Answer[]>;
@@ -119,6 +127,7 @@ export interface House {
   read(after: Seq): AsyncIterable<Committed>;
   /** Calls back after every commit with the entries committed; returns how to stop. */
   follow(listener: (batch: readonly Committed[]) => void): () => void;
+  keys(): Promise<KeyStanding>;
   /** Digest of the state and the entry it is of. */
   digest(): Promise<{ readonly seq: Seq; readonly digest: string }>;
   /**

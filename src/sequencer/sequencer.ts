@@ -4,6 +4,7 @@
  * durable is known again after a restart, and the idempotency key tells the sender.
  */
 
+import { isOpenForBusiness } from '../core/control/risk';
 import { digestOf } from '../core/engine/digest';
 import { armWatch, execute } from '../core/engine/execute';
 import { type Earlier, earlierUnder } from '../core/engine/idempotency';
@@ -62,11 +63,14 @@ const PATIENCE_MS = 5_000;
 /** Characters of the entries that are kept for those who follow. */
 const RECENT_SIZE = 16_000_000;
 
+/** Submissions executed before an append, where nothing else is said. */
+export const BATCH_LIMIT = 1_000;
+
 export function createSequencer(options: SequencerOptions): House {
   const { state, journal, clock } = options;
   const room = options.room ?? ROOM;
   const queueLimit = options.queueLimit ?? 20_000;
-  const batchLimit = options.batchLimit ?? 1_000;
+  const batchLimit = options.batchLimit ?? BATCH_LIMIT;
   const recent = createRecent(journal.lastSeq, options.recentSize ?? RECENT_SIZE);
   const queue: Waiting[] = [];
   const listeners = new Set<(batch: readonly Committed[]) => void>();
@@ -320,6 +324,12 @@ export function createSequencer(options: SequencerOptions): House {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    keys: async () => ({
+      seq: state.seq,
+      live: [...state.apiKeys.values()],
+      revoked: [...state.revokedKeys.keys()],
+      needSecondPerson: isOpenForBusiness(state),
+    }),
     digest: async () => ({ seq: state.seq, digest: digestOf(state) }),
     status: () => ({
       seq: journal.lastSeq,

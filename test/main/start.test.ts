@@ -39,6 +39,22 @@ async function ask<Data>(url: string, key: string, query: string): Promise<Data>
   return data;
 }
 
+/** The secrets of all keys that were printed, behind what they are for. */
+const printedKeys = ({ lines }: TestProcess): string[][] =>
+  lines.flatMap((line) => [/^ {2}(\S.*?) +(nvk_\S+)$/.exec(line)?.slice(1) ?? []]).filter(({ length }) => length > 0);
+
+/** That every one of them is answered; returns what they are for. */
+async function answeredKeys(url: string, process: TestProcess): Promise<string[]> {
+  const keys = printedKeys(process);
+  for (const [, secret = ''] of keys) await ask(url, secret, '{ house { seq } }');
+  return keys.map(([role = '']) => role);
+}
+
+const ROLES = [
+  ...['ADMIN', 'ADMIN', 'RISK_OFFICER', 'FEED', 'LIQUIDATOR', 'AUDITOR'],
+  ...['BROKER (aurora)', 'BROKER (borealis)', 'BROKER (cirrus)', 'BROKER_READONLY (aurora)'],
+];
+
 const STORY = `{
   house { seq }
   marginCalls(first: 1) { totalCount nodes { status amount currency deadline account { member { name } } } }
@@ -65,6 +81,7 @@ test('a new folder gets the example day; the same folder is then simply opened, 
   expect(said).toContain('This data folder is new and is given an example day: 10 October 2025');
   expect(said).toMatch(/Margin calls +│ +\d+ to \d+ accounts/);
   expect(said).toContain('Money is conserved in every currency.');
+  expect(await answeredKeys(url, first)).toEqual(ROLES);
   const story = await ask<Story>(url, keyOf(first, 'AUDITOR'), STORY);
   expect(story.marginCalls.totalCount).toBeGreaterThan(400);
   expect(story.liquidations.totalCount).toBeGreaterThan(100);
@@ -81,6 +98,14 @@ test('a new folder gets the example day; the same folder is then simply opened, 
   expect(again.lines.join('\n')).not.toContain('example day');
   await stop(again);
 }, 180_000);
+
+test('a key for a house that is open for business waits for a second person, and is not said to work', async () => {
+  const issued = runTypeScript(CLI, 'key', '--role', 'AUDITOR', '--data', folder);
+  expect(await issued.ended).toBe(2);
+  expect(issued.lines.slice(2).join('\n')).toMatch(
+    /does not work yet.*\n.*approveProposal, proposal prop_\S+, hash [0-9a-f]{64}, before 2025-10-/,
+  );
+}, 60_000);
 
 test('DS-1 verify executes the journal again; a flipped byte is reported with its place', async () => {
   const verified = runTypeScript(CLI, 'verify', '--data', folder);
@@ -116,6 +141,15 @@ test('read models that are gone or broken are made anew from the journal', async
   await stop(broken);
 }, 120_000);
 
+test('left for two days and started again, the house of the example day answers with every key it printed', async () => {
+  for (const ahead of ['2d', '30d']) {
+    const later = started('--clock-ahead', ahead);
+    expect(await answeredKeys(await opened(later), later)).toEqual(ROLES);
+    expect(later.lines.join('\n')).toContain(`The clock of the house is ${ahead} ahead`);
+    await stop(later);
+  }
+}, 120_000);
+
 test('--empty starts a blank house, and a wrong flag is said in a sentence', async () => {
   const blank = await mkdtemp(join(tmpdir(), 'novate-'));
   const empty = runTypeScript(CLI, 'start', '--empty', '--data', blank, '--port', '0');
@@ -123,6 +157,11 @@ test('--empty starts a blank house, and a wrong flag is said in a sentence', asy
   expect(story.marginCalls.totalCount).toBe(0);
   expect(empty.lines.join('\n')).not.toContain('example day');
   await stop(empty);
+
+  // The key command gives out a key that works, and says so with its exit code.
+  const issued = runTypeScript(CLI, 'key', '--role', 'AUDITOR', '--data', blank, '--clock-ahead', '25h');
+  expect(await issued.ended).toBe(0);
+  expect(issued.lines).toEqual([expect.stringMatching(/^AUDITOR key-/), expect.stringMatching(/^nvk_/)]);
   await rm(blank, { recursive: true });
 
   const wrong = runTypeScript(CLI, 'start', '--data', blank, '--port', 'four');
@@ -131,5 +170,5 @@ test('--empty starts a blank house, and a wrong flag is said in a sentence', asy
     complaint += text;
   });
   expect(await wrong.ended).toBe(1);
-  expect(complaint).toBe('Not a port: four\n');
+  expect(complaint).toBe('--port is to be a whole number from 0 to 65535.\n');
 }, 60_000);

@@ -13,7 +13,9 @@ const SHA256 = /^[0-9a-f]{64}$/;
 /** Errors: ID_INVALID, ALREADY_EXISTS, MEMBER_NOT_FOUND, VALUE_OUT_OF_RANGE. */
 export function checkIssueApiKey(view: View, command: IssueApiKey): Checked<ApiKey> {
   if (!isChosenId(command.apiKey)) return refused('ID_INVALID', { apiKey: command.apiKey });
-  if (view.apiKeys.has(command.apiKey)) return refused('ALREADY_EXISTS', { apiKey: command.apiKey });
+  // An id stands for one secret for ever: what was revoked does not come back under its name.
+  const taken = view.apiKeys.has(command.apiKey) || view.revokedKeys.has(command.apiKey);
+  if (taken) return refused('ALREADY_EXISTS', { apiKey: command.apiKey });
   // A broker's key sees its member's clients and needs to name the member; no other role is bound to one.
   const bound = command.role === 'BROKER' || command.role === 'BROKER_READONLY';
   const named = command.member !== null && view.members.has(command.member);
@@ -27,6 +29,7 @@ export const issueApiKey = (desk: Desk, key: ApiKey): void => desk.emit({ type: 
 
 export function onApiKeyIssued(state: State, { key }: EventOf<'ApiKeyIssued'>): void {
   state.apiKeys.set(key.id, key);
+  state.revokedKeys.delete(key.id); // earlier rules gave an id out again
 }
 
 /** Errors: API_KEY_NOT_FOUND. */
@@ -37,4 +40,5 @@ export const revokeApiKey = (desk: Desk, { apiKey, reason }: RevokeApiKey): void
 
 export function onApiKeyRevoked(state: State, { apiKey }: EventOf<'ApiKeyRevoked'>): void {
   state.apiKeys.delete(apiKey);
+  state.revokedKeys.set(apiKey, state.now);
 }

@@ -71,7 +71,7 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
 }
 
 /** Whether there is an account besides the house's own: one per currency, and one per instrument whose inventory ever had a cap. */
-function isOpenForBusiness(view: View): boolean {
+export function isOpenForBusiness(view: View): boolean {
   let own = view.currencies.size;
   for (const { currency, instrument } of view.deleveragingPolicies.values())
     if (instrument !== null && view.book.account(cappedCloseOutIdOf(currency, instrument))) own += 1;

@@ -45,6 +45,7 @@ export const MAPS = [
   'members',
   'memberStatuses',
   'apiKeys',
+  'revokedKeys',
   'ledger',
   'orders',
   'calls',

@@ -50,6 +50,7 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     members: new Map(),
     memberStatuses: new Map(),
     apiKeys: new Map(),
+    revokedKeys: new Map(),
     book,
     ledger: new Map(),
     orders: new Map(),

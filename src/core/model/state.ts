@@ -90,6 +90,7 @@ export interface State {
   readonly members: Map<MemberId, Member>;
   readonly memberStatuses: Map<MemberId, MemberStatus>; // of those that are not ACTIVE
   readonly apiKeys: Map<ApiKeyId, ApiKey>;
+  readonly revokedKeys: Map<ApiKeyId, Instant>; // ids that are never given out again, and since when
   readonly book: Book;
   readonly ledger: Map<string, Cash>; // control accounts, by name and currency
   readonly orders: Map<OrderId, Order>;
