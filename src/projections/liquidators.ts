@@ -50,9 +50,10 @@ export function writeLiquidators({ rows, state, before }: Batch): void {
   }
 }
 
+/** Who was struck off and is a liquidator again may claim an order again: the last of its claims is the row's. */
 export function onLiquidationClaimed({ rows, state }: Batch, { claim, liquidatorId }: EventOf<'LiquidationClaimed'>): void {
   const { currency } = known(state.book.account(liquidatorId), 'Account', liquidatorId);
-  rows.insert('LiquidationClaim', {
+  rows.upsert('LiquidationClaim', {
     orderId: claim.order,
     liquidatorId,
     claimedAt: timeText(claim.claimedAt),

@@ -135,7 +135,11 @@ export function createRows(): Rows {
       changesOf(table).inserted.push(row as AnyRow);
     },
     upsert(table, row) {
-      changesOf(table).upserted.set(keyText(table, row), row as AnyRow);
+      const { upserted, updated } = changesOf(table);
+      const key = keyText(table, row);
+      upserted.set(key, row as AnyRow);
+      // The whole row is new: what was changed of the one before does not count.
+      updated.delete(key);
     },
     update(table, row) {
       const { updated } = changesOf(table);

@@ -46,7 +46,10 @@ describeStores('rows', (store) => {
       rows.update('Currency', { id: 'NONE', scale: 5 });
     });
     expect(await scales()).toEqual(['AAA 2', 'BBB 5']);
-    await write((rows) => rows.upsert('Currency', { id: 'AAA', scale: 6 }));
+    await write((rows) => {
+      rows.update('Currency', { id: 'AAA', scale: 7 });
+      rows.upsert('Currency', { id: 'AAA', scale: 6 });
+    });
     expect(await scales()).toEqual(['AAA 6', 'BBB 5']);
   });
 

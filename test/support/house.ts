@@ -30,11 +30,25 @@ export interface TestHouse {
   balance(account: string, currency?: string): string;
 }
 
+type Amend = (command: Command) => Command;
+let amending: Amend | undefined;
+
+/** What `make` makes of houses whose commands are changed on their way, for as long as they live. */
+export function amended<T>(amend: Amend | undefined, make: () => T): T {
+  amending = amend;
+  try {
+    return make();
+  } finally {
+    amending = undefined;
+  }
+}
+
 export function createTestHouse(start: Instant = START): TestHouse {
   const state = createState();
   const entries: Entry[] = [];
+  const amend = amending ?? ((command) => command);
   const run = (command: Command, actor: Actor, at: Instant): Outcome => {
-    const envelope = { seq: state.seq + 1, at, actor, key: null, command };
+    const envelope = { seq: state.seq + 1, at, actor, key: null, command: amend(command) };
     const outcome = execute(state, envelope);
     entries.push({ ...envelope, outcome });
     if (house.audited) audit(state);

@@ -26,10 +26,11 @@ export interface Leverage {
   readonly below: bigint;
 }
 
-/** |mark value| / equity behind the position. Equity and requirement above zero. */
+/** |mark value| / equity behind the position. Equity above zero. At a price of zero nothing is required and nothing levered. */
 export function leverageOf(standing: Standing, holding: Holding): Leverage {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
   const own = requirementOfHolding(holding).maintenance;
+  if (notional === 0n || own === 0n) return { above: 0n, below: standing.equity };
   // The position's part of equity is equity x own maintenance / maintenance: the same parts as of the bankruptcy price.
   return { above: notional * MARGIN_PER_CASH * standing.maintenance, below: standing.equity * own };
 }
@@ -54,7 +55,9 @@ function profitTimesLeverage(holding: Holding, base: ProfitBasis, { above, below
   const profit = profitOf(holding, base);
   const entry = entryOf(holding, profit);
   if (profit === 0n || entry === 0n) return NOUGHT;
-  return profit > 0n ? ratio(profit * above, entry * below) : ratio(profit * below, entry * above);
+  if (profit > 0n) return ratio(profit * above, entry * below);
+  // In loss without leverage: behind everybody who has any.
+  return ratio(profit * below, entry * (above > 0n ? above : 1n));
 }
 
 /** Long: mark / entry, short: entry / mark, each x notional / equity of the account. */
