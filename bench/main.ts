@@ -12,6 +12,7 @@ import { type BookEffort, measureBook } from './book';
 import { bookReportOf } from './bookReport';
 import { type CallEffort, measureCalls } from './calls';
 import { serverVersion, withDatabase } from './database';
+import { type FairnessEffort, measureFairness } from './fairness';
 import type { Percentiles } from './figures';
 import type { GapInput, GapOutput } from './gap';
 import type { LevyInput, LevyOutput } from './levy';
@@ -32,6 +33,7 @@ interface Plan {
   readonly mutations: Effort;
   readonly calls: CallEffort;
   readonly subscribers: SubscriberEffort;
+  readonly fairness: FairnessEffort;
   readonly book: BookEffort;
   readonly gap: number; // accounts
   readonly levy: Omit<LevyInput, 'url'>;
@@ -43,6 +45,7 @@ const FULL: Plan = {
   mutations: { accounts: 10_000, connections: 50, listConnections: 4, list: 1_000, seconds: 10, warmUp: 3 },
   calls: { accounts: 10_000, prices: 500, together: 1_000, load: { connections: 50, seconds: 30, warmUp: 1 } },
   subscribers: { subscribers: 10_000, prices: 20, together: 5, seconds: 15 },
+  fairness: { accounts: 1_000, payments: 500, connections: 8, seconds: 8 },
   book: {
     ...{ sizes: [10_000, 100_000, 1_000_000], ticks: 300_000, crash: 3_000_000, checks: 340_000_000, ties: 5_000, slowTicks: 20 },
     ...{ bound: { accounts: 100_000, ticks: 20_000 }, ranked: 191_000 },
@@ -57,6 +60,7 @@ const SMOKE: Plan = {
   mutations: { accounts: 500, connections: 10, listConnections: 2, list: 1_000, seconds: 1, warmUp: 1 },
   calls: { accounts: 500, prices: 20, together: 50, load: { connections: 5, seconds: 2, warmUp: 1 } },
   subscribers: { subscribers: 50, prices: 5, together: 5, seconds: 2 },
+  fairness: { accounts: 200, payments: 50, connections: 2, seconds: 2 },
   book: {
     ...{ sizes: [500, 2_000], ticks: 20_000, crash: 20_000, checks: 1_000_000, ties: 100, slowTicks: 3 },
     ...{ bound: { accounts: 100_000, ticks: 2_000 }, ranked: 10_000 },
@@ -125,7 +129,10 @@ const levyOf = (levy: Plan['levy'], beside: boolean): Promise<LevyOutput> => {
   return beside ? withDatabase(run) : run(null);
 };
 
-async function measure({ effort, mutations, calls, subscribers, book, gap, levy, day }: Plan, options: ServerOptions): Promise<Results> {
+async function measure(
+  { effort, mutations, calls, subscribers, fairness, book, gap, levy, day }: Plan,
+  options: ServerOptions,
+): Promise<Results> {
   const version = await serverVersion();
   const machine = machineOf(version);
   if (version === undefined) process.stderr.write('No Postgres answers: there is nothing to compare with.\n');
@@ -140,6 +147,8 @@ async function measure({ effort, mutations, calls, subscribers, book, gap, levy,
   const scanned = version === undefined ? null : await scanOf(calls);
   say('Live subscribers');
   const reached = await withServer(options, (server) => measureSubscribers(server, subscribers));
+  say('One payment beside floods of another key');
+  const fair = await withServer(options, (server) => measureFairness(server, fairness));
   say('The book at every tick');
   const watched = await measureBook(book, version !== undefined);
   say('A gap that liquidates everybody');
@@ -156,6 +165,7 @@ async function measure({ effort, mutations, calls, subscribers, book, gap, levy,
     mutations: { rival, ...embedded, postgres },
     calls: { ...called, rival: scanned },
     subscribers: reached,
+    fairness: fair,
     book: watched,
     gaps: fallen,
     levy: levied,

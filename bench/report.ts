@@ -1,6 +1,7 @@
 /** The results as tables for a terminal. */
 
 import Table from 'cli-table3';
+import { FAIR } from './fairness';
 import type { Percentiles } from './figures';
 import type { GapOutput } from './gap';
 import type { LevyOutput } from './levy';
@@ -23,7 +24,7 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
   return table.toString();
 }
 
-export function reportOf({ commit, machine, effort, mutations, calls, subscribers, gaps, levy, replay }: Results): string {
+export function reportOf({ commit, machine, effort, mutations, calls, subscribers, fairness, gaps, levy, replay }: Results): string {
   const { cores, processor, memoryGiB, node, postgres, busyBefore } = machine;
   return [
     `Novate ${commit}, ${effort === 'SMOKE' ? 'a short run that says little about speed' : 'a full run'}`,
@@ -41,6 +42,9 @@ export function reportOf({ commit, machine, effort, mutations, calls, subscriber
       subscribers.subscribers < subscribers.asked ? `; there were not the files for ${whole(subscribers.asked)}` : ''
     }`,
     subscriberTable(subscribers),
+    '',
+    `One payment after the other of one key while another floods; the bar is ${times(FAIR)} the quiet median`,
+    fairnessTable(fairness),
     '',
     ...gaps.map(gapLine),
     levyLine(levy),
@@ -110,6 +114,15 @@ function subscriberTable({ shared, alone, own }: Results['subscribers']): string
     ['', 'opening, s', ...calls, 'messages/s, x', 'p99, x'],
     [row('one execution each', alone), row('one for all who ask the same', shared), row('each of an account of its own', own)],
   );
+}
+
+function fairnessTable({ quiet, floods }: Results['fairness']): string {
+  const figures = ({ count, p50, p99, most }: Percentiles): string[] => [whole(count), ms(p50), ms(p99), ms(most)];
+  const rows = floods.map(({ flood, payments, times: longer, answered, refused }) => [
+    ...[flood, ...figures(payments), times(longer), longer <= FAIR ? 'held' : 'broken', whole(answered), whole(refused)],
+  ]);
+  const head = ['flood', 'payments', 'p50 ms', 'p99 ms', 'most ms', 'p50, x quiet', 'bar', 'flood answered', 'refused'];
+  return tableOf(head, [['quiet', ...figures(quiet), '', '', '', ''], ...rows]);
 }
 
 const levyLine = ({ contributors, update, loop, rows }: LevyOutput): string =>

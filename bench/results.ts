@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { BookResults } from './book';
 import type { CallTimes } from './calls';
+import type { Fairness } from './fairness';
 import type { Percentiles } from './figures';
 import type { GapOutput } from './gap';
 import type { LevyOutput } from './levy';
@@ -34,6 +35,7 @@ export interface Results {
   };
   readonly calls: CallTimes & { readonly rival: Percentiles | null };
   readonly subscribers: SubscriberTimes;
+  readonly fairness: Fairness;
   readonly book: BookResults;
   readonly gaps: readonly GapOutput[]; // without a ladder, and on one
   readonly levy: LevyOutput;

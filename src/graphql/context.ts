@@ -37,6 +37,8 @@ export interface Context {
   readonly actor: Actor;
   readonly sight: Sight;
   readonly services: Services;
+  /** Resolves when whoever calls may go on working; missing where nobody else waits for it. */
+  readonly turn?: () => Promise<void>;
   /** The answer is not to be as of an entry before this one. The server copies contexts: a field that is set would be lost. */
   notBefore(seq: Seq): void;
   read(): Promise<Reading>;
@@ -45,7 +47,14 @@ export interface Context {
   close(): Promise<void>;
 }
 
-export function createContext(services: Services, actor: Actor): Context {
+/** How much at a time a caller may do. */
+export interface Pace {
+  turn(): Promise<void>;
+  /** Resolves with how to let go, when it may hold another snapshot. */
+  beginReading(): Promise<() => void>;
+}
+
+export function createContext(services: Services, actor: Actor, pace?: Pace): Context {
   let open: OpenReading | undefined;
   let closed = false;
   let atLeast = 0;
@@ -58,12 +67,13 @@ export function createContext(services: Services, actor: Actor): Context {
     actor,
     sight: sightOf(actor),
     services,
+    ...(pace ? { turn: pace.turn } : {}),
     notBefore(seq) {
       atLeast = Math.max(atLeast, seq);
     },
     read() {
       if (closed) return Promise.reject(hasEnded());
-      open ??= openReading(services.house, services.reader, atLeast);
+      open ??= openReading(services.house, services.reader, atLeast, pace?.beginReading);
       return open.reading;
     },
     async readAfter(seq) {

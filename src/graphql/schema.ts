@@ -18,6 +18,7 @@ import { FundMutations } from './ledger/fundMutations';
 import { InsuranceFundFields, InsuranceFundQueries } from './ledger/insuranceFund';
 import { AccountLedgerFields, LedgerQueries } from './ledger/ledger';
 import { CollateralMutations } from './ledger/mutations';
+import { sliceLists } from './limit/slices';
 import { AuditQueries } from './margin/audit';
 import { AccountDistanceField, DistanceQueries } from './margin/distance';
 import { AccountExplainField } from './margin/explain';
@@ -229,7 +230,7 @@ const ROOTS = {
   Subscription: 'What can be followed, over WebSocket: streams of committed events that resume behind any message.',
 };
 
-const BUILT = [describeRoots, withAtLeast, withBounds, withNullableQueries];
+const BUILT = [describeRoots, withAtLeast, withBounds, withNullableQueries, sliceLists];
 
 let built: GraphQLSchema | undefined;
 

@@ -146,7 +146,7 @@ export interface House {
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
   constructor(
-    readonly code: 'QUEUE_FULL' | 'MEMORY_FULL' | 'JOURNAL_AWAY' | 'SPACE_LOW' | 'JOURNAL_DOWN' | 'CLOSED',
+    readonly code: 'QUEUE_FULL' | 'SHARE_USED' | 'MEMORY_FULL' | 'JOURNAL_AWAY' | 'SPACE_LOW' | 'JOURNAL_DOWN' | 'CLOSED',
     message: string,
     readonly retryAfterMs: number,
   ) {

@@ -1,6 +1,6 @@
 /**
- * The one writer. Submissions wait in a bounded queue; a batch of them is executed in memory, made durable in one append,
- * and only then answered and published. If the append fails nothing is answered as done and the house stops: what is
+ * The one writer. Submissions wait in a bounded queue, fairly between those who send; a batch of them is executed in memory,
+ * made durable in one append, and only then answered and published. If the append fails nothing is answered as done and the house stops: what is
  * durable is known again after a restart, and the idempotency key tells the sender.
  */
 
@@ -21,6 +21,7 @@ import { AuditEnded, createAuditor } from './auditor';
 import type { Clock } from './clock';
 import { committedOf, createRecent } from './committed';
 import { encodeEntry } from './entryText';
+import { createFairQueue, type Sent } from './fairQueue';
 import { type Answer, type Committed, type House, houseStopped, type Submission, type Trouble, Unavailable } from './house';
 import { createInquiries } from './inquiries';
 import { isNewBusiness } from './newBusiness';
@@ -33,6 +34,7 @@ export interface SequencerOptions {
   readonly clock: Clock;
   readonly queueLimit?: number; // submissions waiting at most
   readonly batchLimit?: number; // submissions executed before an append
+  readonly batchMs?: number; // and how long they may take together: what comes meanwhile waits for them
   readonly recentSize?: number; // characters of committed entries kept in memory for those who follow
   readonly room?: Room; // for what is remembered
   readonly surveyEveryMs?: number; // from one round of the auditor of the watch to the next; 0: only on demand
@@ -48,8 +50,9 @@ export interface SpaceGauge {
   readonly low: Trouble | undefined;
 }
 
-interface Waiting {
-  readonly submissions: readonly Submission[];
+interface Waiting extends Sent {
+  readonly pending: Pending[]; // of those that have been executed
+  refused: boolean; // as a whole
   readonly resolve: (answers: Answer[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -59,6 +62,9 @@ type Pending = Answer | { readonly repeats: Seq };
 
 const SURVEY_EVERY_MS = 1_000;
 const PATIENCE_MS = 5_000;
+const BATCH_MS = 4;
+/** A command that takes as large a part of that ends the turn of its sender. */
+const LONG = 1 / 4;
 
 /** Characters of the entries that are kept for those who follow. */
 const RECENT_SIZE = 16_000_000;
@@ -69,12 +75,11 @@ export const BATCH_LIMIT = 1_000;
 export function createSequencer(options: SequencerOptions): House {
   const { state, journal, clock } = options;
   const room = options.room ?? ROOM;
-  const queueLimit = options.queueLimit ?? 20_000;
   const batchLimit = options.batchLimit ?? BATCH_LIMIT;
   const recent = createRecent(journal.lastSeq, options.recentSize ?? RECENT_SIZE);
-  const queue: Waiting[] = [];
+  const batchMs = options.batchMs ?? BATCH_MS;
+  const queue = createFairQueue<Waiting>(options.queueLimit ?? 20_000);
   const listeners = new Set<(batch: readonly Committed[]) => void>();
-  let queued = 0;
   let busy: Promise<void> | undefined;
   let stopped: Unavailable | undefined;
   let underway: readonly Waiting[] = []; // executed, and waiting for the journal
@@ -125,8 +130,7 @@ export function createSequencer(options: SequencerOptions): House {
   journal.watch?.(onJournal);
 
   function refuseQueue(reason: Unavailable | undefined): void {
-    for (const waiting of queue.splice(0)) waiting.reject(reason);
-    queued = 0;
+    for (const waiting of queue.clear()) waiting.reject(reason);
   }
 
   /** Why submissions are not taken now. */
@@ -138,14 +142,14 @@ export function createSequencer(options: SequencerOptions): House {
   }
 
   function submit(submissions: readonly Submission[]): Promise<Answer[]> {
-    const refusal = refusalOf(submissions);
-    if (refusal) return Promise.reject(refusal);
-    if (queued + submissions.length > queueLimit) {
-      return Promise.reject(new Unavailable('QUEUE_FULL', `More than ${queueLimit} commands are waiting`, 250));
-    }
+    const refusal = refusalOf(submissions) ?? queue.refusalOf(submissions);
+    return refusal ? Promise.reject(refusal) : enqueue(submissions);
+  }
+
+  function enqueue(submissions: readonly Submission[]): Promise<Answer[]> {
+    if (submissions.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
-      queue.push({ submissions, resolve, reject });
-      queued += submissions.length;
+      queue.add({ submissions, pending: [], refused: false, resolve, reject });
       busy ??= work();
     });
   }
@@ -153,58 +157,70 @@ export function createSequencer(options: SequencerOptions): House {
   async function work(): Promise<void> {
     // One turn of the event loop lets everything that arrived together share a commit.
     await Promise.resolve();
-    while ((queue.length > 0 || isUnfinished(state)) && !stopped) await commitBatch(takeBatch());
+    while ((queue.size > 0 || isUnfinished(state)) && !stopped) await commitBatch();
     refuseQueue(stopped);
     // In the same turn in which the queue was found empty: what comes later must find that nobody works.
     busy = undefined;
   }
 
-  function takeBatch(): Waiting[] {
-    let size = 0;
-    let count = 0;
-    while (count < queue.length && (count === 0 || size + (queue[count]?.submissions.length ?? 0) <= batchLimit)) {
-      size += queue[count]?.submissions.length ?? 0;
-      count += 1;
-    }
-    queued -= size;
-    return queue.splice(0, count);
-  }
-
-  async function commitBatch(batch: readonly Waiting[]): Promise<void> {
+  /** What was sent together may be executed in several batches; it is answered when all of it is durable. */
+  async function commitBatch(): Promise<void> {
     const entries: Entry[] = [];
-    underway = batch;
+    const whole: Waiting[] = [];
+    underway = whole;
     try {
-      const pending = batch.map((waiting) => takeIn(waiting, entries));
+      executeSome(entries, whole);
       // A step of what is unfinished with every batch: what is new does not wait for all of it, nor it for what is new.
       if (isUnfinished(state)) advanceTo(state.now, entries);
       await commit(entries);
-      for (const [i, waiting] of batch.entries()) await Promise.all((pending[i] ?? []).map(answerOf)).then(waiting.resolve, waiting.reject);
+      for (const { pending, resolve, reject } of whole) await Promise.all(pending.map(answerOf)).then(resolve, reject);
     } catch (error) {
-      stop(error, batch);
+      stop(error, whole);
     }
     underway = [];
+  }
+
+  /** Executes what waits, until the batch is large or has taken long; `whole` gets what has been executed to its end. */
+  function executeSome(entries: Entry[], whole: Waiting[]): void {
+    const began = performance.now();
+    let now = began;
+    for (let count = 0; count < batchLimit && now - began < batchMs; count++) {
+      const next = queue.next();
+      if (!next) return;
+      const { group, index } = next;
+      if (index === group.submissions.length - 1) whole.push(group);
+      takeIn(group, index, entries);
+      const before = now;
+      now = performance.now();
+      if (now - before > batchMs * LONG) queue.endTurn();
+    }
   }
 
   const timeOf = ({ at }: Submission): Instant => instant(Math.max(at ?? clock.now(), state.now));
   const earlierOf = ({ actor, key, command }: Submission, time: Instant): Earlier | undefined =>
     key === null ? undefined : earlierUnder(state, actor.id, key, command, time);
 
-  /** Executes what was submitted together, all of it or, where it cannot be remembered, nothing. */
-  function takeIn({ submissions, reject: refuse }: Waiting, entries: Entry[]): Pending[] {
-    const [first] = submissions;
-    if (!first) return [];
-    const time = timeOf(first);
-    const ask = (): Unavailable | undefined => noRoom(state, room, submissions, (one) => !earlierOf(one, time), time);
-    let full = ask();
-    if (full && isOverdue(state, time)) {
-      // What is to be forgotten by now is forgotten by an entry, as everything in the house happens by one.
-      meetDeadlines(time, entries);
-      advanceTo(time, entries);
-      full = ask();
+  /** Executes one of what was sent together: all of it or, where it cannot be remembered, nothing. */
+  function takeIn(waiting: Waiting, index: number, entries: Entry[]): void {
+    const { submissions, pending } = waiting;
+    const submission = submissions[index] as Submission;
+    const full = index === 0 ? whyFull(submissions, timeOf(submission), entries) : undefined;
+    if (full) {
+      waiting.refused = true;
+      waiting.reject(full);
     }
-    if (!full) return submissions.map((submission) => run(submission, entries));
-    refuse(full);
-    return [];
+    if (!waiting.refused) pending.push(run(submission, entries));
+  }
+
+  /** Why there is no room to remember what was sent together; nothing where there is. */
+  function whyFull(submissions: readonly Submission[], time: Instant, entries: Entry[]): Unavailable | undefined {
+    const ask = (): Unavailable | undefined => noRoom(state, room, submissions, (one) => !earlierOf(one, time), time);
+    const full = ask();
+    if (!full || !isOverdue(state, time)) return full;
+    // What is to be forgotten by now is forgotten by an entry, as everything in the house happens by one.
+    meetDeadlines(time, entries);
+    advanceTo(time, entries);
+    return ask();
   }
 
   /** Executes one submission, with the time that has passed before it. */
@@ -309,7 +325,13 @@ export function createSequencer(options: SequencerOptions): House {
     },
     async advance() {
       const due = nextDeadline(state);
-      if (due !== undefined && due <= clock.now()) await submit([{ actor: SYSTEM, command: { type: 'AdvanceTime' }, key: null }]);
+      if (due !== undefined && due <= clock.now()) {
+        // However much waits: time passes.
+        const passing: Submission[] = [{ actor: SYSTEM, command: { type: 'AdvanceTime' }, key: null }];
+        const refusal = refusalOf(passing);
+        if (refusal) throw refusal;
+        await enqueue(passing);
+      }
       return nextDeadline(state) ?? null;
     },
     async audit({ exact }) {
@@ -336,7 +358,7 @@ export function createSequencer(options: SequencerOptions): House {
       hash: journal.lastHash,
       now: state.now,
       nextDeadline: nextDeadline(state) ?? null,
-      queued,
+      queued: queue.size,
       backlog: state.backlog.size,
       retention: state.retention,
       running: !stopped,

@@ -51,7 +51,11 @@ function causeOf(error: unknown): unknown {
 /** Failures of the floors below that have a meaning for the caller. */
 function knownFailure(cause: unknown): { code: ProblemCode; message: string; facts: Record<string, unknown> } | undefined {
   if (cause instanceof Unavailable)
-    return { code: 'UNAVAILABLE', message: cause.message, facts: { reason: cause.code, retryAfterMs: cause.retryAfterMs } };
+    return {
+      code: cause.code === 'SHARE_USED' ? 'RATE_LIMITED' : 'UNAVAILABLE',
+      message: cause.message,
+      facts: { reason: cause.code, retryAfterMs: cause.retryAfterMs },
+    };
   if (cause instanceof Malformed) return { code: 'BAD_USER_INPUT', message: cause.message, facts: {} };
   return undefined;
 }

@@ -20,6 +20,9 @@ export interface Limits extends StreamLimits, ConnectionLimits {
   readonly addressBudget: number; // of one address, for requests without a valid key
   readonly addressBudgetPerSecond: number;
   readonly addresses: number; // that have a budget of their own at a time; all others share one
+  readonly operationsPerKey: number; // over HTTP, at the same time
+  readonly waitingPerKey: number; // that wait for one of those to end
+  readonly readingsPerKey: number; // that read the database at the same time
   readonly operationsPerSocket: number;
   readonly frameBytes: number;
   readonly initMs: number; // from the opening of a socket to connection_init
@@ -44,6 +47,9 @@ export const STANDARD_LIMITS: Limits = {
   addressBudget: 10_000,
   addressBudgetPerSecond: 1_000,
   addresses: 10_000,
+  operationsPerKey: 16,
+  waitingPerKey: 200,
+  readingsPerKey: 2,
   operationsPerSocket: 20,
   frameBytes: 65_536,
   initMs: 3_000,

@@ -38,7 +38,8 @@ const WAIT_MS = 250;
 /** How long it waits for a number it names itself. */
 const WAIT_AT_LEAST_MS = 2_000;
 
-export function openReading(house: House, reader: Reader, atLeast: Seq): OpenReading {
+/** `begin` is waited for before the snapshot is opened, and tells how to let others have theirs. */
+export function openReading(house: House, reader: Reader, atLeast: Seq, begin?: () => Promise<() => void>): OpenReading {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -50,12 +51,20 @@ export function openReading(house: House, reader: Reader, atLeast: Seq): OpenRea
   };
   const reading = new Promise<Reading>((resolve, reject) => {
     const options = { atLeast, committed: house.status().seq, waitMs: atLeast > 0 ? WAIT_AT_LEAST_MS : WAIT_MS };
-    done = reader
-      .snapshot(options, async (snapshot) => {
-        resolve(readingOf(snapshot, check));
-        await held;
-      })
-      .catch(reject);
+    const hold = (snapshot: Snapshot): Promise<void> => {
+      resolve(readingOf(snapshot, check));
+      return held;
+    };
+    const read = async (): Promise<void> => {
+      const end = await begin?.();
+      try {
+        check();
+        await reader.snapshot(options, hold);
+      } finally {
+        end?.();
+      }
+    };
+    done = read().catch(reject);
   });
   reading.catch(() => undefined);
   return {

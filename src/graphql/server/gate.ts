@@ -1,15 +1,18 @@
 /**
  * The way in over HTTP, in an order that lets nobody have work done that is not paid for: the key is looked at before
  * anything of the body is read, its bytes are charged before they are parsed, and whoever has no key pays with the budget
- * of an address.
+ * of an address. Requests of one key wait for each other where there are many, and take turns with those of other keys.
  */
 
 import type { FastifyBodyParser, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Actor } from '../../core/model/actor';
 import type { KeyRegistry } from '../access/keys';
+import type { Pace } from '../context';
 import { problem } from '../error/problem';
 import type { Bill, Budgets } from '../limit/budget';
+import { createPlaces, createTurns } from '../limit/lanes';
+import type { Limits } from '../limit/limits';
 import { priceOfBytes, REQUEST } from '../limit/prices';
 import { refusal } from './apollo';
 import { actorOf } from './authorization';
@@ -19,7 +22,14 @@ import { answer } from './explorer';
 export interface Admitted {
   readonly actor: Actor;
   readonly bill: Bill;
-  bytes: number; // of its body, as they were read: what a header says of it may be missing
+  readonly pace: Pace;
+  readonly bytes: number; // of its body, as they were read: what a header says of it may be missing
+}
+
+interface Entry extends Admitted {
+  bytes: number;
+  readonly leave: () => void;
+  running: boolean;
 }
 
 type Parse = FastifyBodyParser<string>;
@@ -29,25 +39,53 @@ export interface Gate {
   admit(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
   /** Before the body is parsed. */
   parse(json: Parse): Parse;
-  admitted(request: FastifyRequest): Admitted;
   /** The id of the key of a request, where it was let in. */
   keyOf(request: FastifyRequest): string | undefined;
+  /** Does what was asked for, in its turn. */
+  run<T>(request: FastifyRequest, work: (admitted: Admitted) => Promise<T>): Promise<T>;
 }
+
+export interface GateOptions {
+  readonly keys: KeyRegistry;
+  readonly budgets: Budgets;
+  readonly limits: Pick<Limits, 'operationsPerKey' | 'waitingPerKey' | 'readingsPerKey'>;
+}
+
+/** How long whoever has too many operations waiting is asked to stay away. */
+const CROWDED_MS = 250;
 
 /** A body as long as this that nobody will read is not waited for: the connection is closed. */
 const NOT_WORTH_READING = 16_384;
 
-export function createGate(keys: KeyRegistry, budgets: Budgets): Gate {
-  const inside = new WeakMap<FastifyRequest, Admitted>();
+export function createGate({ keys, budgets, limits }: GateOptions): Gate {
+  const inside = new WeakMap<FastifyRequest, Entry>();
+  const { turn } = createTurns();
+  const operations = createPlaces(limits.operationsPerKey, limits.waitingPerKey);
+  const readings = createPlaces(limits.readingsPerKey);
 
-  function admitted(request: FastifyRequest): Admitted {
-    const found = inside.get(request);
-    if (!found) throw new Error('A request is handled that was not let in');
-    return found;
+  /** Waits for a place among the operations of the key. Errors: RATE_LIMITED. */
+  async function placeFor({ id }: Actor): Promise<() => void> {
+    const place = operations.enter(id);
+    if (place) return place;
+    throw problem('RATE_LIMITED', `More than ${limits.waitingPerKey} operations of this key are waiting.`, {
+      reason: 'OPERATIONS',
+      retryAfterMs: CROWDED_MS,
+    });
+  }
+
+  function letIn(request: FastifyRequest, { raw }: FastifyReply, actor: Actor, bill: Bill, leave: () => void): void {
+    const pace: Pace = {
+      turn: () => turn(actor.id),
+      beginReading: async () => (await readings.enter(actor.id)) ?? (() => undefined),
+    };
+    const entry: Entry = { actor, bill, pace, bytes: 0, leave, running: false };
+    // Whoever goes away before anything is done makes room at once; what has begun keeps its place until it ends.
+    raw.once('close', () => void (entry.running || leave()));
+    if (request.raw.socket.destroyed) leave();
+    inside.set(request, entry);
   }
 
   return {
-    admitted,
     keyOf: (request) => inside.get(request)?.actor.id,
     async admit(request, reply) {
       try {
@@ -59,11 +97,22 @@ export function createGate(keys: KeyRegistry, budgets: Budgets): Gate {
         }
         const bill = budgets.open(actor);
         bill.take(REQUEST + priceOfBytes(declaredBytes(request)));
-        inside.set(request, { actor, bill, bytes: 0 });
+        letIn(request, reply, actor, bill, await placeFor(actor));
         return undefined;
       } catch (error) {
         if (declaredBytes(request) > NOT_WORTH_READING || isChunked(request)) reply.header('connection', 'close');
         return refused(reply, error);
+      }
+    },
+    async run(request, work) {
+      const entry = inside.get(request);
+      if (!entry) throw new Error('A request is handled that was not let in');
+      entry.running = true;
+      try {
+        await entry.pace.turn();
+        return await work(entry);
+      } finally {
+        entry.leave();
       }
     },
     parse: (json) => (request, body, done) => {
@@ -75,7 +124,8 @@ export function createGate(keys: KeyRegistry, budgets: Budgets): Gate {
       } catch (error) {
         return done(error as Error);
       }
-      return json(request, body, done);
+      void entry.pace.turn().then(() => json(request, body, done));
+      return undefined;
     },
   };
 }

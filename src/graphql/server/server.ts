@@ -20,7 +20,7 @@ import { createEndpoint, type Endpoint, errorResponse, type Response, refusal } 
 import { createCallers } from './callers';
 import { createDenials, type Denials, notedCodes } from './denials';
 import { answer, postOnly, serveExplorer } from './explorer';
-import { createGate } from './gate';
+import { type Admitted, createGate } from './gate';
 import { withoutRepeats } from './json';
 import { createListener } from './listener';
 import { createMetrics, type Metrics } from './metrics';
@@ -113,7 +113,7 @@ function addRoutes(app: FastifyInstance, { services, rules, endpoint, metrics, d
   // Before a body is read that nobody would look at.
   app.addHook('onRequest', async (request, reply) => (request.is404 ? nothingHere(reply) : undefined));
 
-  const gate = createGate(services.keys, rules.budgets);
+  const gate = createGate({ keys: services.keys, budgets: rules.budgets, limits: rules.limits });
   app.addHook('onResponse', async (request) => denials.denyCodes(notedCodes(request), request.ip, gate.keyOf(request)));
   // What a form of any page could send is not read at all.
   app.removeContentTypeParser('text/plain');
@@ -123,9 +123,10 @@ function addRoutes(app: FastifyInstance, { services, rules, endpoint, metrics, d
     gate.parse(withoutRepeats(app.getDefaultJsonParser('error', 'error'))),
   );
   app.post(PATH, { onRequest: gate.admit }, async (request, reply) => {
-    const { actor, bill, bytes } = gate.admitted(request);
     const { headers, body } = request;
-    return answer(reply, await endpoint.run({ context: createContext(services, actor), bill, bytes, headers, body }));
+    const run = ({ actor, bill, pace, bytes }: Admitted): Promise<Response> =>
+      endpoint.run({ context: createContext(services, actor, pace), bill, bytes, headers, body });
+    return answer(reply, await gate.run(request, run));
   });
   if (explorer) serveExplorer(app);
   else app.get(PATH, async (_request, reply) => postOnly(reply));

@@ -9,6 +9,7 @@ import { type Line, openLine } from '../../thread/line';
 import type { Seq } from '../../units/quantity';
 import type { HouseClock } from '../clock';
 import { committedOf, createRecent } from '../committed';
+import { createShares, senderOf } from '../fairQueue';
 import { type Answer, type Committed, type House, type HouseStatus, houseStopped, isOver, type Submission, Unavailable } from '../house';
 import { type Commit, type FollowerCalls, HOUSE_KINDS, type HouseCalls, handOn, type Page, type Said, sizeOf } from './calls';
 
@@ -49,11 +50,10 @@ interface Remote {
 }
 
 function remoteHouse(line: Line<HouseCalls>, first: HouseStatus, options: RemoteOptions): Remote {
-  const queueLimit = options.queueLimit ?? QUEUE_LIMIT;
+  const shares = createShares(options.queueLimit ?? QUEUE_LIMIT); // of what has no answer yet
   const recent = createRecent(first.seq, options.recentSize ?? RECENT_SIZE);
   const listeners = new Set<Listener>();
   let status = first;
-  let unanswered = 0;
   let stopped: Unavailable | undefined;
   const unwatch = options.clock?.watch((setting) => line.tell('setClock', setting));
 
@@ -81,9 +81,9 @@ function remoteHouse(line: Line<HouseCalls>, first: HouseStatus, options: Remote
 
   async function submit(submissions: readonly Submission[]): Promise<Answer[]> {
     if (stopped) throw stopped;
-    if (unanswered + submissions.length > queueLimit)
-      throw new Unavailable('QUEUE_FULL', `More than ${queueLimit} commands are waiting`, 250);
-    unanswered += submissions.length;
+    const refusal = shares.refusalOf(senderOf(submissions), submissions.length);
+    if (refusal) throw refusal;
+    shares.take(senderOf(submissions), submissions.length);
     try {
       const answers: Answer[] = [];
       for (const said of await line.ask('submit', submissions)) answers.push('entry' in said ? await answerOf(said) : said);
@@ -92,7 +92,7 @@ function remoteHouse(line: Line<HouseCalls>, first: HouseStatus, options: Remote
       if (error instanceof Unavailable && isOver(error)) stopped ??= error;
       throw error;
     } finally {
-      unanswered -= submissions.length;
+      shares.take(senderOf(submissions), -submissions.length);
     }
   }
 
@@ -127,7 +127,7 @@ function remoteHouse(line: Line<HouseCalls>, first: HouseStatus, options: Remote
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    status: () => ({ ...status, queued: unanswered, running: status.running && !stopped }),
+    status: () => ({ ...status, queued: shares.taken, running: status.running && !stopped }),
     stop,
   };
   return { house, committed };

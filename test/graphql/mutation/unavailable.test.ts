@@ -20,7 +20,7 @@ describe('a full queue', () => {
     input: { deposits: Array.from({ length: size }, () => payment('alice', '1.00')), idempotencyKey: `list-of-${size}` },
   });
 
-  test('UNAVAILABLE: one command more than the queue holds is refused whole, with the time to wait; as many as it holds are taken', async () => {
+  test('UNAVAILABLE: one command more than the queue holds is refused whole, with the time to wait; half as many are taken', async () => {
     const before = { seq: server.house.status().seq, digest: await server.house.digest() };
     const { data, errors } = await server.ask('broker', LIST, listOf(LIMIT + 1));
     expect(data).toBeNull();
@@ -32,8 +32,18 @@ describe('a full queue', () => {
       }),
     ]);
     expect({ seq: server.house.status().seq, digest: await server.house.digest() }).toEqual(before);
-    expect(await server.get('broker', LIST, listOf(LIMIT))).toMatchObject({ depositCollateralBatch: { ok: true } });
-    expect(server.house.status().seq).toBe(before.seq + LIMIT);
+    expect(await server.get('broker', LIST, listOf(LIMIT / 2))).toMatchObject({ depositCollateralBatch: { ok: true } });
+    expect(server.house.status().seq).toBe(before.seq + LIMIT / 2);
+  });
+
+  test('RATE_LIMITED: a list of more than its share is refused, and the share is half for one alone', async () => {
+    const before = server.house.status().seq;
+    const { status, errors } = await server.ask('broker', LIST, listOf(LIMIT / 2 + 1));
+    expect(status).toBe(429);
+    expect(errors[0]?.extensions).toEqual({
+      ...{ code: 'RATE_LIMITED', retriable: true, docs: 'docs/errors.md#rate_limited', reason: 'SHARE_USED', retryAfterMs: 250 },
+    });
+    expect(server.house.status().seq).toBe(before);
   });
 
   test('UNAVAILABLE: of a storm of requests each is done or refused, none by halves and none twice', async () => {
@@ -41,8 +51,9 @@ describe('a full queue', () => {
     const keys = Array.from({ length: 3 * LIMIT }, (_, i) => `storm-${i}`);
     const send = (key: string) => server.ask('broker', ONE, { input: { ...payment('bob', '1.00'), idempotencyKey: key } });
     const answers = await Promise.all(keys.map(send));
-    const refused = keys.filter((_, i) => code(answers[i] as never) === 'UNAVAILABLE');
-    expect(answers.filter((answer) => code(answer) !== undefined && code(answer) !== 'UNAVAILABLE')).toEqual([]);
+    const refusals = ['UNAVAILABLE', 'RATE_LIMITED'];
+    const refused = keys.filter((_, i) => refusals.includes(String(code(answers[i] as never))));
+    expect(answers.filter((answer) => code(answer) !== undefined && !refusals.includes(String(code(answer))))).toEqual([]);
     expect(server.house.status().seq).toBe(before + keys.length - refused.length);
     // Sent again, one by one, every key is done exactly once.
     for (const key of keys) await send(key);
