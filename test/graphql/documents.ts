@@ -93,9 +93,14 @@ export interface Leaf {
 export function leavesOf(type: GraphQLInputType, path: string): Leaf[] {
   const inner = getNullableType(type);
   if (isListType(inner)) {
-    const [item, ...others] = leavesOf(inner.ofType as GraphQLInputType, `${path}[0]`);
-    return [item, ...others].flatMap((leaf) =>
-      leaf ? [{ ...leaf, withValue: (value, base) => [leaf.withValue(value, Array.isArray(base) ? base[0] : undefined)] }] : [],
+    return leavesOf(inner.ofType as GraphQLInputType, `${path}[0]`).map(
+      (leaf): Leaf => ({
+        ...leaf,
+        withValue(value, base) {
+          const [first, ...others] = Array.isArray(base) ? (base as unknown[]) : [];
+          return [leaf.withValue(value, first), ...others];
+        },
+      }),
     );
   }
   if (isInputObjectType(inner))
