@@ -22,10 +22,31 @@ test('DS-1 ids are unique, and their order is the order in which they were given
   expect([...ids].sort()).toEqual(ids);
 });
 
-test.each(['a', 'BTC-PERP', 'alice@1'.replace('@', ':'), 'x'.repeat(64), '0.b_c/d'])('%s may be chosen as an id', (text) => {
-  expect(isChosenId(text)).toBe(true);
-});
+test.each(['a', 'BTC-PERP', 'alice@1'.replace('@', ':'), 'x'.repeat(64), '0.b_c/d', 'm1/m2/x', 'a./b-'])(
+  '%s may be chosen as an id',
+  (text) => {
+    expect(isChosenId(text)).toBe(true);
+  },
+);
 
-test.each(['', '-a', ' a', 'a b', 'a\n', 'é', 'x'.repeat(65), '__proto__', 'a;b'])('"%s" may not be chosen as an id', (text) => {
+test.each([
+  '',
+  '-a',
+  ' a',
+  'a b',
+  'a\n',
+  'é',
+  'x'.repeat(65),
+  '__proto__',
+  'a;b',
+  'm1/',
+  'm1//',
+  'm1//x',
+  '/m1',
+  'm1/../m2/x',
+  'm1/./x',
+  'm1/__proto__',
+  'm1/-',
+])('"%s" may not be chosen as an id', (text) => {
   expect(isChosenId(text)).toBe(false);
 });

@@ -1,6 +1,6 @@
 /** Pages of rows by keyset: the order is total, so a page neither skips nor repeats whatever is written meanwhile. */
 
-import { known } from '../../units/failure';
+import { known, Malformed } from '../../units/failure';
 import { badInput } from '../error/problem';
 import { openCursor, sealCursor } from '../scalar/place';
 import { asOf } from '../schema/asOf';
@@ -113,8 +113,8 @@ function shown<Row, Node>(row: Row, node: (row: Row) => Node): Node {
   try {
     return node(row);
   } catch (error) {
-    // The library takes an error that stands in the place of a value for one thrown there.
-    return (error instanceof Error ? error : new Error(String(error))) as Node;
+    // The library takes an error that stands in the place of a value for one thrown there. A row is no input of the caller's.
+    return (error instanceof Error && !(error instanceof Malformed) ? error : new Error(String(error))) as Node;
   }
 }
 
