@@ -15,7 +15,7 @@ import { lockFolder } from './lock';
 import { type Position, recordAt } from './records';
 import { encodeAppend, padded, UNIT } from './segment';
 import { firstPosition, headOf, remember, type Segment } from './segmentFolder';
-import { openSegmentWriter, type SegmentWriter } from './segmentWriter';
+import { openSegmentReader, openSegmentWriter, type SegmentWriter } from './segmentWriter';
 import { createWindow } from './window';
 
 export interface FileJournalOptions {
@@ -36,6 +36,14 @@ export async function openFileJournal({ folder, segmentBytes = SEGMENT_BYTES }: 
     await lock.release();
     throw error;
   }
+}
+
+/**
+ * The journal of a folder as it is, for whoever only reads: nothing is written, nothing is locked, and an append that a crash
+ * has torn is left where it is. Nobody else must be writing. Throws JournalCorrupt.
+ */
+export async function readFileJournal(folder: string): Promise<Journal> {
+  return journalOf(folder, await openSegmentReader(folder), async () => undefined);
 }
 
 function journalOf(folder: string, writer: SegmentWriter, release: () => Promise<void>): Journal {

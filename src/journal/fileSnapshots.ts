@@ -30,6 +30,9 @@ export function createFileSnapshots(folder: string): Snapshots {
       }
       return undefined;
     },
+    async discardAfter(last) {
+      for (const seq of await numbersIn(folder)) if (seq > last) await rm(join(folder, nameOf(seq)), { force: true });
+    },
   };
 }
 

@@ -53,10 +53,12 @@ export interface Snapshots {
   save(snapshot: SavedSnapshot): Promise<void>;
   /** The newest that reads back whole, at or below a number. */
   latest(atMost: Seq): Promise<SavedSnapshot | undefined>;
+  /** Gives up those of later entries: the journal has lost them. */
+  discardAfter(seq: Seq): Promise<void>;
 }
 
 export interface SavedSnapshot {
   readonly seq: Seq;
-  readonly digest: string; // of the bytes
+  readonly digest: string; // of the bytes, and behind a space the hash of the entry in the journal
   readonly bytes: Uint8Array;
 }

@@ -25,6 +25,7 @@ export function createPostgresSnapshots(pool: Pool): Snapshots {
       }
       return undefined;
     },
+    discardAfter: async (seq) => void (await pool.query('DELETE FROM "Snapshot" WHERE seq > $1', [seq])),
   };
 }
 

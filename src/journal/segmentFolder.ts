@@ -25,10 +25,12 @@ export function remember(segment: Segment, start: Position): void {
   if (!start.append && start.offset >= last + BETWEEN_MARKS) segment.marks.push(start);
 }
 
-/** All segments in order, each continuing the one before by its head. What a crash left unfinished is removed. */
+/** What a crash left unfinished is removed. */
+export const sweepFolder = (folder: string): Promise<void> => rm(join(folder, ROOM), { force: true });
+
+/** All segments in order, each continuing the one before by its head. */
 export async function listSegments(folder: string): Promise<Segment[]> {
   const names = await readdir(folder);
-  if (names.includes(ROOM)) await rm(join(folder, ROOM));
   const numbers = names.flatMap((name) => firstSeqOf(name) ?? []).sort((a, b) => a - b);
   const segments = numbers.map((firstSeq): Segment => ({ firstSeq, path: join(folder, segmentName(firstSeq)), marks: [] }));
   let before = 0;

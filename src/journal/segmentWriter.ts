@@ -15,6 +15,7 @@ import {
   remember,
   type Segment,
   startSegment,
+  sweepFolder,
 } from './segmentFolder';
 import { recoverTail } from './tail';
 import { createWindow } from './window';
@@ -31,9 +32,10 @@ export interface SegmentWriter {
 
 /** Opens the segments of a folder for writing, with a torn append taken away, or begins the first. Throws JournalCorrupt. */
 export async function openSegmentWriter(folder: string, segmentBytes: number): Promise<SegmentWriter> {
+  await sweepFolder(folder);
   const segments = await listSegments(folder);
   const last = segments.at(-1);
-  let { file, position } = last ? await reopen(last) : await begin();
+  let { file, position } = last ? await reopen(last, 'r+') : await begin();
   let room: Promise<Room | undefined> | undefined;
 
   async function begin(): Promise<Opened> {
@@ -77,17 +79,33 @@ export async function openSegmentWriter(folder: string, segmentBytes: number): P
   };
 }
 
+/** The same for whoever only reads: a torn append is passed over, and nothing is taken. */
+export async function openSegmentReader(folder: string): Promise<SegmentWriter> {
+  const segments = await listSegments(folder);
+  const last = segments.at(-1);
+  const opened = last && (await reopen(last, 'r'));
+  return {
+    segments,
+    position: opened?.position ?? { offset: UNIT, seq: 1, hash: GENESIS_HASH },
+    write: async () => {
+      throw new Error('the folder is only read');
+    },
+    close: async () => opened?.file.close(),
+  };
+}
+
 interface Opened {
   readonly file: FileHandle;
   readonly position: Position;
 }
 
-async function reopen(segment: Segment): Promise<Opened> {
-  const file = await open(segment.path, 'r+');
+async function reopen(segment: Segment, mode: 'r' | 'r+'): Promise<Opened> {
+  const file = await open(segment.path, mode);
   try {
     const window = createWindow(file);
     const first = firstPosition(headOf(segment, await window(0, UNIT)));
-    const position = await recoverTail(file, window, segment.path, first, (start) => remember(segment, start));
+    const visit = (start: Position): void => remember(segment, start);
+    const position = await recoverTail({ file, window, path: segment.path, from: first, mend: mode === 'r+', visit });
     return { file, position };
   } catch (error) {
     await file.close();

@@ -22,17 +22,20 @@ import { type Flaw, type Position, recordAt } from './records';
 import { appendOf, decodeRecordHead, type RecordHead, SECTOR, UNIT } from './segment';
 import type { Window } from './window';
 
+export interface Tail {
+  readonly file: FileHandle;
+  readonly window: Window;
+  readonly path: string;
+  readonly from: Position;
+  readonly mend: boolean; // whether what is torn is taken away, or only passed over
+  readonly visit: (start: Position) => void; // of every append
+}
+
 /**
  * Reads a segment from a position to its end, and takes away what is torn there. Returns the position of the next append.
  * Throws JournalCorrupt where records are damaged.
  */
-export async function recoverTail(
-  file: FileHandle,
-  window: Window,
-  path: string,
-  from: Position,
-  visit: (start: Position) => void,
-): Promise<Position> {
+export async function recoverTail({ file, window, path, from, mend, visit }: Tail): Promise<Position> {
   let start = from; // of the append that is being read
   let at = from;
   for (;;) {
@@ -42,7 +45,7 @@ export async function recoverTail(
       const { end, stranger } = await survey(window, at.offset, (await file.stat()).size, start.seq);
       if (!(await isTorn(window, at.offset, end, found.flaw))) throw damaged(found.flaw.found);
       if (stranger) throw damaged(`${found.flaw.found}, but entry ${stranger.seq} of another append follows`);
-      await cut(file, start.offset, end);
+      if (mend) await cut(file, start.offset, end);
       return start;
     }
     at = found.next;

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { DAYS } from '../interop/day';
 import { JournalCorrupt } from '../journal/journal';
 import { JournalLocked } from '../journal/lock';
+import { JournalShortened } from '../journal/witness';
 import { ReplayDiffers } from '../sequencer/recover';
 import { StoreUnusable } from '../store/client';
 import { StoreInUse } from '../store/folder';
@@ -35,10 +36,13 @@ function withOptions(command: Command, which: 'ALL' | 'START'): Command {
 
 const withData = (command: Command): Command => withOptions(command, 'ALL');
 
+const ACCEPT_LOSS = ['--accept-loss', 'go on with a journal that has lost entries which others know; says and records which'] as const;
+
 withOptions(program.command('start'), 'START')
   .description('open the house and serve it; a new data folder is given the example day')
   .option('--empty', 'a blank house: no example day')
   .option('--speed <factor>', 'how fast the example day passes: 720 is 18 hours in 90 seconds, 0 does not wait')
+  .option(...ACCEPT_LOSS)
   .action(start);
 
 program
@@ -51,8 +55,14 @@ program
   .option('--quiet', 'print the final tables only')
   .action(replayCommand);
 
-withData(program.command('verify')).description('execute the journal again and compare events and state').action(verifyCommand);
-withData(program.command('rebuild')).description('make the read models anew from the journal').action(rebuildCommand);
+withData(program.command('verify'))
+  .description('execute the journal again and compare events and state, and ask whoever knows what it has to hold')
+  .option('--head <entry:hash>', 'an entry that the journal has to hold, or a file with it')
+  .action(verifyCommand);
+withData(program.command('rebuild'))
+  .description('make the read models anew from the journal')
+  .option(...ACCEPT_LOSS)
+  .action(rebuildCommand);
 withData(program.command('journal'))
   .description('print the journal, an entry a line behind its hash')
   .option('--from <entry>', 'first entry')
@@ -63,6 +73,7 @@ withData(program.command('key'))
   .requiredOption('--role <role>', 'ADMIN, RISK_OFFICER, BROKER, BROKER_READONLY, LIQUIDATOR, FEED or AUDITOR')
   .option('--member <member>', 'the member of a broker')
   .option('--id <id>', 'name of the key')
+  .option(...ACCEPT_LOSS)
   .action(keyCommand);
 program
   .command('scenario')
@@ -76,7 +87,7 @@ program
 program.command('schema').description('write schema.graphql and docs/errors.md from the code').action(schemaCommand);
 
 /** What somebody can do something about: one sentence, no stack. */
-const EXPECTED = [ConfigError, JournalLocked, StoreInUse, StoreUnusable, MigrationRefused, JournalCorrupt, ReplayDiffers];
+const EXPECTED = [ConfigError, JournalLocked, StoreInUse, StoreUnusable, MigrationRefused, JournalCorrupt, JournalShortened, ReplayDiffers];
 
 program.parseAsync(process.argv.slice(2), { from: 'user' }).catch((error: unknown) => {
   const known = EXPECTED.some((kind) => error instanceof kind) || isSystemError(error);

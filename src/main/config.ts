@@ -8,7 +8,21 @@ import { join, resolve } from 'node:path';
 import type { OwnBudgets } from '../graphql/limit/budget';
 import { readBudgets, STANDARD_BUDGETS, showBudgets } from '../graphql/limit/ownBudgets';
 import { ROOM } from '../sequencer/room';
-import { bytes, ConfigError, folder, type Kind, type Option, oneOf, orNone, readOption, span, text, whole, word } from './option';
+import {
+  bytes,
+  ConfigError,
+  fileToWrite,
+  folder,
+  type Kind,
+  type Option,
+  oneOf,
+  orNone,
+  readOption,
+  span,
+  text,
+  whole,
+  word,
+} from './option';
 
 export { ConfigError } from './option';
 
@@ -84,6 +98,14 @@ export const OPTIONS = {
     commands: 'START',
     says: 'Budgets of roles and of single keys that send more than others, in points: what it holds, and what comes back in a second',
   } as Option<OwnBudgets>,
+  headFile: {
+    env: 'NOVATE_HEAD_FILE',
+    flag: true,
+    kind: orNone(fileToWrite),
+    standard: null,
+    commands: 'ALL',
+    says: 'File, best on another disk, that keeps number and hash of the last entry; a journal that ends before it is not opened',
+  } as Option<string | null>,
   minFree: {
     env: 'NOVATE_MIN_FREE',
     flag: true,
@@ -161,9 +183,20 @@ export function readSpeed(given: string): number {
 export const journalFolder = (data: string): string => join(data, 'journal');
 export const snapshotFolder = (data: string): string => join(data, 'snapshots');
 export const projectionFolder = (data: string): string => join(data, 'projections');
+export const headPath = (data: string): string => join(data, 'HEAD');
+export const lossesPath = (data: string): string => join(data, 'accepted-losses.jsonl');
 
 /** What the house makes in its data folder, and no other program does. */
-export const HOUSE_FILES = ['journal', 'snapshots', 'projections', 'novate.log', 'example.json', 'development-keys.json'] as const;
+export const HOUSE_FILES = [
+  'journal',
+  'snapshots',
+  'projections',
+  'novate.log',
+  'example.json',
+  'development-keys.json',
+  'HEAD',
+  'accepted-losses.jsonl',
+] as const;
 
 /** Whether there is no house in the folder yet. */
-export const isNew = (data: string): boolean => !existsSync(journalFolder(data));
+export const isNew = (data: string): boolean => !existsSync(journalFolder(data)) && !existsSync(headPath(data));

@@ -7,8 +7,10 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { State } from '../core/model/state';
 import { openFileJournal } from '../journal/file';
 import { createFileSnapshots } from '../journal/fileSnapshots';
+import type { Head } from '../journal/head';
 import type { Journal, Snapshots } from '../journal/journal';
 import { openPostgresJournal } from '../journal/postgres';
+import type { JournalShortened } from '../journal/witness';
 import { startTimekeeper, type Timekeeper } from '../scheduler/timekeeper';
 import type { Clock } from '../sequencer/clock';
 import type { House, Trouble } from '../sequencer/house';
@@ -18,6 +20,7 @@ import { serveHouse } from '../sequencer/thread/serve';
 import { tightenHouse } from '../store/private';
 import { type Config, HOUSE_FILES, journalFolder, snapshotFolder } from './config';
 import { type SpaceWatch, watchSpace } from './space';
+import { type HeadKeeper, keepHead, settle, testimonyOf, witnessesOf } from './witnesses';
 
 export interface Recovery {
   readonly entries: number; // in the journal
@@ -34,28 +37,39 @@ export interface Engine {
   connect(): MessagePort;
 }
 
+export type EngineNewsKind = 'LOSS_ACCEPTED' | 'HEAD_NOT_WRITTEN';
+
 export interface EngineOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly recentSize?: number; // characters of committed entries kept in memory, where it is not what the configuration says
   readonly onFatal: (error: unknown) => void; // the house has stopped
   readonly onSnapshotLost: (error: unknown) => void; // costs time at the next start, nothing else
+  readonly acceptLoss?: boolean; // go on with a journal that is known to have lost entries
+  readonly onNews?: (kind: EngineNewsKind, says: string) => void; // what whoever runs the house should read in the log
   readonly onTrouble?: (kind: Trouble['kind'], trouble: Trouble | undefined) => void; // not every command is taken now, or it is again
 }
 
 /** At least so many times as long lies between two snapshots as one takes: a large house that is busy would do little else. */
 const SNAPSHOT_REST = 100;
 
-export async function openEngine({ config, clock, recentSize, onFatal, onSnapshotLost, onTrouble }: EngineOptions): Promise<Engine> {
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { config, clock, recentSize, onFatal, onSnapshotLost, onTrouble } = options;
   const { journal, snapshots } = await openJournal(config);
   let space: SpaceWatch | undefined;
+  let heads: HeadKeeper | undefined;
   try {
+    heads = await openHeads(options, journal, snapshots);
     const { data: folder, minFree: least } = config;
     // What a database has left only its server knows.
     if (config.databaseUrl === null) space = await watchSpace({ folder, least, onChange: (low) => onTrouble?.('SPACE_LOW', low) });
     const { state, fromSnapshot, applied } = await recover(journal, snapshots);
     const recovered = { entries: state.seq, fromSnapshot, applied };
-    const afterCommit = snapshotKeeper(snapshots, { every: config.snapshotEvery, from: state.seq, onLost: onSnapshotLost });
+    const saveNowAndThen = snapshotKeeper({ snapshots, journal, every: config.snapshotEvery, from: state.seq, onLost: onSnapshotLost });
+    const afterCommit = (after: State): void => {
+      heads?.note(headOf(journal));
+      saveNowAndThen(after);
+    };
     const limits = { queueLimit: config.queueLimit, recentSize: recentSize ?? config.recentSize };
     const more = { ...limits, ...(space ? { space } : {}) };
     const room = { keys: config.mostKeys, trades: config.mostTrades };
@@ -69,6 +83,7 @@ export async function openEngine({ config, clock, recentSize, onFatal, onSnapsho
         space?.stop();
         await timekeeper?.stop();
         await sequencer.close();
+        await heads?.close();
         for (const end of ends) end();
       },
     };
@@ -86,9 +101,25 @@ export async function openEngine({ config, clock, recentSize, onFatal, onSnapsho
     };
   } catch (error) {
     space?.stop();
+    await heads?.close();
     await journal.close();
     throw error;
   }
+}
+
+const headOf = ({ lastSeq: seq, lastHash: hash }: Journal): Head => ({ seq, hash });
+
+/** Asks whoever knows what the journal has to hold, and keeps its head from now on. Throws JournalShortened. */
+async function openHeads(options: EngineOptions, journal: Journal, snapshots: Snapshots): Promise<HeadKeeper> {
+  const { config, acceptLoss = false } = options;
+  const onAccepted = (loss: JournalShortened): void => options.onNews?.('LOSS_ACCEPTED', loss.message);
+  const lost = await settle(testimonyOf(journal), await witnessesOf(config, snapshots), { config, acceptLoss, onAccepted });
+  const heads = await keepHead(config, (error) => options.onNews?.('HEAD_NOT_WRITTEN', String(error)));
+  if (lost) {
+    await snapshots.discardAfter(journal.lastSeq);
+    await heads.reset(headOf(journal));
+  } else heads.note(headOf(journal));
+  return heads;
 }
 
 export async function openJournal(config: Config): Promise<{ journal: Journal; snapshots: Snapshots }> {
@@ -105,11 +136,16 @@ export async function openJournal(config: Config): Promise<{ journal: Journal; s
   };
 }
 
+interface SnapshotKeeping {
+  readonly snapshots: Snapshots;
+  readonly journal: Journal;
+  readonly every: number; // entries from one to the next: what a restart replays at most, give or take
+  readonly from: number; // entry of the last one
+  readonly onLost: (error: unknown) => void;
+}
+
 /** Saves a snapshot every so many entries, one at a time. */
-function snapshotKeeper(
-  snapshots: Snapshots,
-  { every, from, onLost }: { readonly every: number; readonly from: number; readonly onLost: (error: unknown) => void },
-): (state: State) => void {
+function snapshotKeeper({ snapshots, journal, every, from, onLost }: SnapshotKeeping): (state: State) => void {
   let last = from;
   let saving = false;
   let notBefore = 0;
@@ -118,7 +154,7 @@ function snapshotKeeper(
     if (saving || state.seq - last < every || began < notBefore) return;
     saving = true;
     last = state.seq;
-    const snapshot = writeSnapshot(state);
+    const snapshot = writeSnapshot(state, journal.lastHash);
     const taken = performance.now() - began; // what the house stood still for
     notBefore = performance.now() + SNAPSHOT_REST * taken;
     snapshot

@@ -8,11 +8,11 @@ import { serveHouse } from '../sequencer/thread/serve';
 import { type Failure, failureOf } from '../thread/failure';
 import { lineOut } from '../thread/thread';
 import type { Config } from './config';
-import { type Engine, type EngineOptions, openEngine, type Recovery } from './engine';
+import { type Engine, type EngineNewsKind, type EngineOptions, openEngine, type Recovery } from './engine';
 
 /** What the main thread asks for. */
 export interface EngineCalls {
-  open(given: { readonly config: Config; readonly clock: ClockSetting }): Promise<Recovery>;
+  open(given: { readonly config: Config; readonly clock: ClockSetting; readonly acceptLoss: boolean }): Promise<Recovery>;
   /** Told, with the port: the house is served there. The clock may be set from where `setsClock` says so. */
   serve(place: { readonly port: MessagePort; readonly setsClock: boolean }): void;
   keepTime(nothing: null): void;
@@ -23,6 +23,7 @@ export interface EngineCalls {
 export interface EngineNews {
   fatal(failure: Failure): void;
   snapshotLost(failure: Failure): void;
+  news(said: { readonly kind: EngineNewsKind; readonly says: string }): void;
   trouble(now: { readonly kind: Trouble['kind']; readonly trouble: Trouble | undefined }): void;
 }
 
@@ -41,12 +42,13 @@ function opened(): Engine {
 const onFatal = (error: unknown): void => line.tell('fatal', failureOf(error, HOUSE_KINDS));
 
 const calls: EngineCalls = {
-  async open({ config, clock: setting }) {
+  async open({ config, clock: setting, acceptLoss }) {
     clock = createClock(setting);
     const onSnapshotLost = (error: unknown): void => line.tell('snapshotLost', failureOf(error, HOUSE_KINDS));
     const onTrouble: NonNullable<EngineOptions['onTrouble']> = (kind, trouble) => line.tell('trouble', { kind, trouble });
     const recentSize = Math.min(RECENT_SIZE, config.recentSize);
-    engine = await openEngine({ config, clock, recentSize, onFatal, onSnapshotLost, onTrouble });
+    const onNews: NonNullable<EngineOptions['onNews']> = (kind, says) => line.tell('news', { kind, says });
+    engine = await openEngine({ config, clock, acceptLoss, recentSize, onFatal, onSnapshotLost, onTrouble, onNews });
     return engine.recovered;
   },
   serve({ port, setsClock }) {

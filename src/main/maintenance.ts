@@ -6,20 +6,25 @@ import type { Result } from '../core/message/envelope';
 import { SYSTEM } from '../core/model/actor';
 import { hashOfSecret, newSecret } from '../graphql/access/keys';
 import { type KeyRole, ROLES } from '../graphql/access/policy';
-import type { Journal } from '../journal/journal';
+import { readFileJournal } from '../journal/file';
+import { createFileSnapshots } from '../journal/fileSnapshots';
+import { type Head, headOfText, readHead, textOfHead } from '../journal/head';
+import type { Journal, Snapshots } from '../journal/journal';
+import { expectWhole } from '../journal/witness';
 import { tend } from '../projections/upkeep';
 import { resultBy } from '../sequencer/house';
 import { verify } from '../sequencer/recover';
 import { formatInstant } from '../units/instant';
 import { instant } from '../units/quantity';
-import { type Config, ConfigError, type Flags, isNew, readConfig } from './config';
+import { type Config, ConfigError, type Flags, headPath, isNew, journalFolder, readConfig, snapshotFolder } from './config';
 import { createDayClock } from './dayClock';
 import { openJournal } from './engine';
 import { readExample } from './exampleFile';
 import { generatedFiles } from './generated';
 import { openLog } from './logger';
 import { type OpenHouse, openHouse } from './openHouse';
-import { say } from './terminal';
+import { complain, say } from './terminal';
+import { lossesOf, testimonyOf, witnessesOf, witnessOfClosedRows } from './witnesses';
 
 /** The configuration of a house that is there already. Throws ConfigError. */
 function existing(flags: Flags): Config {
@@ -28,24 +33,64 @@ function existing(flags: Flags): Config {
   return config;
 }
 
-async function withJournal(flags: Flags, work: (journal: Journal) => Promise<void>): Promise<void> {
-  const { journal } = await openJournal(existing(flags));
+async function withJournal(flags: Flags, work: (opened: JournalAndConfig) => Promise<void>): Promise<void> {
+  const config = existing(flags);
+  const { journal, snapshots } = await openToRead(config);
   try {
-    await work(journal);
+    await work({ config, journal, snapshots });
   } finally {
     await journal.close();
   }
 }
 
-/** Executes every command again from nothing. Throws ReplayDiffers and JournalCorrupt, each with the place. */
-export const verifyCommand = (flags: Flags): Promise<void> =>
-  withJournal(flags, async (journal) => {
+interface JournalAndConfig {
+  readonly config: Config;
+  readonly journal: Journal;
+  readonly snapshots: Snapshots;
+}
+
+/** A folder that cannot be written, such as a backup, is read as it is. */
+async function openToRead(config: Config): Promise<{ journal: Journal; snapshots: Snapshots }> {
+  try {
+    return await openJournal(config);
+  } catch (error) {
+    if (!['EROFS', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    complain(`${config.data} cannot be written and is read as it is; nobody else must be writing to it.`);
+    return { journal: await readFileJournal(journalFolder(config.data)), snapshots: createFileSnapshots(snapshotFolder(config.data)) };
+  }
+}
+
+export interface VerifyFlags extends Flags {
+  readonly head?: string; // `<entry>:<hash>`, or a file that holds it
+}
+
+/**
+ * Asks everybody who knows what the journal has to hold, then executes every command again from nothing. Throws
+ * JournalShortened, ReplayDiffers and JournalCorrupt, each with the place.
+ */
+export const verifyCommand = ({ head, ...flags }: VerifyFlags): Promise<void> =>
+  withJournal(flags, async ({ config, journal, snapshots }) => {
+    const given = head === undefined ? [] : [{ name: `--head ${head}`, ...(await readGivenHead(head)) }];
+    const known = await witnessesOf(config, snapshots);
+    // Opening the embedded database takes longer than most verifications: it is asked where nobody else knows the end.
+    const rows = config.databaseUrl === null && (await readHead(headPath(config.data))) ? [] : await witnessOfClosedRows(config);
+    const witnesses = [...given, ...known, ...rows];
+    await expectWhole(testimonyOf(journal), witnesses);
+    for (const loss of await lossesOf(config).all())
+      say(`Entries ${loss.from} to ${loss.to} were lost; that was accepted on ${loss.at}, after entry ${loss.head}.`);
     const { entries, digest, accounts } = await verify(journal);
     say(`${entries} entries: the hash chain holds, every command executed again gives the same events.`);
     say(`${accounts} accounts revalued in integers: none had crossed a level unnoticed.`);
-    say(`Hash of the last entry  ${journal.lastHash}`);
+    for (const { name, seq } of witnesses) say(`Entry ${seq} is as ${name} knows it.`);
+    say(`Head of the journal     ${textOfHead({ seq: journal.lastSeq, hash: journal.lastHash })}`);
     say(`Digest of the state     ${digest}`);
   });
+
+async function readGivenHead(given: string): Promise<Head> {
+  const head = headOfText(given) ?? (await readHead(given));
+  if (head) return head;
+  throw new ConfigError('--head is to be <entry>:<hash>, or a file that holds it.');
+}
 
 export interface JournalFlags extends Flags {
   readonly from?: string;
@@ -54,7 +99,7 @@ export interface JournalFlags extends Flags {
 
 /** Prints entries, one a line: the hash, a space, the entry as it is in the journal. */
 export const journalCommand = (flags: JournalFlags): Promise<void> =>
-  withJournal(flags, async (journal) => {
+  withJournal(flags, async ({ journal }) => {
     const [from, to] = [Number(flags.from ?? '1'), Number(flags.to ?? journal.lastSeq)];
     if (!Number.isSafeInteger(from) || from < 1 || !Number.isSafeInteger(to)) throw new ConfigError('Entries are numbered from 1.');
     for await (const { seq, text, hash } of journal.read(from)) {
@@ -63,7 +108,12 @@ export const journalCommand = (flags: JournalFlags): Promise<void> =>
     }
   });
 
-async function withHouse(flags: Flags, work: (open: OpenHouse) => Promise<void>): Promise<void> {
+/** Of a command that opens the house. */
+export interface HouseFlags extends Flags {
+  readonly acceptLoss?: boolean;
+}
+
+async function withHouse({ acceptLoss = false, ...flags }: HouseFlags, work: (open: OpenHouse) => Promise<void>): Promise<void> {
   const config = readConfig(flags);
   const log = openLog(config);
   let failure: unknown;
@@ -73,7 +123,7 @@ async function withHouse(flags: Flags, work: (open: OpenHouse) => Promise<void>)
   const clock = createDayClock(instant(0));
   // Time stands still in the house of an example day while nobody has it open.
   if (config.databaseUrl !== null || !readExample(config.data)) clock.run(instant(Date.now() + config.clockAhead));
-  const open = await openHouse({ config, clock, log, onFatal, engine: 'INLINE' });
+  const open = await openHouse({ config, clock, log, onFatal, engine: 'INLINE', acceptLoss });
   try {
     await work(open);
     if (failure !== undefined) throw failure;
@@ -83,7 +133,7 @@ async function withHouse(flags: Flags, work: (open: OpenHouse) => Promise<void>)
 }
 
 /** Drops every row of the read models and makes them anew from the journal. */
-export async function rebuildCommand(flags: Flags): Promise<void> {
+export async function rebuildCommand(flags: HouseFlags): Promise<void> {
   existing(flags);
   await withHouse(flags, async ({ projector, store }) => {
     await projector.rebuild();
@@ -92,7 +142,7 @@ export async function rebuildCommand(flags: Flags): Promise<void> {
   });
 }
 
-export interface KeyFlags extends Flags {
+export interface KeyFlags extends HouseFlags {
   readonly role: string;
   readonly member?: string;
   readonly id?: string;

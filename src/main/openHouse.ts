@@ -11,8 +11,9 @@ import { openEmbedded, openPostgres, type Store } from '../store/client';
 import { condemnFolder, discardFolder, StoreDamaged } from '../store/folder';
 import { migrate } from '../store/migrate';
 import { type Config, projectionFolder } from './config';
-import { type Engine, type EngineOptions, openEngine } from './engine';
+import { type Engine, type EngineNewsKind, type EngineOptions, openEngine } from './engine';
 import { startEngine } from './remoteEngine';
+import { settle, testimonyOfHouse, witnessOfRows } from './witnesses';
 
 export interface OpenHouse {
   readonly house: House;
@@ -31,6 +32,7 @@ export interface OpenOptions {
   readonly engine: 'THREAD' | 'INLINE'; // where the engine runs: beside this thread, or in it
   readonly log: Logger;
   readonly onFatal: (error: unknown) => void;
+  readonly acceptLoss?: boolean; // go on with a journal that is known to have lost entries
   readonly storeInMemory?: boolean; // projections nobody needs after this run
 }
 
@@ -42,14 +44,19 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     return thing;
   };
   const close = async (): Promise<void> => {
-    for (const end of opened.splice(0)) await end();
+    const failures: unknown[] = [];
+    // What cannot be closed must not keep the rest open.
+    for (const end of opened.splice(0)) await end().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
   try {
     // Postgres needs its tables before its journal; in a folder the journal's lock says who owns the whole.
     const early = config.databaseUrl === null ? undefined : keep(await openStore(options));
     const onSnapshotLost = (error: unknown): void => log.warn({ error }, 'snapshot not saved');
     const start = engine === 'THREAD' ? startEngine : openEngine;
-    const engineOptions = { config, clock, onFatal: options.onFatal, onSnapshotLost, onTrouble: troubleLog(log) };
+    const { onFatal, acceptLoss = false } = options;
+    const onNews = (kind: EngineNewsKind, says: string): void => log.warn({ kind, reason: says }, NEWS[kind]);
+    const engineOptions = { config, clock, acceptLoss, onFatal, onSnapshotLost, onNews, onTrouble: troubleLog(log) };
     const { house, recovered, keepTime, connect } = await start(engineOptions);
     keep(house);
     log.info(recovered, 'house recovered');
@@ -71,6 +78,11 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     return failed(error, close, log);
   }
 }
+
+const NEWS: Readonly<Record<EngineNewsKind, string>> = {
+  LOSS_ACCEPTED: 'the house goes on without entries that are lost',
+  HEAD_NOT_WRITTEN: 'the head of the journal cannot be written to its file',
+};
 
 /** Says when the house begins to turn commands away, and when it takes them again. */
 const troubleLog =
@@ -106,14 +118,19 @@ async function openOnce(options: OpenOptions, house: House): Promise<Projections
   }
 }
 
-async function caughtUp({ config, log, onFatal }: OpenOptions, house: House, store: Store): Promise<Projector> {
+async function caughtUp(options: OpenOptions, house: House, store: Store): Promise<Projector> {
+  const { config, log } = options;
+  const onAccepted = ({ message }: Error): void => log.warn({ kind: 'LOSS_ACCEPTED', reason: message }, NEWS.LOSS_ACCEPTED);
+  const settling = { config, acceptLoss: options.acceptLoss ?? false, onAccepted };
+  // Rows of entries that are not in the journal are made anew by the projector; first it is asked whether they may be.
+  await settle(testimonyOfHouse(house), await witnessOfRows(store), settling);
   function onProblem(problem: unknown): void {
     if (problem instanceof RowsStuck)
       log.error({ ...problem.entry }, 'read models are stuck at an entry: they stay as they were before it');
     else log.warn({ reason: problem }, 'projections do not follow');
     if (!(problem instanceof StoreDamaged) || store.kind !== 'EMBEDDED') return;
     // Files that break while they are open are not mended under those who read them: the next start makes them anew.
-    condemnFolder(projectionFolder(config.data)).then(() => onFatal(problem), onFatal);
+    condemnFolder(projectionFolder(config.data)).catch((error: unknown) => log.error({ error }, 'the broken read models cannot be marked'));
   }
   const onMended = (): void => log.info('read models follow again');
   const projector = createProjector({ store, read: (after) => house.read(after), onProblem, onMended });
@@ -126,9 +143,11 @@ async function caughtUp({ config, log, onFatal }: OpenOptions, house: House, sto
 }
 
 /** The store, with its tables. */
-async function openStore({ config, storeInMemory, onFatal, log }: OpenOptions): Promise<Store> {
+async function openStore({ config, storeInMemory, log }: OpenOptions): Promise<Store> {
   if (config.databaseUrl !== null) return migrated(await openPostgres(config.databaseUrl), log);
-  return migrated(await openEmbedded(storeInMemory ? null : projectionFolder(config.data), { onLost: onFatal }), log);
+  // Commands, calls and liquidations need no rows: the house goes on, and says that it cannot be read.
+  const onLost = (error: Error): void => log.error({ error }, 'the read models are lost until the house is started again');
+  return migrated(await openEmbedded(storeInMemory ? null : projectionFolder(config.data), { onLost }), log);
 }
 
 async function migrated(store: Store, log: Logger): Promise<Store> {

@@ -17,7 +17,8 @@ export interface RemoteEngineOptions extends Omit<EngineOptions, 'recentSize'> {
 }
 
 /** Starts it. Throws what opening a journal throws. */
-export async function startEngine({ config, clock, onFatal, onSnapshotLost, onTrouble }: RemoteEngineOptions): Promise<Engine> {
+export async function startEngine(options: RemoteEngineOptions): Promise<Engine> {
+  const { config, clock, onFatal, onSnapshotLost, acceptLoss = false } = options;
   let lose = (_reason: Unavailable): void => undefined;
   const fatal = (error: Error): void => {
     lose(houseStopped());
@@ -28,7 +29,8 @@ export async function startEngine({ config, clock, onFatal, onSnapshotLost, onTr
     here: {
       fatal: (failure) => fatal(errorOf(failure, HOUSE_KINDS)),
       snapshotLost: (failure) => onSnapshotLost(errorOf(failure, HOUSE_KINDS)),
-      trouble: ({ kind, trouble }) => onTrouble?.(kind, trouble),
+      trouble: ({ kind, trouble }) => options.onTrouble?.(kind, trouble),
+      news: ({ kind, says }) => options.onNews?.(kind, says),
     },
     kinds: HOUSE_KINDS,
     onLost: fatal,
@@ -47,7 +49,7 @@ export async function startEngine({ config, clock, onFatal, onSnapshotLost, onTr
   }
 
   try {
-    const recovered = await thread.ask('open', { config, clock: clock.setting });
+    const recovered = await thread.ask('open', { config, clock: clock.setting, acceptLoss });
     const port = connect(true);
     ports.push(port);
     // Besides what waits there, what is being executed there.

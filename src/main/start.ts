@@ -7,6 +7,7 @@ import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
 import { loadDay } from '../interop/day';
 import { STANDARD, setupOf } from '../interop/replay';
+import { textOfHead } from '../journal/head';
 import { conservationOf } from '../projections/conservation';
 import { formatDuration } from '../units/instant';
 import { duration, later, type Price } from '../units/quantity';
@@ -24,6 +25,7 @@ import { complain, say } from './terminal';
 
 export interface StartFlags extends Flags {
   readonly empty?: boolean;
+  readonly acceptLoss?: boolean;
   readonly speed?: string;
 }
 
@@ -35,6 +37,7 @@ export async function start(flags: StartFlags): Promise<void> {
   let served: Served | undefined;
   let playing: Promise<unknown> | undefined;
   let failure: unknown;
+  let ended = (): unknown => undefined;
 
   const fatal = (error: unknown): void => {
     if (failure !== undefined) return;
@@ -50,6 +53,7 @@ export async function start(flags: StartFlags): Promise<void> {
     stopping.abort();
     await playing;
     await served?.close();
+    ended();
     if (failure !== undefined || signal === undefined) throw failure ?? err ?? new Error('The program ended by itself');
   });
 
@@ -57,8 +61,9 @@ export async function start(flags: StartFlags): Promise<void> {
   const clock = plan ? createDayClock(setupOf(loadDay(plan.day))) : runningClock(config.clockAhead);
   // Written first: a crash before the first entry must not leave a folder that looks like an empty house.
   if (plan && !plan.finished) writeExample(config.data, plan);
-  const doors = await openDoors({ config, clock, log, onFatal: fatal, engine: 'THREAD', plan });
+  const doors = await openDoors({ config, clock, log, onFatal: fatal, engine: 'THREAD', plan, acceptLoss: flags.acceptLoss ?? false });
   served = doors.served;
+  ended = () => say(`\nThe journal ends with ${textOfHead(doors.open.house.status())}.`);
   announce(config, doors);
   const tell = keyTeller(doors);
   await tell();
@@ -79,7 +84,7 @@ function exampleOf({ data }: Config, { empty }: StartFlags): Example | undefined
   return { ...STANDARD, finished: false };
 }
 
-function announce({ data, databaseUrl, clockAhead }: Config, { served, open: { recovered } }: Doors): void {
+function announce({ data, databaseUrl, clockAhead }: Config, { served, open: { recovered, house } }: Doors): void {
   say(`Novate is at ${served.server.url} (GraphQL; GraphiQL in a browser)`);
   say(databaseUrl === null ? `Data folder ${data}, log ${logFile(data)}` : 'Journal and read models are in the database');
   if (clockAhead > 0) say(`The clock of the house is ${formatDuration(duration(clockAhead))} ahead`);
@@ -87,6 +92,7 @@ function announce({ data, databaseUrl, clockAhead }: Config, { served, open: { r
     say('Keys are issued by `npm run key -- --role ADMIN` while the house is closed, or by an administrator through the API.');
   const { entries, applied } = recovered;
   if (entries > 0) say(`Recovered ${entries} entries, ${applied} of them from the journal`);
+  say(`The journal ends with ${textOfHead(house.status())}`);
 }
 
 /** Prints development keys, each once and not before it works; in the end, which ones do not, and why. */

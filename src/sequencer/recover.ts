@@ -32,21 +32,24 @@ export async function recover(journal: Journal, snapshots?: Snapshots): Promise<
 /** Version of the form in which states are saved: another one is not read, and the journal is replayed instead. */
 const FORM = 5;
 
-/** The state as it is at the call; only the packing happens beside what the house does next. */
-export async function writeSnapshot(state: State): Promise<SavedSnapshot> {
+/** The state as it is at the call, with the hash of its last entry; only the packing happens beside what the house does next. */
+export async function writeSnapshot(state: State, hash?: string): Promise<SavedSnapshot> {
   const { seq } = state;
   const plain = serialize({ form: FORM, state: saveState(state) });
   const bytes = await promisify(gzip)(plain, { level: 1 });
-  return { seq, digest: digestOfBytes(bytes), bytes };
+  return { seq, digest: [digestOfBytes(bytes), ...(hash === undefined ? [] : [hash])].join(' '), bytes };
 }
 
 /** Adding up the state itself would take as long as replaying it; its bytes are what can go wrong. */
 const digestOfBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+/** Hash of the entry that a snapshot is of; earlier versions did not note it. */
+export const hashOfSnapshot = ({ digest }: SavedSnapshot): string | null => digest.split(' ')[1] ?? null;
+
 /** The state of a snapshot, or nothing if it is of another form or not what its digest says. */
 export function readSnapshot({ bytes, digest }: SavedSnapshot): State | undefined {
   try {
-    if (digestOfBytes(bytes) !== digest) return undefined;
+    if (digestOfBytes(bytes) !== digest.split(' ')[0]) return undefined;
     const { form, state: saved } = deserialize(gunzipSync(bytes)) as { form: number; state: SavedState };
     if (form !== FORM) return undefined;
     return restoreState(saved);

@@ -6,6 +6,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
+import { ThreadLost } from '../thread/thread';
 import { asPGlite, type Database, openDatabase, watched } from './database';
 import { claimFolder, condemnFolder, StoreDamaged } from './folder';
 import { type Prisma, PrismaClient } from './generated/client';
@@ -156,6 +157,9 @@ export async function openEmbedded(folder: string | null, { onLost = () => undef
       try {
         await closeBoth(prisma, () => database.close());
         clean = true;
+      } catch (error) {
+        // A database that has ended holds nothing any more. Whoever opens the folder next looks at what it left.
+        if (!(error instanceof ThreadLost)) throw error;
       } finally {
         await claim?.release(clean);
       }

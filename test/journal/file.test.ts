@@ -1,10 +1,10 @@
 /** The journal in a folder: the contract, and what only a folder does. */
 
 import { closeSync, readdirSync, readlinkSync } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JournalStopped } from '../../src/journal/appender';
-import { openFileJournal } from '../../src/journal/file';
+import { openFileJournal, readFileJournal } from '../../src/journal/file';
 import { DataFolderLocked } from '../../src/journal/lock';
 import { journalContract } from './contract';
 import { segmentsIn, temporaryFolders } from './folders';
@@ -293,7 +293,6 @@ test('DS-4 one entry far back is found without reading what lies before it, once
   const again = await openFileJournal({ folder });
   // Damage in the middle, after opening: only a read that passes it may notice.
   const path = join(folder, (await segmentsIn(folder))[0] as string);
-  const { open } = await import('node:fs/promises');
   const file = await open(path, 'r+');
   await file.write(Buffer.from('?'), 0, 1, 2_000_000);
   await file.close();
@@ -301,3 +300,34 @@ test('DS-4 one entry far back is found without reading what lies before it, once
   await expect(readAll(again)).rejects.toMatchObject({ seq: 10 });
   await again.close();
 });
+
+describe('a folder that is only read', () => {
+  test('DS-3 a backup is read as it is: nothing in it changes, a torn append is passed over, and nothing is taken', async () => {
+    const folder = await newFolder();
+    const journal = await openFileJournal({ folder, segmentBytes: 704 });
+    for (let n = 1; n <= 9; n += 2) await journal.append(textsOf(n, n + 1));
+    await journal.close();
+    const last = join(folder, (await segmentsIn(folder)).at(-1) as string);
+    const file = await open(last, 'r+');
+    const whole = await readFile(last);
+    const end = whole.findLastIndex((byte) => byte !== 0) + 1;
+    await file.write(Buffer.alloc(end - 100), 0, end - 100, 100); // the head of its first record is cut
+    await file.close();
+    await writeFile(join(folder, 'journal-next.tmp'), 'left by a crash');
+    const before = await contentsOf(folder);
+    const reader = await readFileJournal(folder);
+    expect([reader.lastSeq, await readAll(reader)]).toEqual([8, recordsOf(textsOf(1, 8))]);
+    await expect(reader.append(['x'])).rejects.toThrow('the folder is only read');
+    await reader.close();
+    expect(await contentsOf(folder)).toEqual(before);
+  });
+});
+
+const contentsOf = async (folder: string): Promise<object> =>
+  Object.fromEntries(
+    await Promise.all(
+      (await readdir(folder))
+        .filter((name) => name.startsWith('journal-'))
+        .map(async (name) => [name, (await readFile(join(folder, name))).toString('hex')]),
+    ),
+  );

@@ -77,7 +77,11 @@ test('DS-3 after many more keys, a snapshot and a restart a key of 24 hours ago 
   await journal.append(lines);
   const restarted = [
     await open({ lines }),
-    over((await recover(journal, { save: async () => undefined, latest: async () => saved })).state, journal, ROOM),
+    over(
+      (await recover(journal, { save: async () => undefined, discardAfter: async () => undefined, latest: async () => saved })).state,
+      journal,
+      ROOM,
+    ),
   ];
   for (const { house, clock } of restarted) {
     clock.set(instant(START + RETENTION.keys - 1));

@@ -14,8 +14,9 @@ const CODES: ReadonlySet<unknown> = new Set([
 ]);
 /** What a server says that is being shut down or started. */
 const STATES: ReadonlySet<unknown> = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006']);
-// The driver has no code for it.
-const CLOSED = /^(Connection terminated|Client has encountered a connection error|Server has closed the connection)/;
+// The drivers have no code for it, and Prisma puts its own words before those of the embedded one.
+const CLOSED =
+  /^(Connection terminated|Client has encountered a connection error|Server has closed the connection)|The database thread (has ended|is closed)/;
 
 export function isDatabaseLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

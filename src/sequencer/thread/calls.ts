@@ -4,6 +4,7 @@ import { JournalStopped } from '../../journal/appender';
 import { JournalCorrupt } from '../../journal/journal';
 import { DataFolderLocked, JournalLocked } from '../../journal/lock';
 import { DatabaseLocked } from '../../journal/postgresSession';
+import { JournalShortened } from '../../journal/witness';
 import type { Kinds } from '../../thread/failure';
 import { InvariantViolation, Malformed } from '../../units/failure';
 import type { Instant, Seq } from '../../units/quantity';
@@ -59,6 +60,7 @@ export const HOUSE_KINDS: Kinds = {
   InvariantViolation,
   JournalCorrupt,
   JournalStopped,
+  JournalShortened,
   DataFolderLocked,
   DatabaseLocked,
   JournalLocked,
