@@ -8,6 +8,7 @@ import { type GraphQLArgument, type GraphQLSchema, lexicographicSortSchema, prin
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { enforcePolicies } from './access/policy';
 import { ApiKeyQueries } from './control/apiKey';
+import { ClockMutations } from './control/clock';
 import { ControlMutations } from './control/mutations';
 import { ProposalQueries } from './control/proposal';
 import { RetentionMutations } from './control/retention';
@@ -95,6 +96,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   ApiKeyQueries,
   ControlMutations,
   RetentionMutations,
+  ClockMutations,
   ProposalQueries,
   HouseQueries,
   HouseFields,

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { OwnBudgets } from '../graphql/limit/budget';
 import { readBudgets, STANDARD_BUDGETS, showBudgets } from '../graphql/limit/ownBudgets';
+import { STEP_BOUND } from '../sequencer/clock';
 import { ROOM } from '../sequencer/room';
 import {
   bytes,
@@ -81,6 +82,14 @@ export const OPTIONS = {
     standard: ROOM.trades,
     commands: 'START',
     says: 'Trade ids remembered at most, about 35 bytes each; an API key that fills more than its share waits',
+  } as Option<number>,
+  clockStep: {
+    env: 'NOVATE_CLOCK_STEP',
+    flag: true,
+    kind: span('1s', '1h'),
+    standard: STEP_BOUND,
+    commands: 'START',
+    says: 'A step of the wall clock over this is not taken: house time goes on without it until two persons accept it',
   } as Option<number>,
   logLevel: {
     env: 'LOG_LEVEL',

@@ -12,7 +12,7 @@ import type { Journal, Snapshots } from '../journal/journal';
 import { openPostgresJournal } from '../journal/postgres';
 import type { JournalShortened } from '../journal/witness';
 import { startTimekeeper, type Timekeeper } from '../scheduler/timekeeper';
-import type { Clock } from '../sequencer/clock';
+import type { HouseClock } from '../sequencer/clock';
 import type { House, Trouble } from '../sequencer/house';
 import { recover, writeSnapshot } from '../sequencer/recover';
 import { createSequencer } from '../sequencer/sequencer';
@@ -41,7 +41,7 @@ export type EngineNewsKind = 'LOSS_ACCEPTED' | 'HEAD_NOT_WRITTEN';
 
 export interface EngineOptions {
   readonly config: Config;
-  readonly clock: Clock;
+  readonly clock: HouseClock;
   readonly recentSize?: number; // characters of committed entries kept in memory, where it is not what the configuration says
   readonly onFatal: (error: unknown) => void; // the house has stopped
   readonly onSnapshotLost: (error: unknown) => void; // costs time at the next start, nothing else

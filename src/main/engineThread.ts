@@ -7,6 +7,7 @@ import { HOUSE_KINDS } from '../sequencer/thread/calls';
 import { serveHouse } from '../sequencer/thread/serve';
 import { type Failure, failureOf } from '../thread/failure';
 import { lineOut } from '../thread/thread';
+import { duration } from '../units/quantity';
 import type { Config } from './config';
 import { type Engine, type EngineNewsKind, type EngineOptions, openEngine, type Recovery } from './engine';
 
@@ -43,7 +44,7 @@ const onFatal = (error: unknown): void => line.tell('fatal', failureOf(error, HO
 
 const calls: EngineCalls = {
   async open({ config, clock: setting, acceptLoss }) {
-    clock = createClock(setting);
+    clock = createClock(setting, duration(config.clockStep));
     const onSnapshotLost = (error: unknown): void => line.tell('snapshotLost', failureOf(error, HOUSE_KINDS));
     const onTrouble: NonNullable<EngineOptions['onTrouble']> = (kind, trouble) => line.tell('trouble', { kind, trouble });
     const recentSize = Math.min(RECENT_SIZE, config.recentSize);

@@ -63,7 +63,12 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     const { store, projector } = await openProjections(options, house, early);
     keep(store);
     keep(projector);
-    const unfollow = house.follow((batch) => projector.offer(batch));
+    const sayClock = clockLog(log, house);
+    const unfollow = house.follow((batch) => {
+      projector.offer(batch);
+      sayClock();
+    });
+    sayClock();
     keep({ close: async () => unfollow() });
     keep(
       startUpkeep({
@@ -89,6 +94,19 @@ const troubleLog =
   (log: Logger): NonNullable<EngineOptions['onTrouble']> =>
   (kind, trouble) =>
     trouble ? log.error({ kind, reason: trouble.says }, 'commands are turned away') : log.warn({ kind }, 'commands are taken again');
+
+/** Says when a step of the wall clock is not taken, and what becomes of it. */
+function clockLog(log: Logger, house: House): () => void {
+  let told: number | undefined; // entry
+  return () => {
+    const { step, ahead } = house.status().clock;
+    if (step?.entry === told) return;
+    told = step?.entry;
+    if (!step) log.warn({ aheadMs: ahead }, 'the wall clock is followed again');
+    else
+      log.error({ entry: step.entry, byMs: step.by }, 'the wall clock has stepped, and house time goes on without it: see acceptClockStep');
+  };
+}
 
 interface Projections {
   readonly store: Store;

@@ -128,7 +128,7 @@ export async function openScenarioHouse(store: Store, start: Instant): Promise<S
         if (fault !== undefined) throw fault;
         return answer;
       },
-      setClock: (at) => clock.set(at),
+      setClock: (at) => clock.jump(at),
     },
     async close() {
       await server.close();

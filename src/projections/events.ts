@@ -61,6 +61,8 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
     onCurrencyDefined(batch, event);
     admitClearinghouse(batch, moment);
   },
+  ClockStepReported: IN_THE_STATE,
+  ClockStepAccepted: IN_THE_STATE,
   RetentionSet: IN_THE_STATE,
   CollateralTermsSet: onCollateralTermsSet,
   IndexDefined: IN_THE_STATE,

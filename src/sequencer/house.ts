@@ -9,7 +9,7 @@ import { type Entry, type Outcome, type Result, resultOf } from '../core/message
 import type { Event } from '../core/message/event';
 import type { AccountId } from '../core/model/account';
 import type { Actor, ApiKey, ApiKeyId } from '../core/model/actor';
-import type { Retention } from '../core/model/state';
+import type { KnownClock, Retention } from '../core/model/state';
 import type { AnswerTo, RiskQuestion } from '../core/risk/question';
 import type { Instant, Seq } from '../units/quantity';
 
@@ -82,6 +82,7 @@ export interface HouseStatus {
   readonly running: boolean;
   readonly troubles: readonly Trouble[]; // why not every command is taken now
   readonly retention: Retention;
+  readonly clock: KnownClock;
   readonly watch: WatchStatus;
 }
 

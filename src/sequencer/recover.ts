@@ -30,7 +30,7 @@ export async function recover(journal: Journal, snapshots?: Snapshots): Promise<
 }
 
 /** Version of the form in which states are saved: another one is not read, and the journal is replayed instead. */
-const FORM = 5;
+const FORM = 6;
 
 /** The state as it is at the call, with the hash of its last entry; only the packing happens beside what the house does next. */
 export async function writeSnapshot(state: State, hash?: string): Promise<SavedSnapshot> {

@@ -10,7 +10,7 @@ import { armWatch, execute } from '../core/engine/execute';
 import { type Earlier, earlierUnder } from '../core/engine/idempotency';
 import { firstDeadline, isUnfinished, nextDeadline } from '../core/engine/time';
 import { healthOf } from '../core/margin/health';
-import type { Entry } from '../core/message/envelope';
+import { type Entry, eventsOf } from '../core/message/envelope';
 import { reject } from '../core/message/rejection';
 import { SYSTEM } from '../core/model/actor';
 import type { State } from '../core/model/state';
@@ -18,7 +18,7 @@ import { chainHash, type Journal } from '../journal/journal';
 import { Malformed } from '../units/failure';
 import { type Instant, instant, type Seq } from '../units/quantity';
 import { AuditEnded, createAuditor } from './auditor';
-import type { Clock } from './clock';
+import type { HouseClock } from './clock';
 import { committedOf, createRecent } from './committed';
 import { encodeEntry } from './entryText';
 import { createFairQueue, type Sent } from './fairQueue';
@@ -31,7 +31,7 @@ import { notKnownYet, refusalFor, troubleOf } from './troubles';
 export interface SequencerOptions {
   readonly state: State; // as recovered from the journal
   readonly journal: Journal;
-  readonly clock: Clock;
+  readonly clock: HouseClock;
   readonly queueLimit?: number; // submissions waiting at most
   readonly batchLimit?: number; // submissions executed before an append
   readonly batchMs?: number; // and how long they may take together: what comes meanwhile waits for them
@@ -86,6 +86,7 @@ export function createSequencer(options: SequencerOptions): House {
   let away: Trouble | undefined; // the journal
   let closing = false;
 
+  clock.resume(state.now, state.clock);
   // Before the first command comes, which would have to wait for it.
   armWatch(state);
   const auditor = createAuditor({
@@ -169,6 +170,7 @@ export function createSequencer(options: SequencerOptions): House {
     const whole: Waiting[] = [];
     underway = whole;
     try {
+      if (hasStepped()) reportStep(entries);
       executeSome(entries, whole);
       // A step of what is unfinished with every batch: what is new does not wait for all of it, nor it for what is new.
       if (isUnfinished(state)) advanceTo(state.now, entries);
@@ -178,6 +180,19 @@ export function createSequencer(options: SequencerOptions): House {
       stop(error, whole);
     }
     underway = [];
+  }
+
+  /** Whether the wall clock stands elsewhere than the journal says. */
+  function hasStepped(): boolean {
+    const [found, known] = [clock.step, state.clock.step?.by ?? 0];
+    return (found === 0) !== (known === 0) || Math.abs(found - known) > clock.bound;
+  }
+
+  function reportStep(entries: Entry[]): void {
+    const at = instant(Math.max(clock.now(), state.now));
+    meetDeadlines(at, entries);
+    const envelope = { seq: state.seq + 1, at, actor: SYSTEM, key: null, command: { type: 'ReportClockStep', step: clock.step } as const };
+    entries.push({ ...envelope, outcome: execute(state, envelope) });
   }
 
   /** Executes what waits, until the batch is large or has taken long; `whole` gets what has been executed to its end. */
@@ -242,6 +257,7 @@ export function createSequencer(options: SequencerOptions): House {
     try {
       const outcome = execute(state, envelope);
       entries.push({ ...envelope, outcome });
+      for (const event of eventsOf(outcome)) if (event.type === 'ClockStepAccepted') clock.accept(event.jump, event.ahead);
       return { seq: envelope.seq, at: time, outcome, replayed: false };
     } catch (error) {
       if (error instanceof Malformed) return { malformed: error.message };
@@ -325,7 +341,8 @@ export function createSequencer(options: SequencerOptions): House {
     },
     async advance() {
       const due = nextDeadline(state);
-      if (due !== undefined && due <= clock.now()) {
+      const isDue = due !== undefined && due <= clock.now();
+      if (isDue || hasStepped()) {
         // However much waits: time passes.
         const passing: Submission[] = [{ actor: SYSTEM, command: { type: 'AdvanceTime' }, key: null }];
         const refusal = refusalOf(passing);
@@ -361,6 +378,7 @@ export function createSequencer(options: SequencerOptions): House {
       queued: queue.size,
       backlog: state.backlog.size,
       retention: state.retention,
+      clock: state.clock,
       running: !stopped,
       troubles: [away, options.space?.low].filter((trouble) => trouble !== undefined),
       watch: auditor.status,

@@ -17,7 +17,7 @@ import { loosensCollateral, loosensFromThen, loosensLimits, lowersPolicy, lowers
 /** Whether the checked command needs a second person now. */
 export function needsSecondPerson(view: View, command: Command, checked: unknown): boolean {
   if (command.type === 'WithdrawFromInsuranceFund' || command.type === 'ReverseTransfer' || command.type === 'TearUpPositions') return true;
-  if (command.type === 'TransferBetweenPools') return true;
+  if (command.type === 'TransferBetweenPools' || command.type === 'AcceptClockStep') return true;
   if (command.type === 'RuleOnLiquidationDispute') return command.upheld;
   if (!isOpenForBusiness(view)) return false;
   switch (command.type) {

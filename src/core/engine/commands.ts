@@ -2,6 +2,7 @@
 
 import { type Cash, cash, type Instant, NO_CASH } from '../../units/quantity';
 import * as backstop from '../control/backstopPool';
+import * as clock from '../control/clock';
 import * as keys from '../control/keys';
 import { checkLotMargin } from '../control/lots';
 import { checkRejectProposal, rejectProposal } from '../control/proposal';
@@ -148,6 +149,8 @@ export const HANDLERS = {
     markPrice.submitMarkPrices,
     'PRICE',
   ),
+  ReportClockStep: on('ReportClockStep', clock.checkReportClockStep, clock.reportClockStep),
+  AcceptClockStep: on('AcceptClockStep', clock.checkAcceptClockStep, clock.acceptClockStep),
   SetRetention: on('SetRetention', (_view, command) => checkSetRetention(command), setRetention),
   SetMarkPrice: on('SetMarkPrice', markPrice.checkSetMarkPrice, markPrice.setMarkPrice, 'PRICE'),
   ReportDepth: on('ReportDepth', markPrice.checkReportDepth, markPrice.reportDepth),

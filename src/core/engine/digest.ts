@@ -15,6 +15,7 @@ export const digestOf = (view: View): string => sha256OfLines(linesOf(view));
 export function* linesOf(view: View): Generator<string> {
   yield `house\t${view.seq}\t${view.now}`;
   for (const part of MAPS) yield* mapLines(part, view[part] as ReadonlyMap<string, unknown>);
+  yield `clock\t${textOf(view.clock)}`;
   yield `retention\t${textOf(view.retention)}`;
   for (const part of RECALLS) yield `${part}\t${view[part].size}\t${sha256OfBytes(view[part].content())}`;
   if (view.backlog.size > 0) yield `backlog\t${[...view.backlog].join('\t')}`;

@@ -1,6 +1,7 @@
 /** Every event and what it does to the state: one table, complete by type. Nothing else writes. */
 
 import { onBackstopMoved } from '../control/backstopPool';
+import { onClockStepAccepted, onClockStepReported } from '../control/clock';
 import { onApiKeyIssued, onApiKeyRevoked } from '../control/keys';
 import { onProposalCreated, onProposalEnded } from '../control/proposal';
 import { onTransferReversed } from '../control/reverse';
@@ -68,6 +69,8 @@ const moves = (state: State, event: { readonly transfers: Parameters<typeof onTr
 
 const WRITERS: Writers = {
   CurrencyDefined: onCurrencyDefined,
+  ClockStepReported: onClockStepReported,
+  ClockStepAccepted: onClockStepAccepted,
   RetentionSet: onRetentionSet,
   CollateralTermsSet: onCollateralTermsSet,
   IndexDefined: onIndexDefined,

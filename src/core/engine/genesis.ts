@@ -1,7 +1,7 @@
 /** The house before anything happened. */
 
 import { createDeadlines } from '../../units/deadlines';
-import { instant } from '../../units/quantity';
+import { duration, instant } from '../../units/quantity';
 import { createRecall } from '../../units/recall';
 import { createColumnBook } from '../book/columnBook';
 import { createPlainBook } from '../book/plain';
@@ -84,6 +84,7 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     portfolios: new Map(),
     proposals: new Map(),
     retention: RETENTION,
+    clock: { step: null, ahead: duration(0) },
     remembered: createRecall(BODY_WORDS),
     reversed: new Set(),
     trades: createRecall(0),

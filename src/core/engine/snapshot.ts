@@ -21,6 +21,7 @@ export interface SavedState {
   readonly now: number;
   readonly parts: { readonly [P in Part]: State[P] };
   readonly retention: State['retention'];
+  readonly clock: State['clock'];
   readonly recalls: { readonly [P in (typeof RECALLS)[number]]: SavedRecall };
   readonly reversed: State['reversed'];
   readonly book: SavedColumns;
@@ -31,8 +32,8 @@ export function saveState(state: State): SavedState {
   assert(isColumnBook(state.book), 'A book in columns is saved, and no other');
   const parts = Object.fromEntries(PARTS.map((part) => [part, state[part]])) as unknown as SavedState['parts'];
   const recalls = Object.fromEntries(RECALLS.map((part) => [part, state[part].save()])) as unknown as SavedState['recalls'];
-  const { seq, now, retention } = state;
-  return { seq, now, retention, parts, recalls, reversed: state.reversed, book: state.book.saveColumns() };
+  const { seq, now, retention, clock } = state;
+  return { seq, now, retention, clock, parts, recalls, reversed: state.reversed, book: state.book.saveColumns() };
 }
 
 export function restoreState(saved: SavedState): State {
@@ -41,6 +42,7 @@ export function restoreState(saved: SavedState): State {
     ...stateWith(book, createWatch(book)),
     ...saved.parts,
     retention: saved.retention,
+    clock: saved.clock,
     remembered: restoreRecall(saved.recalls.remembered),
     trades: restoreRecall(saved.recalls.trades),
     reversed: saved.reversed,

@@ -150,6 +150,8 @@ export const REJECTIONS = {
   RESET_NOT_DUE: ['The auction has neither run its time nor fallen below its cusp.', true],
   TRANSFER_NOT_REVERSIBLE: ['Transfers of this kind are not reversed, or this one was before.', false],
   API_KEY_NOT_FOUND: ['No API key by this id.', false],
+  CLOCK_NOT_STEPPED: ['The clock has not stepped, or no longer stands apart from house time.', false],
+  CLOCK_STEP_CHANGED: ['The step is not the one that this entry reported: the clock has moved again.', true],
   PROPOSAL_NOT_FOUND: ['No open proposal by this id.', false],
   PROPOSAL_HASH_MISMATCH: ['The hash is not that of the proposal: what was read is not what would run.', false],
   PROPOSER_CANNOT_APPROVE: ['A second person must approve.', false],

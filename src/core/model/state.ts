@@ -68,6 +68,19 @@ export interface Retention {
   readonly trades: Duration; // ids of trades
 }
 
+/** A step of the wall clock that the house has found and not taken. */
+export interface ClockStep {
+  readonly entry: Seq; // that reported it
+  readonly by: Duration; // forward above zero
+  readonly since: Instant;
+}
+
+/** What the house knows of the clock it goes by. */
+export interface KnownClock {
+  readonly step: ClockStep | null;
+  readonly ahead: Duration; // of house time before the wall clock, accepted by two persons
+}
+
 export interface State {
   seq: Seq; // of the last entry applied
   now: Instant; // the house's clock: never runs backwards
@@ -131,6 +144,7 @@ export interface State {
   readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account
   readonly proposals: Map<ProposalId, Proposal>; // open ones
   retention: Retention;
+  clock: KnownClock;
   readonly remembered: Recall; // idempotency keys, each with words of the hash of its body
   readonly reversed: Set<string>; // transfers that were reversed, as entry/place
   readonly trades: Recall; // venue trade ids seen

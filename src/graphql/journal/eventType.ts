@@ -5,6 +5,8 @@ import { enumOf } from '../schema/enums';
 
 const EVENTS: Readonly<Record<Type, string>> = {
   CurrencyDefined: 'A currency was defined.',
+  ClockStepReported: 'The wall clock stepped, and the step was not taken; or it is right again.',
+  ClockStepAccepted: 'Two persons accepted a step of the wall clock.',
   RetentionSet: 'It was set how long the house remembers what it has done.',
   CollateralTermsSet: 'Terms on which a currency counts as collateral were set.',
   IndexDefined: 'A price index was defined.',

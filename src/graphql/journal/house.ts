@@ -4,6 +4,7 @@ import { Ctx, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Trouble } from '../../sequencer/house';
 import { Access, Reached, ROLES, STAFF } from '../access/policy';
 import type { Context } from '../context';
+import { clockShown, HouseClock } from '../control/clock';
 import { Retention } from '../control/retention';
 import { AccountStatus } from '../reference/account';
 import { AsOf, asOf } from '../schema/asOf';
@@ -88,6 +89,9 @@ export class House {
   @Of(() => [HouseTrouble], 'Why not every command is taken now; empty where all are.')
   troubles!: string[];
 
+  @Of(() => HouseClock, 'The clock that it goes by.')
+  clock!: HouseClock;
+
   @Of(() => Retention, 'How long it remembers what it has done.')
   retention!: Retention;
 
@@ -106,9 +110,9 @@ export class HouseQueries {
   @Access(...ROLES)
   @Query(() => House, { description: 'The clearinghouse as a whole.' })
   house(@Ctx() { services }: Context): House {
-    const { seq, hash, now, nextDeadline, queued, backlog, running, troubles, retention } = services.house.status();
+    const { seq, hash, now, nextDeadline, queued, backlog, running, troubles, retention, clock } = services.house.status();
     const kinds = troubles.map(({ kind }) => kind);
-    const trouble = { troubles: kinds, manualClock: services.clock !== null };
+    const trouble = { troubles: kinds, clock: clockShown(clock), manualClock: services.clock !== null };
     return { seq, hash, now, nextDeadline, queued, backlog, running, retention, ...trouble };
   }
 }

@@ -54,6 +54,11 @@ export function createMetrics(house: House, reader: Reader): Metrics {
   const running = gauge('novate_house_running', 'Whether the house takes commands.');
   const away = gauge('novate_house_journal_away', 'Whether the journal cannot be written now, so that no command is taken.');
   const low = gauge('novate_house_space_low', 'Whether the disk is nearly full, so that no new business is taken.');
+  const step = gauge(
+    'novate_clock_step_seconds',
+    'How far the wall clock stands from house time by a step that is not taken; 0 where it is followed.',
+  );
+  const ahead = gauge('novate_clock_ahead_seconds', 'By how much house time goes ahead of the wall clock, as two persons accepted.');
   const projected = gauge('novate_read_models_seq', 'Last journal entry in the read models.');
   const lag = gauge('novate_read_models_lag', 'Journal entries that are not in the read models yet.');
   const following = gauge('novate_read_models_following', 'Whether the read models follow the journal.');
@@ -79,6 +84,8 @@ export function createMetrics(house: House, reader: Reader): Metrics {
     running.set(status.running ? 1 : 0);
     away.set(status.troubles.some(({ kind }) => kind === 'JOURNAL_AWAY') ? 1 : 0);
     low.set(status.troubles.some(({ kind }) => kind === 'SPACE_LOW') ? 1 : 0);
+    step.set((status.clock.step?.by ?? 0) / 1000);
+    ahead.set(status.clock.ahead / 1000);
     looks.set(status.watch.looks);
     named.set(status.watch.named);
     revalued.set(status.watch.revalued);

@@ -41,7 +41,7 @@ const NUMERATORS = new Set([
   'maintenanceDeduction',
 ]);
 const INSTANT = /^(at|deadline|expiry|ends|nextDue|\w+At)$/;
-const SPAN = /(^(heartbeat|interval|period|finalNotice)|Window|Interval)$/;
+const SPAN = /(^(heartbeat|interval|period|finalNotice|jump|ahead)|Window|Interval)$/;
 
 /** Fields that hold what the event is about: their own fields stand beside the event's. */
 const SUBJECTS = new Set([

@@ -38,7 +38,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(['ADMIN'], 'issueApiKey revokeApiKey advanceTime admitMember defineCurrency defineIndex defineInstrument'),
     ...spread(
       OFFICERS,
-      'setRetention approveProposal rejectProposal contributeToInsuranceFund withdrawFromInsuranceFund contributeHouseCapital',
+      'setRetention acceptClockStep approveProposal rejectProposal contributeToInsuranceFund withdrawFromInsuranceFund contributeHouseCapital',
     ),
     ...spread(OFFICERS, 'reverseTransfer issueMarginCall extendMarginCall waiveMarginCall ruleOnDispute setCollateralTerms'),
     ...spread(OFFICERS, 'setInstrumentStatus setTierSchedule setMarkPrice setMarginPolicy setLossPolicy setDisposalPolicy'),

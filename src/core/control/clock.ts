@@ -1,0 +1,53 @@
+/**
+ * Steps of the wall clock. The house does not take them by itself: it goes on by the monotone clock and says so, in the journal
+ * too. Two persons may accept a step. Where it leads forward time moves on by it, and open margin calls keep the time they had
+ * left. House time never goes back: where a step leads back, the house goes ahead of the wall clock by it from then on.  Ruling 23
+ */
+
+import { Malformed } from '../../units/failure';
+import { duration, instant } from '../../units/quantity';
+import { extend } from '../margincall/acts';
+import type { AcceptClockStep, ReportClockStep } from '../message/control';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import { type Checked, ok, refused } from '../message/rejection';
+import type { Actor } from '../model/actor';
+import type { ClockStep, State, View } from '../model/state';
+
+/** What the house observes itself; no API leads here. */
+export function checkReportClockStep(_view: View, command: ReportClockStep, actor: Actor): Checked<ReportClockStep> {
+  if (actor.role !== 'SYSTEM' || !Number.isSafeInteger(command.step))
+    throw new Malformed('Steps of the clock are reported by the house itself');
+  return ok(command);
+}
+
+export const reportClockStep = (desk: Desk, { step }: ReportClockStep): void => desk.emit({ type: 'ClockStepReported', step });
+
+export function onClockStepReported(state: State, { step }: EventOf<'ClockStepReported'>): void {
+  state.clock = { ...state.clock, step: step === 0 ? null : { entry: state.seq, by: step, since: state.now } };
+}
+
+export interface CheckedStep {
+  readonly step: ClockStep;
+  readonly reason: string;
+}
+
+/** Errors, in order: CLOCK_NOT_STEPPED, CLOCK_STEP_CHANGED. */
+export function checkAcceptClockStep(view: View, { entry, reason }: AcceptClockStep): Checked<CheckedStep> {
+  const { step } = view.clock;
+  if (!step) return refused('CLOCK_NOT_STEPPED');
+  return step.entry === entry ? ok({ step, reason }) : refused('CLOCK_STEP_CHANGED', { entry: String(step.entry) });
+}
+
+export function acceptClockStep(desk: Desk, { step, reason }: CheckedStep): void {
+  const before = desk.view.clock.ahead;
+  const jump = duration(Math.max(0, step.by - before));
+  const ahead = duration(Math.max(0, before - step.by));
+  desk.emit({ type: 'ClockStepAccepted', entry: step.entry, step: step.by, jump, ahead, by: desk.actor.id, reason });
+  if (jump === 0) return;
+  for (const call of [...desk.view.calls.values()]) extend(desk, { call, reason, deadline: instant(call.deadline + jump) });
+}
+
+export function onClockStepAccepted(state: State, { ahead }: EventOf<'ClockStepAccepted'>): void {
+  state.clock = { step: null, ahead };
+}
