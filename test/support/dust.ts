@@ -6,6 +6,7 @@
 import type { Command } from '../../src/core/message/command';
 import { eventsOf } from '../../src/core/message/envelope';
 import { transfersOf } from '../../src/core/message/event';
+import type { Actor } from '../../src/core/model/actor';
 import { formatCount, formatScaled } from '../../src/units/decimal';
 import type { TestHouse } from './house';
 import { officer } from './ladder';
@@ -42,6 +43,10 @@ export function scatter(house: TestHouse, random: Random): void {
     house.try({ type: 'SetCollateralTerms', currency: id, haircut, conversionDiscount: discount, eligible: true });
     house.try({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: `${id}/USD`, price, observedAt: null }] });
   }
+  house.try({
+    ...{ type: 'SetDefaultPolicy', currency: 'USD', portingWindow: random.pick([0, 60_000]), acceptWindow: 30_000, orderWindow: 30_000 },
+    ...{ aloneUpTo: '10', minimumLots: 1 },
+  });
   for (const account of accounts) for (let i = 0; i < 2; i++) house.try(speckFor(house, random, account));
 }
 
@@ -267,7 +272,54 @@ const OFFICE: readonly Dust[] = [
   },
 ];
 
-const ALL = [...MONEY, ...PRICES, ...PRICES, ...DEALS, ...OFFICE];
+/** What is left of a member: its book in the smallest lots, bids of nothing, clients that go one by one. */
+const DEFAULTS: readonly Dust[] = [
+  (house, random) => {
+    // Rarely: a member in default trades no more.
+    if (random.chance(20)) twice(house, { type: 'DeclareDefault', member: random.pick([...house.state.members.keys()]), reason: 'dust' });
+  },
+  (house, random) => {
+    const found = any(random, house.state.memberDefaults.values());
+    if (!found) return;
+    const at = { default: found.id, currency: 'USD' };
+    const lots = [
+      { share: '0.000000000001', positions: null },
+      { share: '0.999999999999', positions: null },
+    ];
+    twice(house, { type: 'SplitDefault', ...at, lots: random.chance(50) ? lots : [{ share: '1', positions: null }] });
+    const reserve = random.pick(['0', '0.000000000001', '1']);
+    twice(house, { type: 'AuctionDefault', ...at, invited: null, minimumBidders: 1, reserve, window: 1_000 });
+    for (let i = 0; i < 3; i++) {
+      const [account, amount] = [random.pick(accountsOf(house)), random.pick(['0', '0.01', '-0.01', '-100'])];
+      house.try({ type: 'BidForLot', ...at, lot: 1 + random.below(2), account, amount });
+    }
+    if (random.chance(70)) house.pass('1s');
+  },
+  (house, random) => {
+    const found = any(random, house.state.memberDefaults.values());
+    if (!found) return;
+    const [toMember, account] = [random.pick([...house.state.members.keys()]), random.pick(accountsOf(house))];
+    house.try({ type: 'PortClients', default: found.id, accounts: random.pick([null, [account]]), toMember });
+    const port = any(random, house.state.portOffers.keys()) ?? '';
+    const actor: Actor = { id: 'broker', role: 'BROKER', member: toMember };
+    house.try(random.chance(70) ? { type: 'AcceptPort', port } : { type: 'DeclinePort', port, reason: 'dust' }, actor);
+  },
+  (house, random) => {
+    const found = any(random, house.state.memberDefaults.values());
+    const instrument = any(random, house.state.listings.keys()) ?? '';
+    if (!found) return;
+    const order = {
+      default: found.id,
+      instrument,
+      size: lotsOf(house, instrument, 1n),
+      limit: random.pick([null, ticksOf(house, instrument, 1n)]),
+    };
+    const [type, side] = [random.pick(['HedgeDefault', 'CloseDefaultPosition'] as const), random.pick(['BUY', 'SELL'] as const)];
+    twice(house, { type, ...order, side });
+  },
+];
+
+const ALL = [...DEFAULTS, ...MONEY, ...PRICES, ...PRICES, ...DEALS, ...OFFICE];
 
 /** One act of dust, whichever it is. */
 export const dust = (house: TestHouse, random: Random): void => random.pick(ALL)(house, random);

@@ -70,7 +70,10 @@ export class TakePortfolioInput extends Keyed {
   @Id('Account that takes, which needs initial margin for what it takes.')
   account!: string;
 
-  @Rate('Share, at most; as much as is for sale where it is left out.', ABSENT)
+  @Rate(
+    'Share, at most; as much as is for sale where it is left out. A part of it that is no whole lot of any position takes nothing.',
+    ABSENT,
+  )
   share!: string | null;
 
   @Amount('No more than this for the whole portfolio. Below zero: no less than that is paid for taking the whole of it.')
@@ -242,13 +245,13 @@ export class PortfolioTakePayload extends Payload {
     return 'auction' in this.command ? readPortfolioAuction(context, this.command.auction) : null;
   }
 
-  @Of(() => PortfolioTake, 'What was taken.', OPTIONAL)
+  @Of(() => PortfolioTake, 'What was taken; null where that is nothing.', OPTIONAL)
   async take(@Ctx() context: Context): Promise<PortfolioTake | null> {
     const taken = eventIn(this.made, 'PortfolioTaken');
     const auction = taken ? await readPortfolioAuction(context, taken.auction) : null;
     if (!taken || !auction) return null;
     const { db } = await context.read();
-    const row = await db.portfolioTake.findFirst({ where: { auctionId: auction.id }, orderBy: [{ seq: 'desc' }, { place: 'desc' }] });
+    const row = await db.portfolioTake.findFirst({ where: { auctionId: auction.id, seq: BigInt(this.seq) } });
     return row && portfolioTakeOf(row, auction, context);
   }
 }

@@ -61,7 +61,8 @@ export function checkTakePortfolio(view: View, command: TakePortfolio, actor: Ac
   const limit = readAmount(view, auction.currency, command.limit);
   if (limit.rejection) return limit;
   const standing = standingOfAccount(view, auction.account);
-  const share = least(asked, shareForSale(view, auction, view.now));
+  const forSale = shareForSale(view, auction, view.now);
+  const share = least(asked, forSale);
   if (share === 0n) return refused('TAKE_EXCEEDS_NEED', { needed: '0' });
   const worth = worthOf(standing);
   const { value } = worth;
@@ -76,8 +77,14 @@ export function checkTakePortfolio(view: View, command: TakePortfolio, actor: Ac
       const lots = lotsFor(holding, share);
       return { instrument: holding.instrument.id, size: holding.position.size > 0n ? lots : negate(lots) };
     });
-  return ok({ auction, bidder, share, value: cash(value), price, premium, positions });
+  const taken = { auction, bidder, value: cash(value), price };
+  // 'At most' so much: what is no whole lot of anything is nothing, and costs nothing.
+  if (share < forSale && !holdsWholeLot(standing, share)) return ok({ ...taken, share: 0n, premium: NO_CASH, positions: [] });
+  return ok({ ...taken, share, premium, positions });
 }
+
+const holdsWholeLot = ({ picture }: Standing, share: bigint): boolean =>
+  picture.holdings.some(({ position }) => abs(position.size) * share >= ONE_SHARE);
 
 function checkOpen(view: View, command: TakePortfolio, actor: Actor): Checked<{ auction: PortfolioAuction; bidder: Account }> {
   const bidder = bidderFor(view, actor, command.account);
@@ -101,6 +108,7 @@ function checkOpen(view: View, command: TakePortfolio, actor: Actor): Checked<{ 
 
 export function takePortfolio(desk: Desk, take: PortfolioTake): void {
   const { auction, bidder, share, value, price, premium } = take;
+  if (share === 0n) return;
   const { account, currency } = auction;
   const before = standingOfAccount(desk.view, account);
   for (const { instrument } of take.positions) takePosition(desk, take, before, instrument);
