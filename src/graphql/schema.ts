@@ -6,7 +6,7 @@
 import 'reflect-metadata';
 import { type GraphQLArgument, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
-import { enforcePolicies } from './access/policy';
+import { describeRoles, enforcePolicies } from './access/policy';
 import { ApiKeyQueries } from './control/apiKey';
 import { ClockMutations } from './control/clock';
 import { ControlMutations } from './control/mutations';
@@ -232,7 +232,7 @@ const ROOTS = {
   Subscription: 'What can be followed, over WebSocket: streams of committed events that resume behind any message.',
 };
 
-const BUILT = [describeRoots, withAtLeast, withBounds, withNullableQueries, sliceLists];
+const BUILT = [describeRoots, withAtLeast, withBounds, withNullableQueries, describeRoles, sliceLists];
 
 let built: GraphQLSchema | undefined;
 

@@ -28,7 +28,9 @@ export const REJECTIONS = {
     false,
   ],
   LADDER_NOT_ORDERED: [
-    'The levels of a ladder must be ordered: warnings, call, close-out; cure not below call; target not below close-out.',
+    'The levels of a ladder must be ordered whatever the requirements are: warnings, call, close-out; cure not below call; target not below ' +
+      'close-out. For each term of a level the one above it has a term of at least the same ratio, of the same base or of INITIAL. `rung` ' +
+      'is the first level that is not below the one before it, counted from 1: the warnings, the call, the close-out; or it is `cure` or `target`.',
     false,
   ],
   SHARES_NOT_ONE: ['Shares do not sum to one.', false],

@@ -61,12 +61,29 @@ export function policiesOf(schema: GraphQLSchema): Map<string, Policy> {
   return policies;
 }
 
+/** Lets the schema say who may call what, from the same policies that are enforced. */
+export function describeRoles(schema: GraphQLSchema): GraphQLSchema {
+  for (const [place, policy] of policiesOf(schema)) {
+    if (policy === 'REACHED') continue;
+    const field = fieldAt(schema, place);
+    if (field) field.description = `${field.description ?? ''} ${rolesSentence(policy)}`.trim();
+  }
+  return schema;
+}
+
+const rolesSentence = (roles: readonly KeyRole[]): string =>
+  ROLES.every((role) => roles.includes(role)) ? 'For every role.' : `For ${ROLES.filter((role) => roles.includes(role)).join(', ')}.`;
+
+function fieldAt(schema: GraphQLSchema, place: string): GraphQLField<unknown, Caller> | undefined {
+  const [type = '', name = ''] = place.split('.');
+  return (schema.getType(type) as { getFields(): Record<string, GraphQLField<unknown, Caller>> }).getFields()[name];
+}
+
 /** Puts the check before the resolver of every field whose policy names roles. */
 export function enforcePolicies(schema: GraphQLSchema): GraphQLSchema {
   for (const [place, policy] of policiesOf(schema)) {
     if (policy === 'REACHED') continue;
-    const [type = '', name = ''] = place.split('.');
-    const field = (schema.getType(type) as { getFields(): Record<string, GraphQLField<unknown, Caller>> }).getFields()[name];
+    const field = fieldAt(schema, place);
     if (!field) continue;
     if (field.resolve) field.resolve = guarded(field.resolve, policy);
     if (field.subscribe) field.subscribe = guarded(field.subscribe, policy);

@@ -15,7 +15,7 @@ import { ReadModels, readModelsOf } from './readModels';
 export const HouseState = enumOf<'RUNNING' | 'DEGRADED' | 'STOPPED'>('HouseState', 'Whether the house can do its work.', {
   RUNNING: 'It takes commands, every price it decides on is live, and its read models follow.',
   DEGRADED:
-    'It works, but some prices are stale and nothing is decided on those, its read models do not follow, or `troubles` keep it from taking every command.',
+    'It works, but prices that somebody depends on are stale and nothing is decided on those, its read models do not follow, or `troubles` keep it from taking every command.',
   STOPPED: 'It takes no commands.',
 });
 
@@ -129,6 +129,21 @@ async function stalePricesIn(context: Context): Promise<StalePrice[]> {
   ];
 }
 
+/** Whether anybody depends on a price that is stale: an instrument that nobody holds keeps the house from nothing. */
+async function waitsForPrice(context: Context): Promise<boolean> {
+  const stale = await stalePricesIn(context);
+  if (stale.length === 0) return false;
+  const idsOf = (kind: string): string[] => stale.filter((price) => price.kind === kind).map(({ id }) => id);
+  const { db } = await context.read();
+  const priced = { OR: [{ id: { in: idsOf('INSTRUMENT') } }, { indexId: { in: idsOf('INDEX') } }] };
+  const concerned = (await db.instrument.findMany({ where: priced, select: { id: true } })).map(({ id }) => id);
+  const open = { OR: [{ size: { not: 0 } }, { bids: { not: 0 } }, { asks: { not: 0 } }] };
+  if (await db.position.findFirst({ where: { instrumentId: { in: concerned }, ...open }, select: { accountId: true } })) return true;
+  // Collateral is valued by the index of its currency.
+  const bases = (await db.priceIndex.findMany({ where: { id: { in: idsOf('INDEX') } }, select: { base: true } })).map(({ base }) => base);
+  return (await db.collateralTerms.findFirst({ where: { currency: { in: bases } }, select: { currency: true } })) !== null;
+}
+
 @Resolver(() => House)
 export class HouseFields {
   @FieldResolver(() => AsOf, { description: 'The journal entry the rest of the answer is as of.' })
@@ -141,7 +156,7 @@ export class HouseFields {
     const { running, troubles } = context.services.house.status();
     if (!running) return 'STOPPED';
     const { following } = readModelsIn(context);
-    return troubles.length > 0 || !following || (await stalePricesIn(context)).length > 0 ? 'DEGRADED' : 'RUNNING';
+    return troubles.length > 0 || !following || (await waitsForPrice(context)) ? 'DEGRADED' : 'RUNNING';
   }
 
   @FieldResolver(() => ReadModels, { description: 'The read models: how far they are, and what keeps them.' })

@@ -7,6 +7,15 @@ import { ABSENT, Amount, Flag, Id, Of, Rate, Share, Span, When, Whole } from '..
 import { LossLayer, SocializationBase } from './lossPolicy';
 import { MarginBase, TierAggregation } from './marginPolicy';
 
+const DAY = 86_400_000;
+
+/** The ladder that holds where a policy says nothing else.  Ruling 2 */
+const CLASSIC = {
+  warning: { base: 'INITIAL', ratio: '1' },
+  call: { base: 'MAINTENANCE', ratio: '1' },
+  closeOut: { base: 'MAINTENANCE', ratio: '2/3' },
+} as const;
+
 @InputType({ description: 'A share of a requirement.' })
 export class MarginTermInput {
   @Of(() => MarginBase, 'Which requirement.')
@@ -54,16 +63,16 @@ export class LiquidationTermsInput {
   @Of(() => FeeSharesInput, 'How the fee is shared.')
   feeShares!: FeeSharesInput;
 
-  @Of(() => [PenaltyTierInput], 'Penalty by notional closed, ascending.')
+  @Of(() => [PenaltyTierInput], 'Penalty by notional closed, ascending.', { defaultValue: [] })
   penaltyTiers!: PenaltyTierInput[];
 
-  @Rate('Added to the penalty per earlier liquidation within the window.')
+  @Rate('Added to the penalty per earlier liquidation within the window.', { defaultValue: '0' })
   repeatSurcharge!: string;
 
-  @Whole('At most so many earlier liquidations are counted.')
+  @Whole('At most so many earlier liquidations are counted.', { defaultValue: 0 })
   repeatMaximum!: number;
 
-  @Span('How far back earlier liquidations count.')
+  @Span('How far back earlier liquidations count.', { defaultValue: DAY })
   repeatWindow!: number;
 
   @Rate('Slippage allowed for when the size to close is computed.')
@@ -78,7 +87,7 @@ export class LiquidationTermsInput {
   @Rate('No step is larger than this share of the depth its venue states.', ABSENT)
   maximumShareOfDepth!: string | null;
 
-  @Amount('A position left smaller than this notional is closed whole, in the currency of the policy.')
+  @Amount('A position left smaller than this notional is closed whole, in the currency of the policy.', { defaultValue: '0' })
   minimumRemainder!: string;
 
   @Of(() => [SeverityTierInput], 'Added to the penalty by how far equity had fallen, from the mildest to the most severe.', ABSENT)
@@ -99,13 +108,17 @@ export class SetMarginPolicyInput extends Keyed {
   @Id('Currency of its amounts and of the accounts under it.')
   currency!: string;
 
-  @Of(() => [[MarginTermInput]], 'Levels at which the account is warned, from the earliest to the last; each the highest of its terms.')
+  @Of(() => [[MarginTermInput]], 'Levels at which the account is warned, from the earliest to the last; each the highest of its terms.', {
+    defaultValue: [[CLASSIC.warning]],
+  })
   warnings!: MarginTermInput[][];
 
-  @Of(() => [MarginTermInput], 'Below the highest of these the account is called.')
+  @Of(() => [MarginTermInput], 'Below the highest of these the account is called.', { defaultValue: [CLASSIC.call] })
   call!: MarginTermInput[];
 
-  @Of(() => [MarginTermInput], 'Below the highest of these the window is cut and liquidation starts at once.')
+  @Of(() => [MarginTermInput], 'Below the highest of these the window is cut and liquidation starts at once.', {
+    defaultValue: [CLASSIC.closeOut],
+  })
   closeOut!: MarginTermInput[];
 
   @Of(() => [MarginTermInput], 'Equity at or above the highest of these cures a call.')
@@ -114,7 +127,7 @@ export class SetMarginPolicyInput extends Keyed {
   @Of(() => [MarginTermInput], 'Equity that a liquidation restores: the highest of these.')
   target!: MarginTermInput[];
 
-  @Share('A warning is withdrawn at its level x (1 + this).')
+  @Share('A warning is withdrawn at its level x (1 + this).', { defaultValue: '0' })
   hysteresis!: string;
 
   @Span('From the issue of a call to its deadline.')
@@ -123,10 +136,10 @@ export class SetMarginPolicyInput extends Keyed {
   @Span('So long before the deadline a final notice goes out.', ABSENT)
   finalNotice!: number | null;
 
-  @Share('A call is amended when its amount has grown by more than this share.')
+  @Share('A call is amended when its amount has grown by more than this share.', { defaultValue: '0' })
   amendStep!: string;
 
-  @Of(() => TierAggregation, 'Whose positions are added up to find the tier.')
+  @Of(() => TierAggregation, 'Whose positions are added up to find the tier.', { defaultValue: 'OWNER' })
   aggregation!: 'OWNER' | 'ACCOUNT';
 
   @Of(() => LiquidationTermsInput, 'What a liquidation costs, and how it goes about it.')

@@ -2,7 +2,7 @@
 
 import 'reflect-metadata';
 import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
-import { enforcePolicies, type Policy, PolicyMissing, policiesOf } from '../../../src/graphql/access/policy';
+import { enforcePolicies, type Policy, PolicyMissing, policiesOf, ROLES } from '../../../src/graphql/access/policy';
 import { schema } from '../../../src/graphql/schema';
 
 interface Given {
@@ -62,4 +62,17 @@ test('X-5 every field of the schema has a policy, and every root field names its
   expect(roots.length).toBeGreaterThan(80);
   expect(roots.filter(([, policy]) => policy === 'REACHED' || policy.length === 0)).toEqual([]);
   expect(policies.size).toBeGreaterThan(600);
+});
+
+test('X-5 the description of every root field names the roles that may call it, from the policy that is enforced', () => {
+  const fields = [schema().getQueryType(), schema().getMutationType(), schema().getSubscriptionType()].flatMap((type) =>
+    Object.values(type?.getFields() ?? {}).map((field) => ({ field, place: `${type?.name}.${field.name}` })),
+  );
+  const policies = policiesOf(schema());
+  for (const { field, place } of fields) {
+    const named = /(?:^|\s)For ((?:[A-Z_]+(?:, )?)+|every role)\.$/.exec(field.description ?? '')?.[1];
+    const roles = named === 'every role' ? [...ROLES] : (named ?? '').split(', ');
+    expect([place, [...roles].sort()]).toEqual([place, [...(policies.get(place) as readonly string[])].sort()]);
+  }
+  expect(schema().getQueryType()?.getFields()['account']?.description).toMatch(/For ADMIN, RISK_OFFICER, BROKER/);
 });
