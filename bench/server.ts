@@ -10,6 +10,9 @@ import type { Api } from './client';
 
 const CLI = join(__dirname, '..', 'dist', 'main', 'cli.js');
 
+/** One machine is all the subscribers here, which no single caller is anywhere else. */
+const LIMITS = ['connections', 'connectionsPerAddress', 'socketsPerAddress', 'socketsPerKey'].map((name) => `${name}=100000`).join(',');
+
 export interface ServerOptions {
   readonly databaseUrl?: string; // journal and read models in Postgres; none: in a folder
   readonly profile?: string; // folder for a CPU profile
@@ -30,7 +33,12 @@ export interface BenchServer {
 
 export async function startServer({ databaseUrl, profile }: ServerOptions = {}): Promise<BenchServer> {
   const data = await mkdtemp(join(tmpdir(), 'novate-bench-'));
-  const env = { ...process.env, LOG_LEVEL: 'warn', ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }) };
+  const env = {
+    ...process.env,
+    LOG_LEVEL: 'warn',
+    NOVATE_LIMITS: LIMITS,
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  };
   if (databaseUrl === undefined) delete env['DATABASE_URL'];
   const given = databaseUrl === undefined ? undefined : await issuedKey(env);
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];

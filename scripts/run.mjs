@@ -24,6 +24,10 @@ else if (command === 'nodes') {
   build();
   buildBench();
   run(process.execPath, ['--enable-source-maps', join(root, 'dist-bench', 'main.js'), ...rest]);
+} else if (command === 'attack') {
+  build();
+  buildAttack();
+  run(process.execPath, ['--enable-source-maps', join(root, 'dist-attack', 'attack', 'main.js'), ...rest]);
 } else {
   build();
   if (command !== 'build') run(process.execPath, ['--enable-source-maps', join(root, 'dist', 'main', 'cli.js'), command, ...rest]);
@@ -97,6 +101,19 @@ function check() {
     must('node', [bin('typescript', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', project]);
   must('node', [bin('biome', '@biomejs', 'biome', 'bin', 'biome'), 'check', '.']);
   run('node', [bin('jest', 'jest', 'bin', 'jest.js'), '--config', 'jest.check.config.js', ...rest]);
+}
+
+/** The attacks are compiled on their own: they know of the house what can be reached from outside. */
+function buildAttack() {
+  step(
+    'attack',
+    digestOf(['tsconfig.json', 'attack/tsconfig.json', 'package-lock.json', 'src/interop/random.ts', ...sources('attack')]),
+    'Building the attacks',
+    () => {
+      must('node', [bin('typescript', 'typescript', 'bin', 'tsc'), '-p', 'attack/tsconfig.json']);
+    },
+    join(root, 'dist-attack', 'attack', 'main.js'),
+  );
 }
 
 /** Does something once for each state of its inputs. */

@@ -24,6 +24,7 @@ import {
   whole,
   word,
 } from './option';
+import { SERVER_OPTIONS } from './serverOptions';
 
 export { ConfigError } from './option';
 
@@ -165,6 +166,7 @@ export const OPTIONS = {
     commands: 'START',
     says: 'Size of a file of the embedded journal',
   } as Option<number>,
+  ...SERVER_OPTIONS,
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

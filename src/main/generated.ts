@@ -18,7 +18,7 @@ function optionsPage(): string {
 }
 
 function standardOf(value: unknown): string {
-  if (value === null || value === '') return 'none';
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string' && value.startsWith('/')) return `\`${relative(process.cwd(), value)}\``;
   return `\`${Array.isArray(value) ? value.join(',') : String(value)}\``;

@@ -21,10 +21,13 @@ export interface ServeOptions {
 }
 
 export async function serve({ config, open, log, server: more }: ServeOptions): Promise<Served> {
-  const { host, port, budgets } = config;
   const report = (error: unknown): void => log.error({ error }, 'request failed');
   const denied = (line: DenialLine): void => log.warn(line, 'refused');
-  const server = await createServer({ house: open.house, reader: open.reader, host, port, budgets, denied, report, ...more });
+  const { house, reader } = open;
+  // Options of the program that are the server's have the names they have there.
+  const server = await createServer({ ...config, house, reader, denied, report, ...more });
+  if (!isLoopback(config.metricsAddress?.host ?? config.host) && config.metricsKey === null)
+    log.warn({ url: server.metricsUrl }, 'metrics are shown to everybody who can reach this address');
   return {
     server,
     async close() {
@@ -33,3 +36,6 @@ export async function serve({ config, open, log, server: more }: ServeOptions): 
     },
   };
 }
+
+/** Whether an address can be reached from this machine alone. */
+const isLoopback = (host: string): boolean => /^(127\..*|::1|localhost)$/.test(host);

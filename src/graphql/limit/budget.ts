@@ -99,8 +99,8 @@ function billOf(bucket: Bucket): Bill {
   };
 }
 
-/** Whom an address stands for: in version 6 one caller has a whole network, half of the address. */
-export function networkOf(address: string): string {
+/** Whom an address stands for: in version 6 one caller has a whole network, half of the address. A connection that is gone has none. */
+export function networkOf(address: string | undefined = ''): string {
   const plain = address.replace(/^::ffff:/i, '');
   if (!plain.includes(':')) return plain;
   const [head = '', tail] = plain.split('::');

@@ -8,7 +8,7 @@ import proxyAddress from '@fastify/proxy-addr';
 import { networkOf } from '../limit/budget';
 
 export interface Callers {
-  /** The address that sent a request. */
+  /** The address that sent a request; an empty one where the connection is gone already. */
   addressOf(request: IncomingMessage): string;
   /** Whether somebody at this address speaks for others. */
   isProxy(address: string): boolean;
@@ -18,7 +18,7 @@ export interface Callers {
 export function createCallers(trustedProxies: readonly string[]): Callers {
   const trusts = proxyAddress.compile([...trustedProxies]);
   return {
-    addressOf: (request) => proxyAddress(request, trusts),
+    addressOf: (request) => (proxyAddress(request, trusts) as string | undefined) ?? '',
     isProxy: (address) => trusts(address, 0),
   };
 }

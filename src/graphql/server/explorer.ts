@@ -32,6 +32,7 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Novate</title>
 
 export function serveExplorer(
   app: FastifyInstance,
+  guard: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
   folder: string | undefined = FOLDERS.find((path) => existsSync(join(path, 'index.html'))),
 ): void {
   const files = new Map<string, Buffer>();
@@ -40,9 +41,10 @@ export function serveExplorer(
 
   app.get(PATH, async (request, reply) => {
     if (!wantsPage(request)) return postOnly(reply);
+    if (await guard(request, reply)) return reply;
     return reply.header('content-security-policy', POLICY).header('x-frame-options', 'DENY').type('text/html; charset=utf-8').send(page);
   });
-  app.get<{ Params: { name: string } }>(`${PATH}/explorer/:name`, async ({ params: { name } }, reply) => {
+  app.get<{ Params: { name: string } }>(`${PATH}/explorer/:name`, { onRequest: guard }, async ({ params: { name } }, reply) => {
     const file = files.get(name);
     if (!file) return reply.callNotFound();
     return reply

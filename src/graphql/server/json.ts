@@ -15,17 +15,11 @@ export function withoutRepeats(parse: FastifyBodyParser<string>): FastifyBodyPar
     });
 }
 
-/** Whether a name stands twice in a text; what is no JSON is for others to refuse. */
-export function hasRepeats(text: string): boolean {
-  try {
-    return repeatsName(text, JSON.parse(text));
-  } catch {
-    return false;
-  }
-}
-
-/** Each name is followed by a colon: where there are more of them than names in what was read, one was lost. */
-const repeatsName = (text: string, value: unknown): boolean => colonsIn(text) !== namesIn(value);
+/**
+ * Whether a name stands twice in an object of a text and what was read of it. Each is followed by a colon: where there are more
+ * of them than names in what was read, one was lost.
+ */
+export const repeatsName = (text: string, value: unknown): boolean => colonsIn(text) !== namesIn(value);
 
 const [QUOTE, BACKSLASH, COLON] = [...'"\\:'].map((sign) => sign.charCodeAt(0));
 

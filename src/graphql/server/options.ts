@@ -8,6 +8,12 @@ import type { OwnBudgets } from '../limit/budget';
 import type { Limits } from '../limit/limits';
 import type { DenialLine } from './denials';
 
+/** An address to listen on. */
+export interface Place {
+  readonly host: string;
+  readonly port: number; // 0: any
+}
+
 export interface ServerOptions {
   readonly house: House;
   readonly reader: Reader;
@@ -18,6 +24,10 @@ export interface ServerOptions {
   readonly introspection?: readonly Role[]; // roles that may ask for the schema
   readonly trustedDocuments?: ReadonlySet<string> | null; // SHA-256 of the only documents that are answered; null: all are
   readonly explorer?: boolean; // whether browsers get GraphiQL at GET /graphql
+  readonly explorerAddress?: Place | null; // null: where the API is
+  readonly explorerKey?: string | null; // null: it is shown to everybody
+  readonly metricsAddress?: Place | null;
+  readonly metricsKey?: string | null;
   readonly trustedProxies?: readonly string[]; // addresses and networks whose word on who is calling is taken
   readonly limits?: Partial<Limits>;
   readonly budgets?: OwnBudgets; // of roles and keys that have another than the standard one
@@ -28,6 +38,8 @@ export interface ServerOptions {
 export interface Server {
   readonly url: string; // of the endpoint, such as http://127.0.0.1:4000/graphql
   readonly port: number;
+  readonly explorerUrl: string | null; // null: it is not served
+  readonly metricsUrl: string;
   /** Ends every stream, lets what runs finish, and lets go of the house, which stays open. */
   close(): Promise<void>;
 }

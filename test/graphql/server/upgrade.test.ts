@@ -122,3 +122,15 @@ test('after all of this a socket still opens', async () => {
   await new Promise((resolve) => raw.socket.once('open', resolve));
   raw.socket.terminate();
 });
+
+test.each(['next', 'error', 'connection_ack', 'constructor'])(
+  'a message %p, which is not for clients to send, closes a socket and is no fault',
+  async (type) => {
+    const raw = await openUnknown(server);
+    raw.send({ type: 'connection_init', payload: { authorization: bearer('feed') } });
+    await raw.until((frame) => frame.type === 'connection_ack');
+    raw.send({ type, id: 'a', payload: type === 'error' ? [] : {} });
+    expect((await raw.closed()).code).toBe(4400);
+    await alive();
+  },
+);
