@@ -46,10 +46,13 @@ export function createAppender({ place, write, passes }: AppenderOptions): Appen
   let wake = (): void => undefined;
   let last: Promise<void> = Promise.resolve();
 
-  const stop = (cause: unknown): JournalStopped => {
-    stopped ??= cause instanceof JournalStopped ? cause : new JournalStopped(place, cause);
+  function stop(cause: unknown): JournalStopped {
+    if (stopped) return stopped;
+    stopped = cause instanceof JournalStopped ? cause : new JournalStopped(place, cause);
+    // Somebody may wait for the storage to come back, and ask for no append meanwhile.
+    if (!finished) for (const watcher of watchers) watcher(stopped);
     return stopped;
-  };
+  }
 
   function tell(problem: Error | undefined): void {
     if (waiting === (problem !== undefined)) return;
@@ -109,7 +112,7 @@ export function createAppender({ place, write, passes }: AppenderOptions): Appen
     mend(problem, work) {
       if (finished || stopped) return;
       tell(problem);
-      // Why it could not be mended the next append says.
+      // Whoever watches is told where it cannot be mended.
       inTurn(() => untilDone(work)).catch(() => undefined);
     },
     watch: (watcher) => void watchers.add(watcher),

@@ -29,7 +29,10 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** Hears why appends begin to wait for the storage, and hears nothing in its place when they go through again. */
+/**
+ * Hears why appends begin to wait for the storage, and hears nothing in its place when they go through again; hears
+ * JournalStopped where they never will.
+ */
 export type JournalWatcher = (problem: Error | undefined) => void;
 
 export const GENESIS_HASH = '0'.repeat(64);

@@ -2,8 +2,7 @@
 
 import { statfs } from 'node:fs/promises';
 import type { Trouble } from '../sequencer/house';
-import type { SpaceGauge } from '../sequencer/sequencer';
-import { troubleOf } from '../sequencer/troubles';
+import { type SpaceGauge, troubleOf } from '../sequencer/troubles';
 
 export interface SpaceWatch extends SpaceGauge {
   stop(): void;

@@ -14,6 +14,7 @@ import { type Entry, eventsOf } from '../core/message/envelope';
 import { reject } from '../core/message/rejection';
 import { SYSTEM } from '../core/model/actor';
 import type { State } from '../core/model/state';
+import { JournalStopped } from '../journal/appender';
 import { chainHash, type Journal } from '../journal/journal';
 import { Malformed } from '../units/failure';
 import { type Instant, instant, type Seq } from '../units/quantity';
@@ -26,7 +27,7 @@ import { type Answer, type Committed, type House, houseStopped, type Submission,
 import { createInquiries } from './inquiries';
 import { isNewBusiness } from './newBusiness';
 import { isOverdue, noRoom, ROOM, type Room } from './room';
-import { notKnownYet, refusalFor, troubleOf } from './troubles';
+import { notKnownYet, refusalFor, type SpaceGauge, troubleOf } from './troubles';
 
 export interface SequencerOptions {
   readonly state: State; // as recovered from the journal
@@ -43,11 +44,6 @@ export interface SequencerOptions {
   readonly onFatal: (error: unknown) => void; // the house has stopped and must be restarted
   readonly onTrouble?: (trouble: Trouble | undefined) => void; // the journal is away, or is back
   readonly afterCommit?: (state: State) => void; // snapshots
-}
-
-/** Says whether there is little space left. */
-export interface SpaceGauge {
-  readonly low: Trouble | undefined;
 }
 
 interface Waiting extends Sent {
@@ -115,6 +111,7 @@ export function createSequencer(options: SequencerOptions): House {
 
   /** The journal is away, or is back. What was executed waits for it, for a while with those who sent it; nothing more is taken. */
   function onJournal(problem: Error | undefined): void {
+    if (problem instanceof JournalStopped) return void stop(problem, underway);
     away = problem && troubleOf('JOURNAL_AWAY', problem.message);
     clearTimeout(patience);
     options.onTrouble?.(away);
@@ -131,7 +128,8 @@ export function createSequencer(options: SequencerOptions): House {
   journal.watch?.(onJournal);
 
   function refuseQueue(reason: Unavailable | undefined): void {
-    for (const waiting of queue.clear()) waiting.reject(reason);
+    // Of a list that is executed in several batches the first may be done.
+    for (const { pending, reject } of queue.clear()) reject(pending.length > 0 && away ? notKnownYet() : reason);
   }
 
   /** Why submissions are not taken now. */
@@ -300,12 +298,13 @@ export function createSequencer(options: SequencerOptions): House {
   }
 
   function stop(error: unknown, batch: readonly Waiting[]): void {
-    stopped = houseStopped();
+    const before = stopped;
+    stopped ??= houseStopped();
     auditor.end();
     wakeWaiting();
     for (const waiting of batch) waiting.reject(stopped);
     // A journal that was away when the house was closed has been given up.
-    if (!closing) options.onFatal(error);
+    if (!before && !closing) options.onFatal(error);
   }
 
   async function* read(after: Seq): AsyncIterable<Committed> {

@@ -2,6 +2,11 @@
 
 import { type Trouble, Unavailable } from './house';
 
+/** Says whether there is little space left. */
+export interface SpaceGauge {
+  readonly low: Trouble | undefined;
+}
+
 export const troubleOf = (kind: Trouble['kind'], says: string): Trouble => ({ kind, says, since: Date.now() });
 
 /** How soon whoever was turned away may ask again. */

@@ -21,9 +21,13 @@ export interface TestProcess {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-export function runTypeScript(file: string, ...args: string[]): TestProcess {
+export const runTypeScript = (file: string, ...args: string[]): TestProcess => runTypeScriptIn({}, file, ...args);
+
+/** The same with more in its environment. */
+export function runTypeScriptIn(environment: Readonly<Record<string, string>>, file: string, ...args: string[]): TestProcess {
   const child = spawn(process.execPath, ['-e', START, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
     cwd: join(__dirname, '..', '..'),
   });
   const lines: string[] = [];
