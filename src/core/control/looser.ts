@@ -1,36 +1,13 @@
-/** Whether terms that are replaced let accounts go further than before, field by field and at every time to come. */
+/** Whether terms that are replaced let accounts go further than before, field by field. */
 
-import type { Instant } from '../../units/quantity';
 import { compareRatios } from '../../units/ratio';
 import type { MarketLimits } from '../model/deleveraging';
 import type { MarginPolicy } from '../model/policy';
 import type { CollateralTerms } from '../model/reference';
 import type { TierSchedule } from '../model/tiers';
 import { dominates } from '../reference/policies';
-import { anyFieldAlone, type Rule } from './anyFieldAlone';
+import { anyFieldAlone } from './anyFieldAlone';
 import { loosensLiquidation } from './looserLiquidation';
-
-/** Terms in force now, and those that follow them at a time already set. */
-export interface Planned<Terms> {
-  readonly present: Terms | null | undefined;
-  readonly pending: Terms | null | undefined;
-}
-
-/**
- * Whether new terms are looser than what would have been in force, at any time from now on: they take the place of pending
- * ones, so to bring the present terms once more, or stricter ones later, loosens too.
- */
-export function loosensFromThen<Terms extends { readonly effectiveAt: Instant }>(
-  { present, pending }: Planned<Terms>,
-  after: Terms,
-  lowers: Rule<Terms>,
-): boolean {
-  const looser = (was: Terms | null | undefined, is: Terms | null | undefined): boolean => !!was && !!is && lowers(was, is);
-  if (!pending) return looser(present, after);
-  if (after.effectiveAt < pending.effectiveAt && looser(present, after)) return true;
-  if (after.effectiveAt > pending.effectiveAt && looser(pending, present)) return true;
-  return looser(pending, after);
-}
 
 /**
  * Whether collateral counts for more, costs the house more when it takes it over, or may be deposited where it could not.
@@ -56,7 +33,8 @@ export const loosensLimits = (before: MarketLimits | undefined, after: MarketLim
   );
 
 /** Whether any notional would need less margin than before, or a larger one be allowed: tables are straight between their borders, so those decide. */
-export function lowersTiers(before: TierSchedule, after: TierSchedule): boolean {
+export function lowersTiers(before: TierSchedule | null, after: TierSchedule): boolean {
+  if (!before) return false;
   const [limit, widened] = [before.tiers.at(-1)?.cap ?? null, after.tiers.at(-1)?.cap ?? null];
   if (limit !== null && (widened === null || widened > limit)) return true;
   const borders = [...before.tiers, ...after.tiers].flatMap(({ floor, cap }) => (cap === null ? [floor] : [floor, cap])) as bigint[];
@@ -75,8 +53,8 @@ function atNotional({ tiers }: TierSchedule, notional: bigint, which: 'initial' 
 }
 
 /** Whether a policy lets any account go further than before, tells it less, or charges it less. */
-export const lowersPolicy = (before: MarginPolicy, after: MarginPolicy): boolean =>
-  anyFieldAlone(before, after, lowersLadder) || loosensLiquidation(before.liquidation, after.liquidation);
+export const lowersPolicy = (before: MarginPolicy | undefined, after: MarginPolicy): boolean =>
+  before !== undefined && (anyFieldAlone(before, after, lowersLadder) || loosensLiquidation(before.liquidation, after.liquidation));
 
 /** A lower level, a longer window, fewer positions added up; a warning withdrawn sooner, a call that is not amended although it has grown. */
 function lowersLadder(before: MarginPolicy, after: MarginPolicy): boolean {

@@ -12,7 +12,7 @@ import type { TierSchedule } from '../model/tiers';
 import { cappedCloseOutIdOf } from '../reference/accounts';
 import { shortens } from '../reference/retention';
 import { type HouseTrade, needsTwo } from '../settlement/default/order';
-import { loosensCollateral, loosensFromThen, loosensLimits, lowersPolicy, lowersTiers } from './looser';
+import { loosensCollateral, loosensLimits, lowersPolicy, lowersTiers } from './looser';
 
 /** Whether the checked command needs a second person now. */
 export function needsSecondPerson(view: View, command: Command, checked: unknown): boolean {
@@ -53,14 +53,10 @@ export function needsSecondPerson(view: View, command: Command, checked: unknown
       return loosens(view.listings.get(command.instrument)?.status, command.status);
     case 'SetAuctionBreaker':
       return command.level < (view.auctionPolicies.get(command.currency)?.breaker ?? 0);
-    case 'SetTierSchedule': {
-      const listing = view.listings.get(command.instrument);
-      return loosensFromThen({ present: listing?.tiers, pending: listing?.pendingTiers }, checked as TierSchedule, lowersTiers);
-    }
-    case 'SetMarginPolicy': {
-      const [present, pending] = [view.policies.get(command.policy), view.pendingPolicies.get(command.policy)];
-      return loosensFromThen({ present, pending }, checked as MarginPolicy, lowersPolicy);
-    }
+    case 'SetTierSchedule':
+      return lowersTiers(view.listings.get(command.instrument)?.tiers ?? null, checked as TierSchedule);
+    case 'SetMarginPolicy':
+      return lowersPolicy(view.policies.get(command.policy), checked as MarginPolicy);
     case 'SetMarketLimits':
       return loosensLimits(view.marketLimits.get(command.instrument), checked as MarketLimits);
     case 'SetCollateralTerms':

@@ -4,11 +4,11 @@
  */
 
 import fc from 'fast-check';
-import { loosensCollateral, loosensFromThen, loosensLimits, lowersPolicy } from '../../../src/core/control/looser';
+import { loosensCollateral, loosensLimits, lowersPolicy } from '../../../src/core/control/looser';
 import type { MarketLimits } from '../../../src/core/model/deleveraging';
 import type { LiquidationTerms, MarginLevel, MarginPolicy } from '../../../src/core/model/policy';
 import type { CollateralTerms } from '../../../src/core/model/reference';
-import { cash, duration, type Instant, instant, type Rate, rate, size } from '../../../src/units/quantity';
+import { cash, duration, instant, type Rate, rate, size } from '../../../src/units/quantity';
 import { ratio } from '../../../src/units/ratio';
 
 /** A value of few, so that fields often stay as they are. */
@@ -114,24 +114,6 @@ test('S03 a margin policy: two persons exactly where one field alone would need 
       expect(lowersPolicy(before, after)).toBe(alone);
       if (after.finalNotice === null && before.finalNotice !== null) expect(lowersPolicy(before, after)).toBe(true);
       if (after.liquidation.slippage < before.liquidation.slippage) expect(lowersPolicy(before, after)).toBe(true);
-    }),
-    RUNS,
-  );
-});
-
-test('S03 terms set for later: two persons exactly where they are looser at some time than what would have been in force', () => {
-  type Dated = { readonly effectiveAt: Instant; readonly margin: number };
-  const dated = fc.record({ effectiveAt: fc.integer({ min: 0, max: 6 }).map(instant), margin: few });
-  const inForce = (timeline: readonly (Dated | null)[], at: number): Dated | null =>
-    timeline.findLast((terms) => terms !== null && terms.effectiveAt <= at) ?? null;
-  fc.assert(
-    fc.property(fc.option(few), fc.option(dated), dated, (margin, pending, after) => {
-      const present: Dated | null = margin === null ? null : { effectiveAt: instant(0), margin };
-      const looserAt = [0, 1, 2, 3, 4, 5, 6].some((at) => {
-        const [was, is] = [inForce([present, pending], at), inForce([present, after], at)];
-        return was !== null && is !== null && is.margin < was.margin;
-      });
-      expect(loosensFromThen({ present, pending }, after, (was, is) => is.margin < was.margin)).toBe(looserAt);
     }),
     RUNS,
   );
