@@ -20,7 +20,7 @@ import { type Example, readExample, writeExample } from './exampleFile';
 import { logFile, openLog } from './logger';
 import { type Doors, openDoors } from './openDoors';
 import { preparePlay, STANDARD_SPEED } from './playDay';
-import type { Served } from './serve';
+import { placesOf, type Served } from './serve';
 import { complain, say } from './terminal';
 
 export interface StartFlags extends Flags {
@@ -85,7 +85,7 @@ function exampleOf({ data }: Config, { empty }: StartFlags): Example | undefined
 }
 
 function announce({ data, databaseUrl, clockAhead }: Config, { served, open: { recovered, house } }: Doors): void {
-  say(`Novate is at ${served.server.url} (GraphQL; GraphiQL in a browser)`);
+  for (const line of placesOf(served.server)) say(line);
   say(databaseUrl === null ? `Data folder ${data}, log ${logFile(data)}` : 'Journal and read models are in the database');
   if (clockAhead > 0) say(`The clock of the house is ${formatDuration(duration(clockAhead))} ahead`);
   if (databaseUrl !== null)

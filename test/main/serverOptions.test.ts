@@ -9,7 +9,7 @@ import { type Flags, readConfig } from '../../src/main/config';
 import { silentLog } from '../../src/main/logger';
 import type { OpenHouse } from '../../src/main/openHouse';
 import { ConfigError } from '../../src/main/option';
-import { type Served, serve } from '../../src/main/serve';
+import { placesOf, type Served, serve } from '../../src/main/serve';
 import { bearer, type KeyName, openServer, type TestServer } from '../graphql/support';
 
 const KNOWN = '{ viewer { id } }';
@@ -158,4 +158,16 @@ test('addresses of version 6, proxies and limits are read', () => {
   expect(config.metricsAddress).toEqual({ host: '::1', port: 9464 });
   expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   expect(config.limits).toEqual({ socketsPerKey: 5, drainMs: 0 });
+});
+
+test('what is served where is said in a line each, and nothing is said to be where it is not', () => {
+  const [url, metricsUrl] = ['http://127.0.0.1:4000/graphql', 'http://127.0.0.1:4000/metrics'];
+  expect(placesOf({ url, explorerUrl: url, metricsUrl })).toEqual([`Novate is at ${url} (GraphQL; GraphiQL in a browser)`]);
+  expect(placesOf({ url, explorerUrl: null, metricsUrl })).toEqual([`Novate is at ${url} (GraphQL)`]);
+  const [explorerUrl, elsewhere] = ['http://127.0.0.1:4001/graphql', 'http://127.0.0.1:9464/metrics'];
+  expect(placesOf({ url, explorerUrl, metricsUrl: elsewhere })).toEqual([
+    `Novate is at ${url} (GraphQL)`,
+    `GraphiQL is at ${explorerUrl}, for browsers`,
+    `Metrics are at ${elsewhere}`,
+  ]);
 });
