@@ -2,6 +2,7 @@
  * `npm run bench`: measures the house against rivals in one run, prints tables, and writes `bench/results.json`.
  *   --smoke           a short run that shows that everything works; writes nothing
  *   --soak MINUTES    a steady mixed load for so long, and what it does to the memory; writes nothing
+ *   --keys COUNT      what it takes to remember so many idempotency keys a day, beside a Map; writes nothing
  *   --profile DIR     CPU profiles of the embedded house, for whoever looks for what is slow
  */
 
@@ -18,6 +19,7 @@ import type { GapInput, GapOutput } from './gap';
 import type { LevyInput, LevyOutput } from './levy';
 import type { Kind } from './load';
 import { type Effort, measureMutations, prepare } from './mutations';
+import type { RememberedInput, RememberedOutput } from './remembered';
 import type { Replayed, ReplayInput } from './replay';
 import { reportOf } from './report';
 import { commitOf, machineOf, type Results } from './results';
@@ -177,8 +179,11 @@ async function measure(
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { smoke: { type: 'boolean' }, soak: { type: 'string' }, profile: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { smoke: { type: 'boolean' }, soak: { type: 'string' }, keys: { type: 'string' }, profile: { type: 'string' } },
+  });
   if (values.soak !== undefined) return soak(Number(values.soak));
+  if (values.keys !== undefined) return remember(Number(values.keys));
   const profile = values.profile === undefined ? {} : { profile: resolve(values.profile) };
   if (profile.profile) mkdirSync(profile.profile, { recursive: true });
   const results = await measure(values.smoke ? SMOKE : FULL, profile);
@@ -202,6 +207,25 @@ async function soak(minutes: number): Promise<void> {
       `${perMinute.toFixed(2)} MB a minute, ${perThousand.toFixed(3)} MB a thousand entries: ${grows ? 'it grows' : 'flat'}\n`,
   );
   if (grows) process.exitCode = 1;
+}
+
+/** A Map of V8 ends at 2^24 entries, and needs a larger heap long before. */
+const MOST_OF_A_MAP = 2_000_000;
+const A_DAY = 100_000_000;
+
+async function remember(keys: number): Promise<void> {
+  if (!(keys > 100)) throw new Error(`Not a number of keys: ${keys}`);
+  for (const input of [
+    { keys, kept: 'RECALL' },
+    { keys: Math.min(keys, MOST_OF_A_MAP), kept: 'MAP' },
+  ] satisfies RememberedInput[]) {
+    const { bytes, fill, turnOver, hit, worst } = await runTask<RememberedOutput>('remembered', input);
+    process.stdout.write(
+      `${input.kept === 'MAP' ? 'a Map' : 'the house'}, ${input.keys} keys: ${bytes.toFixed(1)} bytes a key, ${fill.toFixed(2)} µs to note one, ` +
+        `${turnOver.toFixed(2)} µs while as many are forgotten, ${hit.toFixed(2)} µs to find one, ${worst.toFixed(1)} ms at worst; ` +
+        `at 100 million a day that would be ${((bytes * A_DAY) / 1e9).toFixed(1)} GB (not measured, but bytes a key do not depend on how many)\n`,
+    );
+  }
 }
 
 /** Figures are not better known than to a hundredth. */

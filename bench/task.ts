@@ -7,7 +7,7 @@ type Reply<Output> = { readonly output: Output } | { readonly failure: string };
 
 /** Runs a task file with an input and resolves with what it hands back. */
 export function runTask<Output>(name: string, input: unknown): Promise<Output> {
-  const child: ChildProcess = fork(join(__dirname, `${name}.js`), { execArgv: ['--enable-source-maps'] });
+  const child: ChildProcess = fork(join(__dirname, `${name}.js`), { execArgv: ['--enable-source-maps', '--expose-gc'] });
   return new Promise((resolve, reject) => {
     child.once('message', (reply: Reply<Output>) => {
       child.disconnect();

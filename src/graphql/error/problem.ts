@@ -34,7 +34,9 @@ export const PROBLEMS = {
     true,
   ],
   UNAVAILABLE: [
-    'The house cannot take commands now, or its database cannot be reached. Nothing was done, or the same idempotency key tells what was.',
+    'The house cannot take commands now, or its database cannot be reached. Nothing was done, or the same idempotency key tells what was. ' +
+      'With `extensions.reason` MEMORY_FULL it is about this API key alone: it has as many idempotency keys or trades remembered as it may, ' +
+      'and what is new from it waits until older ones are forgotten.',
     503,
     true,
   ],
