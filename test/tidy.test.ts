@@ -158,7 +158,7 @@ describe('what the core and the units must not do', () => {
 
   test('DS-1 numbers in the core are instants, spans, counts and versions; amounts, prices, sizes and rates are not', () => {
     const counts =
-      /^(seq|now|at|version|policyVersion|revision|step|item|entry|place|tier|rung|warned|notified|scale|ordinal|repeats|repeatMaximum|minimumSources|minimumLots|accountCount|accounts|holders|within|first|largest|rank|row|value|least|most|before|from|next|looks|named|room|claims|expiredClaims|takes|completed|affected|offset|round|rounds|lots|level|minimumBidders|elapsed|tail|ms|fast|slow|extension|minimumTime|duration|n|lot)$|(At|Window|Interval|Notice|window|interval|period|heartbeat|deadline|expiry|ends|grace|waited|Rung)$/;
+      /^(seq|now|at|version|rules|policyVersion|revision|step|item|entry|place|tier|rung|warned|notified|scale|ordinal|repeats|repeatMaximum|minimumSources|minimumLots|accountCount|accounts|holders|within|first|largest|rank|row|value|least|most|before|from|next|looks|named|room|claims|expiredClaims|takes|completed|affected|offset|round|rounds|lots|level|minimumBidders|elapsed|tail|ms|fast|slow|extension|minimumTime|duration|n|lot)$|(At|Window|Interval|Notice|window|interval|period|heartbeat|deadline|expiry|ends|grace|waited|Rung)$/;
     const money = (node: ts.Node): string | undefined => {
       const named =
         ts.isPropertySignature(node) || ts.isParameter(node) || ts.isPropertyDeclaration(node) || ts.isVariableDeclaration(node);

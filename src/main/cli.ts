@@ -5,8 +5,10 @@ import { Command } from 'commander';
 import { DAYS } from '../interop/day';
 import { JournalCorrupt } from '../journal/journal';
 import { JournalLocked } from '../journal/lock';
+
 import { JournalShortened } from '../journal/witness';
-import { ReplayDiffers } from '../sequencer/recover';
+import { ReplayDiffers, RulesUnknown } from '../sequencer/recover';
+
 import { StoreUnusable } from '../store/client';
 import { StoreInUse } from '../store/folder';
 import { MigrationRefused } from '../store/migrate';
@@ -87,7 +89,10 @@ program
 program.command('schema').description('write schema.graphql and docs/errors.md from the code').action(schemaCommand);
 
 /** What somebody can do something about: one sentence, no stack. */
-const EXPECTED = [ConfigError, JournalLocked, StoreInUse, StoreUnusable, MigrationRefused, JournalCorrupt, JournalShortened, ReplayDiffers];
+const EXPECTED = [
+  ...[ConfigError, JournalLocked, StoreInUse, StoreUnusable, MigrationRefused],
+  ...[JournalCorrupt, JournalShortened, ReplayDiffers, RulesUnknown],
+];
 
 program.parseAsync(process.argv.slice(2), { from: 'user' }).catch((error: unknown) => {
   const known = EXPECTED.some((kind) => error instanceof kind) || isSystemError(error);

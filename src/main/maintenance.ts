@@ -65,8 +65,8 @@ export interface VerifyFlags extends Flags {
 }
 
 /**
- * Asks everybody who knows what the journal has to hold, then executes every command again from nothing. Throws
- * JournalShortened, ReplayDiffers and JournalCorrupt, each with the place.
+ * Asks everybody who knows what the journal has to hold, then executes every command of the present rules again, and applies
+ * what is older. Throws JournalShortened, ReplayDiffers and JournalCorrupt, each with the place.
  */
 export const verifyCommand = ({ head, ...flags }: VerifyFlags): Promise<void> =>
   withJournal(flags, async ({ config, journal, snapshots }) => {
@@ -78,8 +78,12 @@ export const verifyCommand = ({ head, ...flags }: VerifyFlags): Promise<void> =>
     await expectWhole(testimonyOf(journal), witnesses);
     for (const loss of await lossesOf(config).all())
       say(`Entries ${loss.from} to ${loss.to} were lost; that was accepted on ${loss.at}, after entry ${loss.head}.`);
-    const { entries, digest, accounts } = await verify(journal);
-    say(`${entries} entries: the hash chain holds, every command executed again gives the same events.`);
+    const { entries, digest, accounts, spans } = await verify(journal);
+    say(`${entries} entries: the hash chain holds.`);
+    for (const { rules, from, to, executed } of spans) {
+      const what = executed ? 'executed again, with the same events' : 'applied, and everything adds up: this program has later rules';
+      say(`Entries ${from} to ${to}, of rules ${rules}: ${what}.`);
+    }
     say(`${accounts} accounts revalued in integers: none had crossed a level unnoticed.`);
     for (const { name, seq } of witnesses) say(`Entry ${seq} is as ${name} knows it.`);
     say(`Head of the journal     ${textOfHead({ seq: journal.lastSeq, hash: journal.lastHash })}`);

@@ -6,8 +6,8 @@ import type { Event } from '../core/message/event';
 import type { Rejection } from '../core/message/rejection';
 import { instant } from '../units/quantity';
 
-export function encodeEntry({ seq, at, actor, key, command, outcome }: Entry): string {
-  const head = JSON.stringify({ seq, at, actor, key, command });
+export function encodeEntry({ seq, rules, at, actor, key, command, outcome }: Entry): string {
+  const head = JSON.stringify({ seq, rules, at, actor, key, command });
   return `${head.slice(0, -1)},${encodeOutcome(outcome)}}`;
 }
 
@@ -24,8 +24,8 @@ interface EntryJson extends Omit<Entry, 'outcome'> {
 }
 
 export function decodeEntry(text: string): Entry {
-  const { seq, at, actor, key, command, events, refusals, rejection } = JSON.parse(text) as EntryJson;
-  const head = { seq, at: instant(at), actor, key, command };
+  const { seq, rules, at, actor, key, command, events, refusals, rejection } = JSON.parse(text) as EntryJson;
+  const head = { seq, at: instant(at), actor, key, command, ...(rules === undefined ? {} : { rules }) };
   if (rejection) return { ...head, outcome: { rejection } };
   const made = (events ?? []).map((event) => decodeEvent(event)) as Event[];
   return { ...head, outcome: refusals ? { events: made, refusals } : { events: made } };

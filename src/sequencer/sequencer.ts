@@ -8,6 +8,7 @@ import { isOpenForBusiness } from '../core/control/risk';
 import { digestOf } from '../core/engine/digest';
 import { armWatch, execute } from '../core/engine/execute';
 import { type Earlier, earlierUnder } from '../core/engine/idempotency';
+import { ruledAs } from '../core/engine/rules';
 import { firstDeadline, isUnfinished, nextDeadline } from '../core/engine/time';
 import { healthOf } from '../core/margin/health';
 import { type Entry, eventsOf } from '../core/message/envelope';
@@ -251,7 +252,7 @@ export function createSequencer(options: SequencerOptions): House {
       };
     }
     meetDeadlines(time, entries);
-    const envelope = { seq: state.seq + 1, at: time, actor, key, command };
+    const envelope = { seq: state.seq + 1, at: time, actor, key, command, ...ruledAs(state) };
     try {
       const outcome = execute(state, envelope);
       entries.push({ ...envelope, outcome });
@@ -270,7 +271,8 @@ export function createSequencer(options: SequencerOptions): House {
 
   function advanceTo(due: Instant, entries: Entry[]): void {
     const at = instant(Math.max(due, state.now));
-    const envelope = { seq: state.seq + 1, at, actor: SYSTEM, key: null, command: { type: 'AdvanceTime' } as const };
+    const command = { type: 'AdvanceTime' } as const;
+    const envelope = { seq: state.seq + 1, at, actor: SYSTEM, key: null, command, ...ruledAs(state) };
     entries.push({ ...envelope, outcome: execute(state, envelope) });
   }
 

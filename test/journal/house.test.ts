@@ -1,6 +1,7 @@
 /** A house on a journal that survives: it comes back as it was, and a crash settles everything once or not at all. */
 
 import { digestOf } from '../../src/core/engine/digest';
+import { RULES } from '../../src/core/engine/rules';
 import { openFileJournal } from '../../src/journal/file';
 import { createFileSnapshots } from '../../src/journal/fileSnapshots';
 import type { Journal, Snapshots } from '../../src/journal/journal';
@@ -82,7 +83,8 @@ function comesBack(open: () => Promise<Journal>, snapshotsOf: (journal: Journal)
       expect(digestOf(helped.state)).toBe(digest);
       expect(helped.fromSnapshot).toBeGreaterThan(10);
       expect(helped.applied).toBe(again.lastSeq - helped.fromSnapshot);
-      expect(await verify(again)).toEqual({ entries: again.lastSeq, digest, accounts: alone.state.book.accountCount });
+      const spans = [{ rules: RULES, from: 1, to: again.lastSeq, executed: true }];
+      expect(await verify(again)).toEqual({ entries: again.lastSeq, digest, accounts: alone.state.book.accountCount, spans });
     } finally {
       await again.close();
     }

@@ -3,6 +3,7 @@
 import { audit } from '../../src/core/engine/audit';
 import { execute } from '../../src/core/engine/execute';
 import { createState } from '../../src/core/engine/genesis';
+import { ruledAs } from '../../src/core/engine/rules';
 import { nextDeadline } from '../../src/core/engine/time';
 import type { Command } from '../../src/core/message/command';
 import { type Entry, eventsOf, type Outcome, rejectionOf } from '../../src/core/message/envelope';
@@ -48,7 +49,7 @@ export function createTestHouse(start: Instant = START): TestHouse {
   const entries: Entry[] = [];
   const amend = amending ?? ((command) => command);
   const run = (command: Command, actor: Actor, at: Instant): Outcome => {
-    const envelope = { seq: state.seq + 1, at, actor, key: null, command: amend(command) };
+    const envelope = { seq: state.seq + 1, at, actor, key: null, command: amend(command), ...ruledAs(state) };
     const outcome = execute(state, envelope);
     entries.push({ ...envelope, outcome });
     if (house.audited) audit(state);

@@ -27,7 +27,7 @@ import { dropMetDeadlines, meetDeadlines, scheduleDisposals } from './time';
 
 /** Executes a command against the state. Throws Malformed, with the state as it was, where the command cannot be read. */
 export function execute(state: State, envelope: Envelope): Outcome {
-  const { seq, now } = state;
+  const { seq, now, rules } = state;
   armWatch(state);
   beginEntry(state, envelope);
   let outcome: Outcome;
@@ -36,6 +36,7 @@ export function execute(state: State, envelope: Envelope): Outcome {
   } catch (error) {
     state.seq = seq;
     state.now = now;
+    state.rules = rules;
     throw error;
   }
   finishEntry(state, envelope);
@@ -64,12 +65,13 @@ export function applyEntry(state: State, entry: Entry, applied?: (event: Event, 
   finishEntry(state, entry);
 }
 
-function beginEntry(state: State, { seq, at, actor }: Envelope): void {
+function beginEntry(state: State, { seq, at, actor, rules }: Envelope): void {
   assert(seq === state.seq + 1, 'Entries come without gaps', { seq, last: state.seq });
   assert(at >= state.now, 'Time does not run backwards', { at, now: state.now });
   state.seq = seq;
   state.now = at;
   state.by = actor.id;
+  state.rules = rules ?? state.rules;
 }
 
 function finishEntry(state: State, envelope: Envelope): void {

@@ -15,6 +15,7 @@ import type { State } from '../model/state';
 import type { Watch } from '../model/watch';
 import { RETENTION } from '../reference/retention';
 import { BODY_WORDS } from './idempotency';
+import { FIRST_RULES } from './rules';
 
 /** A house whose book is in columns and watches prices by triggers. */
 export function createState(): State {
@@ -49,6 +50,7 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     lossPeriods: new Map(),
     members: new Map(),
     memberStatuses: new Map(),
+    rules: FIRST_RULES,
     apiKeys: new Map(),
     revokedKeys: new Map(),
     book,

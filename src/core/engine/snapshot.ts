@@ -19,6 +19,7 @@ type Part = (typeof PARTS)[number];
 export interface SavedState {
   readonly seq: number;
   readonly now: number;
+  readonly rules: number;
   readonly parts: { readonly [P in Part]: State[P] };
   readonly retention: State['retention'];
   readonly clock: State['clock'];
@@ -32,8 +33,8 @@ export function saveState(state: State): SavedState {
   assert(isColumnBook(state.book), 'A book in columns is saved, and no other');
   const parts = Object.fromEntries(PARTS.map((part) => [part, state[part]])) as unknown as SavedState['parts'];
   const recalls = Object.fromEntries(RECALLS.map((part) => [part, state[part].save()])) as unknown as SavedState['recalls'];
-  const { seq, now, retention, clock } = state;
-  return { seq, now, retention, clock, parts, recalls, reversed: state.reversed, book: state.book.saveColumns() };
+  const { seq, now, rules, retention, clock } = state;
+  return { seq, now, rules, retention, clock, parts, recalls, reversed: state.reversed, book: state.book.saveColumns() };
 }
 
 export function restoreState(saved: SavedState): State {
@@ -48,6 +49,7 @@ export function restoreState(saved: SavedState): State {
     reversed: saved.reversed,
     seq: saved.seq,
     now: saved.now as State['now'],
+    rules: saved.rules,
   };
   for (const { id, account } of state.orders.values()) {
     state.ordersOf.set(account, (state.ordersOf.get(account) ?? new Set<AccountId>()).add(id));

@@ -13,6 +13,7 @@ export interface Envelope {
   readonly actor: Actor;
   readonly key: string | null; // idempotency key
   readonly command: Command;
+  readonly rules?: number; // version of the rules, where it is another than that of the entry before
 }
 
 /** Events, or why there are none. Items of a list command that were refused are named by their place. */

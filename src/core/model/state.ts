@@ -102,6 +102,7 @@ export interface State {
   readonly lossPeriods: Map<CurrencyId, Instant>; // when the current period ends
   readonly members: Map<MemberId, Member>;
   readonly memberStatuses: Map<MemberId, MemberStatus>; // of those that are not ACTIVE
+  rules: number; // under which the last entry was written
   readonly apiKeys: Map<ApiKeyId, ApiKey>;
   readonly revokedKeys: Map<ApiKeyId, Instant>; // ids that are never given out again, and since when
   readonly book: Book;

@@ -10,6 +10,7 @@ import { InvariantViolation, Malformed } from '../../units/failure';
 import type { Instant, Seq } from '../../units/quantity';
 import type { ClockSetting } from '../clock';
 import { type Answer, type House, type HouseStatus, type Submission, Unavailable } from '../house';
+import { RulesUnknown } from '../recover';
 
 /** Records of the journal in a row, the texts apart from the hashes. */
 export interface Page {
@@ -64,6 +65,7 @@ export const HOUSE_KINDS: Kinds = {
   DataFolderLocked,
   DatabaseLocked,
   JournalLocked,
+  RulesUnknown,
 };
 
 export const sizeOf = ({ texts }: Page): number => texts.reduce((sum, text) => sum + text.length, 0);
