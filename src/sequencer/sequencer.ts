@@ -19,6 +19,7 @@ import { JournalStopped } from '../journal/appender';
 import { chainHash, type Journal } from '../journal/journal';
 import { Malformed } from '../units/failure';
 import { type Instant, instant, type Seq } from '../units/quantity';
+import { answerWhole, type Pending } from './answers';
 import { AuditEnded, createAuditor } from './auditor';
 import type { HouseClock } from './clock';
 import { committedOf, createRecent } from './committed';
@@ -53,9 +54,6 @@ interface Waiting extends Sent {
   readonly resolve: (answers: Answer[]) => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** An answer whose entry may still wait for its commit, or lies further back in the journal. */
-type Pending = Answer | { readonly repeats: Seq };
 
 const SURVEY_EVERY_MS = 1_000;
 const PATIENCE_MS = 5_000;
@@ -174,7 +172,7 @@ export function createSequencer(options: SequencerOptions): House {
       // A step of what is unfinished with every batch: what is new does not wait for all of it, nor it for what is new.
       if (isUnfinished(state)) advanceTo(state.now, entries);
       await commit(entries);
-      for (const { pending, resolve, reject } of whole) await Promise.all(pending.map(answerOf)).then(resolve, reject);
+      for (const waiting of whole) answerWhole(waiting, read);
     } catch (error) {
       stop(error, whole);
     }
@@ -290,13 +288,6 @@ export function createSequencer(options: SequencerOptions): House {
     for (const listener of listeners) listener(batch);
     wakeWaiting();
     options.afterCommit?.(state);
-  }
-
-  async function answerOf(pending: Pending): Promise<Answer> {
-    if (!('repeats' in pending)) return pending;
-    for await (const { entry } of read(pending.repeats - 1))
-      return { seq: entry.seq, at: entry.at, outcome: entry.outcome, replayed: true };
-    throw new Unavailable('JOURNAL_DOWN', 'The first answer could not be read', 1000);
   }
 
   function stop(error: unknown, batch: readonly Waiting[]): void {

@@ -165,6 +165,25 @@ describe('the house', () => {
     expect(faults).toHaveLength(1);
   });
 
+  test('nobody waits while what another sent before is looked up in the journal', async () => {
+    const { house, journal } = await open({ recentSize: 0 });
+    await house.submit(payments('flood', 3));
+    await house.submit(payments('other', 30));
+    const { read } = journal;
+    let go: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    journal.read = async function* slow(from) {
+      await held;
+      yield* read(from);
+    };
+    const again = house.submit(payments('flood', 3));
+    expect(await house.submit(payments('single', 1))).toHaveLength(1);
+    go();
+    expect((await again).map((answer) => 'replayed' in answer && answer.replayed)).toEqual([true, true, true]);
+  });
+
   test('time passes however much waits', async () => {
     const { house } = await open({ queueLimit: 10 });
     const many = house.submit(payments('flood', 5));
