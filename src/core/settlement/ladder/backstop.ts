@@ -14,7 +14,7 @@ import { equityOf } from '../../margin/equity';
 import { type Holding, holdingOf, pictureOf, withoutStaleCollateral, withPosition } from '../../margin/picture';
 import { requirementOf } from '../../margin/requirement';
 import { bankruptcyValueOf, equityShareOf } from '../../margin/solve';
-import { standingOfAccount } from '../../margin/standing';
+import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import type { DeregisterBackstopProvider, RegisterBackstopProvider } from '../../message/ladder';
@@ -150,8 +150,11 @@ function lotsOf(view: View, liquidation: Liquidation, id: InstrumentId, provider
   const perLot = notionalOf(listing.instrument, size(1n), mark);
   const fits = perLot === 0n ? lots : least(lots, size(divDown(provider.left, perLot)));
   if (!standsFree(view, provider.account)) return NO_SIZE;
-  const sells = (view.book.position(liquidation.account, id)?.size ?? 0n) > 0n;
-  const holds = (n: bigint): boolean => n === 0n || staysWithin(view, provider, listing.instrument, sells ? n : -n, mark);
+  const closed = standingOfAccount(view, liquidation.account);
+  const holding = holdingIn(closed, id);
+  if (!holding) return NO_SIZE;
+  const holds = (n: bigint): boolean =>
+    n === 0n || staysWithin(view, provider, holding.instrument, tradeOf(closed, holding, size(n), provider));
   if (holds(fits)) return fits;
   let [low, high] = [0n, fits as bigint];
   while (high - low > 1n) {
@@ -169,19 +172,13 @@ function standsFree(view: View, account: AccountId): boolean {
   return [...view.book.positions(account)].every(([held, { size: lots }]) => lots === 0n || !priceProblem(view, held));
 }
 
-function staysWithin(
-  view: View,
-  { account: id, discount }: BackstopProvider,
-  instrument: Instrument,
-  lots: bigint,
-  mark: Holding['mark'],
-): boolean {
+/** Whether an account stands at its initial margin with what it would have of such a trade, for exactly what it would pay. */
+function staysWithin(view: View, { account: id }: BackstopProvider, instrument: Instrument, { traded, value, mark }: Trade): boolean {
   const account = known(view.book.account(id), 'Account', id);
   const before = withoutStaleCollateral(pictureOf(view, id));
   const position = view.book.position(id, instrument.id) ?? EMPTY_POSITION;
   const holding = holdingOf(view, account, before.policy, instrument.id, position);
-  const value = minus(valueAt(instrument, size(lots), mark), discountOn(instrument, size(lots), mark, discount));
-  const { position: after, realised } = fill(position, size(lots), value);
+  const { position: after, realised } = fill(position, negate(traded), negate(value));
   const picture = withPosition({ ...before, cash: cash(before.cash + realised) }, { ...holding, position: after });
   const cap = holding.tiers.tiers.at(-1)?.cap ?? null;
   const beyond = cap !== null && notionalOf(instrument, plus(exposureOf(after), holding.otherLots), mark) > cap;
@@ -201,9 +198,26 @@ function ownersStand(view: View, { id, owner }: Account, instrument: Instrument,
   });
 }
 
-/** What a provider gets for taking lots, rounded down. */
-const discountOn = (instrument: Instrument, lots: Size, mark: Holding['mark'], discount: BackstopProvider['discount']): Cash =>
-  cash(divDown(notionalOf(instrument, lots, mark) * discount, RATE_ONE));
+/** What changes hands when a provider takes lots of a liquidated account. */
+interface Trade {
+  readonly traded: Size; // by the account, buy positive
+  readonly value: Cash; // what the account pays for that
+  readonly off: Cash; // of it the discount
+  readonly share: Cash; // of the account's equity, behind the lots
+  readonly mark: Holding['mark'];
+}
+
+/** The lots at the mark less the discount, rounded down, which is paid out of the equity behind the lots, and never out of more. */
+function tradeOf(closed: Standing, holding: Holding, lots: Size, { discount }: BackstopProvider): Trade {
+  const { instrument, mark, position } = holding;
+  const traded = size(position.size > 0n ? -lots : lots);
+  const share = cashDown(equityShareOf(closed, holding, lots));
+  const off = least(cash(divDown(notionalOf(instrument, lots, mark) * discount, RATE_ONE)), share);
+  return { traded, value: plus(valueAt(instrument, traded, mark), off), off, share, mark };
+}
+
+const holdingIn = ({ picture }: Standing, id: InstrumentId): Holding | undefined =>
+  picture.holdings.find(({ instrument }) => instrument.id === id);
 
 function assign(
   desk: Desk,
@@ -214,20 +228,10 @@ function assign(
   trigger: Holding['mark'],
 ): void {
   const standing = standingOfAccount(desk.view, liquidation.account);
-  const { picture } = standing;
-  const holding = known(
-    picture.holdings.find(({ instrument }) => instrument.id === id),
-    'Holding',
-    liquidation.account,
-  );
-  const policy = known(picture.policy, 'Margin policy', liquidation.account);
+  const holding = known(holdingIn(standing, id), 'Holding', liquidation.account);
+  const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
   const { instrument, mark } = holding;
-  const traded = size(holding.position.size > 0n ? -lots : lots);
-  const atMark = valueAt(instrument, traded, mark);
-  const share = cashDown(equityShareOf(standing, holding, lots));
-  // The discount is paid out of the equity behind the lots, never out of more.
-  const off = least(discountOn(instrument, lots, mark, provider.discount), share);
-  const value = plus(atMark, off);
+  const { traded, value, off, share } = tradeOf(standing, holding, lots, provider);
   const bankrupt = negate(bankruptcyValueOf(standing, holding, lots));
   const charges = chargesOf(desk.view, standing, holding, lots, policy, minus(share, off));
   const legs = [

@@ -1,4 +1,5 @@
 import { linesOf } from '../../../../src/core/engine/digest';
+import { healthOf } from '../../../../src/core/margin/health';
 import { classicPolicy, definePerpetual, mark, openAccount, trade } from '../../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../../support/house';
 import { fallen, fill, liquidating, onlyOf, openOrders, sizeOf, statusOf } from '../../../support/liquidation';
@@ -110,6 +111,21 @@ describe('down the rungs', () => {
     expect(given.slippage.bankruptcy).toBeLessThan(0n);
     const taken = onlyOf(events, 'PositionTakenOver').slippage;
     expect([taken.mark > 0n, taken.trigger > 0n]).toEqual([true, true]);
+  });
+
+  // At 49,300 alice is worth 4,000: 40 behind each of her 100 lots of 4,930, of which one takes 246.50 of initial margin.
+  test.each([
+    ['less than what is behind the lots', '0.005', '2218.5', 24_650n], // 24.65 a lot: 2,218.50 + 10 x 24.65 = 10 x 246.50
+    ['more, of which no more is paid than is there', '0.019', '2065', 40_000n], // 40 a lot: 2,065 + 10 x 40 = 10 x 246.50
+  ])('LI-3 IM-1 a provider is given what it can carry at what it is really paid: a discount of %s', (_, discount, cash, off) => {
+    const house = fallen();
+    provider(house, 'pat', '500000', discount, cash);
+    setLadder(house, [rungOf('BACKSTOP', { slippage: '0.019' }), rungOf('HOUSE')]);
+    const events = mark(house, '49300');
+    expect(onlyOf(events, 'BackstopAssigned')).toMatchObject({ size: -10n, slippage: { mark: off } });
+    const { equity, initial } = healthOf(house.state, 'pat');
+    expect(equity).toBe(initial);
+    expect(movesOf(events)).toEqual(['BACKSTOP > HOUSE -90 BEYOND_MARGIN']);
   });
 
   test('the limit of a rung is no worse than the mark by its slippage, and never worse than the bankruptcy price', () => {
