@@ -70,6 +70,8 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     });
     sayClock();
     keep({ close: async () => unfollow() });
+    // Commands and streams need no rows, and are not kept waiting for them.
+    projector.follow(house.status().seq);
     keep(
       startUpkeep({
         store,
@@ -113,9 +115,9 @@ interface Projections {
   readonly projector: Projector;
 }
 
-/** The read models, caught up. An embedded store that cannot be trusted is deleted: the journal makes it anew. */
+/** The read models, as far as they are. An embedded store that cannot be trusted is deleted: the journal makes it anew. */
 async function openProjections(options: OpenOptions, house: House, early: Store | undefined): Promise<Projections> {
-  if (early) return { store: early, projector: await caughtUp(options, house, early) };
+  if (early) return { store: early, projector: await projectorOf(options, house, early) };
   try {
     return await openOnce(options, house);
   } catch (error) {
@@ -130,13 +132,13 @@ async function openProjections(options: OpenOptions, house: House, early: Store 
 async function openOnce(options: OpenOptions, house: House): Promise<Projections> {
   const store = await openStore(options);
   try {
-    return { store, projector: await caughtUp(options, house, store) };
+    return { store, projector: await projectorOf(options, house, store) };
   } catch (error) {
     return failed(error, store.close, options.log);
   }
 }
 
-async function caughtUp(options: OpenOptions, house: House, store: Store): Promise<Projector> {
+async function projectorOf(options: OpenOptions, house: House, store: Store): Promise<Projector> {
   const { config, log } = options;
   const onAccepted = ({ message }: Error): void => log.warn({ kind: 'LOSS_ACCEPTED', reason: message }, NEWS.LOSS_ACCEPTED);
   const settling = { config, acceptLoss: options.acceptLoss ?? false, onAccepted };
@@ -153,7 +155,7 @@ async function caughtUp(options: OpenOptions, house: House, store: Store): Promi
   const onMended = (): void => log.info('read models follow again');
   const projector = createProjector({ store, read: (after) => house.read(after), onProblem, onMended });
   try {
-    await projector.start();
+    await projector.prepare();
     return projector;
   } catch (error) {
     return failed(error, projector.close, log);

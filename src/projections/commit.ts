@@ -8,7 +8,6 @@ import { type Entry, eventsOf } from '../core/message/envelope';
 import type { AccountId } from '../core/model/account';
 import { closeOutAccountFor } from '../core/reference/accounts';
 import type { Queries } from '../store/client';
-import { known } from '../units/failure';
 import { loadAccounts, loadBalances, writeAccounts } from './accounts';
 import { loadAuctions } from './auctions';
 import { type Batch, createBatch } from './batch';
@@ -24,7 +23,7 @@ import { loadLiquidationOrders, loadLiquidations, writeLiquidations } from './li
 import { loadLiquidators, writeLiquidators } from './liquidators';
 import { loadCalls, moveCalls, writeCalls } from './margincalls';
 import { loadDefaults, writeDefaults } from './memberDefaults';
-import { createMemory, type Memory, withoutAccounts } from './memory';
+import { createMemory, forgetAccounts, holdAccount, type Memory } from './memory';
 import { loadHousePolicies, loadMarginPolicies, writePolicies } from './policies';
 import { loadPortfolios } from './portfolios';
 import { loadOrders, loadPositions, startLossPeriods, writePositions } from './positions';
@@ -57,8 +56,8 @@ export function* partsOf(followed: readonly Followed[], limit: number): Generato
   if (from < followed.length) yield followed.slice(from);
 }
 
-/** Accounts held in memory from one commit to the next; when there are more, all are let go and read again as needed. */
-const MOST_HELD = 20_000;
+/** Bytes of the accounts held in memory from one commit to the next, about: some 150,000 accounts of a few positions. */
+export const MOST_BYTES = 256 * 2 ** 20;
 
 /** What the rows say about everything that is of no one account. */
 export async function loadMemory(sql: Queries): Promise<Memory> {
@@ -90,6 +89,7 @@ export async function commitEntries(
   memory: Memory,
   from: Checkpoint,
   followed: readonly Followed[],
+  mostBytes: number = MOST_BYTES,
 ): Promise<{ checkpoint: Checkpoint; memory: Memory }> {
   const last = followed.at(-1);
   if (!last) return { checkpoint: from, memory };
@@ -103,7 +103,8 @@ export async function commitEntries(
   await batch.rows.write(sql);
   await moveCalls(sql, batch);
   hold(batch);
-  return { checkpoint, memory: memory.accounts.size > MOST_HELD ? withoutAccounts(memory) : memory };
+  forgetAccounts(memory, mostBytes);
+  return { checkpoint, memory };
 }
 
 async function loadTouched(sql: Queries, memory: Memory, followed: readonly Followed[]): Promise<void> {
@@ -130,14 +131,6 @@ async function loadTouched(sql: Queries, memory: Memory, followed: readonly Foll
   for (const id of found) holdAccount(memory, id);
   memory.touched.clear();
 }
-
-const holdAccount = ({ state: { book }, accounts }: Memory, id: AccountId): void =>
-  void accounts.set(id, {
-    member: known(book.account(id), 'Account', id).member,
-    state: book.stateOf(id),
-    balances: new Map(book.balances(id)),
-    positions: new Map(book.positions(id)),
-  });
 
 /** What was written is what the rows say from here on. */
 function hold({ memory, orders }: Batch): void {

@@ -3,14 +3,14 @@
  * the accounts that were touched lately. It is as the rows are; after a commit that failed it is made anew from them.
  */
 
-import { createPlainBook } from '../core/book/plain';
+import { createPlainBook, type PlainBook } from '../core/book/plain';
 import { stateWith } from '../core/engine/genesis';
 import type { AccountId, AccountState, MemberId, OrderId, Position } from '../core/model/account';
-import type { Book } from '../core/model/book';
 import type { MarginCall, MarginCallId } from '../core/model/call';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from '../core/model/liquidation';
 import type { CurrencyId, InstrumentId } from '../core/model/reference';
 import type { State } from '../core/model/state';
+import { known } from '../units/failure';
 import type { Cash, Instant } from '../units/quantity';
 
 /** The parts of the state that are of no one account: few, and needed by nearly every entry. */
@@ -42,8 +42,6 @@ export const SHARED = [
 
 export type Shared = Pick<State, (typeof SHARED)[number]>;
 
-export const sharedOf = (state: State): Shared => Object.fromEntries(SHARED.map((part) => [part, state[part]])) as unknown as Shared;
-
 /** Sums of an insurance fund, by what moved it. */
 export interface Fund {
   readonly balance: Cash;
@@ -63,6 +61,7 @@ export interface HeldAccount {
   readonly state: AccountState;
   readonly balances: ReadonlyMap<CurrencyId, Cash>;
   readonly positions: ReadonlyMap<InstrumentId, Position>;
+  bytes: number; // that it takes, about
 }
 
 /** A margin call with what its row holds besides it. */
@@ -95,8 +94,10 @@ export interface LiquidationOrderRecord {
 
 export interface Memory {
   readonly state: State;
+  readonly book: PlainBook; // of that state
+  bytes: number; // that the accounts take, about
   readonly funds: Map<CurrencyId, Fund>;
-  readonly accounts: Map<AccountId, HeldAccount>;
+  readonly accounts: Map<AccountId, HeldAccount>; // those that were written to longest ago first
   readonly touched: Set<AccountId>; // written to since they were last held against their rows
   readonly orders: Set<OrderId>; // that have a row
   readonly calls: Map<MarginCallId, CallRecord>; // open ones, as the next two
@@ -104,11 +105,12 @@ export interface Memory {
   readonly liquidationOrders: Map<LiquidationOrderId, LiquidationOrderRecord>;
 }
 
-export function createMemory(shared?: Shared, funds: Memory['funds'] = new Map()): Memory {
+export function createMemory(): Memory {
   const touched = new Set<AccountId>();
+  const book = createPlainBook();
   return {
-    state: { ...stateWith(recording(createPlainBook(), touched)), ...shared },
-    funds,
+    state: stateWith(recording(book, touched)),
+    ...{ funds: new Map(), book, bytes: 0 },
     accounts: new Map(),
     touched,
     orders: new Set(),
@@ -120,15 +122,57 @@ export function createMemory(shared?: Shared, funds: Memory['funds'] = new Map()
 
 const nobody = (): readonly AccountId[] => [];
 
-/** The same without any account: they are read again when they are touched. */
-export const withoutAccounts = ({ state, funds }: Memory): Memory => createMemory(sharedOf(state), funds);
+/** Bytes of an account in memory, about: itself, and each balance, position and open order, held here and in the book. */
+const ACCOUNT_BYTES = 800;
+const PART_BYTES = 300;
+
+const bytesOf = (state: State, id: AccountId, { balances, positions }: HeldAccount): number =>
+  ACCOUNT_BYTES + PART_BYTES * (balances.size + positions.size + (state.ordersOf.get(id)?.size ?? 0));
+
+/** An account as the state has it is what its rows say from here on; it is the one that was written to last. */
+export function holdAccount(memory: Memory, id: AccountId): void {
+  const { book, accounts, state } = memory;
+  letGo(memory, id);
+  const held: HeldAccount = {
+    member: known(book.account(id), 'Account', id).member,
+    state: book.stateOf(id),
+    balances: new Map(book.balances(id)),
+    positions: new Map(book.positions(id)),
+    bytes: 0,
+  };
+  held.bytes = bytesOf(state, id, held);
+  memory.bytes += held.bytes;
+  accounts.set(id, held);
+}
+
+function letGo(memory: Memory, id: AccountId): void {
+  const held = memory.accounts.get(id);
+  if (!held) return;
+  memory.bytes -= held.bytes;
+  memory.accounts.delete(id);
+}
+
+/** Lets go of accounts that were written to longest ago until the others fit: they are read again when they are touched. */
+export function forgetAccounts(memory: Memory, mostBytes: number): void {
+  const { state, book, accounts, orders } = memory;
+  for (const id of accounts.keys()) {
+    if (memory.bytes <= mostBytes) return;
+    letGo(memory, id);
+    for (const order of state.ordersOf.get(id) ?? []) {
+      state.orders.delete(order);
+      orders.delete(order);
+    }
+    state.ordersOf.delete(id);
+    book.forget(id);
+  }
+}
 
 /**
  * A book that notes which accounts are written to, whoever writes. It names nobody by what they hold: it has not everybody,
  * and whom the house has to look at next is nothing that a row tells.
  */
-function recording(book: Book, touched: Set<AccountId>): Book {
-  return Object.assign(Object.create(book) as Book, {
+function recording(book: PlainBook, touched: Set<AccountId>): PlainBook {
+  return Object.assign(Object.create(book) as PlainBook, {
     open(account) {
       touched.add(account.id);
       book.open(account);
@@ -152,5 +196,5 @@ function recording(book: Book, touched: Set<AccountId>): Book {
     holders: nobody,
     collateralHolders: nobody,
     accountsOf: nobody,
-  } satisfies Partial<Book>);
+  } satisfies Partial<PlainBook>);
 }

@@ -20,6 +20,7 @@ export interface ProjectorOptions {
   readonly read: (after: Seq) => AsyncIterable<Followed>;
   readonly batchLimit?: number; // entries of one transaction
   readonly queueLimit?: number; // entries held in memory; what does not fit is read from the journal later
+  readonly memoryBytes?: number; // of the accounts held from one commit to the next
   readonly retryMs?: number; // after a failure, the first time; doubled up to a minute
   readonly onProblem?: (problem: unknown) => void;
   readonly onMended?: () => void; // the rows follow again
@@ -29,6 +30,7 @@ export interface ProjectorOptions {
 export interface Following {
   readonly seq: Seq; // last entry that is in the rows
   readonly caughtUp: boolean; // whether they have been at the end of the journal since the start
+  readonly anew: boolean; // they are being made from nothing: what is not there yet may have been there for years
   readonly problem: unknown; // why the rows do not follow now; undefined while they do
 }
 
@@ -36,6 +38,10 @@ export interface Projector {
   readonly seq: Seq;
   readonly problem: unknown;
   following(): Following;
+  /** Finds out where the rows are; they are dropped where they are of another layout or journal. */
+  prepare(): Promise<void>;
+  /** Follows from where the rows are, to this entry and on. Nobody waits: what goes wrong is told and tried again. */
+  follow(to: Seq): void;
   /**
    * Makes the rows what the journal says, from nothing if they are of another layout or journal. Follows from then on, with
    * a problem where an entry cannot be made into rows: a house is not kept from starting by what only queries need.
@@ -67,6 +73,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   let turn: Promise<unknown> = Promise.resolve();
   let working = false;
   let caughtUp = false;
+  let anewTo: Seq = 0; // where rows that are being made from nothing will be as good as they were
   let closed = false;
   let wake: (() => void) | undefined;
 
@@ -111,7 +118,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   async function commitTogether(part: readonly Followed[]): Promise<void> {
     const known = await load();
     try {
-      ({ checkpoint, memory } = await store.transaction((sql) => commitEntries(sql, known, checkpoint, part)));
+      ({ checkpoint, memory } = await store.transaction((sql) => commitEntries(sql, known, checkpoint, part, options.memoryBytes)));
       waiters.reached(checkpoint.seq);
     } catch (error) {
       // The rows are as they were before the transaction, the memory is not.
@@ -123,6 +130,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   /** Nothing goes past an entry that is not in the rows: whoever waits for a later one is told that it waits in vain. */
   function stopAt(followed: Followed, error: unknown): RowsStuck {
     stuck = followed;
+    anewTo = 0;
     newest = Math.max(newest, followed.entry.seq);
     waiters.giveUp();
     return stuckAt(followed, error);
@@ -168,6 +176,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     await commit(part);
     newest = Math.max(newest, checkpoint.seq);
     caughtUp = true;
+    anewTo = 0;
     queue = queue.filter(({ entry }) => entry.seq > checkpoint.seq);
   }
 
@@ -225,12 +234,18 @@ export function createProjector(options: ProjectorOptions): Projector {
     stuck = undefined;
     await store.transaction(removeAll);
     checkpoint = NOTHING;
+    anewTo = Number.POSITIVE_INFINITY;
+  }
+
+  async function prepare(): Promise<void> {
+    checkpoint = await store.transaction(readCheckpoint);
+    if (!(await rowsAreOurs())) await drop();
+    if (checkpoint.seq === 0) anewTo = Number.POSITIVE_INFINITY;
   }
 
   /** Brings the rows to the end of the journal, or to the entry that keeps them from it. */
   async function catchUp(): Promise<void> {
-    checkpoint = await store.transaction(readCheckpoint);
-    if (!(await rowsAreOurs())) await drop();
+    await prepare();
     try {
       await readOn();
     } catch (error) {
@@ -247,7 +262,13 @@ export function createProjector(options: ProjectorOptions): Projector {
     get problem() {
       return problem;
     },
-    following: () => ({ seq: checkpoint.seq, caughtUp, problem }),
+    following: () => ({ seq: checkpoint.seq, caughtUp, anew: checkpoint.seq < anewTo, problem }),
+    prepare: () => inTurn(prepare),
+    follow(to) {
+      newest = Math.max(newest, to);
+      anewTo = Math.min(anewTo, to);
+      void follow();
+    },
     async start() {
       await inTurn(catchUp);
       void follow();

@@ -12,6 +12,7 @@ import type { Actor, ApiKey, ApiKeyId } from '../core/model/actor';
 import type { KnownClock, Retention } from '../core/model/state';
 import type { AnswerTo, RiskQuestion } from '../core/risk/question';
 import type { Instant, Seq } from '../units/quantity';
+import type { Roster } from './roster';
 
 export interface Submission {
   readonly actor: Actor;
@@ -129,6 +130,8 @@ export interface House {
   /** Calls back after every commit with the entries committed; returns how to stop. */
   follow(listener: (batch: readonly Committed[]) => void): () => void;
   keys(): Promise<KeyStanding>;
+  /** Who may act and what there is, as of an entry that is durable. Throws Unavailable. */
+  roster(nothing: null): Promise<Roster>;
   /** Digest of the state and the entry it is of. */
   digest(): Promise<{ readonly seq: Seq; readonly digest: string }>;
   /**

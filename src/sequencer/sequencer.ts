@@ -29,6 +29,7 @@ import { type Answer, type Committed, type House, houseStopped, type Submission,
 import { createInquiries } from './inquiries';
 import { isNewBusiness } from './newBusiness';
 import { isOverdue, noRoom, ROOM, type Room } from './room';
+import { rosterOf } from './roster';
 import { notKnownYet, refusalFor, type SpaceGauge, troubleOf } from './troubles';
 
 export interface SequencerOptions {
@@ -361,6 +362,11 @@ export function createSequencer(options: SequencerOptions): House {
       revoked: [...state.revokedKeys.keys()],
       needSecondPerson: isOpenForBusiness(state),
     }),
+    async roster() {
+      const roster = rosterOf(state);
+      await durable(roster.seq);
+      return roster;
+    },
     digest: async () => ({ seq: state.seq, digest: digestOf(state) }),
     status: () => ({
       seq: journal.lastSeq,

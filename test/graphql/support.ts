@@ -70,6 +70,8 @@ export interface TestServer {
   get<Data>(key: KeyName, query: string, variables?: object): Promise<Data>;
   /** Sends a command past the API; throws where it is refused. */
   send(command: Command, actor?: Actor): Promise<readonly Event[]>;
+  /** Lets the rows follow, where they were to wait. */
+  followRows(): void;
   /** Moves the clock on and lets deadlines be met. */
   pass(span: string): Promise<void>;
   socket(key: KeyName | null, params?: Record<string, unknown>): Client;
@@ -105,6 +107,7 @@ export interface Given extends Partial<ServerOptions> {
   readonly manual?: boolean; // whether the API may move the clock
   readonly journal?: readonly string[]; // lines of a house that is started again
   readonly journalFails?: () => boolean; // whether the journal takes nothing any more
+  readonly rowsLater?: boolean; // whether the rows stay as they are until `followRows`
   readonly databaseUrl?: string; // of a database of the test's own, which it drops itself
 }
 
@@ -123,7 +126,16 @@ async function admit(send: TestServer['send']): Promise<void> {
 }
 
 export async function openServer(given: Given = {}): Promise<TestServer> {
-  const { queueLimit, room, manual = true, journal: lines = [], journalFails = () => false, databaseUrl, ...options } = given;
+  const {
+    queueLimit,
+    room,
+    manual = true,
+    journal: lines = [],
+    journalFails = () => false,
+    rowsLater = false,
+    databaseUrl,
+    ...options
+  } = given;
   const store = await openStore(databaseUrl);
   const journal = createMemoryJournal();
   await journal.append(lines);
@@ -141,8 +153,10 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
     ...(room === undefined ? {} : { room }),
   });
   const projector = createProjector({ store, read: (after) => house.read(after), onProblem: (error) => faults.push(error) });
-  await projector.start();
-  const stop = house.follow((batch) => projector.offer(batch));
+  let following = !rowsLater;
+  if (following) await projector.start();
+  else await projector.prepare();
+  const stop = house.follow((batch) => (following ? projector.offer(batch) : undefined));
   const reader = createReader(store, projector);
   let sent = lines.length;
   async function send(command: Command, actor: Actor = SYSTEM): Promise<readonly Event[]> {
@@ -163,7 +177,7 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
 
   async function ask<Data>(key: KeyName | null, query: string, variables: object = {}): Promise<Reply<Data>> {
     // On a busy machine the rows may be late; an answer says so, but what a test asks about should be there.
-    await projector.waitFor(house.status().seq, 10_000);
+    if (following) await projector.waitFor(house.status().seq, 10_000);
     const response = await fetch(server.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(key ? { authorization: bearer(key) } : {}) },
@@ -187,6 +201,10 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
       return data;
     },
     send,
+    followRows() {
+      following = true;
+      projector.follow(house.status().seq);
+    },
     async pass(span) {
       clock.set(instant(clock.now() + parseDuration(span)));
       await house.advance();
@@ -195,7 +213,7 @@ export async function openServer(given: Given = {}): Promise<TestServer> {
       const client = createClient({
         // A state sent first is that of the rows: what happened before should be in it.
         async url() {
-          await projector.waitFor(house.status().seq, 10_000);
+          if (following) await projector.waitFor(house.status().seq, 10_000);
           return server.url.replace('http', 'ws');
         },
         webSocketImpl: WebSocket,

@@ -2,7 +2,6 @@
 
 import { CheckpointMoved, LAYOUT, NOTHING, readCheckpoint } from '../../src/projections/checkpoint';
 import { commitEntries, type Followed, loadMemory, partsOf } from '../../src/projections/commit';
-import { withoutAccounts } from '../../src/projections/memory';
 import { createProjector } from '../../src/projections/projector';
 import { removeAll } from '../../src/projections/rows';
 import type { Store } from '../../src/store/client';
@@ -80,9 +79,24 @@ describeStores('the projector', (store) => {
     let memory = await store().transaction(loadMemory);
     let checkpoint = NOTHING;
     for (const part of partsOf(ALL, 5)) {
-      ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part)));
-      memory = withoutAccounts(memory);
+      ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part, 0)));
+      expect([memory.accounts.size, memory.bytes, memory.book.accountCount, memory.state.orders.size]).toEqual([0, 0, 0, 0]);
     }
+    expect(await rowsIn(store())).toEqual(rows);
+  });
+
+  test('the accounts that were written to last are kept, as many as fit', async () => {
+    let memory = await store().transaction(loadMemory);
+    let checkpoint = NOTHING;
+    const few = 6_000;
+    let commitsThatKept = 0;
+    for (const part of partsOf(ALL, 5)) {
+      ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part, few)));
+      expect(memory.bytes).toBeLessThanOrEqual(few);
+      expect([...memory.accounts.keys()].sort()).toEqual([...memory.book.accountIds()].sort());
+      if (memory.accounts.size > 0) commitsThatKept += 1;
+    }
+    expect(commitsThatKept).toBeGreaterThan(0);
     expect(await rowsIn(store())).toEqual(rows);
   });
 

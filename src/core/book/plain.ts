@@ -17,7 +17,12 @@ interface Row {
 
 const OPENED: AccountState = { status: 'HEALTHY', warned: 0, waived: false, liquidations: [], levied: NO_CASH };
 
-export function createPlainBook(): Book {
+export interface PlainBook extends Book {
+  /** Lets go of an account with all it holds, for who keeps only some of them. */
+  forget(id: AccountId): void;
+}
+
+export function createPlainBook(): PlainBook {
   const rows = new Map<AccountId, Row>();
   const holders = createAccountIndex<InstrumentId>();
   const collateralHolders = createAccountIndex<CurrencyId>();
@@ -37,6 +42,16 @@ export function createPlainBook(): Book {
     open(account) {
       rows.set(account.id, { account, state: OPENED, balances: new Map(), positions: new Map() });
       owners.add(account.owner, account.id);
+    },
+    forget(id) {
+      const { account, balances, positions } = row(id);
+      for (const [instrument, position] of positions) {
+        moveExposure(account.owner, instrument, -exposureOf(position));
+        holders.remove(instrument, id);
+      }
+      for (const currency of balances.keys()) if (currency !== account.currency) collateralHolders.remove(currency, id);
+      owners.remove(account.owner, id);
+      rows.delete(id);
     },
     amendMember(id, member) {
       const held = row(id);

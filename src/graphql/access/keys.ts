@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { commandOf } from '../../core/control/proposal';
 import type { Command } from '../../core/message/command';
-import type { Actor, ApiKey, ApiKeyId, Role } from '../../core/model/actor';
+import type { Actor, ApiKey, ApiKeyId } from '../../core/model/actor';
 import { sha256 } from '../../units/hash';
 import type { Memory } from '../reading/memory';
 
@@ -14,7 +14,7 @@ export interface KeyRegistry {
   /** Who a secret belongs to; nothing for one that is unknown or revoked. */
   actorOf(secret: string): Actor | undefined;
   isLive(key: ApiKeyId): boolean;
-  /** The hash under which a key was issued or proposed, for a request that is repeated. */
+  /** The hash under which a live key was issued or a new one is proposed, for a request that is repeated. */
   hashOf(key: ApiKeyId): string | undefined;
   /** Calls back with a key when it is revoked; returns how to stop. */
   onRevoked(listener: (key: ApiKeyId) => void): () => void;
@@ -49,13 +49,9 @@ export function createKeyRegistry(): KeyRegistry & Memory {
   };
 
   return {
-    async load(db) {
-      for (const { command } of await db.proposal.findMany({ where: { commandType: 'IssueApiKey' }, select: { command: true } }))
-        propose(command as unknown as Command);
-      for (const { id, role, memberId, label, hash, revokedAt } of await db.apiKey.findMany()) {
-        if (revokedAt === null) issue({ id, role: role as Role, member: memberId, label, hash });
-        else hashes.set(id, hash);
-      }
+    load({ keys, proposals }) {
+      for (const proposal of proposals) propose(commandOf(proposal));
+      for (const key of keys) issue(key);
     },
     learn(event) {
       if (event.type === 'ApiKeyIssued') issue(event.key);

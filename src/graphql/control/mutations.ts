@@ -104,6 +104,11 @@ export class AdvanceTimePayload {
   nextDeadline!: number | null;
 }
 
+/** The hash of a key that has been revoked since. */
+async function recordedHash(context: Context, id: string): Promise<string | undefined> {
+  return (await (await context.read()).db.apiKey.findUnique({ where: { id } }))?.hash;
+}
+
 @Resolver()
 export class ControlMutations {
   @Access('ADMIN')
@@ -117,9 +122,9 @@ export class ControlMutations {
     const apiKey = input.apiKey ?? generatedId('key', context.actor.id, input.idempotencyKey);
     const secret = newSecret();
     const first = await submit(context, 'IssueApiKey', { ...input, apiKey, hash: hashOfSecret(secret) });
-    const recorded = context.services.keys.hashOf(apiKey);
-    if (first.rejection?.code !== 'IDEMPOTENCY_KEY_REUSED' || recorded === undefined)
-      return Object.assign(first, { secret: first.ok ? secret : null });
+    const isNew = first.rejection?.code !== 'IDEMPOTENCY_KEY_REUSED';
+    const recorded = isNew ? undefined : (context.services.keys.hashOf(apiKey) ?? (await recordedHash(context, apiKey)));
+    if (recorded === undefined) return Object.assign(first, { secret: first.ok ? secret : null });
     // Sent before, with another secret, as it must be: the same request is the one with the hash that was recorded then.
     return Object.assign(await submit(context, 'IssueApiKey', { ...input, apiKey, hash: recorded }), { secret: null });
   }

@@ -6,7 +6,6 @@
 import type { AccountId, MemberId } from '../../core/model/account';
 import type { CurrencyId, IndexId, InstrumentId } from '../../core/model/reference';
 import { closeOutAccountOf, closeOutIdOf } from '../../core/reference/accounts';
-import type { Db } from '../../store/client';
 import { known } from '../../units/failure';
 import type { Memory } from './memory';
 
@@ -31,8 +30,6 @@ export interface Directory {
   account(id: AccountId): AccountFacts | undefined;
 }
 
-const PAGE = 10_000;
-
 export function createDirectory(): Directory & Memory {
   const scales = new Map<CurrencyId, number>();
   const instruments = new Map<InstrumentId, InstrumentFacts>();
@@ -44,32 +41,12 @@ export function createDirectory(): Directory & Memory {
     accounts.set(closeOutIdOf(id), { member: closeOutAccountOf(id).member, currency: id });
   };
 
-  async function loadAccounts(db: Db): Promise<void> {
-    for (let after = ''; ; ) {
-      const rows = await db.account.findMany({
-        where: { id: { gt: after } },
-        orderBy: { id: 'asc' },
-        take: PAGE,
-        select: { id: true, memberId: true, currency: true },
-      });
-      for (const { id, memberId, currency } of rows) accounts.set(id, { member: memberId, currency });
-      if (rows.length < PAGE) return;
-      after = rows.at(-1)?.id ?? after;
-    }
-  }
-
   return {
-    async load(db) {
-      for (const { id, scale } of await db.currency.findMany()) defineCurrency(id, scale);
-      for (const row of await db.instrument.findMany({ select: { id: true, tick: true, lot: true, multiplier: true, settlement: true } }))
-        instruments.set(row.id, {
-          tick: row.tick.toFixed(),
-          lot: row.lot.toFixed(),
-          multiplier: row.multiplier.toFixed(),
-          settlement: row.settlement,
-        });
-      for (const { id, tick } of await db.priceIndex.findMany({ select: { id: true, tick: true } })) ticks.set(id, tick.toFixed());
-      await loadAccounts(db);
+    load({ currencies, indices, instruments: listed, accounts: { ids, members, currencies: of } }) {
+      for (const { id, scale } of currencies) defineCurrency(id, scale);
+      for (const { id, ...facts } of listed) instruments.set(id, facts);
+      for (const { id, tick } of indices) ticks.set(id, tick);
+      for (const [i, id] of ids.entries()) accounts.set(id, { member: members[i] as MemberId, currency: of[i] as CurrencyId });
     },
     learn(event) {
       if (event.type === 'AccountOpened') accounts.set(event.opened.id, { member: event.opened.member, currency: event.opened.currency });

@@ -38,6 +38,15 @@ const WAIT_MS = 250;
 /** How long it waits for a number it names itself. */
 const WAIT_AT_LEAST_MS = 2_000;
 
+/** While rows are made from nothing, what is not there yet may have been there for years: no answer is better than that. */
+function checkRows(house: House, reader: Reader): void {
+  const { anew, seq } = reader.following();
+  const committed = house.status().seq;
+  if (!anew || committed === 0) return;
+  const facts = { reason: 'READ_MODELS_REBUILDING', seq, committed, retryAfterMs: 1_000 };
+  throw problem('UNAVAILABLE', `The read models are being made anew and are at entry ${seq} of ${committed}.`, facts);
+}
+
 /** `begin` is waited for before the snapshot is opened, and tells how to let others have theirs. */
 export function openReading(house: House, reader: Reader, atLeast: Seq, begin?: () => Promise<() => void>): OpenReading {
   let release: () => void = () => undefined;
@@ -50,6 +59,7 @@ export function openReading(house: House, reader: Reader, atLeast: Seq, begin?: 
     if (over) throw hasEnded();
   };
   const reading = new Promise<Reading>((resolve, reject) => {
+    checkRows(house, reader);
     const options = { atLeast, committed: house.status().seq, waitMs: atLeast > 0 ? WAIT_AT_LEAST_MS : WAIT_MS };
     const hold = (snapshot: Snapshot): Promise<void> => {
       resolve(readingOf(snapshot, check));

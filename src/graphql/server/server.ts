@@ -118,7 +118,7 @@ async function openServices(
   limits: Limits,
 ): Promise<{ services: Services; stop(): void }> {
   const [keys, directory] = [createKeyRegistry(), createDirectory()];
-  const stop = await keepUp(house, reader, [keys, directory]);
+  const stop = await keepUp(house, [keys, directory]);
   const pulse = createPulse(house);
   const looks = createLooks(house, pulse, limits.healthIntervalMs);
   const services = { house, reader, keys, directory, amounts: amountsOf(directory), pulse, looks, clock: clock ?? null, limits };

@@ -12,7 +12,9 @@ import { amountsOf } from '../../../src/graphql/reading/amounts';
 import { createDirectory } from '../../../src/graphql/reading/directory';
 import type { Reading } from '../../../src/graphql/reading/reading';
 import { schema } from '../../../src/graphql/schema';
+import type { Roster } from '../../../src/sequencer/roster';
 import { openPostgres, type Store } from '../../../src/store/client';
+import type { PrismaClient } from '../../../src/store/generated/client';
 import { migrate } from '../../../src/store/migrate';
 import { instant } from '../../../src/units/quantity';
 import { migratedFolder } from '../../support/embedded';
@@ -44,13 +46,31 @@ beforeAll(async () => {
   await fillEverything(sqlOf(database), schema());
   await database.exec('SET default_statistics_target = 20; ANALYZE');
   recording = recorded(database);
-  await directory.load(recording.prisma);
+  directory.load(await rosterIn(recording.prisma));
 }, 120_000);
 afterAll(async () => {
   await recording.prisma.$disconnect();
   await database.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** What there is, as the engine would tell it. */
+async function rosterIn({ currency, instrument, priceIndex, account }: PrismaClient): Promise<Roster> {
+  const accounts = await account.findMany({ select: { id: true, memberId: true, currency: true } });
+  const decimal = (value: { toFixed(): string }): string => value.toFixed();
+  return {
+    ...{ seq: 0, keys: [], proposals: [], currencies: await currency.findMany() },
+    indices: (await priceIndex.findMany()).map(({ id, tick }) => ({ id, tick: decimal(tick) })),
+    instruments: (await instrument.findMany()).map(({ id, tick, lot, multiplier, settlement }) => ({
+      ...{ id, settlement, tick: decimal(tick), lot: decimal(lot), multiplier: decimal(multiplier) },
+    })),
+    accounts: {
+      ids: accounts.map(({ id }) => id),
+      members: accounts.map(({ memberId }) => memberId),
+      currencies: accounts.map((each) => each.currency),
+    },
+  };
+}
 
 const sqlOf = (on: PGlite) => ({
   exec: async (script: string) => void (await on.exec(script)),
