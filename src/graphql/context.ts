@@ -41,6 +41,8 @@ export interface Context {
   readonly turn?: () => Promise<void>;
   /** The answer is not to be as of an entry before this one. The server copies contexts: a field that is set would be lost. */
   notBefore(seq: Seq): void;
+  /** The entry before which no answer may be. */
+  oldest(): Seq;
   read(): Promise<Reading>;
   /** Ends the snapshot held, so that the next read sees at least this entry. */
   readAfter(seq: Seq): Promise<void>;
@@ -71,6 +73,7 @@ export function createContext(services: Services, actor: Actor, pace?: Pace): Co
     notBefore(seq) {
       atLeast = Math.max(atLeast, seq);
     },
+    oldest: () => atLeast,
     read() {
       if (closed) return Promise.reject(hasEnded());
       open ??= openReading(services.house, services.reader, atLeast, pace?.beginReading);

@@ -11,7 +11,7 @@ import { breathe, createSpell } from './spell';
 
 export interface AuditorOptions {
   readonly state: State;
-  readonly everyMs: number; // from the start of one round to that of the next, at least; 0: only on demand
+  readonly everyMs: number; // from the start of one round to that of the next, at the least; 0: only on demand
   readonly onMissed: (error: unknown) => void; // the house is to stop
 }
 
@@ -30,14 +30,28 @@ export class AuditEnded extends Error {
 const FLOATS = 500;
 const INTEGERS = 10;
 
+/** Of the time of its thread a running auditor takes no more than this, however large the book is. */
+const SHARE = 0.02;
+
+/** Where no entry has come since a round began, nothing can have changed: it is only to be seen that this is so. */
+const STILL = 10;
+
+/** How long it rests after a round that took so much work: from `everyMs` on, and longer in a large house and in a still one. */
+export function restAfter(workedMs: number, everyMs: number, moved: boolean): number {
+  const rest = Math.max(everyMs - workedMs, workedMs * (1 / SHARE - 1));
+  return moved ? rest : STILL * rest;
+}
+
 export function createAuditor({ state, everyMs, onMissed }: AuditorOptions): Auditor {
   let [revalued, rounds, lastRoundMs] = [0, 0, 0];
   let ended = false;
   let timer: NodeJS.Timeout | undefined;
+  let seen = -1; // entry the last round by itself began at
 
   /** A round. The book may grow meanwhile: what comes is gone through as well. */
-  async function round(exact: boolean): Promise<Audited> {
+  async function round(exact: boolean): Promise<Audited & { readonly workedMs: number }> {
     const began = performance.now();
+    let workedMs = 0;
     let [accounts, doubtful] = [0, 0];
     const ids = state.book.accountIds()[Symbol.iterator]();
     let next = 0;
@@ -60,12 +74,16 @@ export function createAuditor({ state, everyMs, onMissed }: AuditorOptions): Aud
     }
     const some = exact ? someInIntegers : someInFloats;
     try {
+      let spellBegan = began;
       for (let spell = createSpell(); some(); ) {
         if (!spell.over()) continue;
+        workedMs += performance.now() - spellBegan;
         await breathe();
+        spellBegan = performance.now();
         if (ended) throw new AuditEnded('The house is closed');
         spell = createSpell();
       }
+      workedMs += performance.now() - spellBegan;
     } catch (error) {
       if (!(error instanceof AuditEnded)) onMissed(error);
       throw error;
@@ -75,16 +93,18 @@ export function createAuditor({ state, everyMs, onMissed }: AuditorOptions): Aud
     revalued += accounts;
     rounds += 1;
     lastRoundMs = tookMs;
-    return { seq: state.seq, at: state.now, accounts, doubtful, tookMs };
+    return { seq: state.seq, at: state.now, accounts, doubtful, tookMs, workedMs };
   }
 
   function again(inMs: number): void {
     if (ended) return;
     // A house that has nothing else to do may end all the same.
     timer = setTimeout(() => {
-      const began = performance.now();
+      const from = state.seq;
+      const moved = from !== seen;
+      seen = from;
       round(false).then(
-        () => again(Math.max(0, everyMs - (performance.now() - began))),
+        ({ workedMs }) => again(restAfter(workedMs, everyMs, moved || state.seq !== from)),
         () => undefined, // the house has been told
       );
     }, inMs).unref();
@@ -92,7 +112,10 @@ export function createAuditor({ state, everyMs, onMissed }: AuditorOptions): Aud
   if (everyMs > 0) again(everyMs);
 
   return {
-    audit: ({ exact }) => round(exact),
+    async audit({ exact }) {
+      const { workedMs: _, ...audited } = await round(exact);
+      return audited;
+    },
     get status() {
       const { looks, named } = state.watch.counts;
       return { looks, named, revalued, rounds, lastRoundMs };

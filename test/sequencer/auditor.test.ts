@@ -2,6 +2,7 @@
 
 import type { State } from '../../src/core/model/state';
 import { createMemoryJournal } from '../../src/journal/memory';
+import { restAfter } from '../../src/sequencer/auditor';
 import { manualClock } from '../../src/sequencer/clock';
 import { encodeEntry } from '../../src/sequencer/entryText';
 import { type House, type Submission, Unavailable } from '../../src/sequencer/house';
@@ -50,7 +51,7 @@ async function open({ entries }: TestHouse, state: State, surveyEveryMs: number)
   });
   opened.push(house);
   const rounds = async (count: number): Promise<void> => {
-    for (let i = 0; i < 500 && house.status().watch.rounds < count && failures.length === 0; i++)
+    for (let i = 0; i < 4_000 && house.status().watch.rounds < count && failures.length === 0; i++)
       await new Promise((resolve) => void setTimeout(resolve, 10));
   };
   return { house, failures, rounds };
@@ -129,4 +130,14 @@ test('RLM-2 without a schedule only who asks is answered', async () => {
   const { house } = await open(test, test.state, 0);
   await new Promise((resolve) => void setTimeout(resolve, 30));
   expect(house.status().watch.rounds).toBe(0);
+});
+
+test('RLM-2 it takes a fiftieth of its thread at most, however large the book, and a tenth of that while nothing comes', () => {
+  // A small book: from one round to the next it is as long as was said.
+  expect(restAfter(2, 1_000, true)).toBe(998);
+  // 200,000 accounts, a million.
+  for (const worked of [85, 425]) {
+    expect(worked / (worked + restAfter(worked, 1_000, true))).toBeLessThanOrEqual(0.02);
+    expect(worked / (worked + restAfter(worked, 1_000, false))).toBeLessThanOrEqual(0.0021);
+  }
 });

@@ -1,11 +1,12 @@
 /** Asking a running house about its whole book: at one entry, durable, and in nobody's way.  Rules: RLM-3, AH-5 */
 
+import type { HouseRiskQuestion } from '../../src/core/risk/question';
 import { createMemoryJournal } from '../../src/journal/memory';
 import { manualClock } from '../../src/sequencer/clock';
 import { encodeEntry } from '../../src/sequencer/entryText';
 import { type House, type Submission, Unavailable } from '../../src/sequencer/house';
 import { createSequencer } from '../../src/sequencer/sequencer';
-import { cash } from '../../src/units/quantity';
+import { cash, rate } from '../../src/units/quantity';
 import { onePerpetual, openAccount, trade } from '../support/given';
 import { START } from '../support/house';
 
@@ -138,3 +139,20 @@ test('RLM-3 a question that cannot be answered keeps nobody else from being answ
   expect((await right).list).toHaveLength(3);
   await house.close();
 }, 30_000);
+
+const HOUSE: HouseRiskQuestion = { type: 'HOUSE', shocks: [rate(-100_000_000_000n)], largest: 2, atLeast: 0 };
+
+test('AH-5 whoever asks for the house as a whole within a second shares one pass, and is told its entry', async () => {
+  const { house } = await open();
+  const [one, two] = await Promise.all([house.risk(HOUSE), house.risk(HOUSE)]);
+  expect(two).toBe(one);
+  const [answer] = await house.submit([payment('alice')]);
+  const seq = answer && 'seq' in answer ? answer.seq : 0;
+  expect(await house.risk(HOUSE)).toBe(one);
+  expect(one.seq).toBe(seq - 1);
+  // Who wants no older answer, and who asks something else, is not given it.
+  expect((await house.risk({ ...HOUSE, atLeast: seq })).seq).toBe(seq);
+  expect((await house.risk(HOUSE)).seq).toBe(seq);
+  expect((await house.risk({ ...HOUSE, largest: 3 })).instruments[0]?.largest).toHaveLength(3);
+  await house.close();
+});

@@ -50,6 +50,7 @@ export interface MapQuestion {
 /** The house as a whole, and what would become of it. */
 export interface HouseRiskQuestion {
   readonly type: 'HOUSE';
+  readonly atLeast: Seq; // the answer is of this entry or a later one
   readonly shocks: readonly Rate[];
   readonly largest: number; // accounts named per instrument
 }

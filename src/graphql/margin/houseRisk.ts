@@ -128,15 +128,17 @@ export class HouseRiskQueries {
   @Access(...STAFF)
   @Query(() => HouseRiskView, {
     complexity: 1000,
-    description: 'The risk of the house as a whole, answered by the engine itself as of one journal entry.',
+    description:
+      'The risk of the house as a whole, answered by the engine itself as of one journal entry. Who asks the same within a second is ' +
+      'given the same answer, with the entry it is as of; `atLeast` asks for a later one.',
   })
   async houseRisk(
     @Arg('shocks', () => [Ratio], { description: 'Moves of all prices, 1 to 20.', defaultValue: STANDARD_SHOCKS }) texts: string[],
     @Arg('largest', () => Int, { description: 'Holders named per instrument, 0 to 20.', defaultValue: 5 }) largest: number,
-    @Ctx() { services }: Context,
+    @Ctx() { services, oldest }: Context,
   ): Promise<HouseRiskView> {
     if (largest < 0 || largest > MOST_LARGEST) throw badInput(`\`largest\` is 0 to ${MOST_LARGEST}.`);
-    const risk = await services.house.risk({ type: 'HOUSE', shocks: readShocks(texts), largest });
+    const risk = await services.house.risk({ type: 'HOUSE', shocks: readShocks(texts), largest, atLeast: oldest() });
     return {
       map: mapShown(risk, services),
       statuses: [...risk.statuses],

@@ -91,6 +91,7 @@ function contextOf({ role, member }: Asked): Context {
     sight: sightOf(actor),
     services,
     notBefore: () => undefined,
+    oldest: () => 0,
     read: async () => reading,
     readAfter: nothing,
     close: nothing,
