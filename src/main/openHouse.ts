@@ -1,6 +1,7 @@
 /** Putting a house together by hand: journal, recovery, sequencer, store, projector, reader. */
 
 import type { Logger } from 'pino';
+import { abandonBulk } from '../projections/bulk';
 import { createProjector, type Projector } from '../projections/projector';
 import { createReader, type Reader } from '../projections/reader';
 import { RowsStuck } from '../projections/stuck';
@@ -172,6 +173,7 @@ async function openStore({ config, storeInMemory, log }: OpenOptions): Promise<S
 
 async function migrated(store: Store, log: Logger): Promise<Store> {
   try {
+    await abandonBulk(store);
     await migrate(store);
     return store;
   } catch (error) {

@@ -7,11 +7,13 @@
 
 import type { Store } from '../store/client';
 import type { Seq } from '../units/quantity';
+import { beginBulk, endBulk } from './bulk';
 import { type Checkpoint, LAYOUT, NOTHING, readCheckpoint } from './checkpoint';
 import { commitEntries, type Followed, loadMemory, partsOf } from './commit';
 import type { Memory } from './memory';
 import { removeAll } from './rows';
 import { isOfRows, RowsStuck, stuckAt } from './stuck';
+import { tend } from './upkeep';
 import { createWaiters } from './waiters';
 
 export interface ProjectorOptions {
@@ -21,6 +23,8 @@ export interface ProjectorOptions {
   readonly batchLimit?: number; // entries of one transaction
   readonly queueLimit?: number; // entries held in memory; what does not fit is read from the journal later
   readonly memoryBytes?: number; // of the accounts held from one commit to the next
+  readonly bulkFrom?: number; // entries from which on rows are made from nothing in bulk
+  readonly gatherMs?: number; // what is committed in this time shares a transaction, while nobody waits for it
   readonly retryMs?: number; // after a failure, the first time; doubled up to a minute
   readonly onProblem?: (problem: unknown) => void;
   readonly onMended?: () => void; // the rows follow again
@@ -59,9 +63,15 @@ export interface Projector {
 
 const LONGEST_RETRY = 60_000;
 
+/** A statement costs the same for one row and for a hundred: while nobody waits, more entries are let come together. */
+const GATHER_MS = 25;
+
+const BULK_FROM = 50_000;
+const BULK_TIMES = 4; // so many times as many entries go together in bulk
+
 export function createProjector(options: ProjectorOptions): Projector {
   const { store, read } = options;
-  const batchLimit = options.batchLimit ?? 5_000;
+  const { batchLimit = 5_000, bulkFrom = BULK_FROM, gatherMs = GATHER_MS } = options;
   const queueLimit = options.queueLimit ?? 20_000;
   const waiters = createWaiters();
   let queue: Followed[] = [];
@@ -73,9 +83,11 @@ export function createProjector(options: ProjectorOptions): Projector {
   let turn: Promise<unknown> = Promise.resolve();
   let working = false;
   let caughtUp = false;
+  let bulk = false; // indexes have been taken away
   let anewTo: Seq = 0; // where rows that are being made from nothing will be as good as they were
   let closed = false;
   let wake: (() => void) | undefined;
+  let hurry: (() => void) | undefined;
 
   /** One thing at a time: following, rebuilding, starting. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -97,7 +109,7 @@ export function createProjector(options: ProjectorOptions): Projector {
 
   async function commit(entries: readonly Followed[]): Promise<void> {
     await load();
-    for (const part of partsOf(entries, batchLimit)) await commitPart(part.filter(({ entry }) => entry.seq > checkpoint.seq));
+    for (const part of partsOf(entries, BULK_TIMES * batchLimit)) await commitPart(part.filter(({ entry }) => entry.seq > checkpoint.seq));
   }
 
   /** Commits entries that follow the checkpoint. Where rows are refused, halves are tried until one entry is left. */
@@ -154,7 +166,7 @@ export function createProjector(options: ProjectorOptions): Projector {
 
   async function followOnce(): Promise<void> {
     await retryStuck();
-    const queued = takeQueued();
+    const queued = bulk ? [] : takeQueued();
     if (queued.length > 0) return commit(queued);
     // What is committed while it is being read may be beyond its end.
     const wanted = newest;
@@ -162,14 +174,39 @@ export function createProjector(options: ProjectorOptions): Projector {
     if (checkpoint.seq < wanted) throw new Error(`The journal ends at ${checkpoint.seq}, although ${wanted} was committed`);
   }
 
-  /** Reads the journal from the checkpoint to its end. */
+  /** Reads the journal from the checkpoint to its end: without indexes where everything is to be read. */
   async function readOn(): Promise<void> {
+    await beginIfMany();
+    try {
+      await readToEnd();
+    } catch (error) {
+      if (isOfRows(error) || error instanceof RowsStuck) await endIfBulk();
+      throw error;
+    }
+    if (!closed) await endIfBulk();
+  }
+
+  async function beginIfMany(): Promise<void> {
+    if (bulk || checkpoint.seq > 0 || anewTo < bulkFrom || !Number.isFinite(anewTo)) return;
+    await beginBulk(store);
+    bulk = true;
+  }
+
+  async function endIfBulk(): Promise<void> {
+    if (!bulk) return;
+    await endBulk(store);
+    bulk = false;
+    await tend(store, { idle: true });
+  }
+
+  async function readToEnd(): Promise<void> {
+    const limit = bulk ? BULK_TIMES * batchLimit : batchLimit;
     await load();
     let part: Followed[] = [];
     for await (const followed of read(checkpoint.seq)) {
       if (closed) return;
       part.push(followed);
-      if (part.length < batchLimit) continue;
+      if (part.length < limit) continue;
       await commit(part);
       part = [];
     }
@@ -186,6 +223,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     working = true;
     let pause = options.retryMs ?? 200;
     while (!closed && (checkpoint.seq < newest || problem !== undefined)) {
+      if (problem === undefined && newest - checkpoint.seq < batchLimit) await gather();
       try {
         await inTurn(followOnce);
         mended();
@@ -200,6 +238,17 @@ export function createProjector(options: ProjectorOptions): Projector {
     working = false;
   }
 
+  /** Lets more entries come, until somebody waits for their rows. */
+  function gather(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, waiters.any || closed ? 0 : gatherMs);
+      hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   function fail(error: unknown): void {
     problem = error;
     options.onProblem?.(error);
@@ -209,6 +258,11 @@ export function createProjector(options: ProjectorOptions): Projector {
     if (problem === undefined) return;
     problem = undefined;
     options.onMended?.();
+  }
+
+  function hurried<T>(waiting: T): T {
+    hurry?.();
+    return waiting;
   }
 
   function rest(ms: number): Promise<void> {
@@ -283,12 +337,13 @@ export function createProjector(options: ProjectorOptions): Projector {
       void follow();
     },
     waitFor: (seq, ms) =>
-      checkpoint.seq >= seq || stuck || isOfRows(problem) ? Promise.resolve(checkpoint.seq >= seq) : waiters.waitFor(seq, ms),
+      checkpoint.seq >= seq || stuck || isOfRows(problem) ? Promise.resolve(checkpoint.seq >= seq) : hurried(waiters.waitFor(seq, ms)),
     async rebuild() {
       const target = checkpoint.seq;
       try {
         await inTurn(async () => {
           await drop();
+          anewTo = target;
           await readOn();
           waiters.reached(checkpoint.seq);
         });
@@ -301,6 +356,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     async close() {
       closed = true;
       wake?.();
+      hurry?.();
       waiters.giveUp();
       await turn;
     },

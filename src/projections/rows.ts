@@ -92,6 +92,9 @@ const KEYS = {
 
 export const TABLES = Object.keys(KEYS) as Table[];
 
+/** Tables whose rows are of one event each: they are added to, and nothing in them changes. */
+export const ADDED_TO: readonly Table[] = TABLES.filter((table) => (KEYS[table] as readonly string[]).includes('place'));
+
 type KeyOf<T extends Table> = Pick<Row<T>, (typeof KEYS)[T][number] & keyof Row<T>>;
 
 /** Rows of a statement at most: what is held as text at once stays bounded. */

@@ -8,6 +8,8 @@ interface Waiter {
 }
 
 export interface Waiters {
+  /** Whether anybody waits. */
+  readonly any: boolean;
   waitFor(seq: Seq, ms: number): Promise<boolean>;
   reached(seq: Seq): void;
   /** Nothing will be reached any more. */
@@ -17,6 +19,9 @@ export interface Waiters {
 export function createWaiters(): Waiters {
   const waiting = new Set<Waiter>();
   return {
+    get any() {
+      return waiting.size > 0;
+    },
     waitFor: (seq, ms) =>
       new Promise((resolve) => {
         const waiter: Waiter = {
