@@ -3,6 +3,7 @@
  *   --smoke           a short run that shows that everything works; writes nothing
  *   --soak MINUTES    a steady mixed load for so long, and what it does to the memory; writes nothing
  *   --keys COUNT      what it takes to remember so many idempotency keys a day, beside a Map; writes nothing
+ *   --reads ACCOUNTS  the usual questions to a house of so many accounts and five lines of the ledger each; writes `bench/reads.json`
  *   --profile DIR     CPU profiles of the embedded house, for whoever looks for what is slow
  */
 
@@ -19,6 +20,8 @@ import type { GapInput, GapOutput } from './gap';
 import type { LevyInput, LevyOutput } from './levy';
 import type { Kind } from './load';
 import { type Effort, measureMutations, prepare } from './mutations';
+import { measureReads, type ReadEffort, type ReadResults } from './reads';
+import { readReportOf } from './readsReport';
 import type { RememberedInput, RememberedOutput } from './remembered';
 import type { Replayed, ReplayInput } from './replay';
 import { reportOf } from './report';
@@ -180,16 +183,46 @@ async function measure(
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { smoke: { type: 'boolean' }, soak: { type: 'string' }, keys: { type: 'string' }, profile: { type: 'string' } },
+    options: {
+      smoke: { type: 'boolean' },
+      soak: { type: 'string' },
+      keys: { type: 'string' },
+      reads: { type: 'string' },
+      profile: { type: 'string' },
+    },
   });
   if (values.soak !== undefined) return soak(Number(values.soak));
   if (values.keys !== undefined) return remember(Number(values.keys));
+  if (values.reads !== undefined) return reads(Number(values.reads));
   const profile = values.profile === undefined ? {} : { profile: resolve(values.profile) };
   if (profile.profile) mkdirSync(profile.profile, { recursive: true });
   const results = await measure(values.smoke ? SMOKE : FULL, profile);
+  if (values.smoke) process.stdout.write(`${(await readsOf(500, false)).map(readReportOf).join('\n\n')}\n\n`);
   process.stdout.write(`${reportOf(results)}\n\n${bookReportOf(results.book)}\n`);
   const file = join(__dirname, '..', 'bench', 'results.json');
   if (!values.smoke && !values.profile) writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`);
+}
+
+const readEffortOf = (accounts: number): ReadEffort => ({
+  ...{ accounts, members: 20, lines: 5 * accounts, asks: 40 },
+  ...(accounts < 10_000 ? { idleSeconds: 1, listSeconds: 1 } : { idleSeconds: 10, listSeconds: 10 }),
+});
+
+async function readsOf(accounts: number, beside: boolean): Promise<ReadResults[]> {
+  const effort = readEffortOf(accounts);
+  say(`Questions to a full house of ${accounts} accounts, embedded`);
+  const embedded = await measureReads(effort);
+  if (!beside) return [embedded];
+  say(`Questions to a full house of ${accounts} accounts, on Postgres`);
+  return [embedded, await withDatabase((url) => measureReads(effort, url))];
+}
+
+async function reads(accounts: number): Promise<void> {
+  if (!Number.isInteger(accounts) || accounts < 100) throw new Error(`Not a number of accounts: ${accounts}`);
+  const version = await serverVersion();
+  const found = { commit: commitOf(), machine: machineOf(version), stores: await readsOf(accounts, version !== undefined) };
+  process.stdout.write(`${found.stores.map(readReportOf).join('\n\n')}\n`);
+  writeFileSync(join(__dirname, '..', 'bench', 'reads.json'), `${JSON.stringify(found, rounded, 2)}\n`);
 }
 
 /** More than this a minute and for each thousand entries is a leak: what a house has to know of an entry is far less. */

@@ -16,11 +16,13 @@ const LIMITS = ['connections', 'connectionsPerAddress', 'socketsPerAddress', 'so
 export interface ServerOptions {
   readonly databaseUrl?: string; // journal and read models in Postgres; none: in a folder
   readonly profile?: string; // folder for a CPU profile
+  readonly opened?: Pick<BenchServer, 'data' | 'admin'>; // a house that was stopped, to be started again
 }
 
 export interface BenchServer {
   readonly admin: Api;
   readonly data: string;
+  readonly pid: number;
   /** A figure of /metrics. */
   metric(name: string): Promise<number>;
   /** Resolves with the seconds that the read models needed to reach the journal. */
@@ -31,8 +33,8 @@ export interface BenchServer {
   remove(): Promise<void>;
 }
 
-export async function startServer({ databaseUrl, profile }: ServerOptions = {}): Promise<BenchServer> {
-  const data = await mkdtemp(join(tmpdir(), 'novate-bench-'));
+export async function startServer({ databaseUrl, profile, opened }: ServerOptions = {}): Promise<BenchServer> {
+  const data = opened?.data ?? (await mkdtemp(join(tmpdir(), 'novate-bench-')));
   const env = {
     ...process.env,
     LOG_LEVEL: 'warn',
@@ -40,7 +42,7 @@ export async function startServer({ databaseUrl, profile }: ServerOptions = {}):
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   };
   if (databaseUrl === undefined) delete env['DATABASE_URL'];
-  const given = databaseUrl === undefined ? undefined : await issuedKey(env);
+  const given = opened?.admin.secret ?? (databaseUrl === undefined ? undefined : await issuedKey(env));
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const child = spawn(process.execPath, ['--enable-source-maps', ...profiling, CLI, 'start', '--empty', '--data', data, '--port', '0'], {
     env,
@@ -54,6 +56,7 @@ export async function startServer({ databaseUrl, profile }: ServerOptions = {}):
   return {
     admin: { url, secret },
     data,
+    pid: child.pid ?? 0,
     metric,
     async caughtUp() {
       const from = performance.now();
