@@ -9,7 +9,7 @@ import { projectionFolder, readConfig } from '../../src/main/config';
 import { createDayClock } from '../../src/main/dayClock';
 import { rebuildCommand } from '../../src/main/maintenance';
 import { type OpenHouse, openHouse } from '../../src/main/openHouse';
-import type { RowsStuck } from '../../src/projections/stuck';
+import { RowsStuck } from '../../src/projections/stuck';
 import { openEmbedded } from '../../src/store/client';
 import { START } from '../support/house';
 
@@ -61,7 +61,8 @@ test('X-1 X-3 a house with a bad row starts, serves, and is whole again after th
   const stuck = await opened();
   await admit(stuck, 'm4');
   const entry = { seq: good + 1, command: 'AdmitMember', constraint: 'Member_not_this' };
-  expect((stuck.projector.problem as RowsStuck).entry).toMatchObject(entry);
+  while (!(stuck.projector.problem instanceof RowsStuck)) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(stuck.projector.problem.entry).toMatchObject(entry);
   expect(await membersOf(stuck)).toEqual({ members: ['m1'], fresh: false });
   await stuck.close();
   expect(LINES.join('')).toContain('read models are stuck at an entry');

@@ -7,9 +7,8 @@ import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight, seesAccount } from '../access/sight';
 import type { Context } from '../context';
 import type { Amounts } from '../reading/amounts';
-import { batched } from '../reading/batch';
+import { rowById } from '../reading/byId';
 import { pageOf } from '../reading/page';
-import type { Reading } from '../reading/reading';
 import { DateTime } from '../scalar/time';
 import { AsOf, asOf } from '../schema/asOf';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
@@ -99,24 +98,10 @@ export const accountOf = (row: AccountRow, amounts: Amounts): Account => ({
   levied: amounts.money(row.levied, row.currency),
 });
 
-const loaders = new WeakMap<Reading, (id: string) => Promise<AccountRow | undefined>>();
-
-/** Rows of accounts, many by one question. */
-function loaderOf(reading: Reading): (id: string) => Promise<AccountRow | undefined> {
-  const known = loaders.get(reading);
-  if (known) return known;
-  const loader = batched<string, AccountRow | undefined>(async (ids) => {
-    const rows = await reading.db.account.findMany({ where: { id: { in: [...new Set(ids)] } } });
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => byId.get(id));
-  });
-  loaders.set(reading, loader);
-  return loader;
-}
-
 /** An account as far as the caller may know of it. The row is read either way, so that the time it takes tells nothing. */
 export async function readAccount(context: Context, id: string): Promise<Account | null> {
-  const row = await loaderOf(await context.read())(id);
+  const reading = await context.read();
+  const row = await rowById(reading, 'Account', id, (ids) => reading.db.account.findMany({ where: { id: { in: ids } } }));
   const { directory, amounts } = context.services;
   return row && seesAccount(context.sight, directory, id) ? accountOf(row, amounts) : null;
 }

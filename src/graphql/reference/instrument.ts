@@ -6,6 +6,7 @@ import type { Instrument as InstrumentRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
 import type { Context } from '../context';
 import { type Amounts, shortest } from '../reading/amounts';
+import { rowById } from '../reading/byId';
 import { pageOf } from '../reading/page';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
@@ -158,8 +159,9 @@ export function instrumentOf(row: InstrumentRow, amounts: Amounts): Instrument {
 
 /** An instrument by id, for fields that lead to one. */
 export async function readInstrument(context: Context, id: string): Promise<Instrument | null> {
-  const row = await (await context.read()).db.instrument.findUnique({ where: { id } });
-  return row && instrumentOf(row, context.services.amounts);
+  const reading = await context.read();
+  const row = await rowById(reading, 'Instrument', id, (ids) => reading.db.instrument.findMany({ where: { id: { in: ids } } }));
+  return row ? instrumentOf(row, context.services.amounts) : null;
 }
 
 const BY_ID = [{ field: 'id', type: 'text' }] as const;

@@ -6,6 +6,7 @@ import type { Member as MemberRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import type { Sight } from '../access/sight';
 import type { Context } from '../context';
+import { rowById } from '../reading/byId';
 import { pageOf } from '../reading/page';
 import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
@@ -47,7 +48,9 @@ const membersInSight = (sight: Sight): object =>
 
 /** A member as far as the caller may know of it. */
 export async function readMember({ read, sight }: Context, id: string): Promise<Member | null> {
-  return (await read()).db.member.findFirst({ where: { AND: [{ id }, membersInSight(sight)] } });
+  const reading = await read();
+  const where = (ids: string[]): object => ({ AND: [{ id: { in: ids } }, membersInSight(sight)] });
+  return (await rowById(reading, 'Member', id, (ids) => reading.db.member.findMany({ where: where(ids) }))) ?? null;
 }
 
 const BY_ID = [{ field: 'id', type: 'text' }] as const;
