@@ -15,6 +15,7 @@ export interface ThreadOptions<Here extends Functions<Here>> {
   readonly name: string;
   readonly here: Here; // what the thread may call
   readonly kinds: Kinds;
+  readonly youngMb?: number; // room for what is new, in each half of it: more is collected less often
   /** It ended without having been asked to. Whoever waits for an answer is told the same. */
   readonly onLost: (error: Error) => void;
 }
@@ -32,13 +33,17 @@ const LOADER = { execArgv: ['--require', join(__dirname, '..', '..', 'scripts', 
 /** Starts the file of this path, given without its ending. */
 export function startThread<There extends Functions<There>, Here extends Functions<Here>>(
   path: string,
-  { name, here, kinds, onLost }: ThreadOptions<Here>,
+  { name, here, kinds, youngMb, onLost }: ThreadOptions<Here>,
 ): Thread<There> {
   const ending = extname(__filename);
   const worker = new Worker(`${path}${ending}`, {
     name,
     // A thread is given less memory than the program by itself; what it holds is as large.
-    resourceLimits: { maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20) },
+    resourceLimits: {
+      maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20),
+      // The machine counts both halves, and one more for what is being moved.
+      ...(youngMb === undefined ? {} : { maxYoungGenerationSizeMb: 3 * youngMb }),
+    },
     ...(ending === SOURCE ? LOADER : {}),
   });
   const line = openLine<There, Here>(worker, here, kinds);
