@@ -51,7 +51,7 @@ function officersAct(house: TestHouse): void {
   byTwo(house, key('key-2', '2'.repeat(64)));
   house.send({ type: 'RevokeApiKey', apiKey: 'key-1', reason: 'lost' });
   house.send({ type: 'RevokeApiKey', apiKey: 'key-2', reason: 'lost' });
-  byTwo(house, key('key-4', '3'.repeat(64)));
+  byTwo(house, key('key-6', '3'.repeat(64)));
   house.send({ type: 'ContributeHouseCapital', currency: 'USD', amount: '900' });
   house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '700', source: 'HOUSE_CAPITAL' });
   undo(house, 'insurance-fund', '700');
