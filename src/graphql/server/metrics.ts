@@ -91,11 +91,14 @@ export function createMetrics(house: House, reader: Reader): Metrics {
     revalued.set(status.watch.revalued);
     rounds.set(status.watch.rounds);
     round.set(status.watch.lastRoundMs / 1000);
-    following.set(readModelsOf(reader.following(), status.seq).following ? 1 : 0);
+    const rows = reader.following();
+    projected.set(rows.seq);
+    lag.set(Math.max(0, status.seq - rows.seq));
+    following.set(readModelsOf(rows, status.seq).following ? 1 : 0);
+    // While rows are made from nothing there is nothing to count, and the database has no time for it.
+    if (rows.anew) return;
     // What is there now: watching the house must not wait for it.
     await reader.snapshot({ committed: 0, waitMs: 0 }, async (snapshot) => {
-      projected.set(snapshot.seq);
-      lag.set(Math.max(0, status.seq - snapshot.seq));
       calls.set(await snapshot.db.marginCall.count({ where: { status: 'OPEN' } }));
       liquidations.set(await snapshot.db.liquidation.count({ where: { endedAt: null } }));
     });

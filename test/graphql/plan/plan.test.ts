@@ -141,6 +141,16 @@ test('every list is asked for', async () => {
   expect(problems).toEqual([]);
 }, 120_000);
 
+test('what the nodes of a list lead to is asked for once, not node by node', async () => {
+  recording.taken();
+  const source = '{ positions(first: 50) { nodes { instrument { id } account { id member { id } } } } }';
+  const caller = { role: 'ADMIN', member: null } as Asked;
+  const { errors } = await graphql({ schema: schema(), source, contextValue: contextOf(caller) });
+  expect(errors).toBeUndefined();
+  const tables = recording.taken().flatMap(tablesOf);
+  expect(tables.filter((table) => table !== 'Account').sort()).toEqual(['Instrument', 'Member', 'Position']);
+});
+
 /** What is wrong with how the statements find their rows. */
 async function faultsOf(explain: (statement: Statement) => Promise<unknown>): Promise<string[]> {
   const faults: string[] = [];
