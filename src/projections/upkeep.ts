@@ -12,6 +12,7 @@ export interface TableHealth {
   readonly rows: number; // by the last analysis; -1: there was none
   readonly changed: number; // rows written since then
   readonly dead: number; // versions of rows that nobody sees any more
+  readonly bytes: number;
 }
 
 export interface Upkept {
@@ -25,6 +26,9 @@ const LEAST_DEAD = 1_000;
 const SHARE_CHANGED = 0.1;
 const SHARE_DEAD = 0.2;
 
+/** A table of less is read from end to end in no time: nobody need be told. */
+const WORTH_TELLING = 2 ** 20;
+
 /** Tables with rows of which the database knows nothing: it reads them from end to end, whatever is asked. */
 export const isUnknown = ({ rows, changed }: TableHealth): boolean => rows < 0 && changed > 0;
 
@@ -37,7 +41,7 @@ export async function tableHealth(store: Store): Promise<TableHealth[]> {
   // A table that has rows and no statistics may have got them before the counters were lost in a crash: its size tells.
   return store.transaction(({ query }) =>
     query<TableHealth>(
-      `SELECT c.relname AS name, c.reltuples::float8 AS rows, coalesce(s.n_dead_tup, 0)::float8 AS dead,
+      `SELECT c.relname AS name, c.reltuples::float8 AS rows, coalesce(s.n_dead_tup, 0)::float8 AS dead, pg_relation_size(c.oid)::float8 AS bytes,
          greatest(coalesce(s.n_mod_since_analyze, 0), CASE WHEN c.reltuples < 0 AND pg_relation_size(c.oid) > 0 THEN 1 ELSE 0 END)::float8 AS changed
        FROM pg_class c LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
        WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> '_prisma_migrations' ORDER BY c.relname`,
@@ -74,7 +78,7 @@ export interface UpkeepOptions {
   readonly seq: () => number; // how far the rows have come
   readonly everyMs?: number; // between two looks
   readonly everyEntries?: number; // a house that never rests is looked after so often
-  /** Tables that have rows and no statistics, at the first look. */
+  /** Large tables that have rows and no statistics, at the first look. */
   readonly onUnknown: (tables: readonly string[]) => void;
   readonly onProblem: (problem: unknown) => void;
 }
@@ -95,7 +99,7 @@ export function startUpkeep({ store, seq, everyMs = LOOK_MS, everyEntries = LOOK
   let closed = false;
 
   async function warn(): Promise<void> {
-    const unknown = (await tableHealth(store)).filter(isUnknown);
+    const unknown = (await tableHealth(store)).filter((table) => isUnknown(table) && table.bytes >= WORTH_TELLING);
     if (unknown.length > 0) tell.onUnknown(unknown.map(({ name }) => name));
   }
 
