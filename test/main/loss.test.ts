@@ -206,11 +206,13 @@ function rowsKnow(
     const error = await refused(open());
     expect([error.lost, error.message.includes('the table of read models knows entry 4')]).toEqual([{ from: 4, to: 4 }, true]);
     const lossy = await open(true);
+    expect(await lossy.projector.waitFor(3, 30_000)).toBe(true);
     expect(lossy.projector.seq).toBe(3);
     await lossy.house.submit([admit(9)]);
     expect(await lossy.projector.waitFor(4, 30_000)).toBe(true);
     await lossy.close();
     const again = await open();
+    expect(await again.projector.waitFor(4, 30_000)).toBe(true);
     expect([again.projector.seq, again.house.status().seq]).toEqual([4, 4]);
     await again.close();
     await verified();
