@@ -17,6 +17,7 @@ export interface ServerOptions {
   readonly databaseUrl?: string; // journal and read models in Postgres; none: in a folder
   readonly profile?: string; // folder for a CPU profile
   readonly opened?: Pick<BenchServer, 'data' | 'admin'>; // a house that was stopped, to be started again
+  readonly heapMegabytes?: number; // what each thread may keep at most
 }
 
 export interface BenchServer {
@@ -33,7 +34,7 @@ export interface BenchServer {
   remove(): Promise<void>;
 }
 
-export async function startServer({ databaseUrl, profile, opened }: ServerOptions = {}): Promise<BenchServer> {
+export async function startServer({ databaseUrl, profile, opened, heapMegabytes }: ServerOptions = {}): Promise<BenchServer> {
   const data = opened?.data ?? (await mkdtemp(join(tmpdir(), 'novate-bench-')));
   const env = {
     ...process.env,
@@ -44,10 +45,15 @@ export async function startServer({ databaseUrl, profile, opened }: ServerOption
   if (databaseUrl === undefined) delete env['DATABASE_URL'];
   const given = opened?.admin.secret ?? (databaseUrl === undefined ? undefined : await issuedKey(env));
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const child = spawn(process.execPath, ['--enable-source-maps', ...profiling, CLI, 'start', '--empty', '--data', data, '--port', '0'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const heap = heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`];
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', ...profiling, ...heap, CLI, 'start', '--empty', '--data', data, '--port', '0'],
+    {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const printed = printsOf(child);
   const url = await printed(/Novate is at (\S+)/);
   await printed(/The house is open/);
