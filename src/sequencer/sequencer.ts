@@ -168,8 +168,8 @@ export function createSequencer(options: SequencerOptions): House {
     const whole: Waiting[] = [];
     underway = whole;
     try {
-      if (hasStepped()) reportStep(entries);
-      executeSome(entries, whole);
+      if (hasStepped()) await reportStep(entries);
+      await executeSome(entries, whole);
       // A step of what is unfinished with every batch: what is new does not wait for all of it, nor it for what is new.
       if (isUnfinished(state)) advanceTo(state.now, entries);
       await commit(entries);
@@ -186,15 +186,15 @@ export function createSequencer(options: SequencerOptions): House {
     return (found === 0) !== (known === 0) || Math.abs(found - known) > clock.bound;
   }
 
-  function reportStep(entries: Entry[]): void {
+  async function reportStep(entries: Entry[]): Promise<void> {
     const at = instant(Math.max(clock.now(), state.now));
-    meetDeadlines(at, entries);
+    await passTime(at, entries);
     const envelope = { seq: state.seq + 1, at, actor: SYSTEM, key: null, command: { type: 'ReportClockStep', step: clock.step } as const };
     entries.push({ ...envelope, outcome: execute(state, envelope) });
   }
 
   /** Executes what waits, until the batch is large or has taken long; `whole` gets what has been executed to its end. */
-  function executeSome(entries: Entry[], whole: Waiting[]): void {
+  async function executeSome(entries: Entry[], whole: Waiting[]): Promise<void> {
     const began = performance.now();
     let now = began;
     for (let count = 0; count < batchLimit && now - began < batchMs; count++) {
@@ -202,6 +202,8 @@ export function createSequencer(options: SequencerOptions): House {
       if (!next) return;
       const { group, index } = next;
       if (index === group.submissions.length - 1) whole.push(group);
+      const time = timeOf(group.submissions[index] as Submission);
+      if (isDue(time)) await passTime(time, entries);
       takeIn(group, index, entries);
       const before = now;
       now = performance.now();
@@ -263,9 +265,20 @@ export function createSequencer(options: SequencerOptions): House {
     }
   }
 
+  const isDue = (until: Instant): boolean => (firstDeadline(state) ?? Number.POSITIVE_INFINITY) <= until;
+
   /** Time passes as a command: one for every deadline up to now, at its own instant, before anything else happens. */
-  function meetDeadlines(until: Instant, entries: Entry[]): void {
-    for (let due = firstDeadline(state); due !== undefined && due <= until; due = firstDeadline(state)) advanceTo(due, entries);
+  function meetDeadlines(until: Instant, entries: Entry[], most = Number.POSITIVE_INFINITY): void {
+    let due = firstDeadline(state);
+    for (let met = 0; due !== undefined && due <= until && met < most; met++, due = firstDeadline(state)) advanceTo(due, entries);
+  }
+
+  /** The same in parts: after a long pause there are more deadlines than one append should hold. Throws Unavailable. */
+  async function passTime(until: Instant, entries: Entry[]): Promise<void> {
+    for (meetDeadlines(until, entries, batchLimit); isDue(until); meetDeadlines(until, entries, batchLimit)) {
+      await commit(entries.splice(0));
+      if (stopped) throw stopped;
+    }
   }
 
   function advanceTo(due: Instant, entries: Entry[]): void {
