@@ -42,6 +42,9 @@ export interface Recent {
   add(batch: readonly Committed[]): void;
 }
 
+/** Characters of the entries that are kept, where nothing else is said. */
+export const RECENT_SIZE = 16_000_000;
+
 /** Entries after a number, as they come: as many of the last as fit into `most` characters, until there is twice as much. */
 export function createRecent(after: number, most: number): Recent {
   let kept: Committed[] = [];

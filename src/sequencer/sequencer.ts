@@ -22,7 +22,7 @@ import { type Instant, instant, type Seq } from '../units/quantity';
 import { answerWhole, type Pending } from './answers';
 import { AuditEnded, createAuditor } from './auditor';
 import type { HouseClock } from './clock';
-import { committedOf, createRecent } from './committed';
+import { committedOf, createRecent, RECENT_SIZE } from './committed';
 import { encodeEntry } from './entryText';
 import { createFairQueue, type Sent } from './fairQueue';
 import { type Answer, type Committed, type House, houseStopped, type Submission, type Trouble, Unavailable } from './house';
@@ -61,9 +61,6 @@ const PATIENCE_MS = 5_000;
 const BATCH_MS = 4;
 /** A command that takes as large a part of that ends the turn of its sender. */
 const LONG = 1 / 4;
-
-/** Characters of the entries that are kept for those who follow. */
-const RECENT_SIZE = 16_000_000;
 
 /** Submissions executed before an append, where nothing else is said. */
 export const BATCH_LIMIT = 1_000;
@@ -202,8 +199,9 @@ export function createSequencer(options: SequencerOptions): House {
       if (!next) return;
       const { group, index } = next;
       if (index === group.submissions.length - 1) whole.push(group);
-      const time = timeOf(group.submissions[index] as Submission);
-      if (isDue(time)) await passTime(time, entries);
+      const submission = group.submissions[index] as Submission;
+      const time = timeOf(submission);
+      if (isDue(time) && !earlierOf(submission, time)) await passTime(time, entries);
       takeIn(group, index, entries);
       const before = now;
       now = performance.now();

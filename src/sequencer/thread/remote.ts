@@ -8,7 +8,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { type Line, openLine } from '../../thread/line';
 import type { Seq } from '../../units/quantity';
 import type { HouseClock } from '../clock';
-import { committedOf, createRecent } from '../committed';
+import { committedOf, createRecent, RECENT_SIZE } from '../committed';
 import { createShares, senderOf } from '../fairQueue';
 import { type Answer, type Committed, type House, type HouseStatus, houseStopped, isOver, type Submission, Unavailable } from '../house';
 import { type Commit, type FollowerCalls, HOUSE_KINDS, type HouseCalls, handOn, type Page, type Said, sizeOf } from './calls';
@@ -27,7 +27,6 @@ export interface RemoteHouse extends Omit<House, 'close'> {
 
 /** What waits there, and what is being executed there. */
 const QUEUE_LIMIT = 21_000;
-const RECENT_SIZE = 16_000_000;
 
 type Listener = (batch: readonly Committed[]) => void;
 
