@@ -1,9 +1,9 @@
 /** Committed entries: carried as the text that was journaled, read only where somebody wants to know what it says. */
 
 import type { Entry } from '../core/message/envelope';
-import type { JournalRecord } from '../journal/journal';
+import { chainHash, type JournalRecord } from '../journal/journal';
 import type { Seq } from '../units/quantity';
-import { decodeEntry } from './entryText';
+import { decodeEntry, encodeEntry } from './entryText';
 import type { Committed } from './house';
 
 /**
@@ -34,6 +34,16 @@ class ReadOnDemand implements Committed {
 
 /** The entry of a record; `known` where it has been read, or made, already. */
 export const committedOf = (record: JournalRecord, known?: Entry): Committed => new ReadOnDemand(record, known);
+
+/** Entries that come after a hash, as they are journaled. */
+export function chained(entries: readonly Entry[], after: string): Committed[] {
+  let hash = after;
+  return entries.map((entry) => {
+    const text = encodeEntry(entry);
+    hash = chainHash(hash, text);
+    return committedOf({ seq: entry.seq, text, hash }, entry);
+  });
+}
 
 /** Committed entries in a row, the last ones, up to a size. */
 export interface Recent {

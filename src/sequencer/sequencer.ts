@@ -16,14 +16,13 @@ import { reject } from '../core/message/rejection';
 import { SYSTEM } from '../core/model/actor';
 import type { State } from '../core/model/state';
 import { JournalStopped } from '../journal/appender';
-import { chainHash, type Journal } from '../journal/journal';
+import type { Journal } from '../journal/journal';
 import { Malformed } from '../units/failure';
 import { type Instant, instant, type Seq } from '../units/quantity';
 import { answerWhole, type Pending } from './answers';
 import { AuditEnded, createAuditor } from './auditor';
 import type { HouseClock } from './clock';
-import { committedOf, createRecent, RECENT_SIZE } from './committed';
-import { encodeEntry } from './entryText';
+import { chained, committedOf, createRecent, RECENT_SIZE } from './committed';
 import { createFairQueue, type Sent } from './fairQueue';
 import { type Answer, type Committed, type House, houseStopped, type Submission, type Trouble, Unavailable } from './house';
 import { createInquiries } from './inquiries';
@@ -288,14 +287,8 @@ export function createSequencer(options: SequencerOptions): House {
 
   async function commit(entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return;
-    const texts = entries.map(encodeEntry);
-    let hash = journal.lastHash;
-    const batch = entries.map((entry, i): Committed => {
-      const text = texts[i] as string;
-      hash = chainHash(hash, text);
-      return committedOf({ seq: entry.seq, text, hash }, entry);
-    });
-    await journal.append(texts);
+    const batch = chained(entries, journal.lastHash);
+    await journal.append(batch.map(({ text }) => text));
     recent.add(batch);
     for (const listener of listeners) listener(batch);
     wakeWaiting();
