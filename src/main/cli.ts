@@ -15,7 +15,7 @@ import { MigrationRefused } from '../store/migrate';
 import { makePrivate } from '../store/private';
 import { ConfigError, OPTIONS } from './config';
 import { journalCommand, keyCommand, rebuildCommand, schemaCommand, verifyCommand } from './maintenance';
-import { flagNameOf, type Option } from './option';
+import { flagNameOf, type Option, standardOf } from './option';
 import { replayCommand } from './replayCommand';
 import { runScenarioFiles } from './scenario';
 import { start } from './start';
@@ -30,8 +30,9 @@ const program = new Command('novate').description('A clearinghouse.').showHelpAf
 function withOptions(command: Command, which: 'ALL' | 'START'): Command {
   for (const [name, row] of Object.entries(OPTIONS) as [string, Option<unknown>][]) {
     if (!row.flag || (row.commands === 'START' && which === 'ALL')) continue;
-    const standard = row.standard === null ? '' : ` (default: ${String(row.standard)})`;
-    command.option(`--${flagNameOf(name)} <${row.kind.placeholder}>`, `${row.says}${standard}`);
+    const standard = standardOf(row);
+    const says = standard === undefined ? row.says : `${row.says} (default: ${standard})`;
+    command.option(`--${flagNameOf(name)} <${row.kind.placeholder}>`, says);
   }
   return command;
 }

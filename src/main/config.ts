@@ -125,7 +125,7 @@ export const OPTIONS = {
     says: 'Space to be left on the disk of the data folder; with less the house takes no new business, 0 never looks',
   } as Option<number>,
   clockAhead: {
-    env: 'CLOCK_AHEAD',
+    env: 'NOVATE_CLOCK_AHEAD',
     flag: true,
     kind: span('0s', '3650d'),
     standard: 0,
@@ -135,7 +135,7 @@ export const OPTIONS = {
       'the time of a house never goes back',
   } as Option<number>,
   queueLimit: {
-    env: 'QUEUE_LIMIT',
+    env: 'NOVATE_QUEUE_LIMIT',
     flag: true,
     kind: whole(1_000, 1_000_000), // lists of a thousand are commands that wait together
     standard: 20_000,
@@ -143,7 +143,7 @@ export const OPTIONS = {
     says: 'Commands that may wait; who sends more is told `UNAVAILABLE` and to try again',
   } as Option<number>,
   recentSize: {
-    env: 'RECENT_SIZE',
+    env: 'NOVATE_RECENT_SIZE',
     flag: true,
     kind: bytes(1, 1e9),
     standard: 16e6,
@@ -151,7 +151,7 @@ export const OPTIONS = {
     says: 'How much of the journal is kept in memory for streams; what is older is read from the journal',
   } as Option<number>,
   snapshotEvery: {
-    env: 'SNAPSHOT_EVERY',
+    env: 'NOVATE_SNAPSHOT_EVERY',
     flag: true,
     kind: whole(1, 100_000_000),
     standard: 20_000,
@@ -159,7 +159,7 @@ export const OPTIONS = {
     says: 'Entries between two snapshots of the state, which are what a start applies at most, give or take',
   } as Option<number>,
   segmentBytes: {
-    env: 'SEGMENT_BYTES',
+    env: 'NOVATE_SEGMENT_BYTES',
     flag: true,
     kind: bytes(64 * 1024, 4 * 1024 ** 3),
     standard: 64 * 1024 ** 2,

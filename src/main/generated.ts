@@ -1,9 +1,8 @@
 /** Files of the repository that are written from the code: those of the API, and a page of every option. */
 
-import { relative } from 'node:path';
 import { generatedFiles as filesOfApi } from '../graphql/generated';
 import { OPTIONS } from './config';
-import { flagNameOf, type Option } from './option';
+import { flagNameOf, type Option, standardOf } from './option';
 
 /** Their paths from the root of the repository, and what they hold. */
 export const generatedFiles = (): ReadonlyMap<string, string> => new Map([...filesOfApi(), ['docs/options.md', optionsPage()]]);
@@ -12,16 +11,10 @@ function optionsPage(): string {
   const rows = Object.entries(OPTIONS).map(([name, row]: [string, Option<unknown>]) => {
     const flag = row.flag ? `\`--${flagNameOf(name)}\`` : '';
     const means = `${row.says}. ${row.kind.shape.charAt(0).toUpperCase()}${row.kind.shape.slice(1)}.`;
-    return `| ${flag} | \`${row.env}\` | ${row.kind.show ? `\`${row.kind.show(row.standard)}\`` : standardOf(row.standard)} | ${row.commands === 'ALL' ? 'all' : '`start`'} | ${means} |`;
+    const standard = standardOf(row);
+    return `| ${flag} | \`${row.env}\` | ${standard === undefined ? 'none' : `\`${standard}\``} | ${row.commands === 'ALL' ? 'all' : '`start`'} | ${means} |`;
   });
   return `${HEAD}\n${rows.join('\n')}\n`;
-}
-
-function standardOf(value: unknown): string {
-  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return 'none';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string' && value.startsWith('/')) return `\`${relative(process.cwd(), value)}\``;
-  return `\`${Array.isArray(value) ? value.join(',') : String(value)}\``;
 }
 
 const HEAD = `# Options

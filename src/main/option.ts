@@ -1,8 +1,9 @@
 /** Kinds of options: how the text of a flag or of an environment variable becomes a value, and what is said where it does not. */
 
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parseDuration } from '../units/instant';
+import { relative, resolve } from 'node:path';
+import { formatDuration, parseDuration } from '../units/instant';
+import { duration } from '../units/quantity';
 
 /** Something the program was told that it cannot work with. */
 export class ConfigError extends Error {
@@ -72,6 +73,12 @@ export const bytes = (least: number, most: number): Kind<number> => ({
     const value = Number(count) * (SIZES[unit] ?? Number.NaN);
     return value >= least && value <= most ? value : undefined;
   },
+  show(value) {
+    const [unit, size] = Object.entries(SIZES).reduce((best, next) =>
+      value > 0 && value % next[1] === 0 && next[1] > best[1] ? next : best,
+    );
+    return `${value / size}${unit}`;
+  },
 });
 
 /** A span of time in milliseconds, such as 30s, 12h or 7d. */
@@ -86,6 +93,7 @@ export const span = (least: string, most: string): Kind<number> => ({
       return undefined;
     }
   },
+  show: (value) => formatDuration(duration(value)),
 });
 
 export const oneOf = <T extends string>(...values: readonly T[]): Kind<T> => ({
@@ -131,3 +139,12 @@ export function readOption<T>(
 
 /** A name in camelCase as a flag: `minFree` is `min-free`. */
 export const flagNameOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** What holds where nothing is said, as it would be given; nothing where there is none. */
+export function standardOf<T>({ kind, standard }: Option<T>): string | undefined {
+  if (standard === null || standard === '' || (Array.isArray(standard) && standard.length === 0)) return undefined;
+  if (kind.show) return kind.show(standard);
+  if (typeof standard === 'boolean') return standard ? 'yes' : 'no';
+  if (typeof standard === 'string' && standard.startsWith('/')) return relative(process.cwd(), standard);
+  return Array.isArray(standard) ? standard.join(',') : String(standard);
+}
