@@ -18,8 +18,10 @@ export interface Effort {
 export interface Outcome {
   readonly strikes: number;
   readonly failures: readonly string[]; // what should not have happened; the first few
+  readonly skipped?: string; // why nothing was tried
 }
 
+/** Some need another house than the one they are shown, one whose machine they can spoil: they start it, and judge it too. */
 export interface Attack {
   readonly name: string;
   readonly sentence: string; // what is tried

@@ -1,10 +1,12 @@
 /** All attacks, in the order in which they are tried. Another one is a file of its own and a word here. */
 
 import type { Attack } from './attack';
+import { clock } from './clock';
+import { disk } from './disk';
 import { flood } from './flood';
 import { rawHttp } from './rawHttp';
 import { rawSocket } from './rawSocket';
 import { resets } from './resets';
 import { slow } from './slow';
 
-export const ATTACKS: readonly Attack[] = [rawHttp, rawSocket, resets, slow, flood];
+export const ATTACKS: readonly Attack[] = [rawHttp, rawSocket, resets, slow, flood, clock, disk];

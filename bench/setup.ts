@@ -58,24 +58,27 @@ const LIQUIDATION = {
   minimumRemainder: '0',
 };
 
+/** Called below maintenance margin, closed out below two thirds of it. */
+export const CLASSIC = {
+  policy: 'classic',
+  currency: 'USD',
+  warnings: [of('INITIAL', '1')],
+  call: of('MAINTENANCE', '1'),
+  closeOut: of('MAINTENANCE', '2/3'),
+  cure: of('MAINTENANCE', '1.1'),
+  target: of('MAINTENANCE', '1.2'),
+  hysteresis: '0.02',
+  cureWindow: '1d',
+  amendStep: '0.1',
+  aggregation: 'OWNER',
+  liquidation: LIQUIDATION,
+};
+
 /** Currency, ladder, instrument with its tiers and its first mark, member. */
 export async function defineHouse(admin: Api, feed: Api): Promise<void> {
   await mutate(admin, 'defineCurrency', { currency: 'USD', scale: 2 });
   await mutate(admin, 'defineCurrency', { currency: 'BTC', scale: 8 });
-  await mutate(admin, 'setMarginPolicy', {
-    policy: 'classic',
-    currency: 'USD',
-    warnings: [of('INITIAL', '1')],
-    call: of('MAINTENANCE', '1'),
-    closeOut: of('MAINTENANCE', '2/3'),
-    cure: of('MAINTENANCE', '1.1'),
-    target: of('MAINTENANCE', '1.2'),
-    hysteresis: '0.02',
-    cureWindow: '1d',
-    amendStep: '0.1',
-    aggregation: 'OWNER',
-    liquidation: LIQUIDATION,
-  });
+  await mutate(admin, 'setMarginPolicy', CLASSIC);
   await mutate(admin, 'defineInstrument', {
     ...{ instrument: INSTRUMENT, kind: 'PERPETUAL', base: 'BTC', quote: 'USD', settlement: 'USD' },
     ...{ tick: '0.1', lot: '0.1', multiplier: '1', markMethod: 'VENUE', heartbeat: '1d', variationInterval: '1d' },
@@ -95,13 +98,13 @@ export const setMark = (feed: Api, price: string): Promise<void> =>
 /** Accounts are opened ten a request, which is what a request may hold. */
 const OPENED_TOGETHER = 10;
 
-export async function openAccounts(admin: Api, accounts: readonly string[]): Promise<void> {
+export async function openAccounts(admin: Api, accounts: readonly string[], policy = 'classic'): Promise<void> {
   await eachOf(chunksOf(accounts, OPENED_TOGETHER), 8, async (some) => {
     const names = some.map((_, i) => `$a${i}: OpenAccountInput!`).join(', ');
     const fields = some.map((_, i) => `a${i}: openAccount(input: $a${i}) { ok }`).join(' ');
     const inputs = some.map((account, i) => [
       `a${i}`,
-      { idempotencyKey: `open/${account}`, account, member: 'broker', owner: account, currency: 'USD', policy: 'classic' },
+      { idempotencyKey: `open/${account}`, account, member: 'broker', owner: account, currency: 'USD', policy },
     ]);
     const answers = await ask<Record<string, { ok: boolean }>>(admin, `mutation (${names}) { ${fields} }`, Object.fromEntries(inputs));
     if (!Object.values(answers).every(({ ok }) => ok)) throw new Error('An account was not opened');
