@@ -39,7 +39,7 @@ export function execute(state: State, envelope: Envelope): Outcome {
     state.rules = rules;
     throw error;
   }
-  finishEntry(state, envelope);
+  finishEntry(state, envelope, outcome);
   state.watch.settle(state, (account) => vigilOf(state, account));
   return outcome;
 }
@@ -62,7 +62,7 @@ export function applyEntry(state: State, entry: Entry, applied?: (event: Event, 
     evolve(state, event);
     applied?.(event, place);
   }
-  finishEntry(state, entry);
+  finishEntry(state, entry, entry.outcome);
 }
 
 function beginEntry(state: State, { seq, at, actor, rules }: Envelope): void {
@@ -74,12 +74,12 @@ function beginEntry(state: State, { seq, at, actor, rules }: Envelope): void {
   state.rules = rules ?? state.rules;
 }
 
-function finishEntry(state: State, envelope: Envelope): void {
+function finishEntry(state: State, envelope: Envelope, outcome: Outcome): void {
   const { command, at } = envelope;
   rememberKey(state, envelope);
   forgetTrades(state, at);
   forgetOldest(state.endedCharges, ({ until }) => until <= at);
-  if (command.type === 'AdvanceTime') scheduleDisposals(state);
+  scheduleDisposals(state, eventsOf(outcome), command.type === 'AdvanceTime');
   state.due.clear();
   state.auctionsMoved.clear();
   state.roomMoved.clear();

@@ -5,7 +5,8 @@ import type { Instant } from '../../units/quantity';
 import { later } from '../../units/quantity';
 import { sendFinalNotice } from '../margincall/acts';
 import type { Desk } from '../message/desk';
-import type { State, View } from '../model/state';
+import type { Event } from '../message/event';
+import type { Listing, State, View } from '../model/state';
 import { nextSilence, refreshIndex } from '../price/indexPrice';
 import { followIndex, markWentStale } from '../price/markPrice';
 import { meetAuctionDeadline } from '../settlement/auction/course';
@@ -124,11 +125,17 @@ export function dropMetDeadlines(state: State): void {
   }
 }
 
-/** Sets the next step of every disposal whose last one has passed. */
-export function scheduleDisposals(state: State): void {
-  for (const { instrument, disposalDue } of state.listings.values()) {
-    if (disposalDue !== null && disposalDue <= state.now) scheduleNext(state, instrument.id);
+/** Sets the next step of the disposals that an entry may have changed something about: those it names, and those it has met. */
+export function scheduleDisposals(state: State, events: readonly Event[], advanced: boolean): void {
+  for (const event of events) {
+    if ('instrument' in event && typeof event.instrument === 'string') scheduleNext(state, event.instrument);
+    else if (event.type === 'DisposalPolicySet') scheduleAll(state, ({ instrument }) => instrument.settlement === event.terms.currency);
   }
+  if (advanced) scheduleAll(state, ({ disposalDue }) => disposalDue !== null && disposalDue <= state.now);
+}
+
+function scheduleAll(state: State, concerns: (listing: Listing) => boolean): void {
+  for (const listing of state.listings.values()) if (concerns(listing)) scheduleNext(state, listing.instrument.id);
 }
 
 /** Whether there is work left that one entry was not to do: accounts that wait to be acted on, coverage that is being counted. */

@@ -92,7 +92,7 @@ export class DisposalPolicy {
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Span('Between two steps.')
+  @Span('Between two steps. What nobody takes while nothing changes stays out twice as long each time, up to an hour.')
   interval!: number;
 
   @Rate('Share of what is left that goes out per step.')

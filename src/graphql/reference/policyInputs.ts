@@ -184,7 +184,7 @@ export class SetDisposalPolicyInput extends Keyed {
   @Id('The settlement currency.')
   currency!: string;
 
-  @Span('Between two steps.')
+  @Span('Between two steps. What nobody takes while nothing changes stays out twice as long each time, up to an hour.')
   interval!: number;
 
   @Rate('Share of what is left that goes out per step.')
