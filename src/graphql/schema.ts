@@ -51,7 +51,7 @@ import { PolicyMutations } from './reference/policyMutations';
 import { PriceIndexQueries } from './reference/priceIndex';
 import { TierScheduleQueries } from './reference/tierSchedule';
 import { Seq } from './scalar/place';
-import { withBounds, withNullableQueries } from './schema/bounds';
+import { withBounds, withNullableReads } from './schema/bounds';
 import { AuctionMutations } from './settlement/auctionMutations';
 import { AuctionPolicyMutations, AuctionPolicyQueries } from './settlement/auctionPolicy';
 import { AuctionFields, AuctionQueries } from './settlement/auctions';
@@ -232,7 +232,7 @@ const ROOTS = {
   Subscription: 'What can be followed, over WebSocket: streams of committed events that resume behind any message.',
 };
 
-const BUILT = [describeRoots, withAtLeast, withBounds, withNullableQueries, describeRoles, sliceLists];
+const BUILT = [describeRoots, withAtLeast, withBounds, withNullableReads, describeRoles, sliceLists];
 
 let built: GraphQLSchema | undefined;
 

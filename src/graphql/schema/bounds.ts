@@ -2,12 +2,14 @@
 
 import {
   type GraphQLInputType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
   isInputObjectType,
   isListType,
   isNonNullType,
+  isObjectType,
 } from 'graphql';
 import { LONGEST_ID, LONGEST_TEXT } from '../../units/bounds';
 import { LONGEST_LIST } from '../limit/lists';
@@ -44,11 +46,16 @@ function boundsOf(type: GraphQLInputType): string[] {
 }
 
 /**
- * A query that fails answers null in its own place: the others of the same request keep their answers. Mutations answer
- * together, as they always did.
+ * A query that fails answers null in its own place, and so does a page, wherever it is asked for: whatever stands beside it
+ * keeps its answer. Mutations answer together, as they always did; a page within their answer hides nothing of what was done.
  */
-export function withNullableQueries(schema: GraphQLSchema): GraphQLSchema {
-  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {}))
-    if (isNonNullType(field.type)) field.type = field.type.ofType;
+export function withNullableReads(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields()))
+      if (isNonNullType(field.type) && (type === schema.getQueryType() || isPage(field.type))) field.type = field.type.ofType;
+  }
   return schema;
 }
+
+const isPage = (type: GraphQLOutputType): boolean => getNamedType(type).name.endsWith('Connection');

@@ -55,6 +55,39 @@ describe('the size of a page', () => {
     expect(await refusal(`{ trades${args} { totalCount } }`)).toEqual(['BAD_USER_INPUT', 'trades']);
   });
 
+  // What is asked for badly is null in its own place, and everything beside it is answered.
+  const BAD = ['first: 0', 'first: 101', 'first: 1, last: 1', 'after: null', 'first: 1, after: "nothing"'];
+
+  test.each(BAD)('one list asked for with %s is null alone: the others of the request are there', async (args) => {
+    const { status, data, errors } = await server.ask<Record<string, unknown>>(
+      'admin',
+      `{ bad: trades(${args}) { totalCount } good: trades(first: 1) { totalCount } orders(last: 1) { totalCount } viewer { id } }`,
+    );
+    expect([status, errors.map(({ extensions, path }) => [extensions['code'], path])]).toEqual([200, [['BAD_USER_INPUT', ['bad']]]]);
+    expect(data).toEqual({ bad: null, good: { totalCount: 101 }, orders: { totalCount: 0 }, viewer: { id: 'admin' } });
+  });
+
+  test.each(BAD)('within an account, a list asked for with %s is null alone', async (args) => {
+    const { data, errors } = await server.ask<Record<string, unknown>>(
+      'admin',
+      `{ account(id: "alice") { id trades(${args}) { totalCount } orders(first: 1) { totalCount } }
+        bob: account(id: "bob") { id trades(first: 1) { totalCount } } }`,
+    );
+    expect(errors.map(({ extensions, path }) => [extensions['code'], path])).toEqual([['BAD_USER_INPUT', ['account', 'trades']]]);
+    expect(data).toMatchObject({ account: { id: 'alice', trades: null, orders: { totalCount: 0 } }, bob: { id: 'bob', trades: { totalCount: 101 } } });
+  });
+
+  test.each(BAD)('within the answer of a mutation, a list asked for with %s hides nothing of what was done', async (args) => {
+    const pay = (n: number): string =>
+      `depositCollateral(input: { idempotencyKey: "${args.replaceAll('"', '')}${n}", account: "alice", currency: "USD", amount: "1" })`;
+    const { data, errors } = await server.ask<Record<string, unknown>>(
+      'broker',
+      `mutation { a: ${pay(1)} { ok seq account { id trades(${args}) { totalCount } } } b: ${pay(2)} { ok } }`,
+    );
+    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['BAD_USER_INPUT']);
+    expect(data).toMatchObject({ a: { ok: true, seq: expect.any(String), account: { id: 'alice', trades: null } }, b: { ok: true } });
+  });
+
   test('a list of as many items as a page has no next page; one more has', async () => {
     const { edges } = await page('trades', { first: 1 });
     const rest = await page('trades', { first: 100, after: edges[0]?.cursor });
