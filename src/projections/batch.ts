@@ -4,7 +4,7 @@
  */
 
 import type { AccountId, OrderId } from '../core/model/account';
-import type { ApiKeyId } from '../core/model/actor';
+import type { Actor, ApiKeyId } from '../core/model/actor';
 import type { AuctionId } from '../core/model/auction';
 import type { CurrencyId, InstrumentId } from '../core/model/reference';
 import type { State } from '../core/model/state';
@@ -26,7 +26,7 @@ import { createRows, type Row, type Rows } from './rows';
 export interface Moment {
   readonly seq: Seq;
   readonly at: Instant;
-  readonly actor: string;
+  readonly actor: Actor;
   place: number; // of the event in its entry
   transfers: number; // of the entry so far
 }

@@ -146,7 +146,7 @@ function hold({ memory, orders }: Batch): void {
 }
 
 function applyTo(batch: Batch, entry: Entry): void {
-  const moment = { seq: entry.seq, at: entry.at, actor: entry.actor.id, place: 0, transfers: 0 };
+  const moment = { seq: entry.seq, at: entry.at, actor: entry.actor, place: 0, transfers: 0 };
   // Idempotency keys are for who checks commands, and costly to keep.
   applyEntry(batch.state, { ...entry, key: null }, (event, place) => {
     moment.place = place;

@@ -1,6 +1,6 @@
 /** Margin calls, open and ended, and what happened to each, numbered without gaps.  Rules: B1-1, B1-2, MCM-2, MCM-5 */
 
-import type { EventOf } from '../core/message/event';
+import { actedBy, type CallEvent } from '../core/message/margincall';
 import type { AccountId } from '../core/model/account';
 import type { EligibleCollateral, MarginCall, PriceUsed } from '../core/model/call';
 import type { State } from '../core/model/state';
@@ -24,6 +24,8 @@ const AMOUNTS = [
   'penaltyPreview',
 ] as const satisfies readonly (keyof MarginCall)[];
 
+const ORDERS = ['ordersInitial', 'ordersMaintenance'] as const;
+
 type Amount = (typeof AMOUNTS)[number];
 type Plain = 'id' | 'account' | 'revision' | 'manual' | 'policyVersion' | 'acknowledgedBy' | 'disputed' | 'clockStopped';
 
@@ -34,6 +36,8 @@ interface Selected extends Record<Amount, string>, Pick<MarginCall, Plain> {
   readonly prices: readonly { readonly instrument: string; readonly price: string; readonly seq: number }[];
   readonly issuedAt: number;
   readonly deadline: number;
+  readonly ordersInitial: string | null;
+  readonly ordersMaintenance: string | null;
   readonly finalNoticeAt: number | null;
   readonly acknowledgedAt: number | null;
   readonly ordinal: number;
@@ -47,7 +51,7 @@ export async function loadCalls(sql: Queries, { state, calls }: Memory, ids: str
     sql,
     `SELECT c."id", "accountId" AS account, "currency", "revision", "manual", "reason", "eligible", "prices", "policyVersion",
        "acknowledgedBy", "disputed", "clockStopped",
-       ${AMOUNTS.map((column) => `"${column}"::text`).join(', ')}, ${TIMES.map((column) => `${milliseconds(`"${column}"`)} AS "${column}"`).join(', ')},
+       ${[...AMOUNTS, ...ORDERS].map((column) => `"${column}"::text`).join(', ')}, ${TIMES.map((column) => `${milliseconds(`"${column}"`)} AS "${column}"`).join(', ')},
        (SELECT coalesce(max(e."ordinal"), 0) FROM "MarginCallEvent" e WHERE e."callId" = c."id") AS ordinal
      FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN' ORDER BY c."id"`,
     ids,
@@ -68,6 +72,7 @@ function callOf(state: State, row: Selected): MarginCall {
     revision: row.revision,
     manual: row.manual,
     ...amounts,
+    ...ordersOf(state, row),
     eligible: row.eligible.map(({ currency, haircut }): EligibleCollateral => ({ currency, haircut: rateOf(haircut) })),
     prices: row.prices.map(
       ({ instrument, price, seq }): PriceUsed => ({ instrument, price: priceOf(instrumentOf(state, instrument), price), seq }),
@@ -83,20 +88,10 @@ function callOf(state: State, row: Selected): MarginCall {
   };
 }
 
-export type CallEvent = EventOf<
-  | 'MarginCallIssued'
-  | 'MarginCallAmended'
-  | 'MarginCallAcknowledged'
-  | 'MarginCallPaid'
-  | 'MarginCallCured'
-  | 'MarginCallExpired'
-  | 'MarginCallSuperseded'
-  | 'MarginCallExtended'
-  | 'MarginCallWaived'
-  | 'MarginCallDisputed'
-  | 'MarginCallDisputeRuled'
-  | 'MarginCallFinalNotice'
->;
+function ordersOf(state: State, { currency, ordersInitial, ordersMaintenance }: Selected): Pick<MarginCall, 'orders'> {
+  if (ordersInitial === null || ordersMaintenance === null) return {};
+  return { orders: { initial: cashOf(state, currency, ordersInitial), maintenance: cashOf(state, currency, ordersMaintenance) } };
+}
 
 /** Notes what happened to a call: the call as it is now, and a line in its life. */
 export function onCallEvent(batch: Batch, event: CallEvent, moment: Moment): void {
@@ -123,7 +118,7 @@ export function onCallEvent(batch: Batch, event: CallEvent, moment: Moment): voi
     seq: moment.seq,
     at: timeText(moment.at),
     type: event.type,
-    actor: actorOf(event, moment),
+    actor: actedBy(event, moment.actor),
     details: detailsOf(state, record.call.account, event),
   });
 }
@@ -134,11 +129,6 @@ const ENDINGS: Partial<Record<CallEvent['type'], CallRecord['status']>> = {
   MarginCallSuperseded: 'SUPERSEDED',
   MarginCallWaived: 'WAIVED',
 };
-
-function actorOf(event: CallEvent, { actor }: Moment): string | null {
-  if ('by' in event) return event.by;
-  return event.type === 'MarginCallIssued' && event.issued.manual ? actor : null;
-}
 
 type Details = Record<string, string | number | boolean | null>;
 
@@ -178,6 +168,7 @@ const noticeOf = (call: MarginCall, money: (amount: Cash) => string): Details =>
   equity: money(call.equity),
   initial: money(call.initial),
   maintenance: money(call.maintenance),
+  ...(call.orders ? { ordersInitial: money(call.orders.initial), ordersMaintenance: money(call.orders.maintenance) } : {}),
   cureLevel: money(call.cureLevel),
 });
 
@@ -207,6 +198,8 @@ function callRow(state: State, { call, status, reason, ended }: CallRecord): Row
     revision: call.revision,
     manual: call.manual,
     ...amounts,
+    ordersInitial: call.orders ? money(call.orders.initial) : null,
+    ordersMaintenance: call.orders ? money(call.orders.maintenance) : null,
     eligible: call.eligible.map((item) => ({ currency: item.currency, haircut: rateText(item.haircut) })),
     prices: call.prices.map(({ instrument, price, seq }) => ({
       instrument,

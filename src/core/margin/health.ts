@@ -19,7 +19,7 @@ import { amountOfLevel } from './level';
 import { type Collateral, type Holding, type Picture, pictureOf, withoutStaleCollateral } from './picture';
 import { requirementOfHolding } from './requirement';
 import { bankruptcyPriceOf, liquidationPriceOf, type Unreachable } from './solve';
-import { type Standing, standingOf } from './standing';
+import { ordersShareOf, type Standing, standingOf } from './standing';
 
 export interface PositionHealth {
   readonly instrument: InstrumentId;
@@ -53,6 +53,8 @@ export interface Health {
   readonly equity: Cash;
   readonly initial: Cash;
   readonly maintenance: Cash;
+  readonly ordersInitial: Cash; // what open orders make of initial margin
+  readonly ordersMaintenance: Cash; // and of maintenance margin
   readonly freeMargin: Cash; // equity - initial margin, signed
   readonly freeCollateral: Cash; // what could be withdrawn
   readonly buffer: Cash; // equity - maintenance margin, signed
@@ -80,6 +82,7 @@ export function healthOfPicture(view: View, picture: Picture): Health {
   const standing = standingOf(picture);
   const { equity, initial, maintenance } = standing;
   const { account } = picture;
+  const orders = ordersShareOf(standing);
   const positions = picture.holdings.map((holding) => positionHealth(view, standing, holding));
   const gross = total(positions.map((position) => position.notional));
   const preview = picture.policy ? chargesPreviewOf(view, picture) : [];
@@ -95,6 +98,8 @@ export function healthOfPicture(view: View, picture: Picture): Health {
     equity: cashDown(equity),
     initial: cashUp(initial),
     maintenance: cashUp(maintenance),
+    ordersInitial: orders.initial,
+    ordersMaintenance: orders.maintenance,
     freeMargin: cashDown(margin(equity - initial)),
     freeCollateral: freeCollateralOf(withoutStaleCollateral(picture), initial),
     buffer: cashDown(margin(equity - maintenance)),

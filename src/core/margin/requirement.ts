@@ -53,6 +53,12 @@ export function requirementOfHolding({ instrument, tiers, mark, position, otherL
   return requirementAt(instrument, tiers, lots, plus(lots, otherLots), mark, leverage);
 }
 
+/** What a holding would require if none of its account's orders were open. */
+export const withoutOrders = (holding: Holding): Holding => {
+  const none = 0n as Size;
+  return { ...holding, position: { ...holding.position, bids: none, asks: none } };
+};
+
 /** Requirement of the account: the sum over its positions. */
 export function requirementOf(picture: Picture): Requirement {
   const each = picture.holdings.map(requirementOfHolding);

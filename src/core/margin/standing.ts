@@ -1,11 +1,13 @@
 /** Where an account stands: its equity, what is required, and how far down the ladder that puts it. */
 
-import { compare, type Margin } from '../../units/quantity';
+import { compare, type Margin, minus } from '../../units/quantity';
+import { cashUp } from '../../units/rounding';
 import type { AccountId } from '../model/account';
+import type { OrdersShare } from '../model/call';
 import type { View } from '../model/state';
 import { equityOf } from './equity';
 import { type Picture, pictureOf } from './picture';
-import { type Requirement, requirementOf } from './requirement';
+import { type Requirement, requirementOf, withoutOrders } from './requirement';
 
 export interface Standing extends Requirement {
   readonly picture: Picture;
@@ -17,6 +19,21 @@ export function standingOf(picture: Picture): Standing {
 }
 
 export const standingOfAccount = (view: View, id: AccountId): Standing => standingOf(pictureOf(view, id));
+
+/** By how much cancelling every open order of the account would reduce what is required of it, as both are shown.  Rule: IM-1 */
+export function ordersShareOf({ picture, initial, maintenance }: Standing): OrdersShare {
+  const without = requirementOf({ ...picture, holdings: picture.holdings.map(withoutOrders) });
+  return {
+    initial: minus(cashUp(initial), cashUp(without.initial)),
+    maintenance: minus(cashUp(maintenance), cashUp(without.maintenance)),
+  };
+}
+
+/** What a notice says of open orders: nothing where they make no difference. */
+export function ordersNoted(standing: Standing): { readonly orders?: OrdersShare } {
+  const orders = ordersShareOf(standing);
+  return orders.initial === 0n && orders.maintenance === 0n ? {} : { orders };
+}
 
 /**
  * Riskier first: the lower equity / maintenance; of equals the larger maintenance, then the smaller id. Compared by

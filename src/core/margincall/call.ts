@@ -93,7 +93,8 @@ export function amendMarginCall(desk: Desk, call: MarginCall, standing: Standing
   const called = cash(amountCalled(standing) + call.paid);
   const grown = (called - call.amount) * amendStep.denominator > call.amount * amendStep.numerator;
   if (!grown) return;
-  const amended: MarginCall = { ...call, ...figuresOf(desk.view, standing), manual: false, revision: call.revision + 1, amount: called };
+  const { orders: _, ...before } = call; // of the notice before: the new one says its own
+  const amended: MarginCall = { ...before, ...figuresOf(desk.view, standing), manual: false, revision: call.revision + 1, amount: called };
   desk.emit({ type: 'MarginCallAmended', amended });
 }
 

@@ -6,7 +6,7 @@ import { cashDown, cashUp } from '../../units/rounding';
 import { isEligible } from '../ledger/deposit';
 import { chargesPreviewOf } from '../margin/charges';
 import { amountOfLevel } from '../margin/level';
-import type { Standing } from '../margin/standing';
+import { ordersNoted, type Standing } from '../margin/standing';
 import type { EligibleCollateral, MarginCall, PriceUsed } from '../model/call';
 import type { View } from '../model/state';
 
@@ -15,6 +15,7 @@ export type Figures = Pick<
   | 'equity'
   | 'initial'
   | 'maintenance'
+  | 'orders'
   | 'shortfallToMaintenance'
   | 'cureLevel'
   | 'feePreview'
@@ -38,6 +39,7 @@ export function figuresOf(view: View, standing: Standing): Figures {
     equity: cashDown(equity),
     initial: cashUp(initial),
     maintenance: cashUp(maintenance),
+    ...ordersNoted(standing),
     shortfallToMaintenance: atLeastZero(margin(maintenance - equity)),
     cureLevel: cashUp(amountOfLevel(policy.cure, standing)),
     feePreview: total(preview.map((line) => line.feeDue)),

@@ -3,7 +3,7 @@
 import { known } from '../../units/failure';
 import { cashDown, cashUp } from '../../units/rounding';
 import { amountOfLevel, isBelow, raised } from '../margin/level';
-import type { Standing } from '../margin/standing';
+import { ordersNoted, type Standing } from '../margin/standing';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { MarginLevel } from '../model/policy';
@@ -38,6 +38,7 @@ export function moveWarnings(desk: Desk, standing: Standing): void {
       rung,
       level: levelCash(standing, level),
       equity: cashDown(standing.equity),
+      ...ordersNoted(standing),
     });
   }
   if (breached < warned) desk.emit({ type: 'MarginWarningWithdrawn', account: id, rung: breached });

@@ -2,7 +2,8 @@
 
 import type { Cash, Instant } from '../../units/quantity';
 import type { AccountId, AccountStatus } from '../model/account';
-import type { MarginCall, MarginCallId } from '../model/call';
+import type { Actor } from '../model/actor';
+import type { MarginCall, MarginCallId, OrdersShare } from '../model/call';
 import type { LiquidationCause } from '../model/liquidation';
 import type { CurrencyId } from '../model/reference';
 import type { Decimal } from './reference';
@@ -81,6 +82,7 @@ export type MarginCallEvent =
       readonly rung: number; // 1 is the earliest
       readonly level: Cash; // equity below which it is issued, rounded up
       readonly equity: Cash;
+      readonly orders?: OrdersShare; // of the requirement, where open orders make any of it
     }
   | { readonly type: 'MarginWarningWithdrawn'; readonly account: AccountId; readonly rung: number }
   | { readonly type: 'MarginCallIssued'; readonly issued: MarginCall; readonly reason: string | null }
@@ -95,6 +97,16 @@ export type MarginCallEvent =
   | ({ readonly type: 'MarginCallDisputed'; readonly by: string; readonly reason: string } & OfCall)
   | ({ readonly type: 'MarginCallDisputeRuled'; readonly clockStopped: boolean; readonly by: string; readonly reason: string } & OfCall)
   | ({ readonly type: 'MarginCallFinalNotice'; readonly deadline: Instant; readonly amount: Cash } & OfCall);
+
+/** Something that happened to a call. */
+export type CallEvent = Exclude<MarginCallEvent, { type: 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn' }>;
+
+/** Who acted, of acts by people: the event names it, or it is who sent the command. Null of what the house does by itself. */
+export function actedBy(event: CallEvent, actor: Actor): string | null {
+  if ('by' in event) return event.by;
+  const sent = event.type === 'MarginCallPaid' || (event.type === 'MarginCallIssued' && event.issued.manual);
+  return sent && actor.role !== 'SYSTEM' ? actor.id : null;
+}
 
 /** Accounts that are to be acted on and wait for their turn.  Rule: LE-3 */
 export type BacklogEvent =

@@ -18,6 +18,12 @@ export interface EligibleCollateral {
   readonly haircut: Rate;
 }
 
+/** What open orders make of a requirement: cancelling all of them would reduce it by so much.  Rule: IM-1 */
+export interface OrdersShare {
+  readonly initial: Cash; // [settlement currency]
+  readonly maintenance: Cash; // [settlement currency]
+}
+
 export interface MarginCall {
   readonly id: MarginCallId;
   readonly account: AccountId;
@@ -28,6 +34,7 @@ export interface MarginCall {
   readonly equity: Cash; // when issued or last amended                     [settlement currency, signed, rounded down]
   readonly initial: Cash; // initial margin then                            [settlement currency, rounded up]
   readonly maintenance: Cash; // maintenance margin then                    [settlement currency, rounded up]
+  readonly orders?: OrdersShare; // of both then, where open orders make any of it
   readonly shortfallToMaintenance: Cash; // maintenance - equity, at least zero
   readonly cureLevel: Cash; // equity at or above this cures                [settlement currency]
   readonly feePreview: Cash; // liquidation fee if closed out now           [settlement currency]   LF-4

@@ -142,6 +142,12 @@ export class AccountHealth {
   @Amount('Maintenance margin, rounded up.')
   maintenance!: string;
 
+  @Amount('What open orders make of initial margin: cancelling all of them would reduce it by so much.')
+  ordersInitial!: string;
+
+  @Amount('What open orders make of maintenance margin: cancelling all of them would reduce it by so much.')
+  ordersMaintenance!: string;
+
   @Amount('Equity less initial margin, signed, rounded down.')
   freeMargin!: string;
 
@@ -211,6 +217,8 @@ export function healthShown(health: Health, seq: number, services: Shown): Accou
     equity: cash(health.equity, currency),
     initial: cash(health.initial, currency),
     maintenance: cash(health.maintenance, currency),
+    ordersInitial: cash(health.ordersInitial, currency),
+    ordersMaintenance: cash(health.ordersMaintenance, currency),
     freeMargin: cash(health.freeMargin, currency),
     freeCollateral: cash(health.freeCollateral, currency),
     buffer: cash(health.buffer, currency),

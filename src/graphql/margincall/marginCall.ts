@@ -2,7 +2,7 @@
 
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import type { MarginCallEvent as CallEvent } from '../../core/message/margincall';
+import type { CallEvent } from '../../core/message/margincall';
 import type { MarginCall as CallRow, MarginCallEvent as EventRow } from '../../store/generated/client';
 import { shortestText } from '../../units/decimal';
 import { Reached } from '../access/policy';
@@ -25,9 +25,7 @@ export const MarginCallStatus = enumOf<CallStatus>('MarginCallStatus', 'How a ca
   WAIVED: 'An officer withdrew it.',
 });
 
-type EventType = Exclude<CallEvent['type'], 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn'>;
-
-export const MarginCallEventType = enumOf<EventType>('MarginCallEventType', 'Something that happened to a margin call.', {
+export const MarginCallEventType = enumOf<CallEvent['type']>('MarginCallEventType', 'Something that happened to a margin call.', {
   MarginCallIssued: 'It was issued, by the ladder or by an officer.',
   MarginCallAmended: 'What is called has grown: a new revision.',
   MarginCallAcknowledged: 'Its holder has seen it.',
@@ -123,6 +121,19 @@ export class MarginCall {
   @Amount('Maintenance margin then, rounded up.')
   maintenance!: string;
 
+  @Amount(
+    'What open orders made of initial margin then: cancelling all of them would have reduced it, and what is called, by so much. ' +
+      'Null: nothing.',
+    OPTIONAL,
+  )
+  ordersInitial!: string | null;
+
+  @Amount(
+    'What open orders made of maintenance margin then: cancelling all of them would have reduced it by so much. Null: nothing.',
+    OPTIONAL,
+  )
+  ordersMaintenance!: string | null;
+
   @Amount('Maintenance margin less equity then, at least zero.')
   shortfallToMaintenance!: string;
 
@@ -189,6 +200,8 @@ export function marginCallOf(row: CallRow, { money }: Amounts): MarginCall {
     equity: money(row.equity, currency),
     initial: money(row.initial, currency),
     maintenance: money(row.maintenance, currency),
+    ordersInitial: row.ordersInitial && money(row.ordersInitial, currency),
+    ordersMaintenance: row.ordersMaintenance && money(row.ordersMaintenance, currency),
     shortfallToMaintenance: money(row.shortfallToMaintenance, currency),
     cureLevel: money(row.cureLevel, currency),
     feePreview: money(row.feePreview, currency),

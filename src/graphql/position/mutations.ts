@@ -82,14 +82,18 @@ export class TradingMutations {
   }
 
   @Access('FEED', 'BROKER')
-  @Mutation(() => OrderPayload, { description: 'Holds margin for an order, as if its worse side were filled already.' })
+  @Mutation(() => OrderPayload, {
+    description:
+      'Holds margin for an order, as if its worse side were filled already. It raises initial and maintenance margin: an order that is never ' +
+      'filled can bring a margin call. `health.ordersInitial` and `health.ordersMaintenance` of the account say how much it comes to.',
+  })
   placeOrder(@Takes('input', () => PlaceOrderInput, 'The order.') input: PlaceOrderInput, @Ctx() context: Context): Promise<Answered> {
     const order = input.order ?? generatedId('ord', context.actor.id, input.idempotencyKey);
     return submit(context, 'PlaceOrder', { ...input, order });
   }
 
   @Access('FEED', 'BROKER')
-  @Mutation(() => OrderPayload, { description: 'Cancels an order and frees its margin.' })
+  @Mutation(() => OrderPayload, { description: 'Cancels an order and frees its margin, which may cure a margin call.' })
   cancelOrder(@Takes('input', () => CancelOrderInput, 'The order.') input: CancelOrderInput, @Ctx() context: Context): Promise<Answered> {
     return submit(context, 'CancelOrder', input);
   }

@@ -22,8 +22,11 @@ export class Trade {
   @SeqNo('Journal entry that cleared it.')
   seq!: bigint;
 
-  @When('When.')
+  @When('When it was cleared.')
   at!: Date;
+
+  @When('When the venue executed it; null where it did not say.', OPTIONAL)
+  executedAt!: Date | null;
 
   @Id('The instrument.')
   instrumentId!: string;

@@ -55,6 +55,15 @@ export class AccountStatusMessage extends StreamMessage {
 
   @Amount('Maintenance margin then, rounded up.', OPTIONAL)
   maintenance!: string | null;
+
+  @Amount(
+    'What open orders make of initial margin, of a warning: cancelling all of them would reduce it by so much. Null: nothing.',
+    OPTIONAL,
+  )
+  ordersInitial!: string | null;
+
+  @Amount('What open orders make of maintenance margin, of a warning. Null: nothing.', OPTIONAL)
+  ordersMaintenance!: string | null;
 }
 
 interface Item {
@@ -78,8 +87,9 @@ function itemOf(event: Change, { services }: Context): Item {
       return { type, accountId, ...{ from, to, cause }, ...amounts } as Item;
     }
     case 'MarginWarningIssued': {
-      const { type, account: accountId, currency, rung, level, equity } = event;
-      return { type, accountId, ...{ rung, level: cash(level, currency), equity: cash(equity, currency) } } as Item;
+      const { type, account: accountId, currency, rung, level, equity, orders } = event;
+      const part = orders ? { ordersInitial: cash(orders.initial, currency), ordersMaintenance: cash(orders.maintenance, currency) } : {};
+      return { type, accountId, ...{ rung, level: cash(level, currency), equity: cash(equity, currency) }, ...part } as Item;
     }
     case 'MarginWarningWithdrawn':
       return { type: event.type, accountId: event.account, ...{ rung: event.rung } } as Item;

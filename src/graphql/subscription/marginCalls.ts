@@ -1,8 +1,9 @@
 /** Everything that happens to margin calls, as it happens: the holder's line to the house.  Rules: B1-2, X-7 */
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { Entry } from '../../core/message/envelope';
 import type { Event } from '../../core/message/event';
-import type { MarginCallEvent } from '../../core/message/margincall';
+import { actedBy, type CallEvent } from '../../core/message/margincall';
 import type { AccountId } from '../../core/model/account';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
@@ -40,6 +41,16 @@ export class MarginCallMessage extends StreamMessage {
   @Amount('Equity then, signed.', OPTIONAL)
   equity!: string | null;
 
+  @Amount(
+    'What open orders made of initial margin, where it was issued or amended: cancelling all of them would have reduced what is called ' +
+      'by so much. Null: nothing.',
+    OPTIONAL,
+  )
+  ordersInitial!: string | null;
+
+  @Amount('What open orders made of maintenance margin, where it was issued or amended. Null: nothing.', OPTIONAL)
+  ordersMaintenance!: string | null;
+
   @When('The deadline, where it was set or named.', OPTIONAL)
   deadline!: number | null;
 
@@ -56,8 +67,6 @@ export class MarginCallMessage extends StreamMessage {
   clockStopped!: boolean | null;
 }
 
-type CallEvent = Exclude<MarginCallEvent, { type: 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn' }>;
-
 interface Item {
   readonly type: string | null;
   readonly callId: string;
@@ -66,7 +75,7 @@ interface Item {
 
 const isCallEvent = (event: Event): event is CallEvent => event.type in MarginCallEventType;
 
-function itemOf(event: CallEvent, { services }: Context): Item {
+function itemOf(event: CallEvent, { actor }: Entry, { services }: Context): Item {
   const notice = event.type === 'MarginCallIssued' ? event.issued : event.type === 'MarginCallAmended' ? event.amended : undefined;
   const accountId = 'account' in event ? event.account : (notice?.account ?? '');
   const callId = 'call' in event ? event.call : (notice?.id ?? '');
@@ -82,9 +91,11 @@ function itemOf(event: CallEvent, { services }: Context): Item {
     amount: money('amount'),
     paid: money('paid'),
     equity: money('equity'),
+    ordersInitial: notice?.orders ? services.amounts.cash(notice.orders.initial, currency) : null,
+    ordersMaintenance: notice?.orders ? services.amounts.cash(notice.orders.maintenance, currency) : null,
     deadline: other<number>('deadline'),
     cause: other<string>('cause'),
-    by: other<string>('by'),
+    by: actedBy(event, actor),
     reason: other<string>('reason'),
     clockStopped: event.type === 'MarginCallDisputeRuled' ? event.clockStopped : null,
   };
@@ -101,7 +112,7 @@ function streamCalls(context: Context, args: StreamArgs & { account: string | nu
   return openStream<Item>(context, args, {
     name: 'marginCalls',
     filter: { account },
-    pick: (event) => (isCallEvent(event) && wanted(accountOf(event)) ? () => itemOf(event, context) : undefined),
+    pick: (event, entry) => (isCallEvent(event) && wanted(accountOf(event)) ? () => itemOf(event, entry, context) : undefined),
     async state({ db }) {
       const open = await db.marginCall.findMany({
         where: { status: 'OPEN', ...(account === null ? {} : { accountId: account }) },

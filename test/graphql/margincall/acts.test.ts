@@ -198,11 +198,21 @@ test('MCM-4 partial payments reduce what is left to pay and are shown, one by on
   for (const amount of ['400', '600.5']) await deposit(server, 'alice', amount);
   expect(await openCallOf(server, 'alice', 'paid equity')).toMatchObject({ id: call, amount: '14000.00', paid: '1000.50' });
   const payments = await stream.have(2);
-  expect(payments.map(({ type, amount, paid }) => [type, amount, paid])).toEqual([
-    ['MarginCallPaid', '400.00', '400.00'],
-    ['MarginCallPaid', '600.50', '1000.50'],
+  expect(payments.map(({ type, amount, paid, by }) => [type, amount, paid, by])).toEqual([
+    ['MarginCallPaid', '400.00', '400.00', 'broker'],
+    ['MarginCallPaid', '600.50', '1000.50', 'broker'],
   ]);
-  expect((await deposit(server, 'alice', '499.5')).events).toContain('MarginCallCured');
+  // Who paid stays in the life of the call, whoever it was.
+  await server.send(
+    { type: 'DepositCollateral', account: 'alice', currency: 'USD', amount: '1' },
+    { id: 'admin', role: 'ADMIN', member: null },
+  );
+  const { events } = await openCallOf(server, 'alice', 'events { type actor }');
+  expect(events).toEqual([
+    { type: 'MarginCallIssued', actor: null },
+    ...['broker', 'broker', 'admin'].map((actor) => ({ type: 'MarginCallPaid', actor })),
+  ]);
+  expect((await deposit(server, 'alice', '498.5')).events).toContain('MarginCallCured');
   expect((await callsOf(server, 'alice', 'paid'))[0]).toMatchObject({ status: 'CURED', paid: '1500.00' });
 });
 

@@ -66,6 +66,51 @@ test('B1-1 equity below maintenance margin makes a call in the entry of the pric
   });
 });
 
+describe('IM-1 an order that is not filled brings a call', () => {
+  const STATUS = `subscription { accountStatus(account: "alice") { ${FRAME} type ordersInitial ordersMaintenance } }`;
+  const SHARE = 'amount ordersInitial ordersMaintenance';
+  const order = { account: 'alice', instrument: 'BTC-PERP', side: 'BUY', size: '1.5', price: '50000.0' };
+
+  test('the warning, the notice and the health say how much of the requirement open orders make', async () => {
+    await given();
+    const warnings = await listen(server.socket('broker'), STATUS).opened();
+    const calls = await listen(server.socket('broker'), CALLS.replace('revision', `revision ${SHARE}`)).opened();
+    await act(server, 'broker', 'placeOrder', { ...order, order: 'o1' });
+    // Of 11.5 x 50,300 x 2.5 % = 14,461.25 the order makes 1,886.25, and without it 14,000 would have been enough.
+    expect((await setMark(server, '50400')).events).toContain('MarginWarningIssued');
+    expect((await setMark(server, '50300')).events).toContain('MarginCallIssued');
+    const shares = { ordersInitial: '3772.50', ordersMaintenance: '1886.25' };
+    const call = await openCallOf(server, 'alice', `${SHARE} events { details }`);
+    expect(call).toMatchObject({ amount: '14922.50', ...shares, events: [{ details: shares }] });
+    expect((await calls.have(1))[0]).toMatchObject({ type: 'MarginCallIssued', ...shares });
+    const warned = (await warnings.have(2)).find(({ type }) => type === 'MarginWarningIssued');
+    expect(warned).toMatchObject({ ordersInitial: '3780.00', ordersMaintenance: '1890.00' });
+    const { account } = await server.get<{ account: { health: object } }>(
+      'broker',
+      '{ account(id: "alice") { health { ordersInitial ordersMaintenance } } }',
+    );
+    expect(account.health).toEqual(shares);
+    // What the notice says is so: without the order the call is met.
+    expect((await act(server, 'broker', 'cancelOrder', { order: 'o1' })).events).toContain('MarginCallCured');
+  });
+
+  test('an amendment says what open orders make of it then', async () => {
+    await given();
+    await act(server, 'broker', 'placeOrder', { ...order, order: 'o1' });
+    await setMark(server, '50300');
+    await act(server, 'broker', 'cancelOrder', { order: 'o1' });
+    await setMark(server, '50000');
+    expect(await openCallOf(server, 'alice', SHARE)).toMatchObject({ ordersInitial: null, ordersMaintenance: null });
+  });
+
+  test('an order on the side that reduces makes none of it', async () => {
+    await given();
+    await act(server, 'broker', 'placeOrder', { ...order, side: 'SELL', order: 'o1' });
+    await setMark(server, '50000');
+    expect(await openCallOf(server, 'alice', SHARE)).toMatchObject({ ordersInitial: null, ordersMaintenance: null });
+  });
+});
+
 test('B1-1 a tick above maintenance margin nobody is called, a tick below they are', async () => {
   await given();
   // 31,000 - 10 (52,000 - P) = 0.25 P at P = 50,153.84…

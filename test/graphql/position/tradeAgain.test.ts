@@ -26,10 +26,16 @@ test('DS-3 a file sent again under another key clears nothing, on no day', async
   };
   expect(await send('monday')).toEqual(['CLEARED', 'CLEARED']);
   expect(await send('monday again')).toEqual(['DUPLICATE_TRADE', 'DUPLICATE_TRADE']);
+  const asCleared = '{ one: trade(id: "f1") { at executedAt } trades(first: 1) { nodes { id executedAt } } }';
+  expect(await server.get('broker', asCleared)).toEqual({
+    one: { at: executedAt, executedAt },
+    trades: { nodes: [{ id: 'f2', executedAt }] },
+  });
   await server.pass('6d23h59m59s');
   expect(await send('sunday')).toEqual(['DUPLICATE_TRADE', 'DUPLICATE_TRADE']);
   await server.pass('1s');
   expect(await send('monday next', [sale('f3', 'alice', 'bob', '0.1')])).toEqual(['TRADE_TOO_OLD', 'TRADE_TOO_OLD', 'CLEARED']);
+  expect(await server.get('auditor', '{ trade(id: "f3") { executedAt } }')).toEqual({ trade: { executedAt: null } });
   const future = formatInstant((server.house.status().now + 5_000) as never);
   const early = await act(server, 'feed', 'submitTrade', { ...sale('f4', 'alice', 'bob', '0.1'), executedAt: future });
   expect(early.rejection).toMatchObject({ code: 'TRADE_FROM_FUTURE', retriable: true });

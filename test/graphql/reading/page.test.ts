@@ -74,7 +74,10 @@ describe('the size of a page', () => {
         bob: account(id: "bob") { id trades(first: 1) { totalCount } } }`,
     );
     expect(errors.map(({ extensions, path }) => [extensions['code'], path])).toEqual([['BAD_USER_INPUT', ['account', 'trades']]]);
-    expect(data).toMatchObject({ account: { id: 'alice', trades: null, orders: { totalCount: 0 } }, bob: { id: 'bob', trades: { totalCount: 101 } } });
+    expect(data).toMatchObject({
+      account: { id: 'alice', trades: null, orders: { totalCount: 0 } },
+      bob: { id: 'bob', trades: { totalCount: 101 } },
+    });
   });
 
   test.each(BAD)('within the answer of a mutation, a list asked for with %s hides nothing of what was done', async (args) => {
