@@ -12,7 +12,7 @@ import type { Actor, ApiKey, ApiKeyId } from '../core/model/actor';
 import type { KnownClock, Retention } from '../core/model/state';
 import type { AnswerTo, RiskQuestion } from '../core/risk/question';
 import type { Instant, Seq } from '../units/quantity';
-import type { Roster } from './roster';
+import type { Client, Roster } from './roster';
 
 export interface Submission {
   readonly actor: Actor;
@@ -132,6 +132,8 @@ export interface House {
   keys(): Promise<KeyStanding>;
   /** Who may act and what there is, as of an entry that is durable. Throws Unavailable. */
   roster(nothing: null): Promise<Roster>;
+  /** Whether an account of the member is of this owner, as of the last command taken. */
+  serves(client: Client): Promise<boolean>;
   /** Digest of the state and the entry it is of. */
   digest(): Promise<{ readonly seq: Seq; readonly digest: string }>;
   /**

@@ -3,7 +3,7 @@
  * itself, so that nobody waits for read models to be let in.
  */
 
-import type { AccountId, MemberId } from '../core/model/account';
+import type { AccountId, MemberId, OwnerId } from '../core/model/account';
 import type { ApiKey } from '../core/model/actor';
 import type { Proposal } from '../core/model/proposal';
 import type { Currency, CurrencyId, IndexId, InstrumentId } from '../core/model/reference';
@@ -52,4 +52,16 @@ export function rosterOf(view: View): Roster {
     })),
     accounts: { ids, members, currencies },
   };
+}
+
+/** An owner, as a member knows it. */
+export interface Client {
+  readonly member: MemberId;
+  readonly owner: OwnerId;
+}
+
+/** Whether an account of the member is of this owner. */
+export function serves({ book }: View, { member, owner }: Client): boolean {
+  for (const id of book.accountsOf(owner)) if (book.account(id)?.member === member) return true;
+  return false;
 }

@@ -28,7 +28,7 @@ import { type Answer, type Committed, type House, houseStopped, type Submission,
 import { createInquiries } from './inquiries';
 import { isNewBusiness } from './newBusiness';
 import { isOverdue, noRoom, ROOM, type Room } from './room';
-import { rosterOf } from './roster';
+import { rosterOf, serves } from './roster';
 import { notKnownYet, refusalFor, type SpaceGauge, troubleOf } from './troubles';
 
 export interface SequencerOptions {
@@ -371,6 +371,7 @@ export function createSequencer(options: SequencerOptions): House {
       await durable(roster.seq);
       return roster;
     },
+    serves: async (client) => serves(state, client),
     digest: async () => ({ seq: state.seq, digest: digestOf(state) }),
     status: () => ({
       seq: journal.lastSeq,

@@ -8,15 +8,14 @@ import type { Context } from '../context';
 import { problem } from '../error/problem';
 
 /** Errors: BAD_USER_INPUT. */
-export async function checkOwnNames(context: Context, { account, owner }: { account: string | null; owner: string }): Promise<void> {
-  const { sight } = context;
+export async function checkOwnNames({ sight, services }: Context, named: { account: string | null; owner: string }): Promise<void> {
+  const { account, owner } = named;
   if (sight.accounts !== 'MEMBER') return;
   const within = `${sight.member}/`;
   const refuse = (field: string) =>
     problem('BAD_USER_INPUT', `A broker gives names within its member: "${within}…".`, { path: `input.${field}` });
   if (account !== null && !account.startsWith(within)) throw refuse('account');
   if (owner.startsWith(within)) return;
-  // An owner it has already, however that one was named.
-  const known = await (await context.read()).db.account.findFirst({ where: { memberId: sight.member, owner }, select: { id: true } });
-  if (!known) throw refuse('owner');
+  // An owner it has already, however that one was named. The house is asked: the rows may not have it yet.
+  if (!(await services.house.serves({ member: sight.member, owner }))) throw refuse('owner');
 }

@@ -29,7 +29,15 @@ export type Said = Answer | { readonly entry: Seq; readonly replayed: boolean };
 
 /** Questions that are handed on as they are asked: all that has no way of its own to cross. */
 export type HandedOn = Exclude<keyof House, 'submit' | 'advance' | 'read' | 'follow' | 'status' | 'close'>;
-const HANDED_ON: Readonly<Record<HandedOn, true>> = { health: true, risk: true, keys: true, roster: true, digest: true, audit: true };
+const HANDED_ON: Readonly<Record<HandedOn, true>> = {
+  health: true,
+  risk: true,
+  keys: true,
+  roster: true,
+  serves: true,
+  digest: true,
+  audit: true,
+};
 
 /** Makes what hands them on. */
 export const handOn = (ask: (name: HandedOn, argument: never) => Promise<unknown>): Pick<House, HandedOn> =>

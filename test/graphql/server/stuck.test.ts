@@ -1,8 +1,10 @@
 /** A row that the database refuses stops the read models, and nothing else: what goes on, and what says so. */
 
 import { describePostgres } from '../../support/postgres';
+import { documentOf } from '../acts';
 import { listen } from '../subscription/listen';
-import { givenPerpetual, linesOf, mark, openServer, pay, type TestServer, trade } from '../support';
+
+import { givenPerpetual, linesOf, mark, openAccount, openServer, pay, type TestServer, trade } from '../support';
 
 interface Ready {
   readonly status: string;
@@ -107,6 +109,17 @@ async function goesOn(server: TestServer, calls: ReturnType<typeof listen<{ type
     asOf: { seq: String(last), fresh: false },
     readModels: { seq: String(last), following: false, stuck: { constraint: REFUSED } },
   });
+  // Whose an account is, is known before the rows have it: its broker may open another of the same owner.
+  await openAccount(server, 'later', 'broker', 'jane');
+  const terms = { kind: 'CLIENT', currency: 'USD', policy: 'classic', mode: 'CROSS' };
+  const opened = await server.ask<{ openAccount: object }>('broker', documentOf('openAccount', 'ok'), {
+    input: { ...terms, account: 'broker/second', owner: 'jane', idempotencyKey: 'second' },
+  });
+  expect([opened.data.openAccount, opened.errors]).toEqual([{ ok: true }, []]);
+  const rival = await server.ask('rival', documentOf('openAccount', 'ok'), {
+    input: { ...terms, account: 'rival/second', owner: 'jane', idempotencyKey: 'second' },
+  });
+  expect(rival.errors.map(({ extensions }) => extensions['path'])).toEqual(['input.owner']);
   const broker = await server.ask<{ house: { readModels: object } }>('broker', HOUSE);
   expect(broker.data.house.readModels).toMatchObject({ reason: 'STUCK', stuck: null });
 }
