@@ -133,7 +133,7 @@ export interface House {
   /** Who may act and what there is, as of an entry that is durable. Throws Unavailable. */
   roster(nothing: null): Promise<Roster>;
   /** Whether an account of the member is of this owner, as of the last command taken. */
-  serves(client: Client): Promise<boolean>;
+  serves(client: Client): Promise<{ readonly seq: Seq; readonly serves: boolean }>;
   /** Digest of the state and the entry it is of. */
   digest(): Promise<{ readonly seq: Seq; readonly digest: string }>;
   /**

@@ -371,7 +371,7 @@ export function createSequencer(options: SequencerOptions): House {
       await durable(roster.seq);
       return roster;
     },
-    serves: async (client) => serves(state, client),
+    serves: async (client) => ({ seq: state.seq, serves: serves(state, client) }),
     digest: async () => ({ seq: state.seq, digest: digestOf(state) }),
     status: () => ({
       seq: journal.lastSeq,

@@ -17,5 +17,6 @@ export async function checkOwnNames({ sight, services }: Context, named: { accou
   if (account !== null && !account.startsWith(within)) throw refuse('account');
   if (owner.startsWith(within)) return;
   // An owner it has already, however that one was named. The house is asked: the rows may not have it yet.
-  if (!(await services.house.serves({ member: sight.member, owner }))) throw refuse('owner');
+  const known = await services.house.serves({ member: sight.member, owner });
+  if (!known.serves) throw refuse('owner');
 }
