@@ -18,6 +18,8 @@ import { type Connection, connectionOf } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Place, Rate, SeqNo, When, Whole } from '../schema/fields';
 
+const STANDARD_LEVEL: Rung = 'CLOSE_OUT';
+
 export const RiskLevel = enumOf<Rung>('RiskLevel', 'A level of the ladder to measure the distance to.', {
   WARNING: 'The first warning.',
   CALL: 'The margin call.',
@@ -64,7 +66,7 @@ const AccountDistanceConnection = connectionOf('AccountDistance', AccountDistanc
 
 @ArgsType()
 class DistanceArgs {
-  @Of(() => RiskLevel, 'The level to measure to.', { defaultValue: 'CLOSE_OUT' })
+  @Of(() => RiskLevel, 'The level to measure to.', { defaultValue: STANDARD_LEVEL })
   level!: Rung;
 
   @Of(() => Ratio, 'Only accounts at most this far, such as `"0.05"`.', ABSENT)
@@ -227,9 +229,9 @@ export class AccountDistanceField {
   })
   liquidationDistance(
     @Root() { id }: Account,
-    @MayTake('level', () => RiskLevel, 'The level; null: the close-out.') level: Rung | null,
+    @MayTake('level', () => RiskLevel, 'The level to measure to.', STANDARD_LEVEL) level: Rung | null,
     @Ctx() { services, sight }: Context,
   ): Promise<LiquidationDistance | null> {
-    return askerOf(services.house, level ?? 'CLOSE_OUT', memberIn(sight, null))(id);
+    return askerOf(services.house, level ?? STANDARD_LEVEL, memberIn(sight, null))(id);
   }
 }

@@ -15,6 +15,8 @@ import { MarginCall, MarginCallConnection, MarginCallStatus, marginCallOf, readM
 
 type CallOrder = 'DEADLINE' | 'NEWEST';
 
+const STANDARD_ORDER: CallOrder = 'DEADLINE';
+
 export const MarginCallOrder = enumOf<CallOrder>('MarginCallOrder', 'In which order calls are listed.', {
   DEADLINE: 'The soonest deadline first: the queue to work through.',
   NEWEST: 'The last issued first.',
@@ -113,11 +115,11 @@ export class MarginCallQueries {
     @MayTake('member', () => ID, "Of this member's accounts only.") member: string | null,
     @MayTake('from', () => DateTime, 'Issued at this instant or later.') from: number | null,
     @MayTake('to', () => DateTime, 'Issued before this instant.') to: number | null,
-    @MayTake('order', () => MarginCallOrder, 'In which order; by deadline where nothing is said.') order: CallOrder | null,
+    @MayTake('order', () => MarginCallOrder, 'In which order.', STANDARD_ORDER) order: CallOrder | null,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<MarginCall>> {
-    return readMarginCalls(context, args, { status, account, member, from, to, order: order ?? 'DEADLINE' });
+    return readMarginCalls(context, args, { status, account, member, from, to, order: order ?? STANDARD_ORDER });
   }
 }
 

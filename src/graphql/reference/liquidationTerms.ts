@@ -1,6 +1,7 @@
 /** What a liquidation costs and how it goes about it, as part of a margin policy.  Rules: LF-1, LF-2, LP-2, LE-4 */
 
 import { ObjectType } from 'type-graphql';
+import { DISPUTE_WINDOW } from '../../core/settlement/noted';
 import { Reached } from '../access/policy';
 import { Amount, Of, OPTIONAL, Rate, Span, Whole } from '../schema/fields';
 import type { Terms } from './policyTerms';
@@ -77,8 +78,8 @@ export class LiquidationTerms {
   @Of(() => [SeverityTier], 'Added to the penalty by how far equity had fallen, from the mildest to the most severe.')
   severityTiers!: SeverityTier[];
 
-  @Span('So long after its end a liquidation may be disputed; null: seven days.', OPTIONAL)
-  disputeWindow!: number | null;
+  @Span('So long after its end a liquidation may be disputed.')
+  disputeWindow!: number;
 }
 
 export function liquidationTermsOf(terms: Terms): LiquidationTerms {
@@ -96,6 +97,6 @@ export function liquidationTermsOf(terms: Terms): LiquidationTerms {
     maximumShareOfDepth: terms.rateOrNull('maximumShareOfDepth'),
     minimumRemainder: terms.money('minimumRemainder'),
     severityTiers: terms.listOrNone('severityTiers').map((tier) => ({ below: tier.rate('below'), rate: tier.rate('rate') })),
-    disputeWindow: terms.wholeOrNull('disputeWindow'),
+    disputeWindow: terms.wholeOrNull('disputeWindow') ?? DISPUTE_WINDOW,
   };
 }

@@ -2,6 +2,7 @@
 
 import { InputType } from 'type-graphql';
 import type { SocializationBase as Base, LossLayer as Layer } from '../../core/model/policy';
+import { DISPUTE_WINDOW } from '../../core/settlement/noted';
 import { Keyed } from '../mutation/keyed';
 import { ABSENT, Amount, Flag, Id, Of, Rate, Share, Span, When, Whole } from '../schema/fields';
 import { LossLayer, SocializationBase } from './lossPolicy';
@@ -93,7 +94,7 @@ export class LiquidationTermsInput {
   @Of(() => [SeverityTierInput], 'Added to the penalty by how far equity had fallen, from the mildest to the most severe.', ABSENT)
   severityTiers!: SeverityTierInput[] | null;
 
-  @Span('So long after its end a liquidation may be disputed; null: seven days.', ABSENT)
+  @Span('So long after its end a liquidation may be disputed.', { nullable: true, defaultValue: DISPUTE_WINDOW })
   disputeWindow!: number | null;
 }
 

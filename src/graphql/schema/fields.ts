@@ -45,6 +45,6 @@ export const Place = of(Cursor);
 export const Takes = (name: string, type: TypeThunk, description: string): ParameterDecorator =>
   Arg(name, type, { description }) as ParameterDecorator;
 
-/** An argument that may be left out, and is null then. */
-export const MayTake = (name: string, type: TypeThunk, description: string): ParameterDecorator =>
-  Arg(name, type, { description, ...ABSENT }) as ParameterDecorator;
+/** An argument that may be left out, and is null then, or what the schema says it is then. */
+export const MayTake = (name: string, type: TypeThunk, description: string, otherwise: unknown = null): ParameterDecorator =>
+  Arg(name, type, { description, ...ABSENT, defaultValue: otherwise }) as ParameterDecorator;

@@ -9,7 +9,8 @@ import {
   isObjectType,
   isSpecifiedScalarType,
 } from 'graphql';
-import { schema } from '../../../src/graphql/schema';
+import { schema, schemaText } from '../../../src/graphql/schema';
+import { takingOf } from '../../../src/graphql/schema/bounds';
 import { rootFields } from '../documents';
 
 const types: readonly GraphQLNamedType[] = Object.values(schema().getTypeMap()).filter(
@@ -72,6 +73,18 @@ test('every query takes atLeast, and every mutation one input with an idempotenc
     const keyed = isInputObjectType(input) && 'idempotencyKey' in input.getFields();
     expect([field.name, keyed]).toEqual([field.name, field.name !== 'advanceTime']);
   }
+});
+
+/** What a description says of a value that was not given, where the schema could say it itself. */
+const IN_PROSE =
+  /\b(by default|defaults? to|the default is|where nothing is (said|given)|if nothing is (said|given))\b|null: (\d|\w+ (second|minute|hour|day|week)s?\b|`)/i;
+
+test('a value that stands for one left out is in the schema, not in a sentence', () => {
+  const prose = takingOf(schema()).filter(({ description }) => IN_PROSE.test(description ?? ''));
+  expect(prose.map(({ description }) => description)).toEqual([]);
+  const text = schemaText();
+  for (const said of ['order: MarginCallOrder = DEADLINE', 'level: RiskLevel = CLOSE_OUT', 'disputeWindow: Duration = "7d"'])
+    expect(text).toContain(said);
 });
 
 test('X-2 no amount is a Float: there is none in the schema', () => {
