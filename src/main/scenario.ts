@@ -116,6 +116,7 @@ export async function openScenarioHouse(store: Store, start: Instant): Promise<S
     port: 0,
     clock,
     limits: LIMITS,
+    budgets: {}, // the standard one for a feed is less than what a story may use
     explorer: false,
     report,
   });

@@ -49,7 +49,9 @@ export function createBudgets(limits: Limited, own: OwnBudgets = {}, now: () => 
   const keys = createBuckets(now);
   const addresses = createBuckets(now, limits.addresses);
   const ofAddress: Budget = { capacity: limits.addressBudget, perSecond: limits.addressBudgetPerSecond };
-  const bucketOf = ({ id, role }: Actor): Bucket => keys.bucket(id, own[id] ?? own[role] ?? standard);
+  // Ids are chosen by callers: `constructor` is one, and names no budget unless it was configured.
+  const ownOf = (name: string): Budget | undefined => (Object.hasOwn(own, name) ? own[name] : undefined);
+  const bucketOf = ({ id, role }: Actor): Bucket => keys.bucket(id, ownOf(id) ?? ownOf(role) ?? standard);
   return {
     open: (actor) => billOf(bucketOf(actor)),
     chargeAddress: (address) => take(addresses.bucket(networkOf(address), ofAddress), WITHOUT_KEY, ADDRESS),

@@ -12,16 +12,16 @@ const LEAST = 1_000;
 
 /** `<role or key>=<points it holds>/<points that come back in a second>`, with commas between; nothing where it is not that. */
 export function readBudgets(text: string): OwnBudgets | undefined {
-  const budgets: Record<string, { capacity: number; perSecond: number }> = { ...STANDARD_BUDGETS };
+  const budgets = new Map(Object.entries(STANDARD_BUDGETS));
   for (const part of text.split(',').map((each) => each.trim())) {
     if (part === '') continue;
     const [, name, capacity, perSecond] = ROW.exec(part) ?? [];
     if (name === undefined || Number(capacity) < LEAST || Number(perSecond) < 1) return undefined;
     // A role in small letters is the name of a key that nobody has: a slip of the hand.
     if (ROLES.some((role) => role !== name && role === name.toUpperCase())) return undefined;
-    budgets[name] = { capacity: Number(capacity), perSecond: Number(perSecond) };
+    budgets.set(name, { capacity: Number(capacity), perSecond: Number(perSecond) });
   }
-  return budgets;
+  return Object.fromEntries(budgets);
 }
 
 export const showBudgets = (budgets: OwnBudgets): string =>

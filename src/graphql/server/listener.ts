@@ -70,15 +70,15 @@ export function createListener({ limits, trustedProxies, deny }: ListenerOptions
     async close() {
       draining = true;
       if (limits.drainMs > 0) await pause(Math.min(limits.drainMs, LINGER_MS));
-      await Promise.race([working.over(), pause(limits.executionMs + 1_000)]);
+      await working.over(limits.executionMs + 1_000);
       await app.close();
     },
   };
 }
 
 interface Work {
-  /** Resolves when nothing is being worked on. */
-  over(): Promise<void>;
+  /** Resolves when nothing is being worked on, or so much time has passed. */
+  over(most: number): Promise<void>;
 }
 
 /** Counts requests until their answers have left, or those who asked have gone. */
@@ -93,10 +93,14 @@ function countWork({ server }: FastifyInstance): Work {
     });
   });
   return {
-    over: () =>
+    over: (most) =>
       new Promise((resolve) => {
-        if (open === 0) resolve();
-        else done = resolve;
+        if (open === 0) return resolve();
+        const timer = setTimeout(resolve, most);
+        done = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       }),
   };
 }

@@ -232,6 +232,13 @@ describe('budgets by themselves', () => {
     chargeAddress('2001:db8:0:1::1');
   });
 
+  test.each(['constructor', '__proto__', 'toString'])('are by name alone: a key may be called %s', (name) => {
+    const remaining = (id: string, own = {}): number => createBudgets(limits, own, () => time).open(actor(id)).cost.remaining;
+    expect(remaining(name)).toBe(100);
+    const own = readBudgets(`${name}=5000/100`);
+    expect([remaining(name, own), remaining('a', own)]).toEqual([5_000, 100]);
+  });
+
   test('are configured by role and by key', () => {
     expect(readBudgets('FEED=5000/100, broker-1=2000000/40000')).toEqual({
       FEED: { capacity: 5_000, perSecond: 100 },
