@@ -3,18 +3,19 @@
  * fdatasync for every append. The layout is described in segment.ts, what a crash leaves in tail.ts.  Rules: DS-3, DS-4
  *
  * Opening reads the heads of all segments and every record of the last one. The records of earlier segments are checked
- * when they are read.
+ * when they are read. What a crash has torn at the end is passed over, and taken away by the next append.
  */
 
-import { open } from 'node:fs/promises';
 import type { Seq } from '../units/quantity';
 import { createAppender } from './appender';
 import { makeFolder } from './durable';
 import { type Journal, JournalCorrupt, type JournalRecord } from './journal';
 import { lockFolder } from './lock';
+import { firstIn, openSegment } from './openSegment';
+import { type Blocks, corruptAt, keepBlocks } from './packFile';
 import { type Position, recordAt } from './records';
-import { encodeAppend, padded, UNIT } from './segment';
-import { firstPosition, headOf, remember, type Segment } from './segmentFolder';
+import { encodeAppend, padded } from './segment';
+import { remember, type Segment } from './segmentFolder';
 import { openSegmentReader, openSegmentWriter, type SegmentWriter } from './segmentWriter';
 import { createWindow } from './window';
 
@@ -30,8 +31,8 @@ export async function openFileJournal({ folder, segmentBytes = SEGMENT_BYTES }: 
   await makeFolder(folder);
   const lock = await lockFolder(folder);
   try {
-    const writer = await openSegmentWriter(folder, padded(segmentBytes));
-    return journalOf(folder, writer, lock.release);
+    const blocks = keepBlocks();
+    return journalOf(folder, await openSegmentWriter(folder, padded(segmentBytes), blocks), blocks, lock.release);
   } catch (error) {
     await lock.release();
     throw error;
@@ -43,10 +44,11 @@ export async function openFileJournal({ folder, segmentBytes = SEGMENT_BYTES }: 
  * has torn is left where it is. Nobody else must be writing. Throws JournalCorrupt.
  */
 export async function readFileJournal(folder: string): Promise<Journal> {
-  return journalOf(folder, await openSegmentReader(folder), async () => undefined);
+  const blocks = keepBlocks();
+  return journalOf(folder, await openSegmentReader(folder, blocks), blocks, async () => undefined);
 }
 
-function journalOf(folder: string, writer: SegmentWriter, release: () => Promise<void>): Journal {
+function journalOf(folder: string, writer: SegmentWriter, blocks: Blocks, release: () => Promise<void>): Journal {
   async function write(texts: readonly string[]): Promise<void> {
     const { seq, hash } = writer.position;
     const append = encodeAppend(texts, seq, hash);
@@ -74,7 +76,8 @@ function journalOf(folder: string, writer: SegmentWriter, release: () => Promise
     },
     append: appender.append,
     watch: appender.watch,
-    read: (from) => readSegments(writer, from),
+    compress: writer.compress,
+    read: (from) => readSegments(writer, blocks, from),
     close() {
       closing ??= close();
       return closing;
@@ -89,7 +92,7 @@ function journalOf(folder: string, writer: SegmentWriter, release: () => Promise
 const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** Durable records from a number on, segment after segment. Follows the journal while it grows. */
-async function* readSegments(writer: SegmentWriter, from: Seq): AsyncIterable<JournalRecord> {
+async function* readSegments(writer: SegmentWriter, blocks: Blocks, from: Seq): AsyncIterable<JournalRecord> {
   const { segments } = writer;
   let at: Position | undefined;
   for (let seq = Math.max(1, from); seq < writer.position.seq; seq = at.seq) {
@@ -98,7 +101,7 @@ async function* readSegments(writer: SegmentWriter, from: Seq): AsyncIterable<Jo
       lastSeq: () => (segments[i + 1]?.firstSeq ?? writer.position.seq) - 1,
       end: () => (segments[i + 1] ? undefined : writer.position.offset),
     };
-    at = yield* readSegment(segments[i] as Segment, seq, at, reach);
+    at = yield* readSegment({ segment: segments[i] as Segment, blocks, from: seq, before: at, reach });
   }
 }
 
@@ -108,31 +111,36 @@ interface Reach {
   end(): number | undefined; // where durable bytes end, of the segment that is written to
 }
 
+interface Reading {
+  readonly segment: Segment;
+  readonly blocks: Blocks;
+  readonly from: Seq;
+  readonly before: Position | undefined; // where reading has come to
+  readonly reach: Reach;
+}
+
 /** Yields the records of one segment from an entry on; returns where the next one is expected. */
-async function* readSegment(
-  segment: Segment,
-  from: Seq,
-  before: Position | undefined,
-  reach: Reach,
-): AsyncGenerator<JournalRecord, Position> {
-  const file = await open(segment.path, 'r');
+async function* readSegment({ segment, blocks, from, before, reach }: Reading): AsyncGenerator<JournalRecord, Position> {
+  const { file, source, placeOf } = await openSegment(segment, blocks);
+  let at = before && before.seq > segment.firstSeq ? before : segment.marks.findLast(({ seq }) => seq <= from);
   try {
-    const window = createWindow(file);
-    let at = before && before.seq > segment.firstSeq ? before : segment.marks.findLast(({ seq }) => seq <= from);
+    const window = createWindow(source);
     if (!at) {
-      at = firstPosition(headOf(segment, await window(0, UNIT, reach.end())));
+      at = await firstIn(segment, window, reach.end());
       if (before && before.hash !== at.hash) {
-        throw new JournalCorrupt(`${segment.path}, byte 24`, segment.firstSeq, 'the segment does not continue the chain of the one before');
+        throw new JournalCorrupt(placeOf(24), segment.firstSeq, 'the segment does not continue the chain of the one before');
       }
     }
     while (at.seq <= reach.lastSeq()) {
       const found = await recordAt(window, at, reach.end());
-      if ('flaw' in found) throw new JournalCorrupt(`${segment.path}, byte ${at.offset}`, at.seq, found.flaw.found);
+      if ('flaw' in found) throw new JournalCorrupt(placeOf(at.offset), at.seq, found.flaw.found);
       remember(segment, at);
       at = found.next;
       if (found.record.seq >= from) yield found.record;
     }
     return at;
+  } catch (error) {
+    throw corruptAt(at?.seq ?? segment.firstSeq, error);
   } finally {
     await file.close();
   }

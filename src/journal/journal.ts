@@ -24,6 +24,8 @@ export interface Journal {
   append(texts: readonly string[]): Promise<void>;
   /** Whoever is told of storage that is away. A journal without it waits for nothing. */
   watch?(watcher: JournalWatcher): void;
+  /** From now on what is written to no more is compressed, beside everything else. A journal without it has nothing to compress. */
+  compress?(onProblem: (path: string, error: unknown) => void): void;
   /** Durable records from a number on, in order. Throws JournalCorrupt with the place where one does not check. */
   read(from: Seq): AsyncIterable<JournalRecord>;
   close(): Promise<void>;

@@ -21,7 +21,8 @@
  *             64  text in UTF-8, padded with zeros to a multiple of 64; it holds no zero byte itself
  *
  * A segment appears under its name when its head and its zeros are durable. An append lies in one segment whole: one write
- * into the zeros and one fdatasync, begun when the append before is durable. What this says about damage is in tail.ts.
+ * into the zeros and one fdatasync, begun when the append before is durable. What this says about damage is in tail.ts. A segment that is
+ * written to no more may be compressed: pack.ts.
  */
 
 import { crc32 } from 'node:zlib';
@@ -53,11 +54,6 @@ export interface RecordHead {
 
 export const segmentName = (firstSeq: Seq): string => `journal-${String(firstSeq).padStart(12, '0')}.log`;
 
-export const firstSeqOf = (name: string): Seq | undefined => {
-  const digits = /^journal-(\d{12,})\.log$/.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-};
-
 export const padded = (bytes: number): number => Math.ceil(bytes / UNIT) * UNIT;
 
 /** Bytes of a record from its head to the head of the next. */
@@ -66,18 +62,23 @@ export const spanOf = (head: RecordHead): number => UNIT + padded(head.length);
 /** First entry of the append that a record belongs to. */
 export const appendOf = (head: RecordHead): Seq => head.seq - head.place;
 
-export function encodeSegmentHead({ firstSeq, before, previous }: SegmentHead): Buffer {
+export const encodeSegmentHead = (head: SegmentHead): Buffer => writeSegmentHead(SEGMENT_MAGIC, head);
+
+/** The head of a segment, or nothing if these bytes are none. */
+export const decodeSegmentHead = (bytes: Buffer): SegmentHead | undefined => readSegmentHead(SEGMENT_MAGIC, bytes);
+
+/** The same for a file of another kind, which begins with other letters. */
+export function writeSegmentHead(magic: string, { firstSeq, before, previous }: SegmentHead): Buffer {
   const bytes = Buffer.alloc(UNIT);
-  bytes.write(SEGMENT_MAGIC, 0, 'latin1');
+  bytes.write(magic, 0, 'latin1');
   bytes.writeBigUInt64LE(BigInt(firstSeq), 8);
   bytes.writeBigUInt64LE(BigInt(before), 16);
   bytes.write(previous, 24, 'hex');
   return sealed(bytes);
 }
 
-/** The head of a segment, or nothing if these bytes are none. */
-export function decodeSegmentHead(bytes: Buffer): SegmentHead | undefined {
-  if (!isSealed(bytes) || bytes.toString('latin1', 0, 8) !== SEGMENT_MAGIC) return undefined;
+export function readSegmentHead(magic: string, bytes: Buffer): SegmentHead | undefined {
+  if (!isSealed(bytes) || bytes.toString('latin1', 0, 8) !== magic) return undefined;
   return {
     firstSeq: Number(bytes.readBigUInt64LE(8)),
     before: Number(bytes.readBigUInt64LE(16)),
@@ -127,9 +128,10 @@ export function encodeAppend(texts: readonly string[], firstSeq: Seq, previous: 
   return { bytes, hash };
 }
 
-function sealed(head: Buffer): Buffer {
+/** A unit with the CRC-32 of what is before it in its last four bytes. */
+export function sealed(head: Buffer): Buffer {
   head.writeUInt32LE(crc32(head.subarray(0, UNIT - 4)), UNIT - 4);
   return head;
 }
 
-const isSealed = (head: Buffer): boolean => head.length >= UNIT && head.readUInt32LE(UNIT - 4) === crc32(head.subarray(0, UNIT - 4));
+export const isSealed = (head: Buffer): boolean => head.length >= UNIT && head.readUInt32LE(UNIT - 4) === crc32(head.subarray(0, UNIT - 4));

@@ -6,12 +6,14 @@ import { FILE_MODE } from '../store/private';
 import type { Seq } from '../units/quantity';
 import { syncFolder, writeWhole } from './durable';
 import { JournalCorrupt } from './journal';
+import { decodePackStart } from './pack';
 import type { Position } from './records';
-import { decodeSegmentHead, encodeSegmentHead, firstSeqOf, type SegmentHead, segmentName, UNIT } from './segment';
+import { decodeSegmentHead, encodeSegmentHead, type SegmentHead, segmentName, UNIT } from './segment';
 
 export interface Segment {
   readonly firstSeq: Seq;
-  readonly path: string;
+  path: string;
+  packed: boolean; // whether it is compressed; a closed segment may become so at any time
   /** Starts of appends, in order and about a mebibyte apart, as far as the segment has been read: where reading can begin. */
   readonly marks: Position[];
 }
@@ -25,14 +27,30 @@ export function remember(segment: Segment, start: Position): void {
   if (!start.append && start.offset >= last + BETWEEN_MARKS) segment.marks.push(start);
 }
 
-/** What a crash left unfinished is removed. */
-export const sweepFolder = (folder: string): Promise<void> => rm(join(folder, ROOM), { force: true });
+/** Where a segment is being compressed. */
+export const packRoom = (folder: string): string => join(folder, 'journal-pack.tmp');
 
-/** All segments in order, each continuing the one before by its head. */
-export async function listSegments(folder: string): Promise<Segment[]> {
-  const names = await readdir(folder);
-  const numbers = names.flatMap((name) => firstSeqOf(name) ?? []).sort((a, b) => a - b);
-  const segments = numbers.map((firstSeq): Segment => ({ firstSeq, path: join(folder, segmentName(firstSeq)), marks: [] }));
+/** What a crash left unfinished is removed. */
+export async function sweepFolder(folder: string): Promise<void> {
+  await rm(join(folder, ROOM), { force: true });
+  await rm(packRoom(folder), { force: true });
+}
+
+/**
+ * All segments in order, each continuing the one before by its head. One that is there in both forms is taken as it was
+ * written; `twice` tells whoever may remove the other.
+ */
+export async function listSegments(folder: string, twice: (segment: Segment, pack: string) => void = () => undefined): Promise<Segment[]> {
+  const found = new Map<Seq, Segment>();
+  for (const name of (await readdir(folder)).sort()) {
+    const [, digits, form] = /^journal-(\d{12,})\.(log|pack)$/.exec(name) ?? [];
+    if (digits === undefined) continue;
+    const segment: Segment = { firstSeq: Number(digits), path: join(folder, name), packed: form === 'pack', marks: [] };
+    const written = found.get(segment.firstSeq); // sorted: 'log' comes before 'pack'
+    if (written) twice(written, segment.path);
+    else found.set(segment.firstSeq, segment);
+  }
+  const segments = [...found.values()].sort((a, b) => a.firstSeq - b.firstSeq);
   let before = 0;
   for (const segment of segments) {
     const head = await readHead(segment);
@@ -48,15 +66,16 @@ export async function listSegments(folder: string): Promise<Segment[]> {
 async function readHead(segment: Segment): Promise<SegmentHead> {
   const file = await open(segment.path, 'r');
   try {
-    return headOf(segment, (await file.read(Buffer.alloc(UNIT), 0, UNIT, 0)).buffer);
+    const bytes = (await file.read(Buffer.alloc(UNIT), 0, UNIT, 0)).buffer;
+    return headOf(segment, bytes, segment.packed ? decodePackStart : decodeSegmentHead);
   } finally {
     await file.close();
   }
 }
 
 /** The head of a segment from its first bytes; throws if they are none, or another segment's. */
-export function headOf(segment: Segment, bytes: Buffer): SegmentHead {
-  const head = decodeSegmentHead(bytes);
+export function headOf(segment: Segment, bytes: Buffer, decode = decodeSegmentHead): SegmentHead {
+  const head = decode(bytes);
   if (head?.firstSeq === segment.firstSeq) return head;
   const found = head ? `its head says that it starts with entry ${head.firstSeq}` : 'the head of the segment does not check';
   throw new JournalCorrupt(`${segment.path}, byte 0`, segment.firstSeq, found);
@@ -99,7 +118,7 @@ export async function startSegment(folder: string, room: Room, head: SegmentHead
     await room.file.close();
     throw error;
   }
-  return { firstSeq: head.firstSeq, path, marks: [] };
+  return { firstSeq: head.firstSeq, path, packed: false, marks: [] };
 }
 
 export async function discardRoom(room: Room): Promise<void> {

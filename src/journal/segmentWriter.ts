@@ -1,14 +1,17 @@
 /** The segment that is written to, and the room for the one after it. */
 
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { writeWhole } from './durable';
 import { GENESIS_HASH } from './journal';
+import { firstIn, openSegment } from './openSegment';
+import { type OnUnpacked, type Packer, startPacker } from './packer';
+import type { Blocks } from './packFile';
+import { keepOne } from './packSegment';
 import type { Position } from './records';
 import { UNIT } from './segment';
 import {
   discardRoom,
   firstPosition,
-  headOf,
   listSegments,
   prepareRoom,
   type Room,
@@ -17,7 +20,7 @@ import {
   startSegment,
   sweepFolder,
 } from './segmentFolder';
-import { recoverTail } from './tail';
+import { type End, findEnd, takeAway } from './tail';
 import { createWindow } from './window';
 
 export interface SegmentWriter {
@@ -27,16 +30,20 @@ export interface SegmentWriter {
   readonly position: Position;
   /** Makes the records of one append durable, in a new segment where they do not fit; `next` is what comes after them. */
   write(bytes: Uint8Array, next: Pick<Position, 'seq' | 'hash'>): Promise<void>;
+  /** From now on segments that are written to no more are compressed, one after the other. */
+  compress(onProblem: OnUnpacked): void;
   close(): Promise<void>;
 }
 
-/** Opens the segments of a folder for writing, with a torn append taken away, or begins the first. Throws JournalCorrupt. */
-export async function openSegmentWriter(folder: string, segmentBytes: number): Promise<SegmentWriter> {
+/** Opens the segments of a folder for writing, behind a torn append if there is one, or begins the first. Throws JournalCorrupt. */
+export async function openSegmentWriter(folder: string, segmentBytes: number, blocks: Blocks): Promise<SegmentWriter> {
   await sweepFolder(folder);
-  const segments = await listSegments(folder);
+  const segments = await listOnce(folder);
   const last = segments.at(-1);
-  let { file, position } = last ? await reopen(last, 'r+') : await begin();
+  let { file, position, torn } = last ? await reopen(last, blocks, 'r+') : await begin();
+  let full = last?.packed ?? false; // a compressed segment takes nothing more
   let room: Promise<Room | undefined> | undefined;
+  let packer: Packer | undefined;
 
   async function begin(): Promise<Opened> {
     const first = await prepareRoom(folder, segmentBytes);
@@ -50,11 +57,13 @@ export async function openSegmentWriter(folder: string, segmentBytes: number): P
     room = undefined;
     const head = { firstSeq: position.seq, before: (segments.at(-1) as Segment).firstSeq, previous: position.hash };
     const segment = await startSegment(folder, next, head);
-    const full = file;
+    const before = file;
     segments.push(segment);
     file = next.file;
     position = firstPosition(head);
-    await full.close();
+    full = false;
+    await before.close();
+    packer?.wake();
   }
 
   return {
@@ -63,7 +72,9 @@ export async function openSegmentWriter(folder: string, segmentBytes: number): P
       return position;
     },
     async write(bytes, { seq, hash }) {
-      if (position.offset + bytes.length > segmentBytes && position.offset > UNIT) await roll();
+      if (torn) await takeAway(file, torn);
+      torn = undefined;
+      if (full || (position.offset + bytes.length > segmentBytes && position.offset > UNIT)) await roll();
       remember(segments.at(-1) as Segment, position);
       await writeWhole(file, bytes, position.offset);
       await file.datasync();
@@ -71,7 +82,11 @@ export async function openSegmentWriter(folder: string, segmentBytes: number): P
       // Room for the next segment is made in good time, so that no append has to wait for it.
       if (position.offset > segmentBytes / 2) room ??= prepareRoom(folder, segmentBytes).catch(() => undefined);
     },
+    compress(onProblem) {
+      packer ??= startPacker(segments, onProblem);
+    },
     async close() {
+      await packer?.close();
       await file.close();
       const unused = await room;
       if (unused) await discardRoom(unused);
@@ -79,36 +94,44 @@ export async function openSegmentWriter(folder: string, segmentBytes: number): P
   };
 }
 
-/** The same for whoever only reads: a torn append is passed over, and nothing is taken. */
-export async function openSegmentReader(folder: string): Promise<SegmentWriter> {
+/** The same for whoever only reads: nothing is taken. */
+export async function openSegmentReader(folder: string, blocks: Blocks): Promise<SegmentWriter> {
   const segments = await listSegments(folder);
   const last = segments.at(-1);
-  const opened = last && (await reopen(last, 'r'));
+  const opened = last && (await reopen(last, blocks, 'r'));
+  const refuse = (): never => {
+    throw new Error('the folder is only read');
+  };
   return {
     segments,
     position: opened?.position ?? { offset: UNIT, seq: 1, hash: GENESIS_HASH },
-    write: async () => {
-      throw new Error('the folder is only read');
-    },
+    write: async () => refuse(),
+    compress: refuse,
     close: async () => opened?.file.close(),
   };
 }
 
-interface Opened {
-  readonly file: FileHandle;
-  readonly position: Position;
+/** The segments, each in one form: a crash after one was compressed left both. */
+async function listOnce(folder: string): Promise<Segment[]> {
+  const twice: [Segment, string][] = [];
+  const segments = await listSegments(folder, (segment, pack) => twice.push([segment, pack]));
+  for (const [segment, pack] of twice) await keepOne(segment, pack);
+  return segments;
 }
 
-async function reopen(segment: Segment, mode: 'r' | 'r+'): Promise<Opened> {
-  const file = await open(segment.path, mode);
+interface Opened extends End {
+  readonly file: FileHandle;
+}
+
+async function reopen(segment: Segment, blocks: Blocks, mode: 'r' | 'r+'): Promise<Opened> {
+  const opened = await openSegment(segment, blocks, segment.packed ? 'r' : mode);
   try {
-    const window = createWindow(file);
-    const first = firstPosition(headOf(segment, await window(0, UNIT)));
-    const visit = (start: Position): void => remember(segment, start);
-    const position = await recoverTail({ file, window, path: segment.path, from: first, mend: mode === 'r+', visit });
-    return { file, position };
+    const window = createWindow(opened.source);
+    const from = await firstIn(segment, window);
+    const end = await findEnd({ segment: opened, window, from, visit: (start) => remember(segment, start) });
+    return { file: opened.file, ...end };
   } catch (error) {
-    await file.close();
+    await opened.file.close();
     throw error;
   }
 }

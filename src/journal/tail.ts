@@ -11,47 +11,60 @@
  *     records before and after included: nobody was told that it was durable;
  *   - what stands there is all there, and wrong: it is damaged. A crash does not do that.
  *
- * What cannot be told apart: a last append that was durable and lost a whole sector since, and a torn one.
+ * What cannot be told apart here: a last append that was durable and lost a whole sector since, and a torn one. Others may know
+ * (witness.ts), and its bytes may still be mended by hand. So opening leaves what is torn where it is: it goes when the next
+ * append takes its place.
  */
 
 import type { FileHandle } from 'node:fs/promises';
 import type { Seq } from '../units/quantity';
 import { writeWhole } from './durable';
 import { JournalCorrupt } from './journal';
+import type { OpenSegment } from './openSegment';
+import { corruptAt } from './packFile';
 import { type Flaw, type Position, recordAt } from './records';
 import { appendOf, decodeRecordHead, type RecordHead, SECTOR, UNIT } from './segment';
 import type { Window } from './window';
 
 export interface Tail {
-  readonly file: FileHandle;
+  readonly segment: OpenSegment;
   readonly window: Window;
-  readonly path: string;
   readonly from: Position;
-  readonly mend: boolean; // whether what is torn is taken away, or only passed over
   readonly visit: (start: Position) => void; // of every append
 }
 
-/**
- * Reads a segment from a position to its end, and takes away what is torn there. Returns the position of the next append.
- * Throws JournalCorrupt where records are damaged.
- */
-export async function recoverTail({ file, window, path, from, mend, visit }: Tail): Promise<Position> {
+/** Bytes of an append that a crash has torn. */
+export interface Torn {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface End {
+  readonly position: Position; // of the next append
+  readonly torn?: Torn; // what stands there now
+}
+
+/** Reads a segment from a position to its end. Throws JournalCorrupt where records are damaged. */
+export async function findEnd({ segment, window, from, visit }: Tail): Promise<End> {
   let start = from; // of the append that is being read
   let at = from;
-  for (;;) {
-    const found = await recordAt(window, at);
-    if ('flaw' in found) {
-      const damaged = (what: string) => new JournalCorrupt(`${path}, byte ${at.offset}`, at.seq, what);
-      const { end, stranger } = await survey(window, at.offset, (await file.stat()).size, start.seq);
-      if (!(await isTorn(window, at.offset, end, found.flaw))) throw damaged(found.flaw.found);
-      if (stranger) throw damaged(`${found.flaw.found}, but entry ${stranger.seq} of another append follows`);
-      if (mend) await cut(file, start.offset, end);
-      return start;
+  try {
+    for (;;) {
+      const found = await recordAt(window, at);
+      if ('flaw' in found) {
+        const damaged = (what: string) => new JournalCorrupt(segment.placeOf(at.offset), at.seq, what);
+        const { end, stranger } = await survey(window, at.offset, segment.size, start.seq);
+        if (!(await isTorn(window, at.offset, end, found.flaw))) throw damaged(found.flaw.found);
+        if (stranger) throw damaged(`${found.flaw.found}, but entry ${stranger.seq} of another append follows`);
+        return end > start.offset ? { position: start, torn: { from: start.offset, to: end } } : { position: start };
+      }
+      at = found.next;
+      if (at.append) continue;
+      start = at;
+      visit(start);
     }
-    at = found.next;
-    if (at.append) continue;
-    start = at;
-    visit(start);
+  } catch (error) {
+    throw corruptAt(at.seq, error);
   }
 }
 
@@ -92,9 +105,8 @@ async function survey(window: Window, from: number, size: number, append: Seq): 
   return stranger ? { end, stranger } : { end };
 }
 
-/** Puts zeros back, and makes that durable before anything is written over them. */
-async function cut(file: FileHandle, from: number, to: number): Promise<void> {
-  if (to <= from) return;
+/** Puts zeros back, and makes that durable before anything is written over them. Done twice it does no harm. */
+export async function takeAway(file: FileHandle, { from, to }: Torn): Promise<void> {
   for (let offset = from; offset < to; offset += ZEROS.length) {
     await writeWhole(file, ZEROS.subarray(0, Math.min(ZEROS.length, to - offset)), offset);
   }

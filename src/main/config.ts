@@ -23,6 +23,7 @@ import {
   text,
   whole,
   word,
+  yesOrNo,
 } from './option';
 import { SERVER_OPTIONS } from './serverOptions';
 
@@ -166,6 +167,14 @@ export const OPTIONS = {
     commands: 'START',
     says: 'Size of a file of the embedded journal',
   } as Option<number>,
+  compressSegments: {
+    env: 'NOVATE_COMPRESS_SEGMENTS',
+    flag: true,
+    kind: yesOrNo,
+    standard: true,
+    commands: 'START',
+    says: 'Whether files of the embedded journal that are full are compressed, in the background, to about a ninth',
+  } as Option<boolean>,
   ...SERVER_OPTIONS,
 } as const;
 

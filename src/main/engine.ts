@@ -37,7 +37,7 @@ export interface Engine {
   connect(): MessagePort;
 }
 
-export type EngineNewsKind = 'LOSS_ACCEPTED' | 'HEAD_NOT_WRITTEN';
+export type EngineNewsKind = 'LOSS_ACCEPTED' | 'HEAD_NOT_WRITTEN' | 'SEGMENT_NOT_COMPRESSED';
 
 export interface EngineOptions {
   readonly config: Config;
@@ -65,6 +65,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (config.databaseUrl === null) space = await watchSpace({ folder, least, onChange: (low) => onTrouble?.('SPACE_LOW', low) });
     const { state, fromSnapshot, applied } = await recover(journal, snapshots);
     const recovered = { entries: state.seq, fromSnapshot, applied };
+    if (config.compressSegments)
+      journal.compress?.((path, error) => options.onNews?.('SEGMENT_NOT_COMPRESSED', `${path}: ${String(error)}`));
     const saveNowAndThen = snapshotKeeper({ snapshots, journal, every: config.snapshotEvery, from: state.seq, onLost: onSnapshotLost });
     const afterCommit = (after: State): void => {
       heads?.note(headOf(journal));

@@ -90,6 +90,7 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
 const NEWS: Readonly<Record<EngineNewsKind, string>> = {
   LOSS_ACCEPTED: 'the house goes on without entries that are lost',
   HEAD_NOT_WRITTEN: 'the head of the journal cannot be written to its file',
+  SEGMENT_NOT_COMPRESSED: 'a file of the journal stays as it is, and is tried again',
 };
 
 /** Says when the house begins to turn commands away, and when it takes them again. */

@@ -21,4 +21,13 @@ export function temporaryFolders(): () => Promise<string> {
 export const segmentsIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name.endsWith('.log')).sort();
 
+/** Names of those that are compressed. */
+export const packsIn = async (folder: string): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.pack')).sort();
+
+/** Waits until no more than the last segment is as it was written. */
+export async function untilPacked(folder: string): Promise<string[]> {
+  while ((await segmentsIn(folder)).length > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  return packsIn(folder);
+}
+
 export const bytesOf = (folder: string, name: string): Promise<Buffer> => readFile(join(folder, name));

@@ -15,7 +15,7 @@ import { openHouse } from '../../src/main/openHouse';
 import { startEngine } from '../../src/main/remoteEngine';
 import { wallClock } from '../../src/sequencer/clock';
 import { recover, writeSnapshot } from '../../src/sequencer/recover';
-import { temporaryFolders } from '../journal/folders';
+import { packsIn, segmentsIn, temporaryFolders, untilPacked } from '../journal/folders';
 import { runTypeScript } from '../support/child';
 import { migratedFolder } from '../support/embedded';
 import { describePostgres } from '../support/postgres';
@@ -89,6 +89,38 @@ test('a house keeps its head beside its journal, and does not open on a journal 
   // Nothing was changed by asking.
   expect(await readHead(headPath(data))).toEqual(head);
   await accepted(data, { from: 4, to: 5 });
+});
+
+test('DS-3 a last append that reads as torn stays where it is until it is known that nobody was told of it', async () => {
+  const data = await lived(4);
+  const [name = ''] = await segmentsIn(journalFolder(data));
+  const path = join(journalFolder(data), name);
+  const whole = readFileSync(path);
+  const end = whole.findLastIndex((byte) => byte !== 0) + 1;
+  const torn = Buffer.from(whole).fill(0, end - 40, end); // of the last record
+  writeFileSync(path, torn);
+  expect((await refused(openEngine(optionsOf(configOf(data))))).lost).toEqual({ from: 4, to: 4 });
+  await expect(verifyCommand({ data })).rejects.toThrow(`${headPath(data)} knows entry 4`);
+  // What is left of it was not touched: put right by hand, it is the entry that was acknowledged.
+  expect(readFileSync(path).equals(torn)).toBe(true);
+  writeFileSync(path, whole);
+  const mended = await openEngine(optionsOf(configOf(data)));
+  expect(mended.recovered.entries).toBe(4);
+  await mended.house.close();
+  writeFileSync(path, torn);
+  await accepted(data, { from: 4, to: 4 });
+  // One that nobody knows is what a crash leaves: the house goes on without a word, and takes its place.
+  const crashed = await lived(4);
+  const tail = join(journalFolder(crashed), name);
+  rmSync(headPath(crashed));
+  writeFileSync(tail, readFileSync(tail).fill(0, end - 40, end));
+  const engine = await openEngine(optionsOf(configOf(crashed)));
+  expect(engine.recovered.entries).toBe(3);
+  await engine.house.submit([admit(9)]);
+  await engine.house.close();
+  const again = await openEngine(optionsOf(configOf(crashed)));
+  expect(again.recovered.entries).toBe(4);
+  await again.house.close();
 });
 
 test('a journal that is gone altogether is no new house', async () => {
@@ -188,6 +220,41 @@ describe('verify', () => {
     await verifyCommand({ data });
     expect(said.join('')).toMatch(/Entries 3 to 4 were lost; that was accepted on 20\S+, after entry 2:/);
   });
+});
+
+test('DS-4 compressed files of the journal change nothing for those who know it, for verify and for a start; by an option they stay', async () => {
+  const data = await newFolder();
+  const folder = journalFolder(data);
+  const small = { segmentBytes: 4096 } as const;
+  const plain = await openEngine(optionsOf(configOf(data, { ...small, compressSegments: false })));
+  for (let i = 1; i <= 40; i++) await plain.house.submit([admit(i)]);
+  const { seq, hash } = plain.house.status();
+  const digest = await plain.house.digest();
+  await plain.house.close();
+  expect([await packsIn(folder), (await segmentsIn(folder)).length > 3]).toEqual([[], true]);
+  const first = await openEngine(optionsOf(configOf(data, small)));
+  await untilPacked(folder);
+  await first.house.close();
+  const again = await openEngine(optionsOf(configOf(data, small)));
+  expect([again.recovered.entries, again.house.status().hash, await again.house.digest()]).toEqual([seq, hash, digest]);
+  await again.house.close();
+  const said = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  try {
+    await verifyCommand({ data, head: `${seq}:${hash}` });
+    expect(said.mock.calls.join('')).toContain(`${seq} entries: the hash chain holds.`);
+  } finally {
+    said.mockRestore();
+  }
+  // Without its last file it ends in a compressed one, and those who know more say so.
+  rmSync(join(folder, (await segmentsIn(folder))[0] as string));
+  const error = await refused(openEngine(optionsOf(configOf(data, small))));
+  expect(error.lost.to).toBe(seq);
+  const packs = await packsIn(folder);
+  const path = join(folder, packs[1] as string);
+  writeFileSync(path, readFileSync(path).fill(7, 200, 210));
+  await expect(verifyCommand({ data })).rejects.toThrow(headPath(data));
+  rmSync(headPath(data));
+  await expect(verifyCommand({ data })).rejects.toThrow(new RegExp(`The journal is damaged at ${path}, byte \\d+`));
 });
 
 /** The same for a house with its read models. */
