@@ -2,11 +2,13 @@
 
 import type { Attack } from './attack';
 import { clock } from './clock';
+import { database } from './database';
 import { disk } from './disk';
 import { flood } from './flood';
+import { keyedFlood } from './keyedFlood';
 import { rawHttp } from './rawHttp';
 import { rawSocket } from './rawSocket';
 import { resets } from './resets';
 import { slow } from './slow';
 
-export const ATTACKS: readonly Attack[] = [rawHttp, rawSocket, resets, slow, flood, clock, disk];
+export const ATTACKS: readonly Attack[] = [rawHttp, rawSocket, resets, slow, flood, keyedFlood, clock, disk, database];

@@ -15,7 +15,7 @@ import {
   openAccounts,
   PROVIDER,
 } from '../bench/setup';
-import type { Door } from './caller';
+import { type Answer, call, type Door } from './caller';
 import { centsOf } from './payments';
 
 export interface Book {
@@ -32,13 +32,14 @@ const PROVIDED = '100000000';
 
 /** One contract bought at the first mark; below its maintenance margin at `CALLED_AT`, above where it is closed out. */
 const BORROWED = collateralAt(50_500);
-export const CALLED_AT = '50400';
+const CALLED_AT = '50400';
 
 /** How long the accounts that are called have to pay. */
 export const WINDOWS = { QUICK: '8s', SLOW: '1h' } as const;
 const policyOf = (cureWindow: string): string => `within-${cureWindow}`;
 
-export async function fillBook(admin: Api): Promise<Book> {
+/** `rich` are accounts that can trade. */
+export async function fillBook(admin: Api, rich: readonly string[] = []): Promise<Book> {
   const at = (secret: string | undefined): Door => ({ url: admin.url, secret: secret ?? '' });
   const feed = at((await issueKeys(admin, 1)).feed[0]);
   await defineHouse(admin, feed);
@@ -47,9 +48,13 @@ export async function fillBook(admin: Api): Promise<Book> {
   for (const cureWindow of Object.values(WINDOWS))
     await mutate(admin, 'setMarginPolicy', { ...CLASSIC, policy: policyOf(cureWindow), cureWindow });
   const accounts = Array.from({ length: ACCOUNTS }, (_, i) => accountOf(i));
-  await openAccounts(admin, [...accounts, PROVIDER]);
-  await deposit(admin, [[PROVIDER, PROVIDED]]);
-  return { admin, feed, broker: at(broker), other: at(other), accounts, cents: centsOf(PROVIDED) };
+  const funded = [PROVIDER, ...rich];
+  await openAccounts(admin, [...accounts, ...funded]);
+  await deposit(
+    admin,
+    funded.map((account) => [account, PROVIDED]),
+  );
+  return { admin, feed, broker: at(broker), other: at(other), accounts, cents: BigInt(funded.length) * centsOf(PROVIDED) };
 }
 
 /** Accounts that will be called at `CALLED_AT`; returns what was paid in for them, in cents. */
@@ -64,6 +69,16 @@ export async function borrow({ admin, feed }: Book, accounts: readonly string[],
     await mutate(feed, 'submitTrade', trade);
   }
   return BigInt(accounts.length) * centsOf(BORROWED);
+}
+
+/** Sets the price at which borrowers are called; returns what is wrong, if a call does not follow at once. */
+export async function callBorrowers({ feed }: Book): Promise<string | undefined> {
+  const query = 'mutation ($input: SubmitMarkPricesInput!) { set: submitMarkPrices(input: $input) { ok events } }';
+  const prices = [{ instrument: INSTRUMENT, price: CALLED_AT }];
+  const { status, codes, data }: Answer = await call(feed, query, { input: { idempotencyKey: 'called', source: 'venue', prices } });
+  const set = data?.['set'] as { ok: boolean; events: readonly string[] } | undefined;
+  if (!set?.ok) return `A price is answered with ${status} ${codes.join(' ')}.`;
+  return set.events.includes('MarginCallIssued') ? undefined : 'A price does not cause the margin call that it should.';
 }
 
 /** The same book at another address, after the house was started again. */

@@ -3,9 +3,8 @@
  * House time goes on meanwhile, and a call ends at its deadline: neither later, because time stands still, nor early.
  */
 
-import { setMark } from '../bench/setup';
 import type { Attack, Effort } from './attack';
-import { type Book, borrow, CALLED_AT, fillBook, WINDOWS } from './book';
+import { type Book, borrow, callBorrowers, fillBook, WINDOWS } from './book';
 import { type Answer, call, comesTrue, type Door, hangUp, metricOf, pause } from './caller';
 import { harmOf, heldBy } from './house';
 import { createPayments } from './payments';
@@ -73,7 +72,8 @@ async function attackClock(
   await borrow(book, ['quick'], 'QUICK');
   await borrow(book, ['slow'], 'SLOW');
   const before = await heldBy(house.target);
-  await setMark(book.feed, CALLED_AT);
+  const uncalled = await callBorrowers(book);
+  if (uncalled !== undefined) return { strikes: 0, failures: [uncalled] };
   const both = async (): Promise<boolean> => Boolean((await callOf(book.admin, 'quick')) && (await callOf(book.admin, 'slow')));
   if (!(await comesTrue(both))) return { strikes: 0, failures: ['There is no call to try this with.'] };
   const slow = await callOf(book.admin, 'slow');

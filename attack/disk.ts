@@ -5,10 +5,9 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setMark } from '../bench/setup';
 import type { Attack, Effort } from './attack';
-import { type Book, borrow, CALLED_AT, fillBook, moved } from './book';
-import { comesTrue, type Door, hangUp, metricOf, pause, statusOf } from './caller';
+import { type Book, borrow, callBorrowers, fillBook, moved } from './book';
+import { comesTrue, type Door, hangUp, pause, statusOf } from './caller';
 import type { Faults } from './faults';
 import { harmOf, heldBy } from './house';
 import { createPayments, type Payments } from './payments';
@@ -55,10 +54,8 @@ async function goesOn({ payments, wrong }: Pick<Scene, 'payments' | 'wrong'>, br
 
 /** Prices are taken and calls are issued although the house takes no new business. */
 async function callsGoOn({ book, wrong }: Scene): Promise<void> {
-  const before = await metricOf(book.admin, 'novate_margin_calls_open');
-  await setMark(book.feed, CALLED_AT).catch((error: unknown) => wrong.push(`With little space a price is refused: ${String(error)}`));
-  const called = await comesTrue(async () => (await metricOf(book.admin, 'novate_margin_calls_open')) > before, 20_000);
-  if (!called) wrong.push('With little space no margin call is issued.');
+  const uncalled = await callBorrowers(book);
+  if (uncalled !== undefined) wrong.push(`${uncalled} There is little space meanwhile.`);
 }
 
 /** The log says what it has lost, as soon as it says anything. */

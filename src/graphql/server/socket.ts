@@ -43,6 +43,8 @@ const TOO_MUCH = 4429;
 const TRY_LATER = 1013;
 const SERVICE_RESTART = 1012;
 const CLOSE_PATIENCE_MS = 1_000;
+/** So long whoever is closed may take to say so too. Then it is cut off, for it would hold what others may have. */
+const CLOSED_PATIENCE_MS = 5_000;
 /** The least time that is left between two sockets on average, when all are closed. */
 const CLOSE_EVERY_MS = 10;
 
@@ -91,7 +93,14 @@ export function createSockets({ services, rules, allowsOrigin, report, counts, c
       errors && { errors: told(extra, errors), ...(data === undefined ? {} : { data }), ...(extensions ? { extensions } : {}) },
   });
 
-  const server = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, handleProtocols, clientTracking: false });
+  const options = {
+    noServer: true,
+    maxPayload: limits.frameBytes,
+    handleProtocols,
+    clientTracking: false,
+    closeTimeout: CLOSED_PATIENCE_MS,
+  };
+  const server = new WebSocketServer(options); // the types do not know all of them
 
   function told({ address, actor }: Extra, errors: readonly GraphQLError[]): GraphQLFormattedError[] {
     const all = shown(errors);

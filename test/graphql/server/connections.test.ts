@@ -2,6 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 import WebSocket from 'ws';
+import { closeCodeOf, opening, text } from '../../../attack/frames';
 import type { DenialLine } from '../../../src/graphql/server/denials';
 import { bearer, type KeyName, openServer, type TestServer } from '../support';
 
@@ -227,3 +228,10 @@ test('who does not read what is answered is not read either, and goes on where i
   expect(own.faults).toEqual([]);
   await own.close();
 });
+
+test('a socket that is refused and does not close its own side is cut off', async () => {
+  const init = text({ type: 'connection_init', payload: { authorization: 'Bearer nvk_nobody-has-such-a-key' } });
+  const caller = call('127.0.0.3', Buffer.concat([opening(), init]).toString('latin1'));
+  const answer = Buffer.from(await caller.closed, 'latin1');
+  expect(closeCodeOf(answer)).toBe(4403);
+}, 15_000);
