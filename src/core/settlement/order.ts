@@ -1,5 +1,6 @@
 /** Liquidation orders: sent to a venue, filled by its reports, closed when done, no longer needed, or out of time.  Rules: B2-5, LE-4 */
 
+import { formatCount } from '../../units/decimal';
 import { known } from '../../units/failure';
 import {
   abs,
@@ -136,15 +137,15 @@ export function checkLiquidationFill(view: View, command: ReportLiquidationFill)
   if (price.rejection) return price;
   const lots = readSize(instrument, command.size);
   if (lots.rejection) return lots;
-  if (lots.ok > unfilledOf(order)) return refused('FILL_TOO_LARGE', { size: command.size });
-  const worse = checkLimit(order, price.ok);
+  if (lots.ok > unfilledOf(order)) return refused('FILL_TOO_LARGE', { size: formatCount(lots.ok, instrument.lot) });
+  const worse = checkLimit(order, price.ok, instrument.tick);
   return worse ? { rejection: worse } : ok({ order, counterparty, trade: command.trade, price: price.ok, lots: lots.ok });
 }
 
-function checkLimit({ limit, size }: LiquidationOrder, price: Price): Rejection | undefined {
+function checkLimit({ limit, size }: LiquidationOrder, price: Price, tick: string): Rejection | undefined {
   if (limit === null) return undefined;
   const worse = size > 0n ? price > limit : price < limit;
-  return worse ? reject('FILL_WORSE_THAN_LIMIT', { limit: String(limit) }) : undefined;
+  return worse ? reject('FILL_WORSE_THAN_LIMIT', { limit: formatCount(limit, tick) }) : undefined;
 }
 
 /** Novates the fill, charges fee and penalty on what was closed, and closes the order when nothing is left of it. Returns what of the fee went to the liquidator. */

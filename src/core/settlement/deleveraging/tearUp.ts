@@ -3,6 +3,7 @@
  * mark: nobody gives up what they have gained so far. Exact in lots, largest remainder.
  */
 
+import { formatCount } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { abs, cash, RATE_ONE, type Size, size } from '../../../units/quantity';
 import { divUp } from '../../../units/rounding';
@@ -38,7 +39,8 @@ export function checkTearUpPositions(view: View, command: TearUpPositions): Chec
   if (lots.rejection) return lots;
   const problem = priceProblem(view, instrument.id);
   if (problem) return { rejection: problem };
-  if (held === 0n || lots.ok > held) return refused('INVENTORY_TOO_SMALL', { instrument: instrument.id, held: String(held) });
+  if (held === 0n || lots.ok > held)
+    return refused('INVENTORY_TOO_SMALL', { instrument: instrument.id, held: formatCount(held, instrument.lot) });
   return ok({ instrument, account, lots: lots.ok, reason: command.reason });
 }
 

@@ -41,9 +41,9 @@ export function checkTakeLiquidation(view: View, command: TakeLiquidation, actor
   const most = neededOf(view, order, offer);
   const lots = command.size === null ? ok(least(unfilledOf(order), most)) : readSize(instrument, command.size);
   if (lots.rejection) return lots;
-  if (lots.ok > unfilledOf(order)) return refused('FILL_TOO_LARGE', { size: command.size ?? '' });
+  if (lots.ok > unfilledOf(order)) return refused('FILL_TOO_LARGE', { size: formatCount(lots.ok, instrument.lot) });
   if (lots.ok > most || lots.ok === 0n) {
-    return refused('TAKE_EXCEEDS_NEED', { size: command.size ?? '', needed: formatCount(most, instrument.lot) });
+    return refused('TAKE_EXCEEDS_NEED', { size: formatCount(lots.ok, instrument.lot), needed: formatCount(most, instrument.lot) });
   }
   const counterparty = known(view.book.account(liquidator.account), 'Account', liquidator.account);
   const { price } = known(mark ?? undefined, 'Mark price', instrument.id);
