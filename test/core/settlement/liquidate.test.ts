@@ -2,6 +2,7 @@ import { digestOf } from '../../../src/core/engine/digest';
 import { applyEntry } from '../../../src/core/engine/execute';
 import { createState } from '../../../src/core/engine/genesis';
 import { standingOfAccount } from '../../../src/core/margin/standing';
+import { rejectionOf } from '../../../src/core/message/envelope';
 import { transfersOf } from '../../../src/core/message/event';
 import { cashDown, cashUp } from '../../../src/units/rounding';
 import { mark, openAccount, pay, trade } from '../../support/given';
@@ -228,7 +229,8 @@ describe('what happens around a running liquidation is simply the next look', ()
     const { house } = liquidating();
     const [order] = openOrders(house) as [NonNullable<ReturnType<typeof openOrders>[number]>];
     expect(order.limit).toBe(489_000n); // 50,000 - 11,000 / 10
-    expect(house.refusal(fillOf(order, '48899.9', '1'))).toBe('FILL_WORSE_THAN_LIMIT');
+    const worse = house.try(fillOf(order, '48899.9', '1'));
+    expect(rejectionOf(worse)).toEqual({ code: 'FILL_WORSE_THAN_LIMIT', details: { limit: '48900.0' } });
     openAccount(house, 'poor', '2499.99');
     expect(house.refusal(fillOf(order, '50000', '1', 'poor'))).toBe('INSUFFICIENT_INITIAL_MARGIN');
     expect(house.refusal(fillOf(order, '50000', '1', 'alice'))).toBe('SAME_ACCOUNT');
