@@ -137,7 +137,7 @@ describe.each(EARLIER)('a data folder of rules %s', (rules) => {
       { rules, from: 1, to: entries, executed: false },
       { rules: RULES, from: entries + 1, executed: true },
     ]);
-  }, 60_000);
+  }, 300_000);
 });
 
 describePostgres('a database of an earlier version', (database) => {
