@@ -7,5 +7,5 @@ module.exports = {
   // These import at run time, or are modules of the newer kind: as they are, jest cannot load them.
   transformIgnorePatterns: ['/node_modules/(?!@electric-sql/pglite/|@prisma/schema-engine-wasm/)'],
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 90_000,
 };
