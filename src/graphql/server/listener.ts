@@ -27,8 +27,8 @@ export interface Listener {
 /** Paths that answer to the end: whoever watches the server asks there how it is. It is alive, though not ready any more. */
 const WATCHED = /^\/(healthz|metrics)$/;
 
-/** How long idle connections are kept when the server ends, so that a request that is on its way meets an answer. */
-const LINGER_MS = 100;
+/** When the server ends, connections are kept until so long no request has come: one that is on its way meets an answer. */
+const LINGER_MS = 250;
 
 export interface ListenerOptions {
   readonly limits: Limits;
@@ -69,7 +69,7 @@ export function createListener({ limits, trustedProxies, deny }: ListenerOptions
     },
     async close() {
       draining = true;
-      if (limits.drainMs > 0) await pause(Math.min(limits.drainMs, LINGER_MS));
+      await working.quiet(LINGER_MS, limits.drainMs);
       await working.over(limits.executionMs + 1_000);
       await app.close();
     },
@@ -79,20 +79,31 @@ export function createListener({ limits, trustedProxies, deny }: ListenerOptions
 interface Work {
   /** Resolves when nothing is being worked on, or so much time has passed. */
   over(most: number): Promise<void>;
+  /** Resolves when no request has come for a time, or the most has passed. */
+  quiet(ms: number, most: number): Promise<void>;
 }
 
 /** Counts requests until their answers have left, or those who asked have gone. */
 function countWork({ server }: FastifyInstance): Work {
   let open = 0;
+  let come = 0;
   let done: (() => void) | undefined;
   server.on('request', (_request, response) => {
     open += 1;
+    come += 1;
     response.once('close', () => {
       open -= 1;
       if (open === 0) done?.();
     });
   });
   return {
+    async quiet(ms, most) {
+      const end = performance.now() + most;
+      for (let known = -1; known !== come && performance.now() < end; ) {
+        known = come;
+        await pause(Math.min(ms, most));
+      }
+    },
     over: (most) =>
       new Promise((resolve) => {
         if (open === 0) return resolve();
