@@ -34,6 +34,7 @@ export interface ProjectorOptions {
 export interface Following {
   readonly seq: Seq; // last entry that is in the rows
   readonly caughtUp: boolean; // whether they have been at the end of the journal since the start
+  readonly opening: boolean; // where they are is not known yet: their database is being opened
   readonly anew: boolean; // they are being made from nothing: what is not there yet may have been there for years
   readonly problem: unknown; // why the rows do not follow now; undefined while they do
 }
@@ -42,7 +43,7 @@ export interface Projector {
   readonly seq: Seq;
   readonly problem: unknown;
   following(): Following;
-  /** Finds out where the rows are; they are dropped where they are of another layout or journal. */
+  /** Finds out where the rows are; they are dropped where they are of another layout or journal. What is asked for meanwhile waits. */
   prepare(): Promise<void>;
   /** Follows from where the rows are, to this entry and on. Nobody waits: what goes wrong is told and tried again. */
   follow(to: Seq): void;
@@ -84,6 +85,8 @@ export function createProjector(options: ProjectorOptions): Projector {
   let working = false;
   let caughtUp = false;
   let bulk = false; // indexes have been taken away
+  let opening = true;
+  let aim: Seq = Number.POSITIVE_INFINITY; // the end of the journal when the rows began to follow
   let anewTo: Seq = 0; // where rows that are being made from nothing will be as good as they were
   let closed = false;
   let wake: (() => void) | undefined;
@@ -102,6 +105,7 @@ export function createProjector(options: ProjectorOptions): Projector {
       checkpoint = await readCheckpoint(sql);
       return loadMemory(sql);
     });
+    opening = false;
     // After a failure the rows may be further than was known: the answer to a commit was lost, or another process wrote.
     waiters.reached(checkpoint.seq);
     return memory;
@@ -294,7 +298,9 @@ export function createProjector(options: ProjectorOptions): Projector {
   async function prepare(): Promise<void> {
     checkpoint = await store.transaction(readCheckpoint);
     if (!(await rowsAreOurs())) await drop();
-    if (checkpoint.seq === 0) anewTo = Number.POSITIVE_INFINITY;
+    if (checkpoint.seq === 0) anewTo = aim;
+    opening = false;
+    waiters.reached(checkpoint.seq);
   }
 
   /** Brings the rows to the end of the journal, or to the entry that keeps them from it. */
@@ -316,10 +322,11 @@ export function createProjector(options: ProjectorOptions): Projector {
     get problem() {
       return problem;
     },
-    following: () => ({ seq: checkpoint.seq, caughtUp, anew: checkpoint.seq < anewTo, problem }),
+    following: () => ({ seq: checkpoint.seq, caughtUp: caughtUp && !opening, opening, anew: checkpoint.seq < anewTo, problem }),
     prepare: () => inTurn(prepare),
     follow(to) {
       newest = Math.max(newest, to);
+      aim = to;
       anewTo = Math.min(anewTo, to);
       void follow();
     },
@@ -337,7 +344,9 @@ export function createProjector(options: ProjectorOptions): Projector {
       void follow();
     },
     waitFor: (seq, ms) =>
-      checkpoint.seq >= seq || stuck || isOfRows(problem) ? Promise.resolve(checkpoint.seq >= seq) : hurried(waiters.waitFor(seq, ms)),
+      !opening && (checkpoint.seq >= seq || stuck || isOfRows(problem))
+        ? Promise.resolve(checkpoint.seq >= seq)
+        : hurried(waiters.waitFor(seq, ms)),
     async rebuild() {
       const target = checkpoint.seq;
       try {

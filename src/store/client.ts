@@ -112,6 +112,35 @@ async function checkServer({ query }: Sql): Promise<void> {
   if (row.encoding !== 'UTF8') throw new StoreUnusable(`The database is encoded in ${row.encoding}, not UTF8`);
 }
 
+/** The store is still being opened: there is nothing to read yet. */
+export class StoreOpening extends Error {
+  override readonly name = 'StoreOpening';
+  constructor() {
+    super('The database of the read models is being opened');
+  }
+}
+
+/** A store that is still being opened: whoever writes waits for it, and its client is there when it is open. Throws StoreOpening. */
+export function lateStore(kind: Store['kind'], opening: Promise<Store>): Store {
+  let open: Store | undefined;
+  const opened = opening.then((store) => {
+    open = store;
+    return store;
+  });
+  opened.catch(unheard);
+  return {
+    kind,
+    get prisma() {
+      if (!open) throw new StoreOpening();
+      return open.prisma;
+    },
+    transaction: async (work) => (await opened).transaction(work),
+    alone: async (statement) => (await opened).alone(statement),
+    // One that could not be opened holds nothing.
+    close: async () => (await opened.catch(() => undefined))?.close(),
+  };
+}
+
 export interface EmbeddedOptions {
   readonly onLost?: (error: Error) => void; // the database has ended, or a query has found its files broken
 }

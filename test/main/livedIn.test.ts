@@ -12,6 +12,7 @@ import { type Doors, openDoors } from '../../src/main/openDoors';
 import { doneBy, type Submission, Unavailable } from '../../src/sequencer/house';
 import { temporaryFolders } from '../journal/folders';
 import { onePerpetual, openAccount } from '../support/given';
+import { rowsFollow } from '../support/ready';
 
 const newFolder = temporaryFolders();
 const opened = new Set<Doors>();
@@ -28,6 +29,7 @@ async function start(data: string, flags: Flags = {}): Promise<Doors> {
   const clock = runningClock(config.clockAhead);
   const doors = await openDoors({ config, clock, log: silentLog(), onFatal, engine: 'INLINE', plan: undefined });
   opened.add(doors);
+  await rowsFollow(doors.served.server.url);
   return doors;
 }
 

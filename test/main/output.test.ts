@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { linesTo, openLog } from '../../src/main/logger';
 import { runTypeScript, type TestProcess } from '../support/child';
+import { rowsFollow } from '../support/ready';
 
 const CLI = join(__dirname, '..', '..', 'src', 'main', 'cli.ts');
 
@@ -32,7 +33,9 @@ const openToOthers = (folder: string): string[] => [...pathsIn(folder)].filter((
 
 async function opened(program: TestProcess): Promise<string> {
   const line = await program.printed((text) => text.startsWith('The house is open at '));
-  return /http:\S+\/graphql/.exec(line)?.[0] ?? '';
+  const url = /http:\S+\/graphql/.exec(line)?.[0] ?? '';
+  await rowsFollow(url);
+  return url;
 }
 
 async function seqOf(url: string, key: string): Promise<number> {

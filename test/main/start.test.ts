@@ -4,6 +4,7 @@ import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTypeScript, type TestProcess } from '../support/child';
+import { rowsFollow } from '../support/ready';
 
 const CLI = join(__dirname, '..', '..', 'src', 'main', 'cli.ts');
 
@@ -15,10 +16,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const started = (...args: string[]): TestProcess => runTypeScript(CLI, 'start', '--data', folder, '--port', '0', ...args);
 
-/** Waits until the house is open; returns its address. */
+/** Waits until the house is open and its rows are there; returns its address. */
 async function opened(process: TestProcess): Promise<string> {
   const line = await process.printed((text) => text.startsWith('The house is open at '));
-  return /http:\S+\/graphql/.exec(line)?.[0] ?? '';
+  const url = /http:\S+\/graphql/.exec(line)?.[0] ?? '';
+  await rowsFollow(url);
+  return url;
 }
 
 const keyOf = ({ lines }: TestProcess, role: string): string =>

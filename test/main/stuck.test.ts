@@ -70,6 +70,7 @@ test('X-1 X-3 a house with a bad row starts, serves, and is whole again after th
   await inDatabase('ALTER TABLE "Member" DROP CONSTRAINT "Member_not_this"');
   await rebuildCommand({ data });
   const whole = await opened();
+  await whole.projector.waitFor(whole.house.status().seq, 60_000);
   expect(await membersOf(whole)).toEqual({ members: ['m1', 'm2', 'm3', 'm4'], fresh: true });
   expect(whole.projector.following()).toMatchObject({ caughtUp: true, problem: undefined });
   await whole.close();

@@ -5,6 +5,7 @@
 
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Unavailable } from '../../sequencer/house';
+import { StoreOpening } from '../../store/client';
 import { Malformed } from '../../units/failure';
 import { isDatabaseLost } from './lost';
 import { inputPathOf } from './place';
@@ -56,6 +57,8 @@ function knownFailure(cause: unknown): { code: ProblemCode; message: string; fac
       message: cause.message,
       facts: { reason: cause.code, retryAfterMs: cause.retryAfterMs },
     };
+  if (cause instanceof StoreOpening)
+    return { code: 'UNAVAILABLE', message: `${cause.message}.`, facts: { reason: 'READ_MODELS_OPENING', retryAfterMs: 1_000 } };
   if (cause instanceof Malformed) return { code: 'BAD_USER_INPUT', message: cause.message, facts: {} };
   return undefined;
 }

@@ -10,7 +10,7 @@ import type { InstrumentId } from '../../core/model/reference';
 import type { View } from '../../core/model/state';
 import type { Reader, Snapshot } from '../../projections/reader';
 import type { House } from '../../sequencer/house';
-import type { Db } from '../../store/client';
+import { type Db, StoreOpening } from '../../store/client';
 import type { Instant, Seq } from '../../units/quantity';
 import { problem } from '../error/problem';
 import { batched } from './batch';
@@ -40,7 +40,8 @@ const WAIT_AT_LEAST_MS = 2_000;
 
 /** While rows are made from nothing, what is not there yet may have been there for years: no answer is better than that. */
 function checkRows(house: House, reader: Reader): void {
-  const { anew, seq } = reader.following();
+  const { opening, anew, seq } = reader.following();
+  if (opening) throw new StoreOpening();
   const committed = house.status().seq;
   if (!anew || committed === 0) return;
   const facts = { reason: 'READ_MODELS_REBUILDING', seq, committed, retryAfterMs: 1_000 };

@@ -95,8 +95,8 @@ export function createMetrics(house: House, reader: Reader): Metrics {
     projected.set(rows.seq);
     lag.set(Math.max(0, status.seq - rows.seq));
     following.set(readModelsOf(rows, status.seq).following ? 1 : 0);
-    // While rows are made from nothing there is nothing to count, and the database has no time for it.
-    if (rows.anew) return;
+    // Until their database is open, and while they are made from nothing, there is nothing to count and no time for it.
+    if (rows.opening || rows.anew) return;
     // What is there now: watching the house must not wait for it.
     await reader.snapshot({ committed: 0, waitMs: 0 }, async (snapshot) => {
       calls.set(await snapshot.db.marginCall.count({ where: { status: 'OPEN' } }));
