@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { loadDay } from '../interop/day';
 import { STANDARD, setupOf } from '../interop/replay';
 import { textOfHead } from '../journal/head';
+import { JournalShortened } from '../journal/witness';
 import { conservationOf } from '../projections/conservation';
 import { formatDuration } from '../units/instant';
 import { duration, later, type Price } from '../units/quantity';
@@ -43,7 +44,9 @@ export async function start(flags: StartFlags): Promise<void> {
     if (failure !== undefined) return;
     failure = error ?? new Error('nobody said why');
     log.fatal({ error }, 'the house has stopped');
-    complain(`The house has stopped: ${String(error)}\nNothing acknowledged is lost. Start again: starting is recovery.`);
+    // A journal that was cut short says itself what is lost.
+    const then = error instanceof JournalShortened ? '' : '\nNothing acknowledged is lost. Start again: starting is recovery.';
+    complain(`The house has stopped: ${String(error)}${then}`);
     ending.close();
   };
   // Whoever supervises the program starts it again where it ended by itself: only a signal is an end that was asked for.

@@ -31,13 +31,7 @@ const keyOf = ({ lines }: TestProcess, role: string): string =>
     .split(/\s+/)
     .at(-1) ?? '';
 
-/** Commands are taken before the read models are there, and questions about them are not. */
-async function ready(url: string): Promise<void> {
-  while (!(await fetch(new URL('/readyz', url))).ok) await new Promise((resolve) => setTimeout(resolve, 100));
-}
-
 async function ask<Data>(url: string, key: string, query: string): Promise<Data> {
-  await ready(url);
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },

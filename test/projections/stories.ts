@@ -2,6 +2,7 @@
 
 import { MOST_AN_ENTRY } from '../../src/core/margincall/backlog';
 import { type Event, transfersOf } from '../../src/core/message/event';
+import { duration } from '../../src/units/quantity';
 import { deleveragingHouse, deleveragingPolicy } from '../support/deleveraging';
 import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../support/given';
 import type { TestHouse } from '../support/house';
@@ -91,6 +92,14 @@ function dealWithCalls(house: TestHouse): void {
   house.send({ type: 'RuleOnDispute', call: open, stopClock: false, reason: 'they had' }, officer('first'));
   byTwo(house, { type: 'ExtendMarginCall', call: open, deadline: house.now + 3 * HOUR, reason: 'bank holiday' });
   pay(house, 'late', '40.5');
+  clockSteps(house);
+}
+
+/** A step of the wall clock that two persons accept, and a longer memory. */
+function clockSteps(house: TestHouse): void {
+  house.send({ type: 'ReportClockStep', step: duration(3 * HOUR) });
+  byTwo(house, { type: 'AcceptClockStep', entry: house.state.clock.step?.entry ?? 0, reason: STRANGE });
+  house.send({ type: 'SetRetention', keys: duration(48 * HOUR), trades: duration(10 * 24 * HOUR) });
 }
 
 /** Terms that come into force later, so that a version is in force and another one waits. */
