@@ -115,6 +115,8 @@ describeFollowed('history', HOUSE.entries, (store) => {
       ['MarginCallDisputeRuled', 'second', 'they have a point'],
       ['MarginCallDisputeRuled', 'first', 'they had'],
       ['MarginCallExtended', 'second', 'bank holiday'],
+      // A step of the clock that two persons accept leaves open calls the time they had.
+      ['MarginCallExtended', 'second', STORED],
     ]);
     const call = await prisma.marginCall.findFirstOrThrow({ where: { accountId: 'late', status: 'OPEN' } });
     expect([call.reason, call.manual, call.acknowledgedBy, figure(call.paid)]).toEqual([STORED, true, 'late-broker-key', '40.5']);
