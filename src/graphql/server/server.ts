@@ -59,7 +59,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   metrics.gauge('novate_connections_open', 'Connections that are open.', () => total(listeners.map(({ connections }) => connections.open)));
   metrics.gauge('novate_sockets_open', 'Sockets that are open.', () => sockets.open);
 
-  async function close(): Promise<void> {
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= end());
+  async function end(): Promise<void> {
     for (const { listener } of listeners) listener.drain();
     // Sockets first: a stream that came to its end would tell its reader not to come back.
     await sockets.close();
