@@ -245,7 +245,8 @@ describe('errors are the same errors', () => {
     });
     remote.follow((batch) => seen.push(batch.length));
     await remote.submit(members(2));
-    expect(both.faults.map(String)).toEqual(['RangeError: not my day']);
-    expect(seen).toEqual([2]);
+    // On a busy machine the two may come in a batch each.
+    expect(seen.reduce((sum, count) => sum + count, 0)).toBe(2);
+    expect(both.faults.map(String)).toEqual(seen.map(() => 'RangeError: not my day'));
   });
 });
