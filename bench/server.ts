@@ -40,6 +40,8 @@ export async function startServer({ databaseUrl, profile, opened, heapMegabytes 
     ...process.env,
     LOG_LEVEL: 'warn',
     NOVATE_LIMITS: LIMITS,
+    // What fills up first and stays is not to look like growth.
+    ...(heapMegabytes === undefined ? {} : { NOVATE_RECENT_SIZE: '2MB' }),
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   };
   if (databaseUrl === undefined) delete env['DATABASE_URL'];

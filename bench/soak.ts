@@ -105,6 +105,8 @@ async function prepared(server: BenchServer, accounts: number): Promise<Hands> {
   await openAccounts(admin, [...names, PROVIDER]);
   await deposit(admin, [...names.map((name) => [name, '20000.00'] as const), [PROVIDER, '100000000.00']]);
   await buyOneEach(feed, names);
+  // Commands are taken before the read models can be asked.
+  while (!(await fetch(new URL('/readyz', server.admin.url))).ok) await new Promise((resolve) => setTimeout(resolve, 100));
   return { admin, feed, accounts: names };
 }
 
