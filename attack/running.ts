@@ -47,6 +47,7 @@ export async function startHouse({ data, args = [], database }: Start): Promise<
   const child = spawn(process.execPath, given, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const url = await addressOf(child, ended);
+  await rowsOpen(url);
   const secretOf = (id: string): string => {
     const keys = JSON.parse(readFileSync(join(data, 'development-keys.json'), 'utf8')) as { id: string; secret: string }[];
     return keys.find((key) => key.id === id)?.secret ?? '';
@@ -58,6 +59,14 @@ export async function startHouse({ data, args = [], database }: Start): Promise<
     return ended;
   };
   return { target, data, secretOf, suffers, kill: async () => void (await end('SIGKILL')), stop: () => end('SIGTERM') };
+}
+
+/** Waits until the read models can be asked: a house takes commands before. */
+async function rowsOpen(url: string): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const { readModels } = (await (await fetch(new URL('/readyz', url))).json()) as { readModels?: { reason: string | null } };
+    if (readModels?.reason !== 'CATCHING_UP') return;
+  }
 }
 
 /** Where it says that it is open. What it complains of is told where it ends before. */
