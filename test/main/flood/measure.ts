@@ -14,6 +14,7 @@ import { startThread } from '../../../src/thread/thread';
 import { runTypeScript } from '../../support/child';
 import { onePerpetual, openAccount, trade } from '../../support/given';
 import { START } from '../../support/house';
+import { rowsFollow } from '../../support/ready';
 import type { FeedCalls } from './feed';
 
 export interface FloodOptions {
@@ -63,6 +64,8 @@ export async function measureFlood({ engine, forMs, connections, databaseUrl }: 
   const served = await serve({ config, open, log, server: { limits: UNLIMITED, explorer: false } });
   try {
     await prepare(open);
+    // A question that comes before the read models are open is refused, and is no part of a flood.
+    await rowsFollow(served.server.url);
     const feed = startThread<FeedCalls, object>(join(__dirname, 'feed'), { name: 'feed', here: {}, kinds: {}, onLost: lost });
     const port = open.connect();
     feed.tell('join', port, [port]);
