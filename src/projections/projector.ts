@@ -83,6 +83,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   let stuck: Followed | undefined; // the entry after the checkpoint, whose rows were refused
   let turn: Promise<unknown> = Promise.resolve();
   let working = false;
+  let followed: Promise<void> = Promise.resolve(); // until it last rested
   let caughtUp = false;
   let bulk = false; // indexes have been taken away
   let opening = true;
@@ -222,12 +223,17 @@ export function createProjector(options: ProjectorOptions): Projector {
   }
 
   /** Follows until nothing waits any more. */
-  async function follow(): Promise<void> {
-    if (working) return;
+  function follow(): void {
+    if (!working) followed = followToNewest();
+  }
+
+  async function followToNewest(): Promise<void> {
     working = true;
     let pause = options.retryMs ?? 200;
     while (!closed && (checkpoint.seq < newest || problem !== undefined)) {
       if (problem === undefined && newest - checkpoint.seq < batchLimit) await gather();
+      // Closed while it gathered: whoever closed may have closed the store as well.
+      if (closed) break;
       try {
         await inTurn(followOnce);
         mended();
@@ -328,11 +334,11 @@ export function createProjector(options: ProjectorOptions): Projector {
       newest = Math.max(newest, to);
       aim = to;
       anewTo = Math.min(anewTo, to);
-      void follow();
+      follow();
     },
     async start() {
       await inTurn(catchUp);
-      void follow();
+      follow();
     },
     offer(entries) {
       for (const followed of entries) {
@@ -341,7 +347,7 @@ export function createProjector(options: ProjectorOptions): Projector {
         const next = (queue.at(-1)?.entry.seq ?? checkpoint.seq) + 1;
         if (queue.length < queueLimit && (queue.length === 0 || followed.entry.seq === next)) queue.push(followed);
       }
-      void follow();
+      follow();
     },
     waitFor: (seq, ms) =>
       !opening && (checkpoint.seq >= seq || stuck || isOfRows(problem))
@@ -358,7 +364,7 @@ export function createProjector(options: ProjectorOptions): Projector {
         });
       } finally {
         // Stuck on the way, it goes on trying, as it does when it follows.
-        if (stuck) void follow();
+        if (stuck) follow();
       }
       if (checkpoint.seq < target) throw new Error(`The journal ends at ${checkpoint.seq}, before the ${target} that the rows had reached`);
     },
@@ -367,6 +373,7 @@ export function createProjector(options: ProjectorOptions): Projector {
       wake?.();
       hurry?.();
       waiters.giveUp();
+      await followed;
       await turn;
     },
   };

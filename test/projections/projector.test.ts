@@ -75,6 +75,24 @@ describeStores('the projector', (store) => {
     expect(await rowsIn(store())).toEqual(rows);
   });
 
+  test('closed while it lets entries gather, it asks the store for nothing more', async () => {
+    let asked = 0;
+    const counted: Store = {
+      ...store(),
+      transaction: (work) => {
+        asked += 1;
+        return store().transaction(work);
+      },
+    };
+    const projector = await projected(counted, ALL.slice(0, -5), { gatherMs: 60_000 });
+    projector.offer(ALL.slice(-5));
+    await new Promise(setImmediate);
+    await projector.close();
+    asked = 0;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([asked, projector.seq]).toEqual([0, END - 5]);
+  });
+
   test('X-3 accounts that are let go from memory are read again from their rows', async () => {
     let memory = await store().transaction(loadMemory);
     let checkpoint = NOTHING;
