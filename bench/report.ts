@@ -116,7 +116,7 @@ function subscriberTable({ shared, alone, own }: Results['subscribers']): string
   );
 }
 
-function fairnessTable({ quiet, floods }: Results['fairness']): string {
+export function fairnessTable({ quiet, floods }: Results['fairness']): string {
   const figures = ({ count, p50, p99, most }: Percentiles): string[] => [whole(count), ms(p50), ms(p99), ms(most)];
   const rows = floods.map(({ flood, payments, times: longer, answered, refused }) => [
     ...[flood, ...figures(payments), times(longer), longer <= FAIR ? 'held' : 'broken', whole(answered), whole(refused)],
