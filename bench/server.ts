@@ -26,6 +26,8 @@ export interface BenchServer {
   readonly pid: number;
   /** A figure of /metrics. */
   metric(name: string): Promise<number>;
+  /** A figure of /metrics that each thread has, by the name of the thread. */
+  threads(name: string): Promise<Record<string, number>>;
   /** Resolves with the seconds that the read models needed to reach the journal. */
   caughtUp(): Promise<number>;
   stop(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startServer({ databaseUrl, profile, opened, heapMegabytes 
     data,
     pid: child.pid ?? 0,
     metric,
+    threads: (name) => threadsOf(url, name),
     async caughtUp() {
       const from = performance.now();
       while ((await metric('novate_read_models_lag')) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -126,10 +129,17 @@ function printsOf(child: ChildProcess): (pattern: RegExp) => Promise<string> {
 }
 
 async function metricOf(url: string, name: string): Promise<number> {
-  const text = await (await fetch(new URL('/metrics', url))).text();
-  const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+  const line = (await metricsOf(url)).find((each) => each.startsWith(`${name} `));
   return Number(line?.slice(name.length + 1));
 }
+
+async function threadsOf(url: string, name: string): Promise<Record<string, number>> {
+  const pattern = new RegExp(`^${name}\\{thread="(\\w+)"\\} (\\S+)$`);
+  const found = (await metricsOf(url)).map((line) => pattern.exec(line)).filter((match) => match !== null);
+  return Object.fromEntries(found.map(([, thread, value]) => [thread, Number(value)]));
+}
+
+const metricsOf = async (url: string): Promise<string[]> => (await (await fetch(new URL('/metrics', url))).text()).split('\n');
 
 function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();

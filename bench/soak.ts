@@ -1,7 +1,8 @@
 /**
  * A house under a steady mixed load, for as long as one likes: payments and trades with keys, lists, prices, questions in
- * the same and in ever new words, what is refused, sockets that come and go. What is measured is the memory it needs, and
- * whether that grows with time. The state of a house grows by what it has to know, so growth is told an entry, too.
+ * the same and in ever new words, what is refused, sockets that come and go. What is measured is the memory it keeps, and
+ * whether that grows. Resident memory tells little in minutes: it moves with garbage that nobody has collected yet. So each
+ * thread says what it kept at its last full collection. A house grows by what it has to remember of an entry.
  */
 
 import { WebSocket } from 'ws';
@@ -17,7 +18,9 @@ export interface SoakEffort {
 
 export interface Sample {
   readonly seconds: number; // since the load began
-  readonly megabytes: number; // resident
+  readonly kept: number; // MB: what all threads keep after a full collection, and what they hold outside their heaps
+  readonly threads: Readonly<Record<string, number>>; // MB: the same by thread, `engine` and `engine outside`
+  readonly resident: number; // MB: with garbage, and with what the allocator does not give back
   readonly entries: number; // of the journal
 }
 
@@ -25,8 +28,9 @@ export interface Soaked {
   readonly samples: readonly Sample[];
   readonly first: Sample; // where the house has warmed up
   readonly last: Sample;
-  readonly perMinute: number; // MB, between these two, by the middle of what is near each
-  readonly perThousand: number; // MB a thousand entries
+  readonly perMinute: number; // MB kept, between these two, by the middle of what is near each
+  readonly perThousand: number; // MB kept a thousand entries
+  readonly byThread: Readonly<Record<string, number>>; // MB a thousand entries
   readonly requests: number;
 }
 
@@ -110,6 +114,19 @@ async function prepared(server: BenchServer, accounts: number): Promise<Hands> {
   return { admin, feed, accounts: names };
 }
 
+async function sampled(server: BenchServer, seconds: number): Promise<Sample> {
+  const [resident, entries, live, outside] = await Promise.all([
+    server.metric('process_resident_memory_bytes'),
+    server.metric('novate_journal_seq'),
+    server.threads('novate_thread_live_bytes'),
+    server.threads('novate_thread_external_bytes'),
+  ]);
+  const outsideHeaps = Object.entries(outside).map(([thread, bytes]) => [`${thread} outside`, bytes] as const);
+  const figures = [...Object.entries(live), ...outsideHeaps].map(([thread, bytes]) => [thread, bytes / 1e6] as const);
+  const kept = figures.reduce((sum, [, megabytes]) => sum + megabytes, 0);
+  return { seconds, kept, threads: Object.fromEntries(figures), resident: resident / 1e6, entries };
+}
+
 const middleOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 export async function measureSoak(
@@ -123,8 +140,7 @@ export async function measureSoak(
     const began = performance.now();
     const samples: Sample[] = [];
     const sample = async (): Promise<void> => {
-      const [bytes, entries] = await Promise.all([server.metric('process_resident_memory_bytes'), server.metric('novate_journal_seq')]);
-      samples.push({ seconds: (performance.now() - began) / 1000, megabytes: bytes / 1e6, entries });
+      samples.push(await sampled(server, (performance.now() - began) / 1000));
       tell(samples.at(-1) as Sample);
     };
     const every = Math.max(1, seconds / 120);
@@ -150,18 +166,26 @@ export async function measureSoak(
 }
 
 /** From the second fifth to the last: what is there before is the house warming up. */
-function growthOf(samples: readonly Sample[]): Pick<Soaked, 'first' | 'last' | 'perMinute' | 'perThousand'> {
+function growthOf(samples: readonly Sample[]): Pick<Soaked, 'first' | 'last' | 'perMinute' | 'perThousand' | 'byThread'> {
   const fifth = Math.max(1, Math.floor(samples.length / 5));
-  const of = (some: readonly Sample[]): Sample => ({
-    seconds: middleOf(some.map(({ seconds }) => seconds)),
-    megabytes: middleOf(some.map(({ megabytes }) => megabytes)),
-    entries: middleOf(some.map(({ entries }) => entries)),
-  });
+  const of = (some: readonly Sample[]): Sample => {
+    const middle = (figure: (sample: Sample) => number): number => middleOf(some.map(figure));
+    const names = Object.keys(some.at(-1)?.threads ?? {});
+    return {
+      seconds: middle(({ seconds }) => seconds),
+      kept: middle(({ kept }) => kept),
+      threads: Object.fromEntries(names.map((name) => [name, middle(({ threads }) => threads[name] ?? 0)])),
+      resident: middle(({ resident }) => resident),
+      entries: middle(({ entries }) => entries),
+    };
+  };
   const [first, last] = [of(samples.slice(fifth, 2 * fifth)), of(samples.slice(-fifth))];
-  const grown = last.megabytes - first.megabytes;
+  const thousands = Math.max(1e-9, (last.entries - first.entries) / 1000);
+  const grown = (thread: string): number => (last.threads[thread] ?? 0) - (first.threads[thread] ?? 0);
   return {
     ...{ first, last },
-    perMinute: grown / Math.max(1e-9, (last.seconds - first.seconds) / 60),
-    perThousand: grown / Math.max(1e-9, (last.entries - first.entries) / 1000),
+    perMinute: (last.kept - first.kept) / Math.max(1e-9, (last.seconds - first.seconds) / 60),
+    perThousand: (last.kept - first.kept) / thousands,
+    byThread: Object.fromEntries(Object.keys(last.threads).map((thread) => [thread, grown(thread) / thousands])),
   };
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The program's commands. What they are told wrongly, and what stands in their way, is said in a sentence and an exit code. */
 
+import './production';
+
 import { Command } from 'commander';
 import { DAYS } from '../interop/day';
 import { JournalCorrupt } from '../journal/journal';

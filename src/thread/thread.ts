@@ -2,9 +2,10 @@
 
 import { extname, join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
-import { parentPort, Worker } from 'node:worker_threads';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Kinds } from './failure';
 import { type Functions, type Line, openLine } from './line';
+import { forgetMemoryOf, memoryRoom, reportMemory } from './memory';
 
 export interface Thread<There extends Functions<There>> extends Line<There> {
   /** Ends it, whatever it is doing. */
@@ -25,6 +26,11 @@ export class ThreadLost extends Error {
   override readonly name = 'ThreadLost';
 }
 
+/** What a thread is started with. */
+interface Given {
+  readonly memory: SharedArrayBuffer;
+}
+
 const SOURCE = '.ts';
 
 /** From source, as tests run it, a thread needs what they load TypeScript with; what is built inherits what the program was given. */
@@ -38,6 +44,7 @@ export function startThread<There extends Functions<There>, Here extends Functio
   const ending = extname(__filename);
   const worker = new Worker(`${path}${ending}`, {
     name,
+    workerData: { memory: memoryRoom(name) } satisfies Given,
     // A thread is given less memory than the program by itself; what it holds is as large.
     resourceLimits: {
       maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20),
@@ -52,6 +59,7 @@ export function startThread<There extends Functions<There>, Here extends Functio
   function lost(why: string, cause?: unknown): void {
     if (ended) return;
     ended = true;
+    forgetMemoryOf(name);
     const error = new ThreadLost(`The ${name} thread has ended: ${why}`, { cause });
     line.cut(error);
     onLost(error);
@@ -63,6 +71,7 @@ export function startThread<There extends Functions<There>, Here extends Functio
     ...line,
     async end() {
       ended = true;
+      forgetMemoryOf(name);
       line.cut(new ThreadLost(`The ${name} thread is closed`));
       await worker.terminate();
     },
@@ -72,5 +81,6 @@ export function startThread<There extends Functions<There>, Here extends Functio
 /** The line of a thread to whoever started it. */
 export function lineOut<There extends Functions<There>, Here extends Functions<Here>>(here: Here, kinds: Kinds): Line<There> {
   if (!parentPort) throw new ThreadLost('This file runs in a thread of its own');
+  reportMemory((workerData as Given).memory);
   return openLine<There, Here>(parentPort, here, kinds);
 }

@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { eventsOf } from '../../core/message/envelope';
 import type { Reader } from '../../projections/reader';
 import type { Answer, House, Submission } from '../../sequencer/house';
+import { memoryOfThreads, type ThreadMemory } from '../../thread/memory';
 import { readModelsOf } from '../journal/readModels';
 import type { Denial } from './denials';
 
@@ -64,6 +65,18 @@ export function createMetrics(house: House, reader: Reader): Metrics {
   const following = gauge('novate_read_models_following', 'Whether the read models follow the journal.');
   const calls = gauge('novate_margin_calls_open', 'Margin calls that are open.');
   const liquidations = gauge('novate_liquidations_running', 'Liquidations that have not ended.');
+
+  const memory = (name: string, help: string, figure: (of: ThreadMemory) => number): Gauge<'thread'> =>
+    new Gauge({
+      ...{ name, help, registers, labelNames: ['thread'] as const },
+      collect() {
+        this.reset();
+        for (const of of memoryOfThreads()) this.set({ thread: of.thread }, figure(of));
+      },
+    });
+  memory('novate_thread_heap_bytes', 'Heap of a thread, with what nobody needs any more.', ({ used }) => used);
+  memory('novate_thread_live_bytes', 'Heap of a thread after it was last collected in full: what it keeps.', ({ live }) => live);
+  memory('novate_thread_external_bytes', 'Memory of a thread outside its heap: buffers, WebAssembly.', ({ external }) => external);
 
   const count = (name: string, help: string): Counter => new Counter({ name, help, registers });
   const executed = count('novate_stream_executions', 'Messages of subscriptions that were executed, once for all who asked the same.');
