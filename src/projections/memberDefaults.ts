@@ -5,7 +5,7 @@ import type { Event, EventOf } from '../core/message/event';
 import type { MemberStatus } from '../core/model/account';
 import type { DefaultLot, DefaultPolicy, LotPosition, MemberDefault, PortOffer } from '../core/model/memberDefault';
 import type { State } from '../core/model/state';
-import { defaultBehind } from '../core/settlement/default/find';
+import { defaultBehind } from '../core/reference/memberDefaults';
 import { defaultLinesOf } from '../core/settlement/default/ledger';
 import type { Queries } from '../store/client';
 import { known } from '../units/failure';

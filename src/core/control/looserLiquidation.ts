@@ -5,7 +5,7 @@
  */
 
 import type { LiquidationTerms, PenaltyTier, SeverityTier } from '../model/policy';
-import { DISPUTE_WINDOW } from '../settlement/noted';
+import { DISPUTE_WINDOW } from '../settlement/tally/charged';
 
 export const loosensLiquidation = (before: LiquidationTerms, after: LiquidationTerms): boolean =>
   chargesLess(before, after) || closesLater(before, after) || closesLess(before, after);

@@ -9,7 +9,7 @@ import { type Checked, ok, refused } from '../message/rejection';
 import type { State, View } from '../model/state';
 import { readPayment } from '../reference/reading';
 import { refundKey } from '../settlement/disputes';
-import { noteReversal } from '../settlement/noted';
+import { noteReversal } from '../settlement/tally/charged';
 import { checkMayLeave } from './withdraw';
 
 /**

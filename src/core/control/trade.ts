@@ -19,7 +19,7 @@ import { valueAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
 import { checkOpenInterest } from '../reference/marketLimits';
 import { readPrice, readTraded } from '../reference/reading';
-import type { LiquidationFill } from '../settlement/order';
+import type { LiquidationFill } from '../settlement/closing/order';
 import { checkIntent, checkOrderMargin, type Intent, positionAfter } from './pretrade';
 
 export interface CheckedTrade {

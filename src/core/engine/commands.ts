@@ -10,6 +10,7 @@ import { checkReverseTransfer, reverseTransfer } from '../control/reverse';
 import * as trade from '../control/trade';
 import * as withdraw from '../control/withdraw';
 import * as deposit from '../ledger/deposit';
+import * as pools from '../ledger/insurancePools';
 import { standingOfAccount } from '../margin/standing';
 import * as acts from '../margincall/acts';
 import { notePayment } from '../margincall/call';
@@ -30,6 +31,7 @@ import { checkSetAuctionBreaker, checkSetAuctionPolicy, setAuctionPolicy } from 
 import * as currencies from '../reference/currencies';
 import { checkSetDefaultPolicy, setDefaultPolicy } from '../reference/defaultPolicies';
 import * as deleveraging from '../reference/deleveragingPolicies';
+import { checkSetDisposalLadder, setDisposalLadder } from '../reference/disposalLadders';
 import { checkDefineIndex, defineIndex } from '../reference/indices';
 import * as instruments from '../reference/instruments';
 import * as lossPolicies from '../reference/lossPolicies';
@@ -43,6 +45,7 @@ import { checkPlaceBid, fundsNeeded, placeBid } from '../settlement/auction/bid'
 import * as auctions from '../settlement/auction/course';
 import { checkStartAuction, startAuction } from '../settlement/auction/start';
 import { checkTakeAuction, takeAuction } from '../settlement/auction/take';
+import { checkLiquidationFill, fillOrder } from '../settlement/closing/order';
 import * as lotAuction from '../settlement/default/auction';
 import { checkDeclareDefault, declareDefault } from '../settlement/default/declare';
 import { checkSplitDefault, splitDefault } from '../settlement/default/lots';
@@ -52,18 +55,15 @@ import * as settling from '../settlement/default/settle';
 import * as tearUp from '../settlement/deleveraging/tearUp';
 import * as disputes from '../settlement/disputes';
 import * as providers from '../settlement/ladder/backstop';
-import { checkSetDisposalLadder, setDisposalLadder } from '../settlement/ladder/policy';
+import { checkTakeLiquidation, takeLiquidation } from '../settlement/ladder/takeLiquidation';
 import { checkClaimLiquidation, claimLiquidation } from '../settlement/liquidator/claim';
 import * as register from '../settlement/liquidator/register';
-import { checkTakeLiquidation, takeLiquidation } from '../settlement/liquidator/take';
-import { checkLiquidationFill, fillOrder } from '../settlement/order';
 import { checkTakePortfolio, takePortfolio } from '../settlement/portfolio/take';
 import { checkRecordRecovery, recordRecovery } from '../settlement/waterfall/claims';
 import * as defaultFund from '../settlement/waterfall/defaultFund';
 import { checkPayDefaultFundCall, payDefaultFundCall } from '../settlement/waterfall/fundCalls';
 import { checkSetDefaultFundPolicy, setDefaultFundPolicy } from '../settlement/waterfall/fundPolicy';
 import { closeAssessments } from '../settlement/waterfall/loss';
-import * as pools from '../settlement/waterfall/pools';
 
 export interface Handler<Type extends CommandType, Value> {
   /** Tests the whole command against the state. What it returns is all that `run` gets. */

@@ -15,7 +15,7 @@ import type { MarginPolicy } from '../model/policy';
 import type { View } from '../model/state';
 import type { Quiet, Surplus, Vigil } from '../model/watch';
 import { priceProblem } from '../price/freshness';
-import { awaitsCloseOut, defaultBehind, isClosedOut } from '../settlement/default/find';
+import { awaitsCloseOut, defaultBehind, isClosedOut } from '../reference/memberDefaults';
 
 export function vigilOf(view: View, id: AccountId): Vigil {
   const account = known(view.book.account(id), 'Account', id);

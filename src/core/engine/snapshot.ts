@@ -7,7 +7,7 @@ import { createWatch } from '../book/screen/watch';
 import type { AccountId } from '../model/account';
 import type { State } from '../model/state';
 import { addToRoom } from '../settlement/auction/room';
-import { addLoad } from '../settlement/ladder/load';
+import { addLoad } from '../settlement/tally/load';
 import { MAPS, RECALLS } from './digest';
 import { stateWith } from './genesis';
 import { setDeadlines } from './time';

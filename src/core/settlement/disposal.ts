@@ -32,10 +32,10 @@ import type { Listing, State, View } from '../model/state';
 import { notionalOf } from '../position/value';
 import { priceProblem } from '../price/freshness';
 import { closeOutAccountFor } from '../reference/accounts';
-import { onInventoryRepaid } from './deleveraging/draws';
-import { closeOrder, openOrdersOf, worstPrice } from './order';
-import { depthFor } from './plan';
-import { scheduleDisposal } from './takeover';
+import { closeOrder, openOrdersOf, worstPrice } from './closing/order';
+import { depthFor } from './closing/plan';
+import { scheduleDisposal } from './closing/takeover';
+import { onInventoryRepaid } from './tally/draws';
 
 /** Lots of the next step, without sign: all of it when small, else the fraction, never above the share of the depth. */
 export function disposalSlice(held: Size, notional: Cash, depth: bigint | null, policy: DisposalPolicy): Size {

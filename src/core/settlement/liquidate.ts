@@ -7,6 +7,7 @@
 import { known } from '../../units/failure';
 import { abs, type Cash, cash, greatest, least, MARGIN_PER_CASH, minus, negate, size, total } from '../../units/quantity';
 import { cashDown, cashUp } from '../../units/rounding';
+import { poolOf } from '../ledger/insurancePools';
 import { severityOf } from '../margin/charges';
 import { equityOf } from '../margin/equity';
 import { isBelow } from '../margin/level';
@@ -21,22 +22,21 @@ import type { Liquidation, LiquidationCause, LiquidationOrder } from '../model/l
 import type { IndexId, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
+import { ladderFor } from '../reference/disposalLadders';
 import { indexIdOf } from '../reference/indices';
+import { isClosedOut } from '../reference/memberDefaults';
 import { isAuctionable, startCollateralAuction } from './auction/start';
-import { convertCollateral, seizeCollateral } from './convert';
-import { isClosedOut } from './default/find';
+import { convertCollateral, seizeCollateral } from './closing/convert';
+import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './closing/order';
+import { planCloseOut, planReductions } from './closing/plan';
+import { type Taken, takeOver, takeOverAll } from './closing/takeover';
 import { goDown, startDown } from './ladder/descent';
 import { takeInsolvent } from './ladder/insolvent';
-import { ladderFor } from './ladder/policy';
 import { strikeOff } from './liquidator/claim';
 import { heldOf, lessHeld, settleRewards } from './liquidator/reward';
-import { noteEnd } from './noted';
-import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './order';
-import { planCloseOut, planReductions } from './plan';
 import { closePortfolio, endSolvent, isOfferedForPremium, pausePortfolio, tendPortfolio } from './portfolio/course';
-import { type Taken, takeOver, takeOverAll } from './takeover';
+import { noteEnd } from './tally/charged';
 import type { Loss } from './waterfall/loss';
-import { poolOf } from './waterfall/pools';
 
 export const liquidationOfAccount = (view: View, account: AccountId): Liquidation | undefined => {
   const id = view.liquidationOf.get(account);

@@ -1,7 +1,7 @@
 /** What a liquidation costs and how it goes about it, as part of a margin policy.  Rules: LF-1, LF-2, LP-2, LE-4 */
 
 import { ObjectType } from 'type-graphql';
-import { DISPUTE_WINDOW } from '../../core/settlement/noted';
+import { DISPUTE_WINDOW } from '../../core/settlement/tally/charged';
 import { Reached } from '../access/policy';
 import { Amount, Of, OPTIONAL, Rate, Span, Whole } from '../schema/fields';
 import type { Terms } from './policyTerms';

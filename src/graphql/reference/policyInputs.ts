@@ -2,7 +2,7 @@
 
 import { InputType } from 'type-graphql';
 import type { SocializationBase as Base, LossLayer as Layer } from '../../core/model/policy';
-import { DISPUTE_WINDOW } from '../../core/settlement/noted';
+import { DISPUTE_WINDOW } from '../../core/settlement/tally/charged';
 import { Keyed } from '../mutation/keyed';
 import { ABSENT, Amount, Flag, Id, Of, Rate, Share, Span, When, Whole } from '../schema/fields';
 import { LossLayer, SocializationBase } from './lossPolicy';

@@ -1,5 +1,5 @@
 import { standingOfAccount } from '../../../src/core/margin/standing';
-import { convertCollateral } from '../../../src/core/settlement/convert';
+import { convertCollateral } from '../../../src/core/settlement/closing/convert';
 import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';

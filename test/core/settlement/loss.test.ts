@@ -2,7 +2,7 @@ import { linesOf } from '../../../src/core/engine/digest';
 import { standingOfAccount } from '../../../src/core/margin/standing';
 import type { SetLossPolicy } from '../../../src/core/message/reference';
 import type { LayerUse } from '../../../src/core/model/liquidation';
-import { gainOf } from '../../../src/core/settlement/gains';
+import { gainOf } from '../../../src/core/settlement/tally/gains';
 import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { onlyOf, sizeOf, statusOf } from '../../support/liquidation';

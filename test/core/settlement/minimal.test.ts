@@ -2,7 +2,7 @@
 
 import { standingOfAccount } from '../../../src/core/margin/standing';
 import type { LiquidationTermsInput } from '../../../src/core/message/reference';
-import { planReductions, type Reduction } from '../../../src/core/settlement/plan';
+import { planReductions, type Reduction } from '../../../src/core/settlement/closing/plan';
 import { ofType } from '../../support/house';
 import { Exact, type Oracle, type OracleAccount, type Term } from '../../support/oracle';
 import { type Random, randomOf } from '../../support/random';

@@ -1,5 +1,5 @@
 import { standingOfAccount } from '../../../src/core/margin/standing';
-import { planReductions } from '../../../src/core/settlement/plan';
+import { planReductions } from '../../../src/core/settlement/closing/plan';
 import { cashDown, cashUp } from '../../../src/units/rounding';
 import { definePerpetual, flatTiers, mark, openAccount, trade } from '../../support/given';
 import { type Fallen, fallen, fill, liquidating, openOrders, sizeOf, statusOf } from '../../support/liquidation';

@@ -15,7 +15,7 @@ import type { Actor } from '../../model/actor';
 import type { Auction, AuctionId } from '../../model/auction';
 import type { State, View } from '../../model/state';
 import { bidderFor } from '../liquidator/register';
-import { noteCharges } from '../noted';
+import { noteCharges } from '../tally/charged';
 import { needsReset } from './curve';
 import { endAuction, endRound, failRound } from './end';
 import { addToRoom, leaveRoom } from './room';

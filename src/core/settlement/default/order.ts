@@ -12,9 +12,9 @@ import type { DefaultBook, MemberDefault } from '../../model/memberDefault';
 import type { Listing, View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
+import { bookOf, holdsPosition } from '../../reference/memberDefaults';
 import { readPrice, readTraded } from '../../reference/reading';
-import { openOrdersOf, unfilledOf } from '../order';
-import { bookOf, holdsPosition } from './find';
+import { openOrdersOf, unfilledOf } from '../closing/order';
 
 export interface HouseTrade {
   readonly book: DefaultBook;

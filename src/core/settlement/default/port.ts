@@ -15,8 +15,8 @@ import type { Actor } from '../../model/actor';
 import type { DefaultId, MemberDefault, PortOffer } from '../../model/memberDefault';
 import type { State, View } from '../../model/state';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
+import { accountsOfMember, amendDefault, holdsPosition, isClosedOut } from '../../reference/memberDefaults';
 import { checkMayTakeRisk } from '../../reference/members';
-import { accountsOfMember, amendDefault, holdsPosition, isClosedOut } from './find';
 
 type Offer = Omit<PortOffer, 'id'>;
 

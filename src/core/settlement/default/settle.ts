@@ -17,12 +17,12 @@ import type { AccountId } from '../../model/account';
 import type { DefaultBook, MemberDefault } from '../../model/memberDefault';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
+import { accountsOfMember, amendBook, bookOf, holdsPosition } from '../../reference/memberDefaults';
 import { changeMemberStatus } from '../../reference/members';
 import { readPayment } from '../../reference/reading';
-import { convertCollateral, seizeCollateral } from '../convert';
-import { openOrdersOf } from '../order';
+import { convertCollateral, seizeCollateral } from '../closing/convert';
+import { openOrdersOf } from '../closing/order';
 import { allocateLosses } from '../waterfall/loss';
-import { accountsOfMember, amendBook, bookOf, holdsPosition } from './find';
 import { marginOf, sumOf } from './ledger';
 import { noteSettled, openOffersOf } from './port';
 

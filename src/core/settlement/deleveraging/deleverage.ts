@@ -22,8 +22,8 @@ import { changeOf, onPositionChanges } from '../../position/changes';
 import { type Leg, legOf, realisedTransfers } from '../../position/novate';
 import { valueAt } from '../../position/value';
 import { type Holder, rankedHolders, type Spent } from '../../risk/deleveragingRank';
-import { noteCharges } from '../noted';
-import { recallBeyond } from '../order';
+import { recallBeyond } from '../closing/order';
+import { noteCharges } from '../tally/charged';
 import { availableOf, concentrationOf, type Part, shareOut } from './share';
 
 /** A closing to carry out. */

@@ -15,8 +15,8 @@ import type { View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 import { priceProblem } from '../../price/freshness';
 import { deleveragingPolicyOf } from '../../reference/deleveragingPolicies';
+import { capOfAccount, drawOf, inventoryLossOf } from '../tally/draws';
 import { deleverage, opposite } from './deleverage';
-import { capOfAccount, drawOf, inventoryLossOf } from './draws';
 import type { LostBy } from './layer';
 
 /** Deleverages the account's inventory if its cap is reached. Returns what the holders gave up. */

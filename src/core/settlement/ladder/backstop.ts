@@ -31,9 +31,9 @@ import { fill, notionalOf, valueAt } from '../../position/value';
 import { priceProblem } from '../../price/freshness';
 import { accountFor } from '../../reference/accounts';
 import { readPayment, readRate } from '../../reference/reading';
-import { chargesOf, chargeTransfers } from '../charge';
+import { chargesOf, chargeTransfers } from '../closing/charge';
 import { areRelated } from '../liquidator/claim';
-import { noteCharges } from '../noted';
+import { noteCharges } from '../tally/charged';
 
 export const backstopKey = (account: AccountId, instrument: InstrumentId | null): string => `${account} ${instrument ?? '*'}`;
 

@@ -28,18 +28,18 @@ import type { DisposalLadder, Rung, RungCause, Stand } from '../../model/ladder'
 import type { Liquidation, LiquidationOrder, ReductionReason } from '../../model/liquidation';
 import type { Instrument } from '../../model/reference';
 import type { State, View } from '../../model/state';
-import { isClosedOut } from '../default/find';
-import { deleveragePosition } from '../deleveraging/rung';
+import { ladderFor } from '../../reference/disposalLadders';
+import { isClosedOut } from '../../reference/memberDefaults';
+import { issueOrder, openOrdersOf } from '../closing/order';
+import { type Extra, NO_EXTRA, type Reduction, reductionBy, staged } from '../closing/plan';
+import { takeOver } from '../closing/takeover';
 import { hasLiquidators } from '../liquidator/register';
 import { heldOf, lessHeld, mostOf } from '../liquidator/reward';
-import { issueOrder, openOrdersOf } from '../order';
-import { type Extra, NO_EXTRA, type Reduction, reductionBy, staged } from '../plan';
 import { offerPortfolio } from '../portfolio/course';
-import { takeOver } from '../takeover';
+import { roomOn } from '../tally/load';
 import { assignToProviders } from './backstop';
-import { roomOn } from './load';
+import { deleveragePosition } from './deleverageRung';
 import { moveReduction, type Place } from './move';
-import { ladderFor } from './policy';
 
 /** A reduction on its way down. */
 interface Descent {

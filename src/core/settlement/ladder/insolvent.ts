@@ -12,12 +12,12 @@ import type { Desk } from '../../message/desk';
 import type { DisposalLadder, LadderMethod, RungCause } from '../../model/ladder';
 import type { Liquidation } from '../../model/liquidation';
 import { closeOutAccountFor } from '../../reference/accounts';
-import { deleverageTaken } from '../deleveraging/rung';
-import { type Taken, takeOver } from '../takeover';
+import { ladderFor } from '../../reference/disposalLadders';
+import { type Taken, takeOver } from '../closing/takeover';
+import { roomOn } from '../tally/load';
 import type { Loss } from '../waterfall/loss';
-import { roomOn } from './load';
+import { deleverageTaken } from './deleverageRung';
 import { moveReduction } from './move';
-import { ladderFor } from './policy';
 
 /** Methods that take a position behind which there is nothing. */
 const FOR_INSOLVENT: readonly LadderMethod[] = ['HOUSE', 'DELEVERAGING'];

@@ -12,7 +12,7 @@ import type { AccountId } from '../../model/account';
 import type { Liquidation } from '../../model/liquidation';
 import type { PortfolioAuction, PortfolioMode, PortfolioOutcome, PortfolioPolicy } from '../../model/portfolio';
 import type { State } from '../../model/state';
-import { holdsPosition } from '../default/find';
+import { holdsPosition } from '../../reference/memberDefaults';
 import { premiumRoom } from './premium';
 import { portfolioOf } from './terms';
 

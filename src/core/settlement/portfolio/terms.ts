@@ -12,11 +12,11 @@ import { type Standing, standingOf, standingOfAccount } from '../../margin/stand
 import type { AccountId } from '../../model/account';
 import type { PortfolioAuction, PortfolioPolicy } from '../../model/portfolio';
 import type { View } from '../../model/state';
+import { isClosedOut } from '../../reference/memberDefaults';
 import { RAY, twoSpeedFactor } from '../auction/curve';
-import { isClosedOut } from '../default/find';
+import { costOf } from '../closing/plan';
+import { reducedBy } from '../closing/reduction';
 import { heldOf, lessHeld } from '../liquidator/reward';
-import { costOf } from '../plan';
-import { reducedBy } from '../reduction';
 import { ONE_SHARE, type PortfolioValue, paidByFund } from './shares';
 
 /** The auction of an account's portfolio that runs or is paused. */

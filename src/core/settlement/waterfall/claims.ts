@@ -17,7 +17,7 @@ import type { RecordRecovery, Repayment } from '../../message/waterfall';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import type { DefaultCase, LossClaim } from '../../model/waterfall';
-import { onInventoryRepaid } from '../deleveraging/draws';
+import { onInventoryRepaid } from '../tally/draws';
 import { transferOf } from './bear';
 
 export interface Recovery {

@@ -15,7 +15,7 @@ import type { View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 import { isUnpriced } from '../../price/freshness';
 import type { Spent } from '../../risk/deleveragingRank';
-import { gainOf } from '../gains';
+import { gainOf } from '../tally/gains';
 
 export interface Levy {
   readonly available: Cash; // what all payers could be asked together

@@ -5,6 +5,7 @@
 
 import { type Cash, cash, greatest, instant, least, margin, minus, RATE_ONE } from '../../../units/quantity';
 import { cashDown, divDown } from '../../../units/rounding';
+import { poolNameOf, poolOf } from '../../ledger/insurancePools';
 import { accountName, balanceOf } from '../../ledger/transfers';
 import { freeCollateralOf } from '../../margin/equity';
 import { pictureOf, withoutStaleCollateral } from '../../margin/picture';
@@ -18,7 +19,6 @@ import type { ClaimBase } from '../../model/waterfall';
 import { isUnpriced } from '../../price/freshness';
 import { CLEARINGHOUSE } from '../../reference/accounts';
 import { memberStatusOf } from '../../reference/members';
-import { poolNameOf, poolOf } from './pools';
 
 /** A payer of a layer. */
 export interface Source {

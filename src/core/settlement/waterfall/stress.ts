@@ -7,13 +7,13 @@
 import { allocate } from '../../../units/allocate';
 import { type Cash, cash, compare, greatest, type Margin, margin, marginOf, plus, RATE_ONE, total } from '../../../units/quantity';
 import { cashUp, divUp } from '../../../units/rounding';
+import { poolNameOf } from '../../ledger/insurancePools';
 import { balanceOf } from '../../ledger/transfers';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import type { Coverage, CoverageRun, DefaultFundPolicy, MemberCover, StressedMember, StressMove } from '../../model/waterfall';
 import { valueAt } from '../../position/value';
-import { poolNameOf } from './pools';
 import { fundNameOf } from './sources';
 
 /** Accounts counted at one go: some milliseconds. A house that has no more is covered in one step. */

@@ -1,17 +1,17 @@
 /** Insurance fund pools: a fund of its own for a group of instruments, which their fees feed and their losses draw on first. */
 
-import { isChosenId } from '../../../units/id';
-import { type Cash, cash } from '../../../units/quantity';
-import { balanceOf } from '../../ledger/transfers';
-import type { Desk } from '../../message/desk';
-import type { EventOf } from '../../message/event';
-import type { LedgerName } from '../../message/ledger';
-import { type Checked, ok, refused } from '../../message/rejection';
-import type { SetInsurancePool, TransferBetweenPools } from '../../message/waterfall';
-import type { CurrencyId, InstrumentId } from '../../model/reference';
-import type { State, View } from '../../model/state';
-import type { InsurancePool, PoolId } from '../../model/waterfall';
-import { readPayment, readTerm } from '../../reference/reading';
+import { isChosenId } from '../../units/id';
+import { type Cash, cash } from '../../units/quantity';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { LedgerName } from '../message/ledger';
+import { type Checked, ok, refused } from '../message/rejection';
+import type { SetInsurancePool, TransferBetweenPools } from '../message/waterfall';
+import type { CurrencyId, InstrumentId } from '../model/reference';
+import type { State, View } from '../model/state';
+import type { InsurancePool, PoolId } from '../model/waterfall';
+import { readPayment, readTerm } from '../reference/reading';
+import { balanceOf } from './transfers';
 
 export const poolNameOf = (pool: PoolId | null): LedgerName => (pool === null ? 'insurance-fund' : `insurance-fund/${pool}`);
 

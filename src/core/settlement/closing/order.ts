@@ -1,7 +1,7 @@
 /** Liquidation orders: sent to a venue, filled by its reports, closed when done, no longer needed, or out of time.  Rules: B2-5, LE-4 */
 
-import { formatCount } from '../../units/decimal';
-import { known } from '../../units/failure';
+import { formatCount } from '../../../units/decimal';
+import { known } from '../../../units/failure';
 import {
   abs,
   type Cash,
@@ -18,32 +18,32 @@ import {
   type Size,
   size,
   total,
-} from '../../units/quantity';
-import { cashDown, divUp } from '../../units/rounding';
-import { EMPTY_POSITION } from '../book/exposure';
-import { accountName, onTransfers } from '../ledger/transfers';
-import { type Holding, holdingOf } from '../margin/picture';
-import { bankruptcyPriceOf, bankruptcyValueOf, equityShareOf, limitTick } from '../margin/solve';
-import { type Standing, standingOfAccount } from '../margin/standing';
-import type { Desk } from '../message/desk';
-import type { EventOf } from '../message/event';
-import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
-import type { ReportLiquidationFill, Slippage } from '../message/settlement';
-import type { Account, AccountId } from '../model/account';
-import type { Rung, Stand } from '../model/ladder';
-import type { Liquidation, LiquidationOrder } from '../model/liquidation';
-import type { MarginPolicy } from '../model/policy';
-import type { Instrument, InstrumentId } from '../model/reference';
-import type { State, View } from '../model/state';
-import { changeOf, onPositionChanges } from '../position/changes';
-import { legOf, realisedTransfers } from '../position/novate';
-import { noteTrade, wasCleared } from '../position/tradeIds';
-import { valueAt } from '../position/value';
-import { readPrice, readSize } from '../reference/reading';
+} from '../../../units/quantity';
+import { cashDown, divUp } from '../../../units/rounding';
+import { EMPTY_POSITION } from '../../book/exposure';
+import { accountName, onTransfers } from '../../ledger/transfers';
+import { type Holding, holdingOf } from '../../margin/picture';
+import { bankruptcyPriceOf, bankruptcyValueOf, equityShareOf, limitTick } from '../../margin/solve';
+import { type Standing, standingOfAccount } from '../../margin/standing';
+import type { Desk } from '../../message/desk';
+import type { EventOf } from '../../message/event';
+import { type Checked, ok, type Rejection, refused, reject } from '../../message/rejection';
+import type { ReportLiquidationFill, Slippage } from '../../message/settlement';
+import type { Account, AccountId } from '../../model/account';
+import type { Rung, Stand } from '../../model/ladder';
+import type { Liquidation, LiquidationOrder } from '../../model/liquidation';
+import type { MarginPolicy } from '../../model/policy';
+import type { Instrument, InstrumentId } from '../../model/reference';
+import type { State, View } from '../../model/state';
+import { changeOf, onPositionChanges } from '../../position/changes';
+import { legOf, realisedTransfers } from '../../position/novate';
+import { noteTrade, wasCleared } from '../../position/tradeIds';
+import { valueAt } from '../../position/value';
+import { readPrice, readSize } from '../../reference/reading';
+import { releaseClaim } from '../liquidator/claim';
+import { noteCharges } from '../tally/charged';
+import { addLoad } from '../tally/load';
 import { chargesOf, chargeTransfers, NO_CHARGES } from './charge';
-import { addLoad } from './ladder/load';
-import { releaseClaim } from './liquidator/claim';
-import { noteCharges } from './noted';
 import type { Reduction } from './plan';
 
 export const openOrdersOf = (view: View, account: AccountId): LiquidationOrder[] =>

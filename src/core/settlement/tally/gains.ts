@@ -1,15 +1,15 @@
 /** What an account has gained within the loss period: the base by which losses are socialized.  Rules: SL-2, Ruling 7 */
 
-import { known } from '../../units/failure';
-import { type Cash, cash, instant, minus, negate, plus } from '../../units/quantity';
-import type { Desk } from '../message/desk';
-import type { EventOf } from '../message/event';
-import type { AccountId } from '../model/account';
-import type { CurrencyId } from '../model/reference';
-import type { State, View } from '../model/state';
-import { unrealisedOf } from '../position/value';
-import { periodEndOf, startPeriod } from '../reference/lossPolicies';
-import { restartDraws } from './deleveraging/draws';
+import { known } from '../../../units/failure';
+import { type Cash, cash, instant, minus, negate, plus } from '../../../units/quantity';
+import type { Desk } from '../../message/desk';
+import type { EventOf } from '../../message/event';
+import type { AccountId } from '../../model/account';
+import type { CurrencyId } from '../../model/reference';
+import type { State, View } from '../../model/state';
+import { unrealisedOf } from '../../position/value';
+import { periodEndOf, startPeriod } from '../../reference/lossPolicies';
+import { restartDraws } from './draws';
 
 /** Realised and unrealised gain since the period began, less what was levied on it already. Signed. */
 export function gainOf(view: View, account: AccountId): Cash {

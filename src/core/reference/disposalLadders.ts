@@ -3,17 +3,17 @@
  * of its currency; without either an instrument has the two rungs it always had, the venue and then the house.  Rule: X-6
  */
 
-import { duration, RATE_ONE, type Rate } from '../../../units/quantity';
-import type { Desk } from '../../message/desk';
-import type { EventOf } from '../../message/event';
-import type { OfferTermsInput, RungInput, SetDisposalLadder } from '../../message/ladder';
-import { type Checked, ok, type Rejection, refused, reject } from '../../message/rejection';
-import type { DisposalLadder, LadderId, LadderMethod, OfferTerms, Rung } from '../../model/ladder';
-import type { Currency, Instrument, InstrumentId } from '../../model/reference';
-import type { State, View } from '../../model/state';
-import { LONGEST_WINDOW } from '../../reference/policies';
-import { readRate, readTerm, readWhole } from '../../reference/reading';
-import { leavesRoomForFees, steepestIncentive } from '../../reference/tiers';
+import { duration, RATE_ONE, type Rate } from '../../units/quantity';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { OfferTermsInput, RungInput, SetDisposalLadder } from '../message/ladder';
+import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import type { DisposalLadder, LadderId, LadderMethod, OfferTerms, Rung } from '../model/ladder';
+import type { Currency, Instrument, InstrumentId } from '../model/reference';
+import type { State, View } from '../model/state';
+import { LONGEST_WINDOW } from './policies';
+import { readRate, readTerm, readWhole } from './reading';
+import { leavesRoomForFees, steepestIncentive } from './tiers';
 
 const MOST_RUNGS = 12;
 const MOST_URGENT = 100n * RATE_ONE;

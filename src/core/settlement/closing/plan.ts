@@ -6,7 +6,7 @@
  * while anything else is left.  Rules: B2-1 to B2-3, LE-4
  */
 
-import { known } from '../../units/failure';
+import { known } from '../../../units/failure';
 import {
   abs,
   type Cash,
@@ -21,16 +21,16 @@ import {
   rate,
   type Size,
   size,
-} from '../../units/quantity';
-import { divDown } from '../../units/rounding';
-import { chargeRatesOf, repeatsOf, severityNow } from '../margin/charges';
-import { type Holding, withPosition } from '../margin/picture';
-import { type Standing, standingOf } from '../margin/standing';
-import type { ReductionReason } from '../model/liquidation';
-import type { MarginPolicy } from '../model/policy';
-import type { Listing, View } from '../model/state';
-import { notionalOf } from '../position/value';
-import { ladderFor } from './ladder/policy';
+} from '../../../units/quantity';
+import { divDown } from '../../../units/rounding';
+import { chargeRatesOf, repeatsOf, severityNow } from '../../margin/charges';
+import { type Holding, withPosition } from '../../margin/picture';
+import { type Standing, standingOf } from '../../margin/standing';
+import type { ReductionReason } from '../../model/liquidation';
+import type { MarginPolicy } from '../../model/policy';
+import type { Listing, View } from '../../model/state';
+import { notionalOf } from '../../position/value';
+import { ladderFor } from '../../reference/disposalLadders';
 import { afterClosing, type Cost, fewestLots, reducedBy, reliefOf } from './reduction';
 
 export interface Reduction {

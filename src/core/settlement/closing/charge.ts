@@ -1,20 +1,20 @@
 /** Charging a liquidation: fee and penalty as ledger lines of their own, the fee shared as the policy says.  Rules: LF-1 to LF-3, LP-1, LP-3 */
 
-import { allocate } from '../../units/allocate';
-import { abs, type Cash, cash, RATE_ONE, type Size } from '../../units/quantity';
-import { divDown } from '../../units/rounding';
-import { accountName } from '../ledger/transfers';
-import { affordableCharges, chargeRatesOf, chargesDue, repeatsOf, severityNow } from '../margin/charges';
-import type { Holding } from '../margin/picture';
-import type { Standing } from '../margin/standing';
-import type { LedgerName, Transfer } from '../message/ledger';
-import type { Charges } from '../message/settlement';
-import type { AccountId } from '../model/account';
-import type { MarginPolicy } from '../model/policy';
-import type { CurrencyId, Instrument } from '../model/reference';
-import type { View } from '../model/state';
-import { notionalOf } from '../position/value';
-import { insuranceNameOf } from './waterfall/pools';
+import { allocate } from '../../../units/allocate';
+import { abs, type Cash, cash, RATE_ONE, type Size } from '../../../units/quantity';
+import { divDown } from '../../../units/rounding';
+import { insuranceNameOf } from '../../ledger/insurancePools';
+import { accountName } from '../../ledger/transfers';
+import { affordableCharges, chargeRatesOf, chargesDue, repeatsOf, severityNow } from '../../margin/charges';
+import type { Holding } from '../../margin/picture';
+import type { Standing } from '../../margin/standing';
+import type { LedgerName, Transfer } from '../../message/ledger';
+import type { Charges } from '../../message/settlement';
+import type { AccountId } from '../../model/account';
+import type { MarginPolicy } from '../../model/policy';
+import type { CurrencyId, Instrument } from '../../model/reference';
+import type { View } from '../../model/state';
+import { notionalOf } from '../../position/value';
 
 /** What closing `lots` of the holding is charged, given what the account can afford. */
 export function chargesOf(view: View, standing: Standing, holding: Holding, lots: Size, policy: MarginPolicy, affordable: Cash): Charges {

@@ -16,11 +16,11 @@ import type { InstrumentId } from '../../model/reference';
 import { valueAt } from '../../position/value';
 import { deleveragingPolicyOf } from '../../reference/deleveragingPolicies';
 import type { Holder } from '../../risk/deleveragingRank';
-import { chargesOf, chargeTransfers } from '../charge';
-import type { Taken } from '../takeover';
+import { chargesOf, chargeTransfers } from '../closing/charge';
+import type { Taken } from '../closing/takeover';
+import { deleverage, opposite } from '../deleveraging/deleverage';
 import { reachOf } from '../waterfall/cover';
 import type { Loss } from '../waterfall/loss';
-import { deleverage, opposite } from './deleverage';
 
 export interface RungClosing {
   readonly liquidation: Pick<Liquidation, 'id' | 'account'>;

@@ -15,11 +15,11 @@ import type { State, View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 import { priceProblem } from '../../price/freshness';
 import { readSize } from '../../reference/reading';
-import { fillOrder, type LiquidationFill, openOrdersOf, unfilledOf } from '../order';
-import { reductionBy } from '../plan';
-import { checkOffered } from './claim';
-import { onLiquidationTakenBy } from './register';
-import { heldOf, lessHeld, mostOf, rampedRate, rewardDue } from './reward';
+import { fillOrder, type LiquidationFill, openOrdersOf, unfilledOf } from '../closing/order';
+import { reductionBy } from '../closing/plan';
+import { checkOffered } from '../liquidator/claim';
+import { onLiquidationTakenBy } from '../liquidator/register';
+import { heldOf, lessHeld, mostOf, rampedRate, rewardDue } from '../liquidator/reward';
 
 export interface Take extends Omit<LiquidationFill, 'trade'> {
   readonly offer: OfferTerms;

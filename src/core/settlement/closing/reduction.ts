@@ -7,15 +7,15 @@
  * surplus may rise and then fall again where closing costs more than the lowest tier frees: its peak is looked for first.
  */
 
-import { abs, MARGIN_PER_CASH, type Margin, margin, plus, RATE_ONE, type Rate, rate, type Size, size } from '../../units/quantity';
-import { divUp } from '../../units/rounding';
-import { EMPTY_POSITION } from '../book/exposure';
-import { isBelow } from '../margin/level';
-import type { Holding } from '../margin/picture';
-import { type Requirement, requirementOfHolding } from '../margin/requirement';
-import type { Standing } from '../margin/standing';
-import type { MarginLevel, MarginTerm } from '../model/policy';
-import { notionalOf } from '../position/value';
+import { abs, MARGIN_PER_CASH, type Margin, margin, plus, RATE_ONE, type Rate, rate, type Size, size } from '../../../units/quantity';
+import { divUp } from '../../../units/rounding';
+import { EMPTY_POSITION } from '../../book/exposure';
+import { isBelow } from '../../margin/level';
+import type { Holding } from '../../margin/picture';
+import { type Requirement, requirementOfHolding } from '../../margin/requirement';
+import type { Standing } from '../../margin/standing';
+import type { MarginLevel, MarginTerm } from '../../model/policy';
+import { notionalOf } from '../../position/value';
 
 /** What closing one lot costs, as rates on its notional at the mark; each is rounded up by itself, as it will be charged. */
 export interface Cost {

@@ -1,16 +1,16 @@
 /** Taking over collateral against cash, when an account's debt in its own currency can be met no other way. */
 
-import { parseDecimal } from '../../units/decimal';
-import { known } from '../../units/failure';
-import { type Cash, cash, least, NO_CASH, type Price, RATE_ONE } from '../../units/quantity';
-import { cashDown, divUp } from '../../units/rounding';
-import { accountName } from '../ledger/transfers';
-import { convertDown, pictureOf } from '../margin/picture';
-import type { Desk } from '../message/desk';
-import type { Transfer } from '../message/ledger';
-import type { AccountId } from '../model/account';
-import type { CurrencyId } from '../model/reference';
-import { indexIdOf } from '../reference/indices';
+import { parseDecimal } from '../../../units/decimal';
+import { known } from '../../../units/failure';
+import { type Cash, cash, least, NO_CASH, type Price, RATE_ONE } from '../../../units/quantity';
+import { cashDown, divUp } from '../../../units/rounding';
+import { accountName } from '../../ledger/transfers';
+import { convertDown, pictureOf } from '../../margin/picture';
+import type { Desk } from '../../message/desk';
+import type { Transfer } from '../../message/ledger';
+import type { AccountId } from '../../model/account';
+import type { CurrencyId } from '../../model/reference';
+import { indexIdOf } from '../../reference/indices';
 
 /**
  * Converts other currencies, in the order of their ids, until `needed` is raised or nothing convertible is left. The house

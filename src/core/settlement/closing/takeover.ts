@@ -5,25 +5,25 @@
  * Rules: B3, LP-3; bankruptcy price shared by maintenance margin as in dYdX v4
  */
 
-import { known } from '../../units/failure';
-import { abs, type Cash, cash, greatest, later, minus, negate, type Size, size } from '../../units/quantity';
-import { onTransfers } from '../ledger/transfers';
-import type { Holding } from '../margin/picture';
-import { bankruptcyValueOf } from '../margin/solve';
-import { type Standing, standingOfAccount } from '../margin/standing';
-import type { Desk } from '../message/desk';
-import type { EventOf } from '../message/event';
-import type { AccountId } from '../model/account';
-import type { Liquidation } from '../model/liquidation';
-import type { InstrumentId } from '../model/reference';
-import type { State } from '../model/state';
-import { changeOf, onPositionChanges } from '../position/changes';
-import { legOf, realisedTransfers } from '../position/novate';
-import { valueAt } from '../position/value';
-import { closeOutAccountFor } from '../reference/accounts';
-import { amendListing } from '../reference/instruments';
+import { known } from '../../../units/failure';
+import { abs, type Cash, cash, greatest, later, minus, negate, type Size, size } from '../../../units/quantity';
+import { onTransfers } from '../../ledger/transfers';
+import type { Holding } from '../../margin/picture';
+import { bankruptcyValueOf } from '../../margin/solve';
+import { type Standing, standingOfAccount } from '../../margin/standing';
+import type { Desk } from '../../message/desk';
+import type { EventOf } from '../../message/event';
+import type { AccountId } from '../../model/account';
+import type { Liquidation } from '../../model/liquidation';
+import type { InstrumentId } from '../../model/reference';
+import type { State } from '../../model/state';
+import { changeOf, onPositionChanges } from '../../position/changes';
+import { legOf, realisedTransfers } from '../../position/novate';
+import { valueAt } from '../../position/value';
+import { closeOutAccountFor } from '../../reference/accounts';
+import { amendListing } from '../../reference/instruments';
+import { noteCharges } from '../tally/charged';
 import { chargesOf, chargeTransfers } from './charge';
-import { noteCharges } from './noted';
 import { recallBeyond } from './order';
 
 /**

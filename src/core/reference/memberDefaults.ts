@@ -1,11 +1,11 @@
 /** Open defaults by what one knows of them: their id, their member, their close-out accounts. */
 
-import { known } from '../../../units/failure';
-import type { AccountId, MemberId } from '../../model/account';
-import type { DefaultBook, DefaultId, MemberDefault } from '../../model/memberDefault';
-import type { CurrencyId } from '../../model/reference';
-import type { State, View } from '../../model/state';
-import { defaultIdIn, isDefaultAccountId } from '../../reference/accounts';
+import { known } from '../../units/failure';
+import type { AccountId, MemberId } from '../model/account';
+import type { DefaultBook, DefaultId, MemberDefault } from '../model/memberDefault';
+import type { CurrencyId } from '../model/reference';
+import type { State, View } from '../model/state';
+import { defaultIdIn, isDefaultAccountId } from './accounts';
 
 export const defaultOfMember = (view: View, member: MemberId): MemberDefault | undefined => {
   for (const each of view.memberDefaults.values()) if (each.member === member) return each;
