@@ -1,7 +1,8 @@
 /** What a position in storage amounts to, whichever book holds it. */
 
 import type { Cash, Size } from '../../units/quantity';
-import type { Position } from '../model/account';
+import type { AccountId, Position } from '../model/account';
+import type { Book } from '../model/book';
 
 /** The size a position can reach if its open orders fill on the worse side, without sign.  Rule: IM-1 */
 export function exposureOf(position: Position): Size {
@@ -21,3 +22,8 @@ export const EMPTY_POSITION: Position = {
 /** Whether a position holds anything worth keeping. */
 export const isEmpty = (position: Position): boolean =>
   position.size === 0n && position.cost === 0n && position.bids === 0n && position.asks === 0n && position.gain === 0n;
+
+export function holdsPosition({ book }: { readonly book: Pick<Book, 'positions'> }, account: AccountId): boolean {
+  for (const [, position] of book.positions(account)) if (position.size !== 0n) return true;
+  return false;
+}

@@ -1,10 +1,9 @@
-/** Open defaults by what one knows of them: their id, their member, their close-out accounts. */
+/** Who is in default, by what one knows of it: the member, the close-out account, an account of one of its clients. */
 
-import { known } from '../../units/failure';
+import { holdsPosition } from '../book/exposure';
 import type { AccountId, MemberId } from '../model/account';
-import type { DefaultBook, DefaultId, MemberDefault } from '../model/memberDefault';
-import type { CurrencyId } from '../model/reference';
-import type { State, View } from '../model/state';
+import type { MemberDefault } from '../model/memberDefault';
+import type { View } from '../model/state';
 import { defaultIdIn, isDefaultAccountId } from './accounts';
 
 export const defaultOfMember = (view: View, member: MemberId): MemberDefault | undefined => {
@@ -30,31 +29,4 @@ export function awaitsCloseOut(view: View, id: AccountId): boolean {
   if (!isClosedOut(view, id)) return false;
   const { status } = view.book.stateOf(id);
   return (status === 'HEALTHY' || status === 'WARNING' || status === 'CALL') && holdsPosition(view, id);
-}
-
-export function holdsPosition(view: View, account: AccountId): boolean {
-  for (const [, position] of view.book.positions(account)) if (position.size !== 0n) return true;
-  return false;
-}
-
-/** Accounts of a member, by id. Asks the whole book: for what happens as seldom as a default. */
-export function accountsOfMember(view: View, member: MemberId, kind: 'CLIENT' | 'HOUSE'): AccountId[] {
-  const ids: AccountId[] = [];
-  for (const id of view.book.accountIds()) {
-    const account = view.book.account(id);
-    if (account?.member === member && account.kind === kind) ids.push(id);
-  }
-  return ids.sort();
-}
-
-export const bookOf = ({ books }: MemberDefault, currency: CurrencyId): DefaultBook | undefined =>
-  books.find((book) => book.currency === currency);
-
-export function amendDefault(state: State, id: DefaultId, fields: Partial<MemberDefault>): void {
-  state.memberDefaults.set(id, { ...known(state.memberDefaults.get(id), 'Default', id), ...fields });
-}
-
-export function amendBook(state: State, id: DefaultId, currency: CurrencyId, fields: Partial<DefaultBook>): void {
-  const { books } = known(state.memberDefaults.get(id), 'Default', id);
-  amendDefault(state, id, { books: books.map((book) => (book.currency === currency ? { ...book, ...fields } : book)) });
 }

@@ -25,11 +25,11 @@ import { notionalOf, valueAt } from '../../position/value';
 import { priceProblem } from '../../price/freshness';
 import { accountFor } from '../../reference/accounts';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
-import { amendBook, bookOf } from '../../reference/memberDefaults';
 import { memberStatusOf } from '../../reference/members';
 import { LONGEST_WINDOW } from '../../reference/policies';
 import { readAmount, readRate, readWhole } from '../../reference/reading';
 import { recordJuniors } from '../waterfall/defaultFund';
+import { amendBook, bookOf } from './books';
 import { heldBy, type Split, splitDefault, splitEvenly } from './lots';
 
 export interface Opening extends Split {

@@ -29,13 +29,14 @@ import { realisedTransfers } from '../../position/novate';
 import { fill, unrealisedOf, valueAt } from '../../position/value';
 import { defaultAccountIdOf, defaultAccountOf } from '../../reference/accounts';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
-import { accountsOfMember, defaultOfMember } from '../../reference/memberDefaults';
+import { defaultOfMember } from '../../reference/memberDefaults';
 import { changeMemberStatus, memberStatusOf } from '../../reference/members';
 import { endAuction } from '../auction/end';
 import { auctionsOfAccount } from '../auction/terms';
 import { closeOrder, openOrdersOf } from '../closing/order';
 import { strikeOff } from '../liquidator/claim';
 import { closePortfolio } from '../portfolio/course';
+import { accountsOfMember } from './books';
 
 /** Errors: MEMBER_NOT_FOUND, DEFAULT_ALREADY_OPEN, MEMBER_STATUS_MISMATCH. */
 export function checkDeclareDefault(view: View, command: DeclareDefault): Checked<DeclareDefault> {

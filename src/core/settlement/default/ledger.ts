@@ -11,7 +11,8 @@ import type { Transfer } from '../../message/ledger';
 import type { DefaultBook, DefaultLineKind, DefaultSum } from '../../model/memberDefault';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
-import { amendBook, defaultBehind } from '../../reference/memberDefaults';
+import { defaultBehind } from '../../reference/memberDefaults';
+import { amendBook } from './books';
 
 /** A line: received above zero, paid below. */
 export interface DefaultLine {

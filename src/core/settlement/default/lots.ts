@@ -11,8 +11,8 @@ import { type Checked, ok, refused } from '../../message/rejection';
 import type { DefaultLot, LotPosition, MemberDefault } from '../../model/memberDefault';
 import type { InstrumentId } from '../../model/reference';
 import type { State, View } from '../../model/state';
-import { amendBook, bookOf } from '../../reference/memberDefaults';
 import { readRate } from '../../reference/reading';
+import { amendBook, bookOf } from './books';
 
 const MOST_LOTS = 100;
 

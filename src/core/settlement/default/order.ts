@@ -4,6 +4,7 @@
  */
 
 import { abs, greatest, later, NO_SIZE, negate, type Price, type Size } from '../../../units/quantity';
+import { holdsPosition } from '../../book/exposure';
 import type { Desk } from '../../message/desk';
 import type { CloseDefaultPosition, HedgeDefault } from '../../message/memberDefault';
 import { type Checked, ok, refused } from '../../message/rejection';
@@ -12,9 +13,9 @@ import type { DefaultBook, MemberDefault } from '../../model/memberDefault';
 import type { Listing, View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
-import { bookOf, holdsPosition } from '../../reference/memberDefaults';
 import { readPrice, readTraded } from '../../reference/reading';
 import { openOrdersOf, unfilledOf } from '../closing/order';
+import { bookOf } from './books';
 
 export interface HouseTrade {
   readonly book: DefaultBook;

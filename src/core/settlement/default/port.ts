@@ -6,6 +6,7 @@
 
 import { known } from '../../../units/failure';
 import { instant, later } from '../../../units/quantity';
+import { holdsPosition } from '../../book/exposure';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import type { AcceptPort, DeclinePort, PortClients } from '../../message/memberDefault';
@@ -15,8 +16,9 @@ import type { Actor } from '../../model/actor';
 import type { DefaultId, MemberDefault, PortOffer } from '../../model/memberDefault';
 import type { State, View } from '../../model/state';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
-import { accountsOfMember, amendDefault, holdsPosition, isClosedOut } from '../../reference/memberDefaults';
+import { isClosedOut } from '../../reference/memberDefaults';
 import { checkMayTakeRisk } from '../../reference/members';
+import { accountsOfMember, amendDefault } from './books';
 
 type Offer = Omit<PortOffer, 'id'>;
 

@@ -6,6 +6,7 @@
 
 import { known } from '../../../units/failure';
 import { type Cash, greatest, least, minus, NO_CASH, negate, plus } from '../../../units/quantity';
+import { holdsPosition } from '../../book/exposure';
 import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
 import { pictureOf } from '../../margin/picture';
 import type { Desk } from '../../message/desk';
@@ -17,12 +18,12 @@ import type { AccountId } from '../../model/account';
 import type { DefaultBook, MemberDefault } from '../../model/memberDefault';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
-import { accountsOfMember, amendBook, bookOf, holdsPosition } from '../../reference/memberDefaults';
 import { changeMemberStatus } from '../../reference/members';
 import { readPayment } from '../../reference/reading';
 import { convertCollateral, seizeCollateral } from '../closing/convert';
 import { openOrdersOf } from '../closing/order';
 import { allocateLosses } from '../waterfall/loss';
+import { accountsOfMember, amendBook, bookOf } from './books';
 import { marginOf, sumOf } from './ledger';
 import { noteSettled, openOffersOf } from './port';
 

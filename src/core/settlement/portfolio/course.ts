@@ -5,6 +5,7 @@
  */
 
 import { duration, type Instant, instant, later, NO_CASH } from '../../../units/quantity';
+import { holdsPosition } from '../../book/exposure';
 import { onTransfers } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -12,7 +13,6 @@ import type { AccountId } from '../../model/account';
 import type { Liquidation } from '../../model/liquidation';
 import type { PortfolioAuction, PortfolioMode, PortfolioOutcome, PortfolioPolicy } from '../../model/portfolio';
 import type { State } from '../../model/state';
-import { holdsPosition } from '../../reference/memberDefaults';
 import { premiumRoom } from './premium';
 import { portfolioOf } from './terms';
 
