@@ -8,7 +8,7 @@ import { commandOf } from '../../core/control/proposal';
 import type { Command } from '../../core/message/command';
 import type { Actor, ApiKey, ApiKeyId } from '../../core/model/actor';
 import { sha256 } from '../../units/hash';
-import type { Memory } from '../reading/memory';
+import type { Memory } from '../live/memory';
 
 export interface KeyRegistry {
   /** Who a secret belongs to; nothing for one that is unknown or revoked. */

@@ -2,7 +2,7 @@
 
 import type { AccountId, MemberId } from '../../core/model/account';
 import type { Actor } from '../../core/model/actor';
-import type { Directory } from '../reading/directory';
+import type { Directory } from '../live/directory';
 import { STAFF } from './policy';
 
 export type Sight =

@@ -3,9 +3,9 @@
 import { Args, Ctx, ObjectType, Query, Resolver } from 'type-graphql';
 import type { ApiKey as KeyRow } from '../../store/generated/client';
 import { Access, type KeyRole, Reached, ROLES, STAFF } from '../access/policy';
-import type { Context } from '../context';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Id, MayTake, Of, OPTIONAL, Text, When } from '../schema/fields';
 

@@ -4,10 +4,10 @@ import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { KnownClock } from '../../core/model/state';
 import { type Duration, duration, type Instant, type Seq } from '../../units/quantity';
 import { Access, OFFICERS, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Of, OPTIONAL, SeqNo, Span, Takes, Text, When } from '../schema/fields';
 

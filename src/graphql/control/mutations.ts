@@ -4,15 +4,15 @@ import { Ctx, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql
 import { instant } from '../../units/quantity';
 import { hashOfSecret, newSecret } from '../access/keys';
 import { Access, type KeyRole, OFFICERS, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { badInput, problem } from '../error/problem';
 import { generatedId } from '../mutation/ids';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, Payload } from '../mutation/payload';
+import { Proposal, readProposal } from '../mutation/proposal';
 import { submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { ABSENT, Flag, Id, Of, OPTIONAL, SeqNo, Takes, Text, When } from '../schema/fields';
 import { ApiKey, Role, readApiKey } from './apiKey';
-import { Proposal, readProposal } from './proposal';
 
 @InputType({ description: 'A key to be issued.' })
 export class IssueApiKeyInput extends Keyed {

@@ -3,10 +3,10 @@
 import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { Duration } from '../../units/quantity';
 import { Access, OFFICERS, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { Of, Span, Takes } from '../schema/fields';
 
 @Reached()

@@ -3,11 +3,11 @@
 import { Ctx, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Trouble } from '../../sequencer/house';
 import { Access, Reached, ROLES, STAFF } from '../access/policy';
-import type { Context } from '../context';
 import { clockShown, HouseClock } from '../control/clock';
 import { Retention } from '../control/retention';
+import { AsOf, asOf } from '../reading/asOf';
+import type { Context } from '../reading/context';
 import { AccountStatus } from '../reference/account';
-import { AsOf, asOf } from '../schema/asOf';
 import { enumOf } from '../schema/enums';
 import { Flag, Id, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fields';
 import { ReadModels, readModelsOf } from './readModels';

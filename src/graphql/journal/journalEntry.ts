@@ -4,13 +4,13 @@ import { Args, Ctx, ObjectType, Query, Resolver } from 'type-graphql';
 import { type Entry, eventsOf, rejectionOf } from '../../core/message/envelope';
 import type { Committed, House } from '../../sequencer/house';
 import { Access, Reached, STAFF } from '../access/policy';
-import type { Context } from '../context';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { connect, type KeyColumn, sliceOf } from '../reading/page';
 import { Seq } from '../scalar/place';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
+import { EventType } from '../schema/eventType';
 import { Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Text, When } from '../schema/fields';
 import { RejectionCode } from '../schema/rejection';
-import { EventType } from './eventType';
 import { openSealedRounds, type SealedRounds, withoutSealedBids } from './sealed';
 
 @Reached()

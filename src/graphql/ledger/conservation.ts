@@ -3,8 +3,8 @@
 import { Ctx, ObjectType, Query, Resolver } from 'type-graphql';
 import { conservationOf, isNothing } from '../../projections/conservation';
 import { Access, Reached, STAFF } from '../access/policy';
-import type { Context } from '../context';
-import { AsOf, asOf } from '../schema/asOf';
+import { AsOf, asOf } from '../reading/asOf';
+import type { Context } from '../reading/context';
 import { Amount, Flag, Id, Of } from '../schema/fields';
 
 @Reached()

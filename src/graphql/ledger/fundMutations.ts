@@ -8,9 +8,9 @@ import { reject } from '../../core/message/rejection';
 import type { House } from '../../sequencer/house';
 import { formatScaled } from '../../units/decimal';
 import { Access, OFFICERS, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { type Answered, Payload } from '../mutation/payload';
 import { keyOf, send, submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
 import { rejectionShown } from '../schema/rejection';
 import {

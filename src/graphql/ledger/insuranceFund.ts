@@ -5,12 +5,12 @@ import { accountBehind } from '../../core/ledger/transfers';
 import type { LedgerName } from '../../core/message/ledger';
 import type { InsuranceFundEntry as EntryRow, InsuranceFund as FundRow } from '../../store/generated/client';
 import { Access, Reached, ROLES, STAFF } from '../access/policy';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
 import type { Amounts } from '../reading/amounts';
+import { AsOf, asOf } from '../reading/asOf';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
-import { AsOf, asOf } from '../schema/asOf';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { Amount, Id, Of, OPTIONAL, SeqNo, Takes, Text, When, Whole } from '../schema/fields';
 import { TransferReason } from './ledger';
 

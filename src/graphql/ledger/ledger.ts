@@ -5,13 +5,13 @@ import { accountBehind, accountName } from '../../core/ledger/transfers';
 import type { LedgerName, TransferReason as Reason } from '../../core/message/ledger';
 import { type LedgerAccount as LedgerRow, Prisma, type LedgerTransfer as TransferRow } from '../../store/generated/client';
 import { Access, Reached, STAFF } from '../access/policy';
-import type { Context } from '../context';
 import { openSealedRounds } from '../journal/sealed';
 import { shownAccount } from '../position/trade';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { among, equals, scopedPageOf } from '../reading/scoped';
 import { Account } from '../reference/account';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fields';
 

@@ -2,13 +2,13 @@
 
 import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, Reached } from '../access/policy';
-import type { Context } from '../context';
-import { checkListSize } from '../limit/lists';
 import { type Answered, Payload } from '../mutation/payload';
 import { keyOf, plain, sendAll, submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { Account, readAccount } from '../reference/account';
 import { AccountPayload } from '../reference/accountMutations';
 import { Flag, Of, OPTIONAL, Takes } from '../schema/fields';
+import { checkListSize } from '../schema/lists';
 import { DepositCollateralBatchInput, DepositCollateralInput, TransferCollateralInput, WithdrawCollateralInput } from './inputs';
 
 @Reached()

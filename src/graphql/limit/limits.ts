@@ -1,6 +1,6 @@
 /** How much one caller may ask for at once. Each limit is one that honest use does not come near. */
 
-import type { StreamLimits } from '../context';
+import type { StreamLimits } from '../reading/context';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './connectionLimits';
 
 export interface Limits extends StreamLimits, ConnectionLimits {

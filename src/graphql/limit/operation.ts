@@ -11,8 +11,8 @@ import {
   visit,
 } from 'graphql';
 import type { Role } from '../../core/model/actor';
-import type { Context } from '../context';
 import { badInput, problem } from '../error/problem';
+import type { Context } from '../reading/context';
 import type { Bill, Budgets } from './budget';
 import { actualCostOf, costOf } from './cost';
 import { ofDocument } from './document';

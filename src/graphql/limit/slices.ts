@@ -13,7 +13,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 
 /** Items of a slice: about a millisecond. */
 const SLICE = 25;

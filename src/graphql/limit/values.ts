@@ -2,8 +2,8 @@
 
 import { type DocumentNode, type GraphQLError, visit } from 'graphql';
 import { problem } from '../error/problem';
+import { LONGEST_LIST } from '../schema/lists';
 import { ofDocument } from './document';
-import { LONGEST_LIST } from './lists';
 
 // A store of UTF-8 text holds neither the character of code zero nor half of a surrogate pair.
 const UNSTORABLE = /\0|\p{Surrogate}/u;

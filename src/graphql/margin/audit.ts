@@ -2,7 +2,7 @@
 
 import { Arg, Ctx, ObjectType, Query, Resolver } from 'type-graphql';
 import { Access, Reached, STAFF } from '../access/policy';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 import { SeqNo, When, Whole } from '../schema/fields';
 
 @Reached()

@@ -7,14 +7,14 @@ import type { House } from '../../sequencer/house';
 import { approximate, compareRatios, type Ratio as Fraction, parseRatio } from '../../units/ratio';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import type { Sight } from '../access/sight';
-import type { Context, Services } from '../context';
 import { badInput } from '../error/problem';
 import { batched } from '../reading/batch';
+import { type Connection, connectionOf } from '../reading/connection';
+import type { Context, Services } from '../reading/context';
 import { LARGEST_PAGE } from '../reading/page';
 import { Account, AccountStatus } from '../reference/account';
 import { openCursor, sealCursor } from '../scalar/place';
 import { Ratio } from '../scalar/ratio';
-import { type Connection, connectionOf } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Place, Rate, SeqNo, When, Whole } from '../schema/fields';
 

@@ -7,7 +7,7 @@ import { indexIdOf } from '../../core/reference/indices';
 import { known } from '../../units/failure';
 import { type Margin, type Price, price } from '../../units/quantity';
 import { Reached } from '../access/policy';
-import type { Context, Services } from '../context';
+import type { Context, Services } from '../reading/context';
 import { Account } from '../reference/account';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Text, Whole } from '../schema/fields';

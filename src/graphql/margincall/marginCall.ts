@@ -6,12 +6,12 @@ import type { CallEvent } from '../../core/message/margincall';
 import type { MarginCall as CallRow, MarginCallEvent as EventRow } from '../../store/generated/client';
 import { shortestText } from '../../units/decimal';
 import { Reached } from '../access/policy';
-import type { Context } from '../context';
 import type { Amounts } from '../reading/amounts';
+import { AsOf, asOf } from '../reading/asOf';
+import { connectionOf } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { Account, readAccount } from '../reference/account';
 import { Duration } from '../scalar/time';
-import { AsOf, asOf } from '../schema/asOf';
-import { connectionOf } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../schema/fields';
 

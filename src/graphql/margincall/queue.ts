@@ -4,11 +4,11 @@ import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 
 import type { MarginCall as CallRow, AccountTransition as TransitionRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight } from '../access/sight';
-import type { Context } from '../context';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { Account, AccountStatus } from '../reference/account';
 import { DateTime } from '../scalar/time';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, SeqNo, Takes, Text, When } from '../schema/fields';
 import { MarginCall, MarginCallConnection, MarginCallStatus, marginCallOf, readMarginCall } from './marginCall';

@@ -4,12 +4,12 @@ import { Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
 import { Prisma } from '../../store/generated/client';
 import { approximate } from '../../units/ratio';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { badInput } from '../error/problem';
 import type { Numeric } from '../reading/amounts';
+import { AsOf, asOf } from '../reading/asOf';
+import type { Context } from '../reading/context';
 import { equals } from '../reading/scoped';
 import { DateTime } from '../scalar/time';
-import { AsOf, asOf } from '../schema/asOf';
 import { Amount, Id, MayTake, Of, OPTIONAL, Rate, Span, Takes, Text, Whole } from '../schema/fields';
 
 @Reached()

@@ -6,14 +6,14 @@ import { eventsOf, type Refusal, type Result, resultOf } from '../../core/messag
 import type { Event, EventOf, EventType as Type } from '../../core/message/event';
 import type { Answer } from '../../sequencer/house';
 import { Reached } from '../access/policy';
-import type { Context } from '../context';
-import { newProposal, Proposal } from '../control/proposal';
 import { badInput } from '../error/problem';
-import { EventType } from '../journal/eventType';
-import { AsOf, asOf } from '../schema/asOf';
+import { AsOf, asOf } from '../reading/asOf';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
+import { EventType } from '../schema/eventType';
 import { Flag, Of, OPTIONAL, SeqNo, When } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
+import { newProposal, Proposal } from './proposal';
 
 export const CommandStatus = enumOf('CommandStatus', 'What a command came to.', {
   DONE: 'It was done.',

@@ -1,8 +1,8 @@
 /** From an input to a command, to the house, and back as a payload. The one way in which anything is written. */
 
 import type { Command, CommandOf, CommandType } from '../../core/message/command';
-import type { Context } from '../context';
 import { badInput } from '../error/problem';
+import type { Context } from '../reading/context';
 import type { Keyed } from './keyed';
 import { type Answered, answered } from './payload';
 

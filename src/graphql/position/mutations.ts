@@ -3,12 +3,12 @@
 import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { Command } from '../../core/message/command';
 import { Access, Reached } from '../access/policy';
-import type { Context } from '../context';
-import { checkListSize } from '../limit/lists';
 import { generatedId } from '../mutation/ids';
 import { type Answered, Payload } from '../mutation/payload';
 import { keyOf, plain, sendAll, submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { Flag, Of, OPTIONAL, Takes } from '../schema/fields';
+import { checkListSize } from '../schema/lists';
 import { CancelOrderInput, PlaceOrderInput, SubmitTradeInput, SubmitTradesInput } from './inputs';
 import { Order, orderOf } from './position';
 import { readTrade, Trade } from './trade';

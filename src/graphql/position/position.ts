@@ -5,12 +5,12 @@ import type { Side as SideModel } from '../../core/model/account';
 import type { OpenOrder as OrderRow, Position as PositionRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight } from '../access/sight';
-import type { Context } from '../context';
 import type { Amounts } from '../reading/amounts';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
 import { Account, readAccount } from '../reference/account';
 import { Instrument, readInstrument } from '../reference/instrument';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, When } from '../schema/fields';
 

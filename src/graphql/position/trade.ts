@@ -4,12 +4,12 @@ import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 
 import type { Trade as TradeRow } from '../../store/generated/client';
 import { Access, BROKERS, Reached, STAFF } from '../access/policy';
 import { seesAccount } from '../access/sight';
-import type { Context } from '../context';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import type { KeyColumn } from '../reading/page';
 import { equals, inSight, scopedPageOf } from '../reading/scoped';
 import { Account } from '../reference/account';
 import { Instrument, readInstrument } from '../reference/instrument';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Takes, When } from '../schema/fields';
 import { Side } from './position';
 

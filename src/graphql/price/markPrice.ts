@@ -3,11 +3,11 @@
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { MarkPrice as MarkRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { Instrument } from '../reference/instrument';
 import { DateTime } from '../scalar/time';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { Amount, Flag, Id, MayTake, SeqNo, Takes, Text, When } from '../schema/fields';
 
 @Reached()

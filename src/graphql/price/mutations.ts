@@ -2,12 +2,12 @@
 
 import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, OFFICERS, Reached } from '../access/policy';
-import type { Context } from '../context';
-import { checkListSize } from '../limit/lists';
 import { type Answered, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { InstrumentPayload } from '../reference/definitionMutations';
 import { Flag, Of, OPTIONAL, Takes, Whole } from '../schema/fields';
+import { checkListSize } from '../schema/lists';
 import { Rejection, rejectionShown } from '../schema/rejection';
 import { ReportDepthInput, SetMarkPriceInput, SubmitFundingRateInput, SubmitIndexPricesInput, SubmitMarkPricesInput } from './inputs';
 

@@ -4,7 +4,7 @@ import type { CurrencyId, IndexId, InstrumentId } from '../../core/model/referen
 import { formatCount, formatScaled, formatShortest, parseExact, shortestText } from '../../units/decimal';
 import { assert } from '../../units/failure';
 import type { Cash, Price, Rate, Size } from '../../units/quantity';
-import type { Directory } from './directory';
+import type { Directory } from '../live/directory';
 
 /** A decimal column of a row. */
 export interface Numeric {

@@ -3,8 +3,8 @@
 import { known, Malformed } from '../../units/failure';
 import { badInput } from '../error/problem';
 import { openCursor, sealCursor } from '../scalar/place';
-import { asOf } from '../schema/asOf';
-import type { Connection, PageArgs } from '../schema/connection';
+import { asOf } from './asOf';
+import type { Connection, PageArgs } from './connection';
 import type { Reading } from './reading';
 
 export const LARGEST_PAGE = 100;

@@ -5,7 +5,7 @@
 
 import { Prisma } from '../../store/generated/client';
 import type { Sight } from '../access/sight';
-import type { Connection, PageArgs } from '../schema/connection';
+import type { Connection, PageArgs } from './connection';
 import { connect, type KeyColumn, sliceOf } from './page';
 import type { Reading } from './reading';
 

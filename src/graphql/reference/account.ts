@@ -5,13 +5,13 @@ import type { AccountKind as Kind, MarginMode as Mode, AccountStatus as Status }
 import type { Account as AccountRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight, seesAccount } from '../access/sight';
-import type { Context } from '../context';
 import type { Amounts } from '../reading/amounts';
+import { AsOf, asOf } from '../reading/asOf';
 import { rowById } from '../reading/byId';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
 import { DateTime } from '../scalar/time';
-import { AsOf, asOf } from '../schema/asOf';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Share, Takes, When, Whole } from '../schema/fields';
 import { Instrument, readInstrument } from './instrument';

@@ -1,16 +1,16 @@
 /** Mutations that admit members and open accounts. */
 
 import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { checkOwnNames } from '../access/names';
 import { Access, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { generatedId } from '../mutation/ids';
 import { type Answered, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
 import { Account, readAccount } from './account';
 import { AdmitMemberInput, OpenAccountInput } from './accountInputs';
 import { Member, readMember } from './member';
+import { checkOwnNames } from './ownNames';
 
 @Reached()
 @ObjectType({ description: 'What came of admitting a member.' })

@@ -3,10 +3,10 @@
 import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Currency as CurrencyRow, CollateralTerms as TermsRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
 import { shortest } from '../reading/amounts';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { Flag, Id, MayTake, Rate, SeqNo, Takes, When, Whole } from '../schema/fields';
 
 @Reached()

@@ -3,13 +3,13 @@
 import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { DefaultPolicy as PolicyRow } from '../../store/generated/client';
 import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
+import type { Directory } from '../live/directory';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
-import type { Directory } from '../reading/directory';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Span, Takes, Whole } from '../schema/fields';
 import { termsOf } from './policyTerms';
 

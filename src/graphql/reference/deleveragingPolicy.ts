@@ -9,11 +9,11 @@ import type {
 } from '../../core/model/deleveraging';
 import type { MarketLimits as LimitsRow, DeleveragingPolicy as PolicyRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
+import type { Directory } from '../live/directory';
 import { shortest } from '../reading/amounts';
-import type { Directory } from '../reading/directory';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Share, Whole } from '../schema/fields';
 import { termsOf } from './policyTerms';

@@ -4,13 +4,13 @@ import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 
 import type { LadderMethod as Method } from '../../core/model/ladder';
 import type { DisposalLadder as Row } from '../../store/generated/client';
 import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
+import type { Directory } from '../live/directory';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
-import type { Directory } from '../reading/directory';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Whole } from '../schema/fields';
 import { LadderMethod } from './ladderMethod';
 import { type Terms, termsOf } from './policyTerms';

@@ -4,11 +4,11 @@ import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 
 import type { InstrumentKind as Kind, MarkMethod as Method, InstrumentStatus as Status } from '../../core/model/reference';
 import type { Instrument as InstrumentRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
 import { type Amounts, shortest } from '../reading/amounts';
 import { rowById } from '../reading/byId';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Text, When } from '../schema/fields';
 import { TIERS_INCLUDE, TierSchedule, tierScheduleOf } from './tierSchedule';

@@ -5,11 +5,11 @@ import type { SocializationBase as Base, LossLayer as Layer } from '../../core/m
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
 import { rate } from '../../units/quantity';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
+import type { Directory } from '../live/directory';
 import { rateText } from '../reading/amounts';
-import type { Directory } from '../reading/directory';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
 import { termsOf } from './policyTerms';

@@ -5,10 +5,10 @@ import type { MemberStatus as Status } from '../../core/model/account';
 import type { Member as MemberRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import type { Sight } from '../access/sight';
-import type { Context } from '../context';
 import { rowById } from '../reading/byId';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Id, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
 

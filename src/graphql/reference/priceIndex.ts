@@ -3,10 +3,10 @@
 import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
 import type { PriceIndex as IndexRow, IndexQuote as QuoteRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
 import { type Amounts, shortest } from '../reading/amounts';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Text, When, Whole } from '../schema/fields';
 
 @Reached()

@@ -5,12 +5,12 @@ import type { TierSchedule as ScheduleRow, MarginTier as TierRow } from '../../s
 import { formatShortest } from '../../units/decimal';
 import { divUp } from '../../units/rounding';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
+import type { Directory } from '../live/directory';
 import type { Amounts } from '../reading/amounts';
 import { shortest } from '../reading/amounts';
-import type { Directory } from '../reading/directory';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Share, When, Whole } from '../schema/fields';
 
 @Reached()

@@ -12,7 +12,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { LONGEST_ID, LONGEST_TEXT } from '../../units/bounds';
-import { LONGEST_LIST } from '../limit/lists';
+import { LONGEST_LIST } from './lists';
 
 /** The most characters of a text of a type; of others the scalar itself says what may be written. */
 export const LONGEST: Readonly<Record<string, number>> = { ID: LONGEST_ID, String: LONGEST_TEXT };

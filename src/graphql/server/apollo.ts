@@ -3,12 +3,12 @@
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { type DocumentNode, GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { Context } from '../context';
 import { formatError, type ReportFault } from '../error/format';
 import { problem, wholeRequest } from '../error/problem';
 import { retryAfterOf, statusOfAll, statusOfAnswer, statusOfCode } from '../error/status';
 import type { Bill } from '../limit/budget';
 import { checkOperation, type Rules, variablesOf } from '../limit/operation';
+import type { Context } from '../reading/context';
 import { codesOf } from './denials';
 
 /** One request: its context, what it costs, and how large it is. */

@@ -14,8 +14,8 @@ import {
 } from 'graphql';
 import { formatInstant } from '../../units/instant';
 import { instant } from '../../units/quantity';
-import { type Context, createContext } from '../context';
 import { coded } from '../error/problem';
+import { type Context, createContext } from '../reading/context';
 import { fillIn, templateOf } from '../scalar/slot';
 import { type Delivery, identityOf, messageOf, ownOf } from '../subscription/delivery';
 import { questionOf } from '../subscription/question';

@@ -4,8 +4,8 @@
  */
 
 import type { FastifyInstance } from 'fastify';
-import type { Services } from '../context';
 import { readModelsOf } from '../journal/readModels';
+import type { Services } from '../reading/context';
 
 /** GET /readyz: 200 and `ready`, or 503 and which part is not, how far behind it is, and why. */
 export function addReadiness(app: FastifyInstance, { house, reader }: Pick<Services, 'house' | 'reader'>): void {

@@ -2,8 +2,8 @@
 
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { createContext, type Services } from '../context';
 import { problem } from '../error/problem';
+import { createContext, type Services } from '../reading/context';
 import { type Endpoint, errorResponse, type Response, refusal } from './apollo';
 import { type Denials, notedCodes } from './denials';
 import { answer, postOnly, serveExplorer } from './explorer';

@@ -1,18 +1,18 @@
 /** The server: GraphQL over HTTP and WebSocket, GraphiQL for browsers, health and metrics for whoever runs it. */
 
 import { createKeyRegistry } from '../access/keys';
-import type { Services } from '../context';
 import { createBudgets } from '../limit/budget';
 import { createDocuments } from '../limit/documents';
 import { type Limits, STANDARD_LIMITS } from '../limit/limits';
 import type { Rules } from '../limit/operation';
 import { STANDARD_BUDGETS } from '../limit/ownBudgets';
+import { createDirectory } from '../live/directory';
+import { createLooks } from '../live/looks';
+import { keepUp } from '../live/memory';
+import { createPulse } from '../live/pulse';
 import { amountsOf } from '../reading/amounts';
-import { createDirectory } from '../reading/directory';
-import { keepUp } from '../reading/memory';
+import type { Services } from '../reading/context';
 import { schema } from '../schema';
-import { createLooks } from '../subscription/looks';
-import { createPulse } from '../subscription/pulse';
 import { createEndpoint } from './apollo';
 import { createCallers } from './callers';
 import { createDenials } from './denials';

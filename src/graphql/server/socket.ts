@@ -5,11 +5,11 @@ import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, getOperat
 import { handleProtocols, makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Actor } from '../../core/model/actor';
-import { createContext, type Services } from '../context';
 import { formatError, type ReportFault } from '../error/format';
 import { badInput, problem } from '../error/problem';
 import { checkOperation, type Rules, variablesOf } from '../limit/operation';
 import { priceOfBytes, REQUEST } from '../limit/prices';
+import { createContext, type Services } from '../reading/context';
 import { actorOf } from './authorization';
 import { type Callers, createTally } from './callers';
 import { codesOf, type Denials } from './denials';

@@ -5,10 +5,10 @@ import { decodeEvent } from '../../core/message/codec';
 import type { AuctionForm as Form, Auction as LiveAuction } from '../../core/model/auction';
 import type { AuctionBid as BidRow, Auction as Row, AuctionTake as TakeRow } from '../../store/generated/client';
 import { Reached } from '../access/policy';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
 import { type Numeric, shortest } from '../reading/amounts';
-import { connectionOf } from '../schema/connection';
+import { connectionOf } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Texts, When, Whole } from '../schema/fields';
 

@@ -3,10 +3,10 @@
 import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { AuctionForm as Form } from '../../core/model/auction';
 import { Access, OFFICERS, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { ABSENT, Amount, Id, Of, OPTIONAL, Rate, Takes, Text, Texts, Whole } from '../schema/fields';
 import { Auction, AuctionForm } from './auction';
 import { readAuction } from './auctions';

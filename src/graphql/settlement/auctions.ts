@@ -6,12 +6,12 @@ import type { AuctionBid as BidRow, Auction as Row, AuctionTake as TakeRow } fro
 import { formatShortest } from '../../units/decimal';
 import { instant } from '../../units/quantity';
 import { ACCOUNT_READERS, Access } from '../access/policy';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
+import { type Connection, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { equals, inSight, scopedPageOf } from '../reading/scoped';
 import { DateTime } from '../scalar/time';
-import { type Connection, PageArgs } from '../schema/connection';
 import { MayTake, Takes } from '../schema/fields';
 import {
   Auction,

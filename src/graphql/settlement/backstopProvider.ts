@@ -3,14 +3,14 @@
 import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { BackstopProvider as Row } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
 import { shortest } from '../reading/amounts';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import type { KeyColumn } from '../reading/page';
 import { equals, inSight, scopedPageOf } from '../reading/scoped';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { ABSENT, Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, Takes } from '../schema/fields';
 
 @InputType({ description: 'What an account binds itself to take over. Sent again it takes the place of what was agreed before.' })

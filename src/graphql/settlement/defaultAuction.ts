@@ -2,8 +2,8 @@
 
 import { Ctx, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import { Reached } from '../access/policy';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, When, Whole } from '../schema/fields';
 import { DefaultLot, MemberDefault } from './memberDefault';

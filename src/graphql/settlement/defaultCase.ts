@@ -10,13 +10,13 @@ import type {
   SocializedLossShare as ShareRow,
 } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { equals, inSight, scopedPageOf } from '../reading/scoped';
 import { Account, readAccount } from '../reference/account';
 import { SocializationBase } from '../reference/lossPolicy';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../schema/fields';
 

@@ -5,10 +5,10 @@ import type { Weekday as Day } from '../../core/model/waterfall';
 import type { DefaultFundCall as CallRow, FundCoverage as CoverageRow, DefaultFundPolicy as PolicyRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached, ROLES } from '../access/policy';
 import type { Sight } from '../access/sight';
-import type { Context } from '../context';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { type Terms, termsOf } from '../reference/policyTerms';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Texts, When, Whole } from '../schema/fields';
 

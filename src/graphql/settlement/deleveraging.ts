@@ -5,13 +5,13 @@ import type { DeleveragingCause as Cause } from '../../core/model/deleveraging';
 import type { DeleveragedPosition as PositionRow, Deleveraging as Row } from '../../store/generated/client';
 import { approximate, parseRatio } from '../../units/ratio';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { equals, inSight, scopedPageOf } from '../reading/scoped';
 import { Account } from '../reference/account';
 import { DeleveragingBound, DeleveragingMethod, DeleveragingScore } from '../reference/deleveragingPolicy';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Share, Takes, Text, When, Whole } from '../schema/fields';
 

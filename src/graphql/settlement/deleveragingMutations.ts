@@ -9,10 +9,10 @@ import type {
 } from '../../core/model/deleveraging';
 import { deleveragingKey } from '../../core/reference/deleveragingPolicies';
 import { Access, OFFICERS, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import {
   DeleveragingBound,
   DeleveragingPolicy,

@@ -5,10 +5,10 @@ import type { DeleveragingPlace, DeleveragingQueue as Queue } from '../../core/r
 import type { House } from '../../sequencer/house';
 import { approximate, formatRatio } from '../../units/ratio';
 import { Access, Reached, STAFF } from '../access/policy';
-import type { Context, Services } from '../context';
 import { badInput } from '../error/problem';
 import { Position } from '../position/position';
 import { batched } from '../reading/batch';
+import type { Context, Services } from '../reading/context';
 import { LARGEST_PAGE } from '../reading/page';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, Of, Rate, SeqNo, Share, Takes, When, Whole } from '../schema/fields';

@@ -5,13 +5,13 @@ import type { LiquidationCause as Cause, ReductionReason as Reason } from '../..
 import type { LiquidationFill as FillRow, Liquidation as LiquidationRow, LiquidationOrder as OrderRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight } from '../access/sight';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
 import { type Amounts, shortest } from '../reading/amounts';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { Account, readAccount } from '../reference/account';
 import { LadderMethod } from '../reference/ladderMethod';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Takes, When, Whole } from '../schema/fields';
 

@@ -3,13 +3,13 @@
 import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { LiquidationDispute as Row } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, OFFICERS, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import type { KeyColumn } from '../reading/page';
 import { among, equals, inSight, scopedPageOf } from '../reading/scoped';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
 

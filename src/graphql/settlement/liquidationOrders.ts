@@ -3,12 +3,12 @@
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { type LiquidationOrder as OrderRow, Prisma } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access } from '../access/policy';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
+import { type Connection, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import type { KeyColumn } from '../reading/page';
 import { among, equals, inSight, scopedPageOf } from '../reading/scoped';
 import { Instrument, readInstrument } from '../reference/instrument';
-import { type Connection, PageArgs } from '../schema/connection';
 import { MayTake, Takes } from '../schema/fields';
 import { Liquidation, LiquidationOrder, LiquidationOrderConnection, LiquidationOrderStatus, liquidationOrderOf } from './liquidation';
 

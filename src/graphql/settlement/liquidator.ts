@@ -8,12 +8,12 @@ import type {
   LiquidationTake as TakeRow,
 } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
 import { shortest } from '../reading/amounts';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { among, equals, inSight, operatedBy, scopedPageOf } from '../reading/scoped';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
 

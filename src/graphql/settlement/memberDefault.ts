@@ -4,9 +4,9 @@ import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 
 import type { DefaultLineKind as Kind } from '../../core/model/memberDefault';
 import type { MemberDefaultBook as BookRow, MemberDefault as DefaultRow, MemberDefaultLine as LineRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Takes, Text, When, Whole } from '../schema/fields';
 

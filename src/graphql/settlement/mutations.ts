@@ -2,10 +2,10 @@
 
 import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { Amount, Id, Of, OPTIONAL, Takes } from '../schema/fields';
 import { LiquidationOrder } from './liquidation';
 import { readLiquidationOrder } from './liquidationOrders';

@@ -9,11 +9,11 @@ import { toScaled } from '../../units/decimal';
 import { known } from '../../units/failure';
 import { type Cash, cash, minus } from '../../units/quantity';
 import { ACCOUNT_READERS, Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
 import type { Numeric } from '../reading/amounts';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../schema/fields';
 

@@ -4,10 +4,10 @@ import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 
 import type { PortOffer as OfferRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import type { Sight } from '../access/sight';
-import type { Context } from '../context';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import type { KeyColumn } from '../reading/page';
 import { among, equals, inSight, scopedPageOf } from '../reading/scoped';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
 

@@ -5,10 +5,10 @@ import { decodeEvent } from '../../core/message/codec';
 import type { PortfolioAuction as LiveAuction, PortfolioMode as Mode, PortfolioOutcome, PortfolioStatus } from '../../core/model/portfolio';
 import type { PortfolioAuction as Row, PortfolioTake as TakeRow } from '../../store/generated/client';
 import { Reached } from '../access/policy';
-import type { Context } from '../context';
 import { shownAccount } from '../position/trade';
 import { type Numeric, shortest } from '../reading/amounts';
-import { connectionOf } from '../schema/connection';
+import { connectionOf } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
 

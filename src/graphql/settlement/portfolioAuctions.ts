@@ -7,16 +7,16 @@ import type { PortfolioPolicy as PolicyRow, PortfolioAuction as Row, PortfolioTa
 import { formatShortest, toScaled } from '../../units/decimal';
 import { type Cash, cash, instant, least, negate } from '../../units/quantity';
 import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
+import type { Directory } from '../live/directory';
 import { Keyed } from '../mutation/keyed';
 import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
-import type { Directory } from '../reading/directory';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
 import type { Reading } from '../reading/reading';
 import { termsOf } from '../reference/policyTerms';
 import { DateTime } from '../scalar/time';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Whole } from '../schema/fields';
 import { AUCTION_READERS, BY_ID, salesWhere, TAKES_IN_ORDER } from './auctions';
 import {

@@ -3,10 +3,10 @@
 import { Args, Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { ReductionMove as Row } from '../../store/generated/client';
 import { Reached } from '../access/policy';
-import type { Context } from '../context';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { LadderMethod, RungCause } from '../reference/ladderMethod';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { Amount, Id, Of, SeqNo, When, Whole } from '../schema/fields';
 import { Liquidation } from './liquidation';
 

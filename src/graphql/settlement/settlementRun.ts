@@ -3,11 +3,11 @@
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { SettlementLine as LineRow, SettlementRun as RunRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { shortest } from '../reading/amounts';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
 import { equals, inSight, scopedPageOf } from '../reading/scoped';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../schema/fields';
 

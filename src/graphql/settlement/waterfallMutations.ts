@@ -2,9 +2,9 @@
 
 import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, OFFICERS, Reached } from '../access/policy';
-import type { Context } from '../context';
 import { type Answered, eventIn, Payload } from '../mutation/payload';
 import { submit } from '../mutation/submit';
+import type { Context } from '../reading/context';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
 import { DefaultCase, readDefaultCase } from './defaultCase';
 import {

@@ -1,8 +1,8 @@
 /** Opens a stream: from now, behind a cursor, or behind the state it sends first. */
 
 import type { Instant, Seq } from '../../units/quantity';
-import type { Context } from '../context';
 import { badInput } from '../error/problem';
+import type { Context } from '../reading/context';
 import type { Reading } from '../reading/reading';
 import { openPosition, type Position, sealPosition, streamMark } from './cursor';
 import { type Delivery, NOTHING } from './delivery';

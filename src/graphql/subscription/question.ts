@@ -5,7 +5,7 @@
 
 import { type DocumentNode, type GraphQLSchema, print, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { sha256 } from '../../units/hash';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 
 /** Arguments of a stream that say where it begins, and nothing of what its messages say. */
 const BEGINNINGS: ReadonlySet<string> = new Set(['after', 'afterSeq', 'snapshot']);

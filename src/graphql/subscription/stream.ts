@@ -9,11 +9,11 @@ import type { Entry } from '../../core/message/envelope';
 import { eventsOf } from '../../core/message/envelope';
 import type { Event } from '../../core/message/event';
 import type { House } from '../../sequencer/house';
-import type { StreamLimits } from '../context';
 import { badInput, problem } from '../error/problem';
+import type { Pulse } from '../live/pulse';
+import type { StreamLimits } from '../reading/context';
 import { type Position, sealPosition } from './cursor';
 import { type Delivery, NOTHING } from './delivery';
-import type { Pulse } from './pulse';
 
 export interface Source {
   readonly house: House;

@@ -3,7 +3,7 @@
 import { parse } from 'graphql';
 import type { Role } from '../../../src/core/model/actor';
 import { sightOf } from '../../../src/graphql/access/sight';
-import type { Context } from '../../../src/graphql/context';
+import type { Context } from '../../../src/graphql/reading/context';
 import { fillIn, Slot, templateOf } from '../../../src/graphql/scalar/slot';
 import { schema } from '../../../src/graphql/schema';
 import { createSharedAnswers, type Made } from '../../../src/graphql/server/shared';

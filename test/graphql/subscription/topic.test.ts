@@ -1,9 +1,9 @@
 /** Streams sleep through what says nothing to them, however much of it there is, and miss nothing that does. */
 
 import type { Entry } from '../../../src/core/message/envelope';
+import { createPulse } from '../../../src/graphql/live/pulse';
 import type { Delivery } from '../../../src/graphql/subscription/delivery';
 import { stoppable } from '../../../src/graphql/subscription/open';
-import { createPulse } from '../../../src/graphql/subscription/pulse';
 import { follow } from '../../../src/graphql/subscription/stream';
 import type { Committed, House } from '../../../src/sequencer/house';
 

@@ -1,7 +1,7 @@
 /** Every kind of event with what it says has happened. */
 
 import type { EventType as Type } from '../../core/message/event';
-import { enumOf } from '../schema/enums';
+import { enumOf } from './enums';
 
 const EVENTS: Readonly<Record<Type, string>> = {
   CurrencyDefined: 'A currency was defined.',

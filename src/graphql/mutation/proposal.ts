@@ -5,9 +5,9 @@ import { canonicalText } from '../../core/message/command';
 import type { Proposal as ProposalModel } from '../../core/model/proposal';
 import type { Proposal as ProposalRow } from '../../store/generated/client';
 import { Access, Reached, STAFF } from '../access/policy';
-import type { Context } from '../context';
+import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import type { Context } from '../reading/context';
 import { type KeyColumn, pageOf } from '../reading/page';
-import { type Connection, connectionOf, PageArgs } from '../schema/connection';
 import { enumOf } from '../schema/enums';
 import { Id, MayTake, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
 

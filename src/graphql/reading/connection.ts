@@ -2,8 +2,8 @@
 
 import { ArgsType, Int, ObjectType } from 'type-graphql';
 import { Reached } from '../access/policy';
+import { ABSENT, Flag, Of, OPTIONAL, Place, Whole } from '../schema/fields';
 import { AsOf } from './asOf';
-import { ABSENT, Flag, Of, OPTIONAL, Place, Whole } from './fields';
 
 @Reached()
 @ObjectType({ description: 'Where a page lies in its list.' })

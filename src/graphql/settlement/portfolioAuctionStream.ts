@@ -3,14 +3,14 @@
 import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event } from '../../core/message/event';
 import { Access, Reached } from '../access/policy';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Id, MayTake, Of, OPTIONAL } from '../schema/fields';
-import { AUCTION_READERS } from '../settlement/auctions';
-import { PortfolioAuction } from '../settlement/portfolioAuction';
-import { readPortfolioAuction } from '../settlement/portfolioAuctions';
-import { StreamArgs, StreamMessage } from './message';
-import { type Sale, type Sales, streamOfCurrency } from './ofCurrency';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { AUCTION_READERS } from './auctions';
+import { PortfolioAuction } from './portfolioAuction';
+import { readPortfolioAuction } from './portfolioAuctions';
+import { type Sale, type Sales, streamOfCurrency } from './saleStream';
 
 type ChangeType = 'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded';
 

@@ -2,8 +2,8 @@
 
 import { ObjectType } from 'type-graphql';
 import { Reached } from '../access/policy';
-import type { Reading } from '../reading/reading';
-import { Flag, SeqNo, When } from './fields';
+import { Flag, SeqNo, When } from '../schema/fields';
+import type { Reading } from './reading';
 
 @Reached()
 @ObjectType({ description: 'The journal entry an answer is as of. Everything in one answer is as of the same one.' })

@@ -1,7 +1,7 @@
 /** Looks at health are shared by those who watch the same accounts, are never older than what was seen, and never ahead of what is durable. */
 
-import { createLooks } from '../../../src/graphql/subscription/looks';
-import type { Pulse } from '../../../src/graphql/subscription/pulse';
+import { createLooks } from '../../../src/graphql/live/looks';
+import type { Pulse } from '../../../src/graphql/live/pulse';
 import type { House } from '../../../src/sequencer/house';
 import { instant } from '../../../src/units/quantity';
 

@@ -6,14 +6,14 @@ import { encodeEvent } from '../../core/message/codec';
 import type { Entry } from '../../core/message/envelope';
 import type { Event } from '../../core/message/event';
 import { Access, Reached, STAFF } from '../access/policy';
-import type { Context } from '../context';
-import { EventType } from '../journal/eventType';
-import { hideBids, sealedIn } from '../journal/sealed';
+import type { Context } from '../reading/context';
 import { Seq } from '../scalar/place';
+import { EventType } from '../schema/eventType';
 import { Id, MayTake, Of, OPTIONAL, Text } from '../schema/fields';
-import type { Delivery } from './delivery';
-import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { openStream } from '../subscription/open';
+import { hideBids, sealedIn } from './sealed';
 
 @Reached()
 @ObjectType({ description: 'An event of the journal.' })

@@ -2,11 +2,11 @@
 
 import type { Event } from '../../core/message/event';
 import type { CurrencyId } from '../../core/model/reference';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 import type { Reading } from '../reading/reading';
-import type { Delivery } from './delivery';
-import type { StreamArgs } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import type { StreamArgs } from '../subscription/message';
+import { openStream } from '../subscription/open';
 
 export interface Sale<Type> {
   readonly type: Type;

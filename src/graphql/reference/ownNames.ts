@@ -4,8 +4,8 @@
  * administrator gives any name, as where one person has accounts at two members.  Rule: X-5
  */
 
-import type { Context } from '../context';
 import { problem } from '../error/problem';
+import type { Context } from '../reading/context';
 
 /** Errors: BAD_USER_INPUT. */
 export async function checkOwnNames({ sight, services }: Context, named: { account: string | null; owner: string }): Promise<void> {

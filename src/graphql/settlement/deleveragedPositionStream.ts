@@ -5,12 +5,12 @@ import type { EventOf } from '../../core/message/event';
 import { formatRatio } from '../../units/ratio';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 import { Amount, Id, MayTake, OPTIONAL, Share, Whole } from '../schema/fields';
-import { Deleveraging, readDeleveraging } from '../settlement/deleveraging';
-import type { Delivery } from './delivery';
-import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { openStream } from '../subscription/open';
+import { Deleveraging, readDeleveraging } from './deleveraging';
 
 @Reached()
 @ObjectType({

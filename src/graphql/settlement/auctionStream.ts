@@ -3,13 +3,13 @@
 import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event } from '../../core/message/event';
 import { Access, Reached } from '../access/policy';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Id, MayTake, Of, OPTIONAL } from '../schema/fields';
-import { Auction } from '../settlement/auction';
-import { AUCTION_READERS, readAuction } from '../settlement/auctions';
-import { StreamArgs, StreamMessage } from './message';
-import { type Sale, type Sales, streamOfCurrency } from './ofCurrency';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { Auction } from './auction';
+import { AUCTION_READERS, readAuction } from './auctions';
+import { type Sale, type Sales, streamOfCurrency } from './saleStream';
 
 type ChangeType = 'AuctionStarted' | 'AuctionChanged' | 'AuctionTaken' | 'AuctionBidPlaced' | 'AuctionEnded';
 

@@ -7,12 +7,12 @@ import { actedBy, type CallEvent } from '../../core/message/margincall';
 import type { AccountId } from '../../core/model/account';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
-import type { Context } from '../context';
-import { MarginCall, MarginCallEventType, readMarginCall } from '../margincall/marginCall';
+import type { Context } from '../reading/context';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Text, When, Whole } from '../schema/fields';
-import type { Delivery } from './delivery';
-import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { openStream } from '../subscription/open';
+import { MarginCall, MarginCallEventType, readMarginCall } from './marginCall';
 
 @Reached()
 @ObjectType({

@@ -4,15 +4,15 @@ import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription 
 import type { Event } from '../../core/message/event';
 import type { InstrumentId } from '../../core/model/reference';
 import { Access, Reached } from '../access/policy';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Id, MayTake, Of, OPTIONAL } from '../schema/fields';
-import { LiquidationOrder, LiquidationOrderStatus } from '../settlement/liquidation';
-import { readLiquidationOrder } from '../settlement/liquidationOrders';
-import { LIQUIDATOR_READERS } from '../settlement/liquidator';
-import type { Delivery } from './delivery';
-import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { openStream } from '../subscription/open';
+import { LiquidationOrder, LiquidationOrderStatus } from './liquidation';
+import { readLiquidationOrder } from './liquidationOrders';
+import { LIQUIDATOR_READERS } from './liquidator';
 
 type ChangeType = 'LiquidationOrderIssued' | 'LiquidationClaimed' | 'LiquidationClaimEnded' | 'LiquidationTaken' | 'LiquidationOrderClosed';
 

@@ -3,13 +3,13 @@
 import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event, EventOf } from '../../core/message/event';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
 import { PriceKind } from '../journal/house';
+import type { Context } from '../reading/context';
 import type { Reading } from '../reading/reading';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Text, When } from '../schema/fields';
-import type { Delivery } from './delivery';
-import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { openStream } from '../subscription/open';
 
 @Reached()
 @ObjectType({ description: 'A price that was set, or that went stale.' })

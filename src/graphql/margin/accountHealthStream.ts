@@ -10,16 +10,16 @@ import type { Seq } from '../../units/quantity';
 import { compareRatios, type Ratio as Fraction, parseRatio } from '../../units/ratio';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
-import type { Context } from '../context';
 import { badInput } from '../error/problem';
-import { AccountHealth, healthShown } from '../margin/health';
+import type { Look } from '../live/looks';
+import type { Context } from '../reading/context';
 import { Ratio } from '../scalar/ratio';
 import { Id, Of, OPTIONAL, Takes } from '../schema/fields';
-import { openPosition, sealPosition, streamMark } from './cursor';
-import { type Delivery, type Kind, NOTHING } from './delivery';
-import type { Look } from './looks';
-import { StreamArgs, StreamMessage } from './message';
-import { checkBeginning, stoppable } from './open';
+import { openPosition, sealPosition, streamMark } from '../subscription/cursor';
+import { type Delivery, type Kind, NOTHING } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { checkBeginning, stoppable } from '../subscription/open';
+import { AccountHealth, healthShown } from './health';
 
 @Reached()
 @ObjectType({ description: 'The health of an account. Messages are states, so their `seq` may jump; `streamSeq` does not.' })

@@ -5,13 +5,13 @@ import { type Event, transfersOf } from '../../core/message/event';
 import type { Transfer } from '../../core/message/ledger';
 import { type Cash, NO_CASH, plus } from '../../units/quantity';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
-import { InsuranceFund, readInsuranceFund } from '../ledger/insuranceFund';
-import { TransferReason } from '../ledger/ledger';
+import type { Context } from '../reading/context';
 import { Amount, Id, MayTake, Of, OPTIONAL } from '../schema/fields';
-import type { Delivery } from './delivery';
-import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { openStream } from '../subscription/open';
+import { InsuranceFund, readInsuranceFund } from './insuranceFund';
+import { TransferReason } from './ledger';
 
 @Reached()
 @ObjectType({ description: 'Money that came into a fund or left it.' })

@@ -7,13 +7,13 @@ import type { LedgerName } from '../../core/message/ledger';
 import type { DefaultCase, LossClaim } from '../../core/model/waterfall';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 import { Amount, Id, MayTake, Of, OPTIONAL } from '../schema/fields';
-import { DefaultLayerKind } from '../settlement/defaultCase';
-import { ClaimBase } from '../settlement/lossClaim';
-import type { Delivery } from './delivery';
-import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { openStream } from '../subscription/open';
+import { DefaultLayerKind } from './defaultCase';
+import { ClaimBase } from './lossClaim';
 
 @Reached()
 @ObjectType({ description: 'What one account paid of a loss. Amounts are in the currency.' })

@@ -1,17 +1,17 @@
 /** What resolvers work with: who calls, the house, and the one snapshot the operation reads. */
 
-import type { Actor } from '../core/model/actor';
-import type { Reader } from '../projections/reader';
-import type { ManualClock } from '../sequencer/clock';
-import type { House } from '../sequencer/house';
-import type { Seq } from '../units/quantity';
-import type { KeyRegistry } from './access/keys';
-import { type Sight, sightOf } from './access/sight';
-import type { Amounts } from './reading/amounts';
-import type { Directory } from './reading/directory';
-import { hasEnded, type OpenReading, openReading, type Reading } from './reading/reading';
-import type { Looks } from './subscription/looks';
-import type { Pulse } from './subscription/pulse';
+import type { Actor } from '../../core/model/actor';
+import type { Reader } from '../../projections/reader';
+import type { ManualClock } from '../../sequencer/clock';
+import type { House } from '../../sequencer/house';
+import type { Seq } from '../../units/quantity';
+import type { KeyRegistry } from '../access/keys';
+import { type Sight, sightOf } from '../access/sight';
+import type { Directory } from '../live/directory';
+import type { Looks } from '../live/looks';
+import type { Pulse } from '../live/pulse';
+import type { Amounts } from './amounts';
+import { hasEnded, type OpenReading, openReading, type Reading } from './reading';
 
 /** What all operations share. */
 export interface Services {

@@ -1,7 +1,7 @@
 /** Health as it is pushed: the same figures as a query gives at the same entry, when they changed enough to matter. */
 
+import { FRAME, type Listener, listen, type Message, numbersOf, upTo } from '../subscription/listen';
 import { givenPerpetual, mark, openServer, pay, type TestServer, trade } from '../support';
-import { FRAME, type Listener, listen, type Message, numbersOf, upTo } from './listen';
 
 const FIGURES = `seq account currency status openCall cash unrealised collateralValue equity initial maintenance freeMargin freeCollateral
   buffer bufferRatio healthRatio utilisation leverage loanToValue grossNotional netNotional warningLevel callLevel closeOutLevel

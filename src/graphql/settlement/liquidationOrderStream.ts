@@ -6,14 +6,14 @@ import type { AccountId } from '../../core/model/account';
 import type { InstrumentId } from '../../core/model/reference';
 import { Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, When } from '../schema/fields';
-import { LiquidationOrder, LiquidationOrderStatus } from '../settlement/liquidation';
-import { ORDER_READERS, readLiquidationOrder } from '../settlement/liquidationOrders';
-import type { Delivery } from './delivery';
-import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { openStream } from '../subscription/open';
+import { LiquidationOrder, LiquidationOrderStatus } from './liquidation';
+import { ORDER_READERS, readLiquidationOrder } from './liquidationOrders';
 
 type ChangeType = 'LiquidationOrderIssued' | 'LiquidationOrderFilled' | 'LiquidationOrderClosed';
 

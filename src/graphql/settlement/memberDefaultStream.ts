@@ -5,14 +5,14 @@ import type { Event } from '../../core/message/event';
 import type { MemberDefaultEvent } from '../../core/message/memberDefault';
 import type { MemberId } from '../../core/model/account';
 import { Access, Reached, ROLES } from '../access/policy';
-import type { Context } from '../context';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Id, Of, OPTIONAL, Text } from '../schema/fields';
-import { DefaultPhase, MemberDefault, readMemberDefault } from '../settlement/memberDefault';
-import { PortOffer, readPort } from '../settlement/port';
-import type { Delivery } from './delivery';
-import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { openStream } from '../subscription/open';
+import { DefaultPhase, MemberDefault, readMemberDefault } from './memberDefault';
+import { PortOffer, readPort } from './port';
 
 // Bids are sealed: nobody hears of them.
 type Told = Exclude<MemberDefaultEvent, { type: 'DefaultPolicySet' | 'LotBidPlaced' }>;

@@ -3,8 +3,8 @@
 import type { SetMarginPolicy } from '../../../src/core/message/reference';
 import { term } from '../../support/given';
 import { act, enter, refusal, setMark, statusOf } from '../margincall/api';
+import { FRAME, type Listener, listen, numbersOf } from '../subscription/listen';
 import { givenPerpetual, openServer, type TestServer } from '../support';
-import { FRAME, type Listener, listen, numbersOf } from './listen';
 
 interface OrderMessage {
   readonly type: string | null;

@@ -5,13 +5,13 @@ import type { Event, EventOf } from '../../core/message/event';
 import type { AccountId } from '../../core/model/account';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight, seesAccount } from '../access/sight';
-import type { Context } from '../context';
-import { Account, AccountStatus, readAccount } from '../reference/account';
+import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Text, Whole } from '../schema/fields';
-import type { Delivery } from './delivery';
-import { StreamArgs, StreamMessage } from './message';
-import { openStream } from './open';
+import type { Delivery } from '../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../subscription/message';
+import { openStream } from '../subscription/open';
+import { Account, AccountStatus, readAccount } from './account';
 
 type ChangeType = 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn';
 
