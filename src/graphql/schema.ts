@@ -37,6 +37,7 @@ import { MarginCallStatisticsQueries } from './margincall/statistics';
 import { ProposalQueries } from './mutation/proposal';
 import { TradingMutations } from './position/mutations';
 import { AccountPositionFields, PositionFields, PositionQueries } from './position/position';
+import { SettlementRunFields, SettlementRunQueries } from './position/settlementRun';
 import { AccountTradeFields, TradeFields, TradeQueries } from './position/trade';
 import { InstrumentPriceFields, MarkPriceQueries } from './price/markPrice';
 import { PriceMutations } from './price/mutations';
@@ -58,39 +59,44 @@ import { PriceIndexQueries } from './reference/priceIndex';
 import { TierScheduleQueries } from './reference/tierSchedule';
 import { Seq } from './scalar/place';
 import { withBounds, withNullableReads } from './schema/bounds';
-import { AuctionMutations } from './settlement/auctionMutations';
-import { AuctionPolicyMutations, AuctionPolicyQueries } from './settlement/auctionPolicy';
-import { AuctionStream } from './settlement/auctionStream';
-import { AuctionFields, AuctionQueries } from './settlement/auctions';
-import { BackstopProviderMutations, BackstopProviderQueries } from './settlement/backstopProvider';
-import { DefaultAuctionFields } from './settlement/defaultAuction';
-import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/defaultCase';
-import { CoverageFields, DefaultFundFields, DefaultFundQueries } from './settlement/defaultFund';
-import { DeleveragedPositionStream } from './settlement/deleveragedPositionStream';
-import { AccountDeleveragingFields, DeleveragedPositionFields, DeleveragingFields, DeleveragingQueries } from './settlement/deleveraging';
-import { DeleveragingMutations } from './settlement/deleveragingMutations';
-import { DeleveragingQueueQueries, PositionDeleveragingField } from './settlement/deleveragingQueue';
-import { LiquidatableAccountStream } from './settlement/liquidatableAccountStream';
+import { AuctionMutations } from './settlement/auction/auctionMutations';
+import { AuctionPolicyMutations, AuctionPolicyQueries } from './settlement/auction/auctionPolicy';
+import { AuctionStream } from './settlement/auction/auctionStream';
+import { AuctionFields, AuctionQueries } from './settlement/auction/auctions';
+import { DefaultAuctionFields } from './settlement/default/defaultAuction';
+import { MemberDefaultBookFields, MemberDefaultFields, MemberDefaultQueries } from './settlement/default/memberDefault';
+import { MemberDefaultMutations, MemberStandingMutations, PortMutations } from './settlement/default/memberDefaultMutations';
+import { MemberDefaultStream } from './settlement/default/memberDefaultStream';
+import { PortFields, PortQueries } from './settlement/default/port';
+import { DeleveragedPositionStream } from './settlement/deleveraging/deleveragedPositionStream';
+import {
+  AccountDeleveragingFields,
+  DeleveragedPositionFields,
+  DeleveragingFields,
+  DeleveragingQueries,
+} from './settlement/deleveraging/deleveraging';
+import { DeleveragingMutations } from './settlement/deleveraging/deleveragingMutations';
+import { DeleveragingQueueQueries, PositionDeleveragingField } from './settlement/deleveraging/deleveragingQueue';
+import { BackstopProviderMutations, BackstopProviderQueries } from './settlement/ladder/backstopProvider';
+import { LiquidationMoves } from './settlement/ladder/reductionMove';
 import { AccountLiquidationFields, LiquidationFields, LiquidationQueries } from './settlement/liquidation';
 import { LiquidationDisputeMutations, LiquidationDisputeQueries } from './settlement/liquidationDispute';
+import { LiquidationMutations } from './settlement/liquidationMutations';
 import { LiquidationOrderStream } from './settlement/liquidationOrderStream';
 import { LiquidationOrderFields, LiquidationOrderQueries, LiquidationOrdersField } from './settlement/liquidationOrders';
-import { LiquidatorFields, LiquidatorQueries } from './settlement/liquidator';
-import { LiquidatorMutations } from './settlement/liquidatorMutations';
-import { DefaultCaseClaims, LossClaimQueries } from './settlement/lossClaim';
-import { LossNoticeStream } from './settlement/lossNoticeStream';
-import { MemberDefaultBookFields, MemberDefaultFields, MemberDefaultQueries } from './settlement/memberDefault';
-import { MemberDefaultMutations, MemberStandingMutations, PortMutations } from './settlement/memberDefaultMutations';
-import { MemberDefaultStream } from './settlement/memberDefaultStream';
-import { LiquidationMutations } from './settlement/mutations';
-import { LiquidationOrderOfferFields } from './settlement/offer';
-import { PoolQueries } from './settlement/pools';
-import { PortFields, PortQueries } from './settlement/port';
-import { PortfolioAuctionStream } from './settlement/portfolioAuctionStream';
-import { PortfolioAuctionFields, PortfolioAuctionMutations, PortfolioAuctionQueries } from './settlement/portfolioAuctions';
-import { LiquidationMoves } from './settlement/reductionMove';
-import { SettlementRunFields, SettlementRunQueries } from './settlement/settlementRun';
-import { DefaultFundMutations, PoolMutations } from './settlement/waterfallMutations';
+import { LiquidatableAccountStream } from './settlement/liquidator/liquidatableAccountStream';
+import { LiquidatorFields, LiquidatorQueries } from './settlement/liquidator/liquidator';
+import { LiquidatorMutations } from './settlement/liquidator/liquidatorMutations';
+import { LiquidationOrderOfferFields } from './settlement/liquidator/offer';
+import { PortfolioAuctionStream } from './settlement/portfolio/portfolioAuctionStream';
+import { PortfolioAuctionFields, PortfolioAuctionMutations, PortfolioAuctionQueries } from './settlement/portfolio/portfolioAuctions';
+import { CoverageFields, CoverageQueries } from './settlement/waterfall/coverage';
+import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/waterfall/defaultCase';
+import { DefaultFundFields, DefaultFundQueries } from './settlement/waterfall/defaultFund';
+import { DefaultCaseClaims, LossClaimQueries } from './settlement/waterfall/lossClaim';
+import { LossNoticeStream } from './settlement/waterfall/lossNoticeStream';
+import { PoolQueries } from './settlement/waterfall/pools';
+import { DefaultFundMutations, PoolMutations } from './settlement/waterfall/waterfallMutations';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
   ApiKeyQueries,
@@ -152,6 +158,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   LossClaimQueries,
   DefaultFundQueries,
   DefaultFundFields,
+  CoverageQueries,
   CoverageFields,
   DefaultFundMutations,
   PoolQueries,

@@ -21,6 +21,10 @@ export function seesAccount(sight: Sight, directory: Directory, id: AccountId): 
   return account !== undefined && (sight.accounts === 'ALL' || (sight.accounts === 'MEMBER' && account.member === sight.member));
 }
 
+/** Whether a caller sees what is a member's own. */
+export const seesMember = (sight: Sight, member: string): boolean =>
+  sight.accounts === 'ALL' || (sight.accounts === 'MEMBER' && sight.member === member);
+
 /** The accounts in sight, as a condition on their rows. */
 export function accountsInSight(sight: Sight): { memberId?: string; id?: { in: string[] } } {
   if (sight.accounts === 'ALL') return {};

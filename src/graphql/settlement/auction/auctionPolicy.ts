@@ -1,0 +1,275 @@
+/** The policy by which collateral is auctioned, every version, and the mutations that set it.  Rules: CA-1, CA-4 */
+
+import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { AuctionForm as Form } from '../../../core/model/auction';
+import type { AuctionPolicy as Row } from '../../../store/generated/client';
+import { formatShortest } from '../../../units/decimal';
+import { Access, OFFICERS, Reached, ROLES } from '../../access/policy';
+import type { Directory } from '../../live/directory';
+import { Keyed } from '../../mutation/keyed';
+import { type Answered, eventIn, Payload } from '../../mutation/payload';
+import { submit } from '../../mutation/submit';
+import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import type { Context } from '../../reading/context';
+import { pageOf } from '../../reading/page';
+import { termsOf } from '../../reference/policyTerms';
+import { enumOf } from '../../schema/enums';
+import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Text, Whole } from '../../schema/fields';
+import { AuctionForm } from './auction';
+
+type Shape = 'LINEAR' | 'STAIRSTEP' | 'EXPONENTIAL' | 'TWO_SPEED';
+
+export const AuctionCurveShape = enumOf<Shape>('AuctionCurveShape', 'How the price of a Dutch auction falls.', {
+  LINEAR: 'Evenly to nothing within its duration.',
+  STAIRSTEP: 'By a factor at each step.',
+  EXPONENTIAL: 'By a factor each millisecond.',
+  TWO_SPEED: 'Quickly down to a cutoff, then slowly to nothing.',
+});
+
+@InputType({ description: 'How the price of a Dutch auction falls. Which fields are needed depends on the shape.' })
+export class AuctionCurveInput {
+  @Of(() => AuctionCurveShape, 'The shape.')
+  shape!: Shape;
+
+  @Span('LINEAR: from the top to nothing.', ABSENT)
+  duration!: number | null;
+
+  @Rate('STAIRSTEP and EXPONENTIAL: factor per step, above 0 and below 1.', ABSENT)
+  cut!: string | null;
+
+  @Span('STAIRSTEP: length of a step.', ABSENT)
+  step!: number | null;
+
+  @Rate('TWO_SPEED: share of the top asked at first.', ABSENT)
+  start!: string | null;
+
+  @Rate('TWO_SPEED: share at which it slows down.', ABSENT)
+  cutoff!: string | null;
+
+  @Span('TWO_SPEED: from the start to the cutoff.', ABSENT)
+  fast!: number | null;
+
+  @Span('TWO_SPEED: from the cutoff to nothing.', ABSENT)
+  slow!: number | null;
+}
+
+@InputType({ description: 'A version of an auction policy. Needs a second person once the house is open.' })
+export class SetAuctionPolicyInput extends Keyed {
+  @Id('Currency of the bids: that of the accounts whose other collateral is sold.')
+  currency!: string;
+
+  @Of(() => AuctionForm, 'How auctions that start by themselves find their price.')
+  form!: Form;
+
+  @Of(() => AuctionCurveInput, 'How the price of a Dutch auction falls.')
+  curve!: AuctionCurveInput;
+
+  @Rate('Top of a Dutch auction over the index price.')
+  startMultiplier!: string;
+
+  @Span('A round is over when it has lasted longer than this.')
+  tail!: number;
+
+  @Rate('A Dutch round is over when the price has fallen below this share of its top.')
+  cusp!: string;
+
+  @Whole('Rounds, 1 to 100, before what is left goes to the fallback.')
+  rounds!: number;
+
+  @Amount('Flat reward for resetting an auction, in the currency.')
+  tip!: string;
+
+  @Rate('Reward for resetting an auction as a share of its target.')
+  chip!: string;
+
+  @Rate('Target over the debt, at least 1: what is above it is the penalty.')
+  penaltyMultiplier!: string;
+
+  @Amount('No target smaller than this is left behind, in the currency.')
+  dust!: string;
+
+  @Amount('Value at the reserve that may be in auction at once, in the currency.')
+  valueCap!: string;
+
+  @Amount('The same for lots of one currency.')
+  lotCap!: string;
+
+  @Rate('Reserve as a share of the index price, above zero.')
+  reserveShare!: string;
+
+  @Span('No round ends before.')
+  minimumTime!: number;
+
+  @Whole('Bidders, 1 to 100, a round of sealed bids needs.')
+  minimumBidders!: number;
+
+  @Rate('Least improvement of a bid of an English auction.')
+  increment!: string;
+
+  @Span('A bid this close to the end of an English auction moves the end so far behind it.')
+  extension!: number;
+
+  @Rate('A sealed bid below this share of the best counts as none.')
+  badBidShare!: string;
+
+  @Amount('Value at the reserve the insurance fund may hold of what it bought, in the currency.')
+  fundCap!: string;
+}
+
+@InputType({ description: 'The breaker of the auctions of a currency.' })
+export class SetAuctionBreakerInput extends Keyed {
+  @Id('Currency of the bids.')
+  currency!: string;
+
+  @Whole('0 all works, 1 nothing new, 2 nothing new and no resets, 3 nothing at all.')
+  level!: number;
+
+  @Text('Why.')
+  reason!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'A version of the policy by which collateral is auctioned for money of a currency.' })
+export class AuctionPolicy {
+  @Id('Currency of the bids.')
+  currency!: string;
+
+  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  version!: number;
+
+  @Whole('0 all works, 1 nothing new, 2 nothing new and no resets, 3 nothing at all.')
+  breaker!: number;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Of(() => AuctionForm, 'How auctions that start by themselves find their price.')
+  form!: string;
+
+  @Of(() => AuctionCurveShape, 'How the price of a Dutch auction falls.')
+  curveShape!: string;
+
+  @Rate('Top of a Dutch auction over the index price.')
+  startMultiplier!: string;
+
+  @Span('A round is over when it has lasted longer than this.')
+  tail!: number;
+
+  @Rate('A Dutch round is over when the price has fallen below this share of its top.')
+  cusp!: string;
+
+  @Whole('Rounds before what is left goes to the fallback.')
+  rounds!: number;
+
+  @Amount('Flat reward for resetting an auction, in the currency.')
+  tip!: string;
+
+  @Rate('Reward for resetting an auction as a share of its target.')
+  chip!: string;
+
+  @Rate('Target over the debt.')
+  penaltyMultiplier!: string;
+
+  @Amount('No target smaller than this is left behind, in the currency.')
+  dust!: string;
+
+  @Amount('Value at the reserve that may be in auction at once, in the currency.')
+  valueCap!: string;
+
+  @Amount('The same for lots of one currency.')
+  lotCap!: string;
+
+  @Rate('Reserve as a share of the index price.')
+  reserveShare!: string;
+
+  @Whole('Bidders a round of sealed bids needs.')
+  minimumBidders!: number;
+
+  @Amount('Value at the reserve the insurance fund may hold of what it bought, in the currency.')
+  fundCap!: string;
+}
+
+export const AuctionPolicyConnection = connectionOf('AuctionPolicy', AuctionPolicy, 'auction policies');
+
+export function auctionPolicyOf({ currency, version, breaker, setSeq, terms: json }: Row, directory: Directory): AuctionPolicy {
+  const terms = termsOf(json, directory.scaleOf(currency));
+  const { curve, cusp } = json as unknown as { readonly curve: { readonly shape: string }; readonly cusp: string };
+  return {
+    ...{ currency, version, breaker, setSeq },
+    form: terms.text('form'),
+    curveShape: curve.shape,
+    cusp: formatShortest(BigInt(cusp), 27),
+    startMultiplier: terms.rate('startMultiplier'),
+    tail: terms.whole('tail'),
+    rounds: terms.whole('rounds'),
+    tip: terms.money('tip'),
+    chip: terms.rate('chip'),
+    penaltyMultiplier: terms.rate('penaltyMultiplier'),
+    dust: terms.money('dust'),
+    valueCap: terms.money('valueCap'),
+    lotCap: terms.money('lotCap'),
+    reserveShare: terms.rate('reserveShare'),
+    minimumBidders: terms.whole('minimumBidders'),
+    fundCap: terms.money('fundCap'),
+  };
+}
+
+const BY_VERSION = [
+  { field: 'currency', type: 'text' },
+  { field: 'version', type: 'int' },
+] as const;
+
+@Resolver()
+export class AuctionPolicyQueries {
+  @Access(...ROLES)
+  @Query(() => AuctionPolicyConnection, { description: 'Auction policies, every version, by currency.' })
+  async auctionPolicies(
+    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<AuctionPolicy>> {
+    const reading = await context.read();
+    const where = currency === null ? {} : { currency };
+    const node = (row: Row): AuctionPolicy => auctionPolicyOf(row, context.services.directory);
+    return pageOf(reading, args, { table: reading.db.auctionPolicy, order: BY_VERSION, where, node });
+  }
+}
+
+@Reached()
+@ObjectType({ description: 'What came of setting an auction policy or its breaker.' })
+export class AuctionPolicyPayload extends Payload {
+  @Of(() => AuctionPolicy, 'The version that was set.', OPTIONAL)
+  async policy(@Ctx() context: Context): Promise<AuctionPolicy | null> {
+    const set = eventIn(this.made, 'AuctionPolicySet');
+    if (!set) return null;
+    const { currency, version } = set.terms;
+    const row = await (await context.read()).db.auctionPolicy.findUnique({ where: { currency_version: { currency, version } } });
+    return row && auctionPolicyOf(row, context.services.directory);
+  }
+}
+
+@Resolver()
+export class AuctionPolicyMutations {
+  @Access(...OFFICERS)
+  @Mutation(() => AuctionPolicyPayload, {
+    description: 'Sets a version of the policy by which collateral is auctioned. Needs a second person once the house is open.',
+  })
+  setAuctionPolicy(
+    @Takes('input', () => SetAuctionPolicyInput, 'The policy.') input: SetAuctionPolicyInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'SetAuctionPolicy', input);
+  }
+
+  @Access(...OFFICERS, 'FEED')
+  @Mutation(() => AuctionPolicyPayload, {
+    description:
+      'Sets the breaker of the auctions of a currency. Feeds and officers tighten it at once; only officers loosen it, with a second person.',
+  })
+  setAuctionBreaker(
+    @Takes('input', () => SetAuctionBreakerInput, 'The breaker.') input: SetAuctionBreakerInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'SetAuctionBreaker', input);
+  }
+}

@@ -1,0 +1,79 @@
+/** Auctions as they start, change, sell and end: what bidders follow. What is bid on a sealed one is not told.  Rules: CA-1, CA-2 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { Event } from '../../../core/message/event';
+import { Access, Reached } from '../../access/policy';
+import type { Context } from '../../reading/context';
+import { enumOf } from '../../schema/enums';
+import { Id, MayTake, Of, OPTIONAL } from '../../schema/fields';
+import { StreamArgs, StreamMessage } from '../../subscription/message';
+import { Auction } from './auction';
+import { AUCTION_READERS, readAuction } from './auctions';
+import { type Sale, type Sales, streamOfCurrency } from './saleStream';
+
+type ChangeType = 'AuctionStarted' | 'AuctionChanged' | 'AuctionTaken' | 'AuctionBidPlaced' | 'AuctionEnded';
+
+export const AuctionEventType = enumOf<ChangeType>('AuctionEventType', 'What happened to an auction.', {
+  AuctionStarted: 'It was made.',
+  AuctionChanged: 'It was opened, reset, paused or resumed.',
+  AuctionTaken: 'A part of the lot was taken.',
+  AuctionBidPlaced: 'A bid was placed.',
+  AuctionEnded: 'It ended.',
+});
+
+@Reached()
+@ObjectType({ description: 'Something that happened to an auction.' })
+export class AuctionMessage extends StreamMessage {
+  @Of(() => AuctionEventType, 'What happened; null of messages that are no event.', OPTIONAL)
+  type!: string | null;
+
+  @Id('The auction.', OPTIONAL)
+  auctionId!: string | null;
+}
+
+function changeOf(event: Event): Sale<ChangeType> | undefined {
+  switch (event.type) {
+    case 'AuctionBidPlaced':
+      // That somebody has bid is as sealed as what.
+      if (event.auctioned.form === 'SEALED') return undefined;
+      return { type: event.type, auctionId: event.auctioned.id, currency: event.auctioned.currency };
+    case 'AuctionStarted':
+    case 'AuctionChanged':
+    case 'AuctionTaken':
+    case 'AuctionEnded':
+      return { type: event.type, auctionId: event.auctioned.id, currency: event.auctioned.currency };
+    default:
+      return undefined;
+  }
+}
+
+const SALES: Sales<ChangeType> = {
+  name: 'auctions',
+  changeOf,
+  open: ({ db }, where) => db.auction.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } }),
+};
+
+@Resolver(() => AuctionMessage)
+export class AuctionStream {
+  @Access(...AUCTION_READERS)
+  @Subscription(() => AuctionMessage, {
+    subscribe: ({ args, context }) => streamOfCurrency(context, args, SALES),
+    description: 'What happens to auctions.',
+  })
+  auctions(
+    @MayTake('currency', () => ID, 'For bids in this currency only.') _currency: string | null,
+    @Args(() => StreamArgs) _args: StreamArgs,
+    @Root() message: AuctionMessage,
+  ): AuctionMessage {
+    return message;
+  }
+
+  @FieldResolver(() => Auction, {
+    nullable: true,
+    complexity: 3,
+    description: 'The auction as the read models have it, at this entry or later.',
+  })
+  auction(@Root() { auctionId }: AuctionMessage, @Ctx() context: Context): Promise<Auction | null> | null {
+    return auctionId ? readAuction(context, auctionId) : null;
+  }
+}

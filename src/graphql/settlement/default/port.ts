@@ -1,0 +1,163 @@
+/** Offers of clients of a defaulter: seen by staff, by the member they leave and by the one that is to take them.  Rule: LCS-2 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { PortOffer as OfferRow } from '../../../store/generated/client';
+import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
+import type { Sight } from '../../access/sight';
+import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import type { Context } from '../../reading/context';
+import type { KeyColumn } from '../../reading/page';
+import { among, equals, inSight, scopedPageOf } from '../../reading/scoped';
+import { enumOf } from '../../schema/enums';
+import { Amount, Id, MayTake, Of, OPTIONAL, Takes, Text, When } from '../../schema/fields';
+
+export const PortOfferStatus = enumOf<'OPEN' | 'ACCEPTED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED'>(
+  'PortOfferStatus',
+  'How an offer of clients stands.',
+  {
+    OPEN: 'It waits for the member it is made to.',
+    ACCEPTED: 'The clients have moved.',
+    DECLINED: 'The member does not take them.',
+    EXPIRED: 'Nobody answered in time.',
+    CANCELLED: 'It was taken back.',
+  },
+);
+
+@Reached()
+@ObjectType({ description: 'Contracts of an account that is offered.' })
+export class OfferedPosition {
+  @Id('The instrument.')
+  instrumentId!: string;
+
+  @Amount('Contracts, long above zero.')
+  size!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'Collateral of an account that is offered.' })
+export class OfferedBalance {
+  @Id('The currency.')
+  currency!: string;
+
+  @Amount('What it holds, signed.')
+  amount!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'An account that is offered, for who is to take it: what it holds, and how it stands.' })
+export class OfferedAccount {
+  @Id('The account.')
+  id!: string;
+
+  @Text('Its status: HEALTHY, WARNING, CALL, LIQUIDATING or CLOSED.')
+  status!: string;
+
+  @Id('The policy it is margined by.')
+  policyId!: string;
+
+  @Of(() => [OfferedBalance], 'Its collateral.')
+  balances!: OfferedBalance[];
+
+  @Of(() => [OfferedPosition], 'Its positions.')
+  positions!: OfferedPosition[];
+}
+
+@Reached()
+@ObjectType({ description: 'Clients of a member in default, offered whole to another member.' })
+export class PortOffer {
+  @Id('The offer.')
+  id!: string;
+
+  @Id('The default.')
+  defaultId!: string;
+
+  @Id('The member in default.')
+  fromMember!: string;
+
+  @Id('The member that is to take them.')
+  toMember!: string;
+
+  @Of(() => [ID], 'The accounts, by id.')
+  accounts!: string[];
+
+  @Of(() => PortOfferStatus, 'How it stands.')
+  status!: string;
+
+  @When('When it was made.')
+  offeredAt!: Date;
+
+  @When('Until when it waits.')
+  expiresAt!: Date;
+
+  @When('When it ended.', OPTIONAL)
+  endedAt!: Date | null;
+
+  @Text('Why it was declined.', OPTIONAL)
+  reason!: string | null;
+}
+
+export const PortOfferConnection = connectionOf('PortOffer', PortOffer, 'offers of clients');
+
+const offersInSight = (sight: Sight): object => {
+  if (sight.accounts === 'ALL') return {};
+  return sight.accounts === 'MEMBER' ? { OR: [{ fromMember: sight.member }, { toMember: sight.member }] } : { id: { in: [] } };
+};
+
+export async function readPort(context: Context, id: string): Promise<PortOffer | null> {
+  return (await context.read()).db.portOffer.findFirst({ where: { AND: [{ id }, offersInSight(context.sight)] } });
+}
+
+const NEWEST_FIRST: readonly KeyColumn[] = [
+  { field: 'offeredAt', type: 'date', descending: true },
+  { field: 'id', type: 'text', descending: true },
+];
+
+@Resolver()
+export class PortQueries {
+  @Access(...ACCOUNT_READERS)
+  @Query(() => PortOffer, { nullable: true, description: 'An offer of clients; null where there is none that the caller may see.' })
+  portOffer(@Takes('id', () => ID, 'The offer.') id: string, @Ctx() context: Context): Promise<PortOffer | null> {
+    return readPort(context, id);
+  }
+
+  @Access(...ACCOUNT_READERS)
+  @Query(() => PortOfferConnection, { description: 'Offers of clients to or from the member of the caller, the newest first.' })
+  async portOffers(
+    @MayTake('default', () => ID, 'Of this default only.') of: string | null,
+    @MayTake('status', () => [PortOfferStatus], 'In one of these statuses only.') status: string[] | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<PortOffer>> {
+    const reading = await context.read();
+    const { sight } = context;
+    const where = [equals('defaultId', of), among('status', status), ...(sight.accounts === 'NONE' ? [inSight(sight, 'id')] : [])];
+    const either = sight.accounts === 'MEMBER' ? [equals('fromMember', sight.member), equals('toMember', sight.member)] : [];
+    const node = (row: OfferRow): PortOffer => row;
+    return scopedPageOf(reading, args, { table: 'PortOffer', order: NEWEST_FIRST, where, either, node });
+  }
+}
+
+@Resolver(() => PortOffer)
+export class PortFields {
+  @FieldResolver(() => [OfferedAccount], {
+    nullable: true,
+    complexity: 20,
+    description: 'What the accounts hold, the first hundred by id: for deciding whether to take them. Null once the offer has ended.',
+  })
+  async holdings(@Root() { accounts, status }: PortOffer, @Ctx() context: Context): Promise<OfferedAccount[] | null> {
+    if (status !== 'OPEN') return null;
+    const { money, size } = context.services.amounts;
+    const rows = await (await context.read()).db.account.findMany({
+      where: { id: { in: accounts.slice(0, MOST_SHOWN) } },
+      orderBy: { id: 'asc' },
+      include: { balances: { orderBy: { currency: 'asc' } }, positions: { orderBy: { instrumentId: 'asc' } } },
+    });
+    return rows.map(({ id, status: standing, policyId, balances, positions }) => ({
+      ...{ id, status: standing, policyId },
+      balances: balances.map(({ currency, amount }) => ({ currency, amount: money(amount, currency) })),
+      positions: positions.map(({ instrumentId, size: lots }) => ({ instrumentId, size: size(lots, instrumentId) })),
+    }));
+  }
+}
+
+const MOST_SHOWN = 100;

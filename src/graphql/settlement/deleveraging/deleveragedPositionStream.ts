@@ -1,0 +1,105 @@
+/** Notices of deleveraging as they happen: which position was closed, at which rank, and what its holder gave up.  Rules: SL-5, X-7 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { EventOf } from '../../../core/message/event';
+import { formatRatio } from '../../../units/ratio';
+import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
+import { seesAccount } from '../../access/sight';
+import type { Context } from '../../reading/context';
+import { Amount, Id, MayTake, OPTIONAL, Share, Whole } from '../../schema/fields';
+import type { Delivery } from '../../subscription/delivery';
+import { StreamArgs, StreamMessage } from '../../subscription/message';
+import { openStream } from '../../subscription/open';
+import { Deleveraging, readDeleveraging } from './deleveraging';
+
+@Reached()
+@ObjectType({
+  description:
+    'A position that was deleveraged. Amounts are in the settlement currency of its instrument; all is null of messages that are no event.',
+})
+export class DeleveragedPositionMessage extends StreamMessage {
+  @Id('The holder.', OPTIONAL)
+  accountId!: string | null;
+
+  @Id('The instrument.', OPTIONAL)
+  instrumentId!: string | null;
+
+  @Id('The decision.', OPTIONAL)
+  deleveragingId!: string | null;
+
+  @Whole('Its rank among the holders on its side, 1 is the first.', OPTIONAL)
+  rank!: number | null;
+
+  @Whole('Holders that were ranked.', OPTIONAL)
+  holders!: number | null;
+
+  @Share('The score it was ranked by.', OPTIONAL)
+  score!: string | null;
+
+  @Amount('Contracts traded by the holder, buy above zero.', OPTIONAL)
+  size!: string | null;
+
+  @Amount('What the holder paid (above zero) or received for them.', OPTIONAL)
+  value!: string | null;
+
+  @Amount('What it gave up against the mark.', OPTIONAL)
+  forgone!: string | null;
+}
+
+type Item = Pick<
+  DeleveragedPositionMessage,
+  'accountId' | 'instrumentId' | 'deleveragingId' | 'rank' | 'holders' | 'score' | 'size' | 'value' | 'forgone'
+>;
+
+function itemOf(event: EventOf<'PositionDeleveraged'>, { services }: Context): Item {
+  const { amounts, directory } = services;
+  const { settlement } = directory.instrument(event.instrument);
+  const { account: accountId, instrument: instrumentId, deleveraging: deleveragingId, rank, holders } = event;
+  return {
+    ...{ accountId, instrumentId, deleveragingId, rank, holders },
+    score: formatRatio(event.score),
+    size: amounts.lots(event.size, instrumentId),
+    value: amounts.cash(event.value, settlement),
+    forgone: amounts.cash(event.forgone, settlement),
+  };
+}
+
+function streamPositions(context: Context, args: StreamArgs & { account: string | null }): Promise<AsyncIterable<Delivery>> {
+  const { account } = args;
+  const { sight, services } = context;
+  return openStream<Item>(context, args, {
+    name: 'deleveragedPositions',
+    filter: { account },
+    pick(event) {
+      if (event.type !== 'PositionDeleveraged' || (account !== null && event.account !== account)) return undefined;
+      return seesAccount(sight, services.directory, event.account) ? () => itemOf(event, context) : undefined;
+    },
+    // Notices are things that happened: there is no state of them to begin with.
+    state: () => Promise.resolve([]),
+  });
+}
+
+@Resolver(() => DeleveragedPositionMessage)
+export class DeleveragedPositionStream {
+  @Access(...ACCOUNT_READERS)
+  @Subscription(() => DeleveragedPositionMessage, {
+    subscribe: ({ args, context }) => streamPositions(context, args),
+    description: 'Positions that are deleveraged, as far as the caller may see their holders.',
+  })
+  deleveragedPositions(
+    @MayTake('account', () => ID, 'Of this account only.') _account: string | null,
+    @Args(() => StreamArgs) _args: StreamArgs,
+    @Root() message: DeleveragedPositionMessage,
+  ): DeleveragedPositionMessage {
+    return message;
+  }
+
+  @FieldResolver(() => Deleveraging, {
+    nullable: true,
+    complexity: 3,
+    description: 'The decision: why, by which policy and with which figures.',
+  })
+  deleveraging(@Root() { deleveragingId }: DeleveragedPositionMessage, @Ctx() context: Context): Promise<Deleveraging | null> | null {
+    return deleveragingId ? readDeleveraging(context, deleveragingId) : null;
+  }
+}

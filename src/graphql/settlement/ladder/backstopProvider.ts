@@ -1,0 +1,131 @@
+/** Backstop providers: accounts bound to take positions over at a discount from the mark, up to a notional.  Rule: LI-4 */
+
+import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { BackstopProvider as Row } from '../../../store/generated/client';
+import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
+import { Keyed } from '../../mutation/keyed';
+import { type Answered, eventIn, Payload } from '../../mutation/payload';
+import { submit } from '../../mutation/submit';
+import { shortest } from '../../reading/amounts';
+import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import type { Context } from '../../reading/context';
+import type { KeyColumn } from '../../reading/page';
+import { equals, inSight, scopedPageOf } from '../../reading/scoped';
+import { ABSENT, Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, Takes } from '../../schema/fields';
+
+@InputType({ description: 'What an account binds itself to take over. Sent again it takes the place of what was agreed before.' })
+export class RegisterBackstopProviderInput extends Keyed {
+  @Id('The account.')
+  account!: string;
+
+  @Id('The instrument; null: every one that settles in the currency of the account.', ABSENT)
+  instrument!: string | null;
+
+  @Amount('Notional in all, above zero, in the currency of the account.')
+  capacity!: string;
+
+  @Rate('Discount from the mark.')
+  discount!: string;
+}
+
+@InputType({ description: 'Names what an account is bound to.' })
+export class DeregisterBackstopProviderInput extends Keyed {
+  @Id('The account.')
+  account!: string;
+
+  @Id('The instrument; null: the agreement for all.', ABSENT)
+  instrument!: string | null;
+}
+
+@Reached()
+@ObjectType({ description: 'An account that is bound to take positions over. Its amounts are in the currency of the account.' })
+export class BackstopProvider {
+  @Id('The account.')
+  accountId!: string;
+
+  @Id('The instrument; null: every one of the currency.', OPTIONAL)
+  instrument!: string | null;
+
+  @Id('Currency of its amounts.')
+  currency!: string;
+
+  @Amount('Notional in all.')
+  capacity!: string;
+
+  @Amount('Notional that is left of it.')
+  left!: string;
+
+  @Rate('Discount from the mark. The lowest is asked first.')
+  discount!: string;
+
+  @Flag('Whether it is bound now.')
+  active!: boolean;
+}
+
+export const BackstopProviderConnection = connectionOf('BackstopProvider', BackstopProvider, 'backstop providers');
+
+function providerOf({ scope, ...row }: Row, { services }: Context): BackstopProvider {
+  const { money } = services.amounts;
+  return {
+    ...row,
+    instrument: scope === '*' ? null : scope,
+    capacity: money(row.capacity, row.currency),
+    left: money(row.left, row.currency),
+    discount: shortest(row.discount),
+  };
+}
+
+const BY_ACCOUNT: readonly KeyColumn[] = [
+  { field: 'accountId', type: 'text' },
+  { field: 'scope', type: 'text' },
+];
+
+@Resolver()
+export class BackstopProviderQueries {
+  @Access(...ACCOUNT_READERS)
+  @Query(() => BackstopProviderConnection, { description: 'Backstop providers by account, as far as the caller may see them.' })
+  async backstopProviders(
+    @MayTake('account', () => ID, 'This account only.') account: string | null,
+    @MayTake('active', () => Boolean, 'Only those bound now, or only those that are not.') active: boolean | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<BackstopProvider>> {
+    const where = [inSight(context.sight, 'accountId'), equals('accountId', account), equals('active', active)];
+    const node = (row: Row): BackstopProvider => providerOf(row, context);
+    return scopedPageOf(await context.read(), args, { table: 'BackstopProvider', order: BY_ACCOUNT, where, node });
+  }
+}
+
+@Reached()
+@ObjectType({ description: 'What came of binding a backstop provider, or of letting it go.' })
+export class BackstopProviderPayload extends Payload {
+  @Of(() => BackstopProvider, 'The provider as it is now.', OPTIONAL)
+  async provider(@Ctx() context: Context): Promise<BackstopProvider | null> {
+    const done = eventIn(this.made, 'BackstopProviderRegistered')?.provider ?? eventIn(this.made, 'BackstopProviderDeregistered');
+    if (!done) return null;
+    const key = { accountId: done.account, scope: done.instrument ?? '*' };
+    const row = await (await context.read()).db.backstopProvider.findUnique({ where: { accountId_scope: key } });
+    return row && providerOf(row, context);
+  }
+}
+
+@Resolver()
+export class BackstopProviderMutations {
+  @Access('BROKER')
+  @Mutation(() => BackstopProviderPayload, { description: 'Binds an account to take positions over at a discount, up to a notional.' })
+  registerBackstopProvider(
+    @Takes('input', () => RegisterBackstopProviderInput, 'What it is bound to.') input: RegisterBackstopProviderInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'RegisterBackstopProvider', input);
+  }
+
+  @Access('BROKER')
+  @Mutation(() => BackstopProviderPayload, { description: 'Lets a backstop provider go. What it took over stays with it.' })
+  deregisterBackstopProvider(
+    @Takes('input', () => DeregisterBackstopProviderInput, 'Which.') input: DeregisterBackstopProviderInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'DeregisterBackstopProvider', input);
+  }
+}

@@ -1,0 +1,83 @@
+/** What an order on the rung of liquidators offers to who takes it now.  Rules: LI-1, LI-2 */
+
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { decodeEvent } from '../../../core/message/codec';
+import type { OfferTerms as Terms } from '../../../core/model/ladder';
+import { notionalOf } from '../../../core/position/value';
+import { rampedRate, rewardDue } from '../../../core/settlement/liquidator/reward';
+import { parseExact } from '../../../units/decimal';
+import { abs, size } from '../../../units/quantity';
+import { Reached } from '../../access/policy';
+import { rateText } from '../../reading/amounts';
+import type { Context } from '../../reading/context';
+import { OfferTerms, offerTermsOf } from '../../reference/disposalLadder';
+import { termsOf } from '../../reference/policyTerms';
+import { DateTime } from '../../scalar/time';
+import { Amount, Id, Of, OPTIONAL, Rate } from '../../schema/fields';
+import { LiquidationOrder } from '../liquidation';
+
+@Reached()
+@ObjectType({ description: 'What liquidators are offered for an order, as of this answer.' })
+export class LiquidationOffer {
+  @Of(() => OfferTerms, 'The terms, in the settlement currency of the instrument.')
+  terms!: OfferTerms;
+
+  @Id('Currency of its amounts.')
+  currency!: string;
+
+  @Amount('Contracts that are left to take, above zero. Fewer may restore the account by now.')
+  size!: string;
+
+  @Rate('Share of the notional offered now.')
+  rate!: string;
+
+  @Amount(
+    'Reward for all that is left, taken now at the mark; paid as far as the restored account can spare it. Null without a mark.',
+    OPTIONAL,
+  )
+  reward!: string | null;
+}
+
+/** Contracts in lots; both are exact. */
+function lotsOf(contracts: { toFixed(): string }, lot: string): bigint {
+  const [amount, step] = [parseExact(contracts.toFixed()), parseExact(lot)];
+  return (amount.mantissa * 10n ** BigInt(step.scale)) / (step.mantissa * 10n ** BigInt(amount.scale));
+}
+
+@Resolver(() => LiquidationOrder)
+export class LiquidationOrderOfferFields {
+  @FieldResolver(() => LiquidationOffer, {
+    nullable: true,
+    complexity: 20,
+    description: 'What who takes it now is offered; null unless it is open on the rung of liquidators.',
+  })
+  async offer(@Root() { row }: LiquidationOrder, @Ctx() context: Context): Promise<LiquidationOffer | null> {
+    if (row.status !== 'OPEN' || row.offer === null) return null;
+    const { amounts, directory } = context.services;
+    const { settlement, lot } = directory.instrument(row.instrumentId);
+    const { offer } = decodeEvent({ offer: structuredClone(row.offer) }) as unknown as { readonly offer: Terms };
+    const reading = await context.read();
+    const listing = (await reading.viewWith(row.accountId, [row.instrumentId]))?.listings.get(row.instrumentId);
+    const whole = abs(size(lotsOf(row.size, lot)));
+    const left = size(whole - abs(size(lotsOf(row.filled, lot))));
+    const waited = reading.at - row.issuedAt.getTime();
+    const due = listing?.mark ? rewardDue(offer, notionalOf(listing.instrument, left, listing.mark.price), left, whole, waited) : null;
+    return {
+      terms: offerTermsOf(termsOf(row.offer, directory.scaleOf(settlement))),
+      currency: settlement,
+      size: amounts.lots(left, row.instrumentId),
+      rate: rateText(rampedRate(offer, waited)),
+      reward: due === null ? null : amounts.cash(due, settlement),
+    };
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    complexity: 2,
+    description: 'Until when the claim of a liquidator keeps others out; null where there is none.',
+  })
+  async claimedUntil(@Root() { id }: LiquidationOrder, @Ctx() context: Context): Promise<Date | null> {
+    const { db } = await context.read();
+    return (await db.liquidationClaim.findFirst({ where: { orderId: id, status: 'OPEN' } }))?.expiresAt ?? null;
+  }
+}

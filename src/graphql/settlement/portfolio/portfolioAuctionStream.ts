@@ -1,0 +1,75 @@
+/** Auctions of portfolios as they start, change, sell and end: what bidders follow.  Rule: CA-5 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { Event } from '../../../core/message/event';
+import { Access, Reached } from '../../access/policy';
+import type { Context } from '../../reading/context';
+import { enumOf } from '../../schema/enums';
+import { Id, MayTake, Of, OPTIONAL } from '../../schema/fields';
+import { StreamArgs, StreamMessage } from '../../subscription/message';
+import { AUCTION_READERS } from '../auction/auctions';
+import { type Sale, type Sales, streamOfCurrency } from '../auction/saleStream';
+import { PortfolioAuction } from './portfolioAuction';
+import { readPortfolioAuction } from './portfolioAuctions';
+
+type ChangeType = 'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded';
+
+export const PortfolioAuctionEventType = enumOf<ChangeType>('PortfolioAuctionEventType', 'What happened to an auction of a portfolio.', {
+  PortfolioAuctionStarted: 'It started.',
+  PortfolioAuctionChanged: 'It was paused or resumed.',
+  PortfolioTaken: 'A share was taken.',
+  PortfolioAuctionEnded: 'It ended.',
+});
+
+@Reached()
+@ObjectType({ description: 'Something that happened to an auction of a portfolio.' })
+export class PortfolioAuctionMessage extends StreamMessage {
+  @Of(() => PortfolioAuctionEventType, 'What happened; null of messages that are no event.', OPTIONAL)
+  type!: string | null;
+
+  @Id('The auction.', OPTIONAL)
+  auctionId!: string | null;
+}
+
+function changeOf(event: Event): Sale<ChangeType> | undefined {
+  switch (event.type) {
+    case 'PortfolioAuctionStarted':
+    case 'PortfolioAuctionChanged':
+    case 'PortfolioTaken':
+    case 'PortfolioAuctionEnded':
+      return { type: event.type, auctionId: event.portfolio.id, currency: event.portfolio.currency };
+    default:
+      return undefined;
+  }
+}
+
+const SALES: Sales<ChangeType> = {
+  name: 'portfolioAuctions',
+  changeOf,
+  open: ({ db }, where) => db.portfolioAuction.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } }),
+};
+
+@Resolver(() => PortfolioAuctionMessage)
+export class PortfolioAuctionStream {
+  @Access(...AUCTION_READERS)
+  @Subscription(() => PortfolioAuctionMessage, {
+    subscribe: ({ args, context }) => streamOfCurrency(context, args, SALES),
+    description: 'What happens to auctions of portfolios.',
+  })
+  portfolioAuctions(
+    @MayTake('currency', () => ID, 'Of accounts in this currency only.') _currency: string | null,
+    @Args(() => StreamArgs) _args: StreamArgs,
+    @Root() message: PortfolioAuctionMessage,
+  ): PortfolioAuctionMessage {
+    return message;
+  }
+
+  @FieldResolver(() => PortfolioAuction, {
+    nullable: true,
+    complexity: 3,
+    description: 'The auction as the read models have it, at this entry or later.',
+  })
+  auction(@Root() { auctionId }: PortfolioAuctionMessage, @Ctx() context: Context): Promise<PortfolioAuction | null> | null {
+    return auctionId ? readPortfolioAuction(context, auctionId) : null;
+  }
+}

@@ -1,0 +1,296 @@
+/** Queries and mutations of auctions of whole portfolios: the policy, what is offered now, and takes.  Rules: CA-5, X-6 */
+
+import { Args, Ctx, FieldResolver, ID, InputType, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { standingOfAccount } from '../../../core/margin/standing';
+import { lotsFor, premiumFor, priceOf, shareForSale, worthOf } from '../../../core/settlement/portfolio/terms';
+import type { PortfolioPolicy as PolicyRow, PortfolioAuction as Row, PortfolioTake as TakeRow } from '../../../store/generated/client';
+import { formatShortest, toScaled } from '../../../units/decimal';
+import { type Cash, cash, instant, least, negate } from '../../../units/quantity';
+import { Access, OFFICERS, Reached, ROLES } from '../../access/policy';
+import type { Directory } from '../../live/directory';
+import { Keyed } from '../../mutation/keyed';
+import { type Answered, eventIn, Payload } from '../../mutation/payload';
+import { submit } from '../../mutation/submit';
+import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import type { Context } from '../../reading/context';
+import { pageOf } from '../../reading/page';
+import type { Reading } from '../../reading/reading';
+import { termsOf } from '../../reference/policyTerms';
+import { DateTime } from '../../scalar/time';
+import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Whole } from '../../schema/fields';
+import { AUCTION_READERS, BY_ID, salesWhere, TAKES_IN_ORDER } from '../auction/auctions';
+import {
+  PortfolioAuction,
+  PortfolioAuctionConnection,
+  PortfolioAuctionStatus,
+  PortfolioQuote,
+  PortfolioTake,
+  PortfolioTakeConnection,
+  portfolioAuctionOf,
+  portfolioTakeOf,
+} from './portfolioAuction';
+
+@InputType({
+  description: 'A version of the policy by which whole portfolios are auctioned. Needs a second person once the house is open.',
+})
+export class SetPortfolioPolicyInput extends Keyed {
+  @Id('Currency of the accounts.')
+  currency!: string;
+
+  @Rate('Share of the value asked at first, at most 1.')
+  start!: string;
+
+  @Rate('Share at which the price slows down.')
+  cutoff!: string;
+
+  @Span('From the start to the cutoff.')
+  fast!: number;
+
+  @Span('From the cutoff to nothing.')
+  slow!: number;
+
+  @Rate('Nothing is sold for less than this share of its value.')
+  reserveShare!: string;
+
+  @Span('How long a portfolio that is worth something stands in auction, before its reduction goes on down the ladder.')
+  window!: number;
+
+  @Span(
+    'How long one that is worth less than nothing is offered for a premium of the insurance fund, rising to its maintenance margin; never where it is left out.',
+    ABSENT,
+  )
+  insolventWindow!: number | null;
+}
+
+@InputType({ description: 'A take of a share of a portfolio, at the price of the instant.' })
+export class TakePortfolioInput extends Keyed {
+  @Id('The auction.')
+  auction!: string;
+
+  @Id('Account that takes, which needs initial margin for what it takes.')
+  account!: string;
+
+  @Rate(
+    'Share, at most; as much as is for sale where it is left out. A part of it that is no whole lot of any position takes nothing.',
+    ABSENT,
+  )
+  share!: string | null;
+
+  @Amount('No more than this for the whole portfolio. Below zero: no less than that is paid for taking the whole of it.')
+  limit!: string;
+
+  @Whole('Version of the auction that was seen.')
+  version!: number;
+}
+
+@Reached()
+@ObjectType({ description: 'A version of the policy by which whole portfolios are auctioned.' })
+export class PortfolioPolicy {
+  @Id('Currency of the accounts.')
+  currency!: string;
+
+  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  version!: number;
+
+  @SeqNo('Journal entry that set it.')
+  setSeq!: bigint;
+
+  @Rate('Share of the value asked at first.')
+  start!: string;
+
+  @Rate('Share at which the price slows down.')
+  cutoff!: string;
+
+  @Span('From the start to the cutoff.')
+  fast!: number;
+
+  @Span('From the cutoff to nothing.')
+  slow!: number;
+
+  @Rate('Nothing is sold for less than this share of its value.')
+  reserveShare!: string;
+
+  @Span('How long a portfolio that is worth something stands in auction.')
+  window!: number;
+
+  @Span('How long one that is worth less than nothing is offered for a premium; null: never.', OPTIONAL)
+  insolventWindow!: number | null;
+}
+
+export const PortfolioPolicyConnection = connectionOf('PortfolioPolicy', PortfolioPolicy, 'policies of auctions of portfolios');
+
+function portfolioPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): PortfolioPolicy {
+  const terms = termsOf(json, directory.scaleOf(currency));
+  const { curve, insolventWindow } = json as unknown as {
+    readonly curve: { readonly start: string; readonly cutoff: string; readonly fast: number; readonly slow: number };
+    readonly insolventWindow: number | null;
+  };
+  return {
+    ...{ currency, version, setSeq, fast: curve.fast, slow: curve.slow, insolventWindow },
+    start: formatShortest(BigInt(curve.start), 27),
+    cutoff: formatShortest(BigInt(curve.cutoff), 27),
+    reserveShare: terms.rate('reserveShare'),
+    window: terms.whole('window'),
+  };
+}
+
+const BY_VERSION = [
+  { field: 'currency', type: 'text' },
+  { field: 'version', type: 'int' },
+] as const;
+export async function readPortfolioAuction(context: Context, id: string): Promise<PortfolioAuction | null> {
+  const row = await (await context.read()).db.portfolioAuction.findUnique({ where: { id } });
+  return row && portfolioAuctionOf(row, context);
+}
+
+@Resolver()
+export class PortfolioAuctionQueries {
+  @Access(...AUCTION_READERS)
+  @Query(() => PortfolioAuction, { nullable: true, description: 'An auction of a portfolio; null where there is none.' })
+  portfolioAuction(@Takes('id', () => ID, 'The auction.') id: string, @Ctx() context: Context): Promise<PortfolioAuction | null> {
+    return readPortfolioAuction(context, id);
+  }
+
+  @Access(...AUCTION_READERS)
+  @Query(() => PortfolioAuctionConnection, { description: 'Auctions of portfolios, the newest first.' })
+  async portfolioAuctions(
+    @MayTake('status', () => [PortfolioAuctionStatus], 'In one of these statuses only.') status: string[] | null,
+    @MayTake('account', () => ID, 'Of this account only, where the caller may see it.') account: string | null,
+    @MayTake('currency', () => ID, 'Of accounts in this currency only.') currency: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<PortfolioAuction>> {
+    const reading = await context.read();
+    const where = salesWhere(context, { status, account, currency });
+    const node = (row: Row): PortfolioAuction => portfolioAuctionOf(row, context);
+    return pageOf(reading, args, { table: reading.db.portfolioAuction, order: BY_ID, where, node });
+  }
+
+  @Access(...ROLES)
+  @Query(() => PortfolioPolicyConnection, { description: 'Policies by which whole portfolios are auctioned, every version, by currency.' })
+  async portfolioPolicies(
+    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<PortfolioPolicy>> {
+    const reading = await context.read();
+    const node = (row: PolicyRow): PortfolioPolicy => portfolioPolicyOf(row, context.services.directory);
+    const where = currency === null ? {} : { currency };
+    return pageOf(reading, args, { table: reading.db.portfolioPolicy, order: BY_VERSION, where, node });
+  }
+}
+
+/** The fund pays no more than it has. */
+async function paidByFund({ db }: Reading, due: Cash, currency: string, { amounts, directory }: Context['services']): Promise<string> {
+  const fund = await db.insuranceFund.findUnique({ where: { currency } });
+  const held = cash(toScaled(fund?.balance.toFixed() ?? '0', directory.scaleOf(currency)) ?? 0n);
+  return amounts.cash(least(due, held), currency);
+}
+
+@Resolver(() => PortfolioAuction)
+export class PortfolioAuctionFields {
+  @FieldResolver(() => PortfolioQuote, {
+    nullable: true,
+    complexity: 20,
+    description: 'What is offered, at the marks as they are; null once it has ended, and while it is paused.',
+  })
+  async quote(
+    @Root() { live, status, currency }: PortfolioAuction,
+    @MayTake('time', () => DateTime, 'When, if nothing changes before; as of this answer where it is left out.') time: number | null,
+    @Ctx() context: Context,
+  ): Promise<PortfolioQuote | null> {
+    if (live === null || status !== 'OPEN') return null;
+    const reading = await context.read();
+    const view = await reading.viewOf(live.account);
+    if (!view) return null;
+    const { amounts } = context.services;
+    const standing = standingOfAccount(view, live.account);
+    const at = time === null ? reading.at : instant(time);
+    const worth = worthOf(standing);
+    const price = priceOf(live, worth, at);
+    const share = shareForSale(view, live, at);
+    const due = premiumFor(share, worth.value, price);
+    return {
+      value: amounts.cash(cash(worth.value), currency),
+      price: amounts.cash(price, currency),
+      share: formatShortest(share, 18),
+      premium: live.mode === 'SOLVENT' ? amounts.cash(due, currency) : await paidByFund(reading, due, currency, context.services),
+      positions: standing.picture.holdings
+        .map((holding) => ({ holding, lots: lotsFor(holding, share) }))
+        .filter(({ lots }) => lots !== 0n)
+        .map(({ holding: { instrument, position }, lots }) => ({
+          instrumentId: instrument.id,
+          size: amounts.lots(position.size > 0n ? lots : negate(lots), instrument.id),
+        })),
+    };
+  }
+
+  @FieldResolver(() => PortfolioTakeConnection, { description: 'What was taken, in order.' })
+  async takes(
+    @Root() auction: PortfolioAuction,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<PortfolioTake>> {
+    const reading = await context.read();
+    const node = (row: TakeRow): PortfolioTake => portfolioTakeOf(row, auction, context);
+    return pageOf(reading, args, { table: reading.db.portfolioTake, order: TAKES_IN_ORDER, where: { auctionId: auction.id }, node });
+  }
+}
+
+@Reached()
+@ObjectType({ description: 'What came of taking a share of a portfolio.' })
+export class PortfolioTakePayload extends Payload {
+  @Of(() => PortfolioAuction, 'The auction as it is now.', OPTIONAL)
+  auction(@Ctx() context: Context): Promise<PortfolioAuction | null> | null {
+    return 'auction' in this.command ? readPortfolioAuction(context, this.command.auction) : null;
+  }
+
+  @Of(() => PortfolioTake, 'What was taken; null where that is nothing.', OPTIONAL)
+  async take(@Ctx() context: Context): Promise<PortfolioTake | null> {
+    const taken = eventIn(this.made, 'PortfolioTaken');
+    const auction = taken ? await readPortfolioAuction(context, taken.auction) : null;
+    if (!taken || !auction) return null;
+    const { db } = await context.read();
+    const row = await db.portfolioTake.findFirst({ where: { auctionId: auction.id, seq: BigInt(this.seq) } });
+    return row && portfolioTakeOf(row, auction, context);
+  }
+}
+
+@Reached()
+@ObjectType({ description: 'What came of setting the policy by which whole portfolios are auctioned.' })
+export class PortfolioPolicyPayload extends Payload {
+  @Of(() => PortfolioPolicy, 'The version that was set.', OPTIONAL)
+  async policy(@Ctx() context: Context): Promise<PortfolioPolicy | null> {
+    const set = eventIn(this.made, 'PortfolioPolicySet');
+    if (!set) return null;
+    const { currency, version } = set.terms;
+    const row = await (await context.read()).db.portfolioPolicy.findUnique({ where: { currency_version: { currency, version } } });
+    return row && portfolioPolicyOf(row, context.services.directory);
+  }
+}
+
+@Resolver()
+export class PortfolioAuctionMutations {
+  @Access(...OFFICERS)
+  @Mutation(() => PortfolioPolicyPayload, {
+    description: 'Sets a version of the policy by which whole portfolios are auctioned. Needs a second person once the house is open.',
+  })
+  setPortfolioPolicy(
+    @Takes('input', () => SetPortfolioPolicyInput, 'The policy.') input: SetPortfolioPolicyInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'SetPortfolioPolicy', input);
+  }
+
+  @Access('BROKER', 'LIQUIDATOR')
+  @Mutation(() => PortfolioTakePayload, {
+    description:
+      'Takes a share of a portfolio: its positions at the mark, and what is paid for taking them. No more is sold than restores the account.',
+  })
+  takePortfolio(
+    @Takes('input', () => TakePortfolioInput, 'The take.') input: TakePortfolioInput,
+    @Ctx() context: Context,
+  ): Promise<Answered> {
+    return submit(context, 'TakePortfolio', input);
+  }
+}

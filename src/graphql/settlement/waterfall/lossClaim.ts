@@ -1,0 +1,164 @@
+/** Claims of those who bore a loss, and what has been recovered for it.  Rule: SL-4 */
+
+import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { ClaimBase as Base } from '../../../core/model/waterfall';
+import { type LossClaim as ClaimRow, Prisma, type LossRecovery as RecoveryRow } from '../../../store/generated/client';
+import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
+import type { Sight } from '../../access/sight';
+import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import type { Context } from '../../reading/context';
+import { type KeyColumn, pageOf } from '../../reading/page';
+import { equals, inSight, scopedPageOf } from '../../reading/scoped';
+import { enumOf } from '../../schema/enums';
+import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Text, When } from '../../schema/fields';
+import { DefaultCase, DefaultLayerKind } from './defaultCase';
+
+export const ClaimBase = enumOf<Base>(
+  'ClaimBase',
+  'By what a layer was shared among its payers: each paid loss x base / sum of bases, capped, exactly, ties by id.',
+  {
+    CONTRIBUTION: 'Contribution to the default fund.',
+    BALANCE: 'What the ledger account held.',
+    SPARE_COLLATERAL: 'Equity above maintenance margin; where nothing is held, no more than the cash.',
+    FREE_COLLATERAL: 'Collateral above initial margin.',
+    GAINS: 'Realised and unrealised gains of the loss period.',
+    OPEN_INTEREST: 'Notional of open positions.',
+    EQUITY: 'Equity.',
+    PROFIT: 'Profit of the position that was closed against the side that lost.',
+  },
+);
+
+@Reached()
+@ObjectType({
+  description: 'What one payer bore of a default, with its claim to what is recovered. Amounts are in the currency of the claim.',
+})
+export class LossClaim {
+  @Id('The case.')
+  caseId!: string;
+
+  @Of(() => DefaultLayerKind, 'The layer it bore in.')
+  layer!: string;
+
+  @Text('Ledger account that paid, and to which recoveries go.')
+  claimant!: string;
+
+  @Id('The account behind it, if it is one.', OPTIONAL)
+  accountId!: string | null;
+
+  @Id('The member whose default-fund contribution paid, if it is one.', OPTIONAL)
+  memberId!: string | null;
+
+  @Id('Currency of the amounts.')
+  currency!: string;
+
+  @Of(() => ClaimBase, 'By what the layer was shared.')
+  base!: string;
+
+  @Amount("The payer's base.")
+  weight!: string;
+
+  @Amount('The most it could be asked.')
+  cap!: string;
+
+  @Amount('What it bore: its share.')
+  amount!: string;
+
+  @Amount('What has come back.')
+  repaid!: string;
+
+  @Amount('The running claim: what it bore and has not got back.')
+  outstanding!: string;
+
+  @SeqNo('Journal entry that charged it.')
+  seq!: bigint;
+
+  @When('When.')
+  at!: Date;
+}
+
+@Reached()
+@ObjectType({ description: 'Money recovered for a default.' })
+export class LossRecovery {
+  @SeqNo('Journal entry that recorded it.')
+  seq!: bigint;
+
+  @Amount('What was recovered, in the currency of the case.')
+  amount!: string;
+
+  @When('When.')
+  at!: Date;
+}
+
+export const LossClaimConnection = connectionOf('LossClaim', LossClaim, 'claims');
+export const LossRecoveryConnection = connectionOf('LossRecovery', LossRecovery, 'recoveries');
+
+function claimOf(row: ClaimRow, { services }: Context): LossClaim {
+  const { money } = services.amounts;
+  const { currency } = row;
+  return {
+    ...row,
+    weight: money(row.weight, currency),
+    cap: money(row.cap, currency),
+    amount: money(row.amount, currency),
+    repaid: money(row.repaid, currency),
+    outstanding: money(row.amount.sub(row.repaid), currency),
+  };
+}
+
+const NEWEST_FIRST: readonly KeyColumn[] = [
+  { field: 'seq', type: 'bigint', descending: true },
+  { field: 'caseId', type: 'text', descending: true },
+  { field: 'layer', type: 'text', descending: true },
+  { field: 'claimant', type: 'text', descending: true },
+];
+const RECOVERIES: readonly KeyColumn[] = [
+  { field: 'seq', type: 'bigint', descending: true },
+  { field: 'place', type: 'int', descending: true },
+];
+
+/** A broker sees what its accounts and its own contribution paid; what the house paid is for those who see everything. */
+function claimsInSight(sight: Sight): Prisma.Sql[] {
+  const paidByAccounts = inSight(sight, 'accountId');
+  return sight.accounts === 'MEMBER' ? [paidByAccounts, equals('memberId', sight.member)] : [paidByAccounts];
+}
+
+async function claims(context: Context, args: PageArgs, where: readonly Prisma.Sql[]): Promise<Connection<LossClaim>> {
+  const node = (row: ClaimRow): LossClaim => claimOf(row, context);
+  const either = claimsInSight(context.sight);
+  return scopedPageOf(await context.read(), args, { table: 'LossClaim', order: NEWEST_FIRST, where, either, node });
+}
+
+@Resolver()
+export class LossClaimQueries {
+  @Access(...ACCOUNT_READERS)
+  @Query(() => LossClaimConnection, {
+    description: 'Who bore what of defaults and what has come back, the newest first, as far as the caller may see it.',
+  })
+  lossClaims(
+    @MayTake('account', () => ID, 'Paid by this account only.') account: string | null,
+    @MayTake('member', () => ID, "Paid by this member's default-fund contribution only.") member: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<LossClaim>> {
+    return claims(context, args, [equals('accountId', account), equals('memberId', member)]);
+  }
+}
+
+@Resolver(() => DefaultCase)
+export class DefaultCaseClaims {
+  @FieldResolver(() => LossClaimConnection, { description: 'Who paid what in which layer, as far as the caller may see it.' })
+  claims(@Root() { id }: DefaultCase, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<LossClaim>> {
+    return claims(context, args, [equals('caseId', id)]);
+  }
+
+  @FieldResolver(() => LossRecoveryConnection, { description: 'What was recovered, the newest first.' })
+  async recoveries(
+    @Root() { id, currency }: DefaultCase,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<LossRecovery>> {
+    const reading = await context.read();
+    const node = (row: RecoveryRow): LossRecovery => ({ ...row, amount: context.services.amounts.money(row.amount, currency) });
+    return pageOf(reading, args, { table: reading.db.lossRecovery, order: RECOVERIES, where: { caseId: id }, node });
+  }
+}

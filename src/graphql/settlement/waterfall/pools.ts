@@ -1,0 +1,221 @@
+/** The backstop pool with statements of its contributors, insurance fund pools, and the withdrawal gate.  Rule: DY-G1 */
+
+import { Args, Ctx, Field, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { decodeEvent } from '../../../core/message/codec';
+import type { BackstopEntry, BackstopPool as Pool } from '../../../core/model/waterfall';
+import { contributionOf, emptyPool, incomeOf, withIncome } from '../../../core/settlement/waterfall/backstop';
+import type { InsurancePool as PoolRow } from '../../../store/generated/client';
+import { toScaled } from '../../../units/decimal';
+import { known } from '../../../units/failure';
+import { type Cash, cash, minus } from '../../../units/quantity';
+import { ACCOUNT_READERS, Access, Reached, ROLES } from '../../access/policy';
+import { shownAccount } from '../../position/trade';
+import type { Numeric } from '../../reading/amounts';
+import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import type { Context } from '../../reading/context';
+import { type KeyColumn, pageOf } from '../../reading/page';
+import { enumOf } from '../../schema/enums';
+import { Amount, Flag, Id, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../../schema/fields';
+
+@Reached()
+@ObjectType({ description: 'The backstop pool of a currency. Amounts are in that currency.' })
+export class BackstopPool {
+  @Id('The currency.')
+  currency!: string;
+
+  @Amount('Contributions as losses have left them.')
+  total!: string;
+
+  @Amount('Income earned by contributors and not yet taken.')
+  income!: string;
+
+  @Whole('How often losses have emptied it.')
+  emptied!: number;
+}
+
+@Reached()
+@ObjectType({ description: 'What a contributor of the backstop pool has, to the unit. Amounts are in the currency of the account.' })
+export class BackstopStatement {
+  @Id('The account.')
+  accountId!: string;
+
+  @Amount('What is left of its contribution.')
+  contribution!: string;
+
+  @Amount('Income earned and not yet taken.')
+  income!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'An insurance fund of its own for a group of instruments. Amounts are in its currency.' })
+export class InsurancePool {
+  @Id('The pool.')
+  id!: string;
+
+  @Whole('How often it was set.')
+  version!: number;
+
+  @SeqNo('Journal entry that set this version.')
+  setSeq!: bigint;
+
+  @Id('The currency.')
+  currency!: string;
+
+  @Field(() => [ID], { description: 'Its instruments.' })
+  instruments!: string[];
+
+  @Amount('The most one market draws in one event; null: all it holds.', OPTIONAL)
+  cap!: string | null;
+
+  @Flag('Whether the insurance fund of the currency bears behind it.')
+  thenGeneral!: boolean;
+
+  @Amount('What it holds.')
+  balance!: string;
+}
+
+export const GateCause = enumOf<'UNALLOCATED_LOSS' | 'RECENT_LOSS'>('WithdrawalGateCause', 'Why withdrawals wait.', {
+  UNALLOCATED_LOSS: 'A loss of the currency stands that nobody has borne yet.',
+  RECENT_LOSS: 'A loss was borne so lately that the policy has withdrawals wait.',
+});
+
+@Reached()
+@ObjectType({ description: 'Whether a currency may be withdrawn. Deposits always may be made.' })
+export class WithdrawalGate {
+  @Id('The currency.')
+  currency!: string;
+
+  @Flag('Whether withdrawals are let through.')
+  open!: boolean;
+
+  @Of(() => GateCause, 'Why they wait.', OPTIONAL)
+  cause!: string | null;
+
+  @Amount('The loss that stands unallocated, in the currency.')
+  unallocated!: string;
+
+  @When('Until when they wait after a loss.', OPTIONAL)
+  until!: Date | null;
+}
+
+export const InsurancePoolConnection = connectionOf('InsurancePool', InsurancePool, 'insurance fund pools');
+
+async function balanceOf(context: Context, name: string, currency: string): Promise<Numeric> {
+  const { db } = await context.read();
+  const row = await db.ledgerAccount.findUnique({ where: { name_currency: { name, currency } } });
+  return row?.balance ?? { toFixed: (digits = 0) => (digits > 0 ? `0.${'0'.repeat(digits)}` : '0') };
+}
+
+/** The pool as of the snapshot: what has reached its income ledger since the last act is shared out. */
+async function poolOf(context: Context, currency: string): Promise<Pool> {
+  const { db } = await context.read();
+  const row = await db.backstopPool.findUnique({ where: { currency } });
+  const pool = row ? (decodeEvent(row.terms) as unknown as Pool) : emptyPool(currency);
+  const income = (await balanceOf(context, 'backstop-income', currency)).toFixed();
+  const held = cash(known(toScaled(income, context.services.directory.scaleOf(currency)), 'Amount', income));
+  return withIncome(pool, minus(held, pool.recognised));
+}
+
+export async function readBackstopPool(context: Context, currency: string): Promise<BackstopPool | null> {
+  const { db } = await context.read();
+  if (!(await db.currency.findUnique({ where: { id: currency } }))) return null;
+  const { total, recognised, epoch } = await poolOf(context, currency);
+  const text = (amount: Cash): string => context.services.amounts.cash(amount, currency);
+  return { currency, total: text(total), income: text(recognised), emptied: Number(epoch) };
+}
+
+export async function readBackstopStatement(context: Context, account: string): Promise<BackstopStatement | null> {
+  const { db } = await context.read();
+  if (shownAccount(context, account) === null) return null;
+  const row = await db.backstopEntry.findUnique({ where: { accountId: account } });
+  if (!row) return null;
+  const entry = decodeEvent(row.terms) as unknown as BackstopEntry;
+  const pool = await poolOf(context, row.currency);
+  const text = (amount: Cash): string => context.services.amounts.cash(amount, row.currency);
+  return { accountId: account, contribution: text(contributionOf(pool, entry)), income: text(incomeOf(pool, entry)) };
+}
+
+async function insurancePoolOf(row: PoolRow, context: Context): Promise<InsurancePool> {
+  const { money } = context.services.amounts;
+  const balance = await balanceOf(context, `insurance-fund/${row.id}`, row.currency);
+  return { ...row, cap: row.cap && money(row.cap, row.currency), balance: money(balance, row.currency) };
+}
+
+export async function readInsurancePool(context: Context, id: string): Promise<InsurancePool | null> {
+  const { db } = await context.read();
+  const row = await db.insurancePool.findFirst({ where: { id }, orderBy: { version: 'desc' } });
+  return row && insurancePoolOf(row, context);
+}
+
+const VERSIONS: readonly KeyColumn[] = [
+  { field: 'id', type: 'text' },
+  { field: 'version', type: 'int' },
+];
+
+@Resolver()
+export class PoolQueries {
+  @Access(...ROLES)
+  @Query(() => BackstopPool, { nullable: true, description: 'The backstop pool of a currency; null where there is no such currency.' })
+  backstopPool(@Takes('currency', () => ID, 'The currency.') currency: string, @Ctx() context: Context): Promise<BackstopPool | null> {
+    return readBackstopPool(context, currency);
+  }
+
+  @Access(...ACCOUNT_READERS)
+  @Query(() => BackstopStatement, {
+    nullable: true,
+    description: 'What an account has in the backstop pool; null where it has none or the caller may not see it.',
+  })
+  backstopStatement(
+    @Takes('account', () => ID, 'The account.') account: string,
+    @Ctx() context: Context,
+  ): Promise<BackstopStatement | null> {
+    return readBackstopStatement(context, account);
+  }
+
+  @Access(...ROLES)
+  @Query(() => InsurancePool, { nullable: true, description: 'An insurance fund pool as it is; null where there is none.' })
+  insurancePool(@Takes('id', () => ID, 'The pool.') id: string, @Ctx() context: Context): Promise<InsurancePool | null> {
+    return readInsurancePool(context, id);
+  }
+
+  @Access(...ROLES)
+  @Query(() => InsurancePoolConnection, { description: 'Insurance fund pools in every version, by id; each with what the pool holds now.' })
+  async insurancePools(@Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<InsurancePool>> {
+    const reading = await context.read();
+    const rows = await reading.db.ledgerAccount.findMany({ where: { name: { startsWith: 'insurance-fund/' } } });
+    const held = new Map(rows.map(({ name, balance }) => [name, balance]));
+    const { money } = context.services.amounts;
+    const node = (row: PoolRow): InsurancePool => {
+      const none: Numeric = { toFixed: (digits = 0) => (digits > 0 ? `0.${'0'.repeat(digits)}` : '0') };
+      const balance = held.get(`insurance-fund/${row.id}`) ?? none;
+      return { ...row, cap: row.cap && money(row.cap, row.currency), balance: money(balance, row.currency) };
+    };
+    return pageOf(reading, args, { table: reading.db.insurancePool, order: VERSIONS, where: {}, node });
+  }
+
+  @Access(...ROLES)
+  @Query(() => WithdrawalGate, {
+    nullable: true,
+    description: 'Whether a currency may be withdrawn; null where there is no such currency.',
+  })
+  async withdrawalGate(
+    @Takes('currency', () => ID, 'The currency.') currency: string,
+    @Ctx() context: Context,
+  ): Promise<WithdrawalGate | null> {
+    const { db, at } = await context.read();
+    if (!(await db.currency.findUnique({ where: { id: currency } }))) return null;
+    const standing = await balanceOf(context, 'unallocated-loss', currency);
+    const row = await db.withdrawalGate.findUnique({ where: { currency } });
+    const until = row && row.until.getTime() > at ? row.until : null;
+    const stands = standing.toFixed().startsWith('-');
+    const unallocated = context.services.amounts.money(standing, currency).replace('-', '');
+    const cause = stands ? 'UNALLOCATED_LOSS' : until ? 'RECENT_LOSS' : null;
+    return {
+      currency,
+      open: cause === null,
+      cause,
+      unallocated: stands ? unallocated : context.services.amounts.cash(cash(0n), currency),
+      until,
+    };
+  }
+}
