@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 import type { Fairness } from '../interop/fairness';
 import { CURRENCY } from '../interop/population';
 import type { Summarizer, Summary, WarningTime } from '../interop/summary';
-import { type CurrencySums, isNothing } from '../projections/conservation';
+import { type CurrencySums, isNothing } from '../projections/ledger/conservation';
 import { formatScaled } from '../units/decimal';
 import type { Cash } from '../units/quantity';
 

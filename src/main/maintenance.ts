@@ -11,7 +11,7 @@ import { createFileSnapshots } from '../journal/fileSnapshots';
 import { type Head, headOfText, readHead, textOfHead } from '../journal/head';
 import type { Journal, Snapshots } from '../journal/journal';
 import { expectWhole } from '../journal/witness';
-import { tend } from '../projections/upkeep';
+import { tend } from '../projections/follow/upkeep';
 import { resultBy } from '../sequencer/house';
 import { verify } from '../sequencer/recover';
 import { formatInstant } from '../units/instant';

@@ -1,9 +1,9 @@
 /** Putting a house together by hand: journal, recovery, sequencer, store, projector, reader. */
 
 import type { Logger } from 'pino';
-import type { Projector } from '../projections/projector';
-import { createReader, type Reader } from '../projections/reader';
-import { startUpkeep } from '../projections/upkeep';
+import type { Projector } from '../projections/follow/projector';
+import { startUpkeep } from '../projections/follow/upkeep';
+import { createReader, type Reader } from '../projections/reading/reader';
 import type { HouseClock } from '../sequencer/clock';
 import type { House } from '../sequencer/house';
 import type { Store } from '../store/client';

@@ -6,9 +6,9 @@
 import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { readHead } from '../journal/head';
-import { abandonBulk } from '../projections/bulk';
-import { createProjector, type Projector } from '../projections/projector';
-import { RowsStuck } from '../projections/stuck';
+import { abandonBulk } from '../projections/follow/bulk';
+import { createProjector, type Projector } from '../projections/follow/projector';
+import { RowsStuck } from '../projections/follow/stuck';
 import type { House } from '../sequencer/house';
 import { lateStore, openEmbedded, openPostgres, type Store } from '../store/client';
 import { condemnFolder, discardFolder, StoreDamaged } from '../store/folder';

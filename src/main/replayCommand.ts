@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DAYS, isDayName, loadDay } from '../interop/day';
 import { STANDARD } from '../interop/replay';
-import { conservationOf } from '../projections/conservation';
+import { conservationOf } from '../projections/ledger/conservation';
 import { verify } from '../sequencer/recover';
 import { instant, type Price } from '../units/quantity';
 import { ConfigError, readConfig, readSpeed } from './config';

@@ -9,7 +9,7 @@ import { loadDay } from '../interop/day';
 import { STANDARD, setupOf } from '../interop/replay';
 import { textOfHead } from '../journal/head';
 import { JournalShortened } from '../journal/witness';
-import { conservationOf } from '../projections/conservation';
+import { conservationOf } from '../projections/ledger/conservation';
 import { formatDuration } from '../units/instant';
 import { duration, later, type Price } from '../units/quantity';
 import { type Config, type Flags, isNew, readConfig, readSpeed } from './config';

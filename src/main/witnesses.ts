@@ -5,7 +5,7 @@ import { type Head, openHeadFile, readHead, textOfHead } from '../journal/head';
 import type { Journal, Snapshots } from '../journal/journal';
 import { fileLosses, type Losses, postgresLosses } from '../journal/losses';
 import { expectWhole, JournalShortened, type Testimony, type Witness } from '../journal/witness';
-import { readCheckpoint } from '../projections/checkpoint';
+import { readCheckpoint } from '../projections/commit/checkpoint';
 import type { House } from '../sequencer/house';
 import { hashOfSnapshot } from '../sequencer/recover';
 import { openEmbedded, openPostgres, type Store } from '../store/client';

@@ -9,7 +9,7 @@ import { projectionFolder, readConfig } from '../../src/main/config';
 import { createDayClock } from '../../src/main/dayClock';
 import { rebuildCommand } from '../../src/main/maintenance';
 import { type OpenHouse, openHouse } from '../../src/main/openHouse';
-import { RowsStuck } from '../../src/projections/stuck';
+import { RowsStuck } from '../../src/projections/follow/stuck';
 import { openEmbedded } from '../../src/store/client';
 import { START } from '../support/house';
 

@@ -13,7 +13,7 @@ import { openJournal } from '../../src/main/engine';
 import { silentLog } from '../../src/main/logger';
 import { openDoors } from '../../src/main/openDoors';
 import { type OpenHouse, openHouse } from '../../src/main/openHouse';
-import { conservationOf, isNothing } from '../../src/projections/conservation';
+import { conservationOf, isNothing } from '../../src/projections/ledger/conservation';
 import { manualClock } from '../../src/sequencer/clock';
 import { doneBy, type House } from '../../src/sequencer/house';
 import { RulesUnknown, recover, verify } from '../../src/sequencer/recover';

@@ -2,10 +2,10 @@
 
 import { MOST_AN_ENTRY } from '../../src/core/margincall/backlog';
 import { type EventType, transfersOf } from '../../src/core/message/event';
-import { NOTHING } from '../../src/projections/checkpoint';
-import { commitEntries, loadMemory } from '../../src/projections/commit';
-import { conservationOf, isNothing } from '../../src/projections/conservation';
-import { HANDLED } from '../../src/projections/events';
+import { NOTHING } from '../../src/projections/commit/checkpoint';
+import { commitEntries, loadMemory } from '../../src/projections/commit/commit';
+import { HANDLED } from '../../src/projections/commit/events';
+import { conservationOf, isNothing } from '../../src/projections/ledger/conservation';
 import type { Store } from '../../src/store/client';
 import type { TestHouse } from '../support/house';
 import { ladderLife } from '../support/ladderLife';

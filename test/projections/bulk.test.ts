@@ -1,7 +1,7 @@
 /** Rows from nothing: indexes are taken away while they go in, are there afterwards, and are there after a stop in the middle. */
 
-import { abandonBulk, beginBulk } from '../../src/projections/bulk';
-import { createProjector } from '../../src/projections/projector';
+import { abandonBulk, beginBulk } from '../../src/projections/follow/bulk';
+import { createProjector } from '../../src/projections/follow/projector';
 import type { Store } from '../../src/store/client';
 import { lifeOf } from './stories';
 import { describeStores, dump, followed, projected, readerOf } from './support';

@@ -1,8 +1,8 @@
 /** A database that goes away: the projector tells it, tries again, and nothing is lost, doubled or half done.  */
 
-import { NOTHING, readCheckpoint } from '../../src/projections/checkpoint';
-import type { Followed } from '../../src/projections/commit';
-import { createProjector, type ProjectorOptions } from '../../src/projections/projector';
+import { NOTHING, readCheckpoint } from '../../src/projections/commit/checkpoint';
+import type { Followed } from '../../src/projections/commit/commit';
+import { createProjector, type ProjectorOptions } from '../../src/projections/follow/projector';
 import { openPostgres, type Store } from '../../src/store/client';
 import { migrate } from '../../src/store/migrate';
 import { describePostgres } from '../support/postgres';

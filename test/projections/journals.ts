@@ -1,7 +1,7 @@
 /** A journal that grows while a projector reads it, and a database that fails when it is told to. */
 
-import type { Followed } from '../../src/projections/commit';
-import type { ProjectorOptions } from '../../src/projections/projector';
+import type { Followed } from '../../src/projections/commit/commit';
+import type { ProjectorOptions } from '../../src/projections/follow/projector';
 import type { Sql, Store } from '../../src/store/client';
 
 export interface GrowingJournal {

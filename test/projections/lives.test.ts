@@ -3,7 +3,7 @@
  * NOVATE_LIVES says how many lives are lived, NOVATE_SEED with which seed they begin.
  */
 
-import { RowsStuck } from '../../src/projections/stuck';
+import { RowsStuck } from '../../src/projections/follow/stuck';
 import { lifeAmongDust } from '../support/lives';
 import { randomOf } from '../support/random';
 import { describeStores, followed, projected } from './support';

@@ -1,9 +1,9 @@
 /** The projector: however entries reach it, and whatever the rows said before, they are those of the journal in the end. */
 
-import { CheckpointMoved, LAYOUT, NOTHING, readCheckpoint } from '../../src/projections/checkpoint';
-import { commitEntries, type Followed, loadMemory, partsOf } from '../../src/projections/commit';
-import { createProjector } from '../../src/projections/projector';
-import { removeAll } from '../../src/projections/rows';
+import { CheckpointMoved, LAYOUT, NOTHING, readCheckpoint } from '../../src/projections/commit/checkpoint';
+import { commitEntries, type Followed, loadMemory, partsOf } from '../../src/projections/commit/commit';
+import { createProjector } from '../../src/projections/follow/projector';
+import { removeAll } from '../../src/projections/rows/rows';
 import type { Store } from '../../src/store/client';
 import { randomOf } from '../support/random';
 import { growingJournal } from './journals';

@@ -1,6 +1,6 @@
 /** Rows on their way into tables: what counts of several changes, how many fit in a statement, which texts a database takes. */
 
-import { createRows, jsonText, milliseconds, removeAll, select, TABLES } from '../../src/projections/rows';
+import { createRows, jsonText, milliseconds, removeAll, select, TABLES } from '../../src/projections/rows/rows';
 import type { Queries } from '../../src/store/client';
 import { describeStores } from './support';
 

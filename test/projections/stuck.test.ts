@@ -2,9 +2,9 @@
 
 import { eventsOf } from '../../src/core/message/envelope';
 import { transfersOf } from '../../src/core/message/event';
-import { createProjector, type ProjectorOptions } from '../../src/projections/projector';
-import { removeAll } from '../../src/projections/rows';
-import { isOfRows, RowsStuck } from '../../src/projections/stuck';
+import { createProjector, type ProjectorOptions } from '../../src/projections/follow/projector';
+import { isOfRows, RowsStuck } from '../../src/projections/follow/stuck';
+import { removeAll } from '../../src/projections/rows/rows';
 import type { Store } from '../../src/store/client';
 import { InvariantViolation } from '../../src/units/failure';
 import { randomOf } from '../support/random';

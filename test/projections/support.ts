@@ -2,9 +2,9 @@
 
 import type { Entry } from '../../src/core/message/envelope';
 import { chainHash, GENESIS_HASH } from '../../src/journal/journal';
-import type { Followed } from '../../src/projections/commit';
-import { createProjector, type Projector, type ProjectorOptions } from '../../src/projections/projector';
-import { removeAll, TABLES } from '../../src/projections/rows';
+import type { Followed } from '../../src/projections/commit/commit';
+import { createProjector, type Projector, type ProjectorOptions } from '../../src/projections/follow/projector';
+import { removeAll, TABLES } from '../../src/projections/rows/rows';
 import { decodeEntry, encodeEntry } from '../../src/sequencer/entryText';
 import { openPostgres, type Store } from '../../src/store/client';
 import { migrate } from '../../src/store/migrate';

@@ -1,6 +1,6 @@
 /** Statistics and litter: what the database has to be told to do where it does not do it by itself. */
 
-import { startUpkeep, tableHealth, tend } from '../../src/projections/upkeep';
+import { startUpkeep, tableHealth, tend } from '../../src/projections/follow/upkeep';
 import type { Store } from '../../src/store/client';
 import { describeStores } from './support';
 

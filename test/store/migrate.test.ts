@@ -1,7 +1,7 @@
 /** The runner of migrations: what it applies, what it refuses, and that it never does half of one. */
 
 import { readdirSync } from 'node:fs';
-import { TABLES } from '../../src/projections/rows';
+import { TABLES } from '../../src/projections/rows/rows';
 import { openPostgres } from '../../src/store/client';
 import { checksumOf, MIGRATIONS, type Migration, MigrationRefused, migrate, readMigrations } from '../../src/store/migrate';
 import { createTestDatabase, describePostgres } from '../support/postgres';

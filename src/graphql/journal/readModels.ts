@@ -1,8 +1,8 @@
 /** How the read models follow the journal, as everybody may see it. What an error says in full is for the log. */
 
 import { ObjectType } from 'type-graphql';
-import type { Following } from '../../projections/projector';
-import { RowsStuck } from '../../projections/stuck';
+import type { Following } from '../../projections/follow/projector';
+import { RowsStuck } from '../../projections/follow/stuck';
 import { Access, Reached, STAFF } from '../access/policy';
 import { enumOf } from '../schema/enums';
 import { Flag, Of, OPTIONAL, SeqNo, Text } from '../schema/fields';

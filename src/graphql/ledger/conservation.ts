@@ -1,7 +1,7 @@
 /** The proof that no money was made or lost: per currency, every balance adds up to zero.  Rules: X-1, B3-3 */
 
 import { Ctx, ObjectType, Query, Resolver } from 'type-graphql';
-import { conservationOf, isNothing } from '../../projections/conservation';
+import { conservationOf, isNothing } from '../../projections/ledger/conservation';
 import { Access, Reached, STAFF } from '../access/policy';
 import { AsOf, asOf } from '../reading/asOf';
 import type { Context } from '../reading/context';

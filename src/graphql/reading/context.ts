@@ -1,7 +1,7 @@
 /** What resolvers work with: who calls, the house, and the one snapshot the operation reads. */
 
 import type { Actor } from '../../core/model/actor';
-import type { Reader } from '../../projections/reader';
+import type { Reader } from '../../projections/reading/reader';
 import type { ManualClock } from '../../sequencer/clock';
 import type { House } from '../../sequencer/house';
 import type { Seq } from '../../units/quantity';

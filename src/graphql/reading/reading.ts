@@ -8,7 +8,7 @@ import type { GraphQLError } from 'graphql';
 import type { AccountId } from '../../core/model/account';
 import type { InstrumentId } from '../../core/model/reference';
 import type { View } from '../../core/model/state';
-import type { Reader, Snapshot } from '../../projections/reader';
+import type { Reader, Snapshot } from '../../projections/reading/reader';
 import type { House } from '../../sequencer/house';
 import { type Db, StoreOpening } from '../../store/client';
 import type { Instant, Seq } from '../../units/quantity';

@@ -2,7 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { eventsOf } from '../../core/message/envelope';
-import type { Reader } from '../../projections/reader';
+import type { Reader } from '../../projections/reading/reader';
 import type { Answer, House, Submission } from '../../sequencer/house';
 import { memoryOfThreads, type ThreadMemory } from '../../thread/memory';
 import { readModelsOf } from '../journal/readModels';

@@ -1,7 +1,7 @@
 /** What a server is made of, and what it gives back. */
 
 import type { Role } from '../../core/model/actor';
-import type { Reader } from '../../projections/reader';
+import type { Reader } from '../../projections/reading/reader';
 import type { ManualClock } from '../../sequencer/clock';
 import type { House } from '../../sequencer/house';
 import type { OwnBudgets } from '../limit/budget';

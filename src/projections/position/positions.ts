@@ -1,0 +1,162 @@
+/** Positions and the open orders that margin is held for.  Rules: PV-1, IM-1, LCS-1 */
+
+import type { EventOf } from '../../core/message/event';
+import type { AccountId, Order, OrderId, Position } from '../../core/model/account';
+import type { InstrumentId } from '../../core/model/reference';
+import type { State } from '../../core/model/state';
+import type { Queries } from '../../store/client';
+import type { Batch, MarkedInstrument, Moment } from '../rows/batch';
+import { cashOf, cashText, instrumentOf, priceOf, priceText, scaleOf, sizeOf, sizeText, timeText } from '../rows/decimals';
+import { jsonText, LISTED, type Row, select } from '../rows/rows';
+
+interface Selected extends Record<'size' | 'cost' | 'bids' | 'asks' | 'gain', string> {
+  readonly account: string;
+  readonly instrument: string;
+}
+
+const COLUMNS =
+  '"accountId" AS account, "instrumentId" AS instrument, "size"::text, "cost"::text, "bids"::text, "asks"::text, "gain"::text';
+
+/** Positions of accounts that are in the book, in instruments that are known. */
+export async function loadPositions(sql: Queries, state: State, ids: string): Promise<void> {
+  const rows = await select<Selected>(sql, `SELECT ${COLUMNS} FROM ${LISTED} JOIN "Position" p ON p."accountId" = i."id"`, ids);
+  for (const row of rows) state.book.setPosition(row.account, row.instrument, positionOf(state, row));
+}
+
+/** Instruments in which any of the accounts has a position or an order. */
+export async function instrumentsOf(sql: Queries, ids: string): Promise<InstrumentId[]> {
+  const rows = await select<{ id: string }>(
+    sql,
+    `SELECT DISTINCT p."instrumentId" AS id FROM ${LISTED} JOIN "Position" p ON p."accountId" = i."id"`,
+    ids,
+  );
+  return rows.map(({ id }) => id);
+}
+
+function positionOf(state: State, { instrument: id, size, cost, bids, asks, gain }: Selected): Position {
+  const instrument = instrumentOf(state, id);
+  return {
+    size: sizeOf(instrument, size),
+    cost: cashOf(state, instrument.settlement, cost),
+    bids: sizeOf(instrument, bids),
+    asks: sizeOf(instrument, asks),
+    gain: cashOf(state, instrument.settlement, gain),
+  };
+}
+
+/** Open orders of accounts; `found` is told which have a row. */
+export async function loadOrders(sql: Queries, state: State, ids: string, found?: Set<OrderId>): Promise<void> {
+  const rows = await select<Record<'id' | 'account' | 'instrument' | 'size' | 'price', string> & { side: Order['side'] }>(
+    sql,
+    `SELECT o."id", "accountId" AS account, "instrumentId" AS instrument, "side", "size"::text, "price"::text
+     FROM ${LISTED} JOIN "OpenOrder" o ON o."accountId" = i."id" ORDER BY o."id"`,
+    ids,
+  );
+  for (const { id, account, instrument: instrumentId, side, size, price } of rows) {
+    const instrument = instrumentOf(state, instrumentId);
+    const order: Order = { id, account, instrument: instrumentId, side, size: sizeOf(instrument, size), price: priceOf(instrument, price) };
+    found?.add(id);
+    state.orders.set(id, order);
+    state.ordersOf.set(account, (state.ordersOf.get(account) ?? new Set<string>()).add(id));
+  }
+}
+
+export function onOrderPlaced({ orders }: Batch, { placed }: EventOf<'OrderPlaced'>, { at }: Moment): void {
+  orders.set(placed.id, at);
+}
+
+export function onOrdersCancelled(batch: Batch, event: EventOf<'OrdersCancelled'>): void {
+  for (const id of event.orders) touchOrder(batch, id);
+}
+
+/** An order that was filled or cancelled; one that was placed just now stays so. */
+export function touchOrder({ orders }: Batch, id: OrderId): void {
+  if (!orders.has(id)) orders.set(id, null);
+}
+
+export function writePositions(batch: Batch): void {
+  const { state, rows, memory } = batch;
+  for (const id of memory.touched) {
+    const held = memory.accounts.get(id)?.positions;
+    for (const [instrument, position] of state.book.positions(id)) {
+      if (held?.get(instrument) !== position) rows.upsert('Position', positionRow(state, id, instrument, position));
+    }
+    for (const instrument of held?.keys() ?? []) {
+      if (!state.book.position(id, instrument)) rows.remove('Position', { accountId: id, instrumentId: instrument });
+    }
+  }
+  writeOrders(batch);
+}
+
+function positionRow(state: State, accountId: AccountId, instrumentId: InstrumentId, position: Position): Row<'Position'> {
+  const instrument = instrumentOf(state, instrumentId);
+  return {
+    accountId,
+    instrumentId,
+    size: sizeText(instrument, position.size),
+    cost: cashText(state, instrument.settlement, position.cost),
+    bids: sizeText(instrument, position.bids),
+    asks: sizeText(instrument, position.asks),
+    gain: cashText(state, instrument.settlement, position.gain),
+  };
+}
+
+/** An id may come back after its order has gone: an order placed now is a row of its own, whatever was there before. */
+function writeOrders({ state, rows, orders, memory }: Batch): void {
+  for (const [id, placedAt] of orders) {
+    const order = state.orders.get(id);
+    if (!order) {
+      if (memory.orders.has(id)) rows.remove('OpenOrder', { id });
+      continue;
+    }
+    const instrument = instrumentOf(state, order.instrument);
+    const size = sizeText(instrument, order.size);
+    if (placedAt === null) {
+      rows.update('OpenOrder', { id, size });
+      continue;
+    }
+    rows.upsert('OpenOrder', {
+      id,
+      accountId: order.account,
+      instrumentId: order.instrument,
+      side: order.side,
+      size,
+      price: priceText(instrument, order.price),
+      at: timeText(placedAt),
+    });
+  }
+}
+
+/** A loss period begins for accounts that no entry touches as well: what they are counted by is kept for the end of the commit. */
+export function onLossPeriodStarted({ state, periods }: Batch, { currency }: EventOf<'LossPeriodStarted'>): void {
+  const marked: MarkedInstrument[] = [];
+  for (const { instrument, mark } of state.listings.values()) {
+    if (instrument.settlement !== currency) continue;
+    marked.push({
+      instrument: instrument.id,
+      mark: mark && priceText(instrument, mark.price),
+      multiplier: instrument.multiplier,
+    });
+  }
+  periods.set(currency, marked);
+}
+
+/** Sets the gains of all positions in a currency so that they count from the marks at which the period began.  Rule: SL-2 */
+export async function startLossPeriods(sql: Queries, { state, periods }: Batch): Promise<void> {
+  for (const [currency, marked] of periods) {
+    const scale = scaleOf(state, currency);
+    const terms = jsonText(marked);
+    const from = `json_to_recordset($1::json) AS m("instrument" text, "mark" numeric, "multiplier" numeric)`;
+    await sql.query('UPDATE "Account" SET "levied" = round(0, $2::int) WHERE "currency" = $1 AND "levied" <> 0', [currency, scale]);
+    await sql.query(
+      `DELETE FROM "Position" p USING ${from}
+       WHERE p."instrumentId" = m."instrument" AND p."size" = 0 AND p."cost" = 0 AND p."bids" = 0 AND p."asks" = 0`,
+      [terms],
+    );
+    await sql.query(
+      `UPDATE "Position" p SET "gain" = round(coalesce(p."cost" - p."size" * m."mark" * m."multiplier", 0), $2::int) FROM ${from}
+       WHERE p."instrumentId" = m."instrument"`,
+      [terms, scale],
+    );
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Price indices with what their sources said, and the history of marks. Of the marks of an instrument within one commit
+ * only the last becomes a row: the journal has all.  Rules: PS-4, FC-2, PV-3
+ */
+
+import type { EventOf } from '../../core/message/event';
+import type { SourceQuote } from '../../core/model/price';
+import type { PriceIndex } from '../../core/model/reference';
+import type { IndexListing } from '../../core/model/state';
+import type { Queries } from '../../store/client';
+import { duration, instant, type Seq } from '../../units/quantity';
+import { type Batch, changed, type Moment } from '../rows/batch';
+import { instrumentOf, orNull, priceOf, priceText, rateOf, rateText, timeText } from '../rows/decimals';
+import type { Shared } from '../rows/memory';
+import { milliseconds, select } from '../rows/rows';
+
+interface SelectedIndex extends Pick<PriceIndex, 'id' | 'base' | 'quote' | 'tick' | 'minimumSources'> {
+  readonly deviation: string;
+  readonly heartbeat: number;
+  readonly price: string | null;
+  readonly stale: boolean;
+  readonly at: number | null;
+  readonly seq: Seq | null;
+  readonly quotes: readonly SelectedQuote[];
+}
+
+interface SelectedQuote {
+  readonly source: string;
+  readonly price: string | null;
+  readonly at: number | null;
+  readonly quarantined: boolean;
+}
+
+export async function loadIndices(sql: Queries, { indices }: Pick<Shared, 'indices'>): Promise<void> {
+  const rows = await select<SelectedIndex>(
+    sql,
+    `SELECT i."id", i."base", i."quote", i."tick"::text, i."minimumSources", i."maximumDeviation"::text AS deviation,
+       i."heartbeatMs" AS heartbeat, i."price"::text, i."stale", ${milliseconds('i."at"')} AS at, i."seq",
+       (SELECT coalesce(json_agg(json_build_object('source', q."source", 'price', q."price"::text,
+          'at', ${milliseconds('q."at"')}, 'quarantined', q."quarantined")), '[]')
+        FROM "IndexQuote" q WHERE q."indexId" = i."id") AS quotes
+     FROM "PriceIndex" i ORDER BY i."id"`,
+  );
+  for (const row of rows) indices.set(row.id, indexOf(row));
+}
+
+function indexOf({
+  id,
+  base,
+  quote,
+  tick,
+  minimumSources,
+  deviation,
+  heartbeat,
+  price,
+  stale,
+  at,
+  seq,
+  quotes,
+}: SelectedIndex): IndexListing {
+  const sorted = [...quotes].sort((a, b) => (a.source < b.source ? -1 : 1));
+  const heard = new Map<string, SourceQuote>();
+  for (const said of sorted) {
+    if (said.price === null || said.at === null) continue;
+    heard.set(said.source, { price: priceOf({ tick }, said.price), at: instant(said.at), quarantined: said.quarantined });
+  }
+  return {
+    index: {
+      id,
+      base,
+      quote,
+      tick,
+      sources: sorted.map(({ source }) => source),
+      minimumSources,
+      maximumDeviation: rateOf(deviation),
+      heartbeat: duration(heartbeat),
+    },
+    state: {
+      price: orNull(price, (text) => priceOf({ tick }, text)),
+      at: instant(at ?? 0),
+      seq: seq ?? 0,
+      stale,
+      quotes: heard,
+    },
+  };
+}
+
+export function writeIndices({ rows, state: { indices }, before }: Batch): void {
+  for (const [id, { index, state }] of changed(before.indices, indices)) {
+    const seen = state.seq > 0;
+    rows.upsert('PriceIndex', {
+      id,
+      base: index.base,
+      quote: index.quote,
+      tick: index.tick,
+      minimumSources: index.minimumSources,
+      maximumDeviation: rateText(index.maximumDeviation),
+      heartbeatMs: index.heartbeat,
+      price: orNull(state.price, (price) => priceText(index, price)),
+      stale: state.stale,
+      at: seen ? timeText(state.at) : null,
+      seq: seen ? state.seq : null,
+    });
+    for (const source of index.sources) {
+      const said = state.quotes.get(source);
+      rows.upsert('IndexQuote', {
+        indexId: id,
+        source,
+        price: said ? priceText(index, said.price) : null,
+        at: said ? timeText(said.at) : null,
+        quarantined: said?.quarantined ?? false,
+      });
+    }
+  }
+}
+
+export function onMarkPriceSet(batch: Batch, event: EventOf<'MarkPriceSet'>, { seq }: Moment): void {
+  const { instrument, price, at, source, clamped } = event;
+  const terms = instrumentOf(batch.state, instrument);
+  batch.marks.set(instrument, {
+    instrumentId: instrument,
+    seq,
+    price: priceText(terms, price),
+    at: timeText(at),
+    source,
+    clamped,
+  });
+}
+
+export function writeMarks({ rows, marks }: Batch): void {
+  for (const row of marks.values()) rows.insert('MarkPrice', row);
+}

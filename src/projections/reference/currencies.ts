@@ -1,0 +1,52 @@
+/** Currencies, what they count as collateral, members.  Rules: QC-1, RB-4, X-6 */
+
+import type { EventOf } from '../../core/message/event';
+import type { CollateralTerms } from '../../core/model/reference';
+import { CLEARINGHOUSE } from '../../core/reference/accounts';
+import type { Queries } from '../../store/client';
+import type { Batch, Moment } from '../rows/batch';
+import { rateOf, rateText, timeText } from '../rows/decimals';
+import type { Shared } from '../rows/memory';
+import { select } from '../rows/rows';
+
+export async function loadCurrencies(sql: Queries, { currencies, collateral }: Pick<Shared, 'currencies' | 'collateral'>): Promise<void> {
+  for (const row of await select<{ id: string; scale: number }>(sql, 'SELECT "id", "scale" FROM "Currency" ORDER BY "id"')) {
+    currencies.set(row.id, row);
+  }
+  const terms = await select<Record<'haircut' | 'discount', string> & Pick<CollateralTerms, 'currency' | 'version' | 'eligible'>>(
+    sql,
+    `SELECT DISTINCT ON ("currency") "currency", "version", "haircut"::text, "conversionDiscount"::text AS discount, "eligible"
+     FROM "CollateralTerms" ORDER BY "currency", "version" DESC`,
+  );
+  for (const { currency, version, haircut, discount, eligible } of terms) {
+    collateral.set(currency, { currency, version, haircut: rateOf(haircut), conversionDiscount: rateOf(discount), eligible });
+  }
+}
+
+export function onCurrencyDefined({ rows }: Batch, { definition }: EventOf<'CurrencyDefined'>): void {
+  rows.insert('Currency', { id: definition.id, scale: definition.scale });
+}
+
+export function onCollateralTermsSet({ rows }: Batch, { terms }: EventOf<'CollateralTermsSet'>, { seq, at }: Moment): void {
+  rows.insert('CollateralTerms', {
+    currency: terms.currency,
+    version: terms.version,
+    haircut: rateText(terms.haircut),
+    conversionDiscount: rateText(terms.conversionDiscount),
+    eligible: terms.eligible,
+    setAt: timeText(at),
+    setSeq: seq,
+  });
+}
+
+const NEVER_OTHERWISE = { status: 'ACTIVE', reason: null, since: null } as const;
+
+export function onMemberAdmitted({ rows }: Batch, { member, name }: EventOf<'MemberAdmitted'>, { at }: Moment): void {
+  rows.insert('Member', { id: member, name, at: timeText(at), ...NEVER_OTHERWISE });
+}
+
+/** The house's own accounts are under a member nobody admitted: its row comes with the first currency, which no other precedes. */
+export function admitClearinghouse({ rows, state }: Batch, { at }: Moment): void {
+  if (state.currencies.size === 1)
+    rows.insert('Member', { id: CLEARINGHOUSE, name: 'Clearinghouse', at: timeText(at), ...NEVER_OTHERWISE });
+}

@@ -1,0 +1,157 @@
+/** Deleveraging: policies, market limits, decisions, and what each holder was told.  Rules: SL-5, S07, S09, X-6 */
+
+import { encodeEvent } from '../../../core/message/codec';
+import type { EventOf } from '../../../core/message/event';
+import type { DeleveragingPolicy } from '../../../core/model/deleveraging';
+import { deleveragingKey } from '../../../core/reference/deleveragingPolicies';
+import type { Queries } from '../../../store/client';
+import { known } from '../../../units/failure';
+import type { Cash } from '../../../units/quantity';
+import { termsOf } from '../../margin/policies';
+import { type Batch, changed, type Moment } from '../../rows/batch';
+import {
+  cashOf,
+  cashText,
+  instrumentOf,
+  orNull,
+  priceText,
+  rateOf,
+  rateText,
+  ratioText,
+  sizeOf,
+  sizeText,
+  timeText,
+} from '../../rows/decimals';
+import type { Memory, Shared } from '../../rows/memory';
+import { type Row, select } from '../../rows/rows';
+import { fillOfDeleveraging } from '../fills';
+
+type Loaded = Pick<Shared, 'deleveragingPolicies' | 'marketLimits' | 'inventoryDraws' | 'listings' | 'currencies'>;
+
+/** Policies and limits in force; instruments must be known. */
+export async function loadDeleveraging(sql: Queries, state: Loaded): Promise<void> {
+  const policies = await select<{ id: string; terms: unknown }>(
+    sql,
+    'SELECT DISTINCT ON ("id") "id", "terms" FROM "DeleveragingPolicy" ORDER BY "id", "version" DESC',
+  );
+  for (const { id, terms } of policies) state.deleveragingPolicies.set(id, termsOf<DeleveragingPolicy>(terms));
+  await loadMarketLimits(sql, state);
+}
+
+/** Limits of instruments that are known. */
+export async function loadMarketLimits(sql: Queries, state: Pick<Loaded, 'marketLimits' | 'listings' | 'currencies'>): Promise<void> {
+  type Selected = Record<'instrument' | 'float' | 'openInterest', string> &
+    Record<'openInterestShare' | 'positionShare', string | null> & { readonly version: number };
+  const rows = await select<Selected>(
+    sql,
+    `SELECT DISTINCT ON ("instrumentId") "instrumentId" AS instrument, "version", "float"::text, "openInterest"::text,
+       "openInterestShare"::text, "positionShare"::text FROM "MarketLimits" ORDER BY "instrumentId", "version" DESC`,
+  );
+  for (const row of rows) {
+    if (!state.listings.has(row.instrument)) continue;
+    const instrument = instrumentOf(state, row.instrument);
+    state.marketLimits.set(row.instrument, {
+      instrument: row.instrument,
+      version: row.version,
+      float: sizeOf(instrument, row.float),
+      openInterest: sizeOf(instrument, row.openInterest),
+      openInterestShare: orNull(row.openInterestShare, rateOf),
+      positionShare: orNull(row.positionShare, rateOf),
+    });
+  }
+}
+
+/** Draws of inventory; whose accounts hold it is known by their names. */
+export async function loadInventoryDraws(sql: Queries, { state }: Pick<Memory, 'state'>): Promise<void> {
+  const rows = await select<{ account: string; currency: string; drawn: string; reached: boolean }>(
+    sql,
+    `SELECT d."accountId" AS account, a."currency", d."drawn"::text, d."reached" FROM "InventoryDraw" d JOIN "Account" a ON a."id" = d."accountId"`,
+  );
+  for (const { account, currency, drawn, reached } of rows)
+    state.inventoryDraws.set(account, { drawn: cashOf(state, currency, drawn), reached });
+}
+
+export function onDeleveragingPolicySet({ rows }: Batch, event: EventOf<'DeleveragingPolicySet'>, { seq }: Moment): void {
+  const { currency, instrument, version } = event.terms;
+  const { terms } = JSON.parse(encodeEvent(event)) as { terms: Row<'DeleveragingPolicy'>['terms'] };
+  rows.insert('DeleveragingPolicy', {
+    id: deleveragingKey(currency, instrument),
+    version,
+    currency,
+    instrumentId: instrument,
+    terms,
+    setSeq: seq,
+  });
+}
+
+export function onMarketLimitsSet({ rows, state }: Batch, { limits }: EventOf<'MarketLimitsSet'>, { seq }: Moment): void {
+  const instrument = instrumentOf(state, limits.instrument);
+  rows.insert('MarketLimits', {
+    instrumentId: limits.instrument,
+    version: limits.version,
+    float: sizeText(instrument, limits.float),
+    openInterestShare: orNull(limits.openInterestShare, rateText),
+    positionShare: orNull(limits.positionShare, rateText),
+    openInterest: sizeText(instrument, limits.openInterest),
+    setSeq: seq,
+  });
+}
+
+export function onDeleveragingDecided(batch: Batch, event: EventOf<'DeleveragingDecided'>, moment: Moment): void {
+  const { seq, at } = moment;
+  const { state, rows } = batch;
+  const { decided, charges, reason } = event;
+  const instrument = instrumentOf(state, decided.instrument);
+  const currency = instrument.settlement;
+  const money = (amount: Cash): string => cashText(state, currency, amount);
+  const { id, cause, method, score, bound, policyVersion, holders, affected } = decided;
+  rows.insert('Deleveraging', {
+    ...{ id, cause, method, score, bound, policyVersion, holders, affected, reason, currency, seq },
+    accountId: decided.account,
+    instrumentId: decided.instrument,
+    liquidationId: decided.liquidation,
+    size: sizeText(instrument, decided.size),
+    budget: money(decided.budget),
+    available: money(decided.available),
+    used: money(decided.used),
+    overshoot: money(decided.overshoot),
+    profit: money(decided.profit),
+    concentration: ratioText(decided.concentration),
+    fee: charges && money(charges.fee),
+    penalty: charges && money(charges.penalty),
+    at: timeText(at),
+  });
+  // Of an account on its ladder; what the house took of one has been counted with the take-over.
+  fillOfDeleveraging(batch, event, moment);
+}
+
+export function onPositionDeleveraged({ state, rows }: Batch, event: EventOf<'PositionDeleveraged'>, { seq, at, place }: Moment): void {
+  const instrument = instrumentOf(state, event.instrument);
+  const currency = instrument.settlement;
+  rows.insert('DeleveragedPosition', {
+    ...{ seq, place, currency, rank: event.rank, holders: event.holders },
+    deleveragingId: event.deleveraging,
+    accountId: event.account,
+    instrumentId: event.instrument,
+    score: ratioText(event.score),
+    size: sizeText(instrument, event.size),
+    value: cashText(state, currency, event.value),
+    mark: priceText(instrument, event.mark),
+    profit: cashText(state, currency, event.profit),
+    forgone: cashText(state, currency, event.forgone),
+    at: timeText(at),
+  });
+}
+
+/** Open interest of instruments with limits, and what was drawn for inventory. */
+export function writeDeleveraging({ rows, state, before }: Batch): void {
+  for (const [id, { version, openInterest }] of changed(before.marketLimits, state.marketLimits)) {
+    rows.update('MarketLimits', { instrumentId: id, version, openInterest: sizeText(instrumentOf(state, id), openInterest) });
+  }
+  for (const [accountId, { drawn, reached }] of changed(before.inventoryDraws, state.inventoryDraws)) {
+    const { currency } = known(state.book.account(accountId), 'Account', accountId);
+    rows.upsert('InventoryDraw', { accountId, drawn: cashText(state, currency, drawn), reached });
+  }
+  for (const accountId of before.inventoryDraws.keys())
+    if (!state.inventoryDraws.has(accountId)) rows.remove('InventoryDraw', { accountId });
+}
