@@ -8,7 +8,7 @@ import { type Event, type EventOf, type EventType, transfersOf } from '../../cor
 import type { AccountId } from '../../core/model/account';
 import { onApiKeyIssued, onApiKeyRevoked, onProposalCreated, onProposalEnded } from '../control/control';
 import { onMoved } from '../ledger/transfers';
-import { onDisposalPolicySet, onLossPolicySet, onMarginPolicySet } from '../margin/policies';
+import { onMarginPolicySet } from '../margin/policies';
 import { onCallEvent } from '../margincall/calls';
 import { onLossPeriodStarted, onOrderPlaced, onOrdersCancelled } from '../position/positions';
 import { onSettled, onTradeCleared } from '../position/trades';
@@ -16,6 +16,7 @@ import { onMarkPriceSet } from '../price/prices';
 import { onAccountOpened, onAccountStatusChanged } from '../reference/accounts';
 import { admitClearinghouse, onCollateralTermsSet, onCurrencyDefined, onMemberAdmitted } from '../reference/currencies';
 import { onTierScheduleSet } from '../reference/instruments';
+import { onMarketLimitsSet } from '../reference/marketLimits';
 import type { Batch, Moment } from '../rows/batch';
 import {
   onAuctionBidPlaced,
@@ -25,21 +26,24 @@ import {
   onAuctionStarted,
   onAuctionTaken,
 } from '../settlement/auction/auctions';
-import * as defaults from '../settlement/default/defaults';
-import { onDefaultLines } from '../settlement/default/defaults';
-import {
-  onDeleveragingDecided,
-  onDeleveragingPolicySet,
-  onMarketLimitsSet,
-  onPositionDeleveraged,
-} from '../settlement/deleveraging/deleveraging';
 import {
   onBackstopAssigned,
   onCollateralConverted,
   onLiquidationOrderFilled,
   onPortfolioPositionTaken,
   onPositionTakenOver,
-} from '../settlement/fills';
+} from '../settlement/closing/fills';
+import {
+  onLiquidationEnded,
+  onLiquidationMoved,
+  onLiquidationOrderClosed,
+  onLiquidationOrderIssued,
+  onLiquidationStarted,
+} from '../settlement/closing/liquidations';
+import * as defaults from '../settlement/default/defaults';
+import { onDefaultLines } from '../settlement/default/defaults';
+import { onDeleveragingDecided, onDeleveragingPolicySet, onPositionDeleveraged } from '../settlement/deleveraging/deleveraging';
+import { onDisposalPolicySet } from '../settlement/disposal';
 import {
   onBackstopProviderDeregistered,
   onBackstopProviderRegistered,
@@ -49,13 +53,6 @@ import {
   onReductionMoved,
 } from '../settlement/ladder/ladder';
 import {
-  onLiquidationEnded,
-  onLiquidationMoved,
-  onLiquidationOrderClosed,
-  onLiquidationOrderIssued,
-  onLiquidationStarted,
-} from '../settlement/liquidations';
-import {
   onLiquidationClaimEnded,
   onLiquidationClaimed,
   onLiquidationTaken,
@@ -64,6 +61,7 @@ import {
 import * as portfolios from '../settlement/portfolio/portfolios';
 import * as waterfall from '../settlement/waterfall/fund';
 import { onAssessmentsClosed, onLossAllocated, onRecoveryRecorded } from '../settlement/waterfall/losses';
+import { onLossPolicySet } from '../settlement/waterfall/lossPolicies';
 
 type Handler<Type extends EventType> = (batch: Batch, event: EventOf<Type>, moment: Moment) => void;
 

@@ -19,9 +19,9 @@ import { loadIndices } from '../price/prices';
 import { loadAccounts, loadBalances } from '../reference/accounts';
 import { loadCurrencies } from '../reference/currencies';
 import { loadInstruments } from '../reference/instruments';
+import { loadMarketLimits } from '../reference/marketLimits';
 import { rateOf } from '../rows/decimals';
 import { jsonText, LISTED, select } from '../rows/rows';
-import { loadMarketLimits } from '../settlement/deleveraging/deleveraging';
 
 export interface AsOf {
   readonly seq: Seq;

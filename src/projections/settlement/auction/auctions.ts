@@ -1,7 +1,6 @@
 /** Auctions: their policies, what is known of each, takes and bids.  Rules: CA-1 to CA-5 */
 
-import { decodeEvent, encodeEvent } from '../../../core/message/codec';
-import type { Event, EventOf } from '../../../core/message/event';
+import type { EventOf } from '../../../core/message/event';
 import type { Auction, AuctionPolicy } from '../../../core/model/auction';
 import type { State } from '../../../core/model/state';
 import type { Queries } from '../../../store/client';
@@ -9,15 +8,11 @@ import { formatScaled } from '../../../units/decimal';
 import type { Cash } from '../../../units/quantity';
 import type { Batch, Moment } from '../../rows/batch';
 import { cashText, orNull, rateText, timeText } from '../../rows/decimals';
+import { partOf, wholeOf } from '../../rows/parts';
 import { type Row, select } from '../../rows/rows';
-
-type Json = Row<'Auction'>['juniors'];
 
 /** Prices of auctions have 27 digits after the point. */
 const priceText = (price: bigint): string => formatScaled(price, 27);
-
-/** A part of an event as the journal has it. */
-export const partOf = (event: Event, name: string): Json => (JSON.parse(encodeEvent(event)) as Record<string, Json>)[name] as Json;
 
 /** Policies in force, and auctions that have not ended. */
 export async function loadAuctions(sql: Queries, state: Pick<State, 'auctions' | 'auctionPolicies'>): Promise<void> {
@@ -25,14 +20,14 @@ export async function loadAuctions(sql: Queries, state: Pick<State, 'auctions' |
     sql,
     'SELECT DISTINCT ON ("currency") "terms" FROM "AuctionPolicy" ORDER BY "currency", "version" DESC',
   );
-  for (const row of policies) {
-    const { terms } = decodeEvent(row) as unknown as { terms: AuctionPolicy };
-    state.auctionPolicies.set(terms.currency, terms);
+  for (const { terms } of policies) {
+    const policy = wholeOf<AuctionPolicy>(terms);
+    state.auctionPolicies.set(policy.currency, policy);
   }
   const auctions = await select<{ live: unknown }>(sql, 'SELECT "live" FROM "Auction" WHERE "endedAt" IS NULL ORDER BY "id"');
-  for (const row of auctions) {
-    const { live } = decodeEvent(row) as unknown as { live: Auction };
-    state.auctions.set(live.id, live);
+  for (const { live } of auctions) {
+    const auction = wholeOf<Auction>(live);
+    state.auctions.set(auction.id, auction);
   }
 }
 

@@ -1,6 +1,5 @@
 /** Members in trouble: how they stand, their defaults with every line of their ledgers, and offers of their clients.  Rules: LCS-2, B3-1, NE-5 */
 
-import { decodeEvent, encodeEvent } from '../../../core/message/codec';
 import type { Event, EventOf } from '../../../core/message/event';
 import type { MemberStatus } from '../../../core/model/account';
 import type { DefaultLot, DefaultPolicy, LotPosition, MemberDefault, PortOffer } from '../../../core/model/memberDefault';
@@ -13,7 +12,8 @@ import { instant } from '../../../units/quantity';
 import { type Batch, changed, type Moment } from '../../rows/batch';
 import { cashText, instrumentOf, orNull, priceText, rateText, sizeText, timeText } from '../../rows/decimals';
 import type { Shared } from '../../rows/memory';
-import { milliseconds, type Row, select } from '../../rows/rows';
+import { textOf, wholeOf } from '../../rows/parts';
+import { milliseconds, select } from '../../rows/rows';
 
 type Parts = Pick<Shared, 'memberStatuses' | 'defaultPolicies' | 'memberDefaults' | 'portOffers'>;
 
@@ -51,12 +51,6 @@ export async function loadDefaults(sql: Queries, parts: Parts): Promise<void> {
   for (const offer of offers)
     parts.portOffers.set(offer.id, { ...offer, offeredAt: instant(offer.offeredAt), expiresAt: instant(offer.expiresAt) });
 }
-
-type Json = Row<'MemberDefault'>['terms'];
-
-/** A thing of the state as the journal would have it: integers as texts under their names. */
-const textOf = (terms: unknown): Json => (JSON.parse(encodeEvent({ terms } as unknown as Event)) as { terms: Json }).terms;
-const wholeOf = <Whole>(terms: unknown): Whole => (decodeEvent({ terms }) as unknown as { terms: Whole }).terms;
 
 export function onMemberStatusChanged({ rows }: Batch, event: EventOf<'MemberStatusChanged'>, { at }: Moment): void {
   rows.update('Member', { id: event.member, status: event.to, reason: event.reason, since: timeText(at) });

@@ -1,64 +1,28 @@
-/** Deleveraging: policies, market limits, decisions, and what each holder was told.  Rules: SL-5, S07, S09, X-6 */
+/** Deleveraging: policies, decisions, and what each holder was told.  Rules: SL-5, S07, S09, X-6 */
 
-import { encodeEvent } from '../../../core/message/codec';
 import type { EventOf } from '../../../core/message/event';
 import type { DeleveragingPolicy } from '../../../core/model/deleveraging';
 import { deleveragingKey } from '../../../core/reference/deleveragingPolicies';
 import type { Queries } from '../../../store/client';
 import { known } from '../../../units/failure';
 import type { Cash } from '../../../units/quantity';
-import { termsOf } from '../../margin/policies';
 import { type Batch, changed, type Moment } from '../../rows/batch';
-import {
-  cashOf,
-  cashText,
-  instrumentOf,
-  orNull,
-  priceText,
-  rateOf,
-  rateText,
-  ratioText,
-  sizeOf,
-  sizeText,
-  timeText,
-} from '../../rows/decimals';
+import { cashOf, cashText, instrumentOf, priceText, ratioText, sizeText, timeText } from '../../rows/decimals';
 import type { Memory, Shared } from '../../rows/memory';
-import { type Row, select } from '../../rows/rows';
-import { fillOfDeleveraging } from '../fills';
+import { partOf, wholeOf } from '../../rows/parts';
+import { select } from '../../rows/rows';
+import { fillOfDeleveraging } from '../closing/fills';
 
-type Loaded = Pick<Shared, 'deleveragingPolicies' | 'marketLimits' | 'inventoryDraws' | 'listings' | 'currencies'>;
-
-/** Policies and limits in force; instruments must be known. */
-export async function loadDeleveraging(sql: Queries, state: Loaded): Promise<void> {
+/** Policies in force. */
+export async function loadDeleveragingPolicies(
+  sql: Queries,
+  { deleveragingPolicies }: Pick<Shared, 'deleveragingPolicies'>,
+): Promise<void> {
   const policies = await select<{ id: string; terms: unknown }>(
     sql,
     'SELECT DISTINCT ON ("id") "id", "terms" FROM "DeleveragingPolicy" ORDER BY "id", "version" DESC',
   );
-  for (const { id, terms } of policies) state.deleveragingPolicies.set(id, termsOf<DeleveragingPolicy>(terms));
-  await loadMarketLimits(sql, state);
-}
-
-/** Limits of instruments that are known. */
-export async function loadMarketLimits(sql: Queries, state: Pick<Loaded, 'marketLimits' | 'listings' | 'currencies'>): Promise<void> {
-  type Selected = Record<'instrument' | 'float' | 'openInterest', string> &
-    Record<'openInterestShare' | 'positionShare', string | null> & { readonly version: number };
-  const rows = await select<Selected>(
-    sql,
-    `SELECT DISTINCT ON ("instrumentId") "instrumentId" AS instrument, "version", "float"::text, "openInterest"::text,
-       "openInterestShare"::text, "positionShare"::text FROM "MarketLimits" ORDER BY "instrumentId", "version" DESC`,
-  );
-  for (const row of rows) {
-    if (!state.listings.has(row.instrument)) continue;
-    const instrument = instrumentOf(state, row.instrument);
-    state.marketLimits.set(row.instrument, {
-      instrument: row.instrument,
-      version: row.version,
-      float: sizeOf(instrument, row.float),
-      openInterest: sizeOf(instrument, row.openInterest),
-      openInterestShare: orNull(row.openInterestShare, rateOf),
-      positionShare: orNull(row.positionShare, rateOf),
-    });
-  }
+  for (const { id, terms } of policies) deleveragingPolicies.set(id, wholeOf<DeleveragingPolicy>(terms));
 }
 
 /** Draws of inventory; whose accounts hold it is known by their names. */
@@ -73,26 +37,12 @@ export async function loadInventoryDraws(sql: Queries, { state }: Pick<Memory, '
 
 export function onDeleveragingPolicySet({ rows }: Batch, event: EventOf<'DeleveragingPolicySet'>, { seq }: Moment): void {
   const { currency, instrument, version } = event.terms;
-  const { terms } = JSON.parse(encodeEvent(event)) as { terms: Row<'DeleveragingPolicy'>['terms'] };
   rows.insert('DeleveragingPolicy', {
     id: deleveragingKey(currency, instrument),
     version,
     currency,
     instrumentId: instrument,
-    terms,
-    setSeq: seq,
-  });
-}
-
-export function onMarketLimitsSet({ rows, state }: Batch, { limits }: EventOf<'MarketLimitsSet'>, { seq }: Moment): void {
-  const instrument = instrumentOf(state, limits.instrument);
-  rows.insert('MarketLimits', {
-    instrumentId: limits.instrument,
-    version: limits.version,
-    float: sizeText(instrument, limits.float),
-    openInterestShare: orNull(limits.openInterestShare, rateText),
-    positionShare: orNull(limits.positionShare, rateText),
-    openInterest: sizeText(instrument, limits.openInterest),
+    terms: partOf(event, 'terms'),
     setSeq: seq,
   });
 }
@@ -143,11 +93,8 @@ export function onPositionDeleveraged({ state, rows }: Batch, event: EventOf<'Po
   });
 }
 
-/** Open interest of instruments with limits, and what was drawn for inventory. */
-export function writeDeleveraging({ rows, state, before }: Batch): void {
-  for (const [id, { version, openInterest }] of changed(before.marketLimits, state.marketLimits)) {
-    rows.update('MarketLimits', { instrumentId: id, version, openInterest: sizeText(instrumentOf(state, id), openInterest) });
-  }
+/** What was drawn for inventory. */
+export function writeInventoryDraws({ rows, state, before }: Batch): void {
   for (const [accountId, { drawn, reached }] of changed(before.inventoryDraws, state.inventoryDraws)) {
     const { currency } = known(state.book.account(accountId), 'Account', accountId);
     rows.upsert('InventoryDraw', { accountId, drawn: cashText(state, currency, drawn), reached });

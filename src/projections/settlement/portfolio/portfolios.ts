@@ -1,6 +1,5 @@
 /** Auctions of whole portfolios: their policies, what is known of each, and what was taken.  Rule: CA-5 */
 
-import { decodeEvent } from '../../../core/message/codec';
 import type { EventOf } from '../../../core/message/event';
 import type { PortfolioAuction, PortfolioPolicy } from '../../../core/model/portfolio';
 import type { State } from '../../../core/model/state';
@@ -8,8 +7,8 @@ import type { Queries } from '../../../store/client';
 import { formatScaled } from '../../../units/decimal';
 import type { Batch, Moment } from '../../rows/batch';
 import { cashText, timeText } from '../../rows/decimals';
+import { partOf, wholeOf } from '../../rows/parts';
 import { type Row, select } from '../../rows/rows';
-import { partOf } from '../auction/auctions';
 
 /** Shares have 18 digits after the point. */
 const shareText = (share: bigint): string => formatScaled(share, 18);
@@ -20,14 +19,14 @@ export async function loadPortfolios(sql: Queries, state: Pick<State, 'portfolio
     sql,
     'SELECT DISTINCT ON ("currency") "terms" FROM "PortfolioPolicy" ORDER BY "currency", "version" DESC',
   );
-  for (const row of policies) {
-    const { terms } = decodeEvent(row) as unknown as { terms: PortfolioPolicy };
-    state.portfolioPolicies.set(terms.currency, terms);
+  for (const { terms } of policies) {
+    const policy = wholeOf<PortfolioPolicy>(terms);
+    state.portfolioPolicies.set(policy.currency, policy);
   }
   const running = await select<{ live: unknown }>(sql, 'SELECT "live" FROM "PortfolioAuction" WHERE "endedAt" IS NULL ORDER BY "id"');
-  for (const row of running) {
-    const { live } = decodeEvent(row) as unknown as { live: PortfolioAuction };
-    state.portfolios.set(live.id, live);
+  for (const { live } of running) {
+    const auction = wholeOf<PortfolioAuction>(live);
+    state.portfolios.set(auction.id, auction);
   }
 }
 

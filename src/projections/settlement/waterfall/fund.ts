@@ -1,27 +1,21 @@
 /** The default fund with its calls and coverage, the backstop pool, and pools of instruments, each made of its events alone.  Rules: LCS-4, RB-2 */
 
-import { encodeEvent } from '../../../core/message/codec';
 import type { Event, EventOf } from '../../../core/message/event';
 import type { FundCall, LossClaim } from '../../../core/model/waterfall';
 import { NO_CASH } from '../../../units/quantity';
 import type { Batch, Moment } from '../../rows/batch';
 import { cashText, timeText } from '../../rows/decimals';
-import type { Row } from '../../rows/rows';
+import { type Json, partOf } from '../../rows/parts';
 import { writeClaim } from './losses';
-
-type Json = Row<'MarginPolicy'>['terms'];
-
-/** A part of an event as the journal has it: integers as texts under their names. */
-const jsonOf = (event: Event, field: string): Json => (JSON.parse(encodeEvent(event)) as Record<string, Json>)[field] as Json;
 
 export function onDefaultFundPolicySet({ rows }: Batch, event: EventOf<'DefaultFundPolicySet'>, { seq }: Moment): void {
   const { currency, version } = event.terms;
-  rows.insert('DefaultFundPolicy', { currency, version, terms: jsonOf(event, 'terms'), setSeq: seq });
+  rows.insert('DefaultFundPolicy', { currency, version, terms: partOf(event, 'terms'), setSeq: seq });
 }
 
 export function onCoverageComputed({ rows, state }: Batch, event: EventOf<'CoverageComputed'>, { seq, at, place }: Moment): void {
   const { currency, policyVersion, cover1, cover2, fund, pools, short } = event.coverage;
-  const { members } = jsonOf(event, 'coverage') as unknown as { members: Json };
+  const { members } = partOf(event, 'coverage') as unknown as { members: Json };
   rows.insert('FundCoverage', {
     currency,
     seq,
@@ -84,11 +78,11 @@ export function writeBackstop({ rows, state }: Batch, event: Extract<Event, { ba
   const pool = event.backstop;
   if (!pool) return;
   const { currency, total } = pool;
-  rows.upsert('BackstopPool', { currency, total: cashText(state, currency, total), terms: jsonOf(event, 'backstop') });
+  rows.upsert('BackstopPool', { currency, total: cashText(state, currency, total), terms: partOf(event, 'backstop') });
 }
 
 export function onBackstopMoved(batch: Batch, event: EventOf<'BackstopPoolContributed' | 'BackstopPoolWithdrawn'>): void {
-  batch.rows.upsert('BackstopEntry', { accountId: event.account, currency: event.currency, terms: jsonOf(event, 'entry') });
+  batch.rows.upsert('BackstopEntry', { accountId: event.account, currency: event.currency, terms: partOf(event, 'entry') });
 }
 
 export function onInsurancePoolSet({ rows, state }: Batch, { terms }: EventOf<'InsurancePoolSet'>, { seq }: Moment): void {

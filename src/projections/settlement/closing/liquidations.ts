@@ -1,17 +1,29 @@
 /** Liquidations and the orders by which positions become money, open and ended.  Rules: B2, LE-1, LE-4 */
 
-import { decodeEvent } from '../../core/message/codec';
-import type { EventOf } from '../../core/message/event';
-import type { OfferTerms, Stand } from '../../core/model/ladder';
-import type { Liquidation, LiquidationOrder } from '../../core/model/liquidation';
-import type { State } from '../../core/model/state';
-import type { Queries } from '../../store/client';
-import { known } from '../../units/failure';
-import { type Cash, instant, NO_CASH } from '../../units/quantity';
-import type { Batch, Moment } from '../rows/batch';
-import { cashOf, cashText, instrumentOf, orNull, priceOf, priceText, rateOf, rateText, sizeOf, sizeText, timeText } from '../rows/decimals';
-import type { LiquidationOrderRecord, LiquidationRecord, Memory } from '../rows/memory';
-import { LISTED, milliseconds, type Row, select } from '../rows/rows';
+import type { EventOf } from '../../../core/message/event';
+import type { OfferTerms, Stand } from '../../../core/model/ladder';
+import type { Liquidation, LiquidationOrder } from '../../../core/model/liquidation';
+import type { State } from '../../../core/model/state';
+import type { Queries } from '../../../store/client';
+import { known } from '../../../units/failure';
+import { type Cash, instant, NO_CASH } from '../../../units/quantity';
+import type { Batch, Moment } from '../../rows/batch';
+import {
+  cashOf,
+  cashText,
+  instrumentOf,
+  orNull,
+  priceOf,
+  priceText,
+  rateOf,
+  rateText,
+  sizeOf,
+  sizeText,
+  timeText,
+} from '../../rows/decimals';
+import type { LiquidationOrderRecord, LiquidationRecord, Memory } from '../../rows/memory';
+import { wholeOf } from '../../rows/parts';
+import { LISTED, milliseconds, type Row, select } from '../../rows/rows';
 
 type Sum = 'closed' | 'fee' | 'penalty' | 'slippage' | 'equityAtStart' | 'maintenanceAtStart';
 
@@ -69,8 +81,7 @@ interface SelectedOrder
 /** Where the order stands on a ladder, if it does. */
 function standOf({ origin, ladder, version, rung, method, offer }: SelectedOrder): { stand?: Stand } {
   if (origin === null || ladder === null || version === null || rung === null || method === null) return {};
-  const terms = (decodeEvent({ offer }) as unknown as { offer: Stand['offer'] }).offer;
-  return { stand: { origin, ladder, version, rung, method, offer: terms } };
+  return { stand: { origin, ladder, version, rung, method, offer: wholeOf<Stand['offer']>(offer) } };
 }
 
 /** Open liquidation orders of accounts, into the memory as well; their instruments must be known. */

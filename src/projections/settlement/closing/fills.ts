@@ -1,15 +1,15 @@
 /** Reductions that were carried out, by a venue's fill or by take-over, and collateral that was converted.  Rules: LF-1 to LF-4, LP-1, LE-4; Rulings 9 and 10 */
 
-import type { EventOf } from '../../core/message/event';
-import type { AccountId } from '../../core/model/account';
-import { valueAt } from '../../core/position/value';
-import { indexIdOf } from '../../core/reference/indices';
-import { known } from '../../units/failure';
-import { plus } from '../../units/quantity';
-import { tradeOfFill } from '../position/trades';
-import type { Batch, Moment } from '../rows/batch';
-import { cashText, instrumentOf, priceText, sizeText, timeText } from '../rows/decimals';
-import type { Row } from '../rows/rows';
+import type { EventOf } from '../../../core/message/event';
+import type { AccountId } from '../../../core/model/account';
+import { valueAt } from '../../../core/position/value';
+import { indexIdOf } from '../../../core/reference/indices';
+import { known } from '../../../units/failure';
+import { plus } from '../../../units/quantity';
+import { tradeOfFill } from '../../position/trades';
+import type { Batch, Moment } from '../../rows/batch';
+import { cashText, instrumentOf, priceText, sizeText, timeText } from '../../rows/decimals';
+import type { Row } from '../../rows/rows';
 import { touchLiquidation, touchLiquidationOrder } from './liquidations';
 
 export function onLiquidationOrderFilled(batch: Batch, event: EventOf<'LiquidationOrderFilled'>, moment: Moment): void {
