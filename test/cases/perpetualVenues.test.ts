@@ -5,12 +5,13 @@
  */
 
 import { healthOf } from '../../src/core/margin/health';
-import { bankruptcyValueOf } from '../../src/core/margin/solve';
+import { bankruptcyWorthOf } from '../../src/core/margin/solve';
 import { compareRisk, type Standing, standingOfAccount } from '../../src/core/margin/standing';
 import type { TierSchedule } from '../../src/core/model/tiers';
 import { deductionOf, maximumLeverageOf, tierAt } from '../../src/core/reference/tiers';
 import { size } from '../../src/units/quantity';
 import { formatRatio } from '../../src/units/ratio';
+import { cashDown } from '../../src/units/rounding';
 import type { TestHouse } from '../support/house';
 import { onlyOf, openOrders } from '../support/liquidation';
 import { Exact } from '../support/oracle';
@@ -56,7 +57,7 @@ describe('dYdX v4', () => {
     expect(netCollateral(house, 'a', 'BTC')).toBe(money('-4501'));
     const standing = standingOfAccount(house.state, 'a');
     const [holding] = standing.picture.holdings as [Standing['picture']['holdings'][number]];
-    expect(bankruptcyValueOf(standing, holding, size(10n))).toBe(money('4501'));
+    expect(cashDown(bankruptcyWorthOf(standing, holding, size(10n)))).toBe(money('4501'));
     expect(healthOf(house.state, 'a').positions).toMatchObject([{ bankruptcyPrice: '45010' }]);
   });
 

@@ -10,7 +10,8 @@ import { type Rejection, reject } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
-import { fill, valueAt } from '../position/value';
+import { fill, worthAt } from '../position/value';
+import { isMargined } from '../reference/marginTerms';
 import { checkMayTakeRisk } from '../reference/members';
 import { checkFloat, checkLimit, isReduction, worstFillOf } from './pretrade';
 
@@ -32,13 +33,13 @@ export function checkLotMargin(
     if (bidder.instrument !== null && bidder.instrument !== id) return reject('ACCOUNT_ISOLATED', { account: bidder.id });
     const listing = known(view.listings.get(id), 'Instrument', id);
     const { instrument, mark } = listing;
-    if (!listing.tiers) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: id });
+    if (!isMargined(listing)) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: id });
     const before = view.book.position(bidder.id, id) ?? EMPTY_POSITION;
-    const taken = fill(before, size, valueAt(instrument, size, known(mark ?? undefined, 'Mark price', id).price));
+    const taken = fill(instrument, before, size, worthAt(instrument, size, known(mark ?? undefined, 'Mark price', id).price));
     const holding = { ...holdingOf(view, bidder, picture.policy, id, before), position: taken.position };
     const beyond = isReduction(before, taken.position)
       ? undefined
-      : (checkLimit(bidder, holding.tiers, listing, plus(exposureOf(taken.position), holding.otherLots)) ??
+      : (checkLimit(bidder, holding.terms, listing, plus(exposureOf(taken.position), holding.otherLots)) ??
         checkFloat(view, bidder, listing, exposureOf(taken.position)));
     if (beyond) return beyond;
     picture = withPosition({ ...picture, cash: plus(picture.cash, taken.realised) }, holding);

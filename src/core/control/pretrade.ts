@@ -16,6 +16,7 @@ import {
   type Margin,
   margin,
   minus,
+  NO_MARGIN,
   NO_SIZE,
   negate,
   type Price,
@@ -26,13 +27,16 @@ import {
 import { cashDown, cashUp, divUp } from '../../units/rounding';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { equityOf } from '../margin/equity';
+import { limitOf } from '../margin/model/models';
 import { holdingOf, type Picture, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
 import { requirementOf } from '../margin/requirement';
 import { type Rejection, reject } from '../message/rejection';
 import type { Account, AccountId, Order, OrderId, Position, Side } from '../model/account';
+import type { MarginTerms } from '../model/margin';
 import type { Listing, View } from '../model/state';
-import { fill, notionalOf, valueAt } from '../position/value';
+import { fill, notionalOf, worthAt } from '../position/value';
 import { priceProblem } from '../price/freshness';
+import { isMargined } from '../reference/marginTerms';
 import { checkPositionLimit } from '../reference/marketLimits';
 import { checkMayTakeRisk } from '../reference/members';
 
@@ -61,14 +65,14 @@ export function checkIntent(view: View, intent: Intent): Rejection | undefined {
   // Where accounts stand alone the other side's exposure is not added, so neither is its move.
   const siblingLots = before.policy?.aggregation === 'OWNER' ? intent.siblingLots : NO_SIZE;
   const holding = { ...own, position: after, otherLots: plus(own.otherLots, siblingLots) };
-  const traded = fill(position, lots, valueAt(listing.instrument, lots, price));
+  const traded = fill(listing.instrument, position, lots, worthAt(listing.instrument, lots, price));
   const picture = withPosition({ ...before, cash: cash(before.cash + traded.realised - fee) }, holding);
   if (reduces) {
     const equity = equityOf(picture);
     return equity < 0n && equity < equityOf(before) ? reject('TRADE_CREATES_SHORTFALL', { account: account.id }) : undefined;
   }
   return (
-    checkLimit(account, holding.tiers, listing, plus(exposureOf(after), holding.otherLots)) ??
+    checkLimit(account, holding.terms, listing, plus(exposureOf(after), holding.otherLots)) ??
     checkFloat(view, account, listing, plus(exposureOf(after), intent.siblingLots)) ??
     checkInitialMargin(view, before, picture, intent)
   );
@@ -78,7 +82,7 @@ export const positionAfter = (
   position: Position,
   { lots, price, listing, order }: Pick<Intent, 'lots' | 'price' | 'listing' | 'order'>,
 ): Position => {
-  const after = fill(position, lots, valueAt(listing.instrument, lots, price)).position;
+  const after = fill(listing.instrument, position, lots, worthAt(listing.instrument, lots, price)).position;
   if (order === null) return after;
   return lots > 0n ? { ...after, bids: minus(after.bids, lots) } : { ...after, asks: minus(after.asks, negate(lots)) };
 };
@@ -103,7 +107,7 @@ function checkMayTrade(view: View, account: Account, listing: Listing, reduces: 
   if (standing === 'CALL' && !reduces) return reject('MARGIN_CALL_OPEN', { account: account.id, call: view.callOf.get(account.id) ?? '' });
   const closed = status === 'HALTED' || status === 'EXPIRED' || (status === 'REDUCE_ONLY' && !reduces);
   if (closed) return reject('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
-  if (!listing.tiers) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
+  if (!isMargined(listing)) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
   if (!listing.mark) return reject('PRICE_MISSING', { instrument: instrument.id });
   return reduces ? undefined : checkFreshPrices(view, account.id, instrument.id);
 }
@@ -118,14 +122,9 @@ function checkFreshPrices(view: View, account: AccountId, instrument: string): R
   return undefined;
 }
 
-/** The cap of the last tier is the most an owner may hold, and nobody holds more than can be counted.  MT-5 */
-export function checkLimit(
-  account: Account,
-  tiers: NonNullable<Listing['tiers']>,
-  { instrument, mark }: Listing,
-  ownerLots: Size,
-): Rejection | undefined {
-  const cap = tiers.tiers.at(-1)?.cap ?? null;
+/** The margin model may set the most an owner holds, and nobody holds more than can be counted.  MT-5 */
+export function checkLimit(account: Account, terms: MarginTerms, { instrument, mark }: Listing, ownerLots: Size): Rejection | undefined {
+  const cap = limitOf(terms);
   const notional = notionalOf(instrument, ownerLots, known(mark ?? undefined, 'Mark price', instrument.id).price);
   if (ownerLots >= MOST_LOTS || notional >= MOST_CASH) return reject('VALUE_OUT_OF_RANGE', { field: 'size', account: account.id });
   return cap !== null && notional > cap ? reject('POSITION_LIMIT_EXCEEDED', { account: account.id, instrument: instrument.id }) : undefined;
@@ -169,9 +168,9 @@ export function worstFillOf(view: View, { account }: Picture, filled?: Intent): 
 export function worstFillOfOrder(view: View, order: Pick<Order, 'instrument' | 'side' | 'size' | 'price'>): Cash {
   const { instrument, mark } = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
   const { price } = known(mark ?? undefined, 'Mark price', order.instrument);
-  const worse = order.side === 'BUY' ? order.price - price : price - order.price;
-  const loss = worse > 0n ? worse * order.size * instrument.tickValue : 0n;
-  return cash(loss + divUp(notionalOf(instrument, order.size, order.price) * instrument.takerFee, RATE_ONE));
+  const lots = order.side === 'BUY' ? order.size : negate(order.size);
+  const loss = greatest(minus(worthAt(instrument, lots, order.price), worthAt(instrument, lots, price)), NO_MARGIN);
+  return cash(cashUp(loss) + divUp(notionalOf(instrument, order.size, order.price) * instrument.takerFee, RATE_ONE));
 }
 
 /** Whether an account may place an order: initial margin as if it and all others were filled.  IM-1 */
@@ -191,7 +190,7 @@ export function checkOrderMargin(
   const holding = { ...own, position: after };
   const limit = reduces
     ? undefined
-    : (checkLimit(account, holding.tiers, listing, plus(exposureOf(after), holding.otherLots)) ??
+    : (checkLimit(account, holding.terms, listing, plus(exposureOf(after), holding.otherLots)) ??
       checkFloat(view, account, listing, exposureOf(after)));
   if (limit || reduces) return limit;
   const picture = withPosition(before, holding);

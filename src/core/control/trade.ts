@@ -15,7 +15,7 @@ import type { Listing, State, View } from '../model/state';
 import { changeOf, onPositionChanges, resizeOrder } from '../position/changes';
 import { feeTransfers, legOf, realisedTransfers, tradingFeeOf } from '../position/novate';
 import { checkExecutedAt, noteTrade, wasCleared } from '../position/tradeIds';
-import { valueAt } from '../position/value';
+import { worthAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
 import { checkOpenInterest } from '../reference/marketLimits';
 import { readPrice, readTraded } from '../reference/reading';
@@ -131,8 +131,8 @@ export function clearTrade(
   { trade, listing, buyer, seller, price, size: lots, taker, buyOrder, sellOrder, executedAt }: CheckedTrade,
 ): void {
   const { instrument } = listing;
-  const value = valueAt(instrument, lots, price);
-  const legs = [legOf(desk.view, buyer.id, instrument, lots, value), legOf(desk.view, seller.id, instrument, negate(lots), negate(value))];
+  const worth = worthAt(instrument, lots, price);
+  const legs = [legOf(desk.view, buyer.id, instrument, lots, worth), legOf(desk.view, seller.id, instrument, negate(lots), negate(worth))];
   const fees = (
     [
       [buyer, 'BUY'],

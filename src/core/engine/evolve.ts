@@ -16,10 +16,10 @@ import { onMarginWarningIssued, onMarginWarningWithdrawn } from '../margincall/w
 import type { Event, EventOf, EventType } from '../message/event';
 import type { State } from '../model/state';
 import { onOrderPlaced, onOrdersCancelled } from '../position/changes';
+import { onFundingSettled } from '../position/funding';
 import { onInstrumentExpired, onVariationSettled } from '../position/settle';
 import { onIndexPriceSet } from '../price/indexPrice';
 import { onDepthReported, onMarkPriceSet, onMarkPriceWentStale } from '../price/markPrice';
-import { onFundingSettled } from '../product/funding';
 import { onAccountOpened, onMemberAdmitted } from '../reference/accounts';
 import { onAuctionPolicySet } from '../reference/auctionPolicies';
 import { onCollateralTermsSet, onCurrencyDefined } from '../reference/currencies';

@@ -7,6 +7,7 @@ import { createColumnBook } from '../book/columnBook';
 import { createPlainBook } from '../book/plain';
 import { createPlainWatch } from '../book/plainWatch';
 import { createWatch } from '../book/screen/watch';
+import { curveOfListing } from '../margin/model/models';
 import type { AccountId } from '../model/account';
 import type { AuctionId } from '../model/auction';
 import type { Book } from '../model/book';
@@ -20,7 +21,7 @@ import { FIRST_RULES } from './rules';
 /** A house whose book is in columns and watches prices by triggers. */
 export function createState(): State {
   const book = createColumnBook();
-  return stateWith(book, createWatch(book));
+  return stateWith(book, createWatch(book, curveOfListing));
 }
 
 /** A house of plain objects, which asks everybody at every price: small, and what the other is compared with. */

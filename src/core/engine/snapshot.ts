@@ -4,6 +4,7 @@ import { assert } from '../../units/failure';
 import { restoreRecall, type SavedRecall } from '../../units/recall';
 import { isColumnBook, restoreColumns, type SavedColumns } from '../book/columnBook';
 import { createWatch } from '../book/screen/watch';
+import { curveOfListing } from '../margin/model/models';
 import type { AccountId } from '../model/account';
 import type { State } from '../model/state';
 import { addToRoom } from '../settlement/auction/room';
@@ -40,7 +41,7 @@ export function saveState(state: State): SavedState {
 export function restoreState(saved: SavedState): State {
   const book = restoreColumns(saved.book);
   const state: State = {
-    ...stateWith(book, createWatch(book)),
+    ...stateWith(book, createWatch(book, curveOfListing)),
     ...saved.parts,
     retention: saved.retention,
     clock: saved.clock,

@@ -9,7 +9,8 @@ import { divUp } from '../../units/rounding';
 import type { LiquidationTerms, MarginPolicy } from '../model/policy';
 import type { View } from '../model/state';
 import { notionalOf } from '../position/value';
-import type { Holding, Picture } from './picture';
+import type { Holding } from './model/holding';
+import type { Picture } from './picture';
 import { type Standing, standingOf } from './standing';
 
 export interface ChargeRates {

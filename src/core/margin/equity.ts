@@ -2,17 +2,20 @@
 
 import { type Cash, cash, type Margin, margin, marginOf, NO_MARGIN, total } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
-import { unrealisedOf } from '../position/value';
+import { gainAt, unrealisedOf } from '../position/value';
 import type { Picture } from './picture';
 
 export const unrealisedOfAccount = ({ holdings }: Picture): Cash =>
   total(holdings.map(({ instrument, position, mark }) => unrealisedOf(instrument, position, mark)));
 
+/** The same to the last part, as equity counts it. */
+const gainOfAccount = ({ holdings }: Picture): Margin =>
+  total(holdings.map(({ instrument, position, mark }) => gainAt(instrument, position, mark)));
+
 export const collateralValueOf = ({ collateral }: Picture): Margin => collateral.reduce((sum, item) => margin(sum + item.value), NO_MARGIN);
 
 /** Unit: margin of the account's currency, signed. */
-export const equityOf = (picture: Picture): Margin =>
-  margin(marginOf(cash(picture.cash + unrealisedOfAccount(picture))) + collateralValueOf(picture));
+export const equityOf = (picture: Picture): Margin => margin(marginOf(picture.cash) + gainOfAccount(picture) + collateralValueOf(picture));
 
 /**
  * What may leave: equity without unrealised gains, above initial margin. A gain that is not settled is not there yet.

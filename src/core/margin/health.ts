@@ -12,12 +12,14 @@ import type { AccountId, AccountStatus } from '../model/account';
 import type { MarginCallId } from '../model/call';
 import type { CurrencyId, Instrument, InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
-import { notionalOf, unrealisedOf, valueAt } from '../position/value';
+import { notionalOf, priceOfWorth, shownValueOf, unrealisedOf } from '../position/value';
+import { costOf } from '../product/posting';
 import { chargesPreviewOf } from './charges';
 import { collateralValueOf, freeCollateralOf, unrealisedOfAccount } from './equity';
 import { amountOfLevel } from './level';
-import { type Collateral, type Holding, type Picture, pictureOf, withoutStaleCollateral } from './picture';
-import { requirementOfHolding } from './requirement';
+import type { Holding } from './model/holding';
+import { type Collateral, type Picture, pictureOf, withoutStaleCollateral } from './picture';
+import { partOf } from './requirement';
 import { bankruptcyPriceOf, liquidationPriceOf, type Unreachable } from './solve';
 import { ordersShareOf, type Standing, standingOf } from './standing';
 
@@ -144,7 +146,7 @@ function levelsOf(standing: Standing): Pick<Health, 'warningLevel' | 'callLevel'
 function positionHealth(view: View, standing: Standing, holding: Holding): PositionHealth {
   const { instrument, position, mark, markSeq } = holding;
   const now = view.listings.get(instrument.id)?.mark ?? null;
-  const required = requirementOfHolding(holding);
+  const required = partOf(standing.picture, holding);
   const solved = liquidationPriceOf(standing, holding);
   const reached = 'price' in solved ? solved.price : null;
   const lots = abs(position.size);
@@ -155,21 +157,23 @@ function positionHealth(view: View, standing: Standing, holding: Holding): Posit
     markSeq,
     markAt: now?.at ?? null,
     stale: now?.stale ?? true,
-    value: valueAt(instrument, position.size, mark),
+    value: shownValueOf(instrument, position.size, mark),
     notional: notionalOf(instrument, position.size, mark),
     unrealised: unrealisedOf(instrument, position, mark),
-    entryPrice: lots === 0n ? null : priceText(instrument, { numerator: position.cost, denominator: position.size * instrument.tickValue }),
+    entryPrice: lots === 0n ? null : priceShown(instrument, priceOfWorth(instrument, position.size, costOf(position))),
     initial: cashUp(required.initial),
     maintenance: cashUp(required.maintenance),
     liquidationPrice: reached && priceText(instrument, reached),
     unreachable: 'reason' in solved ? solved.reason : null,
     bankruptcyPrice:
-      lots === 0n || standing.maintenance === 0n ? null : priceText(instrument, bankruptcyPriceOf(standing, holding, lots as Size)),
+      lots === 0n || standing.maintenance === 0n ? null : priceShown(instrument, bankruptcyPriceOf(standing, holding, lots as Size)),
     distance:
       reached && mark !== 0n ? approximate(reached.numerator - mark * reached.denominator, abs(mark) * reached.denominator, DIGITS) : null,
     distanceTicks: reached && approximate(reached.numerator - mark * reached.denominator, reached.denominator, DIGITS),
   };
 }
+
+const priceShown = (instrument: Instrument, ticks: Ratio | undefined): string | null => (ticks ? priceText(instrument, ticks) : null);
 
 /** A price that may lie between ticks, as a decimal of the quote currency. */
 export function priceText(instrument: Instrument, ticks: Ratio): string {

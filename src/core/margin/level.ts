@@ -5,7 +5,7 @@ import type { Ratio } from '../../units/ratio';
 import { divUp } from '../../units/rounding';
 import type { MarginLevel, MarginTerm } from '../model/policy';
 import type { Surplus } from '../model/watch';
-import type { Requirement } from './requirement';
+import type { Requirement } from './model/model';
 
 const baseOf = (term: MarginTerm, requirement: Requirement): Margin =>
   term.base === 'INITIAL' ? requirement.initial : requirement.maintenance;

@@ -18,26 +18,15 @@ import {
   type Seq,
   type Size,
 } from '../../units/quantity';
-import type { Ratio } from '../../units/ratio';
 import { divDown } from '../../units/rounding';
 import { exposureOf } from '../book/exposure';
 import type { Account, AccountId, Position } from '../model/account';
 import type { MarginPolicy } from '../model/policy';
-import type { Currency, CurrencyId, Instrument, InstrumentId } from '../model/reference';
-import type { Listing, View } from '../model/state';
-import type { TierSchedule } from '../model/tiers';
+import type { Currency, CurrencyId, InstrumentId } from '../model/reference';
+import type { View } from '../model/state';
 import { indexIdOf } from '../reference/indices';
-
-/** A position with what it is valued and margined by. */
-export interface Holding {
-  readonly instrument: Instrument;
-  readonly tiers: TierSchedule;
-  readonly mark: Price;
-  readonly markSeq: Seq;
-  readonly position: Position;
-  readonly leverage: Ratio | null; // the most the account's holder wants
-  readonly otherLots: Size; // exposure of the owner's other accounts in the instrument, which moves the tier   MT-3
-}
+import { marginTermsOf } from '../reference/marginTerms';
+import type { Holding } from './model/holding';
 
 /** Collateral in a currency other than the account's. */
 export interface Collateral {
@@ -82,7 +71,7 @@ export function holdingOf(view: View, account: Account, policy: MarginPolicy | u
   const otherLots = policy?.aggregation === 'OWNER' ? minus(view.book.ownerExposure(account.owner, id), own) : (0n as Size);
   return {
     instrument: listing.instrument,
-    tiers: tiersOf(listing),
+    terms: marginTermsOf(listing),
     mark: mark.price,
     markSeq: mark.seq,
     position,
@@ -90,8 +79,6 @@ export function holdingOf(view: View, account: Account, policy: MarginPolicy | u
     otherLots,
   };
 }
-
-export const tiersOf = (listing: Listing): TierSchedule => known(listing.tiers ?? undefined, 'Margin tiers', listing.instrument.id);
 
 function collateralOf(view: View, account: Account, currency: CurrencyId, amount: Cash): Collateral {
   const listing = view.indices.get(indexIdOf(currency, account.currency));

@@ -4,13 +4,16 @@
  */
 
 import { known } from '../../units/failure';
-import { type Cash, cash, MARGIN_PER_CASH, type Margin, margin, minus, type Price, type Size } from '../../units/quantity';
+import { type Cash, MARGIN_PER_CASH, type Margin, margin, marginOf, minus, negate, type Price, type Size } from '../../units/quantity';
 import { compareRatios, type Ratio, ratio } from '../../units/ratio';
-import { divDown, divUp } from '../../units/rounding';
+import { cashDown, divDown, divUp } from '../../units/rounding';
 import { exposureOf } from '../book/exposure';
-import { unrealisedOf, valueAt } from '../position/value';
-import type { Holding } from './picture';
-import { requirementOfHolding } from './requirement';
+import { gainAt, priceOfWorth, worthAt } from '../position/value';
+import { costOf } from '../product/posting';
+import { productOf } from '../product/products';
+import type { Holding } from './model/holding';
+import { curveOf, freedBy } from './model/models';
+import { partOf } from './requirement';
 import type { Standing } from './standing';
 
 /** Why no price brings an account to its limit. */
@@ -26,12 +29,14 @@ export type Solved = { readonly price: Ratio } | { readonly reason: Unreachable 
 export function liquidationPriceOf(standing: Standing, holding: Holding): Solved {
   const { position, instrument } = holding;
   if (position.size === 0n) return { reason: 'NO_POSITION' };
-  const restEquity = standing.equity - unrealisedOf(instrument, position, holding.mark) * MARGIN_PER_CASH;
-  const restMaintenance = standing.maintenance - requirementOfHolding(holding).maintenance;
-  // Equity = maintenance reads: size x tickValue x p + gap = exposure x (tickValue x |p| x rate - deduction / owner lots).
-  const gap = restEquity - position.cost * MARGIN_PER_CASH - restMaintenance;
+  const restEquity = standing.equity - gainAt(instrument, position, holding.mark);
+  const restMaintenance = standing.maintenance - partOf(standing.picture, holding).maintenance;
+  // Equity = maintenance reads: size x slope x f + gap = exposure x (|slope| x |f| x rate - deduction / owner lots).
+  const gap = restEquity - costOf(position) - restMaintenance;
   const signs = instrument.allowsNonPositivePrice ? [1n, -1n] : [1n];
-  const roots = signs.flatMap((sign) => rootsOnSide(holding, gap, sign));
+  const product = productOf(instrument);
+  const factors = signs.flatMap((sign) => rootsOnSide(holding, gap, sign));
+  const roots = factors.map((factor) => product.priceAt(factor)).filter((price) => price !== undefined);
   if (roots.length === 0) return { reason: 'NEVER_REACHED' };
   return { price: nearestLosing(roots, holding) };
 }
@@ -46,23 +51,27 @@ function nearestLosing(roots: readonly Ratio[], { mark, position }: Holding): Ra
   return known(losing ?? other, 'Root', '');
 }
 
+/** The factors of a sign at which equity equals maintenance margin. */
 function rootsOnSide(holding: Holding, gap: bigint, sign: bigint): Ratio[] {
-  const { instrument, tiers, position, otherLots } = holding;
+  const { instrument, terms, position, otherLots } = holding;
+  const curve = curveOf(terms);
   const lots = exposureOf(position);
   const ownerLots = lots + otherLots;
-  const perTick = instrument.tickValue * MARGIN_PER_CASH;
+  // Everything over the denominator of what a lot gains.
+  const { numerator: gained, denominator: parts } = productOf(instrument).slopeOf(instrument);
+  const perLot = gained < 0n ? -gained : gained;
   const roots: Ratio[] = [];
-  for (const tier of tiers.tiers) {
-    const slope = perTick * (position.size * tiers.denominator - sign * lots * tier.maintenanceRate) * ownerLots;
-    const constant = gap * tiers.denominator * ownerLots + lots * tier.maintenanceDeduction * MARGIN_PER_CASH;
+  for (const tier of curve.tiers) {
+    const slope = MARGIN_PER_CASH * (position.size * gained * curve.denominator - sign * lots * perLot * tier.maintenanceRate) * ownerLots;
+    const constant = (gap * curve.denominator * ownerLots + lots * tier.maintenanceDeduction * MARGIN_PER_CASH) * parts;
     if (slope === 0n) continue;
     const root = ratio(-constant, slope);
-    const notional = { numerator: sign * root.numerator * instrument.tickValue * ownerLots, denominator: root.denominator };
+    const notional = { numerator: sign * root.numerator * perLot * ownerLots, denominator: root.denominator * parts };
     const inTier =
       notional.numerator >= tier.floor * notional.denominator &&
       (tier.cap === null || notional.numerator <= tier.cap * notional.denominator);
     // Past the last cap its rate goes on: a position may grow beyond it by price alone.
-    const inLast = tier === tiers.tiers.at(-1) && notional.numerator >= tier.floor * notional.denominator;
+    const inLast = tier === curve.tiers.at(-1) && notional.numerator >= tier.floor * notional.denominator;
     if (inTier || inLast) roots.push(root);
   }
   return roots;
@@ -70,32 +79,28 @@ function rootsOnSide(holding: Holding, gap: bigint, sign: bigint): Ratio[] {
 
 /** The part of an account's equity that closing `lots` of a holding (without sign) may use up: in proportion to the maintenance margin it frees. */
 export function equityShareOf(standing: Standing, holding: Holding, lots: Size): Margin {
-  const { position } = holding;
   if (standing.maintenance === 0n) return margin(0n);
-  const step = position.size > 0n ? -lots : lots;
-  const reduced = { ...holding, position: { ...position, size: (position.size + step) as Size, bids: 0n as Size, asks: 0n as Size } };
-  const freed = requirementOfHolding(holding).maintenance - requirementOfHolding(reduced).maintenance;
+  const freed = freedBy(standing.picture.holdings, holding, lots).maintenance;
   return margin(divDown(standing.equity * freed, standing.maintenance));
 }
 
 /**
  * What closing `lots` at the bankruptcy price comes to: their value at the mark, less the equity that may be used up.
- * Unit: settlement currency, signed as the value of the position; rounded so that the account never ends below zero.
+ * Signed as the worth of the position; the equity is rounded so that the account never ends below zero.
  */
-export function bankruptcyValueOf(standing: Standing, holding: Holding, lots: Size): Cash {
-  const { instrument, position, mark } = holding;
-  const closed = (position.size > 0n ? lots : -lots) as Size;
-  const share = equityShareOf(standing, holding, lots);
-  const used = cash(divDown(share, MARGIN_PER_CASH));
-  return minus(valueAt(instrument, closed, mark), used);
-}
+export const bankruptcyWorthOf = (standing: Standing, holding: Holding, lots: Size): Margin =>
+  minus(worthAt(holding.instrument, closedOf(holding, lots), holding.mark), marginOf(usedEquityOf(standing, holding, lots)));
 
-/** The price, in ticks, at which closing `lots` uses up exactly their share of equity. */
-export function bankruptcyPriceOf(standing: Standing, holding: Holding, lots: Size): Ratio {
-  const closed = holding.position.size > 0n ? lots : -lots;
-  const share = equityShareOf(standing, holding, lots);
-  const value = valueAt(holding.instrument, closed as Size, holding.mark) * MARGIN_PER_CASH - share;
-  return ratio(value, closed * holding.instrument.tickValue * MARGIN_PER_CASH);
+/** The equity that closing lots may use up, in whole units. */
+export const usedEquityOf = (standing: Standing, holding: Holding, lots: Size): Cash => cashDown(equityShareOf(standing, holding, lots));
+
+const closedOf = ({ position }: Holding, lots: Size): Size => (position.size > 0n ? lots : negate(lots));
+
+/** The price, in ticks, at which closing `lots` uses up exactly their share of equity; undefined where no price does. */
+export function bankruptcyPriceOf(standing: Standing, holding: Holding, lots: Size): Ratio | undefined {
+  const closed = closedOf(holding, lots);
+  const worth = worthAt(holding.instrument, closed, holding.mark);
+  return priceOfWorth(holding.instrument, closed, minus(worth, equityShareOf(standing, holding, lots)));
 }
 
 /** A price as the nearest tick that is no worse for the account: up when it sells, down when it buys. */

@@ -6,8 +6,9 @@ import type { AccountId } from '../model/account';
 import type { OrdersShare } from '../model/call';
 import type { View } from '../model/state';
 import { equityOf } from './equity';
+import type { Requirement } from './model/model';
 import { type Picture, pictureOf } from './picture';
-import { type Requirement, requirementOf, withoutOrders } from './requirement';
+import { requirementOf, withoutOrders } from './requirement';
 
 export interface Standing extends Requirement {
   readonly picture: Picture;

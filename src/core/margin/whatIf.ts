@@ -1,6 +1,5 @@
 /** What would be: the health of an account after trades, prices, shocks, payments or other tiers, by the live functions, without a trace.  Rule: RMR-4 */
 
-import { known } from '../../units/failure';
 import { cash, type Price, RATE_ONE, type Rate } from '../../units/quantity';
 import { divHalfEven } from '../../units/rounding';
 import { EMPTY_POSITION } from '../book/exposure';
@@ -10,13 +9,15 @@ import type { Account, AccountId, Side } from '../model/account';
 import type { Actor } from '../model/actor';
 import type { CurrencyId, InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
-import { fill, valueAt } from '../position/value';
+import { fill, worthAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
+import { isMargined, tieredBy } from '../reference/marginTerms';
 import { readAmount, readPrice, readRate, readSize } from '../reference/reading';
 import { checkSetTierSchedule } from '../reference/tiers';
 import { equityOf } from './equity';
 import { type Health, healthOfPicture } from './health';
-import { type Holding, holdingOf, type Picture, pictureOf, tiersOf, withPosition } from './picture';
+import type { Holding } from './model/holding';
+import { holdingOf, type Picture, pictureOf, withPosition } from './picture';
 import { requirementOf } from './requirement';
 
 export interface WhatIf {
@@ -64,7 +65,9 @@ function withTiers(view: View, _account: Account, picture: Picture, { tiers = []
   for (const { instrument, tiers: input } of tiers) {
     const schedule = checkSetTierSchedule(view, { type: 'SetTierSchedule', instrument, tiers: input, effectiveAt: null });
     if (schedule.rejection) return schedule;
-    changed = mapHoldings(changed, (holding) => (holding.instrument.id === instrument ? { ...holding, tiers: schedule.ok } : holding));
+    changed = mapHoldings(changed, (holding) =>
+      holding.instrument.id === instrument ? { ...holding, terms: tieredBy(schedule.ok) } : holding,
+    );
   }
   return ok(changed);
 }
@@ -74,7 +77,7 @@ function withTrades(view: View, account: Account, picture: Picture, { trades = [
   for (const trade of trades) {
     const listing = view.listings.get(trade.instrument);
     if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: trade.instrument });
-    if (!listing.mark || !listing.tiers)
+    if (!listing.mark || !isMargined(listing))
       return refused(listing.mark ? 'INSTRUMENT_NOT_CONFIGURED' : 'PRICE_MISSING', { instrument: trade.instrument });
     if (account.instrument !== null && account.instrument !== trade.instrument)
       return refused('ACCOUNT_ISOLATED', { account: account.id, instrument: account.instrument });
@@ -86,7 +89,7 @@ function withTrades(view: View, account: Account, picture: Picture, { trades = [
     const held = changed.holdings.find((holding) => holding.instrument.id === trade.instrument);
     const holding = held ?? newHolding(view, account, picture, trade.instrument, tiers);
     const signed = (trade.side === 'BUY' ? lots.ok : -lots.ok) as typeof lots.ok;
-    const traded = fill(holding.position, signed, valueAt(listing.instrument, signed, price.ok));
+    const traded = fill(listing.instrument, holding.position, signed, worthAt(listing.instrument, signed, price.ok));
     changed = withPosition({ ...changed, cash: cash(changed.cash + traded.realised) }, { ...holding, position: traded.position });
   }
   return ok(changed);
@@ -103,9 +106,7 @@ function newHolding(
   const asked = tiers.find((entry) => entry.instrument === instrument);
   if (!asked) return holding;
   const schedule = checkSetTierSchedule(view, { type: 'SetTierSchedule', instrument, tiers: asked.tiers, effectiveAt: null });
-  return schedule.rejection
-    ? { ...holding, tiers: tiersOf(known(view.listings.get(instrument), 'Instrument', instrument)) }
-    : { ...holding, tiers: schedule.ok };
+  return schedule.rejection ? holding : { ...holding, terms: tieredBy(schedule.ok) };
 }
 
 function withPrices(view: View, _account: Account, picture: Picture, { prices = [] }: WhatIf): Checked<Picture> {

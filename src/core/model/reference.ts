@@ -37,17 +37,20 @@ export type InstrumentKind = 'PERPETUAL' | 'FUTURE';
 export type MarkMethod = 'INDEX' | 'VENUE'; // the index itself, or what the venue submits within a band around it
 export type InstrumentStatus = 'ACTIVE' | 'REDUCE_ONLY' | 'HALTED' | 'EXPIRED';
 
-/** A linear contract: gain = size x price move x tick value, in the settlement currency, which is the quote currency. */
+/** How the gain of a contract follows from its price: `core/product` has a file for each. */
+export type ContractKind = 'LINEAR';
+
 export interface Instrument {
   readonly id: InstrumentId;
   readonly kind: InstrumentKind;
+  readonly contract?: ContractKind; // LINEAR where nothing is said
   readonly base: CurrencyId;
   readonly quote: CurrencyId;
   readonly settlement: CurrencyId;
   readonly tick: string; // price step, a decimal in the quote currency
   readonly lot: string; // quantity step, a decimal in contracts
   readonly multiplier: string; // units of base per contract
-  readonly tickValue: Cash; // gain of one lot per tick           [settlement currency, whole by definition]
+  readonly tickValue: Cash; // what one lot is worth at a price of one tick   [settlement currency, whole by definition]
   readonly index: IndexId | null;
   readonly markMethod: MarkMethod;
   readonly markBand: Rate | null; // a venue's mark is clamped to index x (1 +- band)

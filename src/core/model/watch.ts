@@ -6,6 +6,7 @@
 
 import type { Margin } from '../../units/quantity';
 import type { AccountId } from './account';
+import type { Curve } from './margin';
 import type { IndexState, MarkState } from './price';
 import type { CollateralTerms, Currency, CurrencyId, IndexId, Instrument, InstrumentId, PriceIndex } from './reference';
 import type { TierSchedule } from './tiers';
@@ -28,6 +29,16 @@ export interface Quiet {
 /** ALWAYS: any price it depends on makes it worth a look. ASLEEP: no price does; what wakes it is an event of its own. */
 export type Vigil = Quiet | 'ALWAYS' | 'ASLEEP';
 
+/** What a watch has to know of an instrument. */
+export interface Watched {
+  readonly instrument: Instrument;
+  readonly mark: MarkState | null;
+  readonly tiers: TierSchedule | null;
+}
+
+/** What its margin model lets a watch use of an instrument: the same object for as long as it holds; nothing before there is any. */
+export type CurveOf = (listing: Watched) => Curve | null;
+
 export type VigilOf = (account: AccountId) => Vigil;
 
 /** What a watch has to know of the house. */
@@ -35,10 +46,7 @@ export interface Priced {
   readonly currencies: ReadonlyMap<CurrencyId, Currency>;
   readonly collateral: ReadonlyMap<CurrencyId, CollateralTerms>;
   readonly indices: ReadonlyMap<IndexId, { readonly index: PriceIndex; readonly state: IndexState }>;
-  readonly listings: ReadonlyMap<
-    InstrumentId,
-    { readonly instrument: Instrument; readonly mark: MarkState | null; readonly tiers: TierSchedule | null }
-  >;
+  readonly listings: ReadonlyMap<InstrumentId, Watched>;
 }
 
 export interface WatchCounts {

@@ -3,7 +3,7 @@
  * own net position is zero by construction.  Rule: LCS-1
  */
 
-import { type Cash, cash, negate, type Price, RATE_ONE, type Size } from '../../units/quantity';
+import { type Cash, cash, type Margin, negate, type Price, RATE_ONE, type Size } from '../../units/quantity';
 import { divUp } from '../../units/rounding';
 import { EMPTY_POSITION } from '../book/exposure';
 import { accountName } from '../ledger/transfers';
@@ -12,17 +12,18 @@ import type { Transfer } from '../message/ledger';
 import type { AccountId, Position, Side } from '../model/account';
 import type { Instrument } from '../model/reference';
 import type { View } from '../model/state';
-import { type Filled, fill, notionalOf } from './value';
+import type { Filled } from '../product/product';
+import { fill, notionalOf } from './value';
 
 export interface Leg {
   readonly account: AccountId;
   readonly filled: Filled;
 }
 
-/** One side of a trade: the account's position after it, and what it realised. `value` is what the account pays, signed; `before` its position where it is not what the book says. */
-export function legOf(view: View, account: AccountId, instrument: Instrument, lots: Size, value: Cash, before?: Position): Leg {
+/** One side of a trade: the account's position after it, and what it realised. `worth` is what the account pays, signed; `before` its position where it is not what the book says. */
+export function legOf(view: View, account: AccountId, instrument: Instrument, lots: Size, worth: Margin, before?: Position): Leg {
   const position = before ?? view.book.position(account, instrument.id) ?? EMPTY_POSITION;
-  return { account, filled: fill(position, lots, value) };
+  return { account, filled: fill(instrument, position, lots, worth) };
 }
 
 /** Realised gains and losses, paid through the instrument's control account. */

@@ -15,8 +15,9 @@ import type { Position } from '../model/account';
 import type { Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
+import { productOf } from '../product/products';
 import { amendListing } from '../reference/instruments';
-import { unrealisedOf, valueAt } from './value';
+import { unrealisedOf } from './value';
 
 export interface Holding {
   readonly account: string;
@@ -80,11 +81,7 @@ export function onVariationSettled(state: State, event: EventOf<'VariationSettle
   const { instrument } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
   for (const { account, amount } of event.lines) {
     const position = known(state.book.position(account, instrument.id), 'Position', account);
-    state.book.setPosition(account, instrument.id, {
-      ...position,
-      cost: valueAt(instrument, position.size, event.price),
-      gain: plus(position.gain, amount),
-    });
+    state.book.setPosition(account, instrument.id, productOf(instrument).settled(position, amount));
   }
   onTransfers(state, transfersOf(event));
   amendListing(state, instrument.id, { lastRun: event.run.hash, variationDue: event.nextDue });

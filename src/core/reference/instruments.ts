@@ -1,14 +1,16 @@
-/** Instruments: linear perpetuals and dated futures.  Rule: QC-1 */
+/** Instruments: perpetuals and dated futures of every kind of contract.  Rule: QC-1 */
 
 import { MOST_TICK_VALUE } from '../../units/bounds';
 import { isChosenId } from '../../units/id';
-import { type Cash, cash, duration, type Instant, instant, later, RATE_ONE } from '../../units/quantity';
+import { type Cash, cash, duration, instant, RATE_ONE } from '../../units/quantity';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { DefineInstrument, SetInstrumentStatus } from '../message/reference';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { Currency, Instrument } from '../model/reference';
 import type { Listing, State, View } from '../model/state';
+import type { Product } from '../product/product';
+import { productOf } from '../product/products';
 import { LONGEST_HEARTBEAT } from './indices';
 import { readRate, readStep, readWhole } from './reading';
 
@@ -21,11 +23,11 @@ export function checkDefineInstrument(view: View, command: DefineInstrument): Ch
   for (const currency of [command.base, command.quote, command.settlement]) {
     if (!view.currencies.has(currency)) return refused('CURRENCY_NOT_FOUND', { currency });
   }
-  // A linear contract gains in the currency it is quoted in.
-  if (!settlement || command.quote !== command.settlement)
+  const product = productOf({});
+  if (!settlement || command.settlement !== product.settlementOf(command))
     return refused('CURRENCY_MISMATCH', { quote: command.quote, settlement: command.settlement });
 
-  const value = tickValueOf(settlement, command);
+  const value = tickValueOf(settlement, product, command);
   if (value.rejection) return value;
   const problem = checkPricing(view, command);
   if (problem) return { rejection: problem };
@@ -56,17 +58,18 @@ export function checkDefineInstrument(view: View, command: DefineInstrument): Ch
   });
 }
 
-/** Gain of one lot per tick. It must be whole: then every gain and loss is, and none is ever rounded. */
-function tickValueOf(settlement: Currency, command: DefineInstrument): Checked<Cash> {
+/** What one lot is worth at a price of one tick. It must be whole: every figure of the contract is a multiple or a part of it. */
+function tickValueOf(settlement: Currency, { tickPower }: Product, command: DefineInstrument): Checked<Cash> {
   let numerator = 10n ** BigInt(settlement.scale);
-  let digits = 0;
+  let denominator = 1n;
   for (const field of ['tick', 'lot', 'multiplier'] as const) {
     const step = readStep(field, command[field]);
     if (step.rejection) return step;
-    numerator *= step.ok.mantissa;
-    digits += step.ok.scale;
+    const { mantissa, scale } = step.ok;
+    const turned = field === 'tick' && tickPower === -1;
+    numerator *= turned ? 10n ** BigInt(scale) : mantissa;
+    denominator *= turned ? mantissa : 10n ** BigInt(scale);
   }
-  const denominator = 10n ** BigInt(digits);
   if (numerator % denominator !== 0n) return refused('INSTRUMENT_VALUE_NOT_WHOLE', { currency: settlement.id });
   const value = numerator / denominator;
   return value < MOST_TICK_VALUE ? ok(cash(value)) : refused('VALUE_OUT_OF_RANGE', { field: 'multiplier', value: command.multiplier });
@@ -121,6 +124,7 @@ export const defineInstrument = (desk: Desk, definition: Instrument): void => de
 
 export function onInstrumentDefined(state: State, event: EventOf<'InstrumentDefined'>): void {
   const instrument = event.definition;
+  const course = productOf(instrument).course(instrument, state.now);
   const listing: Listing = {
     instrument,
     status: 'ACTIVE',
@@ -128,19 +132,13 @@ export function onInstrumentDefined(state: State, event: EventOf<'InstrumentDefi
     tiers: null,
     pendingTiers: null,
     depth: null,
-    variationDue: firstSettlement(state.now, instrument),
+    variationDue: course.variation,
     disposalDue: null,
     lastRun: null,
   };
   state.listings.set(instrument.id, listing);
-  state.deadlines.set(`variation/${instrument.id}`, listing.variationDue ?? undefined);
-  state.deadlines.set(`expiry/${instrument.id}`, instrument.expiry ?? undefined);
-}
-
-/** Settlements fall on whole multiples of the interval since the epoch: 8 h means 00:00, 08:00 and 16:00 UTC. */
-function firstSettlement(now: Instant, instrument: Instrument): Instant | null {
-  const interval = instrument.variationInterval;
-  return interval === null ? null : later(instant(Math.floor(now / interval) * interval), interval);
+  state.deadlines.set(`variation/${instrument.id}`, course.variation ?? undefined);
+  state.deadlines.set(`expiry/${instrument.id}`, course.expiry ?? undefined);
 }
 
 /** Errors: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING. */

@@ -7,6 +7,7 @@ import type { Decimal } from '../message/reference';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Currency, CurrencyId, Instrument } from '../model/reference';
 import type { View } from '../model/state';
+import { productOf } from '../product/products';
 
 /** An amount in the smallest unit of its currency. Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
 export function readAmount(view: View, currency: CurrencyId, text: Decimal): Checked<Cash> {
@@ -55,7 +56,8 @@ export function readSize(instrument: Instrument, text: Decimal): Checked<Size> {
 export function readTraded(instrument: Instrument, text: Decimal, at: Price): Checked<Size> {
   const lots = readSize(instrument, text);
   if (lots.rejection) return lots;
-  return within(lots.ok * at * instrument.tickValue, MOST_CASH) ? lots : refused('VALUE_OUT_OF_RANGE', { field: 'size', value: text });
+  const { numerator, denominator } = productOf(instrument).lotAt(instrument, at);
+  return within((lots.ok * numerator) / denominator, MOST_CASH) ? lots : refused('VALUE_OUT_OF_RANGE', { field: 'size', value: text });
 }
 
 /** A step above zero, in which prices or sizes are counted. Errors: VALUE_OUT_OF_RANGE. */

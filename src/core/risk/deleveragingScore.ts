@@ -6,8 +6,8 @@
 
 import { abs, type Cash, cash, MARGIN_PER_CASH, minus, plus } from '../../units/quantity';
 import { type Ratio, ratio } from '../../units/ratio';
-import type { Holding } from '../margin/picture';
-import { requirementOfHolding } from '../margin/requirement';
+import type { Holding } from '../margin/model/holding';
+import { partOf } from '../margin/requirement';
 import type { Standing } from '../margin/standing';
 import type { DeleveragingScore, ProfitBasis } from '../model/deleveraging';
 import { notionalOf, unrealisedOf, valueAt } from '../position/value';
@@ -29,7 +29,7 @@ export interface Leverage {
 /** |mark value| / equity behind the position. Equity above zero. At a price of zero nothing is required and nothing levered. */
 export function leverageOf(standing: Standing, holding: Holding): Leverage {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
-  const own = requirementOfHolding(holding).maintenance;
+  const own = partOf(standing.picture, holding).maintenance;
   if (notional === 0n || own === 0n) return { above: 0n, below: standing.equity };
   // The position's part of equity is equity x own maintenance / maintenance: the same parts as of the bankruptcy price.
   return { above: notional * MARGIN_PER_CASH * standing.maintenance, below: standing.equity * own };

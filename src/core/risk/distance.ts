@@ -1,16 +1,21 @@
 /**
- * How far an account is from a level: the smallest share by which every price has to move against it, each position's and
- * each collateral's against its holder, until equity meets the level. Solved in fractions, tier by tier, without rounding:
+ * How far an account is from a level: the smallest share by which every factor (of a linear contract the price) has to move
+ * against it, each position's and each collateral's against its holder, until equity meets the level. Solved in fractions, tier by tier, without rounding:
  * what is left over the level is a concave function of that share, so its lines lead down to the one root.  Rule: RLM-3
  */
 
+import { known } from '../../units/failure';
 import { MARGIN_PER_CASH, RATE_ONE } from '../../units/quantity';
 import { addRatios, compareRatios, type Ratio, ratio } from '../../units/ratio';
+import { divUp } from '../../units/rounding';
 import { exposureOf } from '../book/exposure';
 import { collateralValueOf } from '../margin/equity';
-import type { Holding, Picture } from '../margin/picture';
+import type { Holding } from '../margin/model/holding';
+import { curveOf } from '../margin/model/models';
+import type { Picture } from '../margin/picture';
 import type { MarginLevel, MarginTerm } from '../model/policy';
-import { tierAt } from '../reference/tiers';
+import { gainAt } from '../position/value';
+import { productOf } from '../product/products';
 
 /** constant + slope x share. Unit: cash. */
 interface Line {
@@ -67,51 +72,69 @@ function surplusLine(picture: Picture, { base, ratio: part }: MarginTerm, share:
   return line;
 }
 
-/** Which way the price goes when it goes against the holder: down for what is long, up for the rest. */
-const direction = ({ position }: Holding): bigint => (position.size > 0n ? -1n : 1n);
+/** Which way the factor goes when it goes against the holder: down for what gains when it rises, up for the rest. */
+const direction = (holding: Holding): bigint => (gainedPerStep(holding).numerator > 0n ? -1n : 1n);
+
+/** What the position gains when the factor grows by one. */
+function gainedPerStep({ instrument, position }: Holding): Ratio {
+  const { numerator, denominator } = productOf(instrument).slopeOf(instrument);
+  return { numerator: position.size * numerator, denominator };
+}
+
+const factorNow = ({ instrument, mark }: Holding): Ratio => productOf(instrument).factorOf(mark);
 
 const sizeOf = (value: bigint): bigint => (value < 0n ? -value : value);
 
 function equityLine(holding: Holding): Line {
   const { instrument, position, mark } = holding;
-  const perTick = position.size * instrument.tickValue;
+  const gained = gainedPerStep(holding);
+  const factor = factorNow(holding);
   return {
-    constant: { numerator: perTick * mark - position.cost, denominator: 1n },
-    slope: { numerator: perTick * direction(holding) * sizeOf(mark), denominator: 1n },
+    constant: ratio(gainAt(instrument, position, mark), MARGIN_PER_CASH),
+    slope: ratio(gained.numerator * direction(holding) * sizeOf(factor.numerator), gained.denominator * factor.denominator),
   };
 }
 
-/** The price without sign, in ticks. */
+/** The factor without sign. */
 function awayLine(holding: Holding): Line {
-  const { mark } = holding;
-  const grows = direction(holding) > 0n === mark > 0n;
+  const { numerator, denominator } = factorNow(holding);
+  const grows = direction(holding) > 0n === numerator > 0n;
   return {
-    constant: { numerator: sizeOf(mark), denominator: 1n },
-    slope: { numerator: grows ? sizeOf(mark) : -sizeOf(mark), denominator: 1n },
+    constant: { numerator: sizeOf(numerator), denominator },
+    slope: { numerator: grows ? sizeOf(numerator) : -sizeOf(numerator), denominator },
   };
+}
+
+/** Notional of one lot per unit of the factor. */
+function lotPerStep({ instrument }: Holding): Ratio {
+  const { numerator, denominator } = productOf(instrument).slopeOf(instrument);
+  return { numerator: sizeOf(numerator), denominator };
 }
 
 function tierLine(holding: Holding, away: Line, share: Ratio, base: MarginTerm['base']): Line {
-  const { instrument, tiers, position, otherLots } = holding;
+  const { terms, position, otherLots } = holding;
+  const curve = curveOf(terms);
   const lots: bigint = exposureOf(position);
   if (lots === 0n) return { constant: NOUGHT, slope: NOUGHT };
   const ownerLots = lots + otherLots;
+  const perLot = lotPerStep(holding);
   const at = valueAt(away, share);
-  // Notional up to a whole number: tiers reach up to whole amounts, and theirs are the same on both sides of them.
-  const notional = at.numerator * instrument.tickValue * ownerLots;
-  const tier = tierAt(tiers, notional % at.denominator === 0n ? notional / at.denominator : notional / at.denominator + 1n);
+  // Notional up to a whole number: pieces reach up to whole amounts, and theirs are the same on both sides of them.
+  const notional = divUp(at.numerator * perLot.numerator * ownerLots, at.denominator * perLot.denominator);
+  const tier = known(curve.tiers.find(({ cap }) => cap === null || notional <= cap) ?? curve.tiers.at(-1), 'Piece', holding.instrument.id);
   const [rate, deduction] =
     base === 'INITIAL' ? [tier.initialRate, tier.initialDeduction] : [tier.maintenanceRate, tier.maintenanceDeduction];
-  const line = scaled(away, instrument.tickValue * lots * rate, tiers.denominator);
-  return { ...line, constant: addRatios(line.constant, ratio(-deduction * lots, tiers.denominator * ownerLots)) };
+  const line = scaled(away, perLot.numerator * lots * rate, perLot.denominator * curve.denominator);
+  return { ...line, constant: addRatios(line.constant, ratio(-deduction * lots, curve.denominator * ownerLots)) };
 }
 
 /** What the tiers ask for, or the leverage its holder chose where that is more. */
 function initialLine(holding: Holding, away: Line, share: Ratio): Line {
   const byTier = tierLine(holding, away, share, 'INITIAL');
-  const { instrument, position, leverage } = holding;
+  const { position, leverage } = holding;
   if (leverage === null) return byTier;
-  const chosen = scaled(away, instrument.tickValue * exposureOf(position) * leverage.denominator, leverage.numerator);
+  const perLot = lotPerStep(holding);
+  const chosen = scaled(away, perLot.numerator * exposureOf(position) * leverage.denominator, perLot.denominator * leverage.numerator);
   return compareRatios(valueAt(chosen, share), valueAt(byTier, share)) > 0 ? chosen : byTier;
 }
 

@@ -3,6 +3,7 @@
 import { type Rate, rate } from '../../units/quantity';
 import type { ColumnBook } from '../book/columnBook';
 import { createReview, type Review } from '../book/screen/review';
+import { curveOfListing } from '../margin/model/models';
 import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 import { createImpactCount, type ImpactCount, type Subject } from './impact';
@@ -21,7 +22,7 @@ export interface Impacts {
 export function createImpacts(book: ColumnBook, view: View, shocks: readonly Rate[], only: InstrumentId | null = null): Impacts {
   const moves = [rate(0n), ...shocks];
   const views = moves.map((move, i) => (i === 0 ? view : shocked(view, move, only)));
-  const review = createReview(book, views);
+  const review = createReview(book, views, curveOfListing);
   const impacts = moves.map((move, i) => createImpactCount(views[i] as View, move));
   const places = shocks.map((move, i) => ({ move, place: i + 1 }));
   const down = places.filter(({ move }) => move < 0n).sort((a, b) => (a.move > b.move ? -1 : 1));

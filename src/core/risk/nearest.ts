@@ -8,6 +8,7 @@ import { compareRatios, type Ratio } from '../../units/ratio';
 import type { ColumnBook } from '../book/columnBook';
 import { createReview } from '../book/screen/review';
 import { amountOfLevel } from '../margin/level';
+import { curveOfListing } from '../margin/model/models';
 import { pictureOf } from '../margin/picture';
 import { standingOf } from '../margin/standing';
 import type { View } from '../model/state';
@@ -32,7 +33,7 @@ export const isBefore = (a: DistancePlace, b: DistancePlace): boolean => {
 };
 
 export function createMeasure(book: ColumnBook, view: View, rung: NearestQuestion['rung']) {
-  const review = createReview(book, [view]);
+  const review = createReview(book, [view], curveOfListing);
   return function measure(row: number, ladder: Ladder): Measured {
     const planes = ladder.planes[rung];
     review.take(row, ladder.ownersAddUp);

@@ -1,8 +1,9 @@
 /** Where the figures of an account come from, line by line: the lines sum to the figure, to the last digit.  Rule: RMR-3 */
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import { type Explanation as Explained, explainAccount, type Line } from '../../core/margin/explain';
+import { type Explanation as Explained, explainAccount } from '../../core/margin/explain';
 import { marginText } from '../../core/margin/health';
+import type { Line } from '../../core/margin/model/model';
 import { indexIdOf } from '../../core/reference/indices';
 import { known } from '../../units/failure';
 import { type Margin, type Price, price } from '../../units/quantity';

@@ -9,6 +9,7 @@ import { execute } from '../../../src/core/engine/execute';
 import { createPlainState, createState, stateWith } from '../../../src/core/engine/genesis';
 import { auditQuiet, surveySlice } from '../../../src/core/engine/survey';
 import { nextDeadline } from '../../../src/core/engine/time';
+import { curveOfListing } from '../../../src/core/margin/model/models';
 import type { Command } from '../../../src/core/message/command';
 import { eventsOf } from '../../../src/core/message/envelope';
 import { SYSTEM } from '../../../src/core/model/actor';
@@ -276,7 +277,7 @@ test('RLM-1 a price that moves little costs a look at few of many holders', () =
 /** A house whose watch leaves out every so many-th account it should name. */
 function forgetfulState(every: number): State {
   const book = createColumnBook();
-  const watch = createWatch(book);
+  const watch = createWatch(book, curveOfListing);
   let named = 0;
   const markMoved: Watch['markMoved'] = (priced, instrument) =>
     [...watch.markMoved(priced, instrument)].filter(() => ++named % every !== 0);

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { EMPTY_POSITION } from '../../../src/core/book/exposure';
 import { healthOf } from '../../../src/core/margin/health';
 import type { Instrument } from '../../../src/core/model/reference';
-import { fill, notionalOf, unrealisedOf, valueAt } from '../../../src/core/position/value';
-import { cash, price, size } from '../../../src/units/quantity';
+import { fill, notionalOf, unrealisedOf, valueAt, worthAt } from '../../../src/core/position/value';
+import { cash, marginOf, price, size } from '../../../src/units/quantity';
 import { mark, onePerpetual, openAccount, trade } from '../../support/given';
 import { leveragedHouse, usd } from '../../support/ladder';
 
@@ -76,18 +76,18 @@ describe('PV-2 money between two marks', () => {
 describe('NE-3 average cost', () => {
   test('NE-3 what is added averages, what is closed realises against the average', () => {
     const of = instrument(1n);
-    const first = fill(EMPTY_POSITION, size(10n), valueAt(of, size(10n), price(100n))).position;
-    const second = fill(first, size(30n), valueAt(of, size(30n), price(120n)));
+    const first = fill(of, EMPTY_POSITION, size(10n), worthAt(of, size(10n), price(100n))).position;
+    const second = fill(of, first, size(30n), worthAt(of, size(30n), price(120n)));
     expect([second.position.size, second.position.cost, second.realised]).toEqual([40n, 4600n, 0n]);
-    const closed = fill(second.position, size(-10n), valueAt(of, size(-10n), price(125n)));
+    const closed = fill(of, second.position, size(-10n), worthAt(of, size(-10n), price(125n)));
     // Average 115: ten closed at 125 gain 100.
     expect([closed.position.size, closed.position.cost, closed.realised, closed.position.gain]).toEqual([30n, 3450n, 100n, 100n]);
   });
 
   test('NE-3 a fill through zero closes the old whole and opens the rest at its own price', () => {
     const of = instrument(1n);
-    const long = fill(EMPTY_POSITION, size(10n), cash(1000n)).position;
-    const turned = fill(long, size(-25n), valueAt(of, size(-25n), price(90n)));
+    const long = fill(of, EMPTY_POSITION, size(10n), marginOf(cash(1000n))).position;
+    const turned = fill(of, long, size(-25n), worthAt(of, size(-25n), price(90n)));
     expect([turned.position.size, turned.position.cost, turned.realised]).toEqual([-15n, -1350n, -100n]);
   });
 
@@ -101,7 +101,7 @@ describe('NE-3 average cost', () => {
         let [realised, paid, held] = [0n, 0n, 0n];
         for (const { lots: n, price: p } of all) {
           const value = valueAt(of, size(BigInt(n)), price(BigInt(p)));
-          const filled = fill(position, size(BigInt(n)), value);
+          const filled = fill(of, position, size(BigInt(n)), marginOf(value));
           position = filled.position;
           realised += filled.realised;
           paid += value;

@@ -22,13 +22,14 @@ function surplusAt({ cash, collateral, holdings }: Picture, level: MarginLevel, 
   let equity = exact(cash);
   const required = { INITIAL: new Exact(0), MAINTENANCE: new Exact(0) };
   for (const { value } of collateral) equity = equity.plus(exact(value).div(1e12).times(new Exact(1).minus(moved)));
-  for (const { position, mark, instrument, tiers, otherLots, leverage } of holdings) {
+  for (const { position, mark, instrument, terms, otherLots, leverage } of holdings) {
     const price = exact(mark).times(position.size > 0n ? new Exact(1).minus(moved) : new Exact(1).plus(moved));
     equity = equity.plus(exact(position.size * instrument.tickValue).times(price)).minus(exact(position.cost));
     const lots = exact(exposureOf(position));
     const owner = lots.plus(exact(otherLots));
     if (lots.isZero()) continue;
     const notional = price.abs().times(exact(instrument.tickValue)).times(owner);
+    const tiers = terms.schedule;
     const tier = tiers.tiers.find(({ cap }) => cap === null || notional.lte(exact(cap))) ?? tiers.tiers.at(-1);
     const asked = (rate = 0n, off = 0n): Exact =>
       notional.times(exact(rate)).minus(exact(off)).div(exact(tiers.denominator)).times(lots).div(owner);

@@ -1,8 +1,10 @@
 /**
- * An account taken apart: everything of it that moves with a price, one leg each, in arrays that are used again for every
- * account. A leg is a position, or collateral in another currency; its surplus is a concave function of its own price.
+ * An account taken apart: everything of it that moves with a factor, one leg each, in arrays that are used again for every
+ * account. A leg is a position, or collateral in another currency; its surplus is a concave function of its own
+ * factor: of a position what its product makes of the price, of collateral the price itself.
  */
 
+import { createDemand, demand } from './demand';
 import type { Terms } from './terms';
 import { LOW, type Side } from './triggers';
 
@@ -11,8 +13,8 @@ export interface Legs {
   node: Int32Array; // of the leg's triggers: a position's row, or a number of its own for collateral
   source: Int32Array; // instrument, or index
   collateral: Uint8Array; // 1 where it is
-  price: Float64Array; // now, in ticks
-  slope: Float64Array; // cash gained per tick, signed
+  factor: Float64Array; // now
+  slope: Float64Array; // cash gained when the factor grows by one, signed
   cost: Float64Array; // cash
   lots: Float64Array; // that count for margin; zero of collateral
   ownerLots: Float64Array;
@@ -28,7 +30,7 @@ const columnsOf = (legs: number) => ({
   node: new Int32Array(legs),
   source: new Int32Array(legs),
   collateral: new Uint8Array(legs),
-  price: new Float64Array(legs),
+  factor: new Float64Array(legs),
   slope: new Float64Array(legs),
   cost: new Float64Array(legs),
   lots: new Float64Array(legs),
@@ -37,18 +39,18 @@ const columnsOf = (legs: number) => ({
 
 /** Makes room for a leg beyond those there are. */
 export function roomFor(legs: Legs, leg: number): void {
-  if (leg < legs.price.length) return;
-  const longer = columnsOf(legs.price.length * 2);
+  if (leg < legs.factor.length) return;
+  const longer = columnsOf(legs.factor.length * 2);
   for (const name of Object.keys(longer) as (keyof typeof longer)[]) longer[name].set(legs[name]);
   Object.assign(legs, longer);
 }
 
-/** The side on which a leg loses: down for what is long, up for what is short or only asks for margin. */
+/** The side of its factor on which a leg loses: down for what gains when it rises, up for the rest and for what only asks for margin. */
 export const losingSide = (legs: Legs, leg: number): Side => ((legs.slope[leg] as number) > 0 ? LOW : 1);
 
-/** The legs at one price each: where a corner of a zone lies, and what is asked for there. */
+/** The legs at one factor each: where a corner of a zone lies, and what is asked for there. */
 export interface Corner {
-  price: Float64Array;
+  factor: Float64Array;
   initial: Float64Array; // requirement, in cash
   maintenance: Float64Array;
   initialSize: Float64Array; // its terms added up without sign: the measure of how wrong the requirement can be
@@ -56,20 +58,22 @@ export interface Corner {
 }
 
 export const createCorner = (legs = FIRST): Corner => ({
-  price: new Float64Array(legs),
+  factor: new Float64Array(legs),
   initial: new Float64Array(legs),
   maintenance: new Float64Array(legs),
   initialSize: new Float64Array(legs),
   maintenanceSize: new Float64Array(legs),
 });
 
-/** How requirements grow with the price now, per tick away from zero. */
+/** How requirements grow with the factor now, away from zero. */
 export interface Gradients {
   initial: Float64Array;
   maintenance: Float64Array;
 }
 
-/** What every leg asks for at the prices of a corner, and, if wanted, how that grows there.  Rules: MT-1, MT-3 */
+const asked = createDemand();
+
+/** What every leg asks for at the factors of a corner, and, if wanted, how that grows there. */
 export function ask(legs: Legs, corner: Corner, gradients?: Gradients): void {
   for (let leg = 0; leg < legs.count; leg++) {
     const terms = legs.terms[leg];
@@ -82,41 +86,24 @@ export function ask(legs: Legs, corner: Corner, gradients?: Gradients): void {
       if (gradients) gradients.initial[leg] = gradients.maintenance[leg] = 0;
       continue;
     }
-    const price = corner.price[leg] as number;
-    const ownerLots = legs.ownerLots[leg] as number;
-    const away = price < 0 ? -price : price;
-    const perTick = terms.tickValue * ownerLots;
-    const notional = away * perTick;
-    let tier = 0;
-    while (notional > (terms.caps[tier] as number)) tier += 1;
-    const share = lots / ownerLots;
-    const [initialRate, maintenanceRate] = [terms.initialRate[tier] as number, terms.maintenanceRate[tier] as number];
-    const [initialOff, maintenanceOff] = [terms.initialDeduction[tier] as number, terms.maintenanceDeduction[tier] as number];
-    let initial = share * (notional * initialRate - initialOff);
-    let initialSize = share * (notional * initialRate + initialOff);
-    let initialSlope = share * perTick * initialRate;
-    const chosenSlope = terms.tickValue * lots * legs.perLeverage;
-    if (away * chosenSlope > initial) {
-      initial = away * chosenSlope;
-      initialSlope = chosenSlope;
-      initialSize += initial;
-    }
-    corner.initial[leg] = initial;
-    corner.initialSize[leg] = initialSize;
-    corner.maintenance[leg] = share * (notional * maintenanceRate - maintenanceOff);
-    corner.maintenanceSize[leg] = share * (notional * maintenanceRate + maintenanceOff);
+    const factor = corner.factor[leg] as number;
+    demand(asked, terms, lots, legs.ownerLots[leg] as number, factor < 0 ? -factor : factor, legs.perLeverage);
+    corner.initial[leg] = asked.initial;
+    corner.initialSize[leg] = asked.initialSize;
+    corner.maintenance[leg] = asked.maintenance;
+    corner.maintenanceSize[leg] = asked.maintenanceSize;
     if (!gradients) continue;
-    gradients.initial[leg] = initialSlope;
-    gradients.maintenance[leg] = share * perTick * maintenanceRate;
+    gradients.initial[leg] = asked.initialSlope;
+    gradients.maintenance[leg] = asked.maintenanceSlope;
   }
 }
 
-/** The steepest the requirement of a leg can become, per tick, as a condition weighs it. */
+/** The steepest the requirement of a leg can become, per unit of the factor, as a condition weighs it. */
 export function steepest(legs: Legs, leg: number, initial: number, maintenance: number): number {
   const terms = legs.terms[leg];
   if (!terms || terms.caps.length === 0) return 0;
   const last = terms.caps.length - 1;
   const rate = terms.initialRate[last] as number;
   const highest = rate > legs.perLeverage ? rate : legs.perLeverage;
-  return terms.tickValue * (legs.lots[leg] as number) * (initial * highest + maintenance * (terms.maintenanceRate[last] as number));
+  return terms.perLot * (legs.lots[leg] as number) * (initial * highest + maintenance * (terms.maintenanceRate[last] as number));
 }

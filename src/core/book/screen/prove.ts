@@ -1,6 +1,6 @@
 /**
- * Proving that an account is quiet, and in which zone of prices it stays so. Each condition is a sum of concave functions,
- * one a leg, of that leg's price alone. Over a box of prices the sum is therefore no smaller than the sum of each leg's
+ * Proving that an account is quiet, and in which zone of factors it stays so. Each condition is a sum of concave functions,
+ * one a leg, of that leg's factor alone. Over a box of factors the sum is therefore no smaller than the sum of each leg's
  * smaller end, and no larger than its tangent says. A box is guessed by sharing out the headroom, and then proven at its
  * corners, with a bound on what floats can be wrong by; a guess that fails is halved.  Rules: RLM-2, RMR-1
  */
@@ -41,7 +41,7 @@ function planesOf(quiet: Quiet): Planes {
   return planes;
 }
 
-/** A zone: each leg may move by these shares of its price, against its holder and for him. */
+/** A zone: each leg may move by these shares of its factor, against its holder and for him. */
 export interface Zone {
   against: number;
   inFavour: number; // infinite where no move of that kind can matter
@@ -55,10 +55,10 @@ const OPERATIONS = 64;
 /** What rounding requirements at 1e-12 of a unit of cash can add a leg, generously. */
 const ROUNDED_A_LEG = 1e-11;
 
-/** The zone is shrunk so often before a proof is given up, and no zone is smaller than this share of a price. */
+/** The zone is shrunk so often before a proof is given up, and no zone is smaller than this share of a factor. */
 const TRIES = 8;
 const SMALLEST = 1e-7;
-/** No zone reaches further than all of a price. */
+/** No zone reaches further than all of a factor. */
 const LARGEST = 1;
 
 /** The legs now, where they have moved against their holder, and where they have moved for him. */
@@ -68,7 +68,7 @@ let better = createCorner();
 let gradients: Gradients = { initial: new Float64Array(64), maintenance: new Float64Array(64) };
 
 function makeRoom(legs: number): void {
-  if (legs <= now.price.length) return;
+  if (legs <= now.factor.length) return;
   now = createCorner(legs * 2);
   worse = createCorner(legs * 2);
   better = createCorner(legs * 2);
@@ -77,14 +77,14 @@ function makeRoom(legs: number): void {
 
 /** What a leg adds to a condition at a corner. */
 const surplusAt = (legs: Legs, leg: number, corner: Corner, plane: Plane): number =>
-  (legs.slope[leg] as number) * (corner.price[leg] as number) -
+  (legs.slope[leg] as number) * (corner.factor[leg] as number) -
   (legs.cost[leg] as number) -
   plane.initial * (corner.initial[leg] as number) -
   plane.maintenance * (corner.maintenance[leg] as number);
 
 /** What its terms amount to without their signs: the measure of how wrong their sum can be. */
 const sizeAt = (legs: Legs, leg: number, corner: Corner, plane: Plane): number =>
-  Math.abs((legs.slope[leg] as number) * (corner.price[leg] as number)) +
+  Math.abs((legs.slope[leg] as number) * (corner.factor[leg] as number)) +
   Math.abs(legs.cost[leg] as number) +
   plane.initial * (corner.initialSize[leg] as number) +
   plane.maintenance * (corner.maintenanceSize[leg] as number);
@@ -93,21 +93,21 @@ const sizeAt = (legs: Legs, leg: number, corner: Corner, plane: Plane): number =
 export const errorOf = (legs: Legs, size: number, { initial, maintenance }: Plane): number =>
   HALF_UNIT * (OPERATIONS_A_LEG * legs.count + OPERATIONS) * size + ROUNDED_A_LEG * (legs.count + 1) * (1 + initial + maintenance);
 
-/** How fast a leg's surplus changes with its price now, per tick upwards. */
+/** How fast a leg's surplus changes with its factor now, upwards. */
 function slopeOf(legs: Legs, leg: number, { initial, maintenance }: Plane): number {
   const required = initial * (gradients.initial[leg] as number) + maintenance * (gradients.maintenance[leg] as number);
-  return (legs.slope[leg] as number) - ((legs.price[leg] as number) < 0 ? -required : required);
+  return (legs.slope[leg] as number) - ((legs.factor[leg] as number) < 0 ? -required : required);
 }
 
-/** A leg's price moved by a share of itself, against its holder or for him. */
+/** A leg's factor moved by a share of itself, against its holder or for him. */
 function moved(legs: Legs, leg: number, share: number, against: boolean): number {
-  const price = legs.price[leg] as number;
-  const by = Math.max(Math.abs(price), 1) * share;
-  return (losingSide(legs, leg) === LOW) === against ? price - by : price + by;
+  const factor = legs.factor[leg] as number;
+  const by = Math.max(Math.abs(factor), 1) * share;
+  return (losingSide(legs, leg) === LOW) === against ? factor - by : factor + by;
 }
 
 function moveTo(legs: Legs, corner: Corner, share: number, against: boolean): void {
-  for (let leg = 0; leg < legs.count; leg++) corner.price[leg] = moved(legs, leg, share, against);
+  for (let leg = 0; leg < legs.count; leg++) corner.factor[leg] = moved(legs, leg, share, against);
   ask(legs, corner);
 }
 
@@ -115,7 +115,7 @@ function moveTo(legs: Legs, corner: Corner, share: number, against: boolean): vo
 export function zoneOf(legs: Legs, cash: number, quiet: Quiet, zone: Zone): boolean {
   const { notBelow, below } = planesOf(quiet);
   makeRoom(legs.count);
-  for (let leg = 0; leg < legs.count; leg++) now.price[leg] = legs.price[leg] as number;
+  for (let leg = 0; leg < legs.count; leg++) now.factor[leg] = legs.factor[leg] as number;
   ask(legs, now, gradients);
   zone.against = LARGEST;
   for (const plane of notBelow) {
@@ -151,7 +151,7 @@ function shrinkToProof(legs: Legs, cash: number, notBelow: readonly Plane[], hel
 }
 
 /**
- * By what share all prices may move, by their gradients now, before a condition turns: against the account for one that
+ * By what share all factors may move, by their gradients now, before a condition turns: against the account for one that
  * holds (`sign` 1), for it where one fails (-1). Zero where it may have turned already.
  */
 function room(legs: Legs, cash: number, plane: Plane, sign: 1 | -1): number {
@@ -163,14 +163,14 @@ function room(legs: Legs, cash: number, plane: Plane, sign: 1 | -1): number {
     size += sizeAt(legs, leg, now, plane);
     const slope = slopeOf(legs, leg, plane);
     const loss = losingSide(legs, leg) === LOW ? slope : -slope;
-    turn += Math.max(sign === 1 ? 0 : -loss, loss) * Math.max(Math.abs(legs.price[leg] as number), 1);
+    turn += Math.max(sign === 1 ? 0 : -loss, loss) * Math.max(Math.abs(legs.factor[leg] as number), 1);
   }
   const left = sign * sum - 2 * errorOf(legs, size, plane);
   if (!(left > 0)) return 0;
   return turn * LARGEST <= left ? LARGEST : left / turn;
 }
 
-/** Whether no leg's surplus ever falls when its price moves for its holder: then that side needs no end. */
+/** Whether no leg's surplus ever falls when its factor moves for its holder: then that side needs no end. */
 function neverLosesInFavour(legs: Legs, { initial, maintenance }: Plane): boolean {
   for (let leg = 0; leg < legs.count; leg++)
     if (Math.abs(legs.slope[leg] as number) < steepest(legs, leg, initial, maintenance)) return false;
@@ -199,9 +199,9 @@ function staysBelow(legs: Legs, cash: number, plane: Plane): boolean {
   let sum = cash + plane.constant;
   let size = Math.abs(cash) + Math.abs(plane.constant);
   for (let leg = 0; leg < legs.count; leg++) {
-    const price = legs.price[leg] as number;
+    const factor = legs.factor[leg] as number;
     const slope = slopeOf(legs, leg, plane);
-    const [down, up] = [slope * ((worse.price[leg] as number) - price), slope * ((better.price[leg] as number) - price)];
+    const [down, up] = [slope * ((worse.factor[leg] as number) - factor), slope * ((better.factor[leg] as number) - factor)];
     sum += surplusAt(legs, leg, now, plane) + Math.max(down, up);
     size += sizeAt(legs, leg, now, plane) + Math.abs(down) + Math.abs(up);
   }

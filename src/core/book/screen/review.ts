@@ -5,15 +5,16 @@
 
 import type { Ratio } from '../../../units/ratio';
 import type { InstrumentId } from '../../model/reference';
-import type { Priced } from '../../model/watch';
+import type { CurveOf, Priced } from '../../model/watch';
 import type { ColumnBook } from '../columnBook';
 import { NONE } from '../columns';
 import { createNames } from '../names';
 import { createCollateralNodes } from './collateral';
+import { createDemand, demand } from './demand';
 import { createLegs, losingSide, roomFor } from './legs';
 import { errorOf, type Plane } from './prove';
 import { LARGEST_EXACT, type Sum } from './sum';
-import { quotient, type Terms, termsOf } from './terms';
+import { factorNow, quotient, type Terms, termsOf } from './terms';
 import { LOW } from './triggers';
 
 /** Of a surplus at or above zero: it is, it is not, floats cannot tell. */
@@ -24,7 +25,7 @@ export interface Review {
   take(row: number, ownersAddUp: boolean): void;
   /** Puts it at the prices of a set. */
   moveTo(set: number): void;
-  /** Moves each price of the first set by a share of itself against the account, a hair further than said or not as far. */
+  /** Moves each factor of the first set by a share of itself against the account, a hair further than said or not as far. */
   moveAgainst(share: Ratio, hair: 'FURTHER' | 'NEARER'): void;
   /** Whether every one of the surpluses is at or above zero. */
   verdict(planes: readonly Plane[]): Verdict;
@@ -45,7 +46,7 @@ export interface Review {
 const HAIR = 2 ** -50;
 
 /** The sets are the house with other marks and index prices; they must not change while the review lasts. */
-export function createReview(book: ColumnBook, sets: readonly Priced[]): Review {
+export function createReview(book: ColumnBook, sets: readonly Priced[], curveOf: CurveOf): Review {
   const { instrumentNames } = book;
   const [first] = sets as readonly [Priced];
   const terms: (Terms | undefined)[] = [];
@@ -55,10 +56,12 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
   const collateral = createCollateralNodes(book);
   const perLeverage: (number | undefined)[] = [];
   const legs = createLegs();
-  let prices = new Float64Array(64); // where each leg has been put
+  const asked = createDemand();
+  let factors = new Float64Array(64); // where each leg has been put
   let cash = 0;
   let notional = 0;
   let hasCollateral = false;
+  let gainsAreWhole = false; // and notionals
   // Figures of the account where it has been put, and the sizes of their terms without sign.
   let [equity, equitySize, initial, initialSize, maintenance, maintenanceSize] = [0, 0, 0, 0, 0, 0];
 
@@ -66,10 +69,10 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
     const known = terms[instrument];
     if (known) return known;
     const id: InstrumentId = instrumentNames.name(instrument);
-    const made = termsOf(first, id);
+    const made = termsOf(first, id, curveOf);
     terms[instrument] = made;
     sets.forEach((set, i) => {
-      (marks[i] as number[])[instrument] = Number(set.listings.get(id)?.mark?.price);
+      (marks[i] as number[])[instrument] = factorNow(set, id);
     });
     return made;
   }
@@ -98,6 +101,7 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
   function takePositions(row: number, ownersAddUp: boolean): number {
     const { accounts, positions } = book.columns;
     let leg = 0;
+    gainsAreWhole = true;
     for (let at = accounts.first[row] as number; at !== NONE; at = positions.next[at] as number) {
       const size = positions.size[at] as number;
       const lots = book.lotsOf(at);
@@ -108,8 +112,9 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
       legs.node[leg] = at;
       legs.collateral[leg] = 0;
       legs.source[leg] = instrument;
-      legs.price[leg] = known.price;
-      legs.slope[leg] = size * known.tickValue;
+      legs.factor[leg] = known.factor;
+      legs.slope[leg] = size * known.gained;
+      if (!known.isWhole) gainsAreWhole = false;
       legs.cost[leg] = positions.cost[at] as number;
       legs.lots[leg] = lots;
       legs.ownerLots[leg] = ownersAddUp ? book.ownerLotsOf(at) : lots;
@@ -119,14 +124,14 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
     return leg;
   }
 
-  /** The figures at `prices`, as `ask` in legs.ts has them for one leg after the other, in one go: it is most of the work. */
+  /** The figures at `factors`. */
   function addUp(): void {
     equity = cash;
     equitySize = Math.abs(cash);
     initial = initialSize = maintenance = maintenanceSize = notional = 0;
     for (let leg = 0; leg < legs.count; leg++) {
-      const price = prices[leg] as number;
-      const value = (legs.slope[leg] as number) * price;
+      const factor = factors[leg] as number;
+      const value = (legs.slope[leg] as number) * factor;
       const cost = legs.cost[leg] as number;
       equity += value - cost;
       equitySize += Math.abs(value) + Math.abs(cost);
@@ -134,24 +139,13 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
       if (of === undefined) continue; // collateral
       notional += Math.abs(value);
       const lots = legs.lots[leg] as number;
-      if (lots !== 0) charge(of, lots, legs.ownerLots[leg] as number, Math.abs(price));
+      if (lots === 0) continue;
+      demand(asked, of, lots, legs.ownerLots[leg] as number, Math.abs(factor), legs.perLeverage);
+      initial += asked.initial;
+      initialSize += asked.initialSize;
+      maintenance += asked.maintenance;
+      maintenanceSize += asked.maintenanceSize;
     }
-  }
-
-  function charge(of: Terms, lots: number, ownerLots: number, away: number): void {
-    const owned = away * of.tickValue * ownerLots;
-    let tier = 0;
-    while (owned > (of.caps[tier] as number)) tier += 1;
-    const share = lots / ownerLots;
-    const initialOff = share * (of.initialDeduction[tier] as number);
-    const maintenanceOff = share * (of.maintenanceDeduction[tier] as number);
-    const byTier = share * owned * (of.initialRate[tier] as number) - initialOff;
-    const chosen = away * of.tickValue * lots * legs.perLeverage;
-    initial += chosen > byTier ? chosen : byTier;
-    initialSize += byTier + 2 * initialOff + chosen;
-    const kept = share * owned * (of.maintenanceRate[tier] as number) - maintenanceOff;
-    maintenance += kept;
-    maintenanceSize += kept + 2 * maintenanceOff;
   }
 
   function isAbove(plane: Plane): Verdict {
@@ -164,8 +158,8 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
     return surplus >= error ? 'HOLDS' : surplus < -error ? 'FAILS' : 'DOUBT';
   }
 
-  /** Cash alone, in whole units none of whose parts is too large for a float. */
-  const isWhole = (): boolean => !hasCollateral && equitySize <= LARGEST_EXACT;
+  /** Cash and whole gains alone, none of whose parts is too large for a float. */
+  const isWhole = (): boolean => !hasCollateral && gainsAreWhole && equitySize <= LARGEST_EXACT;
 
   return {
     take(row, ownersAddUp) {
@@ -177,7 +171,7 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
         legs.node[leg] = node;
         legs.collateral[leg] = 1;
         legs.source[leg] = indexAt(index);
-        legs.price[leg] = price;
+        legs.factor[leg] = price;
         legs.slope[leg] = slope;
         legs.cost[leg] = legs.lots[leg] = legs.ownerLots[leg] = 0;
         legs.terms[leg] = undefined;
@@ -186,21 +180,21 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
       legs.count = leg;
       hasCollateral = leg > positions;
       legs.perLeverage = leverageOf(row);
-      if (leg > prices.length) prices = new Float64Array(leg * 2);
+      if (leg > factors.length) factors = new Float64Array(leg * 2);
     },
     moveTo(set) {
       for (let leg = 0; leg < legs.count; leg++) {
         const from = (legs.collateral[leg] === 1 ? indexPrices : marks)[set] as number[];
-        prices[leg] = from[legs.source[leg] as number] as number;
+        factors[leg] = from[legs.source[leg] as number] as number;
       }
       addUp();
     },
     moveAgainst({ numerator, denominator }, hair) {
       const share = quotient(numerator, denominator) * (hair === 'FURTHER' ? 1 + HAIR : 1 - HAIR);
       for (let leg = 0; leg < legs.count; leg++) {
-        const price = legs.price[leg] as number;
-        const by = Math.abs(price) * share;
-        prices[leg] = losingSide(legs, leg) === LOW ? price - by : price + by;
+        const factor = legs.factor[leg] as number;
+        const by = Math.abs(factor) * share;
+        factors[leg] = losingSide(legs, leg) === LOW ? factor - by : factor + by;
       }
       addUp();
     },
@@ -222,7 +216,7 @@ export function createReview(book: ColumnBook, sets: readonly Priced[]): Review 
       return planes.length;
     },
     addNotional(sum) {
-      if (notional > LARGEST_EXACT) return false;
+      if (!gainsAreWhole || notional > LARGEST_EXACT) return false;
       sum.addFloat(notional);
       return true;
     },

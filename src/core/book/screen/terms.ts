@@ -1,19 +1,23 @@
 /**
- * What the screen knows of an instrument, in floats: its mark, what a tick is worth, and its tiers as straight pieces.
+ * What the screen knows of an instrument, in floats: the factor its worth is a straight line in, as it is now, what a lot
+ * gains by it, and what its margin model asks for as straight pieces over notional.
  * The floats of this folder decide nothing. They say with a proven bound which accounts cannot have crossed a level; who is
- * not beyond doubt is looked at with integers.  Rules: MT-1, MT-2
+ * not beyond doubt is looked at with integers.
  */
 
 import { known } from '../../../units/failure';
+import type { Curve } from '../../model/margin';
 import type { InstrumentId } from '../../model/reference';
-import type { TierSchedule } from '../../model/tiers';
-import type { Priced } from '../../model/watch';
+import type { CurveOf, Priced } from '../../model/watch';
+import { productOf } from '../../product/products';
 
 export interface Terms {
-  price: number; // mark, in ticks
-  readonly tickValue: number; // cash a lot gains per tick
-  readonly schedule: TierSchedule | null; // what the rest was made of
-  readonly caps: Float64Array; // notional up to which each tier reaches; the last has no end
+  factor: number; // at the mark
+  readonly gained: number; // cash a lot gains when the factor grows by one, signed
+  readonly perLot: number; // notional of a lot per unit of the factor: the same without its sign
+  readonly isWhole: boolean; // whether factors and gains are whole numbers
+  readonly curve: Curve | null; // what the rest was made of
+  readonly caps: Float64Array; // notional up to which each piece reaches; the last has no end
   readonly initialRate: Float64Array;
   readonly initialDeduction: Float64Array; // cash
   readonly maintenanceRate: Float64Array;
@@ -23,25 +27,38 @@ export interface Terms {
 /** The nearest float of a fraction, to within a few units in its last place. */
 export const quotient = (numerator: bigint, denominator: bigint): number => Number(numerator) / Number(denominator);
 
-export function termsOf(priced: Priced, id: InstrumentId): Terms {
-  const { instrument, mark, tiers } = known(priced.listings.get(id), 'Instrument', id);
-  const count = tiers?.tiers.length ?? 0;
+/** The factor of an instrument at its mark. Rounding keeps the order of factors, so that none passes another one unseen. */
+export function factorNow(priced: Priced, id: InstrumentId): number {
+  const listing = priced.listings.get(id);
+  if (!listing?.mark) return Number.NaN;
+  const { numerator, denominator } = productOf(listing.instrument).factorOf(listing.mark.price);
+  return quotient(numerator, denominator);
+}
+
+export function termsOf(priced: Priced, id: InstrumentId, curveOf: CurveOf): Terms {
+  const listing = known(priced.listings.get(id), 'Instrument', id);
+  const slope = productOf(listing.instrument).slopeOf(listing.instrument);
+  const gained = quotient(slope.numerator, slope.denominator);
+  const curve = curveOf(listing);
+  const count = curve?.tiers.length ?? 0;
   const terms = {
-    price: mark ? Number(mark.price) : Number.NaN,
-    tickValue: Number(instrument.tickValue),
-    schedule: tiers,
+    factor: factorNow(priced, id),
+    gained,
+    perLot: Math.abs(gained),
+    isWhole: slope.denominator === 1n,
+    curve,
     caps: new Float64Array(count),
     initialRate: new Float64Array(count),
     initialDeduction: new Float64Array(count),
     maintenanceRate: new Float64Array(count),
     maintenanceDeduction: new Float64Array(count),
   };
-  tiers?.tiers.forEach((tier, i) => {
-    terms.caps[i] = tier.cap === null || i === count - 1 ? Number.POSITIVE_INFINITY : Number(tier.cap);
-    terms.initialRate[i] = quotient(tier.initialRate, tiers.denominator);
-    terms.initialDeduction[i] = quotient(tier.initialDeduction, tiers.denominator);
-    terms.maintenanceRate[i] = quotient(tier.maintenanceRate, tiers.denominator);
-    terms.maintenanceDeduction[i] = quotient(tier.maintenanceDeduction, tiers.denominator);
+  curve?.tiers.forEach((piece, i) => {
+    terms.caps[i] = piece.cap === null || i === count - 1 ? Number.POSITIVE_INFINITY : Number(piece.cap);
+    terms.initialRate[i] = quotient(piece.initialRate, curve.denominator);
+    terms.initialDeduction[i] = quotient(piece.initialDeduction, curve.denominator);
+    terms.maintenanceRate[i] = quotient(piece.maintenanceRate, curve.denominator);
+    terms.maintenanceDeduction[i] = quotient(piece.maintenanceDeduction, curve.denominator);
   });
   return terms;
 }

@@ -1,12 +1,12 @@
 /**
- * The watch over a book of columns: every account lies in a zone of prices in which its quiet is proven, and triggers at
- * the ends of the zone call for a look when a price leaves it. A look either proves a new zone or names the account.
+ * The watch over a book of columns: every account lies in a zone of factors in which its quiet is proven, and triggers at
+ * the ends of the zone call for a look when a factor leaves it. A look either proves a new zone or names the account.
  * Rules: RLM-1, RLM-2, RLM-5
  */
 
 import type { AccountId } from '../../model/account';
 import type { IndexId, InstrumentId } from '../../model/reference';
-import type { Priced, Quiet, Vigil, Watch } from '../../model/watch';
+import type { CurveOf, Priced, Quiet, Vigil, Watch } from '../../model/watch';
 import type { ColumnBook } from '../columnBook';
 import { NONE } from '../columns';
 import { createNames } from '../names';
@@ -14,10 +14,11 @@ import { createCollateralNodes } from './collateral';
 import { createLegs, losingSide, roomFor } from './legs';
 import { createPages } from './pages';
 import { betterEnd, worseEnd, type Zone, zoneOf } from './prove';
-import { type Terms, termsOf } from './terms';
+import { factorNow, type Terms, termsOf } from './terms';
 import { createTriggers, HIGH, LOW, type Side, type Triggers } from './triggers';
 
-export function createWatch(book: ColumnBook): Watch & { readonly bytes: number } {
+/** `curveOf`: what the margin models let it use of an instrument. */
+export function createWatch(book: ColumnBook, curveOf: CurveOf): Watch & { readonly bytes: number } {
   const { accountNames, instrumentNames } = book;
   const triggers = createTriggers(); // of positions: nodes 2 x row and 2 x row + 1
   const collateral = createCollateralNodes(book);
@@ -42,12 +43,13 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
     },
   });
 
-  /** The terms of an instrument, made anew where its tiers have changed. */
+  /** The terms of an instrument, made anew where its margin has changed. */
   function refreshTerms(priced: Priced, instrument: number): Terms {
     const id = instrumentNames.name(instrument);
     const now = terms[instrument];
-    if (now && now.schedule === priced.listings.get(id)?.tiers) return now;
-    const made = termsOf(priced, id);
+    const listing = priced.listings.get(id);
+    if (now && now.curve === (listing ? curveOf(listing) : null)) return now;
+    const made = termsOf(priced, id, curveOf);
     terms[instrument] = made;
     return made;
   }
@@ -69,8 +71,8 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
       legs.node[leg] = at;
       legs.collateral[leg] = 0;
       legs.source[leg] = instrument;
-      legs.price[leg] = known.price;
-      legs.slope[leg] = size * known.tickValue;
+      legs.factor[leg] = known.factor;
+      legs.slope[leg] = size * known.gained;
       legs.cost[leg] = positions.cost[at] as number;
       legs.lots[leg] = lots;
       legs.ownerLots[leg] = ownersAddUp ? book.ownerLotsOf(at) : lots;
@@ -82,7 +84,7 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
       legs.node[leg] = node;
       legs.collateral[leg] = 1;
       legs.source[leg] = indexNames.number(index);
-      legs.price[leg] = price;
+      legs.factor[leg] = price;
       legs.slope[leg] = slope;
       legs.cost[leg] = legs.lots[leg] = legs.ownerLots[leg] = 0;
       legs.terms[leg] = undefined;
@@ -92,9 +94,9 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
     legs.perLeverage = leverages.size === 0 ? 0 : (leverages.get(row) ?? 0);
   }
 
-  function put(leg: number, side: Side, price: number): void {
+  function put(leg: number, side: Side, factor: number): void {
     const of: Triggers = legs.collateral[leg] === 1 ? collateralTriggers : triggers;
-    of.place(2 * (legs.node[leg] as number) + side, legs.source[leg] as number, side, price, legs.price[leg] as number);
+    of.place(2 * (legs.node[leg] as number) + side, legs.source[leg] as number, side, factor, legs.factor[leg] as number);
   }
 
   function clearTriggers(row: number): void {
@@ -129,8 +131,8 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
   function standGuard(priced: Priced, row: number): void {
     take(priced, row, false, true);
     for (let leg = 0; leg < legs.count; leg++) {
-      put(leg, LOW, legs.price[leg] as number);
-      put(leg, HIGH, legs.price[leg] as number);
+      put(leg, LOW, legs.factor[leg] as number);
+      put(leg, HIGH, legs.factor[leg] as number);
     }
   }
 
@@ -170,9 +172,9 @@ export function createWatch(book: ColumnBook): Watch & { readonly bytes: number 
     const instrument = instrumentNames.find(id);
     if (!armed || instrument === NONE) return [];
     const known = refreshTerms(priced, instrument);
-    known.price = Number(priced.listings.get(id)?.mark?.price);
+    known.factor = factorNow(priced, id);
     stamp += 1;
-    triggers.meet(instrument, known.price, (node) => gather(found, book.columns.positions.account[node >> 1] as number));
+    triggers.meet(instrument, known.factor, (node) => gather(found, book.columns.positions.account[node >> 1] as number));
     const named: AccountId[] = [];
     look(priced, found.splice(0), named);
     for (const row of disturbed) if (stamps.get(row) !== stamp && holds(row, instrument)) named.push(accountNames.name(row));

@@ -6,7 +6,7 @@ import { divDown } from '../../../units/rounding';
 import { insuranceNameOf } from '../../ledger/insurancePools';
 import { accountName } from '../../ledger/transfers';
 import { affordableCharges, chargeRatesOf, chargesDue, repeatsOf, severityNow } from '../../margin/charges';
-import type { Holding } from '../../margin/picture';
+import type { Holding } from '../../margin/model/holding';
 import type { Standing } from '../../margin/standing';
 import type { LedgerName, Transfer } from '../../message/ledger';
 import type { Charges } from '../../message/settlement';

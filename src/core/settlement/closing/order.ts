@@ -5,10 +5,10 @@ import { known } from '../../../units/failure';
 import {
   abs,
   type Cash,
-  cash,
   greatest,
   later,
   least,
+  type Margin,
   minus,
   negate,
   type Price,
@@ -22,8 +22,9 @@ import {
 import { cashDown, divUp } from '../../../units/rounding';
 import { EMPTY_POSITION } from '../../book/exposure';
 import { accountName, onTransfers } from '../../ledger/transfers';
-import { type Holding, holdingOf } from '../../margin/picture';
-import { bankruptcyPriceOf, bankruptcyValueOf, equityShareOf, limitTick } from '../../margin/solve';
+import type { Holding } from '../../margin/model/holding';
+import { holdingOf } from '../../margin/picture';
+import { bankruptcyPriceOf, bankruptcyWorthOf, limitTick, usedEquityOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -38,7 +39,7 @@ import type { State, View } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { legOf, realisedTransfers } from '../../position/novate';
 import { noteTrade, wasCleared } from '../../position/tradeIds';
-import { valueAt } from '../../position/value';
+import { worthAt } from '../../position/value';
 import { readPrice, readSize } from '../../reference/reading';
 import { releaseClaim } from '../liquidator/claim';
 import { noteCharges } from '../tally/charged';
@@ -59,7 +60,11 @@ export function issueOrder(
   rung?: OrderRung,
 ): void {
   const sells = holding.position.size > 0n;
-  const bankrupt = limitTick(bankruptcyPriceOf(standing, holding, lots), sells);
+  const bankrupt = bankruptcyPriceOf(standing, holding, lots);
+  const limits = [
+    bankrupt && limitTick(bankrupt, sells),
+    rung?.slippage == null ? undefined : worstPrice(holding.mark, rung.slippage, sells),
+  ];
   const issued: LiquidationOrder = {
     id: rung?.id ?? desk.newId('lord'),
     liquidation: liquidation.id,
@@ -67,7 +72,7 @@ export function issueOrder(
     instrument: holding.instrument.id,
     size: sells ? negate(lots) : lots,
     filled: size(0n),
-    limit: rung?.slippage == null ? bankrupt : betterOf(bankrupt, worstPrice(holding.mark, rung.slippage, sells), sells),
+    limit: tightest(limits, sells),
     mark: holding.mark,
     reason,
     issuedAt: desk.at,
@@ -91,7 +96,11 @@ export function worstPrice(mark: Price, slippage: Rate, sells: boolean): Price {
   return (sells ? mark - slip : mark + slip) as Price;
 }
 
-const betterOf = (a: Price, b: Price, sells: boolean): Price => (sells ? greatest(a, b) : least(a, b));
+/** Of several limits the one that is best for the account; none where none is set. */
+function tightest(limits: readonly (Price | undefined)[], sells: boolean): Price | null {
+  const set = limits.filter((limit) => limit !== undefined);
+  return set.length === 0 ? null : set.reduce((a, b) => (sells ? greatest(a, b) : least(a, b)));
+}
 
 export function closeOrder(desk: Desk, order: LiquidationOrder, outcome: 'FILLED' | 'EXPIRED' | 'CANCELLED'): void {
   const { id, account, instrument, stand } = order;
@@ -153,21 +162,21 @@ export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots,
   const { view } = desk;
   const { instrument, mark } = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
   const traded = size(order.size > 0n ? lots : -lots);
-  const value = valueAt(instrument, traded, price);
+  const worth = worthAt(instrument, traded, price);
   const standing = standingOfAccount(view, order.account);
   const holding =
     standing.picture.holdings.find((h) => h.instrument.id === instrument.id) ??
     // A hedge opens what its account does not hold.
     holdingOf(view, standing.picture.account, standing.picture.policy, instrument.id, EMPTY_POSITION);
   const legs = [
-    legOf(view, order.account, instrument, traded, value),
-    legOf(view, counterparty.id, instrument, negate(traded), negate(value)),
+    legOf(view, order.account, instrument, traded, worth),
+    legOf(view, counterparty.id, instrument, negate(traded), negate(worth)),
   ];
 
   const { policy } = standing.picture;
   // Charged is only what stands behind these lots: the rest of the account may have to be closed at its limits as well.
-  const behind = cashDown(equityShareOf(standing, holding, lots)) + valueAt(instrument, traded, holding.mark) - value;
-  const charges = policy ? chargesOf(view, standing, holding, lots, policy, cash(behind)) : NO_CHARGES;
+  const behind = plus(usedEquityOf(standing, holding, lots), cashDown(minus(worthAt(instrument, traded, holding.mark), worth)));
+  const charges = policy ? chargesOf(view, standing, holding, lots, policy, behind) : NO_CHARGES;
   const charged = policy ? chargeTransfers(view, order.account, charges, policy, instrument, liquidator) : [];
   desk.emit({
     type: 'LiquidationOrderFilled',
@@ -182,7 +191,7 @@ export function fillOrder(desk: Desk, { order, counterparty, trade, price, lots,
     size: traded,
     positions: legs.map(({ account, filled }) => changeOf(account, instrument.id, filled.position)),
     charges,
-    slippage: slippageOf(instrument, standing, holding, order, traded, value),
+    slippage: slippageOf(instrument, standing, holding, order, traded, worth),
     transfers: [...realisedTransfers(legs, instrument), ...charged],
   });
   const left = desk.view.liquidationOrders.get(order.id);
@@ -197,15 +206,15 @@ export function slippageOf(
   holding: Holding,
   order: Pick<LiquidationOrder, 'mark'>,
   traded: Size,
-  value: Cash,
+  worth: Margin,
 ): Slippage {
   const lots = abs(traded);
-  const bankrupt = bankruptcyValueOf(standing, holding, lots);
+  const bankrupt = bankruptcyWorthOf(standing, holding, lots);
   // Buying pays, selling receives: in both cases the cost is what was paid less what the other price would have asked.
   return {
-    mark: minus(value, valueAt(instrument, traded, holding.mark)),
-    trigger: minus(value, valueAt(instrument, traded, order.mark)),
-    bankruptcy: plus(value, bankrupt),
+    mark: cashDown(minus(worth, worthAt(instrument, traded, holding.mark))),
+    trigger: cashDown(minus(worth, worthAt(instrument, traded, order.mark))),
+    bankruptcy: cashDown(plus(worth, bankrupt)),
   };
 }
 

@@ -24,7 +24,8 @@ import {
 } from '../../../units/quantity';
 import { divDown } from '../../../units/rounding';
 import { chargeRatesOf, repeatsOf, severityNow } from '../../margin/charges';
-import { type Holding, withPosition } from '../../margin/picture';
+import type { Holding } from '../../margin/model/holding';
+import { withPosition } from '../../margin/picture';
 import { type Standing, standingOf } from '../../margin/standing';
 import type { ReductionReason } from '../../model/liquidation';
 import type { MarginPolicy } from '../../model/policy';
@@ -107,7 +108,7 @@ function ranked(view: View, standing: Standing, policy: MarginPolicy): { holding
       return {
         holding,
         cost,
-        ...reliefOf(holding, cost),
+        ...reliefOf(standing, holding, cost),
         notional: notionalOf(holding.instrument, abs(holding.position.size), holding.mark),
       };
     })

@@ -7,15 +7,30 @@
  * surplus may rise and then fall again where closing costs more than the lowest tier frees: its peak is looked for first.
  */
 
-import { abs, MARGIN_PER_CASH, type Margin, margin, plus, RATE_ONE, type Rate, rate, type Size, size } from '../../../units/quantity';
+import {
+  abs,
+  MARGIN_PER_CASH,
+  type Margin,
+  margin,
+  minus,
+  plus,
+  RATE_ONE,
+  type Rate,
+  rate,
+  type Size,
+  size,
+} from '../../../units/quantity';
 import { divUp } from '../../../units/rounding';
 import { EMPTY_POSITION } from '../../book/exposure';
 import { isBelow } from '../../margin/level';
-import type { Holding } from '../../margin/picture';
-import { type Requirement, requirementOfHolding } from '../../margin/requirement';
+import type { Holding } from '../../margin/model/holding';
+import type { Requirement } from '../../margin/model/model';
+import { freedBy, guessFewestLots } from '../../margin/model/models';
+import { partOf } from '../../margin/requirement';
 import type { Standing } from '../../margin/standing';
-import type { MarginLevel, MarginTerm } from '../../model/policy';
+import type { MarginLevel } from '../../model/policy';
 import { notionalOf } from '../../position/value';
+import { productOf } from '../../product/products';
 
 /** What closing one lot costs, as rates on its notional at the mark; each is rounded up by itself, as it will be charged. */
 export interface Cost {
@@ -28,14 +43,13 @@ const rateOfCost = ({ fee, penalty, slippage }: Cost): Rate => plus(plus(fee, pe
 
 /** Equity, requirement and the like as they would be after closing `lots` (without sign) of a holding. */
 export function afterClosing(standing: Standing, holding: Holding, lots: Size, cost: Cost): { equity: Margin } & Requirement {
-  const before = requirementOfHolding(holding);
-  const after = requirementOfHolding(reducedBy(holding, lots));
+  const freed = freedBy(standing.picture.holdings, holding, lots);
   const notional = notionalOf(holding.instrument, lots, holding.mark);
   const spent = [cost.fee, cost.penalty, cost.slippage].reduce((sum, each) => sum + divUp(notional * each, RATE_ONE), 0n);
   return {
     equity: margin(standing.equity - spent * MARGIN_PER_CASH),
-    initial: margin(standing.initial - before.initial + after.initial),
-    maintenance: margin(standing.maintenance - before.maintenance + after.maintenance),
+    initial: minus(standing.initial, freed.initial),
+    maintenance: minus(standing.maintenance, freed.maintenance),
   };
 }
 
@@ -72,15 +86,21 @@ function search(restores: (lots: bigint) => boolean, from: bigint, to: bigint): 
 
 /** The lots after whose closing the surplus over the target is largest: it rises up to there and falls after, so halving finds it. */
 function mostSurplus(standing: Standing, holding: Holding, target: MarginLevel, cost: Cost): bigint {
+  const { instrument, mark } = holding;
+  const perLot = productOf(instrument).lotAt(instrument, mark);
   const surplus = (lots: bigint): bigint => {
     const after = afterClosing(standing, holding, size(lots), NO_COST);
-    const spent = notionalOf(holding.instrument, size(lots), holding.mark) * rateOfCost(cost) * MARGIN_PER_CASH;
+    const spent = lots * abs(perLot.numerator) * rateOfCost(cost) * MARGIN_PER_CASH;
     // Without rounding, over one denominator: rounded costs would make steps where there are none.
-    const common = target.reduce((product, { ratio }) => product * ratio.denominator, RATE_ONE);
+    const common = target.reduce((all, { ratio }) => all * ratio.denominator, RATE_ONE * perLot.denominator);
     return target
       .map(({ base, ratio }) => {
         const required = base === 'INITIAL' ? after.initial : after.maintenance;
-        return after.equity * common - spent * (common / RATE_ONE) - required * ratio.numerator * (common / ratio.denominator);
+        return (
+          after.equity * common -
+          spent * (common / (RATE_ONE * perLot.denominator)) -
+          required * ratio.numerator * (common / ratio.denominator)
+        );
       })
       .reduce((least, next) => (next < least ? next : least));
   };
@@ -99,45 +119,15 @@ const NO_COST: Cost = { fee: rate(0n), penalty: rate(0n), slippage: rate(0n) };
 function solveLots(standing: Standing, holding: Holding, target: MarginLevel, cost: Cost): bigint | undefined {
   let most = 0n;
   for (const term of target) {
-    const lots = solveTerm(standing, holding, term, cost);
+    const lots = guessFewestLots(standing.picture.holdings, holding, { ...standing, term, rateOfCost: rateOfCost(cost) });
     if (lots === undefined) return undefined;
     if (lots > most) most = lots;
   }
   return most;
 }
 
-/**
- * Solves one term. With n lots left of S, notional N = n x v and requirement (N x a - C) / D of its tier, the condition
- * E - (S - n) v k >= r (R + (n v a - C) / D) is linear in n: the tier in which its answer lies gives it.
- */
-function solveTerm(standing: Standing, holding: Holding, term: MarginTerm, cost: Cost): bigint | undefined {
-  const { tiers, instrument, mark, position } = holding;
-  const [r, s] = [term.ratio.numerator, term.ratio.denominator];
-  const own = requirementOfHolding(holding);
-  const initial = term.base === 'INITIAL';
-  const rest = initial ? standing.initial - own.initial : standing.maintenance - own.maintenance;
-  const held = abs(position.size);
-  const v = abs(mark) * instrument.tickValue * MARGIN_PER_CASH;
-  const k = rateOfCost(cost);
-  for (const tier of tiers.tiers) {
-    const [a, c] = initial ? [tier.initialRate, tier.initialDeduction] : [tier.maintenanceRate, tier.maintenanceDeduction];
-    // Everything over s x D x RATE_ONE: room / slope is the number of lots that may stay.
-    const slope = v * (r * a * RATE_ONE - k * s * tiers.denominator);
-    const room =
-      (standing.equity * s - r * rest) * tiers.denominator * RATE_ONE -
-      held * v * k * s * tiers.denominator +
-      r * c * MARGIN_PER_CASH * RATE_ONE;
-    if (slope <= 0n) continue;
-    const stay = room < 0n ? -1n : room / slope;
-    const notional = stay * abs(mark) * instrument.tickValue;
-    const last = tier === tiers.tiers.at(-1);
-    if (stay >= 0n && notional >= tier.floor && (last || tier.cap === null || notional <= tier.cap)) return stay >= held ? 0n : held - stay;
-  }
-  return undefined;
-}
-
 /** Margin freed per unit of cost when the whole holding is closed, for ranking: a fraction.  B2-3 */
-export function reliefOf(holding: Holding, cost: Cost): { readonly freed: bigint; readonly spent: bigint } {
+export function reliefOf({ picture }: Standing, holding: Holding, cost: Cost): { readonly freed: bigint; readonly spent: bigint } {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
-  return { freed: requirementOfHolding(holding).maintenance, spent: notional * rateOfCost(cost) };
+  return { freed: partOf(picture, holding).maintenance, spent: notional * rateOfCost(cost) };
 }

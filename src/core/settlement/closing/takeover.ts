@@ -6,10 +6,11 @@
  */
 
 import { known } from '../../../units/failure';
-import { abs, type Cash, cash, greatest, later, minus, negate, type Size, size } from '../../../units/quantity';
+import { abs, type Cash, cash, greatest, later, marginOf, minus, negate, plus, type Size, size } from '../../../units/quantity';
+import { cashDown } from '../../../units/rounding';
 import { onTransfers } from '../../ledger/transfers';
-import type { Holding } from '../../margin/picture';
-import { bankruptcyValueOf } from '../../margin/solve';
+import type { Holding } from '../../margin/model/holding';
+import { usedEquityOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -19,7 +20,7 @@ import type { InstrumentId } from '../../model/reference';
 import type { State } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { legOf, realisedTransfers } from '../../position/novate';
-import { valueAt } from '../../position/value';
+import { worthAt } from '../../position/value';
 import { closeOutAccountFor } from '../../reference/accounts';
 import { amendListing } from '../../reference/instruments';
 import { noteCharges } from '../tally/charged';
@@ -47,16 +48,16 @@ export function takeOver(
   const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
   const { instrument, mark } = holding;
   const traded = size(holding.position.size > 0n ? -lots : lots);
-  const atMark = valueAt(instrument, traded, mark);
-  const bankrupt = owed ? atMark : negate(bankruptcyValueOf(standing, holding, lots)); // what the account would pay for `traded`
-  const share = minus(bankrupt, atMark); // equity behind the lots; below zero where there is none
+  const share = owed ? cash(0n) : usedEquityOf(standing, holding, lots); // equity behind the lots; below zero where there is none
   const charges = chargesOf(desk.view, standing, holding, lots, policy, share);
-  const value = cash(bankrupt - charges.fee - charges.penalty);
+  const charged = plus(charges.fee, charges.penalty);
+  const above = minus(share, charged); // what the account pays above the mark
+  const worth = plus(worthAt(instrument, traded, mark), marginOf(above));
 
   const receiver = closeOutAccountFor(desk.view, instrument);
   const legs = [
-    legOf(desk.view, liquidation.account, instrument, traded, value),
-    legOf(desk.view, receiver, instrument, negate(traded), negate(value)),
+    legOf(desk.view, liquidation.account, instrument, traded, worth),
+    legOf(desk.view, receiver, instrument, negate(traded), negate(worth)),
   ];
   desk.emit({
     type: 'PositionTakenOver',
@@ -65,14 +66,14 @@ export function takeOver(
     receiver,
     instrument: instrument.id,
     size: traded,
-    value,
+    value: cashDown(worth),
     mark,
     positions: legs.map(({ account, filled }) => changeOf(account, instrument.id, filled.position)),
     charges,
     slippage: {
-      mark: minus(value, atMark),
-      trigger: minus(value, valueAt(instrument, traded, trigger)),
-      bankruptcy: minus(value, bankrupt),
+      mark: above,
+      trigger: cashDown(minus(worth, worthAt(instrument, traded, trigger))),
+      bankruptcy: negate(charged),
     },
     transfers: [
       ...realisedTransfers(legs, instrument),
@@ -81,7 +82,7 @@ export function takeOver(
   });
   // It may have closed what the house was about to sell or buy.
   recallBeyond(desk, receiver, instrument.id);
-  return greatest(minus(atMark, value), cash(0n));
+  return greatest(negate(above), cash(0n));
 }
 
 /** A position the house took over, and what it paid for it above the mark. */

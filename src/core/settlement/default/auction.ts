@@ -21,7 +21,7 @@ import type { DefaultAuction, DefaultBook, DefaultLot, LotBid, MemberDefault } f
 import type { State, View } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { legOf, realisedTransfers } from '../../position/novate';
-import { notionalOf, valueAt } from '../../position/value';
+import { notionalOf, worthAt } from '../../position/value';
 import { priceProblem } from '../../price/freshness';
 import { accountFor } from '../../reference/accounts';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
@@ -205,7 +205,7 @@ function movesOf(view: View, book: DefaultBook, sold: readonly { lot: DefaultLot
     const key = `${account}\n${id}`;
     const size = lots as typeof EMPTY_POSITION.size;
     const before = now.get(key);
-    const leg = legOf(view, account, instrument, size, valueAt(instrument, size, price), before && { ...EMPTY_POSITION, ...before });
+    const leg = legOf(view, account, instrument, size, worthAt(instrument, size, price), before && { ...EMPTY_POSITION, ...before });
     now.set(key, changeOf(account, id, leg.filled.position));
     transfers.push(...realisedTransfers([leg], instrument));
   };

@@ -7,7 +7,7 @@
  */
 
 import { known } from '../../../units/failure';
-import { cash, duration, later, negate, plus, type Size, size } from '../../../units/quantity';
+import { cash, duration, later, type Margin, negate, plus, type Size, size, total } from '../../../units/quantity';
 import { cashDown } from '../../../units/rounding';
 import { EMPTY_POSITION } from '../../book/exposure';
 import { accountName, onTransfers } from '../../ledger/transfers';
@@ -26,7 +26,7 @@ import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { realisedTransfers } from '../../position/novate';
-import { fill, unrealisedOf, valueAt } from '../../position/value';
+import { fill, unrealisedOf, valueAt, worthAt } from '../../position/value';
 import { defaultAccountIdOf, defaultAccountOf } from '../../reference/accounts';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
 import { defaultOfMember } from '../../reference/memberDefaults';
@@ -117,7 +117,15 @@ function netAccounts(desk: Desk, { id, member }: MemberDefault, currency: Curren
     amount: netted.reduce((sum, { collateral, result }) => plus(sum, plus(collateral, result)), cash(0n)),
     netted,
     nets,
-    positions: [...taken.flatMap(({ positions }) => positions), ...nets.map((net) => openedAt(receiver, net))],
+    positions: [
+      ...taken.flatMap(({ positions }) => positions),
+      ...openedFor(
+        desk.view,
+        receiver,
+        nets,
+        taken.flatMap(({ held }) => held),
+      ),
+    ],
     transfers: taken.flatMap(({ transfers }) => transfers),
   });
   for (const account of accounts) close(desk, account);
@@ -145,6 +153,7 @@ function close(desk: Desk, account: AccountId): void {
 interface Held {
   readonly instrument: InstrumentId;
   readonly position: Position;
+  readonly worth: Margin; // at the mark
 }
 
 /** Empties one account: its collateral is seized, its positions leave at the mark, and what they made of it is the default's. */
@@ -162,8 +171,9 @@ function takeAll(view: View, account: AccountId, receiver: AccountId) {
     const { instrument, mark } = known(view.listings.get(id), 'Instrument', id);
     const price = known(mark ?? undefined, 'Mark price', id).price;
     const gained = unrealisedOf(instrument, position, price);
-    const filled = fill(position, negate(position.size), negate(valueAt(instrument, position.size, price)));
-    held.push({ instrument: id, position });
+    const worth = worthAt(instrument, position.size, price);
+    const filled = fill(instrument, position, negate(position.size), negate(worth));
+    held.push({ instrument: id, position, worth });
     positions.push(changeOf(account, id, filled.position));
     transfers.push(...realisedTransfers([{ account, filled }], instrument));
     if (gained !== 0n) transfers.push(payment(to, from, gained, currency, 'PORTFOLIO'));
@@ -186,8 +196,13 @@ function netsOf(view: View, held: readonly Held[]): NettedPosition[] {
     });
 }
 
-const openedAt = (account: AccountId, { instrument, size: net, value }: NettedPosition): PositionChange =>
-  changeOf(account, instrument, { ...EMPTY_POSITION, size: net, cost: value });
+/** What is left of each instrument, opened at what its parts were worth to the last of them. */
+const openedFor = (view: View, account: AccountId, nets: readonly NettedPosition[], held: readonly Held[]): PositionChange[] =>
+  nets.map(({ instrument, size: net }) => {
+    const worth = total(held.filter((part) => part.instrument === instrument).map((part) => part.worth));
+    const { instrument: terms } = known(view.listings.get(instrument), 'Instrument', instrument);
+    return changeOf(account, instrument, fill(terms, EMPTY_POSITION, net, worth).position);
+  });
 
 export function onDefaultDeclared(state: State, { declared }: EventOf<'DefaultDeclared'>): void {
   state.memberDefaults.set(declared.id, declared);

@@ -5,7 +5,22 @@
  */
 
 import { known } from '../../../units/failure';
-import { abs, type Cash, cash, greatest, least, minus, negate, type Size, size, total } from '../../../units/quantity';
+import {
+  abs,
+  type Cash,
+  cash,
+  greatest,
+  least,
+  type Margin,
+  marginOf,
+  minus,
+  negate,
+  plus,
+  type Size,
+  size,
+  total,
+} from '../../../units/quantity';
+import { cashDown } from '../../../units/rounding';
 import { EMPTY_POSITION } from '../../book/exposure';
 import { onTransfers } from '../../ledger/transfers';
 import type { CarriedOut } from '../../message/deleveraging';
@@ -20,7 +35,7 @@ import type { Instrument, InstrumentId } from '../../model/reference';
 import type { State } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { type Leg, legOf, realisedTransfers } from '../../position/novate';
-import { valueAt } from '../../position/value';
+import { worthAt } from '../../position/value';
 import { type Holder, rankedHolders, type Spent } from '../../risk/deleveragingRank';
 import { recallBeyond } from '../closing/order';
 import { noteCharges } from '../tally/charged';
@@ -105,10 +120,10 @@ function closePair(
   recallOrders(desk, holder.account, instrument.id);
   const traded = size(decided.size < 0n ? lots : -lots);
   // Buying it pays more than the mark, selling it receives less, by what it gives up.
-  const value = cash(valueAt(instrument, traded, mark) + forgone);
+  const worth = plus(worthAt(instrument, traded, mark), marginOf(forgone));
   const legs = [
-    legFor(desk, holder.account, instrument, traded, value),
-    legFor(desk, decided.account, instrument, negate(traded), negate(value)),
+    legFor(desk, holder.account, instrument, traded, worth),
+    legFor(desk, decided.account, instrument, negate(traded), negate(worth)),
   ];
   desk.emit({
     type: 'PositionDeleveraged',
@@ -120,7 +135,7 @@ function closePair(
     holders: decided.holders,
     score: holder.score,
     size: traded,
-    value,
+    value: cashDown(worth),
     mark,
     profit: holder.profit,
     forgone,
@@ -131,10 +146,10 @@ function closePair(
 }
 
 /** A leg of no lots moves money alone: it is realised at once, and the position keeps its cost. */
-function legFor(desk: Desk, account: AccountId, instrument: Instrument, lots: Size, value: Cash): Leg {
-  if (lots !== 0n) return legOf(desk.view, account, instrument, lots, value);
+function legFor(desk: Desk, account: AccountId, instrument: Instrument, lots: Size, worth: Margin): Leg {
+  if (lots !== 0n) return legOf(desk.view, account, instrument, lots, worth);
   const position = desk.view.book.position(account, instrument.id) ?? EMPTY_POSITION;
-  const realised = negate(value);
+  const realised = cashDown(negate(worth));
   return { account, filled: { position: { ...position, gain: cash(position.gain + realised) }, realised } };
 }
 

@@ -5,14 +5,14 @@
 
 import { allocate } from '../../../units/allocate';
 import { known } from '../../../units/failure';
-import { abs, type Cash, cash, greatest, least, minus, type Price, price, type Size, size, total } from '../../../units/quantity';
-import { cashDown } from '../../../units/rounding';
-import { requirementOfHolding } from '../../margin/requirement';
+import { abs, type Cash, cash, greatest, least, minus, plus, price, type Size, size, total } from '../../../units/quantity';
+import { cashDown, cashUp } from '../../../units/rounding';
+import { partOf } from '../../margin/requirement';
 import { standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { AccountId } from '../../model/account';
 import type { View } from '../../model/state';
-import { notionalOf } from '../../position/value';
+import { worthAt } from '../../position/value';
 import { priceProblem } from '../../price/freshness';
 import { deleveragingPolicyOf } from '../../reference/deleveragingPolicies';
 import { capOfAccount, drawOf, inventoryLossOf } from '../tally/draws';
@@ -38,15 +38,18 @@ export function keepToCap(desk: Desk, id: AccountId): Cash {
 
 /** At the cap, or so close to it that one tick more would be beyond. */
 function isReached(view: View, id: string, held: Size, loss: Cash, most: Cash): boolean {
-  const { instrument } = known(view.listings.get(id), 'Instrument', id);
-  const tick: Price = price(1n);
-  return loss + notionalOf(instrument, abs(held), tick) > most;
+  const { instrument, mark } = known(view.listings.get(id), 'Instrument', id);
+  const { price: now } = known(mark ?? undefined, 'Mark price', id);
+  const tickAgainst = price(held > 0n ? -1n : 1n);
+  const more = minus(worthAt(instrument, held, now), worthAt(instrument, held, plus(now, tickAgainst)));
+  return loss + cashUp(more) > most;
 }
 
 /** By which positions a loss of the house's inventory came about: in proportion to what each requires. */
 export function inventoryParts(view: View, id: AccountId, loss: Cash): LostBy[] {
-  const holdings = standingOfAccount(view, id).picture.holdings.filter(({ position }) => position.size !== 0n);
-  const weights = holdings.map((holding) => ({ id: holding.instrument.id, weight: requirementOfHolding(holding).maintenance as bigint }));
+  const { picture } = standingOfAccount(view, id);
+  const holdings = picture.holdings.filter(({ position }) => position.size !== 0n);
+  const weights = holdings.map((holding) => ({ id: holding.instrument.id, weight: partOf(picture, holding).maintenance as bigint }));
   if (total(weights.map(({ weight }) => weight)) === 0n) return [];
   const parts = allocate(loss, weights);
   return holdings

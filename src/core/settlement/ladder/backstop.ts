@@ -6,14 +6,30 @@
 
 import { allocateCapped } from '../../../units/allocate';
 import { known } from '../../../units/failure';
-import { type Cash, cash, compare, least, minus, NO_SIZE, negate, plus, RATE_ONE, type Size, size } from '../../../units/quantity';
+import {
+  type Cash,
+  cash,
+  compare,
+  least,
+  type Margin,
+  marginOf,
+  minus,
+  NO_SIZE,
+  negate,
+  plus,
+  RATE_ONE,
+  type Size,
+  size,
+} from '../../../units/quantity';
 import { cashDown, divDown } from '../../../units/rounding';
 import { EMPTY_POSITION, exposureOf } from '../../book/exposure';
 import { onTransfers } from '../../ledger/transfers';
 import { equityOf } from '../../margin/equity';
-import { type Holding, holdingOf, pictureOf, withoutStaleCollateral, withPosition } from '../../margin/picture';
+import type { Holding } from '../../margin/model/holding';
+import { limitOf } from '../../margin/model/models';
+import { holdingOf, pictureOf, withoutStaleCollateral, withPosition } from '../../margin/picture';
 import { requirementOf } from '../../margin/requirement';
-import { bankruptcyValueOf, equityShareOf } from '../../margin/solve';
+import { usedEquityOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -27,7 +43,7 @@ import type { Instrument, InstrumentId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { legOf, realisedTransfers } from '../../position/novate';
-import { fill, notionalOf, valueAt } from '../../position/value';
+import { fill, notionalOf, worthAt } from '../../position/value';
 import { priceProblem } from '../../price/freshness';
 import { accountFor } from '../../reference/accounts';
 import { readPayment, readRate } from '../../reference/reading';
@@ -173,14 +189,14 @@ function standsFree(view: View, account: AccountId): boolean {
 }
 
 /** Whether an account stands at its initial margin with what it would have of such a trade, for exactly what it would pay. */
-function staysWithin(view: View, { account: id }: BackstopProvider, instrument: Instrument, { traded, value, mark }: Trade): boolean {
+function staysWithin(view: View, { account: id }: BackstopProvider, instrument: Instrument, { traded, worth, mark }: Trade): boolean {
   const account = known(view.book.account(id), 'Account', id);
   const before = withoutStaleCollateral(pictureOf(view, id));
   const position = view.book.position(id, instrument.id) ?? EMPTY_POSITION;
   const holding = holdingOf(view, account, before.policy, instrument.id, position);
-  const { position: after, realised } = fill(position, negate(traded), negate(value));
+  const { position: after, realised } = fill(instrument, position, negate(traded), negate(worth));
   const picture = withPosition({ ...before, cash: cash(before.cash + realised) }, { ...holding, position: after });
-  const cap = holding.tiers.tiers.at(-1)?.cap ?? null;
+  const cap = limitOf(holding.terms);
   const beyond = cap !== null && notionalOf(instrument, plus(exposureOf(after), holding.otherLots), mark) > cap;
   const grown = minus(exposureOf(after), exposureOf(position));
   return !beyond && equityOf(picture) >= requirementOf(picture).initial && (grown <= 0n || ownersStand(view, account, instrument, grown));
@@ -201,7 +217,7 @@ function ownersStand(view: View, { id, owner }: Account, instrument: Instrument,
 /** What changes hands when a provider takes lots of a liquidated account. */
 interface Trade {
   readonly traded: Size; // by the account, buy positive
-  readonly value: Cash; // what the account pays for that
+  readonly worth: Margin; // what the account pays for that
   readonly off: Cash; // of it the discount
   readonly share: Cash; // of the account's equity, behind the lots
   readonly mark: Holding['mark'];
@@ -211,9 +227,9 @@ interface Trade {
 function tradeOf(closed: Standing, holding: Holding, lots: Size, { discount }: BackstopProvider): Trade {
   const { instrument, mark, position } = holding;
   const traded = size(position.size > 0n ? -lots : lots);
-  const share = cashDown(equityShareOf(closed, holding, lots));
+  const share = usedEquityOf(closed, holding, lots);
   const off = least(cash(divDown(notionalOf(instrument, lots, mark) * discount, RATE_ONE)), share);
-  return { traded, value: plus(valueAt(instrument, traded, mark), off), off, share, mark };
+  return { traded, worth: plus(worthAt(instrument, traded, mark), marginOf(off)), off, share, mark };
 }
 
 const holdingIn = ({ picture }: Standing, id: InstrumentId): Holding | undefined =>
@@ -231,12 +247,11 @@ function assign(
   const holding = known(holdingIn(standing, id), 'Holding', liquidation.account);
   const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
   const { instrument, mark } = holding;
-  const { traded, value, off, share } = tradeOf(standing, holding, lots, provider);
-  const bankrupt = negate(bankruptcyValueOf(standing, holding, lots));
+  const { traded, worth, off, share } = tradeOf(standing, holding, lots, provider);
   const charges = chargesOf(desk.view, standing, holding, lots, policy, minus(share, off));
   const legs = [
-    legOf(desk.view, liquidation.account, instrument, traded, value),
-    legOf(desk.view, provider.account, instrument, negate(traded), negate(value)),
+    legOf(desk.view, liquidation.account, instrument, traded, worth),
+    legOf(desk.view, provider.account, instrument, negate(traded), negate(worth)),
   ];
   desk.emit({
     type: 'BackstopAssigned',
@@ -246,13 +261,13 @@ function assign(
     scope: provider.instrument,
     instrument: id,
     size: traded,
-    value,
+    value: cashDown(worth),
     discount: provider.discount,
     mark,
     used: notionalOf(instrument, lots, mark),
     positions: legs.map(({ account, filled }) => changeOf(account, id, filled.position)),
     charges,
-    slippage: { mark: off, trigger: minus(value, valueAt(instrument, traded, trigger)), bankruptcy: minus(value, bankrupt) },
+    slippage: { mark: off, trigger: cashDown(minus(worth, worthAt(instrument, traded, trigger))), bankruptcy: minus(off, share) },
     transfers: [
       ...realisedTransfers(legs, instrument),
       ...chargeTransfers(desk.view, liquidation.account, charges, policy, instrument, null),

@@ -6,14 +6,14 @@
  */
 
 import { abs, type Cash, cash, greatest, least, minus, negate, plus, type Size, size } from '../../../units/quantity';
-import { divDown } from '../../../units/rounding';
-import type { Holding } from '../../margin/picture';
-import { bankruptcyValueOf } from '../../margin/solve';
+import { cashDown, divDown } from '../../../units/rounding';
+import type { Holding } from '../../margin/model/holding';
+import { usedEquityOf } from '../../margin/solve';
 import { standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { Liquidation } from '../../model/liquidation';
 import type { InstrumentId } from '../../model/reference';
-import { valueAt } from '../../position/value';
+import { worthAt } from '../../position/value';
 import { deleveragingPolicyOf } from '../../reference/deleveragingPolicies';
 import type { Holder } from '../../risk/deleveragingRank';
 import { chargesOf, chargeTransfers } from '../closing/charge';
@@ -45,17 +45,16 @@ export function deleveragePosition(desk: Desk, { liquidation, instrument: id, lo
   const closed = least(least(lots, abs(position.size)), heldBy(holders));
   if (closed === 0n) return size(0n);
   const traded = size(position.size > 0n ? -closed : closed);
-  const value = valueAt(instrument, traded, mark);
-  const bankrupt = negate(bankruptcyValueOf(standing, holding, closed)); // what the account would pay for `traded`
-  const share = minus(bankrupt, value);
+  const worth = worthAt(instrument, traded, mark);
+  const share = usedEquityOf(standing, holding, closed); // that stands behind the lots
   const charged = chargesOf(desk.view, standing, holding, closed, margins, greatest(share, cash(0n)));
   const transfers = chargeTransfers(desk.view, account, charged, margins, instrument, null);
   const slippage = {
     mark: cash(0n),
-    trigger: minus(value, valueAt(instrument, traded, trigger)),
-    bankruptcy: minus(value, bankrupt),
+    trigger: cashDown(minus(worth, worthAt(instrument, traded, trigger))),
+    bankruptcy: negate(share),
   };
-  const charges = { charged, transfers, carried: { mark, value, slippage } };
+  const charges = { charged, transfers, carried: { mark, value: cashDown(worth), slippage } };
   return deleverage(
     desk,
     { ...parties, lots: closed, budget: cash(0n), cause: 'LADDER', method: policy.method, liquidation: liquidation.id, charges },

@@ -6,7 +6,7 @@
  */
 
 import { abs, least, minus, NO_SIZE, negate, type Size, size } from '../../../units/quantity';
-import type { Holding } from '../../margin/picture';
+import type { Holding } from '../../margin/model/holding';
 import type { Standing } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { DisposalLadder, LadderMethod, RungCause } from '../../model/ladder';

@@ -10,7 +10,7 @@ import { known } from '../../../units/failure';
 import { abs, type Cash, cash, greatest, least, NO_CASH, negate, plus, type Size, size } from '../../../units/quantity';
 import { cashDown, divDown } from '../../../units/rounding';
 import { accountName, onTransfers } from '../../ledger/transfers';
-import type { Holding } from '../../margin/picture';
+import type { Holding } from '../../margin/model/holding';
 import { equityShareOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
@@ -26,7 +26,7 @@ import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { legOf, realisedTransfers } from '../../position/novate';
-import { valueAt } from '../../position/value';
+import { worthAt } from '../../position/value';
 import { priceProblem } from '../../price/freshness';
 import { readAmount } from '../../reference/reading';
 import { chargesOf, chargeTransfers } from '../closing/charge';
@@ -145,21 +145,22 @@ function takePosition(desk: Desk, take: PortfolioTake, before: Standing, id: str
   const policy = known(standing.picture.policy, 'Margin policy', account);
   const { instrument, mark } = holding;
   const traded = size(holding.position.size > 0n ? -lots : lots);
-  const value = valueAt(instrument, traded, mark);
+  const worth = worthAt(instrument, traded, mark);
   const charges = chargesOf(desk.view, standing, holding, lots, policy, affordableFor(take, before, offered, lots));
   const legs = [
-    legOf(desk.view, account, instrument, traded, value),
-    legOf(desk.view, bidder.id, instrument, negate(traded), negate(value)),
+    legOf(desk.view, account, instrument, traded, worth),
+    legOf(desk.view, bidder.id, instrument, negate(traded), negate(worth)),
   ];
   const orders = openOrdersOf(desk.view, account).filter((order) => order.instrument === id && order.size > 0n === traded > 0n);
   const trigger = orders[0] ?? { mark };
   desk.emit({
     type: 'PortfolioPositionTaken',
-    ...{ auction: auction.id, liquidation: auction.liquidation, account, taker: bidder.id, instrument: id, size: traded, value, mark },
+    ...{ auction: auction.id, liquidation: auction.liquidation, account, taker: bidder.id, instrument: id, size: traded, mark },
+    value: cashDown(worth),
     orders: filledBy(orders, lots),
     positions: legs.map(({ account: own, filled }) => changeOf(own, id, filled.position)),
     charges,
-    slippage: slippageOf(instrument, standing, holding, trigger, traded, value),
+    slippage: slippageOf(instrument, standing, holding, trigger, traded, worth),
     transfers: [...realisedTransfers(legs, instrument), ...chargeTransfers(desk.view, account, charges, policy, instrument, null)],
   });
 }

@@ -7,7 +7,8 @@ import { abs, type Cash, cash, greatest, type Instant, least, MARGIN_PER_CASH, R
 import { cashDown, cashUp, divDown, divUp } from '../../../units/rounding';
 import { chargesDue } from '../../margin/charges';
 import { isBelow } from '../../margin/level';
-import { type Holding, withPosition } from '../../margin/picture';
+import type { Holding } from '../../margin/model/holding';
+import { withPosition } from '../../margin/picture';
 import { type Standing, standingOf, standingOfAccount } from '../../margin/standing';
 import type { AccountId } from '../../model/account';
 import type { PortfolioAuction, PortfolioPolicy } from '../../model/portfolio';

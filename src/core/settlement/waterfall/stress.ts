@@ -5,7 +5,7 @@
  */
 
 import { allocate } from '../../../units/allocate';
-import { type Cash, cash, compare, greatest, type Margin, margin, marginOf, plus, RATE_ONE, total } from '../../../units/quantity';
+import { type Cash, cash, compare, greatest, type Margin, margin, plus, RATE_ONE, total } from '../../../units/quantity';
 import { cashUp, divUp } from '../../../units/rounding';
 import { poolNameOf } from '../../ledger/insurancePools';
 import { balanceOf } from '../../ledger/transfers';
@@ -13,7 +13,7 @@ import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import type { Coverage, CoverageRun, DefaultFundPolicy, MemberCover, StressedMember, StressMove } from '../../model/waterfall';
-import { valueAt } from '../../position/value';
+import { worthAt } from '../../position/value';
 import { fundNameOf } from './sources';
 
 /** Accounts counted at one go: some milliseconds. A house that has no more is covered in one step. */
@@ -54,7 +54,8 @@ function lossBeyond({ equity, picture }: Standing, moves: ReadonlyMap<string, St
   for (const { instrument, position, mark } of picture.holdings) {
     const share = moves.get(instrument.id)?.[way] ?? 0n;
     const moved = divUp((mark < 0n ? -mark : mark) * share, RATE_ONE) * (way === 'up' ? 1n : -1n);
-    after = margin(after + marginOf(valueAt(instrument, position.size, moved as typeof mark)));
+    const worth = worthAt(instrument, position.size, plus(mark, moved as typeof mark));
+    after = margin(after + worth - worthAt(instrument, position.size, mark));
   }
   return after < 0n ? cashUp(margin(-after)) : cash(0n);
 }

@@ -2,7 +2,7 @@
 
 import type { EventOf } from '../../../core/message/event';
 import type { AccountId } from '../../../core/model/account';
-import { valueAt } from '../../../core/position/value';
+import { shownValueOf } from '../../../core/position/value';
 import { indexIdOf } from '../../../core/reference/indices';
 import { known } from '../../../units/failure';
 import { plus } from '../../../units/quantity';
@@ -23,7 +23,7 @@ export function onLiquidationOrderFilled(batch: Batch, event: EventOf<'Liquidati
     liquidationId: event.liquidation,
     counterpartyId: event.counterparty,
     price: priceText(instrument, event.price),
-    value: cashText(state, instrument.settlement, valueAt(instrument, event.size, event.price)),
+    value: cashText(state, instrument.settlement, shownValueOf(instrument, event.size, event.price)),
     ...commonOf(batch, event, moment),
   });
   if (event.liquidation !== null) addUp(batch, event.liquidation, event);

@@ -1,6 +1,6 @@
 /** A mark of zero, as of oil in April 2020: nothing is required and nothing levered, and deleveraging goes on. */
 
-import type { Holding } from '../../../../src/core/margin/picture';
+import type { Holding } from '../../../../src/core/margin/model/holding';
 import { standingOfAccount } from '../../../../src/core/margin/standing';
 import { scoreOf } from '../../../../src/core/risk/deleveragingScore';
 import { compareRatios, type Ratio } from '../../../../src/units/ratio';

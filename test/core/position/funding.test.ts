@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import type { Instrument } from '../../../src/core/model/reference';
+import { fundingLines } from '../../../src/core/position/funding';
 import type { Holding } from '../../../src/core/position/settle';
-import { fundingLines } from '../../../src/core/product/funding';
 import { cash, price, rate, size, total } from '../../../src/units/quantity';
 import { mark, onePerpetual, openAccount, trade } from '../../support/given';
 import { ofType, START, type TestHouse, typesOf } from '../../support/house';

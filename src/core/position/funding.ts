@@ -12,11 +12,11 @@ import type { SettlementLine, SubmitFundingRate } from '../message/position';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
-import { type Holding, holdingsOf, settlementRun } from '../position/settle';
-import { notionalOf } from '../position/value';
 import { priceProblem } from '../price/freshness';
 import { amendListing } from '../reference/instruments';
 import { readRate } from '../reference/reading';
+import { type Holding, holdingsOf, settlementRun } from './settle';
+import { notionalOf } from './value';
 
 export interface FundingDue {
   readonly instrument: InstrumentId;

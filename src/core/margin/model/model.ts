@@ -1,0 +1,55 @@
+/**
+ * What a netting set has to have: the seam behind which every margin model stands. A netting set is what one model margins
+ * together: of an account, the holdings whose instruments are under it. Levels, calls, liquidation, the watch, health and
+ * explanations ask a model and nothing else.
+ */
+
+import type { Cash, Margin, Rate, Size } from '../../../units/quantity';
+import type { Curve, MarginTerms } from '../../model/margin';
+import type { MarginTerm } from '../../model/policy';
+import type { Holding } from './holding';
+
+export interface Requirement {
+  readonly initial: Margin;
+  readonly maintenance: Margin;
+}
+
+/** A holding under the terms of one model. */
+export type Under<Terms extends MarginTerms> = Holding & { readonly terms: Terms };
+
+/** One part of a figure. Which fields are set depends on its kind. */
+export interface Line {
+  readonly kind: 'CASH' | 'UNREALISED' | 'COLLATERAL' | 'TRANCHE' | 'CHOSEN_LEVERAGE';
+  readonly subject: string; // instrument or currency
+  readonly tier: number | null; // of a tranche, 1 is the lowest
+  readonly base: Cash | null; // of a tranche: notional of the owner in that tier
+  readonly rate: string | null; // rate of the tranche, haircut of collateral
+  readonly share: string | null; // of a tranche: this account's part of the owner's exposure
+  readonly input: string | null; // price the line was computed at, in ticks, with the journal entry that set it: price@seq
+  readonly amount: Margin;
+}
+
+/** How many lots have to go so that equity covers one term of a level again. */
+export interface Closing extends Requirement {
+  readonly equity: Margin;
+  readonly term: MarginTerm;
+  readonly rateOfCost: Rate; // of the notional closed
+}
+
+export interface MarginModel<Terms extends MarginTerms = MarginTerms> {
+  /** Initial and maintenance margin of a set, rounded up at the resolution of margin. */
+  requirement(set: readonly Under<Terms>[]): Requirement;
+  /** Lines that sum to the requirement, made of the parts it is made of. */
+  explain(set: readonly Under<Terms>[], which: keyof Requirement): Line[];
+  /** The part of the requirement that closing so many lots of a holding frees, its orders being gone; of all lots: its part. */
+  attribute(set: readonly Under<Terms>[], holding: Under<Terms>, lots: Size): Requirement;
+  /** A guess at the fewest lots whose closing suffices, in closed form, to be confirmed; undefined where there is none. */
+  fewestLots(set: readonly Under<Terms>[], holding: Under<Terms>, closing: Closing): bigint | undefined;
+  /**
+   * What solver and watch may use of an instrument: its requirement as a concave function of notional, one and the same
+   * object for as long as it holds.
+   */
+  screen(terms: Terms): Curve;
+  /** The largest notional an owner may hold; null: no limit. */
+  limit(terms: Terms): Cash | null;
+}

@@ -1,0 +1,184 @@
+/**
+ * Margin by position size: notional x rate - deduction of the tier the owner's whole exposure lies in, and of it the part
+ * that is this account's. A set requires the sum over its holdings.
+ * Rules: MT-1, MT-3, IM-1 (open orders count at their worse side), IM-2
+ */
+
+import {
+  abs,
+  type Cash,
+  cash,
+  greatest,
+  MARGIN_PER_CASH,
+  type Margin,
+  margin,
+  minus,
+  NO_MARGIN,
+  type Price,
+  plus,
+  RATE_ONE,
+  type Size,
+  size,
+  total,
+} from '../../../units/quantity';
+import { formatRatio, type Ratio, ratio } from '../../../units/ratio';
+import { divUp } from '../../../units/rounding';
+import { EMPTY_POSITION, exposureOf } from '../../book/exposure';
+import type { TieredTerms } from '../../model/margin';
+import type { Instrument } from '../../model/reference';
+import type { MarginTier, TierSchedule } from '../../model/tiers';
+import { productOf } from '../../product/products';
+import { tierAt } from '../../reference/tiers';
+import type { Closing, Line, MarginModel, Requirement, Under } from './model';
+
+const NO_REQUIREMENT: Requirement = { initial: NO_MARGIN, maintenance: NO_MARGIN };
+
+/** What one lot is worth at a price, without sign. */
+function lotWorth(instrument: Instrument, at: Price): Ratio {
+  const { numerator, denominator } = productOf(instrument).lotAt(instrument, at);
+  return { numerator: abs(numerator), denominator };
+}
+
+/**
+ * Requirement of `lots` out of `ownerLots` (both without sign) at a price. Unit: margin of the settlement currency,
+ * rounded up at 1e-12 of its smallest unit. A leverage chosen below what the tiers allow raises initial margin.
+ */
+export function requirementAt(
+  instrument: Instrument,
+  tiers: TierSchedule,
+  lots: Size,
+  ownerLots: Size,
+  at: Price,
+  leverage: Ratio | null = null,
+): Requirement {
+  if (lots === 0n) return NO_REQUIREMENT;
+  const { numerator, denominator } = lotWorth(instrument, at);
+  const notional = numerator * ownerLots;
+  const tier = tierAt(tiers, divUp(notional, denominator));
+  const parts = tiers.denominator * ownerLots * denominator;
+  const share = (rate: bigint, deduction: bigint): Margin =>
+    margin(divUp(lots * (notional * rate - deduction * denominator) * MARGIN_PER_CASH, parts));
+  const initial = share(tier.initialRate, tier.initialDeduction);
+  return {
+    initial: leverage === null ? initial : greatest(initial, chosenInitial(numerator * lots, denominator, leverage)),
+    maintenance: share(tier.maintenanceRate, tier.maintenanceDeduction),
+  };
+}
+
+/** Initial margin at the leverage the holder chose: notional over leverage. A choice can only ask for more than the tiers. */
+const chosenInitial = (notional: bigint, denominator: bigint, leverage: Ratio): Margin =>
+  margin(divUp(notional * leverage.denominator * MARGIN_PER_CASH, leverage.numerator * denominator));
+
+type Tiered = Under<TieredTerms>;
+
+function requirementOfHolding({ instrument, terms, mark, position, otherLots, leverage }: Tiered): Requirement {
+  const lots = exposureOf(position);
+  return requirementAt(instrument, terms.schedule, lots, plus(lots, otherLots), mark, leverage);
+}
+
+function requirement(set: readonly Tiered[]): Requirement {
+  const each = set.map(requirementOfHolding);
+  return { initial: total(each.map((part) => part.initial)), maintenance: total(each.map((part) => part.maintenance)) };
+}
+
+function attribute(_set: readonly Tiered[], holding: Tiered, lots: Size): Requirement {
+  const before = requirementOfHolding(holding);
+  const after = requirementOfHolding(reducedBy(holding, lots));
+  return { initial: minus(before.initial, after.initial), maintenance: minus(before.maintenance, after.maintenance) };
+}
+
+/** The holding with fewer lots; its orders are gone before any position is touched.  B2-4 */
+function reducedBy(holding: Tiered, lots: Size): Tiered {
+  const { position } = holding;
+  const left = position.size > 0n ? position.size - lots : position.size + lots;
+  return { ...holding, position: { ...EMPTY_POSITION, size: size(left) } };
+}
+
+/**
+ * Solves one term. With n lots left of S, notional N = n x v and requirement (N x a - C) / D of its tier, the condition
+ * E - (S - n) v k >= r (R + (n v a - C) / D) is linear in n: the tier in which its answer lies gives it.
+ */
+function fewestLots(_set: readonly Tiered[], holding: Tiered, closing: Closing): bigint | undefined {
+  const { terms, instrument, mark, position } = holding;
+  const { term, rateOfCost: k } = closing;
+  const tiers = terms.schedule;
+  const [r, s] = [term.ratio.numerator, term.ratio.denominator];
+  const own = requirementOfHolding(holding);
+  const initial = term.base === 'INITIAL';
+  const rest = initial ? closing.initial - own.initial : closing.maintenance - own.maintenance;
+  const held = abs(position.size);
+  const { numerator: perLot, denominator: parts } = lotWorth(instrument, mark);
+  const v = perLot * MARGIN_PER_CASH;
+  for (const tier of tiers.tiers) {
+    const [a, c] = initial ? [tier.initialRate, tier.initialDeduction] : [tier.maintenanceRate, tier.maintenanceDeduction];
+    // Everything over s x D x RATE_ONE x parts: room / slope is the number of lots that may stay.
+    const slope = v * (r * a * RATE_ONE - k * s * tiers.denominator);
+    const room =
+      ((closing.equity * s - r * rest) * tiers.denominator * RATE_ONE + r * c * MARGIN_PER_CASH * RATE_ONE) * parts -
+      held * v * k * s * tiers.denominator;
+    if (slope <= 0n) continue;
+    const stay = room < 0n ? -1n : room / slope;
+    const notional = stay * perLot;
+    const last = tier === tiers.tiers.at(-1);
+    const inTier = notional >= tier.floor * parts && (last || tier.cap === null || notional <= tier.cap * parts);
+    if (stay >= 0n && inTier) return stay >= held ? 0n : held - stay;
+  }
+  return undefined;
+}
+
+const EMPTY: Omit<Line, 'kind' | 'subject' | 'amount'> = { tier: null, base: null, rate: null, share: null, input: null };
+
+/** A requirement tier by tier: each slice of the owner's notional at its rate, this account's share of it. */
+function trancheLines(holding: Tiered, which: keyof Requirement): Line[] {
+  const { instrument, terms, mark, markSeq, position, otherLots } = holding;
+  const tiers = terms.schedule;
+  const lots = exposureOf(position);
+  const ownerLots = plus(lots, otherLots);
+  const { numerator, denominator } = lotWorth(instrument, mark);
+  const slices = slicesOf(tiers, cash(divUp(numerator * ownerLots, denominator)));
+  const figure = requirementOfHolding({ ...holding, leverage: null })[which];
+  let left = figure;
+  const lines = slices.map(({ tier, ordinal, slice }, i): Line => {
+    const rate = tier[`${which}Rate`];
+    const exact = ownerLots === 0n ? 0n : (slice * rate * lots * MARGIN_PER_CASH) / (tiers.denominator * ownerLots);
+    // The last slice takes what rounding left, so that the lines sum to the figure.
+    const amount = i === slices.length - 1 ? left : margin(exact);
+    left = margin(left - amount);
+    const line = {
+      tier: ordinal,
+      base: slice,
+      rate: formatRatio(ratio(rate, tiers.denominator)),
+      share: ownerLots === 0n ? '1' : formatRatio(ratio(lots, ownerLots)),
+    };
+    return { ...EMPTY, kind: 'TRANCHE', subject: instrument.id, ...line, input: `${mark}@${markSeq}`, amount };
+  });
+  return [...lines, ...chosenLeverageLines(holding, which, figure)];
+}
+
+/** What the leverage its holder chose asks for above the tiers. */
+function chosenLeverageLines(holding: Tiered, which: keyof Requirement, byTiers: Margin): Line[] {
+  const more = margin(requirementOfHolding(holding)[which] - byTiers);
+  if (more === 0n || holding.leverage === null) return [];
+  const rate = formatRatio(ratio(holding.leverage.denominator, holding.leverage.numerator));
+  return [
+    { ...EMPTY, kind: 'CHOSEN_LEVERAGE', subject: holding.instrument.id, rate, input: `${holding.mark}@${holding.markSeq}`, amount: more },
+  ];
+}
+
+function slicesOf({ tiers }: TierSchedule, notional: Cash): { tier: MarginTier; ordinal: number; slice: Cash }[] {
+  const reached = tiers.filter((tier, i) => i === 0 || notional > tier.floor);
+  return reached.map((tier, i) => {
+    const last = i === reached.length - 1;
+    const top = last ? notional : (tier.cap as Cash);
+    return { tier, ordinal: i + 1, slice: cash(top - tier.floor) };
+  });
+}
+
+export const TIERED: MarginModel<TieredTerms> = {
+  requirement,
+  explain: (set, which) => set.flatMap((holding) => trancheLines(holding, which)),
+  attribute,
+  fewestLots,
+  screen: ({ schedule }) => schedule,
+  limit: ({ schedule }) => schedule.tiers.at(-1)?.cap ?? null,
+};

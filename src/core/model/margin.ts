@@ -1,0 +1,31 @@
+/** What an instrument is margined by, as data: the terms of one margin model. `core/margin/model` has a file for each. */
+
+import type { Cash } from '../../units/quantity';
+import type { TierSchedule } from './tiers';
+
+/** Rates by position size. */
+export interface TieredTerms {
+  readonly model: 'TIERED';
+  readonly schedule: TierSchedule;
+}
+
+export type MarginTerms = TieredTerms;
+export type MarginModelName = MarginTerms['model'];
+
+/**
+ * A requirement as a function of notional, which is a straight line in the factor: concave, straight pieces from border to
+ * border, rate x notional - deduction on each. Rates over the denominator, deductions times it.
+ */
+export interface Curve {
+  readonly denominator: bigint;
+  readonly tiers: readonly Piece[]; // ascending, the first from zero; past the end of the last its rate goes on
+}
+
+export interface Piece {
+  readonly floor: Cash;
+  readonly cap: Cash | null;
+  readonly initialRate: bigint;
+  readonly maintenanceRate: bigint;
+  readonly initialDeduction: bigint;
+  readonly maintenanceDeduction: bigint;
+}
