@@ -17,6 +17,9 @@ install();
 generate();
 if (command === 'test') run('node', [bin('jest', 'jest', 'bin', 'jest.js'), ...rest]);
 else if (command === 'check') check();
+else if (command === 'same') run('node', [join(root, 'scripts', 'same.mjs'), ...rest]);
+else if (command === 'measure')
+  run('node', ['--require', join(root, 'scripts', 'typescript.cjs'), join(root, 'scripts', 'measure', 'main.ts'), ...rest]);
 else if (command === 'nodes') {
   build();
   run('node', [join(root, 'scripts', 'nodes.mjs'), ...rest]);

@@ -52,12 +52,13 @@ withOptions(program.command('start'), 'START')
 
 program
   .command('replay')
-  .description('live through a crash in a folder that is thrown away, and print what it came to')
+  .description('live through a crash and print what it came to; the house is thrown away')
   .argument('<day>', DAYS.join(', '))
   .option('--speed <factor>', 'how fast it passes (default: 0, without waiting)')
   .option('--clients <number>', 'client accounts')
   .option('--seed <number>', 'another seed makes other clients')
   .option('--quiet', 'print the final tables only')
+  .option('--keep <folder>', 'a new folder for the house, which stays')
   .action(replayCommand);
 
 withData(program.command('verify'))

@@ -1,14 +1,14 @@
-/** `npm run replay -- NAME`: lives through a crash in a folder that is thrown away, prints what it came to, and executes the journal again. */
+/** `npm run replay -- NAME`: lives through a crash, prints what it came to, and executes the journal again. Its folder is thrown away unless one is named. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DAYS, isDayName, loadDay } from '../interop/day';
 import { STANDARD } from '../interop/replay';
 import { conservationOf } from '../projections/ledger/conservation';
 import { verify } from '../sequencer/recover';
 import { instant, type Price } from '../units/quantity';
-import { ConfigError, readConfig, readSpeed } from './config';
+import { ConfigError, isNew, readConfig, readSpeed } from './config';
 import { createDayClock } from './dayClock';
 import { createDayScreen } from './dayScreen';
 import { dayTable } from './dayTable';
@@ -23,12 +23,21 @@ export interface ReplayFlags {
   readonly clients?: string;
   readonly seed?: string;
   readonly quiet?: boolean;
+  readonly keep?: string; // folder
 }
 
 function countOf(text: string | undefined, standard: number, what: string): number {
   const count = text === undefined ? standard : Number(text);
   if (Number.isSafeInteger(count) && count > 0) return count;
   throw new ConfigError(`Not a number of ${what}: ${text}`);
+}
+
+/** Throws ConfigError. */
+async function folderFor(keep: string | undefined): Promise<string> {
+  if (keep === undefined) return mkdtemp(join(tmpdir(), 'novate-replay-'));
+  const folder = resolve(keep);
+  if (isNew(folder)) return folder;
+  throw new ConfigError(`There is a house in ${folder} already.`);
 }
 
 /** Throws ConfigError. */
@@ -43,8 +52,8 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<v
     finished: false,
   };
   const { title, about, start } = loadDay(name);
-  const data = await mkdtemp(join(tmpdir(), 'novate-replay-'));
-  // Whatever the environment says of a database: this is thrown away.
+  const data = await folderFor(flags.keep);
+  // Whatever the environment says of a database: this is a house of its own.
   const config = { ...readConfig({ data }, {}), databaseUrl: null };
   say(`${title}: ${about}\n`);
   try {
@@ -58,7 +67,7 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<v
       await journal.close();
     }
   } finally {
-    await rm(data, { recursive: true, force: true });
+    if (flags.keep === undefined) await rm(data, { recursive: true, force: true });
   }
 
   async function playAndTell(): Promise<void> {
