@@ -30,6 +30,12 @@ export type Instant = Branded<number, 'Instant'>;
 /** Milliseconds. */
 export type Duration = Branded<number, 'Duration'>;
 
+/** How many, or which one: of things, versions and places, never of money. */
+export type Count = number;
+
+/** A time or a span as it is sent, before it is checked. */
+export type Milliseconds = number;
+
 /** Position in the journal: 1 for the first entry, without gaps. */
 export type Seq = number;
 

@@ -4,6 +4,7 @@
  * larger or dearer raises no risk of the house.
  */
 
+import type { Count } from '../../units/quantity';
 import type { LiquidationTerms, PenaltyTier, SeverityTier } from '../model/policy';
 import { DISPUTE_WINDOW } from '../settlement/tally/charged';
 
@@ -35,7 +36,7 @@ function lowersSeverity(before: readonly SeverityTier[], after: readonly Severit
 
 /** Surcharge x earlier liquidations, up to the maximum: lower for some number of them where it is for one, or for very many. */
 function lowersSurcharge(before: LiquidationTerms, after: LiquidationTerms): boolean {
-  const surcharge = ({ repeatSurcharge, repeatMaximum }: LiquidationTerms, most: number): bigint =>
+  const surcharge = ({ repeatSurcharge, repeatMaximum }: LiquidationTerms, most: Count): bigint =>
     repeatSurcharge * BigInt(Math.min(repeatMaximum, most));
   const counts = surcharge(before, before.repeatMaximum) > 0n;
   if (counts && after.repeatWindow < before.repeatWindow) return true;

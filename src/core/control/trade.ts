@@ -2,7 +2,7 @@
 
 import { known } from '../../units/failure';
 import { isChosenId } from '../../units/id';
-import { abs, cash, instant, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
+import { abs, cash, instant, type Milliseconds, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { onTransfers } from '../ledger/transfers';
 import type { Desk } from '../message/desk';
@@ -32,7 +32,7 @@ export interface CheckedTrade {
   readonly taker: Side | null;
   readonly buyOrder: OrderId | null;
   readonly sellOrder: OrderId | null;
-  readonly executedAt: number | null;
+  readonly executedAt: Milliseconds | null;
 }
 
 /** Errors, in order: ID_INVALID, DUPLICATE_TRADE, TRADE_FROM_FUTURE, TRADE_TOO_OLD, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller, and OPEN_INTEREST_LIMIT. */

@@ -4,7 +4,7 @@
  */
 
 import { assert, known } from '../../units/failure';
-import { negate } from '../../units/quantity';
+import { type Count, negate } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
 import { accountName } from '../ledger/transfers';
 import { isBelow } from '../margin/level';
@@ -41,7 +41,7 @@ export interface Day {
   losses: Loss[];
   /** Accounts that have waited for this entry, and how many more it may act on. */
   readonly turn: ReadonlySet<AccountId>;
-  room: number;
+  room: Count;
 }
 
 export type Stage = (day: Day) => void;

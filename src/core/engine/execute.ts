@@ -6,6 +6,7 @@
 import { assert } from '../../units/failure';
 import { forgetOldest } from '../../units/forget';
 import { idOf } from '../../units/id';
+import type { Count } from '../../units/quantity';
 import { checkApproveProposal, commandOf, propose } from '../control/proposal';
 import { needsSecondPerson } from '../control/risk';
 import { takeBacklog } from '../margincall/backlog';
@@ -53,7 +54,7 @@ export function armWatch(state: State): void {
  * Applies an entry that was executed before: its events, and what every entry does to the clock and the memory. Who wants
  * to follow is shown each event once the state has it.
  */
-export function applyEntry(state: State, entry: Entry, applied?: (event: Event, place: number) => void): void {
+export function applyEntry(state: State, entry: Entry, applied?: (event: Event, place: Count) => void): void {
   // Nobody is asked for while events are only applied; whoever executes again begins to watch anew.
   if (state.watch.armed) state.watch.disarm();
   beginEntry(state, entry);

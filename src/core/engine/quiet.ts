@@ -5,7 +5,7 @@
  */
 
 import { known } from '../../units/failure';
-import { MARGIN_PER_CASH, margin } from '../../units/quantity';
+import { type Count, MARGIN_PER_CASH, margin } from '../../units/quantity';
 import { raised, surplus, surplusesOver } from '../margin/level';
 import type { Standing } from '../margin/standing';
 import { isExpired } from '../margincall/call';
@@ -56,7 +56,7 @@ const ALWAYS_QUIET: Quiet = { notBelow: [], below: [], ownersAddUp: false };
 const ladders = new WeakMap<MarginPolicy, Map<number, Quiet>>();
 
 /** On the ladder with so many rungs notified: not down the next one, not up over the last one with its hysteresis.  MCM-2 */
-export function ladderQuiet(policy: MarginPolicy, warned: number): Quiet {
+export function ladderQuiet(policy: MarginPolicy, warned: Count): Quiet {
   const rungs = ladders.get(policy) ?? new Map<number, Quiet>();
   ladders.set(policy, rungs);
   const made = rungs.get(warned);

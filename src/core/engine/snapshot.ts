@@ -1,6 +1,7 @@
 /** The state as plain data and back: everything but what is derived, which is built anew. */
 
 import { assert } from '../../units/failure';
+import type { Count, Milliseconds } from '../../units/quantity';
 import { restoreRecall, type SavedRecall } from '../../units/recall';
 import { isColumnBook, restoreColumns, type SavedColumns } from '../book/columnBook';
 import { createWatch } from '../book/screen/watch';
@@ -18,9 +19,9 @@ const PARTS = [...MAPS, 'callOf', 'liquidationOf', 'backlog'] as const;
 type Part = (typeof PARTS)[number];
 
 export interface SavedState {
-  readonly seq: number;
-  readonly now: number;
-  readonly rules: number;
+  readonly seq: Count;
+  readonly now: Milliseconds;
+  readonly rules: Count;
   readonly parts: { readonly [P in Part]: State[P] };
   readonly retention: State['retention'];
   readonly clock: State['clock'];

@@ -4,6 +4,7 @@
  */
 
 import { assert } from '../../units/failure';
+import type { Count } from '../../units/quantity';
 import { standingOfAccount } from '../margin/standing';
 import type { AccountId } from '../model/account';
 import type { View } from '../model/state';
@@ -13,12 +14,12 @@ import { isKept, vigilOf } from './quiet';
 const SLICE = 10_000;
 
 export interface Surveyed {
-  readonly next: number; // where in the book to go on; 0: everybody has been looked at
+  readonly next: Count; // where in the book to go on; 0: everybody has been looked at
   readonly doubtful: readonly AccountId[]; // not beyond doubt in floats, and decided in integers
 }
 
 /** Revalues a slice of the book. Throws InvariantViolation with the account that was missed. */
-export function surveySlice(view: View, from: number, most = SLICE): Surveyed {
+export function surveySlice(view: View, from: Count, most = SLICE): Surveyed {
   const { doubtful, next } = view.watch.survey(view, from, most);
   for (const account of doubtful) expectQuiet(view, account);
   return { next: next >= view.book.accountCount ? 0 : next, doubtful };

@@ -4,7 +4,19 @@
  */
 
 import { known } from '../../units/failure';
-import { abs, type Cash, cash, greatest, type Instant, least, RATE_ONE, type Rate, rate, type Size } from '../../units/quantity';
+import {
+  abs,
+  type Cash,
+  type Count,
+  cash,
+  greatest,
+  type Instant,
+  least,
+  RATE_ONE,
+  type Rate,
+  rate,
+  type Size,
+} from '../../units/quantity';
 import { divUp } from '../../units/rounding';
 import type { LiquidationTerms, MarginPolicy } from '../model/policy';
 import type { View } from '../model/state';
@@ -50,7 +62,7 @@ export function severityNow(view: View, picture: Picture, { liquidation: terms }
 }
 
 /** The rates that hold for closing a position: the penalty by the position's whole notional, by severity and by repetition. */
-export function chargeRatesOf(terms: LiquidationTerms, notional: Cash, repeats: number, severity: Rate): ChargeRates {
+export function chargeRatesOf(terms: LiquidationTerms, notional: Cash, repeats: Count, severity: Rate): ChargeRates {
   const tier = terms.penaltyTiers.findLast(({ floor }) => notional >= floor);
   const surcharge = terms.repeatSurcharge * BigInt(Math.min(repeats, terms.repeatMaximum));
   return { fee: terms.feeRate, penalty: rate((tier?.rate ?? 0n) + severity + surcharge) };

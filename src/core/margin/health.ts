@@ -5,7 +5,19 @@
  */
 
 import { formatShortest, parseDecimal } from '../../units/decimal';
-import { abs, type Cash, type Instant, type Margin, margin, marginOf, type Price, type Seq, type Size, total } from '../../units/quantity';
+import {
+  abs,
+  type Cash,
+  type Count,
+  type Instant,
+  type Margin,
+  margin,
+  marginOf,
+  type Price,
+  type Seq,
+  type Size,
+  total,
+} from '../../units/quantity';
 import { approximate, type Ratio } from '../../units/ratio';
 import { cashDown, cashUp } from '../../units/rounding';
 import type { AccountId, AccountStatus } from '../model/account';
@@ -182,4 +194,4 @@ export function priceText(instrument: Instrument, ticks: Ratio): string {
 }
 
 /** An amount at the resolution of margin as a decimal, exactly. */
-export const marginText = (amount: Margin, scale: number): string => formatShortest(amount, scale + 12);
+export const marginText = (amount: Margin, scale: Count): string => formatShortest(amount, scale + 12);

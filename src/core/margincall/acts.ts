@@ -1,7 +1,7 @@
 /** What people do about a margin call: acknowledge, dispute, issue by hand, extend, waive, rule.  Rules: B1-2, B1-5, MCM-4 */
 
 import { known } from '../../units/failure';
-import { type Cash, duration, type Instant, instant } from '../../units/quantity';
+import { type Cash, duration, type Instant, instant, type Milliseconds } from '../../units/quantity';
 import { type Standing, standingOfAccount } from '../margin/standing';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
@@ -93,7 +93,7 @@ export function waive(desk: Desk, { call, reason }: Act): void {
 export interface ManualCall {
   readonly account: Account;
   readonly amount: Cash;
-  readonly window: number;
+  readonly window: Milliseconds;
   readonly reason: string;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { known } from '../../units/failure';
-import { type Cash, cash, instant, type Margin } from '../../units/quantity';
+import { type Cash, type Count, cash, instant, type Margin, type Milliseconds } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
 import { isBelow } from '../margin/level';
 import type { Standing } from '../margin/standing';
@@ -35,7 +35,7 @@ export function issueMarginCall(desk: Desk, standing: Standing): MarginCall {
   return issued;
 }
 
-export function newCall(desk: Desk, standing: Standing, amount: Cash, window: number, manual: boolean): MarginCall {
+export function newCall(desk: Desk, standing: Standing, amount: Cash, window: Milliseconds, manual: boolean): MarginCall {
   const { finalNotice } = policyOf(standing);
   const deadline = instant(desk.at + window);
   return {
@@ -59,7 +59,7 @@ export function newCall(desk: Desk, standing: Standing, amount: Cash, window: nu
 /** When the final notice is due; none where its time has passed already. */
 export function noticeBefore(
   deadline: MarginCall['deadline'],
-  before: number | null,
+  before: Count | null,
   now: MarginCall['issuedAt'],
 ): MarginCall['finalNoticeAt'] {
   return before === null || deadline - before <= now ? null : instant(deadline - before);

@@ -1,6 +1,7 @@
 /** The rungs above the call: each is notified once per crossing and withdrawn with hysteresis.  Rule: MCM-2 */
 
 import { known } from '../../units/failure';
+import type { Count } from '../../units/quantity';
 import { cashDown, cashUp } from '../../units/rounding';
 import { amountOfLevel, isBelow, raised } from '../margin/level';
 import { ordersNoted, type Standing } from '../margin/standing';
@@ -11,7 +12,7 @@ import type { State } from '../model/state';
 import { changeStatus } from './status';
 
 /** How many rungs stand breached: a rung once notified counts until equity is above it by the hysteresis. */
-export function warnedRungs(standing: Standing, notified: number): number {
+export function warnedRungs(standing: Standing, notified: Count): number {
   const { policy } = standing.picture;
   if (!policy) return 0;
   let breached = 0;

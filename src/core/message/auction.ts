@@ -1,22 +1,24 @@
 /** Commands and events of auctions.  Rules: CA-1 to CA-5 */
 
-import type { Cash, Rate } from '../../units/quantity';
+import type { Count, Milliseconds } from '../../units/quantity';
+import { type EventsOf, kind } from '../kind/kind';
 import type { AccountId, MemberId } from '../model/account';
-import type { Auction, AuctionBid, AuctionForm, AuctionId, AuctionOutcome, AuctionPolicy, BidId, BreakerLevel } from '../model/auction';
+import type { AuctionForm, AuctionId, AuctionOutcome, BidId, BreakerLevel } from '../model/auction';
+import { AUCTION, AUCTION_BID, AUCTION_POLICY } from '../model/auction';
 import type { CurrencyId } from '../model/reference';
-import type { Transfer } from './ledger';
+import { TRANSFER } from './ledger';
 import type { Decimal } from './reference';
 
 /** Price by time; which fields are needed depends on the shape. Factors have up to 27 digits after the point. */
 export interface CurveInput {
   readonly shape: 'LINEAR' | 'STAIRSTEP' | 'EXPONENTIAL' | 'TWO_SPEED';
-  readonly duration?: number | null; // ms
+  readonly duration?: Milliseconds | null; // ms
   readonly cut?: Decimal | null;
-  readonly step?: number | null; // ms
+  readonly step?: Milliseconds | null; // ms
   readonly start?: Decimal | null;
   readonly cutoff?: Decimal | null;
-  readonly fast?: number | null; // ms
-  readonly slow?: number | null; // ms
+  readonly fast?: Milliseconds | null; // ms
+  readonly slow?: Milliseconds | null; // ms
 }
 
 export interface SetAuctionPolicy {
@@ -25,9 +27,9 @@ export interface SetAuctionPolicy {
   readonly form: AuctionForm;
   readonly curve: CurveInput;
   readonly startMultiplier: Decimal;
-  readonly tail: number; // ms
+  readonly tail: Milliseconds; // ms
   readonly cusp: Decimal;
-  readonly rounds: number;
+  readonly rounds: Count;
   readonly tip: Decimal;
   readonly chip: Decimal;
   readonly penaltyMultiplier: Decimal;
@@ -35,10 +37,10 @@ export interface SetAuctionPolicy {
   readonly valueCap: Decimal;
   readonly lotCap: Decimal;
   readonly reserveShare: Decimal;
-  readonly minimumTime: number; // ms
-  readonly minimumBidders: number;
+  readonly minimumTime: Milliseconds; // ms
+  readonly minimumBidders: Count;
   readonly increment: Decimal;
-  readonly extension: number; // ms
+  readonly extension: Milliseconds; // ms
   readonly badBidShare: Decimal;
   readonly fundCap: Decimal;
 }
@@ -46,7 +48,7 @@ export interface SetAuctionPolicy {
 export interface SetAuctionBreaker {
   readonly type: 'SetAuctionBreaker';
   readonly currency: CurrencyId;
-  readonly level: number;
+  readonly level: Count;
   readonly reason: string;
 }
 
@@ -55,7 +57,7 @@ export interface StartAuction {
   readonly account: AccountId;
   readonly lotCurrency: CurrencyId;
   readonly quantity: Decimal | null; // null: all there is
-  readonly lots: number;
+  readonly lots: Count;
   readonly form: AuctionForm | null; // null: the policy's
   readonly invited: readonly MemberId[] | null; // null: everybody
 }
@@ -66,7 +68,7 @@ export interface TakeAuction {
   readonly account: AccountId;
   readonly quantity: Decimal; // at most, in the lot's currency
   readonly limit: Decimal; // no more per unit
-  readonly version: number; // of the auction that was seen
+  readonly version: Count; // of the auction that was seen
 }
 
 export interface PlaceBid {
@@ -75,7 +77,7 @@ export interface PlaceBid {
   readonly account: AccountId;
   readonly amount: Decimal; // for all of it
   readonly quantity: Decimal | null; // null: all of the lot
-  readonly version: number;
+  readonly version: Count;
 }
 
 export interface ResetAuction {
@@ -118,52 +120,50 @@ export type AuctionChange = 'OPENED' | 'RESET' | 'PAUSED' | 'RESUMED';
 /** What becomes of what was not sold. */
 export type UnsoldNext = 'NOTHING' | 'RETURNED' | 'FUND' | 'CONVERSION';
 
-export type AuctionEvent =
-  | { readonly type: 'AuctionPolicySet'; readonly terms: AuctionPolicy; readonly reason: string | null }
-  | { readonly type: 'AuctionStarted'; readonly account: AccountId; readonly auctioned: Auction; readonly transfers: readonly Transfer[] }
-  | {
-      readonly type: 'AuctionChanged';
-      readonly account: AccountId;
-      readonly change: AuctionChange;
-      readonly by: AccountId | null; // who was rewarded for a reset
-      readonly auctioned: Auction;
-      readonly transfers: readonly Transfer[];
-    }
-  | {
-      readonly type: 'AuctionTaken';
-      readonly auction: AuctionId;
-      readonly account: AccountId;
-      readonly bidder: AccountId;
-      readonly quantity: Cash; // of the lot
-      readonly paid: Cash; // towards debt and penalty
-      readonly top: bigint; // price per whole unit of the lot, 27 digits
-      readonly auctioned: Auction; // as it is afterwards
-      readonly transfers: readonly Transfer[];
-    }
-  | {
-      readonly type: 'AuctionBidPlaced';
-      readonly auction: AuctionId;
-      readonly account: AccountId;
-      readonly placed: AuctionBid;
-      readonly outbid: BidId | null; // whose escrow went back
-      readonly auctioned: Auction;
-      readonly transfers: readonly Transfer[];
-    }
-  | {
-      readonly type: 'AuctionEnded';
-      readonly auction: AuctionId;
-      readonly account: AccountId;
-      readonly outcome: AuctionOutcome;
-      readonly unsold: UnsoldNext;
-      readonly winner: AccountId | null; // of the bids
-      readonly paid: Cash; // by the winner or the fund
-      readonly quantity: Cash; // for it
-      readonly proceeds: Cash; // of the whole auction
-      readonly recovery: Rate | null; // proceeds over the index value of what was sold
-      readonly juniors: readonly MemberId[]; // invited, but did not bid or bid badly
-      readonly reason: string | null;
-      readonly auctioned: Auction; // as it was at the end
-      readonly transfers: readonly Transfer[];
-    };
+export const AUCTION_EVENTS = kind.events({
+  AuctionPolicySet: { terms: kind.about(AUCTION_POLICY), reason: kind.nullable(kind.text()) },
+  AuctionStarted: { account: kind.account(), auctioned: AUCTION, transfers: kind.list(TRANSFER) },
+  AuctionChanged: {
+    account: kind.account(),
+    change: kind.text<AuctionChange>(),
+    by: kind.nullable(kind.account()), // who was rewarded for a reset
+    auctioned: AUCTION,
+    transfers: kind.list(TRANSFER),
+  },
+  AuctionTaken: {
+    auction: kind.text<AuctionId>(),
+    account: kind.account(),
+    bidder: kind.account(),
+    quantity: kind.cash('auctioned.lotCurrency'), // of the lot
+    paid: kind.cash('auctioned.currency'), // towards debt and penalty
+    top: kind.digits(27), // price per whole unit of the lot, 27 digits
+    auctioned: AUCTION, // as it is afterwards
+    transfers: kind.list(TRANSFER),
+  },
+  AuctionBidPlaced: {
+    auction: kind.text<AuctionId>(),
+    account: kind.account(),
+    placed: kind.about(AUCTION_BID),
+    outbid: kind.nullable(kind.text<BidId>()), // whose escrow went back
+    auctioned: AUCTION,
+    transfers: kind.list(TRANSFER),
+  },
+  AuctionEnded: {
+    auction: kind.text<AuctionId>(),
+    account: kind.account(),
+    outcome: kind.text<AuctionOutcome>(),
+    unsold: kind.text<UnsoldNext>(),
+    winner: kind.nullable(kind.account()), // of the bids
+    paid: kind.cash('auctioned.currency'), // by the winner or the fund
+    quantity: kind.cash('auctioned.lotCurrency'), // for it
+    proceeds: kind.cash('auctioned.currency'), // of the whole auction
+    recovery: kind.nullable(kind.rate()), // proceeds over the index value of what was sold
+    juniors: kind.list(kind.text<MemberId>()), // invited, but did not bid or bid badly
+    reason: kind.nullable(kind.text()),
+    auctioned: AUCTION, // as it was at the end
+    transfers: kind.list(TRANSFER),
+  },
+});
+export type AuctionEvent = EventsOf<typeof AUCTION_EVENTS>;
 
 export const AUCTION_BREAKERS: readonly BreakerLevel[] = [0, 1, 2, 3];

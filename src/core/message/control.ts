@@ -1,9 +1,12 @@
 /** Commands and events of who may act, of second persons, and of time itself. */
 
-import type { Duration, Instant, Seq } from '../../units/quantity';
+import type { Duration, Seq } from '../../units/quantity';
+import { kind } from '../kind/kind';
 import type { MemberId } from '../model/account';
-import type { ApiKey, ApiKeyId, Role } from '../model/actor';
-import type { Proposal, ProposalId } from '../model/proposal';
+import type { ApiKeyId, Role } from '../model/actor';
+import { API_KEY } from '../model/actor';
+import type { ProposalId } from '../model/proposal';
+import { PROPOSAL } from '../model/proposal';
 
 export interface IssueApiKey {
   readonly type: 'IssueApiKey';
@@ -58,20 +61,20 @@ export type ControlCommand =
   | RejectProposal
   | AdvanceTime;
 
-export type ControlEvent =
-  | { readonly type: 'ClockStepReported'; readonly step: Duration }
-  | {
-      readonly type: 'ClockStepAccepted';
-      readonly entry: Seq; // that reported it
-      readonly step: Duration;
-      readonly jump: Duration; // by which house time moves on
-      readonly ahead: Duration; // by which it goes ahead of the wall clock from now on
-      readonly by: string;
-      readonly reason: string;
-    }
-  | { readonly type: 'ApiKeyIssued'; readonly key: ApiKey }
-  | { readonly type: 'ApiKeyRevoked'; readonly apiKey: ApiKeyId; readonly reason: string }
-  | { readonly type: 'ProposalCreated'; readonly created: Proposal }
-  | { readonly type: 'ProposalApproved'; readonly proposal: ProposalId; readonly by: string; readonly at: Instant }
-  | { readonly type: 'ProposalRejected'; readonly proposal: ProposalId; readonly by: string; readonly reason: string }
-  | { readonly type: 'ProposalExpired'; readonly proposal: ProposalId };
+export const CONTROL_EVENTS = kind.events({
+  ClockStepReported: { step: kind.count<Duration>() },
+  ClockStepAccepted: {
+    entry: kind.count(), // that reported it
+    step: kind.count<Duration>(),
+    jump: kind.span(), // by which house time moves on
+    ahead: kind.span(), // by which it goes ahead of the wall clock from now on
+    by: kind.text(),
+    reason: kind.text(),
+  },
+  ApiKeyIssued: { key: kind.about(API_KEY) },
+  ApiKeyRevoked: { apiKey: kind.text<ApiKeyId>(), reason: kind.text() },
+  ProposalCreated: { created: kind.about(PROPOSAL) },
+  ProposalApproved: { proposal: kind.text<ProposalId>(), by: kind.text(), at: kind.instant() },
+  ProposalRejected: { proposal: kind.text<ProposalId>(), by: kind.text(), reason: kind.text() },
+  ProposalExpired: { proposal: kind.text<ProposalId>() },
+});

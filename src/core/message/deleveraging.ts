@@ -1,22 +1,13 @@
 /** Commands and events of deleveraging, tear-up and market limits. */
 
-import type { Cash, Price, Size } from '../../units/quantity';
-import type { Ratio } from '../../units/ratio';
-import type { AccountId } from '../model/account';
-import type {
-  Deleveraging,
-  DeleveragingBound,
-  DeleveragingId,
-  DeleveragingPolicy,
-  DeleveragingScore,
-  MarketLimits,
-  ProfitBasis,
-} from '../model/deleveraging';
+import { kind, type RecordOf } from '../kind/kind';
+import type { DeleveragingBound, DeleveragingId, DeleveragingPolicy, DeleveragingScore, ProfitBasis } from '../model/deleveraging';
+import { DELEVERAGING, DELEVERAGING_POLICY, MARKET_LIMITS } from '../model/deleveraging';
 import type { CurrencyId, InstrumentId } from '../model/reference';
-import type { Transfer } from './ledger';
-import type { PositionChange } from './position';
+import { TRANSFER } from './ledger';
+import { POSITION_CHANGE } from './position';
 import type { Decimal } from './reference';
-import type { Charges, Slippage } from './settlement';
+import { CHARGES, SLIPPAGE } from './settlement';
 
 export interface InventoryCapInput {
   readonly amount: Decimal | null;
@@ -53,41 +44,43 @@ export interface SetMarketLimits {
 }
 
 /** A reduction that was carried out at the mark. */
-export interface CarriedOut {
-  readonly mark: Price;
-  readonly value: Cash; // what the account paid (above zero) or received
-  readonly slippage: Slippage;
-}
+export const CARRIED_OUT = kind.record({
+  mark: kind.price('decided.instrument'),
+  value: kind.cash('decided.instrument'), // what the account paid (above zero) or received
+  slippage: SLIPPAGE,
+});
+export type CarriedOut = RecordOf<typeof CARRIED_OUT>;
 
 export type DeleveragingCommand = SetDeleveragingPolicy | TearUpPositions | SetMarketLimits;
 
 /** One pair: the position that is closed, and a holder against whom. */
-export interface DeleveragedPair {
-  readonly deleveraging: DeleveragingId;
-  readonly account: AccountId; // the holder
-  readonly counterparty: AccountId; // whose position is closed against it
-  readonly instrument: InstrumentId;
-  readonly rank: number; // of the holder among those on its side, 1 is the first
-  readonly holders: number; // so many were ranked
-  readonly score: Ratio;
-  readonly size: Size; // traded by the holder, buy positive; zero where its share was less than a lot
-  readonly value: Cash; // what the holder pays (above zero) or receives
-  readonly mark: Price;
-  readonly profit: Cash; // of the holder in the position before, signed
-  readonly forgone: Cash; // given up against the mark
-  readonly positions: readonly PositionChange[];
-  readonly transfers: readonly Transfer[];
-}
+export const DELEVERAGED_PAIR = kind.record({
+  deleveraging: kind.text<DeleveragingId>(),
+  account: kind.account(), // the holder
+  counterparty: kind.account(), // whose position is closed against it
+  instrument: kind.instrument(),
+  rank: kind.count(), // of the holder among those on its side, 1 is the first
+  holders: kind.count(), // so many were ranked
+  score: kind.ratio(),
+  size: kind.size('instrument'), // traded by the holder, buy positive; zero where its share was less than a lot
+  value: kind.cash('instrument'), // what the holder pays (above zero) or receives
+  mark: kind.price('instrument'),
+  profit: kind.cash('instrument'), // of the holder in the position before, signed
+  forgone: kind.cash('instrument'), // given up against the mark
+  positions: kind.list(POSITION_CHANGE),
+  transfers: kind.list(TRANSFER),
+});
+export type DeleveragedPair = RecordOf<typeof DELEVERAGED_PAIR>;
 
-export type DeleveragingEvent =
-  | { readonly type: 'DeleveragingPolicySet'; readonly terms: DeleveragingPolicy }
-  | { readonly type: 'MarketLimitsSet'; readonly limits: MarketLimits }
-  | {
-      readonly type: 'DeleveragingDecided';
-      readonly decided: Deleveraging;
-      readonly charges: Charges | null; // fee and penalty of an account on its ladder
-      readonly carried: CarriedOut | null; // how, of an account on its ladder      LE-4
-      readonly reason: string; // of a tear-up by an officer
-      readonly transfers: readonly Transfer[];
-    }
-  | ({ readonly type: 'PositionDeleveraged' } & DeleveragedPair);
+export const DELEVERAGING_EVENTS = kind.events({
+  DeleveragingPolicySet: { terms: kind.about(DELEVERAGING_POLICY) },
+  MarketLimitsSet: { limits: MARKET_LIMITS },
+  DeleveragingDecided: {
+    decided: DELEVERAGING,
+    charges: kind.nullable(CHARGES), // fee and penalty of an account on its ladder
+    carried: kind.nullable(CARRIED_OUT), // how, of an account on its ladder      LE-4
+    reason: kind.text(), // of a tear-up by an officer
+    transfers: kind.list(TRANSFER),
+  },
+  PositionDeleveraged: { ...DELEVERAGED_PAIR.fields },
+});

@@ -1,6 +1,6 @@
 /** What the journal holds: a command with who sent it and when, and what came of it. */
 
-import type { Instant, Seq } from '../../units/quantity';
+import type { Count, Instant, Seq } from '../../units/quantity';
 import type { Actor } from '../model/actor';
 import type { Proposal } from '../model/proposal';
 import type { Command } from './command';
@@ -13,14 +13,14 @@ export interface Envelope {
   readonly actor: Actor;
   readonly key: string | null; // idempotency key
   readonly command: Command;
-  readonly rules?: number; // version of the rules, where it is another than that of the entry before
+  readonly rules?: Count; // version of the rules, where it is another than that of the entry before
 }
 
 /** Events, or why there are none. Items of a list command that were refused are named by their place. */
 export type Outcome = { readonly events: readonly Event[]; readonly refusals?: readonly Refusal[] } | { readonly rejection: Rejection };
 
 export interface Refusal {
-  readonly item: number; // place in the command's list, from 0
+  readonly item: Count; // place in the command's list, from 0
   readonly rejection: Rejection;
 }
 

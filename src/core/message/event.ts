@@ -1,37 +1,41 @@
 /** All events: what has happened. Events alone change the state; replaying them rebuilds it. */
 
 import { type Cash, cash } from '../../units/quantity';
+import type { EventsOf } from '../kind/kind';
 import type { CurrencyId } from '../model/reference';
-import type { AuctionEvent } from './auction';
-import type { ControlEvent } from './control';
-import type { DeleveragingEvent } from './deleveraging';
-import type { LadderEvent } from './ladder';
-import type { LedgerEvent, LedgerName, Transfer, TransferReason } from './ledger';
-import type { BacklogEvent, MarginCallEvent } from './margincall';
-import type { MemberDefaultEvent } from './memberDefault';
-import type { PortfolioEvent } from './portfolio';
-import type { PositionEvent, SettlementLine } from './position';
-import type { PriceEvent } from './price';
-import type { ReferenceEvent } from './reference';
-import type { SettlementEvent } from './settlement';
-import type { WaterfallEvent } from './waterfall';
+import { AUCTION_EVENTS } from './auction';
+import { CONTROL_EVENTS } from './control';
+import { DELEVERAGING_EVENTS } from './deleveraging';
+import { LADDER_EVENTS } from './ladder';
+import { LEDGER_EVENTS, type LedgerName, type Transfer, type TransferReason } from './ledger';
+import { BACKLOG_EVENTS, MARGIN_CALL_EVENTS } from './margincall';
+import { MEMBER_DEFAULT_EVENTS } from './memberDefault';
+import { PORTFOLIO_EVENTS } from './portfolio';
+import { POSITION_EVENTS, type SettlementLine } from './position';
+import { PRICE_EVENTS } from './price';
+import { REFERENCE_EVENTS } from './reference';
+import { SETTLEMENT_EVENTS } from './settlement';
+import { WATERFALL_EVENTS } from './waterfall';
 
-export type Event =
-  | ReferenceEvent
-  | LedgerEvent
-  | PriceEvent
-  | PositionEvent
-  | MarginCallEvent
-  | BacklogEvent
-  | SettlementEvent
-  | WaterfallEvent
-  | MemberDefaultEvent
-  | DeleveragingEvent
-  | LadderEvent
-  | AuctionEvent
-  | PortfolioEvent
-  | ControlEvent;
+/** Every event by its type, with what its fields hold. */
+export const EVENTS = {
+  ...REFERENCE_EVENTS,
+  ...LEDGER_EVENTS,
+  ...PRICE_EVENTS,
+  ...POSITION_EVENTS,
+  ...MARGIN_CALL_EVENTS,
+  ...BACKLOG_EVENTS,
+  ...SETTLEMENT_EVENTS,
+  ...WATERFALL_EVENTS,
+  ...MEMBER_DEFAULT_EVENTS,
+  ...DELEVERAGING_EVENTS,
+  ...LADDER_EVENTS,
+  ...AUCTION_EVENTS,
+  ...PORTFOLIO_EVENTS,
+  ...CONTROL_EVENTS,
+};
 
+export type Event = EventsOf<typeof EVENTS>;
 export type EventType = Event['type'];
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 

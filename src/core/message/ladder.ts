@@ -1,35 +1,37 @@
 /** Commands and events of the disposal ladder, of liquidators and backstop providers, and of disputed liquidations. */
 
-import type { Cash, Price, Rate, Size } from '../../units/quantity';
+import type { Milliseconds } from '../../units/quantity';
+import { kind } from '../kind/kind';
 import type { AccountId } from '../model/account';
 import type { ApiKeyId } from '../model/actor';
-import type { Claim, HeldReward, LiquidationDispute } from '../model/claim';
-import type { BackstopProvider, DisposalLadder, LadderId, LadderMethod, RungCause } from '../model/ladder';
+import { CLAIM, HELD_REWARD, LIQUIDATION_DISPUTE } from '../model/claim';
+import type { LadderId, LadderMethod, RungCause } from '../model/ladder';
+import { BACKSTOP_PROVIDER, DISPOSAL_LADDER } from '../model/ladder';
 import type { LiquidationId, LiquidationOrderId } from '../model/liquidation';
 import type { CurrencyId, InstrumentId } from '../model/reference';
-import type { Transfer } from './ledger';
-import type { PositionChange } from './position';
+import { TRANSFER } from './ledger';
+import { POSITION_CHANGE } from './position';
 import type { Decimal } from './reference';
-import type { Charges, Slippage } from './settlement';
+import { CHARGES, SLIPPAGE } from './settlement';
 
 export interface OfferTermsInput {
   readonly flat: Decimal;
   readonly startRate: Decimal;
   readonly ratePerSecond: Decimal;
   readonly maximumRate: Decimal;
-  readonly grace: number; // ms
+  readonly grace: Milliseconds; // ms
   readonly expense: Decimal;
   readonly minimumProfit: Decimal;
   readonly profitRate: Decimal;
   readonly rewardCap: Decimal | null;
-  readonly claimWindow: number; // ms
+  readonly claimWindow: Milliseconds; // ms
   readonly claimPenalty: Decimal;
   readonly minimumDeposit: Decimal;
 }
 
 export interface RungInput {
   readonly method: LadderMethod;
-  readonly window: number | null; // ms
+  readonly window: Milliseconds | null; // ms
   readonly marketCap: Decimal | null;
   readonly globalCap: Decimal | null;
   readonly maximumShareOfDepth: Decimal | null;
@@ -109,101 +111,94 @@ export type LadderCommand =
   | DisputeLiquidation
   | RuleOnLiquidationDispute;
 
-export type LadderEvent =
-  | { readonly type: 'DisposalLadderSet'; readonly terms: DisposalLadder }
-  | {
-      readonly type: 'ReductionMoved';
-      readonly liquidation: LiquidationId;
-      readonly account: AccountId;
-      readonly instrument: InstrumentId;
-      readonly origin: LiquidationOrderId;
-      readonly ladder: LadderId;
-      readonly version: number;
-      readonly fromRung: number;
-      readonly fromMethod: LadderMethod;
-      readonly toRung: number;
-      readonly toMethod: LadderMethod;
-      readonly size: Size; // that moves on, signed as the order
-      readonly cause: RungCause;
-    }
-  | {
-      readonly type: 'LiquidatorRegistered';
-      readonly account: AccountId;
-      readonly operator: ApiKeyId | null;
-      readonly currency: CurrencyId;
-      readonly amount: Cash; // of the deposit that was added
-      readonly transfers: readonly Transfer[];
-    }
-  | {
-      readonly type: 'LiquidatorDeregistered';
-      readonly account: AccountId;
-      readonly currency: CurrencyId;
-      readonly amount: Cash; // of the deposit that was given back
-      readonly transfers: readonly Transfer[];
-    }
-  | { readonly type: 'LiquidationClaimed'; readonly claim: Claim; readonly liquidatorId: AccountId }
-  | {
-      readonly type: 'LiquidationClaimEnded';
-      readonly order: LiquidationOrderId;
-      readonly liquidatorId: AccountId;
-      readonly outcome: 'TAKEN' | 'EXPIRED' | 'RELEASED';
-      readonly amount: Cash; // taken from the deposit
-      readonly transfers: readonly Transfer[];
-    }
-  | {
-      readonly type: 'LiquidationTaken';
-      readonly order: LiquidationOrderId;
-      readonly liquidation: LiquidationId;
-      readonly account: AccountId; // the one that is closed
-      readonly liquidatorId: AccountId;
-      readonly instrument: InstrumentId;
-      readonly trade: string;
-      readonly size: Size; // traded by the account
-      readonly waited: number; // ms since the offer
-      readonly rate: Rate; // of the incentive then
-      readonly feeShare: Cash; // of the fee, paid with the fill
-      readonly held: HeldReward;
-    }
-  | {
-      readonly type: 'LiquidatorRewarded';
-      readonly liquidation: LiquidationId;
-      readonly account: AccountId;
-      readonly liquidatorId: AccountId;
-      readonly order: LiquidationOrderId;
-      readonly restored: boolean; // whether the account stands at its target again
-      readonly due: Cash;
-      readonly amount: Cash; // what the account could spare of it; zero where it was not restored
-      readonly transfers: readonly Transfer[];
-    }
-  | { readonly type: 'BackstopProviderRegistered'; readonly provider: BackstopProvider }
-  | { readonly type: 'BackstopProviderDeregistered'; readonly account: AccountId; readonly instrument: InstrumentId | null }
-  | {
-      readonly type: 'BackstopAssigned';
-      readonly liquidation: LiquidationId;
-      readonly account: AccountId;
-      readonly provider: AccountId;
-      readonly scope: InstrumentId | null; // of the registration it counts against
-      readonly instrument: InstrumentId;
-      readonly size: Size; // traded by the account, buy positive
-      readonly value: Cash; // what the account pays, above zero, or receives
-      readonly discount: Rate;
-      readonly mark: Price;
-      readonly used: Cash; // notional that counts against the provider's capacity
-      readonly positions: readonly PositionChange[];
-      readonly charges: Charges;
-      readonly slippage: Slippage;
-      readonly transfers: readonly Transfer[];
-    }
-  | { readonly type: 'LiquidationDisputed'; readonly dispute: LiquidationDispute }
-  | {
-      readonly type: 'LiquidationDisputeRuled';
-      readonly dispute: string;
-      readonly liquidation: LiquidationId;
-      readonly account: AccountId;
-      readonly upheld: boolean;
-      readonly by: string;
-      readonly reason: string;
-      readonly currency: CurrencyId;
-      readonly amount: Cash; // given back
-      readonly transfers: readonly Transfer[];
-    };
+export const LADDER_EVENTS = kind.events({
+  DisposalLadderSet: { terms: kind.about(DISPOSAL_LADDER) },
+  ReductionMoved: {
+    liquidation: kind.text<LiquidationId>(),
+    account: kind.account(),
+    instrument: kind.instrument(),
+    origin: kind.text<LiquidationOrderId>(),
+    ladder: kind.text<LadderId>(),
+    version: kind.count(),
+    fromRung: kind.count(),
+    fromMethod: kind.text<LadderMethod>(),
+    toRung: kind.count(),
+    toMethod: kind.text<LadderMethod>(),
+    size: kind.size('instrument'), // that moves on, signed as the order
+    cause: kind.text<RungCause>(),
+  },
+  LiquidatorRegistered: {
+    account: kind.account(),
+    operator: kind.nullable(kind.text<ApiKeyId>()),
+    currency: kind.currency(),
+    amount: kind.cash('currency'), // of the deposit that was added
+    transfers: kind.list(TRANSFER),
+  },
+  LiquidatorDeregistered: {
+    account: kind.account(),
+    currency: kind.currency(),
+    amount: kind.cash('currency'), // of the deposit that was given back
+    transfers: kind.list(TRANSFER),
+  },
+  LiquidationClaimed: { claim: CLAIM, liquidatorId: kind.account() },
+  LiquidationClaimEnded: {
+    order: kind.text<LiquidationOrderId>(),
+    liquidatorId: kind.account(),
+    outcome: kind.text<'TAKEN' | 'EXPIRED' | 'RELEASED'>(),
+    amount: kind.cash('liquidatorId'), // taken from the deposit
+    transfers: kind.list(TRANSFER),
+  },
+  LiquidationTaken: {
+    order: kind.text<LiquidationOrderId>(),
+    liquidation: kind.text<LiquidationId>(),
+    account: kind.account(), // the one that is closed
+    liquidatorId: kind.account(),
+    instrument: kind.instrument(),
+    trade: kind.text(),
+    size: kind.size('instrument'), // traded by the account
+    waited: kind.count(), // ms since the offer
+    rate: kind.rate(), // of the incentive then
+    feeShare: kind.cash('account'), // of the fee, paid with the fill
+    held: HELD_REWARD,
+  },
+  LiquidatorRewarded: {
+    liquidation: kind.text<LiquidationId>(),
+    account: kind.account(),
+    liquidatorId: kind.account(),
+    order: kind.text<LiquidationOrderId>(),
+    restored: kind.flag(), // whether the account stands at its target again
+    due: kind.cash('account'),
+    amount: kind.cash('account'), // what the account could spare of it; zero where it was not restored
+    transfers: kind.list(TRANSFER),
+  },
+  BackstopProviderRegistered: { provider: BACKSTOP_PROVIDER },
+  BackstopProviderDeregistered: { account: kind.account(), instrument: kind.nullable(kind.instrument()) },
+  BackstopAssigned: {
+    liquidation: kind.text<LiquidationId>(),
+    account: kind.account(),
+    provider: kind.account(),
+    scope: kind.nullable(kind.instrument()), // of the registration it counts against
+    instrument: kind.instrument(),
+    size: kind.size('instrument'), // traded by the account, buy positive
+    value: kind.cash('account'), // what the account pays, above zero, or receives
+    discount: kind.rate(),
+    mark: kind.price('instrument'),
+    used: kind.cash('account'), // notional that counts against the provider's capacity
+    positions: kind.list(POSITION_CHANGE),
+    charges: CHARGES,
+    slippage: SLIPPAGE,
+    transfers: kind.list(TRANSFER),
+  },
+  LiquidationDisputed: { dispute: LIQUIDATION_DISPUTE },
+  LiquidationDisputeRuled: {
+    dispute: kind.text(),
+    liquidation: kind.text<LiquidationId>(),
+    account: kind.account(),
+    upheld: kind.flag(),
+    by: kind.text(),
+    reason: kind.text(),
+    currency: kind.currency(),
+    amount: kind.cash('currency'), // given back
+    transfers: kind.list(TRANSFER),
+  },
+});

@@ -1,6 +1,7 @@
 /** Commands and events that move money, and the transfer, the only way in which money moves. */
 
-import type { Cash, Seq } from '../../units/quantity';
+import type { Count, Seq } from '../../units/quantity';
+import { kind, type RecordOf } from '../kind/kind';
 import type { AccountId } from '../model/account';
 import type { CurrencyId } from '../model/reference';
 import type { Decimal } from './reference';
@@ -67,13 +68,14 @@ export type TransferReason =
   | 'REVERSAL';
 
 /** Money changing hands: `amount` leaves `from` and reaches `to`. Double entry by construction.  Rule: X-1 */
-export interface Transfer {
-  readonly from: LedgerName;
-  readonly to: LedgerName;
-  readonly currency: CurrencyId;
-  readonly amount: Cash; // above zero
-  readonly reason: TransferReason;
-}
+export const TRANSFER = kind.record({
+  from: kind.text<LedgerName>(),
+  to: kind.text<LedgerName>(),
+  currency: kind.currency(),
+  amount: kind.cash('currency'), // above zero
+  reason: kind.text<TransferReason>(),
+});
+export type Transfer = RecordOf<typeof TRANSFER>;
 
 export interface DepositCollateral {
   readonly type: 'DepositCollateral';
@@ -121,7 +123,7 @@ export interface ContributeHouseCapital {
 export interface ReverseTransfer {
   readonly type: 'ReverseTransfer';
   readonly entry: Seq;
-  readonly place: number; // of the transfer in its entry, from 0
+  readonly place: Count; // of the transfer in its entry, from 0
   readonly kind: TransferReason; // of the original, as are the next four
   readonly from: LedgerName;
   readonly to: LedgerName;
@@ -139,17 +141,18 @@ export type LedgerCommand =
   | ContributeHouseCapital
   | ReverseTransfer;
 
-interface Moved {
-  readonly currency: CurrencyId;
-  readonly amount: Cash;
-  readonly transfers: readonly Transfer[];
-}
+const MOVED = {
+  currency: kind.currency(),
+  amount: kind.cash('currency'),
+  transfers: kind.list(TRANSFER),
+};
 
-export type LedgerEvent =
-  | ({ readonly type: 'CollateralDeposited'; readonly account: AccountId } & Moved)
-  | ({ readonly type: 'CollateralWithdrawn'; readonly account: AccountId } & Moved)
-  | ({ readonly type: 'CollateralTransferred'; readonly account: AccountId; readonly receiver: AccountId } & Moved)
-  | ({ readonly type: 'InsuranceFundContributed'; readonly source: 'EXTERNAL' | 'HOUSE_CAPITAL' } & Moved)
-  | ({ readonly type: 'InsuranceFundWithdrawn'; readonly reason: string } & Moved)
-  | ({ readonly type: 'HouseCapitalContributed' } & Moved)
-  | ({ readonly type: 'TransferReversed'; readonly entry: Seq; readonly place: number; readonly reason: string } & Moved);
+export const LEDGER_EVENTS = kind.events({
+  CollateralDeposited: { account: kind.account(), ...MOVED },
+  CollateralWithdrawn: { account: kind.account(), ...MOVED },
+  CollateralTransferred: { account: kind.account(), receiver: kind.account(), ...MOVED },
+  InsuranceFundContributed: { source: kind.text<'EXTERNAL' | 'HOUSE_CAPITAL'>(), ...MOVED },
+  InsuranceFundWithdrawn: { reason: kind.text(), ...MOVED },
+  HouseCapitalContributed: { ...MOVED },
+  TransferReversed: { entry: kind.count(), place: kind.count(), reason: kind.text(), ...MOVED },
+});

@@ -1,11 +1,12 @@
 /** Commands and events of the margin ladder: warnings, calls, and what becomes of them. */
 
-import type { Cash, Instant } from '../../units/quantity';
+import type { Milliseconds } from '../../units/quantity';
+import { type EventsOf, kind } from '../kind/kind';
 import type { AccountId, AccountStatus } from '../model/account';
 import type { Actor } from '../model/actor';
-import type { MarginCall, MarginCallId, OrdersShare } from '../model/call';
+import type { MarginCallId } from '../model/call';
+import { MARGIN_CALL, ORDERS_SHARE } from '../model/call';
 import type { LiquidationCause } from '../model/liquidation';
-import type { CurrencyId } from '../model/reference';
 import type { Decimal } from './reference';
 
 export interface AcknowledgeMarginCall {
@@ -18,14 +19,14 @@ export interface IssueMarginCall {
   readonly type: 'IssueMarginCall';
   readonly account: AccountId;
   readonly amount: Decimal;
-  readonly window: number | null; // ms; null: the policy's
+  readonly window: Milliseconds | null; // ms; null: the policy's
   readonly reason: string;
 }
 
 export interface ExtendMarginCall {
   readonly type: 'ExtendMarginCall';
   readonly call: MarginCallId;
-  readonly deadline: number; // epoch ms
+  readonly deadline: Milliseconds; // epoch ms
   readonly reason: string;
 }
 
@@ -59,44 +60,44 @@ export type MarginCallCommand =
 
 export type CureCause = 'DEPOSIT' | 'PRICE' | 'CLOSING' | 'SETTLEMENT' | 'POLICY';
 
-interface OfCall {
-  readonly call: MarginCallId;
-  readonly account: AccountId;
-}
+const OF_CALL = {
+  call: kind.text<MarginCallId>(),
+  account: kind.account(),
+};
 
-export type MarginCallEvent =
-  | {
-      readonly type: 'AccountStatusChanged';
-      readonly account: AccountId;
-      readonly from: AccountStatus;
-      readonly to: AccountStatus;
-      readonly cause: string;
-      readonly equity: Cash; // rounded down
-      readonly initial: Cash; // rounded up
-      readonly maintenance: Cash; // rounded up
-    }
-  | {
-      readonly type: 'MarginWarningIssued';
-      readonly account: AccountId;
-      readonly currency: CurrencyId;
-      readonly rung: number; // 1 is the earliest
-      readonly level: Cash; // equity below which it is issued, rounded up
-      readonly equity: Cash;
-      readonly orders?: OrdersShare; // of the requirement, where open orders make any of it
-    }
-  | { readonly type: 'MarginWarningWithdrawn'; readonly account: AccountId; readonly rung: number }
-  | { readonly type: 'MarginCallIssued'; readonly issued: MarginCall; readonly reason: string | null }
-  | { readonly type: 'MarginCallAmended'; readonly amended: MarginCall }
-  | ({ readonly type: 'MarginCallAcknowledged'; readonly at: Instant; readonly by: string } & OfCall)
-  | ({ readonly type: 'MarginCallPaid'; readonly amount: Cash; readonly paid: Cash } & OfCall)
-  | ({ readonly type: 'MarginCallCured'; readonly cause: CureCause; readonly equity: Cash } & OfCall)
-  | ({ readonly type: 'MarginCallExpired'; readonly equity: Cash } & OfCall)
-  | ({ readonly type: 'MarginCallSuperseded'; readonly cause: LiquidationCause; readonly equity: Cash } & OfCall)
-  | ({ readonly type: 'MarginCallExtended'; readonly deadline: Instant; readonly by: string; readonly reason: string } & OfCall)
-  | ({ readonly type: 'MarginCallWaived'; readonly by: string; readonly reason: string } & OfCall)
-  | ({ readonly type: 'MarginCallDisputed'; readonly by: string; readonly reason: string } & OfCall)
-  | ({ readonly type: 'MarginCallDisputeRuled'; readonly clockStopped: boolean; readonly by: string; readonly reason: string } & OfCall)
-  | ({ readonly type: 'MarginCallFinalNotice'; readonly deadline: Instant; readonly amount: Cash } & OfCall);
+export const MARGIN_CALL_EVENTS = kind.events({
+  AccountStatusChanged: {
+    account: kind.account(),
+    from: kind.text<AccountStatus>(),
+    to: kind.text<AccountStatus>(),
+    cause: kind.text(),
+    equity: kind.cash('account'), // rounded down
+    initial: kind.cash('account'), // rounded up
+    maintenance: kind.cash('account'), // rounded up
+  },
+  MarginWarningIssued: {
+    account: kind.account(),
+    currency: kind.currency(),
+    rung: kind.count(), // 1 is the earliest
+    level: kind.cash('account'), // equity below which it is issued, rounded up
+    equity: kind.cash('account'),
+    orders: kind.optional(ORDERS_SHARE), // of the requirement, where open orders make any of it
+  },
+  MarginWarningWithdrawn: { account: kind.account(), rung: kind.count() },
+  MarginCallIssued: { issued: kind.about(MARGIN_CALL), reason: kind.nullable(kind.text()) },
+  MarginCallAmended: { amended: kind.about(MARGIN_CALL) },
+  MarginCallAcknowledged: { at: kind.instant(), by: kind.text(), ...OF_CALL },
+  MarginCallPaid: { amount: kind.cash('account'), paid: kind.cash('account'), ...OF_CALL },
+  MarginCallCured: { cause: kind.text<CureCause>(), equity: kind.cash('account'), ...OF_CALL },
+  MarginCallExpired: { equity: kind.cash('account'), ...OF_CALL },
+  MarginCallSuperseded: { cause: kind.text<LiquidationCause>(), equity: kind.cash('account'), ...OF_CALL },
+  MarginCallExtended: { deadline: kind.instant(), by: kind.text(), reason: kind.text(), ...OF_CALL },
+  MarginCallWaived: { by: kind.text(), reason: kind.text(), ...OF_CALL },
+  MarginCallDisputed: { by: kind.text(), reason: kind.text(), ...OF_CALL },
+  MarginCallDisputeRuled: { clockStopped: kind.flag(), by: kind.text(), reason: kind.text(), ...OF_CALL },
+  MarginCallFinalNotice: { deadline: kind.instant(), amount: kind.cash('account'), ...OF_CALL },
+});
+export type MarginCallEvent = EventsOf<typeof MARGIN_CALL_EVENTS>;
 
 /** Something that happened to a call. */
 export type CallEvent = Exclude<MarginCallEvent, { type: 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn' }>;
@@ -109,6 +110,7 @@ export function actedBy(event: CallEvent, actor: Actor): string | null {
 }
 
 /** Accounts that are to be acted on and wait for their turn.  Rule: LE-3 */
-export type BacklogEvent =
-  | { readonly type: 'AccountsQueued'; readonly accounts: readonly AccountId[] } // in the order in which they wait
-  | { readonly type: 'AccountsTaken'; readonly accounts: readonly AccountId[] };
+export const BACKLOG_EVENTS = kind.events({
+  AccountsQueued: { accounts: kind.list(kind.account()) }, // in the order in which they wait
+  AccountsTaken: { accounts: kind.list(kind.account()) },
+});

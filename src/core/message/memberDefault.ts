@@ -1,21 +1,13 @@
 /** Commands and events of members in trouble: suspension, default, porting, hedging, closing, settlement.  Rules: LCS-2, NE-5, B3-1 */
 
-import type { Cash, Price, Size } from '../../units/quantity';
+import type { Count, Milliseconds } from '../../units/quantity';
+import { type EventsOf, kind, type RecordOf } from '../kind/kind';
 import type { AccountId, MemberId, MemberStatus, Side } from '../model/account';
-import type {
-  DefaultAuction,
-  DefaultId,
-  DefaultLot,
-  DefaultPhase,
-  DefaultPolicy,
-  LotBid,
-  MemberDefault,
-  PortId,
-  PortOffer,
-} from '../model/memberDefault';
+import type { DefaultId, DefaultPhase, PortId } from '../model/memberDefault';
+import { DEFAULT_AUCTION, DEFAULT_LOT, DEFAULT_POLICY, LOT_BID, MEMBER_DEFAULT, PORT_OFFER } from '../model/memberDefault';
 import type { CurrencyId, InstrumentId } from '../model/reference';
-import type { Transfer } from './ledger';
-import type { PositionChange } from './position';
+import { TRANSFER } from './ledger';
+import { POSITION_CHANGE } from './position';
 import type { Decimal } from './reference';
 
 export interface SuspendMember {
@@ -33,11 +25,11 @@ export interface ReinstateMember {
 export interface SetDefaultPolicy {
   readonly type: 'SetDefaultPolicy';
   readonly currency: CurrencyId;
-  readonly portingWindow: number;
-  readonly acceptWindow: number;
-  readonly orderWindow: number;
+  readonly portingWindow: Milliseconds;
+  readonly acceptWindow: Milliseconds;
+  readonly orderWindow: Milliseconds;
   readonly aloneUpTo: Decimal;
-  readonly minimumLots: number;
+  readonly minimumLots: Count;
 }
 
 export interface DeclareDefault {
@@ -99,9 +91,9 @@ export interface AuctionDefault {
   readonly default: DefaultId;
   readonly currency: CurrencyId;
   readonly invited: readonly MemberId[] | null; // null: everybody
-  readonly minimumBidders: number;
+  readonly minimumBidders: Count;
   readonly reserve: Decimal; // share of the notional the house pays at most
-  readonly window: number; // ms
+  readonly window: Milliseconds; // ms
 }
 
 /** A sealed bid; another one for the same lot takes its place. */
@@ -109,7 +101,7 @@ export interface BidForLot {
   readonly type: 'BidForLot';
   readonly default: DefaultId;
   readonly currency: CurrencyId;
-  readonly lot: number;
+  readonly lot: Count;
   readonly account: AccountId;
   readonly amount: Decimal; // paid for the lot beside the mark; below zero: received
 }
@@ -155,100 +147,93 @@ export type MemberDefaultCommand =
   | CloseDefault;
 
 /** What one account of the defaulter brought into the net amount: its cash, and its positions at the mark. */
-export interface NettedAccount {
-  readonly account: AccountId;
-  readonly collateral: Cash; // cash of the currency, signed
-  readonly result: Cash; // gain or loss of its positions up to the mark
-}
+export const NETTED_ACCOUNT = kind.record({
+  account: kind.account(),
+  collateral: kind.cash('currency'), // cash of the currency, signed
+  result: kind.cash('currency'), // gain or loss of its positions up to the mark
+});
+export type NettedAccount = RecordOf<typeof NETTED_ACCOUNT>;
 
 /** What is left of all positions in an instrument when long and short of the defaulter's accounts meet. */
-export interface NettedPosition {
-  readonly instrument: InstrumentId;
-  readonly size: Size;
-  readonly mark: Price;
-  readonly value: Cash; // size at the mark, signed
-}
+export const NETTED_POSITION = kind.record({
+  instrument: kind.instrument(),
+  size: kind.size('instrument'),
+  mark: kind.price('instrument'),
+  value: kind.cash('currency'), // size at the mark, signed
+});
+export type NettedPosition = RecordOf<typeof NETTED_POSITION>;
 
-export interface LotAward {
-  readonly account: AccountId;
-  readonly ordinal: number;
-  readonly amount: Cash;
-}
+export const LOT_AWARD = kind.record({
+  account: kind.account(),
+  ordinal: kind.count(),
+  amount: kind.cash('currency'),
+});
+export type LotAward = RecordOf<typeof LOT_AWARD>;
 
-interface OfDefault {
-  readonly default: DefaultId;
-  readonly member: MemberId;
-}
+const OF_DEFAULT = {
+  default: kind.text<DefaultId>(),
+  member: kind.text<MemberId>(),
+};
 
-export type MemberDefaultEvent =
-  | { readonly type: 'DefaultPolicySet'; readonly terms: DefaultPolicy }
-  | {
-      readonly type: 'MemberStatusChanged';
-      readonly member: MemberId;
-      readonly from: MemberStatus;
-      readonly to: MemberStatus;
-      readonly reason: string;
-    }
-  | { readonly type: 'DefaultDeclared'; readonly declared: MemberDefault }
-  | ({
-      readonly type: 'DefaultNetted';
-      readonly currency: CurrencyId;
-      readonly receiver: AccountId; // the close-out account of the default
-      readonly amount: Cash; // what all obligations of the currency come to: above zero the member's, below the house's
-      readonly netted: readonly NettedAccount[];
-      readonly nets: readonly NettedPosition[];
-      readonly positions: readonly PositionChange[];
-      readonly transfers: readonly Transfer[];
-    } & OfDefault)
-  | { readonly type: 'PortOffered'; readonly offered: PortOffer }
-  | ({
-      readonly type: 'PortEnded';
-      readonly port: PortId;
-      readonly outcome: 'DECLINED' | 'EXPIRED' | 'CANCELLED';
-      readonly reason: string | null;
-    } & OfDefault)
-  | ({
-      readonly type: 'ClientsPorted';
-      readonly port: PortId;
-      readonly toMember: MemberId;
-      readonly moved: readonly AccountId[];
-    } & OfDefault)
-  | ({ readonly type: 'DefaultPhaseChanged'; readonly phase: DefaultPhase; readonly clients: readonly AccountId[] } & OfDefault)
-  | ({ readonly type: 'DefaultSplit'; readonly currency: CurrencyId; readonly lots: readonly DefaultLot[] } & OfDefault)
-  | ({ readonly type: 'DefaultAuctionStarted'; readonly currency: CurrencyId; readonly opened: DefaultAuction } & OfDefault)
-  | ({
-      readonly type: 'LotBidPlaced';
-      readonly auction: string;
-      readonly currency: CurrencyId;
-      readonly bid: LotBid;
-      readonly transfers: readonly Transfer[];
-    } & OfDefault)
-  | ({
-      readonly type: 'DefaultAuctionEnded';
-      readonly auction: string;
-      readonly currency: CurrencyId;
-      readonly round: number;
-      readonly outcome: 'SOLD' | 'FAILED'; // FAILED: a lot or more was not sold
-      readonly receiver: AccountId; // the close-out account that sold
-      readonly awards: readonly LotAward[];
-      readonly juniors: readonly MemberId[]; // who was asked and did not bid
-      readonly positions: readonly PositionChange[];
-      readonly transfers: readonly Transfer[];
-    } & OfDefault)
-  | ({
-      readonly type: 'DefaultCostCharged';
-      readonly currency: CurrencyId;
-      readonly amount: Cash;
-      readonly reason: string;
-      readonly transfers: readonly Transfer[];
-    } & OfDefault)
-  | ({
-      readonly type: 'DefaultSettled';
-      readonly currency: CurrencyId;
-      readonly result: Cash; // of portfolio, hedges, auctions and costs: below zero the gross loss
-      readonly seized: Cash; // margin of the defaulter, conversions with it
-      readonly borne: Cash; // by layers beyond it
-      readonly returned: Cash; // to the defaulter
-      readonly transfers: readonly Transfer[];
-    } & OfDefault)
-  | ({ readonly type: 'DefaultClosed'; readonly outcome: 'TERMINATED' | 'REINSTATED'; readonly reason: string } & OfDefault);
+export const MEMBER_DEFAULT_EVENTS = kind.events({
+  DefaultPolicySet: { terms: kind.about(DEFAULT_POLICY) },
+  MemberStatusChanged: {
+    member: kind.text<MemberId>(),
+    from: kind.text<MemberStatus>(),
+    to: kind.text<MemberStatus>(),
+    reason: kind.text(),
+  },
+  DefaultDeclared: { declared: kind.about(MEMBER_DEFAULT) },
+  DefaultNetted: {
+    currency: kind.currency(),
+    receiver: kind.account(), // the close-out account of the default
+    amount: kind.cash('currency'), // what all obligations of the currency come to: above zero the member's, below the house's
+    netted: kind.list(NETTED_ACCOUNT),
+    nets: kind.list(NETTED_POSITION),
+    positions: kind.list(POSITION_CHANGE),
+    transfers: kind.list(TRANSFER),
+    ...OF_DEFAULT,
+  },
+  PortOffered: { offered: kind.about(PORT_OFFER) },
+  PortEnded: {
+    port: kind.text<PortId>(),
+    outcome: kind.text<'DECLINED' | 'EXPIRED' | 'CANCELLED'>(),
+    reason: kind.nullable(kind.text()),
+    ...OF_DEFAULT,
+  },
+  ClientsPorted: { port: kind.text<PortId>(), toMember: kind.text<MemberId>(), moved: kind.list(kind.account()), ...OF_DEFAULT },
+  DefaultPhaseChanged: { phase: kind.text<DefaultPhase>(), clients: kind.list(kind.account()), ...OF_DEFAULT },
+  DefaultSplit: { currency: kind.currency(), lots: kind.list(DEFAULT_LOT), ...OF_DEFAULT },
+  DefaultAuctionStarted: { currency: kind.currency(), opened: kind.about(DEFAULT_AUCTION), ...OF_DEFAULT },
+  LotBidPlaced: { auction: kind.text(), currency: kind.currency(), bid: LOT_BID, transfers: kind.list(TRANSFER), ...OF_DEFAULT },
+  DefaultAuctionEnded: {
+    auction: kind.text(),
+    currency: kind.currency(),
+    round: kind.count(),
+    outcome: kind.text<'SOLD' | 'FAILED'>(), // FAILED: a lot or more was not sold
+    receiver: kind.account(), // the close-out account that sold
+    awards: kind.list(LOT_AWARD),
+    juniors: kind.list(kind.text<MemberId>()), // who was asked and did not bid
+    positions: kind.list(POSITION_CHANGE),
+    transfers: kind.list(TRANSFER),
+    ...OF_DEFAULT,
+  },
+  DefaultCostCharged: {
+    currency: kind.currency(),
+    amount: kind.cash('currency'),
+    reason: kind.text(),
+    transfers: kind.list(TRANSFER),
+    ...OF_DEFAULT,
+  },
+  DefaultSettled: {
+    currency: kind.currency(),
+    result: kind.cash('currency'), // of portfolio, hedges, auctions and costs: below zero the gross loss
+    seized: kind.cash('currency'), // margin of the defaulter, conversions with it
+    borne: kind.cash('currency'), // by layers beyond it
+    returned: kind.cash('currency'), // to the defaulter
+    transfers: kind.list(TRANSFER),
+    ...OF_DEFAULT,
+  },
+  DefaultClosed: { outcome: kind.text<'TERMINATED' | 'REINSTATED'>(), reason: kind.text(), ...OF_DEFAULT },
+});
+export type MemberDefaultEvent = EventsOf<typeof MEMBER_DEFAULT_EVENTS>;

@@ -1,9 +1,11 @@
 /** Commands and events of trades, orders and the settlement of gains and losses. */
 
-import type { Cash, Instant, Price, Rate, Size } from '../../units/quantity';
-import type { AccountId, Order, OrderId, Side } from '../model/account';
-import type { CurrencyId, InstrumentId } from '../model/reference';
-import type { Transfer } from './ledger';
+import type { Milliseconds } from '../../units/quantity';
+import { kind, type RecordOf } from '../kind/kind';
+import type { AccountId, OrderId, Side } from '../model/account';
+import { ORDER } from '../model/account';
+import type { InstrumentId } from '../model/reference';
+import { TRANSFER } from './ledger';
 import type { Decimal } from './reference';
 
 /** A matched trade, to be novated: the house becomes the buyer to the seller and the seller to the buyer.  Rule: LCS-1 */
@@ -18,7 +20,7 @@ export interface SubmitTrade {
   readonly taker: Side | null; // which side took liquidity; null: neither pays a taker fee
   readonly buyOrder: OrderId | null; // orders that the trade fills, if the venue placed them here
   readonly sellOrder: OrderId | null;
-  readonly executedAt?: number | null; // epoch ms; none: now
+  readonly executedAt?: Milliseconds | null; // epoch ms; none: now
 }
 
 export interface PlaceOrder {
@@ -46,60 +48,62 @@ export interface SubmitFundingRate {
 export type PositionCommand = SubmitTrade | PlaceOrder | CancelOrder | SubmitFundingRate;
 
 /** A position as an event leaves it. */
-export interface PositionChange {
-  readonly account: AccountId;
-  readonly instrument: InstrumentId;
-  readonly size: Size;
-  readonly cost: Cash;
-  readonly gain: Cash;
-}
+export const POSITION_CHANGE = kind.record({
+  account: kind.account(),
+  instrument: kind.instrument(),
+  size: kind.size('instrument'),
+  cost: kind.cash('instrument'),
+  gain: kind.cash('instrument'),
+});
+export type PositionChange = RecordOf<typeof POSITION_CHANGE>;
 
 /** What one account receives (above zero) or pays in a settlement. */
-export interface SettlementLine {
-  readonly account: AccountId;
-  readonly amount: Cash;
-}
+export const SETTLEMENT_LINE = kind.record({
+  account: kind.account(),
+  amount: kind.cash('currency'),
+});
+export type SettlementLine = RecordOf<typeof SETTLEMENT_LINE>;
 
 /** Proof of a settlement run: recomputable from the inputs, chained to the run before.  Rule: DS-2 */
-export interface SettlementRun {
-  readonly inputs: string; // SHA-256 of price and positions
-  readonly outputs: string; // SHA-256 of the lines
-  readonly previous: string | null; // hash of the run before of this instrument
-  readonly hash: string; // of the three
-  readonly rule: string; // name and version of the rule applied
-}
+export const SETTLEMENT_RUN = kind.record({
+  inputs: kind.text(), // SHA-256 of price and positions
+  outputs: kind.text(), // SHA-256 of the lines
+  previous: kind.nullable(kind.text()), // hash of the run before of this instrument
+  hash: kind.text(), // of the three
+  rule: kind.text(), // name and version of the rule applied
+});
+export type SettlementRun = RecordOf<typeof SETTLEMENT_RUN>;
 
-interface Settled {
-  readonly instrument: InstrumentId;
-  readonly currency: CurrencyId;
-  readonly price: Price;
-  readonly lines: readonly SettlementLine[];
-  readonly run: SettlementRun;
-}
+const SETTLED = {
+  instrument: kind.instrument(),
+  currency: kind.currency(),
+  price: kind.price('instrument'),
+  lines: kind.list(SETTLEMENT_LINE),
+  run: SETTLEMENT_RUN,
+};
 
-export type PositionEvent =
-  | {
-      readonly type: 'TradeCleared';
-      readonly trade: string;
-      readonly instrument: InstrumentId;
-      readonly buyer: AccountId;
-      readonly seller: AccountId;
-      readonly price: Price;
-      readonly size: Size;
-      readonly taker: Side | null;
-      readonly executedAt?: Instant; // where the trade said when
-      readonly positions: readonly PositionChange[];
-      readonly orders: readonly { readonly order: OrderId; readonly size: Size }[]; // what stays open of each
-      readonly transfers: readonly Transfer[];
-    }
-  | { readonly type: 'OrderPlaced'; readonly placed: Order }
-  | {
-      readonly type: 'OrdersCancelled';
-      readonly account: AccountId;
-      readonly orders: readonly OrderId[];
-      readonly cause: 'REQUEST' | 'LIQUIDATION' | 'EXPIRY' | 'MEMBER_DEFAULT' | 'DELEVERAGING';
-    }
-  | ({ readonly type: 'VariationSettled'; readonly nextDue: Instant | null } & Settled)
-  | ({ readonly type: 'FundingSettled'; readonly rate: Rate } & Settled)
-  | ({ readonly type: 'InstrumentExpired' } & Settled)
-  | { readonly type: 'LossPeriodStarted'; readonly currency: CurrencyId; readonly ends: Instant };
+export const POSITION_EVENTS = kind.events({
+  TradeCleared: {
+    trade: kind.text(),
+    instrument: kind.instrument(),
+    buyer: kind.account(),
+    seller: kind.account(),
+    price: kind.price('instrument'),
+    size: kind.size('instrument'),
+    taker: kind.nullable(kind.text<Side>()),
+    executedAt: kind.optional(kind.instant()), // where the trade said when
+    positions: kind.list(POSITION_CHANGE),
+    orders: kind.list(kind.record({ order: kind.text<OrderId>(), size: kind.size('instrument') })), // what stays open of each
+    transfers: kind.list(TRANSFER),
+  },
+  OrderPlaced: { placed: kind.about(ORDER) },
+  OrdersCancelled: {
+    account: kind.account(),
+    orders: kind.list(kind.text<OrderId>()),
+    cause: kind.text<'REQUEST' | 'LIQUIDATION' | 'EXPIRY' | 'MEMBER_DEFAULT' | 'DELEVERAGING'>(),
+  },
+  VariationSettled: { nextDue: kind.nullable(kind.instant()), ...SETTLED },
+  FundingSettled: { rate: kind.rate(), ...SETTLED },
+  InstrumentExpired: { ...SETTLED },
+  LossPeriodStarted: { currency: kind.currency(), ends: kind.instant() },
+});

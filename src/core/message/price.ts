@@ -1,7 +1,8 @@
 /** Commands and events of prices. */
 
-import type { Instant, Price } from '../../units/quantity';
-import type { SourceQuote } from '../model/price';
+import type { Milliseconds } from '../../units/quantity';
+import { kind } from '../kind/kind';
+import { SOURCE_QUOTE } from '../model/price';
 import type { IndexId, InstrumentId, SourceId } from '../model/reference';
 import type { Decimal } from './reference';
 
@@ -11,7 +12,7 @@ export interface SubmitIndexPrices {
   readonly prices: readonly {
     readonly index: IndexId;
     readonly price: Decimal;
-    readonly observedAt: number | null; // epoch ms; null: now
+    readonly observedAt: Milliseconds | null; // epoch ms; null: now
   }[];
 }
 
@@ -23,7 +24,7 @@ export interface SubmitMarkPrices {
     readonly price: Decimal;
     readonly bid: Decimal | null;
     readonly ask: Decimal | null;
-    readonly observedAt: number | null;
+    readonly observedAt: Milliseconds | null;
   }[];
 }
 
@@ -45,21 +46,20 @@ export interface ReportDepth {
 
 export type PriceCommand = SubmitIndexPrices | SubmitMarkPrices | SetMarkPrice | ReportDepth;
 
-export type PriceEvent =
-  | {
-      readonly type: 'IndexPriceSet';
-      readonly index: IndexId;
-      readonly price: Price | null; // the median of the live sources
-      readonly stale: boolean; // too few of them
-      readonly quotes: readonly (SourceQuote & { readonly source: SourceId })[];
-    }
-  | {
-      readonly type: 'MarkPriceSet';
-      readonly instrument: InstrumentId;
-      readonly price: Price;
-      readonly at: Instant; // when it was observed
-      readonly source: SourceId;
-      readonly clamped: boolean; // the submitted price lay outside the band around the index
-    }
-  | { readonly type: 'MarkPriceWentStale'; readonly instrument: InstrumentId }
-  | { readonly type: 'DepthReported'; readonly instrument: InstrumentId; readonly bids: bigint; readonly asks: bigint };
+export const PRICE_EVENTS = kind.events({
+  IndexPriceSet: {
+    index: kind.index(),
+    price: kind.nullable(kind.price('index')), // the median of the live sources
+    stale: kind.flag(), // too few of them
+    quotes: kind.list(kind.record({ ...SOURCE_QUOTE.fields, source: kind.text<SourceId>() })),
+  },
+  MarkPriceSet: {
+    instrument: kind.instrument(),
+    price: kind.price('instrument'),
+    at: kind.instant(), // when it was observed
+    source: kind.text<SourceId>(),
+    clamped: kind.flag(), // the submitted price lay outside the band around the index
+  },
+  MarkPriceWentStale: { instrument: kind.instrument() },
+  DepthReported: { instrument: kind.instrument(), bids: kind.lots('instrument'), asks: kind.lots('instrument') },
+});

@@ -1,22 +1,14 @@
 /** Commands and events that define what is cleared, on which terms, and for whom. Amounts in commands are decimal strings. */
 
-import type { Duration } from '../../units/quantity';
-import type { Account, AccountId, AccountKind, MarginMode, MemberId, OwnerId } from '../model/account';
-import type { DisposalPolicy, LossLayer, LossPolicy, MarginPolicy, PolicyId, SocializationBase } from '../model/policy';
-import type {
-  CollateralTerms,
-  Currency,
-  CurrencyId,
-  IndexId,
-  Instrument,
-  InstrumentId,
-  InstrumentKind,
-  InstrumentStatus,
-  MarkMethod,
-  PriceIndex,
-  SourceId,
-} from '../model/reference';
-import type { TierSchedule } from '../model/tiers';
+import type { Count, Duration, Milliseconds } from '../../units/quantity';
+import { kind } from '../kind/kind';
+import type { AccountId, AccountKind, MarginMode, MemberId, OwnerId } from '../model/account';
+import { ACCOUNT } from '../model/account';
+import type { LossLayer, PolicyId, SocializationBase } from '../model/policy';
+import { DISPOSAL_POLICY, LOSS_POLICY, MARGIN_POLICY } from '../model/policy';
+import type { CurrencyId, IndexId, InstrumentId, InstrumentKind, InstrumentStatus, MarkMethod, SourceId } from '../model/reference';
+import { COLLATERAL_TERMS, CURRENCY, INSTRUMENT, PRICE_INDEX } from '../model/reference';
+import { TIER_SCHEDULE } from '../model/tiers';
 
 /** A decimal string such as `-12.50`; a ratio may also be written `1/15`. */
 export type Decimal = string;
@@ -24,7 +16,7 @@ export type Decimal = string;
 export interface DefineCurrency {
   readonly type: 'DefineCurrency';
   readonly currency: CurrencyId;
-  readonly scale: number;
+  readonly scale: Count;
 }
 
 export interface SetCollateralTerms {
@@ -48,9 +40,9 @@ export interface DefineIndex {
   readonly quote: CurrencyId;
   readonly tick: Decimal;
   readonly sources: readonly SourceId[];
-  readonly minimumSources: number;
+  readonly minimumSources: Count;
   readonly maximumDeviation: Decimal;
-  readonly heartbeat: number; // ms
+  readonly heartbeat: Milliseconds; // ms
 }
 
 export interface DefineInstrument {
@@ -67,10 +59,10 @@ export interface DefineInstrument {
   readonly markMethod: MarkMethod;
   readonly markBand: Decimal | null;
   readonly priceBand: Decimal | null;
-  readonly heartbeat: number; // ms
+  readonly heartbeat: Milliseconds; // ms
   readonly allowsNonPositivePrice: boolean;
-  readonly expiry: number | null; // epoch ms
-  readonly variationInterval: number | null; // ms
+  readonly expiry: Milliseconds | null; // epoch ms
+  readonly variationInterval: Milliseconds | null; // ms
   readonly makerFee: Decimal;
   readonly takerFee: Decimal;
 }
@@ -94,7 +86,7 @@ export interface SetTierSchedule {
   readonly type: 'SetTierSchedule';
   readonly instrument: InstrumentId;
   readonly tiers: readonly TierInput[];
-  readonly effectiveAt: number | null; // epoch ms; null: at once
+  readonly effectiveAt: Milliseconds | null; // epoch ms; null: at once
 }
 
 export interface TermInput {
@@ -107,15 +99,15 @@ export interface LiquidationTermsInput {
   readonly feeShares: { readonly liquidator: Decimal; readonly fund: Decimal; readonly house: Decimal };
   readonly penaltyTiers: readonly { readonly floor: Decimal; readonly rate: Decimal }[];
   readonly repeatSurcharge: Decimal;
-  readonly repeatMaximum: number;
-  readonly repeatWindow: number; // ms
+  readonly repeatMaximum: Count;
+  readonly repeatWindow: Milliseconds; // ms
   readonly slippage: Decimal;
-  readonly venueWindow: number; // ms
+  readonly venueWindow: Milliseconds; // ms
   readonly maximumStepNotional: Decimal | null;
   readonly maximumShareOfDepth: Decimal | null;
   readonly minimumRemainder: Decimal;
   readonly severityTiers?: readonly { readonly below: Decimal; readonly rate: Decimal }[] | null;
-  readonly disputeWindow?: number | null; // ms
+  readonly disputeWindow?: Milliseconds | null; // ms
 }
 
 export interface SetMarginPolicy {
@@ -128,12 +120,12 @@ export interface SetMarginPolicy {
   readonly cure: readonly TermInput[];
   readonly target: readonly TermInput[];
   readonly hysteresis: Decimal;
-  readonly cureWindow: number; // ms
-  readonly finalNotice: number | null; // ms
+  readonly cureWindow: Milliseconds; // ms
+  readonly finalNotice: Milliseconds | null; // ms
   readonly amendStep: Decimal;
   readonly aggregation: 'OWNER' | 'ACCOUNT';
   readonly liquidation: LiquidationTermsInput;
-  readonly effectiveAt: number | null;
+  readonly effectiveAt: Milliseconds | null;
 }
 
 export interface SetLossPolicy {
@@ -141,10 +133,10 @@ export interface SetLossPolicy {
   readonly currency: CurrencyId;
   readonly layers: readonly LossLayer[];
   readonly base: SocializationBase;
-  readonly period: number; // ms
+  readonly period: Milliseconds; // ms
   readonly fundTarget: Decimal;
   readonly together?: readonly (readonly LossLayer[])[] | null; // neighbours that bear side by side
-  readonly gateWindow?: number | null; // ms that withdrawals wait after a loss
+  readonly gateWindow?: Milliseconds | null; // ms that withdrawals wait after a loss
   readonly backstopShare?: Decimal | null; // of penalties, to the backstop pool
   readonly surplusToClaims?: boolean | null;
 }
@@ -152,7 +144,7 @@ export interface SetLossPolicy {
 export interface SetDisposalPolicy {
   readonly type: 'SetDisposalPolicy';
   readonly currency: CurrencyId;
-  readonly interval: number; // ms
+  readonly interval: Milliseconds; // ms
   readonly fraction: Decimal;
   readonly fullBelow: Decimal;
   readonly maximumShareOfDepth: Decimal;
@@ -192,18 +184,19 @@ export type ReferenceCommand =
   | AdmitMember
   | OpenAccount;
 
-export type ReferenceEvent =
-  | { readonly type: 'CurrencyDefined'; readonly definition: Currency }
-  | { readonly type: 'RetentionSet'; readonly keys: Duration; readonly trades: Duration }
-  | { readonly type: 'CollateralTermsSet'; readonly terms: CollateralTerms }
-  | { readonly type: 'IndexDefined'; readonly definition: PriceIndex }
-  | { readonly type: 'InstrumentDefined'; readonly definition: Instrument }
-  | { readonly type: 'InstrumentStatusSet'; readonly instrument: InstrumentId; readonly status: InstrumentStatus; readonly reason: string }
-  | { readonly type: 'TierScheduleSet'; readonly schedule: TierSchedule }
-  | { readonly type: 'TierScheduleActivated'; readonly instrument: InstrumentId; readonly version: number }
-  | { readonly type: 'MarginPolicySet'; readonly terms: MarginPolicy }
-  | { readonly type: 'MarginPolicyActivated'; readonly policy: PolicyId; readonly version: number }
-  | { readonly type: 'LossPolicySet'; readonly terms: LossPolicy }
-  | { readonly type: 'DisposalPolicySet'; readonly terms: DisposalPolicy }
-  | { readonly type: 'MemberAdmitted'; readonly member: MemberId; readonly name: string }
-  | { readonly type: 'AccountOpened'; readonly opened: Account };
+export const REFERENCE_EVENTS = kind.events({
+  CurrencyDefined: { definition: kind.about(CURRENCY) },
+  RetentionSet: { keys: kind.span(), trades: kind.span() },
+  CollateralTermsSet: { terms: kind.about(COLLATERAL_TERMS) },
+  IndexDefined: { definition: kind.about(PRICE_INDEX) },
+  InstrumentDefined: { definition: kind.about(INSTRUMENT) },
+  InstrumentStatusSet: { instrument: kind.instrument(), status: kind.text<InstrumentStatus>(), reason: kind.text() },
+  TierScheduleSet: { schedule: kind.about(TIER_SCHEDULE) },
+  TierScheduleActivated: { instrument: kind.instrument(), version: kind.count() },
+  MarginPolicySet: { terms: kind.about(MARGIN_POLICY) },
+  MarginPolicyActivated: { policy: kind.text<PolicyId>(), version: kind.count() },
+  LossPolicySet: { terms: kind.about(LOSS_POLICY) },
+  DisposalPolicySet: { terms: kind.about(DISPOSAL_POLICY) },
+  MemberAdmitted: { member: kind.text<MemberId>(), name: kind.text() },
+  AccountOpened: { opened: kind.about(ACCOUNT) },
+});

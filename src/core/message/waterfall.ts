@@ -1,25 +1,23 @@
 /** Commands and events of the default waterfall: default fund, calls, claims, backstop pool, pools of instruments. */
 
-import type { Cash } from '../../units/quantity';
+import type { Count, Milliseconds } from '../../units/quantity';
+import { kind, type RecordOf } from '../kind/kind';
 import type { AccountId, MemberId } from '../model/account';
 import type { CurrencyId, InstrumentId } from '../model/reference';
-import type {
-  BackstopEntry,
-  BackstopPool,
-  CaseId,
-  Coverage,
-  CoverageRun,
-  DefaultCase,
-  DefaultFundPolicy,
-  FundCall,
-  FundCallId,
-  InsurancePool,
-  PoolId,
-  Weekday,
+import type { CaseId, FundCallId, PoolId, Weekday } from '../model/waterfall';
+import {
+  BACKSTOP_ENTRY,
+  BACKSTOP_POOL,
+  COVERAGE,
+  COVERAGE_RUN,
+  DEFAULT_CASE,
+  DEFAULT_FUND_POLICY,
+  FUND_CALL,
+  INSURANCE_POOL,
 } from '../model/waterfall';
-import type { Transfer } from './ledger';
+import { TRANSFER } from './ledger';
 import type { Decimal } from './reference';
-import type { LossShare } from './settlement';
+import { LOSS_SHARE } from './settlement';
 
 export interface ContributeToDefaultFund {
   readonly type: 'ContributeToDefaultFund';
@@ -43,12 +41,12 @@ export interface SetDefaultFundPolicy {
   readonly threshold: Decimal;
   readonly feeShare: Decimal;
   readonly multiple: Decimal;
-  readonly cappedWindow: number; // ms
-  readonly coolingOffWindow: number; // ms
-  readonly within: number; // business days
+  readonly cappedWindow: Milliseconds; // ms
+  readonly coolingOffWindow: Milliseconds; // ms
+  readonly within: Count; // business days
   readonly weekend: readonly Weekday[];
   readonly holidays: readonly string[];
-  readonly computedAt: number; // ms of the day
+  readonly computedAt: Milliseconds; // ms of the day
 }
 
 export interface ComputeCoverage {
@@ -135,57 +133,48 @@ export type WaterfallCommand =
   | TransferBetweenPools;
 
 /** What comes back to one claimant: `repaid` is the whole of it so far. */
-export interface Repayment {
-  readonly layer: string;
-  readonly claimant: string;
-  readonly amount: Cash;
-  readonly repaid: Cash;
-}
+export const REPAYMENT = kind.record({
+  layer: kind.text(),
+  claimant: kind.text(),
+  amount: kind.cash('currency'),
+  repaid: kind.cash('currency'),
+});
+export type Repayment = RecordOf<typeof REPAYMENT>;
 
-interface Moved {
-  readonly currency: CurrencyId;
-  readonly amount: Cash;
-  readonly transfers: readonly Transfer[];
-}
+const MOVED = {
+  currency: kind.currency(),
+  amount: kind.cash('currency'),
+  transfers: kind.list(TRANSFER),
+};
 
-export type WaterfallEvent =
-  | ({ readonly type: 'DefaultFundContributed'; readonly member: MemberId } & Moved)
-  | ({ readonly type: 'DefaultFundWithdrawn'; readonly member: MemberId } & Moved)
-  | { readonly type: 'DefaultFundPolicySet'; readonly terms: DefaultFundPolicy }
-  | { readonly type: 'CoverageAdvanced'; readonly currency: CurrencyId; readonly run: CoverageRun }
-  | { readonly type: 'CoverageComputed'; readonly coverage: Coverage }
-  | { readonly type: 'CoverageFellShort'; readonly coverage: Coverage }
-  | { readonly type: 'DefaultFundCallIssued'; readonly fundCall: FundCall }
-  | ({ readonly type: 'DefaultFundCallPaid'; readonly fundCall: FundCall; readonly unallocated: Cash } & Moved) // of its case, left
-  | { readonly type: 'DefaultFundCallExpired'; readonly fundCall: FundCall }
-  | { readonly type: 'JuniorsRecorded'; readonly member: MemberId; readonly juniors: readonly MemberId[] }
-  | ({ readonly type: 'HouseTrancheContributed'; readonly tranche: ContributeHouseTranche['tranche'] } & Moved)
-  | {
-      readonly type: 'AssessmentsClosed';
-      readonly currency: CurrencyId;
-      readonly case: DefaultCase;
-      readonly shares: readonly LossShare[];
-      readonly backstop: BackstopPool | null;
-      readonly transfers: readonly Transfer[];
-    }
-  | ({
-      readonly type: 'RecoveryRecorded';
-      readonly case: CaseId;
-      readonly unallocated: Cash; // of the case, left
-      readonly repayments: readonly Repayment[];
-    } & Moved)
-  | ({
-      readonly type: 'BackstopPoolContributed';
-      readonly account: AccountId;
-      readonly entry: BackstopEntry;
-      readonly backstop: BackstopPool;
-    } & Moved)
-  | ({
-      readonly type: 'BackstopPoolWithdrawn';
-      readonly account: AccountId;
-      readonly entry: BackstopEntry;
-      readonly backstop: BackstopPool;
-    } & Moved)
-  | ({ readonly type: 'BackstopIncomeAdded' } & Moved)
-  | { readonly type: 'InsurancePoolSet'; readonly terms: InsurancePool }
-  | ({ readonly type: 'PoolsTransferred'; readonly from: PoolId | null; readonly to: PoolId | null; readonly reason: string } & Moved);
+export const WATERFALL_EVENTS = kind.events({
+  DefaultFundContributed: { member: kind.text<MemberId>(), ...MOVED },
+  DefaultFundWithdrawn: { member: kind.text<MemberId>(), ...MOVED },
+  DefaultFundPolicySet: { terms: kind.about(DEFAULT_FUND_POLICY) },
+  CoverageAdvanced: { currency: kind.currency(), run: COVERAGE_RUN },
+  CoverageComputed: { coverage: kind.about(COVERAGE) },
+  CoverageFellShort: { coverage: kind.about(COVERAGE) },
+  DefaultFundCallIssued: { fundCall: kind.about(FUND_CALL) },
+  DefaultFundCallPaid: { fundCall: kind.about(FUND_CALL), unallocated: kind.cash('currency'), ...MOVED }, // of its case, left
+  DefaultFundCallExpired: { fundCall: kind.about(FUND_CALL) },
+  JuniorsRecorded: { member: kind.text<MemberId>(), juniors: kind.list(kind.text<MemberId>()) },
+  HouseTrancheContributed: { tranche: kind.text<ContributeHouseTranche['tranche']>(), ...MOVED },
+  AssessmentsClosed: {
+    currency: kind.currency(),
+    case: kind.about(DEFAULT_CASE),
+    shares: kind.list(LOSS_SHARE),
+    backstop: kind.nullable(BACKSTOP_POOL),
+    transfers: kind.list(TRANSFER),
+  },
+  RecoveryRecorded: {
+    case: kind.text<CaseId>(),
+    unallocated: kind.cash('currency'), // of the case, left
+    repayments: kind.list(REPAYMENT),
+    ...MOVED,
+  },
+  BackstopPoolContributed: { account: kind.account(), entry: BACKSTOP_ENTRY, backstop: BACKSTOP_POOL, ...MOVED },
+  BackstopPoolWithdrawn: { account: kind.account(), entry: BACKSTOP_ENTRY, backstop: BACKSTOP_POOL, ...MOVED },
+  BackstopIncomeAdded: { ...MOVED },
+  InsurancePoolSet: { terms: kind.about(INSURANCE_POOL) },
+  PoolsTransferred: { from: kind.nullable(kind.text<PoolId>()), to: kind.nullable(kind.text<PoolId>()), reason: kind.text(), ...MOVED },
+});

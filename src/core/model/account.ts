@@ -1,9 +1,8 @@
 /** Members, accounts and positions. */
 
-import type { Cash, Instant, Price, Size } from '../../units/quantity';
-import type { Ratio } from '../../units/ratio';
+import type { Cash, Count, Instant, Size } from '../../units/quantity';
+import { kind, type RecordOf } from '../kind/kind';
 import type { PolicyId } from './policy';
-import type { CurrencyId, InstrumentId } from './reference';
 
 export type MemberId = string;
 export type AccountId = string;
@@ -27,22 +26,23 @@ export type MarginMode = 'CROSS' | 'ISOLATED';
 /** The margin state machine.  Rule: LE-1 */
 export type AccountStatus = 'HEALTHY' | 'WARNING' | 'CALL' | 'LIQUIDATING' | 'RESTORED' | 'BANKRUPT' | 'CLOSED';
 
-export interface Account {
-  readonly id: AccountId;
-  readonly member: MemberId;
-  readonly owner: OwnerId;
-  readonly kind: AccountKind;
-  readonly currency: CurrencyId; // in which it is margined and settled
-  readonly policy: PolicyId;
-  readonly mode: MarginMode;
-  readonly instrument: InstrumentId | null; // the one instrument of an isolated account
-  readonly leverage: Ratio | null; // the most its holder wants: initial margin is at least the notional over it
-}
+export const ACCOUNT = kind.record({
+  id: kind.account(),
+  member: kind.text<MemberId>(),
+  owner: kind.text<OwnerId>(),
+  kind: kind.text<AccountKind>(),
+  currency: kind.currency(), // in which it is margined and settled
+  policy: kind.text<PolicyId>(),
+  mode: kind.text<MarginMode>(),
+  instrument: kind.nullable(kind.instrument()), // the one instrument of an isolated account
+  leverage: kind.nullable(kind.ratio()), // the most its holder wants: initial margin is at least the notional over it
+});
+export type Account = RecordOf<typeof ACCOUNT>;
 
 /** What changes about an account besides money and positions. */
 export interface AccountState {
   readonly status: AccountStatus;
-  readonly warned: number; // rungs of the warning ladder notified and not yet withdrawn
+  readonly warned: Count; // rungs of the warning ladder notified and not yet withdrawn
   readonly waived: boolean; // an officer waived the call: none is issued again before equity recovers
   readonly liquidations: readonly Instant[]; // starts of liquidations within the repeat window
   readonly levied: Cash; // taken as socialized loss since the loss period began
@@ -59,11 +59,12 @@ export interface Position {
 export type Side = 'BUY' | 'SELL';
 
 /** An open order a venue holds margin for.  Rule: IM-1 */
-export interface Order {
-  readonly id: OrderId;
-  readonly account: AccountId;
-  readonly instrument: InstrumentId;
-  readonly side: Side;
-  readonly size: Size; // lots still open, positive
-  readonly price: Price; // limit
-}
+export const ORDER = kind.record({
+  id: kind.text<OrderId>(),
+  account: kind.account(),
+  instrument: kind.instrument(),
+  side: kind.text<Side>(),
+  size: kind.size('instrument'), // lots still open, positive
+  price: kind.price('instrument'), // limit
+});
+export type Order = RecordOf<typeof ORDER>;

@@ -1,25 +1,30 @@
 /** Auctions: the policy they follow, and what is known of each while it runs.  Rules: CA-1 to CA-5 */
 
-import type { Cash, Duration, Instant, Rate } from '../../units/quantity';
-import type { AccountId, MemberId, OwnerId } from './account';
+import { kind, type RecordOf } from '../kind/kind';
+import type { MemberId, OwnerId } from './account';
 import type { LiquidationId } from './liquidation';
-import type { CurrencyId } from './reference';
 
 export type AuctionId = string;
 export type BidId = string;
 
+const TWO_SPEED = {
+  start: kind.digits(27), // share of the value asked at first
+  cutoff: kind.digits(27), // where it slows down
+  fast: kind.span(), // from start to cutoff
+  slow: kind.span(), // from cutoff to nothing
+};
+
 /** Price by time. Factors have 27 digits after the point.  */
-export type AuctionCurve =
-  | { readonly shape: 'LINEAR'; readonly duration: Duration }
-  | { readonly shape: 'STAIRSTEP'; readonly cut: bigint; readonly step: Duration } // factor per step
-  | { readonly shape: 'EXPONENTIAL'; readonly cut: bigint } // factor per millisecond
-  | {
-      readonly shape: 'TWO_SPEED';
-      readonly start: bigint; // share of the value asked at first
-      readonly cutoff: bigint; // where it slows down
-      readonly fast: Duration; // from start to cutoff
-      readonly slow: Duration; // from cutoff to nothing
-    };
+export const AUCTION_CURVE = kind.variants('shape', {
+  LINEAR: { duration: kind.span() },
+  STAIRSTEP: { cut: kind.digits(27), step: kind.span() }, // factor per step
+  EXPONENTIAL: { cut: kind.digits(27) }, // factor per millisecond
+  TWO_SPEED,
+});
+/** The one by which portfolios are sold. */
+export const TWO_SPEED_CURVE = kind.variants('shape', { TWO_SPEED });
+
+export type AuctionCurve = RecordOf<typeof AUCTION_CURVE>;
 
 export type AuctionForm = 'DUTCH' | 'ENGLISH' | 'SEALED';
 
@@ -27,70 +32,73 @@ export type AuctionForm = 'DUTCH' | 'ENGLISH' | 'SEALED';
 export type BreakerLevel = 0 | 1 | 2 | 3;
 
 /** How auctions for money of one currency go, every version.  */
-export interface AuctionPolicy {
-  readonly currency: CurrencyId; // of the bids
-  readonly version: number;
-  readonly form: AuctionForm;
-  readonly curve: AuctionCurve; // of Dutch auctions
-  readonly startMultiplier: Rate; // top over the index price
-  readonly tail: Duration; // a round is over when it has lasted longer
-  readonly cusp: bigint; // or when the price has fallen below this factor of its top
-  readonly rounds: number; // that may fail before the fallback
-  readonly tip: Cash; // for whoever resets: flat
-  readonly chip: Rate; // and a share of the target
-  readonly penaltyMultiplier: Rate; // target over debt
-  readonly dust: Cash; // no target smaller than this is left behind
-  readonly valueCap: Cash; // value at the reserve in auction at once, all lots together
-  readonly lotCap: Cash; // and of one lot currency
-  readonly reserveShare: Rate; // of the index value: nothing is sold below
-  readonly minimumTime: Duration; // before a round can end by bids or fail
-  readonly minimumBidders: number; // live ones a round of bids needs
-  readonly increment: Rate; // least improvement of a bid
-  readonly extension: Duration; // the end moves this far behind a late bid
-  readonly badBidShare: Rate; // a bid below this share of the best counts as none
-  readonly fundCap: Cash; // value at the reserve the insurance fund may hold of what it bought
-  readonly breaker: BreakerLevel;
-}
+export const AUCTION_POLICY = kind.record({
+  currency: kind.currency(), // of the bids
+  version: kind.count(),
+  form: kind.text<AuctionForm>(),
+  curve: AUCTION_CURVE, // of Dutch auctions
+  startMultiplier: kind.rate(), // top over the index price
+  tail: kind.span(), // a round is over when it has lasted longer
+  cusp: kind.digits(27), // or when the price has fallen below this factor of its top
+  rounds: kind.count(), // that may fail before the fallback
+  tip: kind.cash('currency'), // for whoever resets: flat
+  chip: kind.rate(), // and a share of the target
+  penaltyMultiplier: kind.rate(), // target over debt
+  dust: kind.cash('currency'), // no target smaller than this is left behind
+  valueCap: kind.cash('currency'), // value at the reserve in auction at once, all lots together
+  lotCap: kind.cash('currency'), // and of one lot currency
+  reserveShare: kind.rate(), // of the index value: nothing is sold below
+  minimumTime: kind.span(), // before a round can end by bids or fail
+  minimumBidders: kind.count(), // live ones a round of bids needs
+  increment: kind.rate(), // least improvement of a bid
+  extension: kind.span(), // the end moves this far behind a late bid
+  badBidShare: kind.rate(), // a bid below this share of the best counts as none
+  fundCap: kind.cash('currency'), // value at the reserve the insurance fund may hold of what it bought
+  breaker: kind.count<BreakerLevel>(),
+});
+export type AuctionPolicy = RecordOf<typeof AUCTION_POLICY>;
 
 export type AuctionStatus = 'QUEUED' | 'OPEN' | 'PAUSED';
 
 /** How an auction ended. */
 export type AuctionOutcome = 'SETTLED' | 'SOLD_OUT' | 'FAILED' | 'CANCELLED';
 
-export interface AuctionBid {
-  readonly id: BidId;
-  readonly account: AccountId;
-  readonly member: MemberId;
-  readonly amount: Cash; // in escrow
-  readonly quantity: Cash; // of the lot asked for it
-  readonly at: Instant;
-}
+export const AUCTION_BID = kind.record({
+  id: kind.text<BidId>(),
+  account: kind.account(),
+  member: kind.text<MemberId>(),
+  amount: kind.cash('currency|auctioned.currency'), // in escrow
+  quantity: kind.cash('lotCurrency|auctioned.lotCurrency'), // of the lot asked for it
+  at: kind.instant(),
+});
+export type AuctionBid = RecordOf<typeof AUCTION_BID>;
 
 /** Collateral of one currency for sale against a debt in another. */
-export interface Auction {
-  readonly id: AuctionId;
-  readonly form: AuctionForm;
-  readonly account: AccountId; // the debtor
-  readonly liquidation: LiquidationId | null;
-  readonly currency: CurrencyId; // of the bids
-  readonly lotCurrency: CurrencyId;
-  readonly quantity: Cash; // of the lot still for sale, in escrow
-  readonly debt: Cash; // still to be raised for the account
-  readonly target: Cash; // debt and penalty still to be raised
-  readonly proceeds: Cash; // raised so far
-  readonly sold: Cash; // of the lot
-  readonly fairValue: Cash; // of what was sold, at the index when it was
-  readonly terms: AuctionPolicy; // the version it runs by to its end; only the breaker is today's
-  readonly status: AuctionStatus;
-  readonly round: number; // from 1
-  readonly top: bigint; // price a round of a Dutch auction starts at, per whole unit of the lot, 27 digits
-  readonly reserve: bigint; // price below which nothing is sold, likewise
-  readonly startedAt: Instant; // of the round
-  readonly deadline: Instant; // of the round: failed or settled then
-  readonly timeLeft: Duration | null; // of the round, while paused
-  readonly manual: boolean; // paused by an officer, who resumes it
-  readonly invited: readonly MemberId[] | null; // members asked to bid; null: everybody
-  readonly bids: readonly AuctionBid[]; // in escrow
-  readonly bidders?: readonly OwnerId[]; // who has bid in this round, outbid or not
-  readonly version: number; // raised by every change
-}
+export const AUCTION = kind.record({
+  id: kind.text<AuctionId>(),
+  form: kind.text<AuctionForm>(),
+  account: kind.account(), // the debtor
+  liquidation: kind.nullable(kind.text<LiquidationId>()),
+  currency: kind.currency(), // of the bids
+  lotCurrency: kind.currency(),
+  quantity: kind.cash('lotCurrency'), // of the lot still for sale, in escrow
+  debt: kind.cash('currency'), // still to be raised for the account
+  target: kind.cash('currency'), // debt and penalty still to be raised
+  proceeds: kind.cash('currency'), // raised so far
+  sold: kind.cash('lotCurrency'), // of the lot
+  fairValue: kind.cash('currency'), // of what was sold, at the index when it was
+  terms: AUCTION_POLICY, // the version it runs by to its end; only the breaker is today's
+  status: kind.text<AuctionStatus>(),
+  round: kind.count(), // from 1
+  top: kind.digits(27), // price a round of a Dutch auction starts at, per whole unit of the lot, 27 digits
+  reserve: kind.digits(27), // price below which nothing is sold, likewise
+  startedAt: kind.instant(), // of the round
+  deadline: kind.instant(), // of the round: failed or settled then
+  timeLeft: kind.nullable(kind.span()), // of the round, while paused
+  manual: kind.flag(), // paused by an officer, who resumes it
+  invited: kind.nullable(kind.list(kind.text<MemberId>())), // members asked to bid; null: everybody
+  bids: kind.list(AUCTION_BID), // in escrow
+  bidders: kind.optional(kind.list(kind.text<OwnerId>())), // who has bid in this round, outbid or not
+  version: kind.count(), // raised by every change
+});
+export type Auction = RecordOf<typeof AUCTION>;

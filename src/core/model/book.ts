@@ -3,7 +3,7 @@
  * Pure storage: no rule lives here. Iteration has no promised order: a room whose output depends on order sorts by id.
  */
 
-import type { Cash, Size } from '../../units/quantity';
+import type { Cash, Count, Size } from '../../units/quantity';
 import type { Account, AccountId, AccountState, MemberId, OwnerId, Position } from './account';
 import type { CurrencyId, InstrumentId } from './reference';
 
@@ -14,8 +14,8 @@ export interface Book {
   account(id: AccountId): Account | undefined;
   accountIds(): Iterable<AccountId>;
   /** So many accounts from a place on, in the order in which they were opened: the same in every book. */
-  accountsFrom(first: number, most: number): readonly AccountId[];
-  readonly accountCount: number;
+  accountsFrom(first: Count, most: Count): readonly AccountId[];
+  readonly accountCount: Count;
 
   stateOf(id: AccountId): AccountState;
   setState(id: AccountId, state: AccountState): void;

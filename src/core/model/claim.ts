@@ -1,24 +1,27 @@
 /** What is held open about a liquidation: who has claimed it, what is due for it, what it charged, who objects.  Rules: LI-1, LI-2, LP-5 */
 
 import type { Cash, Instant, Seq } from '../../units/quantity';
+import { kind, type RecordOf } from '../kind/kind';
 import type { AccountId } from './account';
 import type { LiquidationId, LiquidationOrderId } from './liquidation';
 
 /** An offer somebody has claimed, or had. */
-export interface Claim {
-  readonly order: LiquidationOrderId;
-  readonly account: AccountId | null; // the liquidator whose it is now
-  readonly claimedAt: Instant;
-  readonly expiresAt: Instant; // others are kept out until then
-  readonly failed: readonly AccountId[]; // those who let a claim on it expire
-}
+export const CLAIM = kind.record({
+  order: kind.text<LiquidationOrderId>(),
+  account: kind.nullable(kind.account()), // the liquidator whose it is now
+  claimedAt: kind.instant(),
+  expiresAt: kind.instant(), // others are kept out until then
+  failed: kind.list(kind.account()), // those who let a claim on it expire
+});
+export type Claim = RecordOf<typeof CLAIM>;
 
 /** A reward that waits for the end of its liquidation: paid when the account is restored, and not otherwise.  LI-2 */
-export interface HeldReward {
-  readonly liquidatorId: AccountId;
-  readonly order: LiquidationOrderId;
-  readonly due: Cash;
-}
+export const HELD_REWARD = kind.record({
+  liquidatorId: kind.account(),
+  order: kind.text<LiquidationOrderId>(),
+  due: kind.cash('account'),
+});
+export type HeldReward = RecordOf<typeof HELD_REWARD>;
 
 /** Who got what part of the charges of a liquidation: what a ruling would give back.  LP-5 */
 export interface ChargeLine {
@@ -37,14 +40,15 @@ export interface ChargeRecord {
 }
 
 /** An objection to a liquidation. It stops nothing. */
-export interface LiquidationDispute {
-  readonly id: string;
-  readonly liquidation: LiquidationId;
-  readonly account: AccountId;
-  readonly by: string;
-  readonly reason: string;
-  readonly at: Instant;
-}
+export const LIQUIDATION_DISPUTE = kind.record({
+  id: kind.text(),
+  liquidation: kind.text<LiquidationId>(),
+  account: kind.account(),
+  by: kind.text(),
+  reason: kind.text(),
+  at: kind.instant(),
+});
+export type LiquidationDispute = RecordOf<typeof LIQUIDATION_DISPUTE>;
 
 /** An open dispute with what is at stake; null while the liquidation still runs. */
 export interface DisputeCase {

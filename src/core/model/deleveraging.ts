@@ -1,10 +1,8 @@
 /** Deleveraging: closing a position that nobody wants against the holders on the other side.  Rules: SL-5, S07, S09 */
 
-import type { Cash, Rate, Size } from '../../units/quantity';
-import type { Ratio } from '../../units/ratio';
-import type { AccountId } from './account';
+import type { Cash } from '../../units/quantity';
+import { kind, type RecordOf } from '../kind/kind';
 import type { LiquidationId } from './liquidation';
-import type { CurrencyId, InstrumentId } from './reference';
 
 export type DeleveragingId = string;
 
@@ -24,23 +22,25 @@ export type DeleveragingBound = 'PROFIT' | 'MAINTENANCE';
 export type ProfitBasis = 'UNREALISED' | 'PERIOD';
 
 /** The loss that the house's inventory of one instrument may come to within a loss period.  S07, BY-A1 */
-export interface InventoryCap {
-  readonly amount: Cash | null; // at most this                                        [settlement currency]
-  readonly fundShare: Rate | null; // at most this share of the insurance fund, draws of the inventory added back
-  readonly stop: Ratio; // once reached, inventory is not kept again before the loss is at or under this share of the cap
-}
+export const INVENTORY_CAP = kind.record({
+  amount: kind.nullable(kind.cash('currency')), // at most this                                        [settlement currency]
+  fundShare: kind.nullable(kind.rate()), // at most this share of the insurance fund, draws of the inventory added back
+  stop: kind.ratio(), // once reached, inventory is not kept again before the loss is at or under this share of the cap
+});
+export type InventoryCap = RecordOf<typeof INVENTORY_CAP>;
 
 /** How positions are deleveraged, per settlement currency, or for one instrument where stated. */
-export interface DeleveragingPolicy {
-  readonly currency: CurrencyId;
-  readonly instrument: InstrumentId | null;
-  readonly version: number; // 0: the standard, which nobody set
-  readonly method: Exclude<DeleveragingMethod, 'OPEN_INTEREST'>;
-  readonly score: DeleveragingScore;
-  readonly bound: DeleveragingBound;
-  readonly basis: ProfitBasis;
-  readonly inventoryCap: InventoryCap | null; // of one instrument only
-}
+export const DELEVERAGING_POLICY = kind.record({
+  currency: kind.currency(),
+  instrument: kind.nullable(kind.instrument()),
+  version: kind.count(), // 0: the standard, which nobody set
+  method: kind.text<Exclude<DeleveragingMethod, 'OPEN_INTEREST'>>(),
+  score: kind.text<DeleveragingScore>(),
+  bound: kind.text<DeleveragingBound>(),
+  basis: kind.text<ProfitBasis>(),
+  inventoryCap: kind.nullable(INVENTORY_CAP), // of one instrument only
+});
+export type DeleveragingPolicy = RecordOf<typeof DELEVERAGING_POLICY>;
 
 /** What the insurance fund and the layers after it have paid for the inventory of one instrument since the loss period began. */
 export interface InventoryDraw {
@@ -52,33 +52,35 @@ export interface InventoryDraw {
 export type DeleveragingCause = 'LOSS_LAYER' | 'LADDER' | 'INVENTORY_CAP' | 'TEAR_UP_LAYER' | 'TEAR_UP';
 
 /** One decision to deleverage, with the figures by which its fairness can be judged. */
-export interface Deleveraging {
-  readonly id: DeleveragingId;
-  readonly cause: DeleveragingCause;
-  readonly account: AccountId; // whose position is closed: the house's inventory, or an account on the last rung
-  readonly instrument: InstrumentId;
-  readonly liquidation: LiquidationId | null;
-  readonly method: DeleveragingMethod;
-  readonly score: DeleveragingScore;
-  readonly bound: DeleveragingBound;
-  readonly policyVersion: number;
-  readonly size: Size; // traded by the account, buy positive
-  readonly budget: Cash; // what was missing
-  readonly available: Cash; // what the holders could have given up
-  readonly used: Cash; // what they gave up: never more than the budget
-  readonly overshoot: Cash; // what they gave up beyond the budget: zero
-  readonly holders: number; // on the other side, as ranked
-  readonly affected: number; // of them, whose position was closed or who gave up something
-  readonly profit: Cash; // of all holders on the other side that have one
-  readonly concentration: Ratio; // Herfindahl of what was given up; zero where nothing was
-}
+export const DELEVERAGING = kind.record({
+  id: kind.text<DeleveragingId>(),
+  cause: kind.text<DeleveragingCause>(),
+  account: kind.account(), // whose position is closed: the house's inventory, or an account on the last rung
+  instrument: kind.instrument(),
+  liquidation: kind.nullable(kind.text<LiquidationId>()),
+  method: kind.text<DeleveragingMethod>(),
+  score: kind.text<DeleveragingScore>(),
+  bound: kind.text<DeleveragingBound>(),
+  policyVersion: kind.count(),
+  size: kind.size('instrument'), // traded by the account, buy positive
+  budget: kind.cash('instrument'), // what was missing
+  available: kind.cash('instrument'), // what the holders could have given up
+  used: kind.cash('instrument'), // what they gave up: never more than the budget
+  overshoot: kind.cash('instrument'), // what they gave up beyond the budget: zero
+  holders: kind.count(), // on the other side, as ranked
+  affected: kind.count(), // of them, whose position was closed or who gave up something
+  profit: kind.cash('instrument'), // of all holders on the other side that have one
+  concentration: kind.ratio(), // Herfindahl of what was given up; zero where nothing was
+});
+export type Deleveraging = RecordOf<typeof DELEVERAGING>;
 
 /** Quantities of an instrument against what there is of it in the world.  S07, S11 */
-export interface MarketLimits {
-  readonly instrument: InstrumentId;
-  readonly version: number;
-  readonly float: bigint; // contracts that the free float of the underlying amounts to   [lots]
-  readonly openInterestShare: Rate | null; // open interest may not be raised above this share of it
-  readonly positionShare: Rate | null; // nobody's positions together may be raised above this share of it
-  readonly openInterest: Size; // lots of one side, now
-}
+export const MARKET_LIMITS = kind.record({
+  instrument: kind.instrument(),
+  version: kind.count(),
+  float: kind.lots('instrument'), // contracts that the free float of the underlying amounts to   [lots]
+  openInterestShare: kind.nullable(kind.rate()), // open interest may not be raised above this share of it
+  positionShare: kind.nullable(kind.rate()), // nobody's positions together may be raised above this share of it
+  openInterest: kind.size('instrument'), // lots of one side, now
+});
+export type MarketLimits = RecordOf<typeof MARKET_LIMITS>;

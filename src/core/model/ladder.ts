@@ -3,10 +3,10 @@
  * has registered to close them.  Rules: LI-1 to LI-5, LE-4
  */
 
-import type { Cash, Duration, Instant, Rate } from '../../units/quantity';
+import type { Cash, Count, Instant, Milliseconds } from '../../units/quantity';
+import { kind, type RecordOf } from '../kind/kind';
 import type { AccountId } from './account';
 import type { ApiKeyId } from './actor';
-import type { CurrencyId, InstrumentId } from './reference';
 
 export type LadderMethod = 'VENUE' | 'LIQUIDATORS' | 'AUCTION' | 'BACKSTOP' | 'HOUSE' | 'DELEVERAGING';
 
@@ -14,54 +14,58 @@ export type LadderMethod = 'VENUE' | 'LIQUIDATORS' | 'AUCTION' | 'BACKSTOP' | 'H
 export type LadderId = string;
 
 /** What a liquidator is offered. Amounts hold for a whole order; for a part of one they are divided by lots.  LI-2 */
-export interface OfferTerms {
-  readonly flat: Cash; // paid whatever is closed
-  readonly startRate: Rate; // of the notional closed, at first
-  readonly ratePerSecond: Rate; // added for every second since the offer, once the grace has passed
-  readonly maximumRate: Rate;
-  readonly grace: Duration; // the rate stays where it starts for so long
-  readonly expense: Cash; // what the work costs: never less than it with a profit
-  readonly minimumProfit: Cash; // over the expense
-  readonly profitRate: Rate; // of the expense; the higher of the two profits counts
-  readonly rewardCap: Cash | null; // never more than this
-  readonly claimWindow: Duration; // how long a claim excludes others
-  readonly claimPenalty: Cash; // taken from the deposit where a claim expires
-  readonly minimumDeposit: Cash; // without it nothing may be claimed
-}
+export const OFFER_TERMS = kind.record({
+  flat: kind.cash('currency|instrument'), // paid whatever is closed
+  startRate: kind.rate(), // of the notional closed, at first
+  ratePerSecond: kind.rate(), // added for every second since the offer, once the grace has passed
+  maximumRate: kind.rate(),
+  grace: kind.span(), // the rate stays where it starts for so long
+  expense: kind.cash('currency|instrument'), // what the work costs: never less than it with a profit
+  minimumProfit: kind.cash('currency|instrument'), // over the expense
+  profitRate: kind.rate(), // of the expense; the higher of the two profits counts
+  rewardCap: kind.nullable(kind.cash('currency|instrument')), // never more than this
+  claimWindow: kind.span(), // how long a claim excludes others
+  claimPenalty: kind.cash('currency|instrument'), // taken from the deposit where a claim expires
+  minimumDeposit: kind.cash('currency|instrument'), // without it nothing may be claimed
+});
+export type OfferTerms = RecordOf<typeof OFFER_TERMS>;
 
 /** One method of the ladder with its limits. */
-export interface Rung {
-  readonly method: LadderMethod;
-  readonly window: Duration | null; // how long an order stands on it; null: as the margin policy says
-  readonly marketCap: Cash | null; // notional at once on this method in one instrument
-  readonly globalCap: Cash | null; // the same in all instruments of the currency
-  readonly maximumShareOfDepth: Rate | null; // no slice is larger than this share of the depth its venue states    LE-4
-  readonly slippage: Rate | null; // no worse than the mark by this share; null: down to the bankruptcy price
-  readonly offer: OfferTerms | null; // of liquidators
+export const RUNG = kind.record({
+  method: kind.text<LadderMethod>(),
+  window: kind.nullable(kind.span()), // how long an order stands on it; null: as the margin policy says
+  marketCap: kind.nullable(kind.cash('currency')), // notional at once on this method in one instrument
+  globalCap: kind.nullable(kind.cash('currency')), // the same in all instruments of the currency
+  maximumShareOfDepth: kind.nullable(kind.rate()), // no slice is larger than this share of the depth its venue states    LE-4
+  slippage: kind.nullable(kind.rate()), // no worse than the mark by this share; null: down to the bankruptcy price
+  offer: kind.nullable(OFFER_TERMS), // of liquidators
   /**
    * How fast the slippage is reached: slippage x urgency x the share of maintenance margin that equity lacks, no more than the
    * slippage itself. Without one it is allowed at once.  DY-F1
    */
-  readonly urgency?: Rate;
-}
+  urgency: kind.optional(kind.rate()),
+});
+export type Rung = RecordOf<typeof RUNG>;
 
-export interface DisposalLadder {
-  readonly id: LadderId;
-  readonly currency: CurrencyId;
-  readonly instrument: InstrumentId | null;
-  readonly version: number;
-  readonly rungs: readonly Rung[]; // in the order in which they are tried; the last takes everything
-}
+export const DISPOSAL_LADDER = kind.record({
+  id: kind.text<LadderId>(),
+  currency: kind.currency(),
+  instrument: kind.nullable(kind.instrument()),
+  version: kind.count(),
+  rungs: kind.list(RUNG), // in the order in which they are tried; the last takes everything
+});
+export type DisposalLadder = RecordOf<typeof DISPOSAL_LADDER>;
 
 /** Where an order stands. Orders made one of another share their origin. */
-export interface Stand {
-  readonly origin: string; // the first order of the reduction
-  readonly ladder: LadderId;
-  readonly version: number;
-  readonly rung: number; // 1 is the first
-  readonly method: LadderMethod;
-  readonly offer: OfferTerms | null;
-}
+export const STAND = kind.record({
+  origin: kind.text(), // the first order of the reduction
+  ladder: kind.text<LadderId>(),
+  version: kind.count(),
+  rung: kind.count(), // 1 is the first
+  method: kind.text<LadderMethod>(),
+  offer: kind.nullable(OFFER_TERMS),
+});
+export type Stand = RecordOf<typeof STAND>;
 
 /** Why a reduction, or a part of it, left a rung. */
 export type RungCause =
@@ -78,21 +82,22 @@ export interface Liquidator {
   readonly operator: ApiKeyId | null; // key that may act for it besides its member's brokers
   readonly active: boolean;
   readonly since: Instant;
-  readonly claims: number;
-  readonly expiredClaims: number;
-  readonly takes: number;
-  readonly completed: number; // takes whose liquidation ended with the account restored
-  readonly waited: number; // ms from offer to take, over all takes
+  readonly claims: Milliseconds;
+  readonly expiredClaims: Milliseconds;
+  readonly takes: Count;
+  readonly completed: Count; // takes whose liquidation ended with the account restored
+  readonly waited: Milliseconds; // ms from offer to take, over all takes
   readonly feeShares: Cash; // of the liquidation fee
   readonly rewards: Cash;
   readonly penalties: Cash; // taken from the deposit
 }
 
 /** Who has bound itself to take positions over, up to a notional. */
-export interface BackstopProvider {
-  readonly account: AccountId;
-  readonly instrument: InstrumentId | null; // null: every instrument of its currency
-  readonly capacity: Cash; // notional in all
-  readonly left: Cash; // of it
-  readonly discount: Rate; // off the mark
-}
+export const BACKSTOP_PROVIDER = kind.record({
+  account: kind.account(),
+  instrument: kind.nullable(kind.instrument()), // null: every instrument of its currency
+  capacity: kind.cash('account'), // notional in all
+  left: kind.cash('account'), // of it
+  discount: kind.rate(), // off the mark
+});
+export type BackstopProvider = RecordOf<typeof BACKSTOP_PROVIDER>;

@@ -1,10 +1,8 @@
 /** Liquidations and the orders by which they turn positions into money. */
 
-import type { Cash, Instant, Price, Rate, Size } from '../../units/quantity';
-import type { AccountId } from './account';
+import { kind, type RecordOf } from '../kind/kind';
 import type { MarginCallId } from './call';
-import type { Stand } from './ladder';
-import type { CurrencyId, InstrumentId } from './reference';
+import { STAND } from './ladder';
 
 export type LiquidationId = string;
 export type LiquidationOrderId = string;
@@ -22,38 +20,41 @@ export type ReductionReason =
   | 'HEDGE'
   | 'DEFAULT_CLOSING';
 
-export interface Liquidation {
-  readonly id: LiquidationId;
-  readonly account: AccountId;
-  readonly call: MarginCallId | null;
-  readonly cause: LiquidationCause;
-  readonly startedAt: Instant;
-  readonly paused: boolean; // a price it needs is stale or halted
-  readonly step: number; // reductions ordered so far
-  readonly unsold?: readonly CurrencyId[]; // collateral that an auction could not sell: it is not offered again   CA-4
-  readonly severity?: Rate; // added to the penalty because of how far equity had fallen when it started   LP-2
-}
+export const LIQUIDATION = kind.record({
+  id: kind.text<LiquidationId>(),
+  account: kind.account(),
+  call: kind.nullable(kind.text<MarginCallId>()),
+  cause: kind.text<LiquidationCause>(),
+  startedAt: kind.instant(),
+  paused: kind.flag(), // a price it needs is stale or halted
+  step: kind.count(), // reductions ordered so far
+  unsold: kind.optional(kind.list(kind.currency())), // collateral that an auction could not sell: it is not offered again   CA-4
+  severity: kind.optional(kind.rate()), // added to the penalty because of how far equity had fallen when it started   LP-2
+});
+export type Liquidation = RecordOf<typeof LIQUIDATION>;
 
 /** An order to a venue for a liquidated account, or for the house disposing of what it took over. */
-export interface LiquidationOrder {
-  readonly id: LiquidationOrderId;
-  readonly liquidation: LiquidationId | null; // null: of the house, for its inventory or a default
-  readonly account: AccountId;
-  readonly instrument: InstrumentId;
-  readonly size: Size; // lots to trade, buy positive
-  readonly filled: Size; // of them, same sign
-  readonly limit: Price | null; // no worse than this: the bankruptcy price
-  readonly mark: Price; // when issued
-  readonly reason: ReductionReason;
-  readonly issuedAt: Instant;
-  readonly expiresAt: Instant;
-  readonly stand?: Stand; // on the disposal ladder, where the instrument has one
-}
+export const LIQUIDATION_ORDER = kind.record({
+  id: kind.text<LiquidationOrderId>(),
+  liquidation: kind.nullable(kind.text<LiquidationId>()), // null: of the house, for its inventory or a default
+  account: kind.account(),
+  instrument: kind.instrument(),
+  size: kind.size('instrument'), // lots to trade, buy positive
+  filled: kind.size('instrument'), // of them, same sign
+  limit: kind.nullable(kind.price('instrument')), // no worse than this: the bankruptcy price
+  mark: kind.price('instrument'), // when issued
+  reason: kind.text<ReductionReason>(),
+  issuedAt: kind.instant(),
+  expiresAt: kind.instant(),
+  stand: kind.optional(STAND), // on the disposal ladder, where the instrument has one
+});
+export type LiquidationOrder = RecordOf<typeof LIQUIDATION_ORDER>;
 
 /** One layer of a default's loss ledger.  available = used + left.  Rule: B3-1 */
-export interface LayerUse {
-  readonly layer: string;
-  readonly available: Cash;
-  readonly used: Cash;
-  readonly left: Cash;
-}
+export const LAYER_USE = kind.record({
+  layer: kind.text(),
+  available: kind.cash('currency'),
+  used: kind.cash('currency'),
+  left: kind.cash('currency'),
+});
+export type LayerUse = RecordOf<typeof LAYER_USE>;

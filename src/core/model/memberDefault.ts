@@ -1,8 +1,7 @@
 /** The default of a member, from its declaration until it is closed, and the offers by which its clients move.  Rules: LCS-2, NE-5 */
 
-import type { Cash, Duration, Instant, Rate, Size } from '../../units/quantity';
-import type { AccountId, MemberId } from './account';
-import type { CurrencyId, InstrumentId } from './reference';
+import { kind, type RecordOf } from '../kind/kind';
+import type { MemberId } from './account';
 
 export type DefaultId = string;
 export type PortId = string;
@@ -11,15 +10,16 @@ export type PortId = string;
 export type DefaultPhase = 'PORTING' | 'CLOSING' | 'SETTLED';
 
 /** How a default is managed, per currency of the defaulter's accounts. Every change is a version. */
-export interface DefaultPolicy {
-  readonly currency: CurrencyId;
-  readonly version: number;
-  readonly portingWindow: Duration; // from declaration until clients who did not move are closed out
-  readonly acceptWindow: Duration; // how long an offer waits for the member it is made to
-  readonly orderWindow: Duration; // how long a venue has for a hedging or closing order
-  readonly aloneUpTo: Cash; // notional one officer may hedge or close without a second person   [currency]
-  readonly minimumLots: number; // parts a portfolio is offered in at least when its first auction failed
-}
+export const DEFAULT_POLICY = kind.record({
+  currency: kind.currency(),
+  version: kind.count(),
+  portingWindow: kind.span(), // from declaration until clients who did not move are closed out
+  acceptWindow: kind.span(), // how long an offer waits for the member it is made to
+  orderWindow: kind.span(), // how long a venue has for a hedging or closing order
+  aloneUpTo: kind.cash('currency'), // notional one officer may hedge or close without a second person   [currency]
+  minimumLots: kind.count(), // parts a portfolio is offered in at least when its first auction failed
+});
+export type DefaultPolicy = RecordOf<typeof DEFAULT_POLICY>;
 
 /** What moved money in or out of the ledger of a default. */
 export type DefaultLineKind =
@@ -37,75 +37,83 @@ export type DefaultLineKind =
   | 'OTHER';
 
 /** Sum of the lines of one kind. Over all kinds they sum to what the close-out account of the default holds. */
-export interface DefaultSum {
-  readonly kind: DefaultLineKind;
-  readonly currency: CurrencyId;
-  readonly amount: Cash; // received above zero, paid below
-}
+export const DEFAULT_SUM = kind.record({
+  kind: kind.text<DefaultLineKind>(),
+  currency: kind.currency(),
+  amount: kind.cash('currency'), // received above zero, paid below
+});
+export type DefaultSum = RecordOf<typeof DEFAULT_SUM>;
 
-export interface LotPosition {
-  readonly instrument: InstrumentId;
-  readonly size: Size; // as the default holds it: long positive
-}
+export const LOT_POSITION = kind.record({
+  instrument: kind.instrument(),
+  size: kind.size('instrument'), // as the default holds it: long positive
+});
+export type LotPosition = RecordOf<typeof LOT_POSITION>;
 
 /** A part of the portfolio that is offered as one. */
-export interface DefaultLot {
-  readonly ordinal: number; // from 1
-  readonly share: Rate | null; // of the whole; null where its positions were listed
-  readonly positions: readonly LotPosition[];
-}
+export const DEFAULT_LOT = kind.record({
+  ordinal: kind.count(), // from 1
+  share: kind.nullable(kind.rate()), // of the whole; null where its positions were listed
+  positions: kind.list(LOT_POSITION),
+});
+export type DefaultLot = RecordOf<typeof DEFAULT_LOT>;
 
 /** A sealed bid: what the bidder pays for a lot beside the mark, or, below zero, is paid. */
-export interface LotBid {
-  readonly account: AccountId;
-  readonly member: MemberId;
-  readonly ordinal: number; // of the lot
-  readonly amount: Cash; // in escrow where it is above zero
-  readonly at: Instant;
-}
+export const LOT_BID = kind.record({
+  account: kind.account(),
+  member: kind.text<MemberId>(),
+  ordinal: kind.count(), // of the lot
+  amount: kind.cash('currency'), // in escrow where it is above zero
+  at: kind.instant(),
+});
+export type LotBid = RecordOf<typeof LOT_BID>;
 
 /** A round of an auction of lots. */
-export interface DefaultAuction {
-  readonly id: string;
-  readonly round: number;
-  readonly invited: readonly MemberId[] | null; // null: every member but the defaulter
-  readonly asked: readonly MemberId[]; // whose bid is expected: who makes none is junior
-  readonly minimumBidders: number; // members that have to bid for the round to count
-  readonly reserve: Rate; // share of the notional the house pays at most
-  readonly window: Duration;
-  readonly endsAt: Instant;
-  readonly bids: readonly LotBid[];
-}
+export const DEFAULT_AUCTION = kind.record({
+  id: kind.text(),
+  round: kind.count(),
+  invited: kind.nullable(kind.list(kind.text<MemberId>())), // null: every member but the defaulter
+  asked: kind.list(kind.text<MemberId>()), // whose bid is expected: who makes none is junior
+  minimumBidders: kind.count(), // members that have to bid for the round to count
+  reserve: kind.rate(), // share of the notional the house pays at most
+  window: kind.span(),
+  endsAt: kind.instant(),
+  bids: kind.list(LOT_BID),
+});
+export type DefaultAuction = RecordOf<typeof DEFAULT_AUCTION>;
 
 /** One currency of a default: its close-out account, and what became of it. */
-export interface DefaultBook {
-  readonly currency: CurrencyId;
-  readonly account: AccountId; // the close-out account of the default
-  readonly own: AccountId; // the defaulter's own account: its loss is recorded there, a surplus returns there
-  readonly policyVersion: number;
-  readonly lots: readonly DefaultLot[];
-  readonly auction: DefaultAuction | null; // that runs
-  readonly sums: readonly DefaultSum[];
-  readonly settled: boolean;
-}
+export const DEFAULT_BOOK = kind.record({
+  currency: kind.currency(),
+  account: kind.account(), // the close-out account of the default
+  own: kind.account(), // the defaulter's own account: its loss is recorded there, a surplus returns there
+  policyVersion: kind.count(),
+  lots: kind.list(DEFAULT_LOT),
+  auction: kind.nullable(DEFAULT_AUCTION), // that runs
+  sums: kind.list(DEFAULT_SUM),
+  settled: kind.flag(),
+});
+export type DefaultBook = RecordOf<typeof DEFAULT_BOOK>;
 
-export interface MemberDefault {
-  readonly id: DefaultId;
-  readonly member: MemberId;
-  readonly reason: string;
-  readonly declaredAt: Instant;
-  readonly portingUntil: Instant;
-  readonly phase: DefaultPhase;
-  readonly books: readonly DefaultBook[]; // by currency
-}
+export const MEMBER_DEFAULT = kind.record({
+  id: kind.text<DefaultId>(),
+  member: kind.text<MemberId>(),
+  reason: kind.text(),
+  declaredAt: kind.instant(),
+  portingUntil: kind.instant(),
+  phase: kind.text<DefaultPhase>(),
+  books: kind.list(DEFAULT_BOOK), // by currency
+});
+export type MemberDefault = RecordOf<typeof MEMBER_DEFAULT>;
 
 /** Clients of a member in default, offered whole to another member. */
-export interface PortOffer {
-  readonly id: PortId;
-  readonly default: DefaultId;
-  readonly from: MemberId;
-  readonly to: MemberId;
-  readonly accounts: readonly AccountId[]; // sorted
-  readonly offeredAt: Instant;
-  readonly expiresAt: Instant;
-}
+export const PORT_OFFER = kind.record({
+  id: kind.text<PortId>(),
+  default: kind.text<DefaultId>(),
+  from: kind.text<MemberId>(),
+  to: kind.text<MemberId>(),
+  accounts: kind.list(kind.account()), // sorted
+  offeredAt: kind.instant(),
+  expiresAt: kind.instant(),
+});
+export type PortOffer = RecordOf<typeof PORT_OFFER>;

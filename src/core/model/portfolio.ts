@@ -1,22 +1,21 @@
 /** Auctions of whole portfolios: the policy they follow, and what is known of each while it runs.  Rule: CA-5 */
 
-import type { Cash, Duration, Instant, Rate } from '../../units/quantity';
-import type { AccountId } from './account';
-import type { AuctionCurve } from './auction';
+import { kind, type RecordOf } from '../kind/kind';
+import { TWO_SPEED_CURVE } from './auction';
 import type { LiquidationId } from './liquidation';
-import type { CurrencyId } from './reference';
 
 export type PortfolioAuctionId = string;
 
 /** How portfolios of accounts of one currency are auctioned, every version. */
-export interface PortfolioPolicy {
-  readonly currency: CurrencyId;
-  readonly version: number;
-  readonly curve: Extract<AuctionCurve, { shape: 'TWO_SPEED' }>; // share of the value asked, by time
-  readonly reserveShare: Rate; // of the value: nothing is sold for less
-  readonly window: Duration; // how long a portfolio worth something stands in auction
-  readonly insolventWindow: Duration | null; // and one worth less than nothing, the fund's premium rising; null: never
-}
+export const PORTFOLIO_POLICY = kind.record({
+  currency: kind.currency(),
+  version: kind.count(),
+  curve: TWO_SPEED_CURVE, // share of the value asked, by time
+  reserveShare: kind.rate(), // of the value: nothing is sold for less
+  window: kind.span(), // how long a portfolio worth something stands in auction
+  insolventWindow: kind.nullable(kind.span()), // and one worth less than nothing, the fund's premium rising; null: never
+});
+export type PortfolioPolicy = RecordOf<typeof PORTFOLIO_POLICY>;
 
 /** SOLVENT: the account is worth something and sells at a discount. INSOLVENT: it is not, and the insurance fund pays who takes it. */
 export type PortfolioMode = 'SOLVENT' | 'INSOLVENT';
@@ -24,24 +23,25 @@ export type PortfolioMode = 'SOLVENT' | 'INSOLVENT';
 export type PortfolioStatus = 'OPEN' | 'PAUSED';
 
 /** Positions of one account, offered together by shares of all of them. */
-export interface PortfolioAuction {
-  readonly id: PortfolioAuctionId;
-  readonly account: AccountId; // the debtor
-  readonly liquidation: LiquidationId;
-  readonly currency: CurrencyId;
-  readonly mode: PortfolioMode;
-  readonly terms: PortfolioPolicy; // the version it runs by to its end
-  readonly status: PortfolioStatus;
-  readonly startedAt: Instant;
-  readonly deadline: Instant;
-  readonly timeLeft: Duration | null; // while paused
-  readonly sold: bigint; // share of the portfolio it began with that is gone, 18 digits
-  readonly takes: number;
-  readonly proceeds: Cash; // price of what was sold; below zero where the fund paid for it to be taken
-  readonly fairValue: Cash; // of what was sold, at the marks when it was
-  readonly fund: Cash; // premiums the insurance fund paid
-  readonly version: number; // raised by every change
-}
+export const PORTFOLIO_AUCTION = kind.record({
+  id: kind.text<PortfolioAuctionId>(),
+  account: kind.account(), // the debtor
+  liquidation: kind.text<LiquidationId>(),
+  currency: kind.currency(),
+  mode: kind.text<PortfolioMode>(),
+  terms: PORTFOLIO_POLICY, // the version it runs by to its end
+  status: kind.text<PortfolioStatus>(),
+  startedAt: kind.instant(),
+  deadline: kind.instant(),
+  timeLeft: kind.nullable(kind.span()), // while paused
+  sold: kind.digits(18), // share of the portfolio it began with that is gone, 18 digits
+  takes: kind.count(),
+  proceeds: kind.cash('currency'), // price of what was sold; below zero where the fund paid for it to be taken
+  fairValue: kind.cash('currency'), // of what was sold, at the marks when it was
+  fund: kind.cash('currency'), // premiums the insurance fund paid
+  version: kind.count(), // raised by every change
+});
+export type PortfolioAuction = RecordOf<typeof PORTFOLIO_AUCTION>;
 
 /** How an auction of a portfolio ended. */
 export type PortfolioOutcome =

@@ -1,13 +1,15 @@
 /** Prices as the house keeps them: what each source said, the index made of them, the mark everything is valued at. */
 
 import type { Instant, Price, Seq } from '../../units/quantity';
+import { kind, type RecordOf } from '../kind/kind';
 import type { SourceId } from './reference';
 
-export interface SourceQuote {
-  readonly price: Price;
-  readonly at: Instant; // when the source saw it
-  readonly quarantined: boolean; // too far from the others to count
-}
+export const SOURCE_QUOTE = kind.record({
+  price: kind.price('index'),
+  at: kind.instant(), // when the source saw it
+  quarantined: kind.flag(), // too far from the others to count
+});
+export type SourceQuote = RecordOf<typeof SOURCE_QUOTE>;
 
 export interface IndexState {
   readonly price: Price | null; // none before enough sources spoke

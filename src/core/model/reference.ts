@@ -1,37 +1,40 @@
 /** What the house clears and on which terms: currencies, indices, instruments, collateral. Terms never change once in use. */
 
-import type { Cash, Duration, Instant, Rate } from '../../units/quantity';
+import { kind, type RecordOf } from '../kind/kind';
 
 export type CurrencyId = string;
 export type IndexId = string; // base/quote, such as BTC/USDT
 export type InstrumentId = string;
 export type SourceId = string; // who publishes a price
 
-export interface Currency {
-  readonly id: CurrencyId;
-  readonly scale: number; // digits after the point of its smallest unit, 0 to 12
-}
+export const CURRENCY = kind.record({
+  id: kind.currency(),
+  scale: kind.count(), // digits after the point of its smallest unit, 0 to 12
+});
+export type Currency = RecordOf<typeof CURRENCY>;
 
 /** How much a currency counts as collateral for accounts margined in another one.  Rule: RB-4 */
-export interface CollateralTerms {
-  readonly currency: CurrencyId;
-  readonly version: number;
-  readonly haircut: Rate; // taken off its index value, 0 to 1
-  readonly conversionDiscount: Rate; // at which the house takes it over to cover a debt, never above the haircut
-  readonly eligible: boolean;
-}
+export const COLLATERAL_TERMS = kind.record({
+  currency: kind.currency(),
+  version: kind.count(),
+  haircut: kind.rate(), // taken off its index value, 0 to 1
+  conversionDiscount: kind.rate(), // at which the house takes it over to cover a debt, never above the haircut
+  eligible: kind.flag(),
+});
+export type CollateralTerms = RecordOf<typeof COLLATERAL_TERMS>;
 
 /** Where an external price comes from and when it may be trusted.  Rule: PS-4, FC-2 */
-export interface PriceIndex {
-  readonly id: IndexId;
-  readonly base: CurrencyId;
-  readonly quote: CurrencyId;
-  readonly tick: string; // price step, a decimal in the quote currency
-  readonly sources: readonly SourceId[];
-  readonly minimumSources: number; // fewer live ones make it stale
-  readonly maximumDeviation: Rate; // a source further than this from the median is quarantined
-  readonly heartbeat: Duration; // a source silent for longer is not live
-}
+export const PRICE_INDEX = kind.record({
+  id: kind.index(),
+  base: kind.currency(),
+  quote: kind.currency(),
+  tick: kind.text(), // price step, a decimal in the quote currency
+  sources: kind.list(kind.text<SourceId>()),
+  minimumSources: kind.count(), // fewer live ones make it stale
+  maximumDeviation: kind.rate(), // a source further than this from the median is quarantined
+  heartbeat: kind.span(), // a source silent for longer is not live
+});
+export type PriceIndex = RecordOf<typeof PRICE_INDEX>;
 
 export type InstrumentKind = 'PERPETUAL' | 'FUTURE';
 export type MarkMethod = 'INDEX' | 'VENUE'; // the index itself, or what the venue submits within a band around it
@@ -40,25 +43,26 @@ export type InstrumentStatus = 'ACTIVE' | 'REDUCE_ONLY' | 'HALTED' | 'EXPIRED';
 /** How the gain of a contract follows from its price: `core/product` has a file for each. */
 export type ContractKind = 'LINEAR';
 
-export interface Instrument {
-  readonly id: InstrumentId;
-  readonly kind: InstrumentKind;
-  readonly contract?: ContractKind; // LINEAR where nothing is said
-  readonly base: CurrencyId;
-  readonly quote: CurrencyId;
-  readonly settlement: CurrencyId;
-  readonly tick: string; // price step, a decimal in the quote currency
-  readonly lot: string; // quantity step, a decimal in contracts
-  readonly multiplier: string; // units of base per contract
-  readonly tickValue: Cash; // what one lot is worth at a price of one tick   [settlement currency, whole by definition]
-  readonly index: IndexId | null;
-  readonly markMethod: MarkMethod;
-  readonly markBand: Rate | null; // a venue's mark is clamped to index x (1 +- band)
-  readonly priceBand: Rate | null; // a mark further than this from the last one is refused
-  readonly heartbeat: Duration; // no mark for longer makes the price stale
-  readonly allowsNonPositivePrice: boolean;
-  readonly expiry: Instant | null; // futures only
-  readonly variationInterval: Duration | null; // between settlements of variation margin; null: at every mark
-  readonly makerFee: Rate; // of notional; below zero is a rebate, never larger than the taker fee
-  readonly takerFee: Rate;
-}
+export const INSTRUMENT = kind.record({
+  id: kind.instrument(),
+  kind: kind.text<InstrumentKind>(),
+  contract: kind.optional(kind.text<ContractKind>()), // LINEAR where nothing is said
+  base: kind.currency(),
+  quote: kind.currency(),
+  settlement: kind.currency(),
+  tick: kind.text(), // price step, a decimal in the quote currency
+  lot: kind.text(), // quantity step, a decimal in contracts
+  multiplier: kind.text(), // units of base per contract
+  tickValue: kind.cash('settlement'), // what one lot is worth at a price of one tick   [settlement currency, whole by definition]
+  index: kind.nullable(kind.index()),
+  markMethod: kind.text<MarkMethod>(),
+  markBand: kind.nullable(kind.rate()), // a venue's mark is clamped to index x (1 +- band)
+  priceBand: kind.nullable(kind.rate()), // a mark further than this from the last one is refused
+  heartbeat: kind.span(), // no mark for longer makes the price stale
+  allowsNonPositivePrice: kind.flag(),
+  expiry: kind.nullable(kind.instant()), // futures only
+  variationInterval: kind.nullable(kind.span()), // between settlements of variation margin; null: at every mark
+  makerFee: kind.rate(), // of notional; below zero is a rebate, never larger than the taker fee
+  takerFee: kind.rate(),
+});
+export type Instrument = RecordOf<typeof INSTRUMENT>;

@@ -4,7 +4,7 @@
  */
 
 import type { Deadlines } from '../../units/deadlines';
-import type { Cash, Duration, Instant, Seq } from '../../units/quantity';
+import type { Cash, Count, Duration, Instant, Seq } from '../../units/quantity';
 import type { Recall, RecallView } from '../../units/recall';
 import type { AccountId, Member, MemberId, MemberStatus, Order, OrderId } from './account';
 import type { ApiKey, ApiKeyId } from './actor';
@@ -102,7 +102,7 @@ export interface State {
   readonly lossPeriods: Map<CurrencyId, Instant>; // when the current period ends
   readonly members: Map<MemberId, Member>;
   readonly memberStatuses: Map<MemberId, MemberStatus>; // of those that are not ACTIVE
-  rules: number; // under which the last entry was written
+  rules: Count; // under which the last entry was written
   readonly apiKeys: Map<ApiKeyId, ApiKey>;
   readonly revokedKeys: Map<ApiKeyId, Instant>; // ids that are never given out again, and since when
   readonly book: Book;

@@ -4,7 +4,7 @@
  * watch decides nothing: it may name accounts that need nothing, never leave out one that does.  Rules: RLM-1, RLM-2, RLM-5
  */
 
-import type { Margin } from '../../units/quantity';
+import type { Count, Margin } from '../../units/quantity';
 import type { AccountId } from './account';
 import type { Curve } from './margin';
 import type { IndexState, MarkState } from './price';
@@ -50,8 +50,8 @@ export interface Priced {
 }
 
 export interface WatchCounts {
-  readonly looks: number; // accounts revalued because a price left their zone
-  readonly named: number; // of these, accounts whose quiet could not be proven
+  readonly looks: Count; // accounts revalued because a price left their zone
+  readonly named: Count; // of these, accounts whose quiet could not be proven
 }
 
 export interface Watch {
@@ -70,6 +70,6 @@ export interface Watch {
   /** Accounts that the price an index has now may concern, through collateral in its base currency. */
   indexMoved(priced: Priced, index: IndexId): Iterable<AccountId>;
   /** Revalues accounts from one place in the book on, so many at most; returns those not quiet beyond doubt, and where to go on. */
-  survey(priced: Priced, from: number, most: number): { readonly doubtful: readonly AccountId[]; readonly next: number };
+  survey(priced: Priced, from: Count, most: Count): { readonly doubtful: readonly AccountId[]; readonly next: Count };
   readonly counts: WatchCounts;
 }

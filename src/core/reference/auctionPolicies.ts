@@ -1,7 +1,7 @@
 /** Auction policies, and the breaker that anybody entitled may tighten and only officers loosen.  Rules: CA-1, CA-4, S04 */
 
 import { toScaled } from '../../units/decimal';
-import { duration, RATE_ONE } from '../../units/quantity';
+import { type Count, duration, type Milliseconds, RATE_ONE } from '../../units/quantity';
 import { AUCTION_BREAKERS, type CurveInput, type SetAuctionBreaker, type SetAuctionPolicy } from '../message/auction';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
@@ -60,11 +60,11 @@ export function checkSetAuctionPolicy(view: View, command: SetAuctionPolicy): Ch
     return cap.rejection || cap.ok > 0n ? cap : refused('VALUE_OUT_OF_RANGE', { field: name, value: text });
   });
   if (caps.rejection) return caps;
-  const spans = readAll(command, ['tail', 'minimumTime', 'extension'], (name, ms: number) =>
+  const spans = readAll(command, ['tail', 'minimumTime', 'extension'], (name, ms: Milliseconds) =>
     readWhole(name, ms, name === 'tail' ? 1000 : 0, LONGEST_WINDOW),
   );
   if (spans.rejection) return spans;
-  const counts = readAll(command, ['rounds', 'minimumBidders'], (name, n: number) => readWhole(name, n, 1, 100));
+  const counts = readAll(command, ['rounds', 'minimumBidders'], (name, n: Count) => readWhole(name, n, 1, 100));
   if (counts.rejection) return counts;
   const before = view.auctionPolicies.get(currency.id);
   const { tail, minimumTime, extension } = spans.ok;
@@ -95,7 +95,7 @@ function readFactor(field: string, text: string | null | undefined): Checked<big
   return value < 0n || value > ONE ? refused('VALUE_OUT_OF_RANGE', { field, value: text }) : ok(value);
 }
 
-const readSpan = (field: string, ms: number | null | undefined): Checked<number> =>
+const readSpan = (field: string, ms: Milliseconds | null | undefined): Checked<number> =>
   ms === null || ms === undefined ? refused('CURVE_INVALID', { field }) : readWhole(field, ms, 1, LONGEST_WINDOW);
 
 /** A factor of one would never fall, and one of nothing would be a gift. */

@@ -2,7 +2,7 @@
 
 import { MOST_CASH, MOST_LOTS, MOST_PRICE, STEP_DIGITS, within } from '../../units/bounds';
 import { countOf, parseDecimal, parseRate, toScaled } from '../../units/decimal';
-import { type Cash, cash, type Price, price, RATE_ONE, type Rate, type Size, size } from '../../units/quantity';
+import { type Cash, type Count, cash, type Price, price, RATE_ONE, type Rate, type Size, size } from '../../units/quantity';
 import type { Decimal } from '../message/reference';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Currency, CurrencyId, Instrument } from '../model/reference';
@@ -75,7 +75,7 @@ export function readRate(field: string, text: Decimal, least = 0n, most = RATE_O
 }
 
 /** Whether a whole number lies between the bounds, both included. */
-export function readWhole(field: string, value: number, least: number, most: number): Checked<number> {
+export function readWhole(field: string, value: Count, least: Count, most: Count): Checked<number> {
   return Number.isSafeInteger(value) && value >= least && value <= most
     ? ok(value)
     : refused('VALUE_OUT_OF_RANGE', { field, value: String(value) });

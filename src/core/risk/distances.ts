@@ -1,5 +1,6 @@
 /** How far accounts are from a level, and which place each takes among all.  Rule: RLM-3 */
 
+import type { Count } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
 import type { ColumnBook } from '../book/columnBook';
 import { pictureOf } from '../margin/picture';
@@ -10,7 +11,7 @@ import { createMeasure, isBefore, type Measured } from './nearest';
 import type { DistancePlace, Distances, DistancesQuestion, Inquiry } from './question';
 
 interface Place extends DistancePlace {
-  before: number; // accounts that come before it and not before the place before it
+  before: Count; // accounts that come before it and not before the place before it
 }
 
 /** The accounts asked about are measured when the question is begun; everybody is then told apart by them. */

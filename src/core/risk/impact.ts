@@ -3,7 +3,7 @@
  * doubt; the rest are revalued in integers, so that every count and every sum is exact.  Rules: RLM-3, AH-5
  */
 
-import { type Cash, cash, MARGIN_PER_CASH, margin, type Rate, total } from '../../units/quantity';
+import { type Cash, type Count, cash, MARGIN_PER_CASH, margin, type Rate, total } from '../../units/quantity';
 import type { Review } from '../book/screen/review';
 import { createSum, type Sum } from '../book/screen/sum';
 import { standingOfAccount } from '../margin/standing';
@@ -16,7 +16,7 @@ import { BANDS, type Band, type CurrencyImpact, type Impact, type Tally } from '
 
 /** A count that is not finished. */
 export interface OpenTally {
-  accounts: number;
+  accounts: Count;
   readonly notional: Sum;
 }
 

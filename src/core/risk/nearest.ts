@@ -3,7 +3,7 @@
  * come onto the page; who may is measured in fractions. What is counted is exact.  Rule: RLM-3
  */
 
-import { margin, total } from '../../units/quantity';
+import { type Count, margin, total } from '../../units/quantity';
 import { compareRatios, type Ratio } from '../../units/ratio';
 import type { ColumnBook } from '../book/columnBook';
 import { createReview } from '../book/screen/review';
@@ -34,7 +34,7 @@ export const isBefore = (a: DistancePlace, b: DistancePlace): boolean => {
 
 export function createMeasure(book: ColumnBook, view: View, rung: NearestQuestion['rung']) {
   const review = createReview(book, [view], curveOfListing);
-  return function measure(row: number, ladder: Ladder): Measured {
+  return function measure(row: Count, ladder: Ladder): Measured {
     const planes = ladder.planes[rung];
     review.take(row, ladder.ownersAddUp);
     review.moveTo(0);
@@ -84,7 +84,7 @@ export function nearestInquiry(book: ColumnBook, view: View, question: NearestQu
   const page: Ranked[] = []; // one more than asked for, to know whether the list goes on
   let [accounts, inside, before] = [0, 0, 0];
 
-  function rankedOf(row: number, share: Ratio, ladder: Ladder): Ranked {
+  function rankedOf(row: Count, share: Ratio, ladder: Ladder): Ranked {
     const standing = standingOf(pictureOf(view, book.accountNames.name(row)));
     const { account, holdings } = standing.picture;
     const level = amountOfLevel(ladder.levels[rung], standing);
@@ -132,7 +132,7 @@ export function nearestInquiry(book: ColumnBook, view: View, question: NearestQu
     }),
   };
 
-  function isAt(measured: Measured, row: number, place: DistancePlace): boolean {
+  function isAt(measured: Measured, row: Count, place: DistancePlace): boolean {
     if (book.accountNames.name(row) !== place.account) return false;
     const { share } = measured;
     return share !== null && compareRatios(share, place.share) === 0;

@@ -3,7 +3,7 @@
  * Accounts here are margin accounts: those with a policy. The house's own close-out accounts count for open interest only.
  */
 
-import type { Cash, Instant, Margin, Rate, Seq, Size } from '../../units/quantity';
+import type { Cash, Count, Instant, Margin, Rate, Seq, Size } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
 import type { AccountId, AccountStatus, MemberId } from '../model/account';
 import type { CurrencyId, InstrumentId } from '../model/reference';
@@ -28,7 +28,7 @@ export interface NearestQuestion {
   readonly rung: Rung;
   readonly within: Ratio | null; // only accounts whose distance is at most this
   readonly member: MemberId | null; // only its accounts
-  readonly first: number;
+  readonly first: Count;
   readonly after: DistancePlace | null;
 }
 
@@ -52,7 +52,7 @@ export interface HouseRiskQuestion {
   readonly type: 'HOUSE';
   readonly atLeast: Seq; // the answer is of this entry or a later one
   readonly shocks: readonly Rate[];
-  readonly largest: number; // accounts named per instrument
+  readonly largest: Count; // accounts named per instrument
 }
 
 /** The holders of an instrument in the order in which they would be deleveraged. */
@@ -61,8 +61,8 @@ export interface DeleveragingQuestion {
   readonly instrument: InstrumentId;
   readonly long: boolean; // the side
   readonly accounts: readonly AccountId[]; // whose places are asked for
-  readonly offset: number; // places before the page
-  readonly first: number; // places on it
+  readonly offset: Count; // places before the page
+  readonly first: Count; // places on it
 }
 
 export type RiskQuestion = NearestQuestion | DistancesQuestion | MapQuestion | HouseRiskQuestion | DeleveragingQuestion;
@@ -79,7 +79,7 @@ export interface NearAccount {
   readonly currency: CurrencyId;
   readonly status: AccountStatus;
   readonly share: Ratio; // distance
-  readonly rank: number; // 1: the nearest
+  readonly rank: Count; // 1: the nearest
   readonly equity: Margin;
   readonly level: Margin; // as an amount
   readonly buffer: Margin; // equity over the level, signed
@@ -87,8 +87,8 @@ export interface NearAccount {
 }
 
 export interface Nearest extends AsOf {
-  readonly accounts: number; // that were looked at
-  readonly within: number | null; // of these, whose distance is not above what was asked for; null where nothing was
+  readonly accounts: Count; // that were looked at
+  readonly within: Count | null; // of these, whose distance is not above what was asked for; null where nothing was
   readonly more: boolean; // whether the list goes on
   readonly list: readonly NearAccount[];
 }
@@ -96,17 +96,17 @@ export interface Nearest extends AsOf {
 export interface Distance {
   readonly account: AccountId;
   readonly share: Ratio | null; // none: not within all of every price
-  readonly rank: number | null;
+  readonly rank: Count | null;
 }
 
 export interface Distances extends AsOf {
-  readonly accounts: number; // they are ranked among
+  readonly accounts: Count; // they are ranked among
   readonly list: readonly Distance[]; // in the order in which they were asked for; unknown accounts are left out
 }
 
 /** Accounts and their gross notional. */
 export interface Tally {
-  readonly accounts: number;
+  readonly accounts: Count;
   readonly notional: Cash;
 }
 
@@ -127,7 +127,7 @@ export interface Impact {
 }
 
 export interface RiskMap extends AsOf {
-  readonly accounts: number;
+  readonly accounts: Count;
   readonly now: Impact;
   readonly shocks: readonly Impact[]; // in the order in which they were asked for
 }
@@ -154,13 +154,13 @@ export interface Concentration {
   readonly instrument: InstrumentId;
   readonly long: Size; // of all accounts, close-out accounts among them: as much as short
   readonly short: Size; // without sign
-  readonly holders: number; // accounts with a position
+  readonly holders: Count; // accounts with a position
   readonly notional: Cash; // of one side, at the mark
   readonly largest: readonly LargeHolder[]; // the largest first; of equals the smaller id
 }
 
 export interface HouseRisk extends RiskMap {
-  readonly statuses: readonly { readonly status: AccountStatus; readonly accounts: number }[];
+  readonly statuses: readonly { readonly status: AccountStatus; readonly accounts: Count }[];
   readonly health: readonly CurrencyHealth[];
   readonly instruments: readonly Concentration[];
 }
@@ -168,7 +168,7 @@ export interface HouseRisk extends RiskMap {
 export interface DeleveragingPlace {
   readonly account: AccountId;
   readonly member: MemberId;
-  readonly rank: number; // 1: deleveraged first
+  readonly rank: Count; // 1: deleveraged first
   readonly score: Ratio;
   readonly leverage: Ratio; // effective
   readonly size: Size; // signed
@@ -177,8 +177,8 @@ export interface DeleveragingPlace {
 }
 
 export interface DeleveragingQueue extends AsOf {
-  readonly policyVersion: number;
-  readonly holders: number; // on the side
+  readonly policyVersion: Count;
+  readonly holders: Count; // on the side
   readonly list: readonly DeleveragingPlace[]; // the page
   readonly places: readonly DeleveragingPlace[]; // of the accounts asked for that are on the side
 }
@@ -195,6 +195,6 @@ export type AnswerTo<Question extends RiskQuestion> = RiskAnswers[Question['type
 
 /** A question at work: shown every account of the book once, then asked for its answer. */
 export interface Inquiry<Answer> {
-  visit(row: number): void;
+  visit(row: Count): void;
   answer(): Answer;
 }

@@ -1,6 +1,8 @@
 /** Default policies as the API shows them, every version.  Rule: X-6 */
 
 import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { written } from '../../core/kind/write';
+import { DEFAULT_POLICY } from '../../core/model/memberDefault';
 import type { DefaultPolicy as PolicyRow } from '../../store/generated/client';
 import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
@@ -11,7 +13,6 @@ import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
 import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Span, Takes, Whole } from '../schema/fields';
-import { termsOf } from './policyTerms';
 
 @Reached()
 @ObjectType({ description: 'A version of the policy by which defaults of members are managed, per currency of their accounts.' })
@@ -44,15 +45,7 @@ export class DefaultPolicy {
 export const DefaultPolicyConnection = connectionOf('DefaultPolicy', DefaultPolicy, 'default policies');
 
 function defaultPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): DefaultPolicy {
-  const terms = termsOf(json, directory.scaleOf(currency));
-  return {
-    ...{ currency, version, setSeq },
-    portingWindow: terms.whole('portingWindow'),
-    acceptWindow: terms.whole('acceptWindow'),
-    orderWindow: terms.whole('orderWindow'),
-    aloneUpTo: terms.money('aloneUpTo'),
-    minimumLots: terms.whole('minimumLots'),
-  };
+  return { ...written(DEFAULT_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq };
 }
 
 const BY_VERSION = [

@@ -1,12 +1,14 @@
 /** How positions are deleveraged, and what there may be of an instrument: policies and limits, every version.  Rules: SL-5, S07, S11, X-6 */
 
 import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { written } from '../../core/kind/write';
 import type {
   DeleveragingBound as Bound,
   DeleveragingMethod as Method,
   ProfitBasis as Profit,
   DeleveragingScore as Score,
 } from '../../core/model/deleveraging';
+import { DELEVERAGING_POLICY } from '../../core/model/deleveraging';
 import type { MarketLimits as LimitsRow, DeleveragingPolicy as PolicyRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
@@ -16,7 +18,6 @@ import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Share, Whole } from '../schema/fields';
-import { termsOf } from './policyTerms';
 
 type PolicyMethod = Exclude<Method, 'OPEN_INTEREST'>;
 
@@ -128,16 +129,7 @@ export function deleveragingPolicyOf(
   { currency, version, instrumentId, setSeq, terms: json }: PolicyRow,
   directory: Directory,
 ): DeleveragingPolicy {
-  const terms = termsOf(json, directory.scaleOf(currency));
-  const cap = (json as { inventoryCap: unknown }).inventoryCap === null ? null : terms.one('inventoryCap');
-  return {
-    ...{ currency, version, setSeq, instrument: instrumentId },
-    method: terms.text('method'),
-    score: terms.text('score'),
-    bound: terms.text('bound'),
-    basis: terms.text('basis'),
-    inventoryCap: cap && { amount: cap.moneyOrNull('amount'), fundShare: cap.rateOrNull('fundShare'), stop: cap.ratio('stop') },
-  };
+  return { ...written(DELEVERAGING_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq, instrument: instrumentId };
 }
 
 export function marketLimitsOf(row: LimitsRow, { services }: Context): MarketLimits {

@@ -1,7 +1,9 @@
 /** Disposal ladders, every version: by whom positions of liquidated accounts are closed, in which order, within which limits.  Rules: LE-4, LI-2, X-6 */
 
 import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { written } from '../../core/kind/write';
 import type { LadderMethod as Method } from '../../core/model/ladder';
+import { DISPOSAL_LADDER, OFFER_TERMS } from '../../core/model/ladder';
 import type { DisposalLadder as Row } from '../../store/generated/client';
 import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
@@ -13,7 +15,6 @@ import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
 import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Whole } from '../schema/fields';
 import { LadderMethod } from './ladderMethod';
-import { type Terms, termsOf } from './policyTerms';
 
 @InputType({
   description:
@@ -191,36 +192,12 @@ export class DisposalLadder {
 
 export const DisposalLadderConnection = connectionOf('DisposalLadder', DisposalLadder, 'disposal ladders');
 
-export const offerTermsOf = (terms: Terms): OfferTerms => ({
-  flat: terms.money('flat'),
-  startRate: terms.rate('startRate'),
-  ratePerSecond: terms.rate('ratePerSecond'),
-  maximumRate: terms.rate('maximumRate'),
-  grace: terms.whole('grace'),
-  expense: terms.money('expense'),
-  minimumProfit: terms.money('minimumProfit'),
-  profitRate: terms.rate('profitRate'),
-  rewardCap: terms.moneyOrNull('rewardCap'),
-  claimWindow: terms.whole('claimWindow'),
-  claimPenalty: terms.money('claimPenalty'),
-  minimumDeposit: terms.money('minimumDeposit'),
-});
-
-const rungOf = (terms: Terms): LadderRung => ({
-  method: terms.text('method'),
-  window: terms.wholeOrNull('window'),
-  marketCap: terms.moneyOrNull('marketCap'),
-  globalCap: terms.moneyOrNull('globalCap'),
-  maximumShareOfDepth: terms.rateOrNull('maximumShareOfDepth'),
-  slippage: terms.rateOrNull('slippage'),
-  // Liquidators, and nobody else, are made an offer.
-  offer: terms.text('method') === 'LIQUIDATORS' ? offerTermsOf(terms.one('offer')) : null,
-  urgency: terms.rateOrNull('urgency'),
-});
+export const offerTermsOf = (json: unknown, scale: number): OfferTerms => written(OFFER_TERMS, json, scale);
 
 export function disposalLadderOf({ id, version, currency, instrumentId, setSeq, terms }: Row, directory: Directory): DisposalLadder {
-  const rungs = termsOf(terms, directory.scaleOf(currency)).list('rungs').map(rungOf);
-  return { id, version, currency, instrument: instrumentId, setSeq, rungs };
+  const { rungs } = written(DISPOSAL_LADDER, terms, directory.scaleOf(currency));
+  const shown = rungs.map(({ urgency = null, ...rung }) => ({ ...rung, urgency }));
+  return { id, version, currency, instrument: instrumentId, setSeq, rungs: shown };
 }
 
 const BY_VERSION = [

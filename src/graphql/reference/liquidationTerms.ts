@@ -1,10 +1,11 @@
 /** What a liquidation costs and how it goes about it, as part of a margin policy.  Rules: LF-1, LF-2, LP-2, LE-4 */
 
 import { ObjectType } from 'type-graphql';
+import type { Written } from '../../core/kind/write';
+import type { LiquidationTerms as Terms } from '../../core/model/policy';
 import { DISPUTE_WINDOW } from '../../core/settlement/tally/charged';
 import { Reached } from '../access/policy';
 import { Amount, Of, OPTIONAL, Rate, Span, Whole } from '../schema/fields';
-import type { Terms } from './policyTerms';
 
 @Reached()
 @ObjectType({ description: 'How a liquidation fee is shared; the three sum to one.' })
@@ -82,21 +83,9 @@ export class LiquidationTerms {
   disputeWindow!: number;
 }
 
-export function liquidationTermsOf(terms: Terms): LiquidationTerms {
-  const shares = terms.one('feeShares');
-  return {
-    feeRate: terms.rate('feeRate'),
-    feeShares: { liquidator: shares.rate('liquidator'), fund: shares.rate('fund'), house: shares.rate('house') },
-    penaltyTiers: terms.list('penaltyTiers').map((tier) => ({ floor: tier.money('floor'), rate: tier.rate('rate') })),
-    repeatSurcharge: terms.rate('repeatSurcharge'),
-    repeatMaximum: terms.whole('repeatMaximum'),
-    repeatWindow: terms.whole('repeatWindow'),
-    slippage: terms.rate('slippage'),
-    venueWindow: terms.whole('venueWindow'),
-    maximumStepNotional: terms.moneyOrNull('maximumStepNotional'),
-    maximumShareOfDepth: terms.rateOrNull('maximumShareOfDepth'),
-    minimumRemainder: terms.money('minimumRemainder'),
-    severityTiers: terms.listOrNone('severityTiers').map((tier) => ({ below: tier.rate('below'), rate: tier.rate('rate') })),
-    disputeWindow: terms.wholeOrNull('disputeWindow') ?? DISPUTE_WINDOW,
-  };
-}
+/** Earlier versions are silent about the last two. */
+export const liquidationTermsOf = ({ severityTiers = [], disputeWindow = DISPUTE_WINDOW, ...terms }: Written<Terms>): LiquidationTerms => ({
+  ...terms,
+  severityTiers,
+  disputeWindow,
+});

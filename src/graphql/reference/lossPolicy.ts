@@ -1,18 +1,17 @@
 /** Who bears a loss, and how the house disposes of what it took over: policies per settlement currency, every version.  Ruling 7 */
 
 import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { written } from '../../core/kind/write';
 import type { SocializationBase as Base, LossLayer as Layer } from '../../core/model/policy';
+import { DISPOSAL_POLICY, LOSS_POLICY } from '../../core/model/policy';
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
-import { rate } from '../../units/quantity';
 import { Access, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import { rateText } from '../reading/amounts';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
 import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
-import { termsOf } from './policyTerms';
 
 export const LossLayer = enumOf<Layer>('LossLayer', 'A layer of the default waterfall.', {
   DEFAULTER_MARGIN:
@@ -111,41 +110,20 @@ export class DisposalPolicy {
 export const LossPolicyConnection = connectionOf('LossPolicy', LossPolicy, 'loss policies');
 export const DisposalPolicyConnection = connectionOf('DisposalPolicy', DisposalPolicy, 'disposal policies');
 
-/** What later versions say besides; earlier ones are silent about it. */
-interface LossTerms {
-  readonly together?: string[][];
-  readonly gateAfter?: number;
-  readonly backstopShare?: string;
-  readonly surplusToClaims?: boolean;
-}
-
-const behaviourOf = ({ together = [], gateAfter, backstopShare = '0', surplusToClaims = false }: LossTerms) => ({
-  ...{ together, surplusToClaims, gateWindow: gateAfter ?? null },
-  backstopShare: rateText(rate(BigInt(backstopShare))),
-});
-
 export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnds }: LossRow, directory: Directory): LossPolicy {
-  const terms = termsOf(json, directory.scaleOf(currency));
-  const read = {
-    layers: terms.texts('layers'),
-    base: terms.text('base'),
-    period: terms.whole('period'),
-    fundTarget: terms.money('fundTarget'),
-    ...behaviourOf(json as LossTerms),
-  };
-  return { currency, version, setSeq, periodEnds, ...read };
+  // Earlier versions are silent about the last four.
+  const {
+    together = [],
+    gateAfter = null,
+    backstopShare = '0',
+    surplusToClaims = false,
+    ...terms
+  } = written(LOSS_POLICY, json, directory.scaleOf(currency));
+  return { ...terms, together, gateWindow: gateAfter, backstopShare, surplusToClaims, currency, version, setSeq, periodEnds };
 }
 
 export function disposalPolicyOf({ currency, version, setSeq, terms: json }: DisposalRow, directory: Directory): DisposalPolicy {
-  const terms = termsOf(json, directory.scaleOf(currency));
-  return {
-    ...{ currency, version, setSeq },
-    interval: terms.whole('interval'),
-    fraction: terms.rate('fraction'),
-    fullBelow: terms.money('fullBelow'),
-    maximumShareOfDepth: terms.rate('maximumShareOfDepth'),
-    slippage: terms.rate('slippage'),
-  };
+  return { ...written(DISPOSAL_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq };
 }
 
 const BY_VERSION = [

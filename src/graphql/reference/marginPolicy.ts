@@ -1,7 +1,9 @@
 /** Margin policies: the ladder and what follows on it, every version of them.  Rulings 1, 2, 3; X-6 */
 
 import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { written } from '../../core/kind/write';
 import type { MarginPolicy as PolicyModel, MarginTerm as Term } from '../../core/model/policy';
+import { MARGIN_POLICY } from '../../core/model/policy';
 import type { MarginPolicy as PolicyRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
@@ -11,7 +13,6 @@ import { pageOf } from '../reading/page';
 import { enumOf } from '../schema/enums';
 import { Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Share, Span, When, Whole } from '../schema/fields';
 import { LiquidationTerms, liquidationTermsOf } from './liquidationTerms';
-import { type Terms, termsOf } from './policyTerms';
 
 export const MarginBase = enumOf<Term['base']>('MarginBase', 'Which requirement a share is of.', {
   INITIAL: 'Initial margin.',
@@ -97,26 +98,19 @@ export class MarginPolicy {
 
 export const MarginPolicyConnection = connectionOf('MarginPolicy', MarginPolicy, 'margin policies');
 
-const levelOf = (terms: readonly Terms[]): MarginLevel => ({
-  terms: terms.map((term) => ({ base: term.text('base'), ratio: term.ratio('ratio') })),
-});
+const levelOf = (terms: MarginLevel['terms']): MarginLevel => ({ terms });
 
 export function marginPolicyOf(row: PolicyRow, directory: Directory): MarginPolicy {
-  const terms = termsOf(row.terms, directory.scaleOf(row.currency));
   const { id, version, currency, effectiveAt, active, setSeq } = row;
+  const { warnings, call, closeOut, cure, target, liquidation, ...terms } = written(MARGIN_POLICY, row.terms, directory.scaleOf(currency));
   return {
-    ...{ id, version, currency, effectiveAt, active, setSeq },
-    warnings: terms.lists('warnings').map(levelOf),
-    call: levelOf(terms.list('call')),
-    closeOut: levelOf(terms.list('closeOut')),
-    cure: levelOf(terms.list('cure')),
-    target: levelOf(terms.list('target')),
-    hysteresis: terms.ratio('hysteresis'),
-    cureWindow: terms.whole('cureWindow'),
-    finalNotice: terms.wholeOrNull('finalNotice'),
-    amendStep: terms.ratio('amendStep'),
-    aggregation: terms.text('aggregation'),
-    liquidation: liquidationTermsOf(terms.one('liquidation')),
+    ...{ ...terms, id, version, currency, effectiveAt, active, setSeq },
+    warnings: warnings.map(levelOf),
+    call: levelOf(call),
+    closeOut: levelOf(closeOut),
+    cure: levelOf(cure),
+    target: levelOf(target),
+    liquidation: liquidationTermsOf(liquidation),
   };
 }
 

@@ -1,23 +1,28 @@
 /** What the journal itself says about units: the digits of currencies, the steps of contracts and indices, whose money is whose. */
 
+import type { Units } from '../../core/kind/show';
 import type { Event } from '../../core/message/event';
 import { closeOutIdOf } from '../../core/reference/accounts';
 
 export interface Definitions {
-  readonly scales: ReadonlyMap<string, number>; // digits, by currency
-  readonly currencies: ReadonlyMap<string, string>; // by account
-  readonly instruments: ReadonlyMap<string, { readonly tick: string; readonly lot: string; readonly settlement: string }>;
-  readonly ticks: ReadonlyMap<string, string>; // by index
+  readonly units: Units;
   learn(event: Event): void;
 }
 
 export function createDefinitions(): Definitions {
-  const scales = new Map<string, number>();
-  const currencies = new Map<string, string>();
+  const scales = new Map<string, number>(); // digits, by currency
+  const currencies = new Map<string, string>(); // by account
   const instruments = new Map<string, { tick: string; lot: string; settlement: string }>();
-  const ticks = new Map<string, string>();
+  const ticks = new Map<string, string>(); // by index
   return {
-    ...{ scales, currencies, instruments, ticks },
+    units: {
+      scaleOf: (currency) => scales.get(currency),
+      tickOf: (instrument) => instruments.get(instrument)?.tick,
+      lotOf: (instrument) => instruments.get(instrument)?.lot,
+      indexTickOf: (index) => ticks.get(index),
+      settlementOf: (instrument) => instruments.get(instrument)?.settlement,
+      currencyOf: (account) => currencies.get(account),
+    },
     learn(event) {
       if (event.type === 'CurrencyDefined') {
         scales.set(event.definition.id, event.definition.scale);

@@ -1,13 +1,16 @@
 /** Margin policies, every version.  Rules: X-6 */
 
+import { readerOf } from '../../core/kind/json';
 import type { EventOf } from '../../core/message/event';
-import type { MarginPolicy } from '../../core/model/policy';
+import { MARGIN_POLICY } from '../../core/model/policy';
 import type { Queries } from '../../store/client';
 import { type Batch, changed, type Moment } from '../rows/batch';
 import { timeText } from '../rows/decimals';
 import type { Shared } from '../rows/memory';
-import { partOf, wholeOf } from '../rows/parts';
+import { jsonOf } from '../rows/parts';
 import { select } from '../rows/rows';
+
+const readMarginPolicy = readerOf(MARGIN_POLICY);
 
 type Policies = Pick<Shared, 'policies' | 'pendingPolicies'>;
 
@@ -19,7 +22,7 @@ export async function loadMarginPolicies(sql: Queries, { policies, pendingPolici
        OR "version" = (SELECT max(n."version") FROM "MarginPolicy" n WHERE n."id" = p."id") ORDER BY "id", "version"`,
   );
   for (const { active, terms } of rows) {
-    const policy = wholeOf<MarginPolicy>(terms);
+    const policy = readMarginPolicy(terms);
     if (active) policies.set(policy.id, policy);
     else pendingPolicies.set(policy.id, policy);
   }
@@ -33,7 +36,7 @@ export function onMarginPolicySet({ rows }: Batch, event: EventOf<'MarginPolicyS
     currency,
     effectiveAt: timeText(effectiveAt),
     active: false,
-    terms: partOf(event, 'terms'),
+    terms: jsonOf(event.terms),
     setSeq: seq,
   });
 }

@@ -4,7 +4,7 @@
  * explanations ask a model and nothing else.
  */
 
-import type { Cash, Margin, Rate, Size } from '../../../units/quantity';
+import type { Cash, Count, Margin, Rate, Size } from '../../../units/quantity';
 import type { Curve, MarginTerms } from '../../model/margin';
 import type { MarginTerm } from '../../model/policy';
 import type { Holding } from './holding';
@@ -21,7 +21,7 @@ export type Under<Terms extends MarginTerms> = Holding & { readonly terms: Terms
 export interface Line {
   readonly kind: 'CASH' | 'UNREALISED' | 'COLLATERAL' | 'TRANCHE' | 'CHOSEN_LEVERAGE';
   readonly subject: string; // instrument or currency
-  readonly tier: number | null; // of a tranche, 1 is the lowest
+  readonly tier: Count | null; // of a tranche, 1 is the lowest
   readonly base: Cash | null; // of a tranche: notional of the owner in that tier
   readonly rate: string | null; // rate of the tranche, haircut of collateral
   readonly share: string | null; // of a tranche: this account's part of the owner's exposure

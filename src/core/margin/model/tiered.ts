@@ -7,6 +7,7 @@
 import {
   abs,
   type Cash,
+  type Count,
   cash,
   greatest,
   MARGIN_PER_CASH,
@@ -165,7 +166,7 @@ function chosenLeverageLines(holding: Tiered, which: keyof Requirement, byTiers:
   ];
 }
 
-function slicesOf({ tiers }: TierSchedule, notional: Cash): { tier: MarginTier; ordinal: number; slice: Cash }[] {
+function slicesOf({ tiers }: TierSchedule, notional: Cash): { tier: MarginTier; ordinal: Count; slice: Cash }[] {
   const reached = tiers.filter((tier, i) => i === 0 || notional > tier.floor);
   return reached.map((tier, i) => {
     const last = i === reached.length - 1;

@@ -3,6 +3,7 @@
  * point, so that everybody who knows the terms can say what the price will be at any instant.  Rule: CA-1
  */
 
+import type { Milliseconds } from '../../../units/quantity';
 import { divDown } from '../../../units/rounding';
 import type { AuctionCurve } from '../../model/auction';
 
@@ -13,7 +14,7 @@ export const RAY = 10n ** 27n;
  * Price after so long: never higher than before, never below zero. `top` may have any unit; the price has the same.
  * Sources of the shapes: Maker MIP45 (linear, stairstep), Derive (two speeds).
  */
-export function priceAt(curve: AuctionCurve, top: bigint, elapsed: number): bigint {
+export function priceAt(curve: AuctionCurve, top: bigint, elapsed: Milliseconds): bigint {
   const gone = BigInt(Math.max(elapsed, 0));
   switch (curve.shape) {
     case 'LINEAR':
@@ -50,5 +51,9 @@ export function powerOf(factor: bigint, exponent: bigint): bigint {
 }
 
 /** Whether a round is over: strictly longer than the tail, or fallen strictly below the cusp. */
-export const needsReset = (top: bigint, price: bigint, elapsed: number, terms: { readonly tail: number; readonly cusp: bigint }): boolean =>
-  elapsed > terms.tail || divDown(price * RAY, top) < terms.cusp;
+export const needsReset = (
+  top: bigint,
+  price: bigint,
+  elapsed: Milliseconds,
+  terms: { readonly tail: Milliseconds; readonly cusp: bigint },
+): boolean => elapsed > terms.tail || divDown(price * RAY, top) < terms.cusp;

@@ -3,7 +3,7 @@
  * the lot until the target is reached; then the target stands and the quantity asked for it falls.  Rule: CA-2
  */
 
-import { compare } from '../../../units/quantity';
+import { compare, type Milliseconds } from '../../../units/quantity';
 
 export interface Offer {
   readonly amount: bigint; // money
@@ -23,7 +23,7 @@ export function worseThan(best: Offer | undefined, offer: Offer, target: bigint,
 
 export interface Ranked extends Offer {
   readonly id: string;
-  readonly at: number;
+  readonly at: Milliseconds;
 }
 
 /** The best first: more money, then less asked for it, then the earlier, then the smaller id. */

@@ -4,7 +4,7 @@
  */
 
 import { allocate } from '../../../units/allocate';
-import { type Cash, cash, instant, later, negate } from '../../../units/quantity';
+import { type Cash, type Count, cash, instant, later, negate } from '../../../units/quantity';
 import { accountName } from '../../ledger/transfers';
 import { type Picture, pictureOf } from '../../margin/picture';
 import type { StartAuction } from '../../message/auction';
@@ -33,7 +33,7 @@ export interface AuctionPlan {
   readonly debt: Cash;
   readonly target: Cash;
   readonly price: bigint; // of the index
-  readonly lots: number;
+  readonly lots: Count;
   readonly invited: readonly MemberId[] | null;
 }
 

@@ -5,7 +5,7 @@
 
 import { toScaled } from '../../../units/decimal';
 import { known } from '../../../units/failure';
-import { cash, type Instant } from '../../../units/quantity';
+import { type Count, cash, type Instant } from '../../../units/quantity';
 import { isEligible } from '../../ledger/deposit';
 import { accountName } from '../../ledger/transfers';
 import type { TakeAuction } from '../../message/auction';
@@ -33,7 +33,7 @@ export interface CheckedTake extends Take {
 /** What both kinds of bidders are tested for. Errors, in order: ACCOUNT_NOT_FOUND, AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTION_CHANGED, BIDDER_RELATED, COLLATERAL_NOT_ELIGIBLE. */
 export function checkBidder(
   view: View,
-  command: { readonly auction: string; readonly account: string; readonly version: number },
+  command: { readonly auction: string; readonly account: string; readonly version: Count },
   actor: Actor,
   at: Instant,
   dutch: boolean,

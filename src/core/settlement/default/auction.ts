@@ -6,7 +6,7 @@
  */
 
 import { known } from '../../../units/failure';
-import { abs, type Cash, cash, compare, duration, later, NO_CASH, negate, RATE_ONE, type Rate } from '../../../units/quantity';
+import { abs, type Cash, type Count, cash, compare, duration, later, NO_CASH, negate, RATE_ONE, type Rate } from '../../../units/quantity';
 import { EMPTY_POSITION } from '../../book/exposure';
 import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
@@ -133,7 +133,7 @@ function reserveOf(view: View, { positions }: DefaultLot, reserve: Rate): Cash {
   return negate(cash((notional * reserve) / RATE_ONE));
 }
 
-const bidOf = ({ bids }: DefaultAuction, account: string, lot: number): LotBid | undefined =>
+const bidOf = ({ bids }: DefaultAuction, account: string, lot: Count): LotBid | undefined =>
   bids.find((bid) => bid.account === account && bid.ordinal === lot);
 
 const escrowOf = ({ id }: MemberDefault): LedgerName => `lots/${id}`;

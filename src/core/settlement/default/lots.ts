@@ -3,7 +3,7 @@
 import { allocate } from '../../../units/allocate';
 import { countOf } from '../../../units/decimal';
 import { known } from '../../../units/failure';
-import { abs, compare, negate, RATE_ONE, type Size, size, total } from '../../../units/quantity';
+import { abs, type Count, compare, negate, RATE_ONE, type Size, size, total } from '../../../units/quantity';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import type { LotInput, SplitDefault } from '../../message/memberDefault';
@@ -71,7 +71,7 @@ function sharesOf(inputs: readonly LotInput[], held: readonly LotPosition[]): Ch
 }
 
 /** As many lots as said, each an equal part of everything; fewer where there are not so many lots of any instrument. */
-export function splitEvenly(held: readonly LotPosition[], within: number): DefaultLot[] {
+export function splitEvenly(held: readonly LotPosition[], within: Count): DefaultLot[] {
   const claims = Array.from({ length: within }, (_, i) => ({ id: String(i).padStart(4, '0'), weight: 1n }));
   const splits = held.map(({ instrument, size: lots }) => ({ instrument, short: lots < 0n, sizes: allocate(abs(lots), claims) }));
   return claims

@@ -4,14 +4,14 @@
  */
 
 import { allocateCapped } from '../../../units/allocate';
-import { type Cash, cash, least, minus, plus, type Size, size, total } from '../../../units/quantity';
+import { type Cash, type Count, cash, least, minus, plus, type Size, size, total } from '../../../units/quantity';
 import { type Ratio, ratio } from '../../../units/ratio';
 import type { DeleveragingMethod } from '../../model/deleveraging';
 import type { Holder } from '../../risk/deleveragingRank';
 
 export interface Part {
   readonly holder: Holder;
-  readonly rank: number; // from 1
+  readonly rank: Count; // from 1
   readonly lots: Size; // closed, without sign
   readonly forgone: Cash; // given up
 }
@@ -53,7 +53,7 @@ function queueLots(holders: readonly Shared[], lots: Size, budget: Cash): Size[]
 
 /** What each gives up. A limit that binds spreads the rest over the others, and where weights are exhausted over anybody's room. */
 function forgoneOf(method: DeleveragingMethod, holders: readonly Shared[], budget: Cash, closed: readonly Size[] | undefined): Cash[] {
-  const weightOf = ({ profit, weight, lots }: Shared, place: number): bigint => {
+  const weightOf = ({ profit, weight, lots }: Shared, place: Count): bigint => {
     if (method === 'QUEUE') return closed?.[place] ?? 0n;
     if (method === 'OPEN_INTEREST') return lots;
     return method === 'PRO_RATA' ? (profit > 0n ? profit : 0n) : weight;
@@ -75,7 +75,7 @@ function forgoneOf(method: DeleveragingMethod, holders: readonly Shared[], budge
 
 /** Lots go with what is given up; where nothing is, by profit, and what nobody in profit holds by size. */
 function spreadLots(method: DeleveragingMethod, holders: readonly Shared[], lots: Size, given: readonly Cash[]): Size[] {
-  const weights: ((place: number) => bigint)[] = [(place) => holders[place]?.lots ?? 0n];
+  const weights: ((place: Count) => bigint)[] = [(place) => holders[place]?.lots ?? 0n];
   if (method !== 'OPEN_INTEREST') {
     weights.unshift((place) => {
       const profit = holders[place]?.profit ?? 0n;

@@ -4,7 +4,7 @@
  */
 
 import { allocate } from '../../../units/allocate';
-import { type Cash, cash, minus, type Size, size } from '../../../units/quantity';
+import { type Cash, type Count, cash, minus, type Size, size } from '../../../units/quantity';
 import type { Ratio } from '../../../units/ratio';
 import { concentrationOf } from './share';
 
@@ -18,7 +18,7 @@ export interface WholePositionFigures {
   readonly closed: Size; // lots: the last position is closed whole, needed or not
   readonly forgone: Cash; // given up at the bankruptcy price, of everything that was closed
   readonly overshoot: Cash; // of it, beyond what was missing
-  readonly affected: number;
+  readonly affected: Count;
   readonly concentration: Ratio;
 }
 

@@ -6,11 +6,13 @@
 import { known } from '../../../units/failure';
 import {
   abs,
+  type Count,
   cash,
   duration,
   greatest,
   least,
   MARGIN_PER_CASH,
+  type Milliseconds,
   minus,
   NO_MARGIN,
   NO_SIZE,
@@ -79,13 +81,13 @@ export function goDown(desk: Desk, liquidation: Liquidation, order: LiquidationO
 }
 
 /** The ladder in force and the place on it behind a stand: behind its method where that still is on it, else by its number. */
-function after(view: View, instrument: Instrument, stand: Stand): { ladder: DisposalLadder; next: number } {
+function after(view: View, instrument: Instrument, stand: Stand): { ladder: DisposalLadder; next: Count } {
   const ladder = known(ladderFor(view, instrument), 'Disposal ladder', stand.ladder);
   const same = ladder.rungs.findIndex(({ method }) => method === stand.method);
   return { ladder, next: Math.min(same < 0 ? stand.rung : same + 1, ladder.rungs.length - 1) };
 }
 
-function descend(desk: Desk, descent: Descent, from: number, lots: Size): void {
+function descend(desk: Desk, descent: Descent, from: Count, lots: Size): void {
   const { ladder } = descent;
   let left = lots;
   for (let at = from; left > 0n; at++) {
@@ -104,7 +106,7 @@ function descend(desk: Desk, descent: Descent, from: number, lots: Size): void {
 /** A whole position stays one, and a slice a slice; what was the least that restores is asked for again. */
 const RESIZED: readonly ReductionReason[] = ['RESTORES_TARGET', 'REMAINDER_TOO_SMALL'];
 
-function enter(desk: Desk, descent: Descent, rung: Rung, at: number, lots: Size): Entered {
+function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots: Size): Entered {
   const { liquidation } = descent;
   const standing = standingOfAccount(desk.view, liquidation.account);
   const holding = standing.picture.holdings.find(({ instrument }) => instrument.id === descent.instrument.id);
@@ -155,7 +157,7 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: number, lots: Size)
 }
 
 /** An order on the rung for what fits; what a slice leaves is planned anew once it is done. */
-function offer(desk: Desk, descent: Descent, rung: Rung, at: number, standing: Standing, reduction: Reduction, room: Size): Entered {
+function offer(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, standing: Standing, reduction: Reduction, room: Size): Entered {
   const { ladder, origin, liquidation } = descent;
   const lots = least(reduction.lots, room);
   if (lots > 0n) {
@@ -183,7 +185,7 @@ function extraOf({ method, offer, slippage }: Rung): Extra {
   return method === 'BACKSTOP' && slippage !== null ? { flat: cash(0n), rate: slippage } : NO_EXTRA;
 }
 
-function move(desk: Desk, descent: Descent, from: Place, next: number, lots: Size, cause: RungCause): void {
+function move(desk: Desk, descent: Descent, from: Place, next: Count, lots: Size, cause: RungCause): void {
   const { liquidation, ladder, instrument, origin, sells } = descent;
   moveReduction(desk, { liquidation, ladder, instrument: instrument.id, origin, size: sells ? negate(lots) : lots }, from, next, cause);
 }

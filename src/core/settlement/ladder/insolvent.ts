@@ -5,6 +5,7 @@
  * Rules: B3-1, LE-4, S07
  */
 
+import type { Count } from '../../../units/quantity';
 import { abs, least, minus, NO_SIZE, negate, type Size, size } from '../../../units/quantity';
 import type { Holding } from '../../margin/model/holding';
 import type { Standing } from '../../margin/standing';
@@ -60,7 +61,7 @@ function takeOnLadder(
   const takers = ladder.rungs.map((rung, at) => ({ rung, at })).filter(({ rung }) => FOR_INSOLVENT.includes(rung.method));
   const signed = (lots: Size): Size => (position.size > 0n ? lots : negate(lots));
   const moving = { liquidation, ladder, instrument: instrument.id, origin: desk.newId('lord') };
-  const go = (from: number, next: number, lots: Size, cause: RungCause): void => {
+  const go = (from: Count, next: Count, lots: Size, cause: RungCause): void => {
     const method = ladder.rungs[from]?.method ?? 'HOUSE';
     moveReduction(desk, { ...moving, size: negate(signed(lots)) }, { rung: from + 1, method }, next, cause);
   };

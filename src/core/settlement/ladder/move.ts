@@ -1,7 +1,7 @@
 /** A reduction, or a part of it, goes from one rung of a ladder to another: every such step says why.  LE-4, LI-4 */
 
 import { known } from '../../../units/failure';
-import type { Size } from '../../../units/quantity';
+import type { Count, Size } from '../../../units/quantity';
 import type { Desk } from '../../message/desk';
 import type { DisposalLadder, RungCause, Stand } from '../../model/ladder';
 import type { Liquidation } from '../../model/liquidation';
@@ -18,7 +18,7 @@ export interface Moving {
 }
 
 /** `next` is the place of the rung that it goes to, from 0. */
-export function moveReduction(desk: Desk, moving: Moving, from: Place, next: number, cause: RungCause): void {
+export function moveReduction(desk: Desk, moving: Moving, from: Place, next: Count, cause: RungCause): void {
   const { liquidation, ladder, instrument, origin, size } = moving;
   desk.emit({
     type: 'ReductionMoved',

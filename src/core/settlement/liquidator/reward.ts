@@ -10,6 +10,7 @@ import {
   cash,
   greatest,
   least,
+  type Milliseconds,
   minus,
   NO_CASH,
   plus,
@@ -31,7 +32,7 @@ import type { State } from '../../model/state';
 import { amendLiquidator } from './register';
 
 /** The share of the notional after so many milliseconds: it stands still for the grace, then counts every whole second since the offer. */
-export function rampedRate({ startRate, ratePerSecond, maximumRate, grace }: OfferTerms, waited: number): Rate {
+export function rampedRate({ startRate, ratePerSecond, maximumRate, grace }: OfferTerms, waited: Milliseconds): Rate {
   const seconds = waited < grace ? 0n : BigInt(Math.floor(waited / 1000));
   return rate(least(startRate + ratePerSecond * seconds, maximumRate));
 }
@@ -41,7 +42,7 @@ export const floorOf = ({ expense, minimumProfit, profitRate }: OfferTerms): Cas
   plus(expense, greatest(minimumProfit, cash(divDown(expense * profitRate, RATE_ONE))));
 
 /** Due for taking `lots` of an order of `whole`, without signs, of this notional, after so long. Rounded down. */
-export function rewardDue(offer: OfferTerms, notional: Cash, lots: Size, whole: Size, waited: number): Cash {
+export function rewardDue(offer: OfferTerms, notional: Cash, lots: Size, whole: Size, waited: Milliseconds): Cash {
   const part = (amount: Cash): Cash => cash(divDown(amount * lots, whole));
   const grown = part(offer.flat) + divDown(notional * rampedRate(offer, waited), RATE_ONE);
   const due = greatest(cash(grown), part(floorOf(offer)));

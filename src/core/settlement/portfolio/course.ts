@@ -4,7 +4,7 @@
  * something to pay with. Both end with their time, or as soon as they are not needed any more.  Rules: CA-5, CA-4
  */
 
-import { duration, type Instant, instant, later, NO_CASH } from '../../../units/quantity';
+import { duration, type Instant, instant, later, type Milliseconds, NO_CASH } from '../../../units/quantity';
 import { holdsPosition } from '../../book/exposure';
 import { onTransfers } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
@@ -55,7 +55,7 @@ function termsFor({ view }: Desk, { account }: Liquidation): PortfolioPolicy | u
   return stopped ? undefined : view.portfolioPolicies.get(currency);
 }
 
-function start(desk: Desk, liquidation: Liquidation, mode: PortfolioMode, terms: PortfolioPolicy, window: number): PortfolioAuction {
+function start(desk: Desk, liquidation: Liquidation, mode: PortfolioMode, terms: PortfolioPolicy, window: Milliseconds): PortfolioAuction {
   const portfolio: PortfolioAuction = {
     ...{ id: desk.newId('pfa'), account: liquidation.account, liquidation: liquidation.id, currency: terms.currency, mode, terms },
     ...{ status: 'OPEN', startedAt: desk.at, deadline: later(desk.at, duration(window)), timeLeft: null },

@@ -3,7 +3,19 @@
  * function of that value, of the terms and of time: it follows the marks, and falls while they stand.  Rule: CA-5
  */
 
-import { abs, type Cash, cash, greatest, type Instant, least, MARGIN_PER_CASH, RATE_ONE, type Size, size } from '../../../units/quantity';
+import {
+  abs,
+  type Cash,
+  cash,
+  greatest,
+  type Instant,
+  least,
+  MARGIN_PER_CASH,
+  type Milliseconds,
+  RATE_ONE,
+  type Size,
+  size,
+} from '../../../units/quantity';
 import { cashDown, cashUp, divDown, divUp } from '../../../units/rounding';
 import { chargesDue } from '../../margin/charges';
 import { isBelow } from '../../margin/level';
@@ -38,7 +50,7 @@ export function elapsedFor({ status, startedAt, deadline, timeLeft }: PortfolioA
 }
 
 /** Share of the value asked at an instant: never rises, never below the reserve. Unit: 27 digits. */
-export function factorAt({ curve, reserveShare }: PortfolioPolicy, elapsed: number): bigint {
+export function factorAt({ curve, reserveShare }: PortfolioPolicy, elapsed: Milliseconds): bigint {
   return greatest(twoSpeedFactor(curve, BigInt(Math.max(elapsed, 0))), (reserveShare * RAY) / RATE_ONE);
 }
 

@@ -1,6 +1,6 @@
 /** The default fund policy: the stress that sizes it, the floor, the caps of assessments, and the calendar of calls.  Rules: LCS-4, RB-2 */
 
-import { duration, type Instant, instant, RATE_ONE, type Rate } from '../../../units/quantity';
+import { type Count, duration, type Instant, instant, RATE_ONE, type Rate } from '../../../units/quantity';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import { type Checked, ok, refused } from '../../message/rejection';
@@ -91,7 +91,7 @@ function dateOf(at: Instant): string | undefined {
 export function businessDaysLater(
   { weekend, holidays }: Pick<DefaultFundPolicy, 'weekend' | 'holidays'>,
   from: Instant,
-  within: number,
+  within: Count,
 ): Instant {
   let [at, left]: readonly [Instant, Instant] = [from, instant(within)];
   // A year without a business day is a calendar by mistake: the deadline stops there.

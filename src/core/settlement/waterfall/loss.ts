@@ -4,7 +4,7 @@
  */
 
 import { assert, known } from '../../../units/failure';
-import { type Cash, cash, greatest, later, plus, total } from '../../../units/quantity';
+import { type Cash, type Count, cash, greatest, later, plus, total } from '../../../units/quantity';
 import { accountName, onTransfers } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -79,7 +79,7 @@ function standOpen({ transfers, policy }: Bearing, { layers, left }: CaseBook, r
     transfers.push(transferOf('unallocated-loss', receiver, policy.currency, left, 'SHORTFALL'));
 }
 
-const caseOf = (id: CaseId, currency: CurrencyId, policyVersion: number, book: CaseBook, unallocated: Cash): DefaultCase => ({
+const caseOf = (id: CaseId, currency: CurrencyId, policyVersion: Count, book: CaseBook, unallocated: Cash): DefaultCase => ({
   id,
   account: book.defaulter.account,
   currency,

@@ -5,6 +5,7 @@
  */
 
 import { allocate } from '../../../units/allocate';
+import type { Count } from '../../../units/quantity';
 import { type Cash, cash, compare, greatest, type Margin, margin, plus, RATE_ONE, total } from '../../../units/quantity';
 import { cashUp, divUp } from '../../../units/rounding';
 import { poolNameOf } from '../../ledger/insurancePools';
@@ -60,12 +61,12 @@ function lossBeyond({ equity, picture }: Standing, moves: ReadonlyMap<string, St
   return after < 0n ? cashUp(margin(-after)) : cash(0n);
 }
 
-const largestOf = (losses: readonly Cash[], within: number): Cash => total([...losses].sort((a, b) => compare(b, a)).slice(0, within));
+const largestOf = (losses: readonly Cash[], within: Count): Cash => total([...losses].sort((a, b) => compare(b, a)).slice(0, within));
 
 /** Funds as of now against what was counted, and what each member has to contribute: cover-2 shared by initial margin, at least the floor. */
 export function coverageOf(view: View, policy: DefaultFundPolicy, stressed: readonly StressedMember[]): Coverage {
   const { currency } = policy;
-  const worst = (within: number): Cash =>
+  const worst = (within: Count): Cash =>
     greatest(
       largestOf(
         stressed.map(({ up }) => up),

@@ -1,8 +1,9 @@
 /** Auctions as bidders and those concerned see them: what is sold, at what price now and at any other time.  Rules: CA-1 to CA-5 */
 
 import { ObjectType } from 'type-graphql';
-import { decodeEvent } from '../../../core/message/codec';
+import { readerOf } from '../../../core/kind/json';
 import type { AuctionForm as Form, Auction as LiveAuction } from '../../../core/model/auction';
+import { AUCTION } from '../../../core/model/auction';
 import type { AuctionBid as BidRow, Auction as Row, AuctionTake as TakeRow } from '../../../store/generated/client';
 import { Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
@@ -11,6 +12,8 @@ import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { enumOf } from '../../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Texts, When, Whole } from '../../schema/fields';
+
+const readLive = readerOf(AUCTION);
 
 export const AuctionForm = enumOf<Form>('AuctionForm', 'How an auction finds its price.', {
   DUTCH: 'The price falls from the top until somebody takes, any part of the lot.',
@@ -202,7 +205,7 @@ export function auctionOf(row: Row, context: Context): Auction {
     timeLeft: row.pausedFor === null ? null : Number(row.pausedFor),
     juniors: row.juniors as string[],
     // The copy is decoded in place: the row is nobody else's.
-    live: row.live === null ? null : (decodeEvent({ live: structuredClone(row.live) }) as unknown as { live: LiveAuction }).live,
+    live: row.live === null ? null : readLive(structuredClone(row.live)),
   };
 }
 

@@ -1,9 +1,10 @@
 /** The policy by which collateral is auctioned, every version, and the mutations that set it.  Rules: CA-1, CA-4 */
 
 import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { written } from '../../../core/kind/write';
 import type { AuctionForm as Form } from '../../../core/model/auction';
+import { AUCTION_POLICY } from '../../../core/model/auction';
 import type { AuctionPolicy as Row } from '../../../store/generated/client';
-import { formatShortest } from '../../../units/decimal';
 import { Access, OFFICERS, Reached, ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
 import { Keyed } from '../../mutation/keyed';
@@ -12,7 +13,6 @@ import { submit } from '../../mutation/submit';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { pageOf } from '../../reading/page';
-import { termsOf } from '../../reference/policyTerms';
 import { enumOf } from '../../schema/enums';
 import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Text, Whole } from '../../schema/fields';
 import { AuctionForm } from './auction';
@@ -192,26 +192,8 @@ export class AuctionPolicy {
 export const AuctionPolicyConnection = connectionOf('AuctionPolicy', AuctionPolicy, 'auction policies');
 
 export function auctionPolicyOf({ currency, version, breaker, setSeq, terms: json }: Row, directory: Directory): AuctionPolicy {
-  const terms = termsOf(json, directory.scaleOf(currency));
-  const { curve, cusp } = json as unknown as { readonly curve: { readonly shape: string }; readonly cusp: string };
-  return {
-    ...{ currency, version, breaker, setSeq },
-    form: terms.text('form'),
-    curveShape: curve.shape,
-    cusp: formatShortest(BigInt(cusp), 27),
-    startMultiplier: terms.rate('startMultiplier'),
-    tail: terms.whole('tail'),
-    rounds: terms.whole('rounds'),
-    tip: terms.money('tip'),
-    chip: terms.rate('chip'),
-    penaltyMultiplier: terms.rate('penaltyMultiplier'),
-    dust: terms.money('dust'),
-    valueCap: terms.money('valueCap'),
-    lotCap: terms.money('lotCap'),
-    reserveShare: terms.rate('reserveShare'),
-    minimumBidders: terms.whole('minimumBidders'),
-    fundCap: terms.money('fundCap'),
-  };
+  const { curve, ...terms } = written(AUCTION_POLICY, json, directory.scaleOf(currency));
+  return { ...terms, currency, version, breaker, setSeq, curveShape: curve.shape };
 }
 
 const BY_VERSION = [

@@ -1,8 +1,8 @@
 /** What an order on the rung of liquidators offers to who takes it now.  Rules: LI-1, LI-2 */
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import { decodeEvent } from '../../../core/message/codec';
-import type { OfferTerms as Terms } from '../../../core/model/ladder';
+import { readerOf } from '../../../core/kind/json';
+import { OFFER_TERMS } from '../../../core/model/ladder';
 import { notionalOf } from '../../../core/position/value';
 import { rampedRate, rewardDue } from '../../../core/settlement/liquidator/reward';
 import { parseExact } from '../../../units/decimal';
@@ -11,7 +11,6 @@ import { Reached } from '../../access/policy';
 import { rateText } from '../../reading/amounts';
 import type { Context } from '../../reading/context';
 import { OfferTerms, offerTermsOf } from '../../reference/disposalLadder';
-import { termsOf } from '../../reference/policyTerms';
 import { DateTime } from '../../scalar/time';
 import { Amount, Id, Of, OPTIONAL, Rate } from '../../schema/fields';
 import { LiquidationOrder } from '../liquidation';
@@ -44,6 +43,8 @@ function lotsOf(contracts: { toFixed(): string }, lot: string): bigint {
   return (amount.mantissa * 10n ** BigInt(step.scale)) / (step.mantissa * 10n ** BigInt(amount.scale));
 }
 
+const readOffer = readerOf(OFFER_TERMS);
+
 @Resolver(() => LiquidationOrder)
 export class LiquidationOrderOfferFields {
   @FieldResolver(() => LiquidationOffer, {
@@ -55,7 +56,7 @@ export class LiquidationOrderOfferFields {
     if (row.status !== 'OPEN' || row.offer === null) return null;
     const { amounts, directory } = context.services;
     const { settlement, lot } = directory.instrument(row.instrumentId);
-    const { offer } = decodeEvent({ offer: structuredClone(row.offer) }) as unknown as { readonly offer: Terms };
+    const offer = readOffer(structuredClone(row.offer));
     const reading = await context.read();
     const listing = (await reading.viewWith(row.accountId, [row.instrumentId]))?.listings.get(row.instrumentId);
     const whole = abs(size(lotsOf(row.size, lot)));
@@ -63,7 +64,7 @@ export class LiquidationOrderOfferFields {
     const waited = reading.at - row.issuedAt.getTime();
     const due = listing?.mark ? rewardDue(offer, notionalOf(listing.instrument, left, listing.mark.price), left, whole, waited) : null;
     return {
-      terms: offerTermsOf(termsOf(row.offer, directory.scaleOf(settlement))),
+      terms: offerTermsOf(row.offer, directory.scaleOf(settlement)),
       currency: settlement,
       size: amounts.lots(left, row.instrumentId),
       rate: rateText(rampedRate(offer, waited)),

@@ -1,13 +1,14 @@
 /** Auctions of whole portfolios as bidders and those concerned see them.  Rule: CA-5 */
 
 import { ObjectType } from 'type-graphql';
-import { decodeEvent } from '../../../core/message/codec';
+import { readerOf } from '../../../core/kind/json';
 import type {
   PortfolioAuction as LiveAuction,
   PortfolioMode as Mode,
   PortfolioOutcome,
   PortfolioStatus,
 } from '../../../core/model/portfolio';
+import { PORTFOLIO_AUCTION } from '../../../core/model/portfolio';
 import type { PortfolioAuction as Row, PortfolioTake as TakeRow } from '../../../store/generated/client';
 import { Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
@@ -16,6 +17,8 @@ import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../../schema/fields';
+
+const readLive = readerOf(PORTFOLIO_AUCTION);
 
 export const PortfolioMode = enumOf<Mode>('PortfolioMode', 'What is offered to who takes a share of a portfolio.', {
   SOLVENT: 'The portfolio is worth something, and is sold at a discount from its value.',
@@ -178,7 +181,7 @@ export function portfolioAuctionOf(row: Row, context: Context): PortfolioAuction
     fundPaid: money(row.fund),
     timeLeft: row.pausedFor === null ? null : Number(row.pausedFor),
     // The copy is decoded in place: the row is nobody else's.
-    live: row.live === null ? null : (decodeEvent({ live: structuredClone(row.live) }) as unknown as { live: LiveAuction }).live,
+    live: row.live === null ? null : readLive(structuredClone(row.live)),
   };
 }
 

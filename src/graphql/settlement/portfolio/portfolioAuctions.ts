@@ -1,7 +1,9 @@
 /** Queries and mutations of auctions of whole portfolios: the policy, what is offered now, and takes.  Rules: CA-5, X-6 */
 
 import { Args, Ctx, FieldResolver, ID, InputType, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { written } from '../../../core/kind/write';
 import { standingOfAccount } from '../../../core/margin/standing';
+import { PORTFOLIO_POLICY } from '../../../core/model/portfolio';
 import { lotsFor, premiumFor, priceOf, shareForSale, worthOf } from '../../../core/settlement/portfolio/terms';
 import type { PortfolioPolicy as PolicyRow, PortfolioAuction as Row, PortfolioTake as TakeRow } from '../../../store/generated/client';
 import { formatShortest, toScaled } from '../../../units/decimal';
@@ -15,7 +17,6 @@ import { type Connection, connectionOf, PageArgs } from '../../reading/connectio
 import type { Context } from '../../reading/context';
 import { pageOf } from '../../reading/page';
 import type { Reading } from '../../reading/reading';
-import { termsOf } from '../../reference/policyTerms';
 import { DateTime } from '../../scalar/time';
 import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Whole } from '../../schema/fields';
 import { AUCTION_READERS, BY_ID, salesWhere, TAKES_IN_ORDER } from '../auction/auctions';
@@ -120,18 +121,9 @@ export class PortfolioPolicy {
 export const PortfolioPolicyConnection = connectionOf('PortfolioPolicy', PortfolioPolicy, 'policies of auctions of portfolios');
 
 function portfolioPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): PortfolioPolicy {
-  const terms = termsOf(json, directory.scaleOf(currency));
-  const { curve, insolventWindow } = json as unknown as {
-    readonly curve: { readonly start: string; readonly cutoff: string; readonly fast: number; readonly slow: number };
-    readonly insolventWindow: number | null;
-  };
-  return {
-    ...{ currency, version, setSeq, fast: curve.fast, slow: curve.slow, insolventWindow },
-    start: formatShortest(BigInt(curve.start), 27),
-    cutoff: formatShortest(BigInt(curve.cutoff), 27),
-    reserveShare: terms.rate('reserveShare'),
-    window: terms.whole('window'),
-  };
+  const { curve, reserveShare, window, insolventWindow } = written(PORTFOLIO_POLICY, json, directory.scaleOf(currency));
+  const { start, cutoff, fast, slow } = curve;
+  return { currency, version, setSeq, start, cutoff, fast, slow, reserveShare, window, insolventWindow };
 }
 
 const BY_VERSION = [

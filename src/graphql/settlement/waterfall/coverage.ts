@@ -1,13 +1,14 @@
 /** Coverage over time: the default fund and the pools against the stress of the largest members.  Rules: LCS-4, RB-2 */
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { written } from '../../../core/kind/write';
+import { COVERAGE } from '../../../core/model/waterfall';
 import type { FundCoverage as CoverageRow } from '../../../store/generated/client';
 import { Access, Reached, ROLES } from '../../access/policy';
 import { seesMember } from '../../access/sight';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { type KeyColumn, pageOf } from '../../reading/page';
-import { termsOf } from '../../reference/policyTerms';
 import { Amount, Flag, Id, OPTIONAL, Rate, SeqNo, Takes, When, Whole } from '../../schema/fields';
 
 @Reached()
@@ -125,17 +126,7 @@ export class CoverageQueries {
 
 export function stressOf({ rows, currency }: Coverage, { services }: Context): MemberStress[] {
   const scale = services.directory.scaleOf(currency);
-  return (rows as readonly unknown[]).map((row) => {
-    const terms = termsOf(row, scale);
-    return {
-      memberId: terms.text('member'),
-      initial: terms.money('initial'),
-      up: terms.money('up'),
-      down: terms.money('down'),
-      requirement: terms.money('requirement'),
-      contribution: terms.money('contribution'),
-    };
-  });
+  return written(COVERAGE.fields.members, rows, scale).map(({ member, ...stress }) => ({ memberId: member, ...stress }));
 }
 
 @Resolver(() => Coverage)

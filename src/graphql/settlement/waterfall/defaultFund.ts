@@ -1,14 +1,15 @@
 /** The default fund: contributions and requirements, and calls for it.  Rule: LCS-4 */
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { written } from '../../../core/kind/write';
 import type { Weekday as Day } from '../../../core/model/waterfall';
+import { DEFAULT_FUND_POLICY } from '../../../core/model/waterfall';
 import type { DefaultFundCall as CallRow, DefaultFundPolicy as PolicyRow } from '../../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached, ROLES } from '../../access/policy';
 import { type Sight, seesMember } from '../../access/sight';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { type KeyColumn, pageOf } from '../../reading/page';
-import { type Terms, termsOf } from '../../reference/policyTerms';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Texts, When, Whole } from '../../schema/fields';
 import { readCoverage, stressOf } from './coverage';
@@ -162,22 +163,8 @@ export function fundCallOf(row: CallRow, { services }: Context): DefaultFundCall
 }
 
 export function fundPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, { services }: Context): DefaultFundPolicy {
-  const terms = termsOf(json, services.directory.scaleOf(currency));
-  const move = (one: Terms): StressMove => ({ instrument: one.text('instrument'), up: one.rate('up'), down: one.rate('down') });
-  return {
-    ...{ currency, version, setSeq },
-    moves: terms.list('moves').map(move),
-    floor: terms.money('floor'),
-    threshold: terms.rate('threshold'),
-    feeShare: terms.rate('feeShare'),
-    multiple: terms.rate('multiple'),
-    cappedWindow: terms.whole('cappedPeriod'),
-    coolingOffWindow: terms.whole('coolingOff'),
-    within: terms.whole('within'),
-    weekend: terms.texts('weekend'),
-    holidays: terms.texts('holidays'),
-    computedAt: terms.whole('computedAt'),
-  };
+  const { cappedPeriod, coolingOff, ...terms } = written(DEFAULT_FUND_POLICY, json, services.directory.scaleOf(currency));
+  return { ...terms, currency, version, setSeq, cappedWindow: cappedPeriod, coolingOffWindow: coolingOff };
 }
 
 const membersOf = (sight: Sight): object =>

@@ -1,8 +1,9 @@
 /** The backstop pool with statements of its contributors, insurance fund pools, and the withdrawal gate.  Rule: DY-G1 */
 
 import { Args, Ctx, Field, ID, ObjectType, Query, Resolver } from 'type-graphql';
-import { decodeEvent } from '../../../core/message/codec';
-import type { BackstopEntry, BackstopPool as Pool } from '../../../core/model/waterfall';
+import { readerOf } from '../../../core/kind/json';
+import type { BackstopPool as Pool } from '../../../core/model/waterfall';
+import { BACKSTOP_ENTRY, BACKSTOP_POOL } from '../../../core/model/waterfall';
 import { contributionOf, emptyPool, incomeOf, withIncome } from '../../../core/settlement/waterfall/backstop';
 import type { InsurancePool as PoolRow } from '../../../store/generated/client';
 import { toScaled } from '../../../units/decimal';
@@ -16,6 +17,9 @@ import type { Context } from '../../reading/context';
 import { type KeyColumn, pageOf } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../../schema/fields';
+
+const readPool = readerOf(BACKSTOP_POOL);
+const readEntry = readerOf(BACKSTOP_ENTRY);
 
 @Reached()
 @ObjectType({ description: 'The backstop pool of a currency. Amounts are in that currency.' })
@@ -110,7 +114,7 @@ async function balanceOf(context: Context, name: string, currency: string): Prom
 async function poolOf(context: Context, currency: string): Promise<Pool> {
   const { db } = await context.read();
   const row = await db.backstopPool.findUnique({ where: { currency } });
-  const pool = row ? (decodeEvent(row.terms) as unknown as Pool) : emptyPool(currency);
+  const pool = row ? readPool(structuredClone(row.terms)) : emptyPool(currency);
   const income = (await balanceOf(context, 'backstop-income', currency)).toFixed();
   const held = cash(known(toScaled(income, context.services.directory.scaleOf(currency)), 'Amount', income));
   return withIncome(pool, minus(held, pool.recognised));
@@ -129,7 +133,7 @@ export async function readBackstopStatement(context: Context, account: string): 
   if (shownAccount(context, account) === null) return null;
   const row = await db.backstopEntry.findUnique({ where: { accountId: account } });
   if (!row) return null;
-  const entry = decodeEvent(row.terms) as unknown as BackstopEntry;
+  const entry = readEntry(structuredClone(row.terms));
   const pool = await poolOf(context, row.currency);
   const text = (amount: Cash): string => context.services.amounts.cash(amount, row.currency);
   return { accountId: account, contribution: text(contributionOf(pool, entry)), income: text(incomeOf(pool, entry)) };

@@ -1,15 +1,19 @@
 /** Auctions: their policies, what is known of each, takes and bids.  Rules: CA-1 to CA-5 */
 
+import { readerOf } from '../../../core/kind/json';
 import type { EventOf } from '../../../core/message/event';
-import type { Auction, AuctionPolicy } from '../../../core/model/auction';
+import { AUCTION, AUCTION_POLICY } from '../../../core/model/auction';
 import type { State } from '../../../core/model/state';
 import type { Queries } from '../../../store/client';
 import { formatScaled } from '../../../units/decimal';
 import type { Cash } from '../../../units/quantity';
 import type { Batch, Moment } from '../../rows/batch';
 import { cashText, orNull, rateText, timeText } from '../../rows/decimals';
-import { partOf, wholeOf } from '../../rows/parts';
+import { jsonOf } from '../../rows/parts';
 import { type Row, select } from '../../rows/rows';
+
+const readAuction = readerOf(AUCTION);
+const readAuctionPolicy = readerOf(AUCTION_POLICY);
 
 /** Prices of auctions have 27 digits after the point. */
 const priceText = (price: bigint): string => formatScaled(price, 27);
@@ -21,19 +25,19 @@ export async function loadAuctions(sql: Queries, state: Pick<State, 'auctions' |
     'SELECT DISTINCT ON ("currency") "terms" FROM "AuctionPolicy" ORDER BY "currency", "version" DESC',
   );
   for (const { terms } of policies) {
-    const policy = wholeOf<AuctionPolicy>(terms);
+    const policy = readAuctionPolicy(terms);
     state.auctionPolicies.set(policy.currency, policy);
   }
   const auctions = await select<{ live: unknown }>(sql, 'SELECT "live" FROM "Auction" WHERE "endedAt" IS NULL ORDER BY "id"');
   for (const { live } of auctions) {
-    const auction = wholeOf<Auction>(live);
+    const auction = readAuction(live);
     state.auctions.set(auction.id, auction);
   }
 }
 
 export function onAuctionPolicySet({ rows }: Batch, event: EventOf<'AuctionPolicySet'>, { seq }: Moment): void {
   const { currency, version, breaker } = event.terms;
-  rows.insert('AuctionPolicy', { currency, version, breaker, terms: partOf(event, 'terms'), setSeq: seq });
+  rows.insert('AuctionPolicy', { currency, version, breaker, terms: jsonOf(event.terms), setSeq: seq });
 }
 
 type Moving = EventOf<'AuctionStarted' | 'AuctionChanged' | 'AuctionTaken' | 'AuctionBidPlaced' | 'AuctionEnded'>;
@@ -57,7 +61,7 @@ function movedOf({ state }: Batch, event: Moving): Pick<Row<'Auction'>, 'id'> & 
     startedAt: timeText(startedAt),
     deadline: timeText(deadline),
     pausedFor: timeLeft,
-    live: partOf(event, 'auctioned'),
+    live: jsonOf(event.auctioned),
   };
 }
 

@@ -1,7 +1,9 @@
 /** Liquidations and the orders by which positions become money, open and ended.  Rules: B2, LE-1, LE-4 */
 
+import { readerOf } from '../../../core/kind/json';
 import type { EventOf } from '../../../core/message/event';
 import type { OfferTerms, Stand } from '../../../core/model/ladder';
+import { STAND } from '../../../core/model/ladder';
 import type { Liquidation, LiquidationOrder } from '../../../core/model/liquidation';
 import type { State } from '../../../core/model/state';
 import type { Queries } from '../../../store/client';
@@ -22,7 +24,6 @@ import {
   timeText,
 } from '../../rows/decimals';
 import type { LiquidationOrderRecord, LiquidationRecord, Memory } from '../../rows/memory';
-import { wholeOf } from '../../rows/parts';
 import { LISTED, milliseconds, type Row, select } from '../../rows/rows';
 
 type Sum = 'closed' | 'fee' | 'penalty' | 'slippage' | 'equityAtStart' | 'maintenanceAtStart';
@@ -78,10 +79,12 @@ interface SelectedOrder
   readonly offer: unknown;
 }
 
+const readOffer = readerOf(STAND.fields.offer);
+
 /** Where the order stands on a ladder, if it does. */
 function standOf({ origin, ladder, version, rung, method, offer }: SelectedOrder): { stand?: Stand } {
   if (origin === null || ladder === null || version === null || rung === null || method === null) return {};
-  return { stand: { origin, ladder, version, rung, method, offer: wholeOf<Stand['offer']>(offer) } };
+  return { stand: { origin, ladder, version, rung, method, offer: readOffer(offer) } };
 }
 
 /** Open liquidation orders of accounts, into the memory as well; their instruments must be known. */

@@ -1,8 +1,10 @@
 /** Members in trouble: how they stand, their defaults with every line of their ledgers, and offers of their clients.  Rules: LCS-2, B3-1, NE-5 */
 
+import { readerOf } from '../../../core/kind/json';
 import type { Event, EventOf } from '../../../core/message/event';
 import type { MemberStatus } from '../../../core/model/account';
-import type { DefaultLot, DefaultPolicy, LotPosition, MemberDefault, PortOffer } from '../../../core/model/memberDefault';
+import type { DefaultLot, LotPosition, PortOffer } from '../../../core/model/memberDefault';
+import { DEFAULT_POLICY, MEMBER_DEFAULT } from '../../../core/model/memberDefault';
 import type { State } from '../../../core/model/state';
 import { defaultBehind } from '../../../core/reference/memberDefaults';
 import { defaultLinesOf } from '../../../core/settlement/default/ledger';
@@ -12,8 +14,11 @@ import { instant } from '../../../units/quantity';
 import { type Batch, changed, type Moment } from '../../rows/batch';
 import { cashText, instrumentOf, orNull, priceText, rateText, sizeText, timeText } from '../../rows/decimals';
 import type { Shared } from '../../rows/memory';
-import { textOf, wholeOf } from '../../rows/parts';
+import { jsonOf } from '../../rows/parts';
 import { milliseconds, select } from '../../rows/rows';
+
+const readPolicy = readerOf(DEFAULT_POLICY);
+const readDefault = readerOf(MEMBER_DEFAULT);
 
 type Parts = Pick<Shared, 'memberStatuses' | 'defaultPolicies' | 'memberDefaults' | 'portOffers'>;
 
@@ -34,12 +39,12 @@ export async function loadDefaults(sql: Queries, parts: Parts): Promise<void> {
     'SELECT DISTINCT ON ("currency") "terms" FROM "DefaultPolicy" ORDER BY "currency", "version" DESC',
   );
   for (const { terms } of policies) {
-    const policy = wholeOf<DefaultPolicy>(terms);
+    const policy = readPolicy(terms);
     parts.defaultPolicies.set(policy.currency, policy);
   }
   const open = await select<{ terms: unknown }>(sql, `SELECT "terms" FROM "MemberDefault" WHERE "status" = 'OPEN' ORDER BY "id"`);
   for (const { terms } of open) {
-    const found = wholeOf<MemberDefault>(terms);
+    const found = readDefault(terms);
     parts.memberDefaults.set(found.id, found);
   }
   const offers = await select<Omit<PortOffer, 'offeredAt' | 'expiresAt'> & Record<'offeredAt' | 'expiresAt', number>>(
@@ -57,7 +62,7 @@ export function onMemberStatusChanged({ rows }: Batch, event: EventOf<'MemberSta
 }
 
 export function onDefaultPolicySet({ rows }: Batch, { terms }: EventOf<'DefaultPolicySet'>, { seq }: Moment): void {
-  rows.insert('DefaultPolicy', { currency: terms.currency, version: terms.version, terms: textOf(terms), setSeq: seq });
+  rows.insert('DefaultPolicy', { currency: terms.currency, version: terms.version, terms: jsonOf(terms), setSeq: seq });
 }
 
 export function onDefaultDeclared({ rows }: Batch, { declared }: EventOf<'DefaultDeclared'>, { seq }: Moment): void {
@@ -74,7 +79,7 @@ export function onDefaultDeclared({ rows }: Batch, { declared }: EventOf<'Defaul
     settledAt: null,
     closedAt: null,
     closedReason: null,
-    terms: textOf(declared),
+    terms: jsonOf(declared),
   });
   for (const { currency, account, own, policyVersion } of declared.books) {
     rows.insert('MemberDefaultBook', {
@@ -240,5 +245,5 @@ export function onDefaultLines({ rows, state }: Batch, event: Event, { seq, at, 
 /** Open defaults as they are now, to go on from. */
 export function writeDefaults({ rows, state, before }: Batch): void {
   for (const [id, found] of changed(before.memberDefaults, state.memberDefaults))
-    rows.update('MemberDefault', { id, terms: textOf(found) });
+    rows.update('MemberDefault', { id, terms: jsonOf(found) });
 }

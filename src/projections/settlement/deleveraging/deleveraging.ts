@@ -1,7 +1,8 @@
 /** Deleveraging: policies, decisions, and what each holder was told.  Rules: SL-5, S07, S09, X-6 */
 
+import { readerOf } from '../../../core/kind/json';
 import type { EventOf } from '../../../core/message/event';
-import type { DeleveragingPolicy } from '../../../core/model/deleveraging';
+import { DELEVERAGING_POLICY } from '../../../core/model/deleveraging';
 import { deleveragingKey } from '../../../core/reference/deleveragingPolicies';
 import type { Queries } from '../../../store/client';
 import { known } from '../../../units/failure';
@@ -9,9 +10,11 @@ import type { Cash } from '../../../units/quantity';
 import { type Batch, changed, type Moment } from '../../rows/batch';
 import { cashOf, cashText, instrumentOf, priceText, ratioText, sizeText, timeText } from '../../rows/decimals';
 import type { Memory, Shared } from '../../rows/memory';
-import { partOf, wholeOf } from '../../rows/parts';
+import { jsonOf } from '../../rows/parts';
 import { select } from '../../rows/rows';
 import { fillOfDeleveraging } from '../closing/fills';
+
+const readDeleveragingPolicy = readerOf(DELEVERAGING_POLICY);
 
 /** Policies in force. */
 export async function loadDeleveragingPolicies(
@@ -22,7 +25,7 @@ export async function loadDeleveragingPolicies(
     sql,
     'SELECT DISTINCT ON ("id") "id", "terms" FROM "DeleveragingPolicy" ORDER BY "id", "version" DESC',
   );
-  for (const { id, terms } of policies) deleveragingPolicies.set(id, wholeOf<DeleveragingPolicy>(terms));
+  for (const { id, terms } of policies) deleveragingPolicies.set(id, readDeleveragingPolicy(terms));
 }
 
 /** Draws of inventory; whose accounts hold it is known by their names. */
@@ -42,7 +45,7 @@ export function onDeleveragingPolicySet({ rows }: Batch, event: EventOf<'Delever
     version,
     currency,
     instrumentId: instrument,
-    terms: partOf(event, 'terms'),
+    terms: jsonOf(event.terms),
     setSeq: seq,
   });
 }

@@ -11,12 +11,12 @@ import { NO_CASH } from '../../../units/quantity';
 import { type Batch, changed, type Moment } from '../../rows/batch';
 import { cashOf, cashText, instrumentOf, rateOf, rateText, sizeText, timeText } from '../../rows/decimals';
 import type { Shared } from '../../rows/memory';
-import { partOf } from '../../rows/parts';
+import { jsonOf } from '../../rows/parts';
 import { type Row, select } from '../../rows/rows';
 
 export function onDisposalLadderSet({ rows }: Batch, event: EventOf<'DisposalLadderSet'>, { seq }: Moment): void {
   const { id, version, currency, instrument } = event.terms;
-  rows.insert('DisposalLadder', { id, version, currency, instrumentId: instrument, terms: partOf(event, 'terms'), setSeq: seq });
+  rows.insert('DisposalLadder', { id, version, currency, instrumentId: instrument, terms: jsonOf(event.terms), setSeq: seq });
 }
 
 export function onReductionMoved({ rows, state }: Batch, event: EventOf<'ReductionMoved'>, { seq, at, place }: Moment): void {

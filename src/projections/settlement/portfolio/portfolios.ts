@@ -1,14 +1,18 @@
 /** Auctions of whole portfolios: their policies, what is known of each, and what was taken.  Rule: CA-5 */
 
+import { readerOf } from '../../../core/kind/json';
 import type { EventOf } from '../../../core/message/event';
-import type { PortfolioAuction, PortfolioPolicy } from '../../../core/model/portfolio';
+import { PORTFOLIO_AUCTION, PORTFOLIO_POLICY } from '../../../core/model/portfolio';
 import type { State } from '../../../core/model/state';
 import type { Queries } from '../../../store/client';
 import { formatScaled } from '../../../units/decimal';
 import type { Batch, Moment } from '../../rows/batch';
 import { cashText, timeText } from '../../rows/decimals';
-import { partOf, wholeOf } from '../../rows/parts';
+import { jsonOf } from '../../rows/parts';
 import { type Row, select } from '../../rows/rows';
+
+const readPortfolioAuction = readerOf(PORTFOLIO_AUCTION);
+const readPortfolioPolicy = readerOf(PORTFOLIO_POLICY);
 
 /** Shares have 18 digits after the point. */
 const shareText = (share: bigint): string => formatScaled(share, 18);
@@ -20,19 +24,19 @@ export async function loadPortfolios(sql: Queries, state: Pick<State, 'portfolio
     'SELECT DISTINCT ON ("currency") "terms" FROM "PortfolioPolicy" ORDER BY "currency", "version" DESC',
   );
   for (const { terms } of policies) {
-    const policy = wholeOf<PortfolioPolicy>(terms);
+    const policy = readPortfolioPolicy(terms);
     state.portfolioPolicies.set(policy.currency, policy);
   }
   const running = await select<{ live: unknown }>(sql, 'SELECT "live" FROM "PortfolioAuction" WHERE "endedAt" IS NULL ORDER BY "id"');
   for (const { live } of running) {
-    const auction = wholeOf<PortfolioAuction>(live);
+    const auction = readPortfolioAuction(live);
     state.portfolios.set(auction.id, auction);
   }
 }
 
 export function onPortfolioPolicySet({ rows }: Batch, event: EventOf<'PortfolioPolicySet'>, { seq }: Moment): void {
   const { currency, version } = event.terms;
-  rows.insert('PortfolioPolicy', { currency, version, terms: partOf(event, 'terms'), setSeq: seq });
+  rows.insert('PortfolioPolicy', { currency, version, terms: jsonOf(event.terms), setSeq: seq });
 }
 
 type Moving = EventOf<'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded'>;
@@ -46,7 +50,7 @@ function movedOf({ state }: Batch, event: Moving): Pick<Row<'PortfolioAuction'>,
     proceeds: cashText(state, currency, proceeds),
     fairValue: cashText(state, currency, fairValue),
     fund: cashText(state, currency, fund),
-    live: partOf(event, 'portfolio'),
+    live: jsonOf(event.portfolio),
   };
 }
 

@@ -1,21 +1,20 @@
 /** The default fund with its calls and coverage, the backstop pool, and pools of instruments, each made of its events alone.  Rules: LCS-4, RB-2 */
 
-import type { Event, EventOf } from '../../../core/message/event';
-import type { FundCall, LossClaim } from '../../../core/model/waterfall';
+import type { EventOf } from '../../../core/message/event';
+import type { BackstopPool, FundCall, LossClaim } from '../../../core/model/waterfall';
 import { NO_CASH } from '../../../units/quantity';
 import type { Batch, Moment } from '../../rows/batch';
 import { cashText, timeText } from '../../rows/decimals';
-import { type Json, partOf } from '../../rows/parts';
+import { jsonOf } from '../../rows/parts';
 import { writeClaim } from './losses';
 
 export function onDefaultFundPolicySet({ rows }: Batch, event: EventOf<'DefaultFundPolicySet'>, { seq }: Moment): void {
   const { currency, version } = event.terms;
-  rows.insert('DefaultFundPolicy', { currency, version, terms: partOf(event, 'terms'), setSeq: seq });
+  rows.insert('DefaultFundPolicy', { currency, version, terms: jsonOf(event.terms), setSeq: seq });
 }
 
 export function onCoverageComputed({ rows, state }: Batch, event: EventOf<'CoverageComputed'>, { seq, at, place }: Moment): void {
   const { currency, policyVersion, cover1, cover2, fund, pools, short } = event.coverage;
-  const { members } = partOf(event, 'coverage') as unknown as { members: Json };
   rows.insert('FundCoverage', {
     currency,
     seq,
@@ -27,7 +26,7 @@ export function onCoverageComputed({ rows, state }: Batch, event: EventOf<'Cover
     fund: cashText(state, currency, fund),
     pools: cashText(state, currency, pools),
     short,
-    members,
+    members: jsonOf(event.coverage.members),
   });
 }
 
@@ -74,15 +73,15 @@ export const onDefaultFundCallExpired = ({ rows }: Batch, { fundCall: call }: Ev
   rows.update('DefaultFundCall', { id: call.id, status: 'EXPIRED', endedAt: timeText(at) });
 
 /** What a loss leaves of the pool is told by the loss. */
-export function writeBackstop({ rows, state }: Batch, event: Extract<Event, { backstop: unknown }>): void {
+export function writeBackstop({ rows, state }: Batch, event: { readonly backstop: BackstopPool | null }): void {
   const pool = event.backstop;
   if (!pool) return;
   const { currency, total } = pool;
-  rows.upsert('BackstopPool', { currency, total: cashText(state, currency, total), terms: partOf(event, 'backstop') });
+  rows.upsert('BackstopPool', { currency, total: cashText(state, currency, total), terms: jsonOf(event.backstop) });
 }
 
 export function onBackstopMoved(batch: Batch, event: EventOf<'BackstopPoolContributed' | 'BackstopPoolWithdrawn'>): void {
-  batch.rows.upsert('BackstopEntry', { accountId: event.account, currency: event.currency, terms: partOf(event, 'entry') });
+  batch.rows.upsert('BackstopEntry', { accountId: event.account, currency: event.currency, terms: jsonOf(event.entry) });
 }
 
 export function onInsurancePoolSet({ rows, state }: Batch, { terms }: EventOf<'InsurancePoolSet'>, { seq }: Moment): void {

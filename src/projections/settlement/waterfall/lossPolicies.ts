@@ -1,14 +1,17 @@
 /** Loss policies, every version, and until when the loss period runs.  Rules: X-6; Ruling 1 */
 
+import { readerOf } from '../../../core/kind/json';
 import type { EventOf } from '../../../core/message/event';
-import type { LossPolicy } from '../../../core/model/policy';
+import { LOSS_POLICY } from '../../../core/model/policy';
 import type { Queries } from '../../../store/client';
 import { instant, NO_CASH } from '../../../units/quantity';
 import type { Batch, Moment } from '../../rows/batch';
 import { timeText } from '../../rows/decimals';
 import type { Fund, Shared } from '../../rows/memory';
-import { partOf, wholeOf } from '../../rows/parts';
+import { jsonOf } from '../../rows/parts';
 import { milliseconds, select } from '../../rows/rows';
+
+const readLossPolicy = readerOf(LOSS_POLICY);
 
 /** Policies in force. */
 export async function loadLossPolicies(
@@ -20,7 +23,7 @@ export async function loadLossPolicies(
     `SELECT DISTINCT ON ("currency") "terms", ${milliseconds('"periodEnds"')} AS ends FROM "LossPolicy" ORDER BY "currency", "version" DESC`,
   );
   for (const { terms, ends } of rows) {
-    const policy = wholeOf<LossPolicy>(terms);
+    const policy = readLossPolicy(terms);
     lossPolicies.set(policy.currency, policy);
     if (ends !== null) lossPeriods.set(policy.currency, instant(ends));
   }
@@ -41,7 +44,7 @@ const NEW_FUND: Fund = {
 /** The policy says how large the currency's insurance fund should be; the first one makes its row. */
 export function onLossPolicySet({ rows, memory }: Batch, event: EventOf<'LossPolicySet'>, { seq }: Moment): void {
   const { currency, version, fundTarget } = event.terms;
-  rows.insert('LossPolicy', { currency, version, terms: partOf(event, 'terms'), periodEnds: null, setSeq: seq });
+  rows.insert('LossPolicy', { currency, version, terms: jsonOf(event.terms), periodEnds: null, setSeq: seq });
   memory.funds.set(currency, { ...(memory.funds.get(currency) ?? NEW_FUND), target: fundTarget });
 }
 
