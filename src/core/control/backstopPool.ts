@@ -31,8 +31,7 @@ export function checkContributeToBackstopPool(view: View, command: ContributeToB
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readPayment(view, account.currency, command.amount);
   if (amount.rejection) return amount;
-  const problem = checkMayLeave(view, account, account.currency, amount.ok);
-  return problem ? { rejection: problem } : ok({ account, amount: amount.ok });
+  return checkMayLeave(view, { account, currency: account.currency, amount: amount.ok });
 }
 
 export function contributeToBackstopPool(desk: Desk, { account, amount }: BackstopMove): void {

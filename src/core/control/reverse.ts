@@ -61,8 +61,8 @@ export function checkReverseTransfer(view: View, command: ReverseTransfer): Chec
   }
   const account = view.book.account(payer);
   if (!account) return refused('ACCOUNT_NOT_FOUND', { account: payer });
-  const problem = checkMayLeave(view, account, command.currency, amount.ok);
-  return problem ? { rejection: problem } : ok({ command, amount: amount.ok });
+  const leaving = checkMayLeave(view, { account, currency: command.currency, amount: amount.ok });
+  return leaving.rejection ? leaving : ok({ command, amount: amount.ok });
 }
 
 export function reverseTransfer(desk: Desk, { command, amount }: Reversal): void {

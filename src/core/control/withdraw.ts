@@ -11,7 +11,7 @@ import { convertDown, pictureOf, withoutStaleCollateral } from '../margin/pictur
 import { requirementOf } from '../margin/requirement';
 import type { Desk } from '../message/desk';
 import type { TransferCollateral, WithdrawCollateral, WithdrawFromInsuranceFund } from '../message/ledger';
-import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import { type Checked, ok, refused } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
 import type { CurrencyId } from '../model/reference';
@@ -22,7 +22,7 @@ import { indexIdOf } from '../reference/indices';
 import { checkMayPayOut } from '../reference/members';
 import { readPayment } from '../reference/reading';
 import { checkGate } from '../settlement/waterfall/gate';
-import { checkOwnerDebt } from '../settlement/waterfall/ownerDebt';
+import { checkOwnerDebt } from './ownerDebt';
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED, OWNER_OWES. */
 export function checkWithdrawCollateral(view: View, command: WithdrawCollateral, actor: Actor): Checked<Payment> {
@@ -31,29 +31,35 @@ export function checkWithdrawCollateral(view: View, command: WithdrawCollateral,
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readPayment(view, command.currency, command.amount);
   if (amount.rejection) return amount;
-  const problem = checkGate(view, command.currency) ?? checkMayLeave(view, account, command.currency, amount.ok);
-  return problem ? { rejection: problem } : ok({ account, currency: command.currency, amount: amount.ok });
+  const gated = checkGate(view, command.currency);
+  return gated ? { rejection: gated } : checkMayLeave(view, { account, currency: command.currency, amount: amount.ok });
 }
 
-/** Whether so much may leave the account and its owner. */
-export const checkMayLeave = (view: View, account: Account, currency: CurrencyId, amount: Cash): Rejection | undefined =>
-  checkSpared(view, account, currency, amount) ?? checkOwnerDebt(view, account, currency, amount);
+/** Whether so much may leave the account and its owner. Errors, in order: those of what the account can spare, OWNER_OWES. */
+export function checkMayLeave(view: View, leaving: Payment): Checked<Payment> {
+  const spared = checkSpared(view, leaving);
+  return spared.rejection ? spared : checkOwnerDebt(view, leaving);
+}
 
-/** Whether the account can spare it: nothing while it is called or on a stale price, never what holds initial margin. */
-function checkSpared(view: View, account: Account, currency: CurrencyId, amount: Cash): Rejection | undefined {
+/**
+ * Whether the account can spare it: nothing while it is called or on a stale price, never what holds initial margin.
+ * Errors, in order: ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED.
+ */
+function checkSpared(view: View, leaving: Payment): Checked<Payment> {
+  const { account, currency, amount } = leaving;
   const { status } = view.book.stateOf(account.id);
-  if (status !== 'HEALTHY' && status !== 'WARNING' && status !== 'CALL') return reject('ACCOUNT_NOT_OPEN', { status });
+  if (status !== 'HEALTHY' && status !== 'WARNING' && status !== 'CALL') return refused('ACCOUNT_NOT_OPEN', { status });
   const suspended = checkMayPayOut(view, account.member);
-  if (suspended) return suspended;
-  if (status === 'CALL') return reject('MARGIN_CALL_OPEN', { call: view.callOf.get(account.id) ?? '' });
+  if (suspended) return { rejection: suspended };
+  if (status === 'CALL') return refused('MARGIN_CALL_OPEN', { call: view.callOf.get(account.id) ?? '' });
   for (const [instrument, position] of view.book.positions(account.id)) {
     const problem = position.size === 0n ? undefined : priceProblem(view, instrument);
-    if (problem) return problem;
+    if (problem) return { rejection: problem };
   }
   const free = freeIn(view, account, currency);
-  if (amount <= free) return undefined;
+  if (amount <= free) return ok(leaving);
   const { scale } = known(view.currencies.get(currency), 'Currency', currency);
-  return reject('COLLATERAL_ENCUMBERED', { currency, requested: formatScaled(amount, scale), free: formatScaled(free, scale) });
+  return refused('COLLATERAL_ENCUMBERED', { currency, requested: formatScaled(amount, scale), free: formatScaled(free, scale) });
 }
 
 /** What may leave in one currency: no more than is there, and than what remains can spare. Unit: that currency, at least zero.  IM-5 */
@@ -110,8 +116,8 @@ export function checkTransferCollateral(view: View, command: TransferCollateral,
   if (!isEligible(view, to, command.currency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
   // Between accounts margined in one currency it stays where the owner's debts can reach it.
   const check = from.currency === to.currency ? checkSpared : checkMayLeave;
-  const problem = check(view, from, command.currency, amount.ok);
-  return problem ? { rejection: problem } : ok({ account: from, receiver: to, currency: command.currency, amount: amount.ok });
+  const leaving = check(view, { account: from, currency: command.currency, amount: amount.ok });
+  return leaving.rejection ? leaving : ok({ ...leaving.ok, receiver: to });
 }
 
 export function transferCollateral(desk: Desk, { account, receiver, currency, amount }: OwnTransfer): void {

@@ -95,8 +95,9 @@ function funded<Bid extends { readonly auction: Auction; readonly bidder: Accoun
   needed: (bid: Bid) => Cash,
 ): Checked<Bid> {
   if (bid.rejection) return bid;
-  const problem = withdraw.checkMayLeave(view, bid.ok.bidder, bid.ok.auction.currency, needed(bid.ok));
-  return problem ? refused('BID_NOT_FUNDED', { ...problem.details, because: problem.code }) : bid;
+  const { bidder: account, auction } = bid.ok;
+  const { rejection } = withdraw.checkMayLeave(view, { account, currency: auction.currency, amount: needed(bid.ok) });
+  return rejection ? refused('BID_NOT_FUNDED', { ...rejection.details, because: rejection.code }) : bid;
 }
 
 /** Commands that the engine runs itself, because they run others or are time. */
@@ -115,7 +116,7 @@ export const HANDLERS = {
   SetDeleveragingPolicy: on('SetDeleveragingPolicy', deleveraging.checkSetDeleveragingPolicy, deleveraging.setDeleveragingPolicy),
   SetMarketLimits: on('SetMarketLimits', marketLimits.checkSetMarketLimits, marketLimits.setMarketLimits),
   TearUpPositions: on('TearUpPositions', tearUp.checkTearUpPositions, tearUp.tearUpPositions, 'CLOSING'),
-  AdmitMember: on('AdmitMember', accounts.checkAdmitMember, accounts.admitMember),
+  AdmitMember: on('AdmitMember', members.checkAdmitMember, members.admitMember),
   OpenAccount: on('OpenAccount', accounts.checkOpenAccount, accounts.openAccount),
   DepositCollateral: on(
     'DepositCollateral',
@@ -226,9 +227,8 @@ export const HANDLERS = {
     (view, command, actor) => {
       const registration = register.checkRegisterLiquidator(view, command, actor);
       if (registration.rejection) return registration;
-      const { account, currency, amount } = registration.ok;
-      const problem = withdraw.checkMayLeave(view, account, currency, amount);
-      return problem ? { rejection: problem } : registration;
+      const leaving = withdraw.checkMayLeave(view, registration.ok);
+      return leaving.rejection ? leaving : registration;
     },
     register.registerLiquidator,
   ),

@@ -8,7 +8,7 @@ import type { PositionChange } from '../message/position';
 import type { Account, AccountId, OrderId, Position } from '../model/account';
 import type { InstrumentId } from '../model/reference';
 import type { State } from '../model/state';
-import { countOpenInterest } from '../reference/marketLimits';
+import { countOpenInterest } from './openInterest';
 
 export const changeOf = (account: AccountId, instrument: InstrumentId, { size, cost, gain }: Position): PositionChange => ({
   account,

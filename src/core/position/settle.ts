@@ -6,7 +6,7 @@
 
 import { assert, known } from '../../units/failure';
 import { sha256, sha256OfLines } from '../../units/hash';
-import { cash, compare, type Instant, instant, later, minus, type Price, plus, size, total } from '../../units/quantity';
+import { cash, compare, type Instant, instant, later, minus, type Price, plus, total } from '../../units/quantity';
 import { onTransfers } from '../ledger/transfers';
 import type { Desk } from '../message/desk';
 import { type EventOf, transfersOf } from '../message/event';
@@ -17,6 +17,7 @@ import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
 import { productOf } from '../product/products';
 import { amendListing } from '../reference/instruments';
+import { clearOpenInterest } from './openInterest';
 import { unrealisedOf } from './value';
 
 export interface Holding {
@@ -122,8 +123,7 @@ export const expiryIsDue = (view: View, id: InstrumentId): boolean => {
 };
 
 export function onInstrumentExpired(state: State, event: EventOf<'InstrumentExpired'>): void {
-  const limits = state.marketLimits.get(event.instrument);
-  if (limits) state.marketLimits.set(event.instrument, { ...limits, openInterest: size(0n) });
+  clearOpenInterest(state, event.instrument);
   for (const { account, amount } of event.lines) {
     const position = known(state.book.position(account, event.instrument), 'Position', account);
     state.book.setPosition(account, event.instrument, {

@@ -1,20 +1,17 @@
-/** Members and their accounts. */
+/** Accounts: the house's own by their names, those of members as they are opened, and who may know of which. */
 
 import { isChosenId } from '../../units/id';
 import { parseRatio } from '../../units/ratio';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { AdmitMember, OpenAccount } from '../message/reference';
+import type { OpenAccount } from '../message/reference';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account, AccountId } from '../model/account';
 import type { Actor } from '../model/actor';
 import type { DefaultId } from '../model/memberDefault';
 import type { CurrencyId, Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
-import { checkMayTakeRisk } from './members';
-
-/** The member under which the clearinghouse keeps its own accounts. */
-export const CLEARINGHOUSE = 'clearinghouse';
+import { CLEARINGHOUSE, checkMayTakeRisk } from './members';
 
 /** Where positions taken over from liquidated accounts go, one per currency. Apart from everything else the house owns. */
 export const closeOutIdOf = (currency: CurrencyId): AccountId => `close-out:${currency}`;
@@ -62,19 +59,6 @@ export const cappedCloseOutAccountOf = (currency: CurrencyId, instrument: Instru
 export function closeOutAccountFor(view: View, { id, settlement }: Instrument): AccountId {
   const capped = view.deleveragingPolicies.get(`${settlement} ${id}`)?.inventoryCap ?? null;
   return capped === null ? closeOutIdOf(settlement) : cappedCloseOutIdOf(settlement, id);
-}
-
-/** Errors: ID_INVALID, ALREADY_EXISTS. */
-export function checkAdmitMember(view: View, command: AdmitMember): Checked<AdmitMember> {
-  if (!isChosenId(command.member)) return refused('ID_INVALID', { member: command.member });
-  if (view.members.has(command.member) || command.member === CLEARINGHOUSE) return refused('ALREADY_EXISTS', { member: command.member });
-  return ok(command);
-}
-
-export const admitMember = (desk: Desk, { member, name }: AdmitMember): void => desk.emit({ type: 'MemberAdmitted', member, name });
-
-export function onMemberAdmitted(state: State, event: EventOf<'MemberAdmitted'>): void {
-  state.members.set(event.member, { id: event.member, name: event.name });
 }
 
 /** Errors, in order: MEMBER_NOT_FOUND, MEMBER_SUSPENDED, ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, POLICY_NOT_FOUND, CURRENCY_MISMATCH, INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE. */

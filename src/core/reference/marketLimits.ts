@@ -1,13 +1,14 @@
 /**
  * Market limits: open interest and the positions of one owner against the free float of the underlying. A trade that
- * raises either above its share is refused; what is there already may only shrink.  Rules: S07, S11
+ * raises either above its share is refused; what is there already may only shrink. Where limits are, open interest is
+ * counted beside them from when they were first set: by `position/openInterest.ts`.  Rules: S07, S11
  */
 
-import { abs, plus, RATE_ONE, type Size, size } from '../../units/quantity';
+import { RATE_ONE, type Size } from '../../units/quantity';
+import { longLotsOf } from '../book/exposure';
 import type { SetMarketLimits } from '../message/deleveraging';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { PositionChange } from '../message/position';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { MarketLimits } from '../model/deleveraging';
 import type { InstrumentId } from '../model/reference';
@@ -32,18 +33,8 @@ export function checkSetMarketLimits(view: View, command: SetMarketLimits): Chec
     float: float.ok,
     openInterestShare: openInterest?.ok ?? null,
     positionShare: position?.ok ?? null,
-    openInterest: before?.openInterest ?? openInterestOf(view, id),
+    openInterest: before?.openInterest ?? longLotsOf(view, id),
   });
-}
-
-/** Lots of one side. */
-function openInterestOf(view: View, instrument: InstrumentId): Size {
-  let long = size(0n);
-  for (const id of view.book.holders(instrument)) {
-    const held = view.book.position(id, instrument)?.size ?? size(0n);
-    if (held > 0n) long = plus(long, held);
-  }
-  return long;
 }
 
 export const setMarketLimits = (desk: Desk, limits: MarketLimits): void => desk.emit({ type: 'MarketLimitsSet', limits });
@@ -52,38 +43,9 @@ export function onMarketLimitsSet(state: State, { limits }: EventOf<'MarketLimit
   state.marketLimits.set(limits.instrument, limits);
 }
 
-/** Before positions change: open interest moves with what is long. */
-export function countOpenInterest(state: State, changes: readonly PositionChange[]): void {
-  if (state.marketLimits.size === 0) return;
-  for (const { account, instrument, size: after } of changes) {
-    const limits = state.marketLimits.get(instrument);
-    if (!limits) continue;
-    const before = state.book.position(account, instrument)?.size ?? size(0n);
-    const moved = longOf(after) - longOf(before);
-    if (moved !== 0n) state.marketLimits.set(instrument, { ...limits, openInterest: size(limits.openInterest + moved) });
-  }
-}
-
-const longOf = (lots: Size): bigint => (lots > 0n ? lots : 0n);
-
 /** Errors: POSITION_ABOVE_FLOAT. `lots` is what the owner's accounts could reach together, without sign. */
 export function checkPositionLimit(view: View, instrument: InstrumentId, account: string, lots: Size): Rejection | undefined {
   const limits = view.marketLimits.get(instrument);
   if (!limits || limits.positionShare === null) return undefined;
   return lots * RATE_ONE > limits.float * limits.positionShare ? reject('POSITION_ABOVE_FLOAT', { account, instrument }) : undefined;
-}
-
-/** Errors: OPEN_INTEREST_LIMIT. `moves` are the sizes of both sides before and after. */
-export function checkOpenInterest(
-  view: View,
-  instrument: InstrumentId,
-  moves: readonly (readonly [before: Size, after: Size])[],
-): Rejection | undefined {
-  const limits = view.marketLimits.get(instrument);
-  if (!limits || limits.openInterestShare === null) return undefined;
-  const raised = moves.reduce((sum, [before, after]) => sum + longOf(after) - longOf(before), 0n);
-  const after = limits.openInterest + raised;
-  return raised > 0n && abs(after) * RATE_ONE > limits.float * limits.openInterestShare
-    ? reject('OPEN_INTEREST_LIMIT', { instrument })
-    : undefined;
 }

@@ -1,15 +1,33 @@
 /**
- * How members stand. A suspended member, one in default and one that has left take no new risk, and nothing leaves the
+ * Members: admitted, and how they stand. A suspended member, one in default and one that has left take no new risk, and nothing leaves the
  * accounts of the first two; reducing trades and deposits go on. Suspending works at once by one officer; loosening
  * needs a second person.  Rule: LCS-2
  */
 
+import { isChosenId } from '../../units/id';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { ReinstateMember, SuspendMember } from '../message/memberDefault';
+import type { AdmitMember } from '../message/reference';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { MemberId, MemberStatus } from '../model/account';
 import type { State, View } from '../model/state';
+
+/** The member under which the clearinghouse keeps its own accounts. */
+export const CLEARINGHOUSE = 'clearinghouse';
+
+/** Errors: ID_INVALID, ALREADY_EXISTS. */
+export function checkAdmitMember(view: View, command: AdmitMember): Checked<AdmitMember> {
+  if (!isChosenId(command.member)) return refused('ID_INVALID', { member: command.member });
+  if (view.members.has(command.member) || command.member === CLEARINGHOUSE) return refused('ALREADY_EXISTS', { member: command.member });
+  return ok(command);
+}
+
+export const admitMember = (desk: Desk, { member, name }: AdmitMember): void => desk.emit({ type: 'MemberAdmitted', member, name });
+
+export function onMemberAdmitted(state: State, event: EventOf<'MemberAdmitted'>): void {
+  state.members.set(event.member, { id: event.member, name: event.name });
+}
 
 export const memberStatusOf = (view: View, member: MemberId): MemberStatus => view.memberStatuses.get(member) ?? 'ACTIVE';
 

@@ -11,7 +11,7 @@ import { type Checked, ok, type Rejection, refused, reject } from '../message/re
 import type { FeeShares, LiquidationTerms, MarginLevel, MarginPolicy, PenaltyTier, SeverityTier } from '../model/policy';
 import type { Currency } from '../model/reference';
 import type { State, View } from '../model/state';
-import { CLEARINGHOUSE } from './accounts';
+import { CLEARINGHOUSE } from './members';
 import { readCash, readRate, readTerm, readWhole } from './reading';
 import { incentiveOn, leavesRoomForFees } from './tiers';
 

@@ -2,7 +2,7 @@
 
 import type { EventOf } from '../../core/message/event';
 import type { CollateralTerms } from '../../core/model/reference';
-import { CLEARINGHOUSE } from '../../core/reference/accounts';
+import { CLEARINGHOUSE } from '../../core/reference/members';
 import type { Queries } from '../../store/client';
 import type { Batch, Moment } from '../rows/batch';
 import { rateOf, rateText, timeText } from '../rows/decimals';

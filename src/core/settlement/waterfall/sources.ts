@@ -17,8 +17,7 @@ import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { View } from '../../model/state';
 import type { ClaimBase } from '../../model/waterfall';
 import { isUnpriced } from '../../price/freshness';
-import { CLEARINGHOUSE } from '../../reference/accounts';
-import { memberStatusOf } from '../../reference/members';
+import { CLEARINGHOUSE, memberStatusOf } from '../../reference/members';
 
 /** A payer of a layer. */
 export interface Source {

@@ -3,16 +3,16 @@
  * first, they do not empty themselves while that account is being sold. Moves between accounts of the owner stay free.  X-1
  */
 
-import { formatScaled } from '../../../units/decimal';
-import { known } from '../../../units/failure';
-import { type Cash, cash, greatest, margin, minus, NO_CASH, plus, total } from '../../../units/quantity';
-import { cashUp } from '../../../units/rounding';
-import { standingOfAccount } from '../../margin/standing';
-import { type Rejection, reject } from '../../message/rejection';
-import type { Account } from '../../model/account';
-import type { CurrencyId } from '../../model/reference';
-import type { View } from '../../model/state';
-import { ownerCollateralOf } from './sources';
+import { formatScaled } from '../../units/decimal';
+import { known } from '../../units/failure';
+import { type Cash, cash, greatest, margin, minus, NO_CASH, plus, total } from '../../units/quantity';
+import { cashUp } from '../../units/rounding';
+import type { Payment } from '../ledger/deposit';
+import { standingOfAccount } from '../margin/standing';
+import { type Checked, ok, refused } from '../message/rejection';
+import type { Account } from '../model/account';
+import type { View } from '../model/state';
+import { ownerCollateralOf } from '../settlement/waterfall/sources';
 
 /** What its accounts can spare beyond what others of them lack, at least zero; undefined where none lacks anything. */
 export function ownerRoomOf(view: View, { owner, member, currency }: Account): Cash | undefined {
@@ -33,10 +33,11 @@ export function ownerRoomOf(view: View, { owner, member, currency }: Account): C
   return greatest(minus(spare, owed), cash(0n));
 }
 
-/** Whether so much may leave the owner. Another currency, of which it cannot be said what it will bring, waits. Error: OWNER_OWES. */
-export function checkOwnerDebt(view: View, account: Account, currency: CurrencyId, amount: Cash): Rejection | undefined {
+/** Whether so much may leave the owner. Another currency, of which it cannot be said what it will bring, waits. Errors: OWNER_OWES. */
+export function checkOwnerDebt(view: View, leaving: Payment): Checked<Payment> {
+  const { account, currency, amount } = leaving;
   const room = ownerRoomOf(view, account);
-  if (room === undefined || (currency === account.currency && amount <= room)) return undefined;
+  if (room === undefined || (currency === account.currency && amount <= room)) return ok(leaving);
   const { scale } = known(view.currencies.get(account.currency), 'Currency', account.currency);
-  return reject('OWNER_OWES', { currency: account.currency, free: formatScaled(room, scale) });
+  return refused('OWNER_OWES', { currency: account.currency, free: formatScaled(room, scale) });
 }
