@@ -1,22 +1,43 @@
-/** Whether who bids for a lot, or takes a share of a portfolio, could carry it: initial margin with all of its positions, after what it pays.  Rules: IM-1, CA-2 */
+/** Bids for lots and takes of portfolios: whoever makes one has to carry all of its positions, after what it pays.  Rules: IM-1, CA-2 */
 
 import { known } from '../../units/failure';
-import { type Cash, MARGIN_PER_CASH, minus, plus, type Size } from '../../units/quantity';
+import { type Cash, MARGIN_PER_CASH, minus, NO_CASH, plus, type Size } from '../../units/quantity';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { equityOf } from '../margin/equity';
 import { holdingOf, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
 import { requirementOf } from '../margin/requirement';
-import { type Rejection, reject } from '../message/rejection';
+import type { BidForLot } from '../message/memberDefault';
+import type { TakePortfolio } from '../message/portfolio';
+import { type Checked, type Rejection, reject } from '../message/rejection';
 import type { Account } from '../model/account';
+import type { Actor } from '../model/actor';
 import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 import { fill, worthAt } from '../position/value';
 import { isMargined } from '../reference/marginTerms';
 import { checkMayTakeRisk } from '../reference/members';
+import { type CheckedLotBid, checkBidForLot } from '../settlement/default/auction';
+import { checkTakePortfolio, type PortfolioTake } from '../settlement/portfolio/take';
 import { checkFloat, checkLimit, isReduction, worstFillOf } from './pretrade';
 
-/** Errors, in order: MEMBER_SUSPENDED, ACCOUNT_NOT_OPEN, then of each position ACCOUNT_ISOLATED, INSTRUMENT_NOT_CONFIGURED and, where it grows, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT; INSUFFICIENT_INITIAL_MARGIN. */
-export function checkLotMargin(
+/** Errors, in order: those of the bid, then those of the margin for the lot. */
+export function checkMarginedBid(view: View, command: BidForLot, actor: Actor): Checked<CheckedLotBid> {
+  const bid = checkBidForLot(view, command, actor);
+  if (bid.rejection) return bid;
+  const problem = checkLotMargin(view, bid.ok.bidder, bid.ok.lot.positions, bid.ok.amount);
+  return problem ? { rejection: problem } : bid;
+}
+
+/** Errors, in order: those of the take, then those of the margin for its positions. */
+export function checkMarginedPortfolio(view: View, command: TakePortfolio, actor: Actor): Checked<PortfolioTake> {
+  const take = checkTakePortfolio(view, command, actor);
+  if (take.rejection) return take;
+  const problem = checkLotMargin(view, take.ok.bidder, take.ok.positions, NO_CASH);
+  return problem ? { rejection: problem } : take;
+}
+
+/** Initial margin with all of the positions. Errors, in order: MEMBER_SUSPENDED, ACCOUNT_NOT_OPEN, then of each position ACCOUNT_ISOLATED, INSTRUMENT_NOT_CONFIGURED and, where it grows, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT; INSUFFICIENT_INITIAL_MARGIN. */
+function checkLotMargin(
   view: View,
   bidder: Account,
   positions: readonly { readonly instrument: InstrumentId; readonly size: Size }[],

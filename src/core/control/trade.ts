@@ -2,7 +2,7 @@
 
 import { known } from '../../units/failure';
 import { isChosenId } from '../../units/id';
-import { abs, cash, instant, type Milliseconds, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
+import { abs, instant, type Milliseconds, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { onTransfers } from '../ledger/transfers';
 import type { Desk } from '../message/desk';
@@ -19,7 +19,6 @@ import { checkExecutedAt, noteTrade, wasCleared } from '../position/tradeIds';
 import { worthAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
 import { readPrice, readTraded } from '../reference/reading';
-import type { LiquidationFill } from '../settlement/closing/order';
 import { checkIntent, checkOrderMargin, type Intent, positionAfter } from './pretrade';
 
 export interface CheckedTrade {
@@ -162,21 +161,6 @@ export function onTradeCleared(state: State, event: EventOf<'TradeCleared'>): vo
   for (const { order, size: open } of event.orders) resizeOrder(state, order, open);
   onPositionChanges(state, event.positions);
   onTransfers(state, event.transfers);
-}
-
-/** The counterparty of a liquidation fill takes on risk like any trader. */
-export function checkCounterparty(view: View, { order, counterparty, price, lots }: LiquidationFill): Rejection | undefined {
-  const listing = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
-  const opposite = size(order.size > 0n ? -lots : lots);
-  return checkIntent(view, {
-    account: counterparty,
-    listing,
-    lots: opposite,
-    price,
-    fee: cash(0n),
-    order: null,
-    siblingLots: size(0n),
-  });
 }
 
 /** Errors, in order: ID_INVALID, ALREADY_EXISTS, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, then those of the pre-trade check. */

@@ -9,6 +9,7 @@ import { accountName, balanceOf } from '../ledger/transfers';
 import { freeCollateralOf, spareOf } from '../margin/equity';
 import { convertDown, pictureOf, withoutStaleCollateral } from '../margin/picture';
 import { requirementOf } from '../margin/requirement';
+import { payTowardsCall } from '../margincall/payment';
 import type { Desk } from '../message/desk';
 import type { TransferCollateral, WithdrawCollateral, WithdrawFromInsuranceFund } from '../message/ledger';
 import { type Checked, ok, refused } from '../message/rejection';
@@ -120,9 +121,12 @@ export function checkTransferCollateral(view: View, command: TransferCollateral,
   return leaving.rejection ? leaving : ok({ ...leaving.ok, receiver: to });
 }
 
+/** What the receiver gets pays towards its open call as a deposit does. */
 export function transferCollateral(desk: Desk, { account, receiver, currency, amount }: OwnTransfer): void {
   const transfers = [{ from: accountName(account.id), to: accountName(receiver.id), currency, amount, reason: 'TRANSFER' }] as const;
-  desk.emit({ type: 'CollateralTransferred', account: account.id, receiver: receiver.id, currency, amount, transfers });
+  payTowardsCall(desk, receiver.id, () =>
+    desk.emit({ type: 'CollateralTransferred', account: account.id, receiver: receiver.id, currency, amount, transfers }),
+  );
 }
 
 export interface FundWithdrawal {

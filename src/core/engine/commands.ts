@@ -1,30 +1,29 @@
 /** Every command: its check, and what makes its events once nothing stands against it. One table, complete by type. */
 
-import { type Cash, cash, type Instant, NO_CASH } from '../../units/quantity';
+import type { Instant } from '../../units/quantity';
 import * as backstop from '../control/backstopPool';
 import * as clock from '../control/clock';
+import { checkMarginedFill, checkMarginedTake } from '../control/counterparty';
+import { checkFundedBid, checkFundedRegistration, checkFundedTake } from '../control/funded';
 import * as keys from '../control/keys';
-import { checkLotMargin } from '../control/lots';
+import { checkMarginedBid, checkMarginedPortfolio } from '../control/lots';
 import { checkRejectProposal, rejectProposal } from '../control/proposal';
 import { checkReverseTransfer, reverseTransfer } from '../control/reverse';
 import * as trade from '../control/trade';
 import * as withdraw from '../control/withdraw';
 import * as deposit from '../ledger/deposit';
 import * as pools from '../ledger/insurancePools';
-import { standingOfAccount } from '../margin/standing';
 import * as acts from '../margincall/acts';
-import { notePayment } from '../margincall/call';
+import { payInCollateral } from '../margincall/payment';
 import type { CommandOf, CommandType } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { Refusal } from '../message/envelope';
 import type { CureCause } from '../message/margincall';
-import { type Checked, ok, refused } from '../message/rejection';
-import type { Account } from '../model/account';
+import type { Checked } from '../message/rejection';
 import type { Actor } from '../model/actor';
-import type { Auction } from '../model/auction';
 import type { View } from '../model/state';
 import { checkSubmitFundingRate, settleFunding } from '../position/funding';
-import * as indexPrice from '../price/indexPrice';
+import { checkSubmitIndexPrices } from '../price/indexPrice';
 import * as markPrice from '../price/markPrice';
 import * as accounts from '../reference/accounts';
 import { checkSetAuctionBreaker, checkSetAuctionPolicy, setAuctionPolicy } from '../reference/auctionPolicies';
@@ -41,11 +40,11 @@ import { checkSetMarginPolicy, setMarginPolicy } from '../reference/policies';
 import { checkSetPortfolioPolicy, setPortfolioPolicy } from '../reference/portfolioPolicies';
 import { checkSetRetention, setRetention } from '../reference/retention';
 import { checkSetTierSchedule, setTierSchedule } from '../reference/tiers';
-import { checkPlaceBid, fundsNeeded, placeBid } from '../settlement/auction/bid';
+import { placeBid } from '../settlement/auction/bid';
 import * as auctions from '../settlement/auction/course';
 import { checkStartAuction, startAuction } from '../settlement/auction/start';
-import { checkTakeAuction, takeAuction } from '../settlement/auction/take';
-import { checkLiquidationFill, fillOrder } from '../settlement/closing/order';
+import { takeAuction } from '../settlement/auction/take';
+import { fillOrder } from '../settlement/closing/order';
 import * as lotAuction from '../settlement/default/auction';
 import { checkDeclareDefault, declareDefault } from '../settlement/default/declare';
 import { checkSplitDefault, splitDefault } from '../settlement/default/lots';
@@ -55,15 +54,15 @@ import * as settling from '../settlement/default/settle';
 import * as tearUp from '../settlement/deleveraging/tearUp';
 import * as disputes from '../settlement/disputes';
 import * as providers from '../settlement/ladder/backstop';
-import { checkTakeLiquidation, takeLiquidation } from '../settlement/ladder/takeLiquidation';
+import { takeLiquidation } from '../settlement/ladder/takeLiquidation';
 import { checkClaimLiquidation, claimLiquidation } from '../settlement/liquidator/claim';
 import * as register from '../settlement/liquidator/register';
-import { checkTakePortfolio, takePortfolio } from '../settlement/portfolio/take';
+import { takePortfolio } from '../settlement/portfolio/take';
+import { payDefaultFundCall } from '../settlement/waterfall/assessments';
 import { checkRecordRecovery, recordRecovery } from '../settlement/waterfall/claims';
 import * as defaultFund from '../settlement/waterfall/defaultFund';
-import { checkPayDefaultFundCall, payDefaultFundCall } from '../settlement/waterfall/fundCalls';
+import { checkPayDefaultFundCall } from '../settlement/waterfall/fundCalls';
 import { checkSetDefaultFundPolicy, setDefaultFundPolicy } from '../settlement/waterfall/fundPolicy';
-import { closeAssessments } from '../settlement/waterfall/loss';
 
 export interface Handler<Type extends CommandType, Value> {
   /** Tests the whole command against the state. What it returns is all that `run` gets. */
@@ -80,25 +79,6 @@ const on = <Type extends CommandType, Value>(
   run: Handler<Type, Value>['run'],
   cause: CureCause = 'POLICY',
 ): Handler<Type, Value> => ({ check, run, cause });
-
-/** A deposit pays towards an open call, and may cure it in the stages that follow. */
-function deposited(desk: Desk, account: string, move: () => void): void {
-  const before = standingOfAccount(desk.view, account).equity;
-  move();
-  notePayment(desk, account, before, standingOfAccount(desk.view, account).equity);
-}
-
-/** Bids are funded before they count: what is paid must be able to leave the bidder as any withdrawal.  CA-2 */
-function funded<Bid extends { readonly auction: Auction; readonly bidder: Account }>(
-  view: View,
-  bid: Checked<Bid>,
-  needed: (bid: Bid) => Cash,
-): Checked<Bid> {
-  if (bid.rejection) return bid;
-  const { bidder: account, auction } = bid.ok;
-  const { rejection } = withdraw.checkMayLeave(view, { account, currency: auction.currency, amount: needed(bid.ok) });
-  return rejection ? refused('BID_NOT_FUNDED', { ...rejection.details, because: rejection.code }) : bid;
-}
 
 /** Commands that the engine runs itself, because they run others or are time. */
 export type EngineCommand = 'ApproveProposal' | 'AdvanceTime';
@@ -118,41 +98,18 @@ export const HANDLERS = {
   TearUpPositions: on('TearUpPositions', tearUp.checkTearUpPositions, tearUp.tearUpPositions, 'CLOSING'),
   AdmitMember: on('AdmitMember', members.checkAdmitMember, members.admitMember),
   OpenAccount: on('OpenAccount', accounts.checkOpenAccount, accounts.openAccount),
-  DepositCollateral: on(
-    'DepositCollateral',
-    deposit.checkDepositCollateral,
-    (desk, payment) => deposited(desk, payment.account.id, () => deposit.depositCollateral(desk, payment)),
-    'DEPOSIT',
-  ),
+  DepositCollateral: on('DepositCollateral', deposit.checkDepositCollateral, payInCollateral, 'DEPOSIT'),
   WithdrawCollateral: on('WithdrawCollateral', withdraw.checkWithdrawCollateral, withdraw.withdrawCollateral),
-  TransferCollateral: on(
-    'TransferCollateral',
-    withdraw.checkTransferCollateral,
-    (desk, move) => deposited(desk, move.receiver.id, () => withdraw.transferCollateral(desk, move)),
-    'DEPOSIT',
-  ),
+  TransferCollateral: on('TransferCollateral', withdraw.checkTransferCollateral, withdraw.transferCollateral, 'DEPOSIT'),
   ContributeToInsuranceFund: on('ContributeToInsuranceFund', deposit.checkContributeToInsuranceFund, deposit.contributeToInsuranceFund),
   WithdrawFromInsuranceFund: on('WithdrawFromInsuranceFund', withdraw.checkWithdrawFromInsuranceFund, withdraw.withdrawFromInsuranceFund),
   ContributeHouseCapital: on('ContributeHouseCapital', deposit.checkContributeHouseCapital, deposit.contributeHouseCapital),
   ReverseTransfer: on('ReverseTransfer', checkReverseTransfer, reverseTransfer, 'SETTLEMENT'),
-  SubmitIndexPrices: on(
-    'SubmitIndexPrices',
-    (view, command, _actor, at) => indexPrice.checkSubmitIndexPrices(view, command, at),
-    (desk, quotes) => {
-      indexPrice.submitIndexPrices(desk, quotes);
-      for (const index of new Set(quotes.quotes.map((quote) => quote.index))) markPrice.followIndex(desk, index);
-    },
-    'PRICE',
-  ),
-  SubmitMarkPrices: on(
-    'SubmitMarkPrices',
-    (view, command, _actor, at) => markPrice.checkSubmitMarkPrices(view, command, at),
-    markPrice.submitMarkPrices,
-    'PRICE',
-  ),
+  SubmitIndexPrices: on('SubmitIndexPrices', checkSubmitIndexPrices, markPrice.takeIndexPrices, 'PRICE'),
+  SubmitMarkPrices: on('SubmitMarkPrices', markPrice.checkSubmitMarkPrices, markPrice.submitMarkPrices, 'PRICE'),
   ReportClockStep: on('ReportClockStep', clock.checkReportClockStep, clock.reportClockStep),
   AcceptClockStep: on('AcceptClockStep', clock.checkAcceptClockStep, clock.acceptClockStep),
-  SetRetention: on('SetRetention', (_view, command) => checkSetRetention(command), setRetention),
+  SetRetention: on('SetRetention', checkSetRetention, setRetention),
   SetMarkPrice: on('SetMarkPrice', markPrice.checkSetMarkPrice, markPrice.setMarkPrice, 'PRICE'),
   ReportDepth: on('ReportDepth', markPrice.checkReportDepth, markPrice.reportDepth),
   SubmitTrade: on('SubmitTrade', trade.checkSubmitTrade, trade.clearTrade, 'CLOSING'),
@@ -165,25 +122,12 @@ export const HANDLERS = {
   WaiveMarginCall: on('WaiveMarginCall', acts.checkWaive, acts.waive),
   DisputeMarginCall: on('DisputeMarginCall', acts.checkDispute, acts.dispute),
   RuleOnDispute: on('RuleOnDispute', acts.checkRule, acts.rule),
-  ReportLiquidationFill: on(
-    'ReportLiquidationFill',
-    (view, command) => {
-      const fill = checkLiquidationFill(view, command);
-      if (fill.rejection) return fill;
-      const problem = trade.checkCounterparty(view, fill.ok);
-      return problem ? { rejection: problem } : ok(fill.ok);
-    },
-    fillOrder,
-    'CLOSING',
-  ),
+  ReportLiquidationFill: on('ReportLiquidationFill', checkMarginedFill, fillOrder, 'CLOSING'),
   ContributeToDefaultFund: on('ContributeToDefaultFund', defaultFund.checkContributeToDefaultFund, defaultFund.contributeToDefaultFund),
   WithdrawFromDefaultFund: on('WithdrawFromDefaultFund', defaultFund.checkWithdrawFromDefaultFund, defaultFund.withdrawFromDefaultFund),
   SetDefaultFundPolicy: on('SetDefaultFundPolicy', checkSetDefaultFundPolicy, setDefaultFundPolicy),
   ComputeCoverage: on('ComputeCoverage', defaultFund.checkComputeCoverage, defaultFund.computeCoverage),
-  PayDefaultFundCall: on('PayDefaultFundCall', checkPayDefaultFundCall, (desk, payment) => {
-    const complete = payDefaultFundCall(desk, payment);
-    if (complete !== undefined) closeAssessments(desk, complete);
-  }),
+  PayDefaultFundCall: on('PayDefaultFundCall', checkPayDefaultFundCall, payDefaultFundCall),
   RecordJuniors: on('RecordJuniors', defaultFund.checkRecordJuniors, defaultFund.recordJuniors),
   ContributeHouseTranche: on('ContributeHouseTranche', defaultFund.checkContributeHouseTranche, defaultFund.contributeHouseTranche),
   RecordRecovery: on('RecordRecovery', checkRecordRecovery, recordRecovery, 'SETTLEMENT'),
@@ -208,43 +152,15 @@ export const HANDLERS = {
   CloseDefaultPosition: on('CloseDefaultPosition', defaultOrders.checkCloseDefaultPosition, defaultOrders.orderForDefault),
   SplitDefault: on('SplitDefault', checkSplitDefault, splitDefault),
   AuctionDefault: on('AuctionDefault', lotAuction.checkAuctionDefault, lotAuction.auctionDefault),
-  BidForLot: on(
-    'BidForLot',
-    (view, command, actor) => {
-      const bid = lotAuction.checkBidForLot(view, command, actor);
-      if (bid.rejection) return bid;
-      const problem = checkLotMargin(view, bid.ok.bidder, bid.ok.lot.positions, bid.ok.amount);
-      return problem ? { rejection: problem } : bid;
-    },
-    lotAuction.bidForLot,
-  ),
+  BidForLot: on('BidForLot', checkMarginedBid, lotAuction.bidForLot),
   ChargeDefaultCost: on('ChargeDefaultCost', settling.checkChargeDefaultCost, settling.chargeDefaultCost),
   SettleDefault: on('SettleDefault', settling.checkSettleDefault, settling.settleDefault),
   CloseDefault: on('CloseDefault', settling.checkCloseDefault, settling.closeDefault),
   SetDisposalLadder: on('SetDisposalLadder', checkSetDisposalLadder, setDisposalLadder),
-  RegisterLiquidator: on(
-    'RegisterLiquidator',
-    (view, command, actor) => {
-      const registration = register.checkRegisterLiquidator(view, command, actor);
-      if (registration.rejection) return registration;
-      const leaving = withdraw.checkMayLeave(view, registration.ok);
-      return leaving.rejection ? leaving : registration;
-    },
-    register.registerLiquidator,
-  ),
+  RegisterLiquidator: on('RegisterLiquidator', checkFundedRegistration, register.registerLiquidator),
   DeregisterLiquidator: on('DeregisterLiquidator', register.checkDeregisterLiquidator, register.deregisterLiquidator, 'DEPOSIT'),
   ClaimLiquidation: on('ClaimLiquidation', checkClaimLiquidation, claimLiquidation),
-  TakeLiquidation: on(
-    'TakeLiquidation',
-    (view, command, actor) => {
-      const take = checkTakeLiquidation(view, command, actor);
-      if (take.rejection) return take;
-      const problem = trade.checkCounterparty(view, { ...take.ok, trade: '' });
-      return problem ? { rejection: problem } : take;
-    },
-    takeLiquidation,
-    'CLOSING',
-  ),
+  TakeLiquidation: on('TakeLiquidation', checkMarginedTake, takeLiquidation, 'CLOSING'),
   RegisterBackstopProvider: on('RegisterBackstopProvider', providers.checkRegisterBackstopProvider, providers.registerBackstopProvider),
   DeregisterBackstopProvider: on(
     'DeregisterBackstopProvider',
@@ -261,34 +177,14 @@ export const HANDLERS = {
   SetAuctionPolicy: on('SetAuctionPolicy', checkSetAuctionPolicy, setAuctionPolicy),
   SetAuctionBreaker: on('SetAuctionBreaker', checkSetAuctionBreaker, setAuctionPolicy),
   StartAuction: on('StartAuction', checkStartAuction, startAuction),
-  TakeAuction: on(
-    'TakeAuction',
-    (view, command, actor, at) => funded(view, checkTakeAuction(view, command, actor, at), ({ paid }) => cash(paid)),
-    takeAuction,
-    'CLOSING',
-  ),
-  PlaceBid: on(
-    'PlaceBid',
-    (view, command, actor, at) => funded(view, checkPlaceBid(view, command, actor, at), fundsNeeded),
-    placeBid,
-    'CLOSING',
-  ),
+  TakeAuction: on('TakeAuction', checkFundedTake, takeAuction, 'CLOSING'),
+  PlaceBid: on('PlaceBid', checkFundedBid, placeBid, 'CLOSING'),
   ResetAuction: on('ResetAuction', auctions.checkResetAuction, auctions.resetAuction),
   CancelAuction: on('CancelAuction', auctions.checkCancelAuction, auctions.cancelAuction),
   PauseAuction: on('PauseAuction', auctions.checkPauseAuction, auctions.pauseAuction),
   ResumeAuction: on('ResumeAuction', auctions.checkPauseAuction, auctions.resumeAuction),
   SetPortfolioPolicy: on('SetPortfolioPolicy', checkSetPortfolioPolicy, setPortfolioPolicy),
-  TakePortfolio: on(
-    'TakePortfolio',
-    (view, command, actor) => {
-      const take = checkTakePortfolio(view, command, actor);
-      if (take.rejection) return take;
-      const problem = checkLotMargin(view, take.ok.bidder, take.ok.positions, NO_CASH);
-      return problem ? { rejection: problem } : take;
-    },
-    takePortfolio,
-    'CLOSING',
-  ),
+  TakePortfolio: on('TakePortfolio', checkMarginedPortfolio, takePortfolio, 'CLOSING'),
   IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
   RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
   RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),

@@ -7,8 +7,8 @@ import { sendFinalNotice } from '../margincall/acts';
 import type { Desk } from '../message/desk';
 import type { Event } from '../message/event';
 import type { Listing, State, View } from '../model/state';
-import { nextSilence, refreshIndex } from '../price/indexPrice';
-import { followIndex, markWentStale } from '../price/markPrice';
+import { nextSilence } from '../price/indexPrice';
+import { markWentStale, recheckIndex } from '../price/markPrice';
 import { meetAuctionDeadline } from '../settlement/auction/course';
 import { endLotRound, lotDeadline } from '../settlement/default/auction';
 import { endPorting, expirePort } from '../settlement/default/port';
@@ -16,10 +16,9 @@ import { disposeStep, scheduleNext } from '../settlement/disposal';
 import { expireOrder } from '../settlement/liquidate';
 import { expireClaim } from '../settlement/liquidator/claim';
 import { rollLossPeriod } from '../settlement/tally/gains';
+import { lapseFundCall } from '../settlement/waterfall/assessments';
 import { computeCoverage } from '../settlement/waterfall/defaultFund';
-import { expireFundCall } from '../settlement/waterfall/fundCalls';
 import { nextCoverage } from '../settlement/waterfall/fundPolicy';
-import { closeAssessments } from '../settlement/waterfall/loss';
 
 /** Acts on one deadline. Returns the instrument whose settlement may be due. */
 type Act = (desk: Desk, state: State, id: string) => string | undefined;
@@ -51,13 +50,11 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   expiry: (_desk, _state, id) => id,
   'fund-call': (desk, state, id) => {
-    const complete = expireFundCall(desk, known(state.fundCalls.get(id), 'Default fund call', id));
-    if (complete !== undefined) closeAssessments(desk, complete);
+    lapseFundCall(desk, known(state.fundCalls.get(id), 'Default fund call', id));
     return undefined;
   },
   index: (desk, _state, id) => {
-    refreshIndex(desk, id);
-    followIndex(desk, id);
+    recheckIndex(desk, id);
     return undefined;
   },
   'loss-period': (desk, _state, id) => {

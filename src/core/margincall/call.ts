@@ -4,7 +4,7 @@
  */
 
 import { known } from '../../units/failure';
-import { type Cash, type Count, cash, instant, type Margin, type Milliseconds } from '../../units/quantity';
+import { type Cash, type Count, cash, instant, type Milliseconds } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
 import { isBelow } from '../margin/level';
 import type { Standing } from '../margin/standing';
@@ -96,14 +96,6 @@ export function amendMarginCall(desk: Desk, call: MarginCall, standing: Standing
   const { orders: _, ...before } = call; // of the notice before: the new one says its own
   const amended: MarginCall = { ...before, ...figuresOf(desk.view, standing), manual: false, revision: call.revision + 1, amount: called };
   desk.emit({ type: 'MarginCallAmended', amended });
-}
-
-/** Notes what a deposit pays towards the open call, at collateral value.  MCM-4 */
-export function notePayment(desk: Desk, account: AccountId, before: Margin, after: Margin): void {
-  const call = openCallOf(desk.view, account);
-  const amount = cashDown((after - before) as Margin);
-  if (!call || amount <= 0n) return;
-  desk.emit({ type: 'MarginCallPaid', call: call.id, account, amount, paid: cash(call.paid + amount) });
 }
 
 /** Ends the call because liquidation takes over: its window is cut or has passed. */

@@ -11,6 +11,7 @@ import type { Refusal } from '../message/envelope';
 import type { EventOf } from '../message/event';
 import type { SubmitIndexPrices } from '../message/price';
 import { type Checked, ok, type Rejection, reject } from '../message/rejection';
+import type { Actor } from '../model/actor';
 import type { IndexState, SourceQuote } from '../model/price';
 import type { IndexId, PriceIndex, SourceId } from '../model/reference';
 import type { IndexListing, State, View } from '../model/state';
@@ -25,7 +26,7 @@ export interface IndexQuotes {
 }
 
 /** Each price is answered on its own; with none acceptable the command is refused with the first reason. Errors: INDEX_NOT_FOUND, SOURCE_UNKNOWN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, PRICE_FROM_FUTURE, PRICE_TOO_OLD. */
-export function checkSubmitIndexPrices(view: View, command: SubmitIndexPrices, at: Instant): Checked<IndexQuotes> {
+export function checkSubmitIndexPrices(view: View, command: SubmitIndexPrices, _actor: Actor, at: Instant): Checked<IndexQuotes> {
   const quotes: { index: IndexId; price: Price; at: Instant }[] = [];
   const refusals: Refusal[] = [];
   for (const [item, quote] of command.prices.entries()) {

@@ -14,12 +14,14 @@ import type { EventOf } from '../message/event';
 import type { ReportDepth, SetMarkPrice, SubmitMarkPrices } from '../message/price';
 import type { Decimal } from '../message/reference';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
+import type { Actor } from '../model/actor';
 import type { IndexState } from '../model/price';
-import type { Instrument, InstrumentId, SourceId } from '../model/reference';
+import type { IndexId, Instrument, InstrumentId, SourceId } from '../model/reference';
 import type { Listing, State, View } from '../model/state';
 import { amendListing } from '../reference/instruments';
 import { readPrice } from '../reference/reading';
 import { observedTooEarly } from './freshness';
+import { type IndexQuotes, refreshIndex, submitIndexPrices } from './indexPrice';
 
 export interface MarkQuote {
   readonly instrument: InstrumentId;
@@ -35,7 +37,7 @@ export interface MarkQuotes {
 }
 
 /** Each price is answered on its own. Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, VALUE_OUT_OF_RANGE, PRICE_CROSSED, PRICE_FROM_FUTURE, PRICE_TOO_OLD, PRICE_OUT_OF_BAND, PRICE_MISSING, PRICE_STALE, VALUE_OUT_OF_RANGE (what the band makes of it). */
-export function checkSubmitMarkPrices(view: View, command: SubmitMarkPrices, at: Instant): Checked<MarkQuotes> {
+export function checkSubmitMarkPrices(view: View, command: SubmitMarkPrices, _actor: Actor, at: Instant): Checked<MarkQuotes> {
   const quotes: MarkQuote[] = [];
   const refusals: Refusal[] = [];
   for (const [item, quote] of command.prices.entries()) {
@@ -124,8 +126,20 @@ export function submitMarkPrices(desk: Desk, { source, quotes }: MarkQuotes): vo
 export const INDEX_SOURCE: SourceId = 'index';
 export const MANUAL_SOURCE: SourceId = 'manual';
 
+/** Takes prices of a source for its indices; the marks that are made of them follow. */
+export function takeIndexPrices(desk: Desk, taken: IndexQuotes): void {
+  submitIndexPrices(desk, taken);
+  for (const index of new Set(taken.quotes.map((quote) => quote.index))) followIndex(desk, index);
+}
+
+/** A source has fallen silent: the index is looked at again, and the marks that are made of it. */
+export function recheckIndex(desk: Desk, index: IndexId): void {
+  refreshIndex(desk, index);
+  followIndex(desk, index);
+}
+
 /** Marks that are made of an index, after it changed: nearest tick, half to even. */
-export function followIndex(desk: Desk, index: string): void {
+function followIndex(desk: Desk, index: string): void {
   const { state, index: terms } = known(desk.view.indices.get(index), 'Index', index);
   for (const listing of sortedListings(desk.view)) {
     const { instrument } = listing;

@@ -87,7 +87,7 @@ export function checkPayDefaultFundCall(view: View, command: PayDefaultFundCall,
 }
 
 /** Pays towards a call. Returns the case whose assessments are complete by it. */
-export function payDefaultFundCall(desk: Desk, { call, amount }: FundCallPayment): CaseId | undefined {
+export function payFundCall(desk: Desk, { call, amount }: FundCallPayment): CaseId | undefined {
   const { currency, member } = call;
   const assessment = call.kind === 'ASSESSMENT';
   const open = call.case === null ? undefined : desk.view.lossCases.get(call.case);

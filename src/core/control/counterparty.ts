@@ -1,0 +1,42 @@
+/** Fills of liquidation orders, by a venue or a liquidator: whoever takes the other side takes on risk like any trader.  Rule: IM-1 */
+
+import { known } from '../../units/failure';
+import { cash, size } from '../../units/quantity';
+import type { TakeLiquidation } from '../message/ladder';
+import { type Checked, type Rejection } from '../message/rejection';
+import type { ReportLiquidationFill } from '../message/settlement';
+import type { Actor } from '../model/actor';
+import type { View } from '../model/state';
+import { checkLiquidationFill, type LiquidationFill } from '../settlement/closing/order';
+import { checkTakeLiquidation, type Take } from '../settlement/ladder/takeLiquidation';
+import { checkIntent } from './pretrade';
+
+/** Errors, in order: those of the fill, then those of the pre-trade check of the counterparty. */
+export function checkMarginedFill(view: View, command: ReportLiquidationFill): Checked<LiquidationFill> {
+  const fill = checkLiquidationFill(view, command);
+  if (fill.rejection) return fill;
+  const problem = checkCounterparty(view, fill.ok);
+  return problem ? { rejection: problem } : fill;
+}
+
+/** Errors, in order: those of the take, then those of the pre-trade check of the liquidator. */
+export function checkMarginedTake(view: View, command: TakeLiquidation, actor: Actor): Checked<Take> {
+  const take = checkTakeLiquidation(view, command, actor);
+  if (take.rejection) return take;
+  const problem = checkCounterparty(view, take.ok);
+  return problem ? { rejection: problem } : take;
+}
+
+function checkCounterparty(view: View, { order, counterparty, price, lots }: Omit<LiquidationFill, 'trade'>): Rejection | undefined {
+  const listing = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
+  const opposite = size(order.size > 0n ? -lots : lots);
+  return checkIntent(view, {
+    account: counterparty,
+    listing,
+    lots: opposite,
+    price,
+    fee: cash(0n),
+    order: null,
+    siblingLots: size(0n),
+  });
+}
