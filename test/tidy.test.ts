@@ -213,6 +213,32 @@ describe('what the core and the units must not do', () => {
     expect(seen).toBeGreaterThan(10);
   });
 
+  test('a check answers with what it checked, or the reason why not', () => {
+    let seen = 0;
+    const other = (node: ts.Node): string | undefined => {
+      const made = ts.isVariableDeclaration(node) && node.initializer && ts.isArrowFunction(node.initializer) ? node.initializer : node;
+      if (!ts.isFunctionDeclaration(made) && !ts.isArrowFunction(made)) return undefined;
+      const { name } = ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node) ? node : made;
+      if (!name || !/^check[A-Z]/.test(name.getText())) return undefined;
+      seen += 1;
+      return made.type?.getText().startsWith('Checked<') ? undefined : name.getText();
+    };
+    expect(CORE.flatMap((path) => findings(path, other))).toEqual([]);
+    expect(seen).toBeGreaterThan(100);
+  });
+
+  test('the table of commands names checks and verbs and holds no rule', () => {
+    let entries = 0;
+    const rule = (node: ts.Node): string | undefined => {
+      if (!ts.isCallExpression(node) || node.expression.getText() !== 'on') return undefined;
+      entries += 1;
+      const named = node.arguments.every((given) => ts.isStringLiteral(given) || /^[\w.]+$/.test(given.getText()));
+      return named ? undefined : node.arguments[0]?.getText();
+    };
+    expect(findings('src/core/engine/commands.ts', rule)).toEqual([]);
+    expect(entries).toBeGreaterThan(80);
+  });
+
   test('no class in the core', () => {
     const classes = (node: ts.Node): string | undefined => (ts.isClassLike(node) ? 'class' : undefined);
     expect(CORE.flatMap((path) => findings(path, classes))).toEqual([]);

@@ -17,7 +17,7 @@ import { accountFor } from '../reference/accounts';
 import { readPayment } from '../reference/reading';
 import { poolNow, settledEntry } from '../settlement/waterfall/backstop';
 import { transferOf } from '../settlement/waterfall/bear';
-import { checkGate } from '../settlement/waterfall/gate';
+import { gateProblem } from '../settlement/waterfall/gate';
 import { checkMayLeave } from './withdraw';
 
 export interface BackstopMove {
@@ -55,7 +55,7 @@ export function checkWithdrawFromBackstopPool(view: View, command: WithdrawFromB
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readPayment(view, account.currency, command.amount);
   if (amount.rejection) return amount;
-  const gated = checkGate(view, account.currency);
+  const gated = gateProblem(view, account.currency);
   if (gated) return { rejection: gated };
   const { contribution, accrued } = settledEntry(poolNow(view, account.currency), view.backstopEntries.get(account.id), account.id);
   const available = plus(contribution, accrued);

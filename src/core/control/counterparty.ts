@@ -9,13 +9,13 @@ import type { Actor } from '../model/actor';
 import type { View } from '../model/state';
 import { checkLiquidationFill, type LiquidationFill } from '../settlement/closing/order';
 import { checkTakeLiquidation, type Take } from '../settlement/ladder/takeLiquidation';
-import { checkIntent } from './pretrade';
+import { intentProblem } from './pretrade';
 
 /** Errors, in order: those of the fill, then those of the pre-trade check of the counterparty. */
 export function checkMarginedFill(view: View, command: ReportLiquidationFill): Checked<LiquidationFill> {
   const fill = checkLiquidationFill(view, command);
   if (fill.rejection) return fill;
-  const problem = checkCounterparty(view, fill.ok);
+  const problem = counterpartyProblem(view, fill.ok);
   return problem ? { rejection: problem } : fill;
 }
 
@@ -23,14 +23,14 @@ export function checkMarginedFill(view: View, command: ReportLiquidationFill): C
 export function checkMarginedTake(view: View, command: TakeLiquidation, actor: Actor): Checked<Take> {
   const take = checkTakeLiquidation(view, command, actor);
   if (take.rejection) return take;
-  const problem = checkCounterparty(view, take.ok);
+  const problem = counterpartyProblem(view, take.ok);
   return problem ? { rejection: problem } : take;
 }
 
-function checkCounterparty(view: View, { order, counterparty, price, lots }: Omit<LiquidationFill, 'trade'>): Rejection | undefined {
+function counterpartyProblem(view: View, { order, counterparty, price, lots }: Omit<LiquidationFill, 'trade'>): Rejection | undefined {
   const listing = known(view.listings.get(order.instrument), 'Instrument', order.instrument);
   const opposite = size(order.size > 0n ? -lots : lots);
-  return checkIntent(view, {
+  return intentProblem(view, {
     account: counterparty,
     listing,
     lots: opposite,

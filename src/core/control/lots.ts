@@ -15,16 +15,16 @@ import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 import { fill, worthAt } from '../position/value';
 import { isMargined } from '../reference/marginTerms';
-import { checkMayTakeRisk } from '../reference/members';
+import { newRiskProblem } from '../reference/members';
 import { type CheckedLotBid, checkBidForLot } from '../settlement/default/auction';
 import { checkTakePortfolio, type PortfolioTake } from '../settlement/portfolio/take';
-import { checkFloat, checkLimit, isReduction, worstFillOf } from './pretrade';
+import { floatProblem, isReduction, limitProblem, worstFillOf } from './pretrade';
 
 /** Errors, in order: those of the bid, then those of the margin for the lot. */
 export function checkMarginedBid(view: View, command: BidForLot, actor: Actor): Checked<CheckedLotBid> {
   const bid = checkBidForLot(view, command, actor);
   if (bid.rejection) return bid;
-  const problem = checkLotMargin(view, bid.ok.bidder, bid.ok.lot.positions, bid.ok.amount);
+  const problem = lotMarginProblem(view, bid.ok.bidder, bid.ok.lot.positions, bid.ok.amount);
   return problem ? { rejection: problem } : bid;
 }
 
@@ -32,18 +32,18 @@ export function checkMarginedBid(view: View, command: BidForLot, actor: Actor): 
 export function checkMarginedPortfolio(view: View, command: TakePortfolio, actor: Actor): Checked<PortfolioTake> {
   const take = checkTakePortfolio(view, command, actor);
   if (take.rejection) return take;
-  const problem = checkLotMargin(view, take.ok.bidder, take.ok.positions, NO_CASH);
+  const problem = lotMarginProblem(view, take.ok.bidder, take.ok.positions, NO_CASH);
   return problem ? { rejection: problem } : take;
 }
 
 /** Initial margin with all of the positions. Errors, in order: MEMBER_SUSPENDED, ACCOUNT_NOT_OPEN, then of each position ACCOUNT_ISOLATED, INSTRUMENT_NOT_CONFIGURED and, where it grows, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT; INSUFFICIENT_INITIAL_MARGIN. */
-function checkLotMargin(
+function lotMarginProblem(
   view: View,
   bidder: Account,
   positions: readonly { readonly instrument: InstrumentId; readonly size: Size }[],
   amount: Cash,
 ): Rejection | undefined {
-  const suspended = checkMayTakeRisk(view, bidder.member);
+  const suspended = newRiskProblem(view, bidder.member);
   if (suspended) return suspended;
   const { status } = view.book.stateOf(bidder.id);
   if (status !== 'HEALTHY' && status !== 'WARNING') return reject('ACCOUNT_NOT_OPEN', { account: bidder.id, status });
@@ -60,8 +60,8 @@ function checkLotMargin(
     const holding = { ...holdingOf(view, bidder, picture.policy, id, before), position: taken.position };
     const beyond = isReduction(before, taken.position)
       ? undefined
-      : (checkLimit(bidder, holding.terms, listing, plus(exposureOf(taken.position), holding.otherLots)) ??
-        checkFloat(view, bidder, listing, exposureOf(taken.position)));
+      : (limitProblem(bidder, holding.terms, listing, plus(exposureOf(taken.position), holding.otherLots)) ??
+        floatProblem(view, bidder, listing, exposureOf(taken.position)));
     if (beyond) return beyond;
     picture = withPosition({ ...picture, cash: plus(picture.cash, taken.realised) }, holding);
   }

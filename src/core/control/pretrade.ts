@@ -37,8 +37,8 @@ import type { Listing, View } from '../model/state';
 import { fill, notionalOf, worthAt } from '../position/value';
 import { priceProblem } from '../price/freshness';
 import { isMargined } from '../reference/marginTerms';
-import { checkPositionLimit } from '../reference/marketLimits';
-import { checkMayTakeRisk } from '../reference/members';
+import { positionLimitProblem } from '../reference/marketLimits';
+import { newRiskProblem } from '../reference/members';
 
 /** One side of a trade as it would be. */
 export interface Intent {
@@ -52,12 +52,12 @@ export interface Intent {
 }
 
 /** Errors, in order: ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN, INSTRUMENT_NOT_TRADING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a reduction, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT and INSUFFICIENT_INITIAL_MARGIN of anything else. */
-export function checkIntent(view: View, intent: Intent): Rejection | undefined {
+export function intentProblem(view: View, intent: Intent): Rejection | undefined {
   const { account, listing, lots, price, fee } = intent;
   const position = view.book.position(account.id, listing.instrument.id) ?? EMPTY_POSITION;
   const after = positionAfter(position, intent);
   const reduces = isReduction(position, after);
-  const problem = checkMayTrade(view, account, listing, reduces);
+  const problem = tradingProblem(view, account, listing, reduces);
   if (problem) return problem;
 
   const before = withoutStaleCollateral(pictureOf(view, account.id));
@@ -72,9 +72,9 @@ export function checkIntent(view: View, intent: Intent): Rejection | undefined {
     return equity < 0n && equity < equityOf(before) ? reject('TRADE_CREATES_SHORTFALL', { account: account.id }) : undefined;
   }
   return (
-    checkLimit(account, holding.terms, listing, plus(exposureOf(after), holding.otherLots)) ??
-    checkFloat(view, account, listing, plus(exposureOf(after), intent.siblingLots)) ??
-    checkInitialMargin(view, before, picture, intent)
+    limitProblem(account, holding.terms, listing, plus(exposureOf(after), holding.otherLots)) ??
+    floatProblem(view, account, listing, plus(exposureOf(after), intent.siblingLots)) ??
+    initialMarginProblem(view, before, picture, intent)
   );
 }
 
@@ -92,12 +92,12 @@ export const isReduction = (before: Position, after: Position): boolean =>
   abs(after.size) < abs(before.size) && after.size * before.size >= 0n && exposureOf(after) <= exposureOf(before);
 
 /** Whether the account and the instrument take the trade at all. */
-function checkMayTrade(view: View, account: Account, listing: Listing, reduces: boolean): Rejection | undefined {
+function tradingProblem(view: View, account: Account, listing: Listing, reduces: boolean): Rejection | undefined {
   const { instrument, status } = listing;
   const { status: standing } = view.book.stateOf(account.id);
   const open = standing === 'HEALTHY' || standing === 'WARNING' || standing === 'CALL';
   if (!open) return reject('ACCOUNT_NOT_OPEN', { account: account.id, status: standing });
-  const suspended = reduces ? undefined : checkMayTakeRisk(view, account.member);
+  const suspended = reduces ? undefined : newRiskProblem(view, account.member);
   if (suspended) return suspended;
   if (account.instrument !== null && account.instrument !== instrument.id)
     return reject('ACCOUNT_ISOLATED', { account: account.id, instrument: account.instrument });
@@ -109,11 +109,11 @@ function checkMayTrade(view: View, account: Account, listing: Listing, reduces: 
   if (closed) return reject('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
   if (!isMargined(listing)) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
   if (!listing.mark) return reject('PRICE_MISSING', { instrument: instrument.id });
-  return reduces ? undefined : checkFreshPrices(view, account.id, instrument.id);
+  return reduces ? undefined : stalenessProblem(view, account.id, instrument.id);
 }
 
 /** New risk needs a live price of everything the account holds.  S10, S14 */
-function checkFreshPrices(view: View, account: AccountId, instrument: string): Rejection | undefined {
+function stalenessProblem(view: View, account: AccountId, instrument: string): Rejection | undefined {
   const held = [...view.book.positions(account)].filter(([, position]) => position.size !== 0n).map(([id]) => id);
   for (const id of [instrument, ...held.sort()]) {
     const problem = priceProblem(view, id);
@@ -123,7 +123,7 @@ function checkFreshPrices(view: View, account: AccountId, instrument: string): R
 }
 
 /** The margin model may set the most an owner holds, and nobody holds more than can be counted.  MT-5 */
-export function checkLimit(account: Account, terms: MarginTerms, { instrument, mark }: Listing, ownerLots: Size): Rejection | undefined {
+export function limitProblem(account: Account, terms: MarginTerms, { instrument, mark }: Listing, ownerLots: Size): Rejection | undefined {
   const cap = limitOf(terms);
   const notional = notionalOf(instrument, ownerLots, known(mark ?? undefined, 'Mark price', instrument.id).price);
   if (ownerLots >= MOST_LOTS || notional >= MOST_CASH) return reject('VALUE_OUT_OF_RANGE', { field: 'size', account: account.id });
@@ -131,14 +131,14 @@ export function checkLimit(account: Account, terms: MarginTerms, { instrument, m
 }
 
 /** What an owner's accounts hold together, whichever of them holds it and however they are margined.  S11 */
-export function checkFloat(view: View, { id, owner }: Account, { instrument }: Listing, lots: Size): Rejection | undefined {
+export function floatProblem(view: View, { id, owner }: Account, { instrument }: Listing, lots: Size): Rejection | undefined {
   if (!view.marketLimits.has(instrument.id)) return undefined;
   const own = exposureOf(view.book.position(id, instrument.id) ?? EMPTY_POSITION);
-  return checkPositionLimit(view, instrument.id, id, plus(lots, minus(view.book.ownerExposure(owner, instrument.id), own)));
+  return positionLimitProblem(view, instrument.id, id, plus(lots, minus(view.book.ownerExposure(owner, instrument.id), own)));
 }
 
 /** Equity after every order has filled at its worst must reach initial margin, after or before the trade, whichever is more. */
-function checkInitialMargin(view: View, before: Picture, after: Picture, filled?: Intent): Rejection | undefined {
+function initialMarginProblem(view: View, before: Picture, after: Picture, filled?: Intent): Rejection | undefined {
   const equity = margin(equityOf(after) - worstFillOf(view, after, filled) * MARGIN_PER_CASH);
   const required = greatest(requirementOf(before).initial, requirementOf(after).initial);
   return equity < required ? reject('INSUFFICIENT_INITIAL_MARGIN', shortfall(view, after, equity, required)) : undefined;
@@ -174,7 +174,7 @@ export function worstFillOfOrder(view: View, order: Pick<Order, 'instrument' | '
 }
 
 /** Whether an account may place an order: initial margin as if it and all others were filled.  IM-1 */
-export function checkOrderMargin(
+export function orderMarginProblem(
   view: View,
   account: Account,
   listing: Listing,
@@ -183,18 +183,18 @@ export function checkOrderMargin(
   const position = view.book.position(account.id, listing.instrument.id) ?? EMPTY_POSITION;
   const after = withOrder(position, order.side, order.size);
   const reduces = exposureOf(after) <= exposureOf(position) && position.size !== 0n;
-  const problem = checkMayTrade(view, account, listing, reduces);
+  const problem = tradingProblem(view, account, listing, reduces);
   if (problem) return problem;
   const before = withoutStaleCollateral(pictureOf(view, account.id));
   const own = holdingOf(view, account, before.policy, listing.instrument.id, position);
   const holding = { ...own, position: after };
   const limit = reduces
     ? undefined
-    : (checkLimit(account, holding.terms, listing, plus(exposureOf(after), holding.otherLots)) ??
-      checkFloat(view, account, listing, exposureOf(after)));
+    : (limitProblem(account, holding.terms, listing, plus(exposureOf(after), holding.otherLots)) ??
+      floatProblem(view, account, listing, exposureOf(after)));
   if (limit || reduces) return limit;
   const picture = withPosition(before, holding);
-  return checkInitialMargin(view, before, { ...picture, cash: minus(picture.cash, worstFillOfOrder(view, order)) });
+  return initialMarginProblem(view, before, { ...picture, cash: minus(picture.cash, worstFillOfOrder(view, order)) });
 }
 
 export const withOrder = (position: Position, side: Side, lots: Size): Position =>

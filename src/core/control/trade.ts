@@ -14,12 +14,12 @@ import type { Actor } from '../model/actor';
 import type { Listing, State, View } from '../model/state';
 import { changeOf, onPositionChanges, resizeOrder } from '../position/changes';
 import { feeTransfers, legOf, realisedTransfers, tradingFeeOf } from '../position/novate';
-import { checkOpenInterest } from '../position/openInterest';
-import { checkExecutedAt, noteTrade, wasCleared } from '../position/tradeIds';
+import { openInterestProblem } from '../position/openInterest';
+import { executedAtProblem, noteTrade, wasCleared } from '../position/tradeIds';
 import { worthAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
 import { readPrice, readTraded } from '../reference/reading';
-import { checkIntent, checkOrderMargin, type Intent, positionAfter } from './pretrade';
+import { type Intent, intentProblem, orderMarginProblem, positionAfter } from './pretrade';
 
 export interface CheckedTrade {
   readonly trade: string;
@@ -39,7 +39,7 @@ export function checkSubmitTrade(view: View, command: SubmitTrade, actor: Actor)
   if (!isChosenId(command.trade)) return refused('ID_INVALID', { trade: command.trade });
   if (wasCleared(view, command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
   const executedAt = command.executedAt ?? null;
-  const untimely = checkExecutedAt(view, executedAt);
+  const untimely = executedAtProblem(view, executedAt);
   if (untimely) return { rejection: untimely };
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
@@ -55,7 +55,7 @@ export function checkSubmitTrade(view: View, command: SubmitTrade, actor: Actor)
   const { trade, taker, buyOrder, sellOrder } = command;
   const sides = { buyer, seller, taker, buyOrder, sellOrder };
   const checked: CheckedTrade = { trade, listing, ...sides, price: price.ok, size: lots.ok, executedAt };
-  const problem = checkOrders(view, checked) ?? checkTradePrice(listing, price.ok) ?? checkSides(view, checked);
+  const problem = ordersProblem(view, checked) ?? tradePriceProblem(listing, price.ok) ?? sidesProblem(view, checked);
   return problem ? { rejection: problem } : ok(checked);
 }
 
@@ -65,7 +65,7 @@ function tradingAccount(view: View, actor: Actor, id: string): Account | undefin
   return account?.kind === 'CLOSE_OUT' ? undefined : account;
 }
 
-function checkOrders(view: View, { buyer, seller, buyOrder, sellOrder, listing, size: lots }: CheckedTrade): Rejection | undefined {
+function ordersProblem(view: View, { buyer, seller, buyOrder, sellOrder, listing, size: lots }: CheckedTrade): Rejection | undefined {
   for (const [id, account, side] of [
     [buyOrder, buyer, 'BUY'],
     [sellOrder, seller, 'SELL'],
@@ -80,7 +80,7 @@ function checkOrders(view: View, { buyer, seller, buyOrder, sellOrder, listing, 
 }
 
 /** A trade far from the mark moves money between its sides, not risk. */
-function checkTradePrice({ instrument, mark }: Listing, price: Price): Rejection | undefined {
+function tradePriceProblem({ instrument, mark }: Listing, price: Price): Rejection | undefined {
   if (!mark || instrument.priceBand === null) return undefined;
   const distance = abs(minus(price, mark.price));
   return distance * RATE_ONE > instrument.priceBand * abs(mark.price)
@@ -88,12 +88,12 @@ function checkTradePrice({ instrument, mark }: Listing, price: Price): Rejection
     : undefined;
 }
 
-function checkSides(view: View, trade: CheckedTrade): Rejection | undefined {
+function sidesProblem(view: View, trade: CheckedTrade): Rejection | undefined {
   const [buy, sell] = intentsOf(view, trade);
   return (
-    checkIntent(view, buy) ??
-    checkIntent(view, sell) ??
-    checkOpenInterest(view, trade.listing.instrument.id, [moveOf(view, buy), moveOf(view, sell)])
+    intentProblem(view, buy) ??
+    intentProblem(view, sell) ??
+    openInterestProblem(view, trade.listing.instrument.id, [moveOf(view, buy), moveOf(view, sell)])
   );
 }
 
@@ -183,7 +183,7 @@ export function checkPlaceOrder(view: View, command: PlaceOrder, actor: Actor): 
     size: lots.ok,
     price: price.ok,
   };
-  const problem = checkOrderMargin(view, account, listing, order);
+  const problem = orderMarginProblem(view, account, listing, order);
   return problem ? { rejection: problem } : ok(order);
 }
 

@@ -20,9 +20,9 @@ import type { View } from '../model/state';
 import { priceProblem } from '../price/freshness';
 import { accountFor } from '../reference/accounts';
 import { indexIdOf } from '../reference/indices';
-import { checkMayPayOut } from '../reference/members';
+import { payOutProblem } from '../reference/members';
 import { readPayment } from '../reference/reading';
-import { checkGate } from '../settlement/waterfall/gate';
+import { gateProblem } from '../settlement/waterfall/gate';
 import { checkOwnerDebt } from './ownerDebt';
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED, OWNER_OWES. */
@@ -32,7 +32,7 @@ export function checkWithdrawCollateral(view: View, command: WithdrawCollateral,
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readPayment(view, command.currency, command.amount);
   if (amount.rejection) return amount;
-  const gated = checkGate(view, command.currency);
+  const gated = gateProblem(view, command.currency);
   return gated ? { rejection: gated } : checkMayLeave(view, { account, currency: command.currency, amount: amount.ok });
 }
 
@@ -50,7 +50,7 @@ function checkSpared(view: View, leaving: Payment): Checked<Payment> {
   const { account, currency, amount } = leaving;
   const { status } = view.book.stateOf(account.id);
   if (status !== 'HEALTHY' && status !== 'WARNING' && status !== 'CALL') return refused('ACCOUNT_NOT_OPEN', { status });
-  const suspended = checkMayPayOut(view, account.member);
+  const suspended = payOutProblem(view, account.member);
   if (suspended) return { rejection: suspended };
   if (status === 'CALL') return refused('MARGIN_CALL_OPEN', { call: view.callOf.get(account.id) ?? '' });
   for (const [instrument, position] of view.book.positions(account.id)) {

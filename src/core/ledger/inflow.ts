@@ -13,11 +13,11 @@ import { balanceOf } from './transfers';
 export function readInflow(view: View, currency: CurrencyId, text: Decimal): Checked<Cash> {
   const amount = readPayment(view, currency, text);
   if (amount.rejection) return amount;
-  const full = checkRoom(view, currency, amount.ok);
+  const full = roomProblem(view, currency, amount.ok);
   return full ? refused(full.code, { field: 'amount', value: text, ...full.details }) : amount;
 }
 
 /** Whether so much more may come in: the debt of the outside world is what the house holds. Errors: VALUE_OUT_OF_RANGE. */
-export function checkRoom(view: View, currency: CurrencyId, amount: Cash): Rejection | undefined {
+export function roomProblem(view: View, currency: CurrencyId, amount: Cash): Rejection | undefined {
   return amount - balanceOf(view, 'external', currency) >= MOST_CASH ? reject('VALUE_OUT_OF_RANGE', { currency }) : undefined;
 }

@@ -27,7 +27,7 @@ export function clearOpenInterest(state: State, instrument: InstrumentId): void 
 const longOf = (lots: Size): bigint => (lots > 0n ? lots : 0n);
 
 /** Errors: OPEN_INTEREST_LIMIT. `moves` are the sizes of both sides before and after. */
-export function checkOpenInterest(
+export function openInterestProblem(
   view: View,
   instrument: InstrumentId,
   moves: readonly (readonly [before: Size, after: Size])[],

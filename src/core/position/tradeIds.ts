@@ -17,7 +17,7 @@ export const wasCleared = (view: View, trade: string): boolean => view.trades.fi
 const sinceOf = ({ trades, retention, now }: View): Instant => instant(Math.max(trades.since, now - retention.trades));
 
 /** Why a trade of that time cannot be taken. Errors: TRADE_FROM_FUTURE, TRADE_TOO_OLD. */
-export function checkExecutedAt(view: View, executedAt: Milliseconds | null): Rejection | undefined {
+export function executedAtProblem(view: View, executedAt: Milliseconds | null): Rejection | undefined {
   if (executedAt === null) return undefined;
   if (!Number.isSafeInteger(executedAt)) throw new Malformed(`Not an instant: ${executedAt}`);
   const since = sinceOf(view);

@@ -11,7 +11,7 @@ import type { View } from '../model/state';
 export const CLOCK_TOLERANCE = 1000;
 
 /** Why an observation cannot be taken: from the future, older than the one before, or older than a heartbeat. */
-export function observedTooEarly(
+export function observationProblem(
   observedAt: Instant,
   now: Instant,
   heartbeat: Duration,

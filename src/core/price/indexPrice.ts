@@ -17,7 +17,7 @@ import type { IndexId, PriceIndex, SourceId } from '../model/reference';
 import type { IndexListing, State, View } from '../model/state';
 import { auctionsMoved } from '../reference/auctionPolicies';
 import { readPrice } from '../reference/reading';
-import { observedTooEarly } from './freshness';
+import { observationProblem } from './freshness';
 
 export interface IndexQuotes {
   readonly source: SourceId;
@@ -55,7 +55,7 @@ function readIndexPrice(
   const read = readPrice(listing.index, quote.price);
   if (read.rejection) return read;
   const before = accepted ?? listing.state.quotes.get(source)?.at;
-  const early: Rejection | undefined = observedTooEarly(observedAt, now, listing.index.heartbeat, before);
+  const early: Rejection | undefined = observationProblem(observedAt, now, listing.index.heartbeat, before);
   return early ? { rejection: early } : read;
 }
 

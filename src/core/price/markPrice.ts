@@ -20,7 +20,7 @@ import type { IndexId, Instrument, InstrumentId, SourceId } from '../model/refer
 import type { Listing, State, View } from '../model/state';
 import { amendListing } from '../reference/instruments';
 import { readPrice } from '../reference/reading';
-import { observedTooEarly } from './freshness';
+import { observationProblem } from './freshness';
 import { type IndexQuotes, refreshIndex, submitIndexPrices } from './indexPrice';
 
 export interface MarkQuote {
@@ -70,7 +70,7 @@ function readMark(
   const crossed = readCrossed(instrument, read.ok, quote.bid, quote.ask);
   if (crossed.rejection) return crossed;
   const observedAt = instant(quote.observedAt ?? now);
-  const early = observedTooEarly(observedAt, now, instrument.heartbeat, mark?.at);
+  const early = observationProblem(observedAt, now, instrument.heartbeat, mark?.at);
   if (early) return { rejection: early };
 
   // After a silence there is nothing to compare with: the first price re-bases the band.

@@ -11,7 +11,7 @@ import type { Actor } from '../model/actor';
 import type { DefaultId } from '../model/memberDefault';
 import type { CurrencyId, Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
-import { CLEARINGHOUSE, checkMayTakeRisk } from './members';
+import { CLEARINGHOUSE, newRiskProblem } from './members';
 
 /** Where positions taken over from liquidated accounts go, one per currency. Apart from everything else the house owns. */
 export const closeOutIdOf = (currency: CurrencyId): AccountId => `close-out:${currency}`;
@@ -67,7 +67,7 @@ export function checkOpenAccount(view: View, command: OpenAccount, actor: Actor)
   if (!view.members.has(command.member) || (actor.member !== null && actor.member !== command.member)) {
     return refused('MEMBER_NOT_FOUND', { member: command.member });
   }
-  const suspended = checkMayTakeRisk(view, command.member);
+  const suspended = newRiskProblem(view, command.member);
   if (suspended) return { rejection: suspended };
   for (const [field, id] of [
     ['account', command.account],

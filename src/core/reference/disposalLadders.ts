@@ -32,7 +32,7 @@ export function ladderFor({ ladders }: View, { id, settlement }: Instrument): Di
 export function checkSetDisposalLadder(view: View, command: SetDisposalLadder): Checked<DisposalLadder> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
-  const problem = checkInstrument(view, currency, command.instrument) ?? checkMethods(command.rungs);
+  const problem = instrumentProblem(view, currency, command.instrument) ?? methodsProblem(command.rungs);
   if (problem) return { rejection: problem };
   const rungs: Rung[] = [];
   for (const input of command.rungs) {
@@ -41,13 +41,13 @@ export function checkSetDisposalLadder(view: View, command: SetDisposalLadder): 
     rungs.push(rung.ok);
   }
   const id: LadderId = command.instrument === null ? `currency/${currency.id}` : `instrument/${command.instrument}`;
-  const crowded = checkRoom(view, command, rungs);
+  const crowded = roomProblem(view, command, rungs);
   if (crowded) return { rejection: crowded };
   const version = (view.ladders.get(id)?.version ?? 0) + 1;
   return ok({ id, currency: currency.id, instrument: command.instrument, version, rungs });
 }
 
-function checkInstrument(view: View, currency: Currency, id: InstrumentId | null): Rejection | undefined {
+function instrumentProblem(view: View, currency: Currency, id: InstrumentId | null): Rejection | undefined {
   if (id === null) return undefined;
   const listing = view.listings.get(id);
   if (!listing) return reject('INSTRUMENT_NOT_FOUND', { instrument: id });
@@ -55,7 +55,7 @@ function checkInstrument(view: View, currency: Currency, id: InstrumentId | null
   return settlement === currency.id ? undefined : reject('CURRENCY_MISMATCH', { instrument: settlement, currency: currency.id });
 }
 
-function checkMethods(rungs: readonly RungInput[]): Rejection | undefined {
+function methodsProblem(rungs: readonly RungInput[]): Rejection | undefined {
   const missing = rungs.find(({ method }) => !AVAILABLE.includes(method));
   if (missing) return reject('METHOD_NOT_AVAILABLE', { method: missing.method });
   const methods = rungs.map(({ method }) => method);
@@ -78,7 +78,7 @@ function checkMethods(rungs: readonly RungInput[]): Rejection | undefined {
 }
 
 /** No reward or discount may make closing cost as much as it frees, under any policy and any tiers in force or to come.  LP-4 */
-function checkRoom(view: View, { currency, instrument }: SetDisposalLadder, rungs: readonly Rung[]): Rejection | undefined {
+function roomProblem(view: View, { currency, instrument }: SetDisposalLadder, rungs: readonly Rung[]): Rejection | undefined {
   const incentive = steepestIncentive(rungs);
   if (incentive === 0n) return undefined;
   const policies = [...view.policies.values(), ...view.pendingPolicies.values()].filter((policy) => policy.currency === currency);

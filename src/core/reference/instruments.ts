@@ -29,7 +29,7 @@ export function checkDefineInstrument(view: View, command: DefineInstrument): Ch
 
   const value = tickValueOf(settlement, product, command);
   if (value.rejection) return value;
-  const problem = checkPricing(view, command);
+  const problem = pricingProblem(view, command);
   if (problem) return { rejection: problem };
   const schedule = readSchedule(view, command);
   if (schedule.rejection) return schedule;
@@ -75,7 +75,7 @@ function tickValueOf(settlement: Currency, { tickPower }: Product, command: Defi
   return value < MOST_TICK_VALUE ? ok(cash(value)) : refused('VALUE_OUT_OF_RANGE', { field: 'multiplier', value: command.multiplier });
 }
 
-function checkPricing(view: View, command: DefineInstrument): Rejection | undefined {
+function pricingProblem(view: View, command: DefineInstrument): Rejection | undefined {
   const index = command.index === null ? undefined : view.indices.get(command.index);
   if (command.index !== null && !index) return reject('INDEX_NOT_FOUND', { index: command.index });
   // A mark made of an index needs one, in the same units.

@@ -44,7 +44,7 @@ export function onMarketLimitsSet(state: State, { limits }: EventOf<'MarketLimit
 }
 
 /** Errors: POSITION_ABOVE_FLOAT. `lots` is what the owner's accounts could reach together, without sign. */
-export function checkPositionLimit(view: View, instrument: InstrumentId, account: string, lots: Size): Rejection | undefined {
+export function positionLimitProblem(view: View, instrument: InstrumentId, account: string, lots: Size): Rejection | undefined {
   const limits = view.marketLimits.get(instrument);
   if (!limits || limits.positionShare === null) return undefined;
   return lots * RATE_ONE > limits.float * limits.positionShare ? reject('POSITION_ABOVE_FLOAT', { account, instrument }) : undefined;

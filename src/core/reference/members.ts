@@ -32,13 +32,13 @@ export function onMemberAdmitted(state: State, event: EventOf<'MemberAdmitted'>)
 export const memberStatusOf = (view: View, member: MemberId): MemberStatus => view.memberStatuses.get(member) ?? 'ACTIVE';
 
 /** Why accounts of a member may not add risk now. */
-export function checkMayTakeRisk(view: View, member: MemberId): Rejection | undefined {
+export function newRiskProblem(view: View, member: MemberId): Rejection | undefined {
   const status = memberStatusOf(view, member);
   return status === 'ACTIVE' ? undefined : reject('MEMBER_SUSPENDED', { member, status });
 }
 
 /** Why nothing may leave accounts of a member now. Who has left may take along what is theirs. */
-export function checkMayPayOut(view: View, member: MemberId): Rejection | undefined {
+export function payOutProblem(view: View, member: MemberId): Rejection | undefined {
   const status = memberStatusOf(view, member);
   return status === 'SUSPENDED' || status === 'IN_DEFAULT' ? reject('MEMBER_SUSPENDED', { member, status }) : undefined;
 }

@@ -27,7 +27,7 @@ export function checkSetMarginPolicy(view: View, command: SetMarginPolicy): Chec
     return refused('CURRENCY_MISMATCH', { policy: present.currency, currency: command.currency });
 
   const ladder = readLadder(command);
-  const problem = checkLadder(ladder) ?? checkWindows(view, command);
+  const problem = ladderProblem(ladder) ?? windowsProblem(view, command);
   if (problem) return { rejection: problem };
   const liquidation = readLiquidationTerms(currency, command.liquidation);
   if (liquidation.rejection) return liquidation;
@@ -61,7 +61,7 @@ function readLadder(command: SetMarginPolicy): Ladder {
   return { warnings: warnings.map(level), call: level(call), closeOut: level(closeOut), cure: level(cure), target: level(target) };
 }
 
-function checkLadder({ warnings, call, closeOut, cure, target }: Ladder): Rejection | undefined {
+function ladderProblem({ warnings, call, closeOut, cure, target }: Ladder): Rejection | undefined {
   const levels = [...warnings, call, closeOut, cure, target];
   if (levels.some((level) => level.length === 0 || level.length > 4)) return reject('VALUE_OUT_OF_RANGE', { field: 'terms' });
   if (warnings.length > 8) return reject('VALUE_OUT_OF_RANGE', { field: 'warnings' });
@@ -80,7 +80,7 @@ function checkLadder({ warnings, call, closeOut, cure, target }: Ladder): Reject
 export const dominates = (upper: MarginLevel, lower: MarginLevel): boolean =>
   lower.every((low) => upper.some((up) => (up.base === low.base || up.base === 'INITIAL') && compareRatios(up.ratio, low.ratio) >= 0));
 
-function checkWindows(view: View, command: SetMarginPolicy): Rejection | undefined {
+function windowsProblem(view: View, command: SetMarginPolicy): Rejection | undefined {
   const window = readWhole('cureWindow', command.cureWindow, 0, LONGEST_WINDOW);
   if (window.rejection) return window.rejection;
   const notice = command.finalNotice === null ? undefined : readWhole('finalNotice', command.finalNotice, 1, command.cureWindow).rejection;

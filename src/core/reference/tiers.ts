@@ -40,13 +40,13 @@ export function checkSetTierSchedule(view: View, command: SetTierSchedule): Chec
     if (bracket.rejection) return bracket;
     brackets.push(bracket.ok);
   }
-  const problem = checkContiguous(brackets) ?? checkRates(brackets);
+  const problem = contiguityProblem(brackets) ?? ratesProblem(brackets);
   if (problem) return { rejection: problem };
 
   const compiled = compileTiers(brackets);
   // Every requirement is counted in parts of it.
   if (compiled.denominator >= MOST_DENOMINATOR) return refused('VALUE_OUT_OF_RANGE', { field: 'denominator', value: 'of all rates' });
-  const uneven = checkStatedDeductions(brackets, compiled);
+  const uneven = statedDeductionsProblem(brackets, compiled);
   if (uneven) return { rejection: uneven };
 
   if (command.effectiveAt !== null && command.effectiveAt < view.now) return refused('VALUE_OUT_OF_RANGE', { field: 'effectiveAt' });
@@ -77,7 +77,7 @@ function readBracket(currency: Currency, input: TierInput): Checked<Bracket> {
 }
 
 // A gap would leave a position without a rate, an overlap with two.
-function checkContiguous(brackets: readonly Bracket[]): Rejection | undefined {
+function contiguityProblem(brackets: readonly Bracket[]): Rejection | undefined {
   if (brackets.length === 0) return reject('TIERS_NOT_CONTIGUOUS', { tiers: '0' });
   for (const [i, bracket] of brackets.entries()) {
     const from = i === 0 ? 0n : brackets[i - 1]?.cap;
@@ -88,7 +88,7 @@ function checkContiguous(brackets: readonly Bracket[]): Rejection | undefined {
 }
 
 // Ruling 4: the requirement per unit never falls as a position grows, and initial margin is never below maintenance.
-function checkRates(brackets: readonly Bracket[]): Rejection | undefined {
+function ratesProblem(brackets: readonly Bracket[]): Rejection | undefined {
   for (const [i, { initial, maintenance }] of brackets.entries()) {
     const valid = maintenance.numerator > 0n && !less(initial, maintenance) && initial.numerator <= initial.denominator;
     if (!valid)
@@ -129,7 +129,7 @@ export function compileTiers(
 
 const leastCommonMultiple = (a: bigint, b: bigint): bigint => (a / greatestCommonDivisor(a, b)) * b;
 
-function checkStatedDeductions(
+function statedDeductionsProblem(
   brackets: readonly Bracket[],
   { denominator, tiers }: Pick<TierSchedule, 'denominator' | 'tiers'>,
 ): Rejection | undefined {

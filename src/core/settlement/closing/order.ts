@@ -147,11 +147,11 @@ export function checkLiquidationFill(view: View, command: ReportLiquidationFill)
   const lots = readSize(instrument, command.size);
   if (lots.rejection) return lots;
   if (lots.ok > unfilledOf(order)) return refused('FILL_TOO_LARGE', { size: formatCount(lots.ok, instrument.lot) });
-  const worse = checkLimit(order, price.ok, instrument.tick);
+  const worse = limitProblem(order, price.ok, instrument.tick);
   return worse ? { rejection: worse } : ok({ order, counterparty, trade: command.trade, price: price.ok, lots: lots.ok });
 }
 
-function checkLimit({ limit, size }: LiquidationOrder, price: Price, tick: string): Rejection | undefined {
+function limitProblem({ limit, size }: LiquidationOrder, price: Price, tick: string): Rejection | undefined {
   if (limit === null) return undefined;
   const worse = size > 0n ? price > limit : price < limit;
   return worse ? reject('FILL_WORSE_THAN_LIMIT', { limit: formatCount(limit, tick) }) : undefined;

@@ -17,7 +17,7 @@ import type { DefaultId, MemberDefault, PortOffer } from '../../model/memberDefa
 import type { State, View } from '../../model/state';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
 import { isClosedOut } from '../../reference/memberDefaults';
-import { checkMayTakeRisk } from '../../reference/members';
+import { newRiskProblem } from '../../reference/members';
 import { accountsOfMember, amendDefault } from './books';
 
 type Offer = Omit<PortOffer, 'id'>;
@@ -29,7 +29,7 @@ export function checkPortClients(view: View, command: PortClients, _actor: Actor
   const { toMember } = command;
   if (!view.members.has(toMember)) return refused('MEMBER_NOT_FOUND', { member: toMember });
   if (toMember === found.member) return refused('SAME_MEMBER', { member: toMember });
-  const suspended = checkMayTakeRisk(view, toMember);
+  const suspended = newRiskProblem(view, toMember);
   if (suspended) return { rejection: suspended };
 
   const all = accountsOfMember(view, found.member, 'CLIENT').filter((id) => !isTooLate(view, id));
@@ -60,7 +60,7 @@ export function offerClients(desk: Desk, offer: Offer): void {
 export function checkAcceptPort(view: View, command: AcceptPort, actor: Actor): Checked<PortOffer> {
   const offer = offerTo(view, command.port, actor);
   if (!offer) return refused('PORT_NOT_FOUND', { port: command.port });
-  const problem = checkMayTakeRisk(view, offer.to) ?? checkStillThere(view, offer);
+  const problem = newRiskProblem(view, offer.to) ?? absenceProblem(view, offer);
   return problem ? { rejection: problem } : ok(offer);
 }
 
@@ -71,7 +71,7 @@ function offerTo(view: View, id: string, { member }: Actor): PortOffer | undefin
 }
 
 /** An account of another offer may have moved already. */
-function checkStillThere(view: View, { accounts, from }: PortOffer): Rejection | undefined {
+function absenceProblem(view: View, { accounts, from }: PortOffer): Rejection | undefined {
   const gone = accounts.find((id) => view.book.account(id)?.member !== from || isTooLate(view, id));
   return gone === undefined ? undefined : reject('ACCOUNT_NOT_PORTABLE', { account: gone });
 }

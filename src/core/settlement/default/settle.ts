@@ -130,16 +130,12 @@ export interface Closing {
 export function checkCloseDefault(view: View, command: CloseDefault): Checked<Closing> {
   const found = view.memberDefaults.get(command.default);
   if (!found) return refused('DEFAULT_NOT_FOUND', { default: command.default });
-  const problem = checkNothingOpen(view, found, command.outcome);
+  const problem = openProblem(view, found, command.outcome);
   return problem ? { rejection: problem } : ok({ found, outcome: command.outcome, reason: command.reason });
 }
 
 /** Reinstated before its clients had to move, a member keeps those who did not; in every other case none holds a position. */
-function checkNothingOpen(
-  view: View,
-  { id, member, phase, books }: MemberDefault,
-  outcome: CloseDefault['outcome'],
-): Rejection | undefined {
+function openProblem(view: View, { id, member, phase, books }: MemberDefault, outcome: CloseDefault['outcome']): Rejection | undefined {
   const [offer] = openOffersOf(view, id);
   if (offer) return reject('DEFAULT_STILL_OPEN', { offer: offer.id });
   const unsettled = books.find(({ settled }) => !settled);

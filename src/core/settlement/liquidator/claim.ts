@@ -57,12 +57,12 @@ export function checkClaimLiquidation(view: View, command: ClaimLiquidation, act
   const { claim, liquidator } = offered.ok;
   const barred = claim !== undefined && (claim.account === liquidator.account || claim.failed.includes(liquidator.account));
   if (barred) return refused('CLAIM_NOT_ALLOWED', { account: liquidator.account, order: command.order });
-  const problem = checkDeposit(view, offered.ok);
+  const problem = depositProblem(view, offered.ok);
   return problem ? { rejection: problem } : offered;
 }
 
 /** The deposit holds what the offer asks for, and enough for every claim that may still expire. */
-function checkDeposit(view: View, { liquidator, offer }: Offered): Rejection | undefined {
+function depositProblem(view: View, { liquidator, offer }: Offered): Rejection | undefined {
   const deposit = depositOf(view, liquidator.account);
   let atStake: bigint = offer.claimPenalty;
   if (openClaimsOf(view, liquidator.account) > 0) {

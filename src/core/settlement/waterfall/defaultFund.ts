@@ -27,7 +27,7 @@ import { readPayment } from '../../reference/reading';
 import { transferOf } from './bear';
 import { issueReplenishments } from './fundCalls';
 import { nextCoverage } from './fundPolicy';
-import { checkGate } from './gate';
+import { gateProblem } from './gate';
 import { fundNameOf } from './sources';
 import { countSlice, coverageOf, FIRST_SLICE } from './stress';
 
@@ -64,7 +64,7 @@ export function checkWithdrawFromDefaultFund(view: View, command: WithdrawFromDe
   if (!memberFor(view, actor, member)) return refused('MEMBER_NOT_FOUND', { member });
   const amount = readPayment(view, currency, command.amount);
   if (amount.rejection) return amount;
-  const gated = checkGate(view, currency);
+  const gated = gateProblem(view, currency);
   if (gated) return { rejection: gated };
   const held = balanceOf(view, fundNameOf(member), currency);
   if (held < amount.ok) return refused('INSUFFICIENT_FUNDS', { ledger: fundNameOf(member), currency });

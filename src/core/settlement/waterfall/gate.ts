@@ -13,7 +13,7 @@ export function gateOf(view: View, currency: CurrencyId): GateCause | undefined 
   return (view.gates.get(currency) ?? view.now) > view.now ? 'RECENT_LOSS' : undefined;
 }
 
-export function checkGate(view: View, currency: CurrencyId): Rejection | undefined {
+export function gateProblem(view: View, currency: CurrencyId): Rejection | undefined {
   const cause = gateOf(view, currency);
   return cause && reject('WITHDRAWALS_GATED', { currency, cause });
 }
