@@ -34,6 +34,8 @@ export interface ColumnBook extends Book {
   statusOf(account: number): AccountStatus;
   /** Lots the position can reach, as the nearest float; for almost all rows the size without sign. */
   lotsOf(position: number): number;
+  /** Of the cost of a position the part of a unit, in 1e-12. */
+  fractionOf(position: number): bigint;
   /** What all accounts of its owner reach in its instrument, as the nearest float. */
   ownerLotsOf(position: number): number;
   /** The other currencies an account holds, amounts as the nearest floats; none for almost all. */
@@ -87,6 +89,7 @@ function columnBook(saved?: SavedColumns): ColumnBook {
     profileOf: accounts.profileOf,
     statusOf: accounts.statusOf,
     lotsOf: positions.lots,
+    fractionOf: positions.fraction,
     ownerLotsOf: owners.lots,
     collateralOf: accounts.collateralOf,
     siblingsOf: owners.around,

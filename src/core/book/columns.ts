@@ -4,6 +4,8 @@
  * used again. Everything outside this folder sees domain values, never a row.
  */
 
+import type { Rate } from '../../units/quantity';
+
 /** No row. */
 export const NONE = -1;
 
@@ -40,6 +42,7 @@ export interface PositionColumns {
 export interface Extra {
   readonly bids: bigint;
   readonly asks: bigint;
+  readonly fraction?: Rate; // of its cost
 }
 
 /** Integers of a column that no float tells apart, by row. */

@@ -22,7 +22,12 @@ export const EMPTY_POSITION: Position = {
 
 /** Whether a position holds anything worth keeping. */
 export const isEmpty = (position: Position): boolean =>
-  position.size === 0n && position.cost === 0n && position.bids === 0n && position.asks === 0n && position.gain === 0n;
+  position.size === 0n &&
+  position.cost === 0n &&
+  position.fraction === undefined &&
+  position.bids === 0n &&
+  position.asks === 0n &&
+  position.gain === 0n;
 
 export function holdsPosition({ book }: { readonly book: Pick<Book, 'positions'> }, account: AccountId): boolean {
   for (const [, position] of book.positions(account)) if (position.size !== 0n) return true;

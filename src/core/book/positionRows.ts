@@ -41,6 +41,8 @@ export interface PositionRows {
   exposure(row: number): bigint;
   /** The same as a float. */
   lots(row: number): number;
+  /** Of its cost the part of a unit, in 1e-12. */
+  fraction(row: number): bigint;
   onRows(listener: RowListener): void;
   save(): SavedPositions;
   bytes(): number;
@@ -90,6 +92,7 @@ export function createPositionRows({ columns: accounts, growth: accountGrowth }:
       bids: (extra?.bids ?? 0n) as Size,
       asks: (extra?.asks ?? 0n) as Size,
       gain: gains.at(row) as Cash,
+      ...(extra?.fraction === undefined ? undefined : { fraction: extra.fraction }),
     };
   };
 
@@ -97,7 +100,9 @@ export function createPositionRows({ columns: accounts, growth: accountGrowth }:
     setInteger(columns.size, beyond.size, row, position.size);
     setInteger(columns.cost, beyond.cost, row, position.cost);
     gains.set(row, position.gain);
-    if (position.bids !== 0n || position.asks !== 0n) extras.set(row, { bids: position.bids, asks: position.asks });
+    const { bids, asks, fraction } = position;
+    if (fraction !== undefined) extras.set(row, { bids, asks, fraction });
+    else if (bids !== 0n || asks !== 0n) extras.set(row, { bids, asks });
     else if (extras.size > 0) extras.delete(row);
     growth.wrote(row);
   };
@@ -184,6 +189,7 @@ export function createPositionRows({ columns: accounts, growth: accountGrowth }:
       const size = columns.size[row] as number;
       return size < 0 ? -size : size;
     },
+    fraction: (row) => extras.get(row)?.fraction ?? 0n,
     onRows: (listener) => void listeners.push(listener),
     save: () => copyOf({ ...made, gains: gains.save(), free }, columns.count),
     bytes: () =>

@@ -1,6 +1,7 @@
 /** Everything that must be true of the house after every command, checked in full. For the auditor, tests and start-up.  Rules: X-1, B3-3, LCS-1 */
 
 import { assert } from '../../units/failure';
+import { total } from '../../units/quantity';
 import { balanceOf, ledgerSums } from '../ledger/transfers';
 import type { View } from '../model/state';
 import { auditInstrument } from '../position/settle';
@@ -10,7 +11,8 @@ import { auditDefaults } from '../settlement/default/ledger';
 export function audit(view: View): void {
   for (const [currency, sum] of ledgerSums(view)) assert(sum === 0n, 'The ledger does not sum to zero', { currency, sum });
   for (const { instrument } of view.listings.values()) {
-    auditInstrument(view, instrument.id, balanceOf(view, `variation/${instrument.id}`, instrument.settlement));
+    const held = (['variation', 'rounding'] as const).map((name) => balanceOf(view, `${name}/${instrument.id}`, instrument.settlement));
+    auditInstrument(view, instrument.id, total(held));
   }
   for (const id of view.book.accountIds()) {
     const { status } = view.book.stateOf(id);

@@ -28,7 +28,8 @@ export type LedgerName =
   | 'unallocated-loss' // what no layer could bear; below zero while it stands
   | `liquidator-deposit/${AccountId}` // what a liquidator has put down
   | `lots/${string}` // bids for lots of a default, until the round has ended
-  | `variation/${string}`; // per instrument: minus the cost of all its positions
+  | `variation/${string}` // per instrument: minus the cost of all its positions, but for
+  | `rounding/${string}`; // per instrument: what rounding gains down has left over
 
 export type TransferReason =
   | 'DEPOSIT'
@@ -37,6 +38,7 @@ export type TransferReason =
   | 'CONTRIBUTION'
   | 'REALISED'
   | 'VARIATION'
+  | 'ROUNDING'
   | 'FUNDING'
   | 'SETTLEMENT'
   | 'TRADING_FEE'

@@ -53,6 +53,7 @@ export const POSITION_CHANGE = kind.record({
   instrument: kind.instrument(),
   size: kind.size('instrument'),
   cost: kind.cash('instrument'),
+  fraction: kind.optional(kind.rate()), // of a unit, where the cost is no whole number
   gain: kind.cash('instrument'),
 });
 export type PositionChange = RecordOf<typeof POSITION_CHANGE>;
@@ -79,6 +80,7 @@ const SETTLED = {
   currency: kind.currency(),
   price: kind.price('instrument'),
   lines: kind.list(SETTLEMENT_LINE),
+  rounding: kind.optional(kind.cash('currency')), // what rounding the lines down leaves over, less what it had left before   [signed]
   run: SETTLEMENT_RUN,
 };
 

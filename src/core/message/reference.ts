@@ -6,7 +6,16 @@ import type { AccountId, AccountKind, MarginMode, MemberId, OwnerId } from '../m
 import { ACCOUNT } from '../model/account';
 import type { LossLayer, PolicyId, SocializationBase } from '../model/policy';
 import { DISPOSAL_POLICY, LOSS_POLICY, MARGIN_POLICY } from '../model/policy';
-import type { CurrencyId, IndexId, InstrumentId, InstrumentKind, InstrumentStatus, MarkMethod, SourceId } from '../model/reference';
+import type {
+  ContractKind,
+  CurrencyId,
+  IndexId,
+  InstrumentId,
+  InstrumentKind,
+  InstrumentStatus,
+  MarkMethod,
+  SourceId,
+} from '../model/reference';
 import { COLLATERAL_TERMS, CURRENCY, INSTRUMENT, PRICE_INDEX } from '../model/reference';
 import { TIER_SCHEDULE } from '../model/tiers';
 
@@ -49,6 +58,7 @@ export interface DefineInstrument {
   readonly type: 'DefineInstrument';
   readonly instrument: InstrumentId;
   readonly kind: InstrumentKind;
+  readonly contract?: ContractKind; // LINEAR where nothing is said
   readonly base: CurrencyId;
   readonly quote: CurrencyId;
   readonly settlement: CurrencyId;

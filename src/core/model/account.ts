@@ -1,6 +1,6 @@
 /** Members, accounts and positions. */
 
-import type { Cash, Count, Instant, Size } from '../../units/quantity';
+import type { Cash, Count, Instant, Rate, Size } from '../../units/quantity';
 import { kind, type RecordOf } from '../kind/kind';
 import type { PolicyId } from './policy';
 
@@ -50,7 +50,8 @@ export interface AccountState {
 
 export interface Position {
   readonly size: Size; // lots, long positive
-  readonly cost: Cash; // what it was entered or last settled at: size x price x tick value   [signed]
+  readonly cost: Cash; // what it was entered or last settled at, rounded down   [signed]
+  readonly fraction?: Rate; // of it the part of a unit, where it is no whole number
   readonly bids: Size; // lots of open buy orders
   readonly asks: Size; // lots of open sell orders
   readonly gain: Cash; // realised since the loss period began, less what was unrealised then  [signed]

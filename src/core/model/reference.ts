@@ -41,7 +41,7 @@ export type MarkMethod = 'INDEX' | 'VENUE'; // the index itself, or what the ven
 export type InstrumentStatus = 'ACTIVE' | 'REDUCE_ONLY' | 'HALTED' | 'EXPIRED';
 
 /** How the gain of a contract follows from its price: `core/product` has a file for each. */
-export type ContractKind = 'LINEAR';
+export type ContractKind = 'LINEAR' | 'INVERSE';
 
 export const INSTRUMENT = kind.record({
   id: kind.instrument(),

@@ -4,7 +4,7 @@
  */
 
 import type { Deadlines } from '../../units/deadlines';
-import type { Cash, Count, Duration, Instant, Seq } from '../../units/quantity';
+import type { Cash, Count, Duration, Instant, Margin, Seq } from '../../units/quantity';
 import type { Recall, RecallView } from '../../units/recall';
 import type { AccountId, Member, MemberId, MemberStatus, Order, OrderId } from './account';
 import type { ApiKey, ApiKeyId } from './actor';
@@ -49,6 +49,7 @@ export interface Listing {
   readonly variationDue: Instant | null; // next settlement of variation margin
   readonly disposalDue: Instant | null; // next step in disposing of what the house took over
   readonly lastRun: string | null; // hash of the last settlement run: the next one chains to it
+  readonly leftBehind?: Margin; // costs that closed positions left, each less than a unit: the house's   [at or below zero]
 }
 
 /** Quantity a venue says can be traded near the mark, in lots. */

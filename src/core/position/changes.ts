@@ -1,30 +1,43 @@
 /** Positions as events leave them. */
 
 import { known } from '../../units/failure';
-import { plus, type Size, size } from '../../units/quantity';
+import { type Margin, NO_MARGIN, plus, type Size, size } from '../../units/quantity';
 import { EMPTY_POSITION } from '../book/exposure';
 import type { EventOf } from '../message/event';
 import type { PositionChange } from '../message/position';
 import type { Account, AccountId, OrderId, Position } from '../model/account';
 import type { InstrumentId } from '../model/reference';
 import type { State } from '../model/state';
+import { costOf, withCost } from '../product/posting';
+import { amendListing } from '../reference/instruments';
 import { countOpenInterest } from './openInterest';
 
-export const changeOf = (account: AccountId, instrument: InstrumentId, { size, cost, gain }: Position): PositionChange => ({
+export const changeOf = (account: AccountId, instrument: InstrumentId, { size, cost, fraction, gain }: Position): PositionChange => ({
   account,
   instrument,
   size,
   cost,
+  ...(fraction === undefined ? {} : { fraction }),
   gain,
 });
 
 export function onPositionChanges(state: State, changes: readonly PositionChange[]): void {
   countOpenInterest(state, changes);
-  for (const { account, instrument, size, cost, gain } of changes) {
+  for (const change of changes) {
+    const { account, instrument, size, gain } = change;
     const before = state.book.position(account, instrument) ?? EMPTY_POSITION;
-    state.book.setPosition(account, instrument, { ...before, size, cost, gain });
+    const cost = costOf(change);
+    if (size === 0n) leaveBehind(state, instrument, cost);
+    state.book.setPosition(account, instrument, withCost({ ...before, size, gain }, size === 0n ? NO_MARGIN : cost));
     touchOwner(state, known(state.book.account(account), 'Account', account), instrument);
   }
+}
+
+/** The part of a unit that a position has gained and was not posted when it was closed stays with the house.  QC-2 */
+export function leaveBehind(state: State, id: InstrumentId, cost: Margin): void {
+  if (cost === 0n) return;
+  const { leftBehind = NO_MARGIN } = known(state.listings.get(id), 'Instrument', id);
+  amendListing(state, id, { leftBehind: plus(leftBehind, cost) });
 }
 
 /** The size of one account's position moves the tier of all its owner's accounts.  Rule: MT-3 */

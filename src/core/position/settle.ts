@@ -4,10 +4,25 @@
  * Rules: DS-2, LCS-3
  */
 
+import { formatScaled } from '../../units/decimal';
 import { assert, known } from '../../units/failure';
 import { sha256, sha256OfLines } from '../../units/hash';
-import { cash, compare, type Instant, instant, later, minus, type Price, plus, total } from '../../units/quantity';
-import { onTransfers } from '../ledger/transfers';
+import {
+  type Cash,
+  compare,
+  type Instant,
+  instant,
+  later,
+  marginOf,
+  minus,
+  NO_MARGIN,
+  type Price,
+  plus,
+  size,
+  total,
+} from '../../units/quantity';
+import { EMPTY_POSITION } from '../book/exposure';
+import { balanceOf, onTransfers } from '../ledger/transfers';
 import type { Desk } from '../message/desk';
 import { type EventOf, transfersOf } from '../message/event';
 import type { SettlementLine, SettlementRun } from '../message/position';
@@ -15,8 +30,10 @@ import type { Position } from '../model/account';
 import type { Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
+import { costOf, withCost } from '../product/posting';
 import { productOf } from '../product/products';
 import { amendListing } from '../reference/instruments';
+import { leaveBehind } from './changes';
 import { clearOpenInterest } from './openInterest';
 import { unrealisedOf } from './value';
 
@@ -48,6 +65,7 @@ export function settleVariation(desk: Desk, id: InstrumentId): void {
     currency: instrument.settlement,
     price,
     lines,
+    ...roundingIn(desk.view, instrument, lines),
     run,
     nextDue: following(instrument, variationDue, desk.at),
   });
@@ -57,13 +75,23 @@ export function settleVariation(desk: Desk, id: InstrumentId): void {
 const settlementLines = (instrument: Instrument, holdings: readonly Holding[], price: Price): SettlementLine[] =>
   holdings.map(({ account, position }) => ({ account, amount: unrealisedOf(instrument, position, price) }));
 
+/** What the lines leave on the control account: each was rounded down, so that a holder is never posted more than he has gained.  QC-2 */
+function roundingIn(view: View, { id, settlement }: Instrument, lines: readonly SettlementLine[]): { readonly rounding?: Cash } {
+  const held = balanceOf(view, `variation/${id}`, settlement);
+  const rounding = minus(held, total(lines.map(({ amount }) => amount)));
+  return rounding === 0n ? {} : { rounding };
+}
+
 function following(instrument: Instrument, due: Instant | null, now: Instant): Instant | null {
   const interval = instrument.variationInterval;
   if (interval === null || due === null || due > now) return due;
   return later(instant(due + Math.floor((now - due) / interval) * interval), interval);
 }
 
-/** The proof of a run.  Text of a line of inputs: account, size, cost; of outputs: account, amount; tab between, line feed after. */
+/**
+ * The proof of a run.  Text of a line of inputs: account, size, cost (a decimal of the smallest unit where it is no whole
+ * number); of outputs: account, amount; tab between, line feed after.
+ */
 export function settlementRun(
   rule: string,
   instrument: Instrument,
@@ -73,10 +101,13 @@ export function settlementRun(
   previous: string | null,
 ): SettlementRun {
   const head = `${instrument.id}\t${price}\t${instrument.tickValue}`;
-  const inputs = sha256OfLines([head, ...holdings.map(({ account, position }) => `${account}\t${position.size}\t${position.cost}`)]);
+  const inputs = sha256OfLines([head, ...holdings.map(({ account, position }) => `${account}\t${position.size}\t${costText(position)}`)]);
   const outputs = sha256OfLines(lines.map(({ account, amount }) => `${account}\t${amount}`));
   return { inputs, outputs, previous, rule, hash: sha256(`${rule}\n${previous ?? ''}\n${inputs}\n${outputs}\n`) };
 }
+
+const costText = (position: Position): string =>
+  position.fraction === undefined ? String(position.cost) : formatScaled(costOf(position), 12);
 
 export function onVariationSettled(state: State, event: EventOf<'VariationSettled'>): void {
   const { instrument } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
@@ -104,7 +135,15 @@ export function settleExpiry(desk: Desk, id: InstrumentId): void {
   const holdings = holdingsOf(desk.view, id);
   const lines = settlementLines(instrument, holdings, price);
   const run = settlementRun('expiry/1', instrument, holdings, lines, price, lastRun);
-  desk.emit({ type: 'InstrumentExpired', instrument: id, currency: instrument.settlement, price, lines, run });
+  desk.emit({
+    type: 'InstrumentExpired',
+    instrument: id,
+    currency: instrument.settlement,
+    price,
+    lines,
+    ...roundingIn(desk.view, instrument, lines),
+    run,
+  });
 }
 
 function cancelAllOrders(desk: Desk, instrument: InstrumentId): void {
@@ -124,27 +163,31 @@ export const expiryIsDue = (view: View, id: InstrumentId): boolean => {
 
 export function onInstrumentExpired(state: State, event: EventOf<'InstrumentExpired'>): void {
   clearOpenInterest(state, event.instrument);
+  const { instrument } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  let left = NO_MARGIN;
   for (const { account, amount } of event.lines) {
     const position = known(state.book.position(account, event.instrument), 'Position', account);
-    state.book.setPosition(account, event.instrument, {
-      ...position,
-      size: 0n as Position['size'],
-      cost: cash(0n),
-      gain: plus(position.gain, amount),
-    });
+    const settled = productOf(instrument).settled(position, amount);
+    left = plus(left, costOf(settled));
+    state.book.setPosition(account, event.instrument, withCost({ ...settled, size: size(0n) }, NO_MARGIN));
     state.due.add(account);
   }
+  leaveBehind(state, event.instrument, left);
   onTransfers(state, transfersOf(event));
   amendListing(state, event.instrument, { status: 'EXPIRED', lastRun: event.run.hash, variationDue: null });
   for (const key of ['variation', 'expiry', 'mark']) state.deadlines.set(`${key}/${event.instrument}`, undefined);
 }
 
-/** Long equals short, and the control account carries exactly what no settlement has moved yet.  Rule: LCS-1 */
-export function auditInstrument(view: View, id: InstrumentId, control: bigint): void {
+/**
+ * Long equals short, and the control account, with what rounding has left over, carries exactly what no settlement has moved
+ * yet and what closed positions have left behind.  Rules: LCS-1, QC-2
+ */
+export function auditInstrument(view: View, id: InstrumentId, control: Cash): void {
   const holdings = holdingsOf(view, id);
   assert(total(holdings.map(({ position }) => position.size)) === 0n, 'The house holds a net position', { instrument: id });
-  const costs = total([...view.book.holders(id)].map((account) => view.book.position(account, id)?.cost ?? cash(0n)));
-  assert(minus(cash(control), cash(-costs)) === 0n, 'Variation control does not match the cost of positions', {
+  const { leftBehind = NO_MARGIN } = known(view.listings.get(id), 'Instrument', id);
+  const costs = total([...view.book.holders(id)].map((account) => costOf(view.book.position(account, id) ?? EMPTY_POSITION)));
+  assert(marginOf(control) + costs + leftBehind === 0n, 'Variation control does not match the cost of positions', {
     instrument: id,
     control,
     costs,

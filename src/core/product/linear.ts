@@ -13,6 +13,7 @@ export const LINEAR: Product = {
   settlementOf: ({ quote }) => quote,
   tickPower: 1,
   shown: 1n,
+  anyPrice: true,
   factorOf: (at) => ({ numerator: at, denominator: 1n }),
   priceAt: (factor) => factor,
   slopeOf: ({ tickValue }) => ({ numerator: tickValue, denominator: 1n }),

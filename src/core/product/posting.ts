@@ -3,15 +3,21 @@
  * was entered at is kept at a finer grain. So one settlement and a million come to the same total.  Rules: NE-3, QC-2
  */
 
-import { abs, type Cash, cash, type Margin, margin, marginOf, minus, negate, plus, type Size } from '../../units/quantity';
+import { abs, type Cash, cash, type Margin, margin, marginOf, minus, negate, plus, rate, type Size } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
 import type { Position } from '../model/account';
 import type { Filled } from './product';
 
 /** What a position was entered or last settled at, to the last part. */
-export const costOf = ({ cost }: Position): Margin => marginOf(cost);
+export const costOf = ({ cost, fraction }: Pick<Position, 'cost' | 'fraction'>): Margin =>
+  fraction === undefined ? marginOf(cost) : margin(marginOf(cost) + fraction);
 
-const withCost = (position: Position, cost: Margin): Position => ({ ...position, cost: cashDown(cost) });
+export function withCost({ size, bids, asks, gain }: Position, cost: Margin): Position {
+  const whole = cashDown(cost);
+  const fraction = rate(cost - marginOf(whole));
+  const position = { size, cost: whole, bids, asks, gain };
+  return fraction === 0n ? position : { ...position, fraction };
+}
 
 /**
  * A position after a trade. What is closed realises against the average cost, rounded towards zero to the grain (so many

@@ -28,6 +28,9 @@ export interface Product {
   /** Which way the worth of a long position is shown: it is an asset, however its gains are reckoned. */
   readonly shown: 1n | -1n;
 
+  /** Whether a contract may be made for prices of zero and below. */
+  readonly anyPrice: boolean;
+
   /** The factor at a price. Over a denominator, as are the next three. */
   factorOf(at: Price): Ratio;
   /** The price in ticks at a factor; undefined where there is none. */

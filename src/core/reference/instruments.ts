@@ -23,10 +23,12 @@ export function checkDefineInstrument(view: View, command: DefineInstrument): Ch
   for (const currency of [command.base, command.quote, command.settlement]) {
     if (!view.currencies.has(currency)) return refused('CURRENCY_NOT_FOUND', { currency });
   }
-  const product = productOf({});
+  const product = productOf(command);
   if (!settlement || command.settlement !== product.settlementOf(command))
     return refused('CURRENCY_MISMATCH', { quote: command.quote, settlement: command.settlement });
 
+  if (command.allowsNonPositivePrice && !product.anyPrice)
+    return refused('VALUE_OUT_OF_RANGE', { field: 'allowsNonPositivePrice', value: 'true' });
   const value = tickValueOf(settlement, product, command);
   if (value.rejection) return value;
   const problem = pricingProblem(view, command);
@@ -41,6 +43,7 @@ export function checkDefineInstrument(view: View, command: DefineInstrument): Ch
   return ok({
     id: command.instrument,
     kind: command.kind,
+    ...(command.contract === undefined || command.contract === 'LINEAR' ? {} : { contract: command.contract }),
     base: command.base,
     quote: command.quote,
     settlement: command.settlement,

@@ -22,6 +22,7 @@ export const TransferReason = enumOf<Reason>('TransferReason', 'Why money moved.
   CONTRIBUTION: "Money put into a fund or the house's capital.",
   REALISED: 'Gain or loss of a position that was made smaller.',
   VARIATION: 'Variation margin of a settlement at the mark.',
+  ROUNDING: 'What rounding gains down to whole units has left over.',
   FUNDING: 'Funding of a perpetual.',
   SETTLEMENT: 'Final settlement at expiry.',
   TRADING_FEE: 'Fee of a trade.',

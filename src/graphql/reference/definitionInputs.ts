@@ -1,11 +1,11 @@
 /** Inputs of the mutations that define what is cleared: currencies, collateral, indices, instruments, tiers. */
 
 import { InputType } from 'type-graphql';
-import type { InstrumentKind as Kind, MarkMethod as Method } from '../../core/model/reference';
+import type { ContractKind as Contract, InstrumentKind as Kind, MarkMethod as Method } from '../../core/model/reference';
 import { Keyed } from '../mutation/keyed';
 import { enumOf } from '../schema/enums';
 import { ABSENT, Amount, Flag, Id, Of, Rate, Span, Text, Texts, When, Whole } from '../schema/fields';
-import { InstrumentKind, MarkMethod } from './instrument';
+import { ContractKind, InstrumentKind, MarkMethod } from './instrument';
 import { TierInput } from './tierInput';
 
 export const SetStatus = enumOf<'ACTIVE' | 'REDUCE_ONLY' | 'HALTED'>('SetStatus', 'What is to be allowed in an instrument.', {
@@ -69,6 +69,9 @@ export class DefineInstrumentInput extends Keyed {
 
   @Of(() => InstrumentKind, 'What kind of contract it is.')
   kind!: Kind;
+
+  @Of(() => ContractKind, 'How its gain follows from its price.', { defaultValue: 'LINEAR' })
+  contract!: Contract;
 
   @Id('Currency bought and sold.')
   base!: string;

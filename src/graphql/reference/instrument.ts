@@ -1,7 +1,12 @@
 /** Cleared contracts with their mark, its age, their tiers and the depth their venue states.  Rule: QC-1 */
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import type { InstrumentKind as Kind, MarkMethod as Method, InstrumentStatus as Status } from '../../core/model/reference';
+import type {
+  ContractKind as Contract,
+  InstrumentKind as Kind,
+  MarkMethod as Method,
+  InstrumentStatus as Status,
+} from '../../core/model/reference';
 import type { Instrument as InstrumentRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
 import { type Amounts, shortest } from '../reading/amounts';
@@ -16,6 +21,12 @@ import { TIERS_INCLUDE, TierSchedule, tierScheduleOf } from './tierSchedule';
 export const InstrumentKind = enumOf<Kind>('InstrumentKind', 'What kind of contract it is.', {
   PERPETUAL: 'A future without expiry, held near its index by funding.',
   FUTURE: 'A future that is settled in cash at its expiry.',
+});
+
+export const ContractKind = enumOf<Contract>('ContractKind', 'How the gain of a contract follows from its price.', {
+  LINEAR: 'Gain = size x multiplier x (price after - price before), in the quote currency; the multiplier is units of base per contract.',
+  INVERSE:
+    'Gain = size x multiplier x (1 / price before - 1 / price after), in the base currency; the multiplier is units of quote per contract.',
 });
 
 export const MarkMethod = enumOf<Method>('MarkMethod', 'Where the mark comes from.', {
@@ -67,6 +78,9 @@ export class Instrument {
 
   @Of(() => InstrumentKind, 'What kind of contract it is.')
   kind!: string;
+
+  @Of(() => ContractKind, 'How its gain follows from its price.')
+  contract!: string;
 
   @Id('Currency bought and sold.')
   base!: string;

@@ -2,11 +2,26 @@
 
 import type { EventOf } from '../../core/message/event';
 import type { AccountId, Order, OrderId, Position } from '../../core/model/account';
-import type { InstrumentId } from '../../core/model/reference';
+import type { CurrencyId, InstrumentId } from '../../core/model/reference';
 import type { State } from '../../core/model/state';
+import { costOf, withCost } from '../../core/product/posting';
+import { productOf } from '../../core/product/products';
 import type { Queries } from '../../store/client';
+import { MARGIN_PER_CASH, NO_CASH } from '../../units/quantity';
 import type { Batch, MarkedInstrument, Moment } from '../rows/batch';
-import { cashOf, cashText, instrumentOf, priceOf, priceText, scaleOf, sizeOf, sizeText, timeText } from '../rows/decimals';
+import {
+  cashOf,
+  cashText,
+  instrumentOf,
+  marginOf,
+  marginText,
+  priceOf,
+  priceText,
+  scaleOf,
+  sizeOf,
+  sizeText,
+  timeText,
+} from '../rows/decimals';
 import { jsonText, LISTED, type Row, select } from '../rows/rows';
 
 interface Selected extends Record<'size' | 'cost' | 'bids' | 'asks' | 'gain', string> {
@@ -35,13 +50,14 @@ export async function instrumentsOf(sql: Queries, ids: string): Promise<Instrume
 
 function positionOf(state: State, { instrument: id, size, cost, bids, asks, gain }: Selected): Position {
   const instrument = instrumentOf(state, id);
-  return {
+  const position = {
     size: sizeOf(instrument, size),
-    cost: cashOf(state, instrument.settlement, cost),
+    cost: NO_CASH,
     bids: sizeOf(instrument, bids),
     asks: sizeOf(instrument, asks),
     gain: cashOf(state, instrument.settlement, gain),
   };
+  return withCost(position, marginOf(state, instrument.settlement, cost));
 }
 
 /** Open orders of accounts; `found` is told which have a row. */
@@ -94,12 +110,16 @@ function positionRow(state: State, accountId: AccountId, instrumentId: Instrumen
     accountId,
     instrumentId,
     size: sizeText(instrument, position.size),
-    cost: cashText(state, instrument.settlement, position.cost),
+    cost: costText(state, instrument.settlement, position),
     bids: sizeText(instrument, position.bids),
     asks: sizeText(instrument, position.asks),
     gain: cashText(state, instrument.settlement, position.gain),
   };
 }
+
+/** What a position was entered at: where it is no whole number of units, with every digit of it. */
+const costText = (state: State, currency: CurrencyId, position: Position): string =>
+  position.fraction === undefined ? cashText(state, currency, position.cost) : marginText(state, currency, costOf(position));
 
 /** An id may come back after its order has gone: an order placed now is a row of its own, whatever was there before. */
 function writeOrders({ state, rows, orders, memory }: Batch): void {
@@ -132,10 +152,12 @@ export function onLossPeriodStarted({ state, periods }: Batch, { currency }: Eve
   const marked: MarkedInstrument[] = [];
   for (const { instrument, mark } of state.listings.values()) {
     if (instrument.settlement !== currency) continue;
+    const worth = mark && productOf(instrument).lotAt(instrument, mark.price);
     marked.push({
       instrument: instrument.id,
-      mark: mark && priceText(instrument, mark.price),
-      multiplier: instrument.multiplier,
+      lot: instrument.lot,
+      above: worth && String(worth.numerator * MARGIN_PER_CASH),
+      below: worth && String(worth.denominator),
     });
   }
   periods.set(currency, marked);
@@ -146,7 +168,10 @@ export async function startLossPeriods(sql: Queries, { state, periods }: Batch):
   for (const [currency, marked] of periods) {
     const scale = scaleOf(state, currency);
     const terms = jsonText(marked);
-    const from = `json_to_recordset($1::json) AS m("instrument" text, "mark" numeric, "multiplier" numeric)`;
+    const from = `json_to_recordset($1::json) AS m("instrument" text, "lot" numeric, "above" numeric, "below" numeric)`;
+    // What a position has gained in 1e-12 of a unit, then in whole units, rounded down: as the product of its contract has it.
+    const gained = `div(div(p."size", m."lot") * m."above", m."below") - p."cost" * $3::numeric`;
+    const units = [scale, `1${'0'.repeat(scale + 12)}`, scale === 0 ? '1' : `0.${'0'.repeat(scale - 1)}1`];
     await sql.query('UPDATE "Account" SET "levied" = round(0, $2::int) WHERE "currency" = $1 AND "levied" <> 0', [currency, scale]);
     await sql.query(
       `DELETE FROM "Position" p USING ${from}
@@ -154,9 +179,9 @@ export async function startLossPeriods(sql: Queries, { state, periods }: Batch):
       [terms],
     );
     await sql.query(
-      `UPDATE "Position" p SET "gain" = round(coalesce(p."cost" - p."size" * m."mark" * m."multiplier", 0), $2::int) FROM ${from}
+      `UPDATE "Position" p SET "gain" = round(coalesce(-floor((${gained}) * 0.000000000001) * $4::numeric, 0), $2::int) FROM ${from}
        WHERE p."instrumentId" = m."instrument"`,
-      [terms, scale],
+      [terms, ...units],
     );
   }
 }

@@ -1,7 +1,7 @@
 /** Instruments with their marks, and the versions of their margin tiers.  Rules: QC-1, MT-1, MT-4, PV-3 */
 
 import type { EventOf } from '../../core/message/event';
-import type { Instrument, InstrumentId } from '../../core/model/reference';
+import type { ContractKind, Instrument, InstrumentId } from '../../core/model/reference';
 import type { Listing } from '../../core/model/state';
 import type { MarginTier, TierSchedule } from '../../core/model/tiers';
 import { maximumLeverageOf } from '../../core/reference/tiers';
@@ -18,6 +18,7 @@ type Known = Pick<Shared, 'currencies' | 'listings'>;
 interface Selected {
   readonly id: string;
   readonly kind: Instrument['kind'];
+  readonly contract: ContractKind;
   readonly base: string;
   readonly quote: string;
   readonly settlement: string;
@@ -48,7 +49,7 @@ interface Selected {
   readonly lastRun: string | null;
 }
 
-const COLUMNS = `"id", "kind", "base", "quote", "settlement", "tick"::text, "lot"::text, "multiplier"::text, "tickValue"::text,
+const COLUMNS = `"id", "kind", "contract", "base", "quote", "settlement", "tick"::text, "lot"::text, "multiplier"::text, "tickValue"::text,
   "indexId" AS index, "markMethod", "markBand"::text, "priceBand"::text, "heartbeatMs" AS heartbeat, "allowsNonPositivePrice",
   ${milliseconds('"expiry"')} AS expiry, "variationIntervalMs" AS "variationInterval", ${milliseconds('"variationDue"')} AS "variationDue",
   "makerFee"::text, "takerFee"::text, "status", "mark"::text, ${milliseconds('"markAt"')} AS "markAt", "markSeq", "markSource", "markStale",
@@ -67,6 +68,7 @@ function listingOf(known: Known, row: Selected, schedules: readonly (TierSchedul
   const instrument: Instrument = {
     id: row.id,
     kind: row.kind,
+    ...(row.contract === 'LINEAR' ? {} : { contract: row.contract }),
     base: row.base,
     quote: row.quote,
     settlement: row.settlement,
@@ -209,6 +211,7 @@ function instrumentRow(terms: Known, { instrument, status, mark, depth, variatio
   return {
     id: instrument.id,
     kind: instrument.kind,
+    contract: instrument.contract ?? 'LINEAR',
     base: instrument.base,
     quote: instrument.quote,
     settlement: instrument.settlement,

@@ -34,8 +34,9 @@ export interface Moment {
 /** What the position of an account that is not in memory gains is counted from when a loss period begins. */
 export interface MarkedInstrument {
   readonly instrument: InstrumentId;
-  readonly mark: string | null;
-  readonly multiplier: string;
+  readonly lot: string;
+  readonly above: string | null; // worth of a lot at the mark in 1e-12 of a unit, over
+  readonly below: string | null; // this
 }
 
 export interface Batch {

@@ -8,7 +8,19 @@ import type { CurrencyId, Instrument, InstrumentId } from '../../core/model/refe
 import type { View } from '../../core/model/state';
 import { countOf, formatCount, formatScaled, parseRate, RATE_SCALE, toScaled } from '../../units/decimal';
 import { known } from '../../units/failure';
-import { type Cash, cash, type Instant, instant, type Price, price, type Rate, type Size, size } from '../../units/quantity';
+import {
+  type Cash,
+  cash,
+  type Instant,
+  instant,
+  type Margin,
+  margin,
+  type Price,
+  price,
+  type Rate,
+  type Size,
+  size,
+} from '../../units/quantity';
 import { formatRatio, type Ratio, parseRatio as readRatio } from '../../units/ratio';
 
 /** What says how many digits a quantity has. */
@@ -22,6 +34,13 @@ export const cashText = (terms: Terms, currency: CurrencyId, amount: Cash): stri
 
 export const cashOf = (terms: Terms, currency: CurrencyId, text: string): Cash =>
   cash(known(toScaled(text, scaleOf(terms, currency)), 'Amount in whole units', text));
+
+/** Amounts at the resolution of margin, twelve digits more than their currency has. */
+export const marginText = (terms: Terms, currency: CurrencyId, amount: Margin): string =>
+  formatScaled(amount, scaleOf(terms, currency) + 12);
+
+export const marginOf = (terms: Terms, currency: CurrencyId, text: string): Margin =>
+  margin(known(toScaled(text, scaleOf(terms, currency) + 12), 'Amount in parts of a unit', text));
 
 export const priceText = (of: { readonly tick: string }, value: Price): string => formatCount(value, of.tick);
 

@@ -14,7 +14,7 @@ import { createDemand, demand } from './demand';
 import { createLegs, losingSide, roomFor } from './legs';
 import { errorOf, type Plane } from './prove';
 import { LARGEST_EXACT, type Sum } from './sum';
-import { factorNow, quotient, type Terms, termsOf } from './terms';
+import { costIn, factorNow, quotient, type Terms, termsOf } from './terms';
 import { LOW } from './triggers';
 
 /** Of a surplus at or above zero: it is, it is not, floats cannot tell. */
@@ -115,7 +115,7 @@ export function createReview(book: ColumnBook, sets: readonly Priced[], curveOf:
       legs.factor[leg] = known.factor;
       legs.slope[leg] = size * known.gained;
       if (!known.isWhole) gainsAreWhole = false;
-      legs.cost[leg] = positions.cost[at] as number;
+      legs.cost[leg] = costIn(book, at, known);
       legs.lots[leg] = lots;
       legs.ownerLots[leg] = ownersAddUp ? book.ownerLotsOf(at) : lots;
       legs.terms[leg] = known;

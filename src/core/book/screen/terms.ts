@@ -6,10 +6,12 @@
  */
 
 import { known } from '../../../units/failure';
+import { MARGIN_PER_CASH } from '../../../units/quantity';
 import type { Curve } from '../../model/margin';
 import type { InstrumentId } from '../../model/reference';
 import type { CurveOf, Priced } from '../../model/watch';
 import { productOf } from '../../product/products';
+import type { ColumnBook } from '../columnBook';
 
 export interface Terms {
   factor: number; // at the mark
@@ -26,6 +28,12 @@ export interface Terms {
 
 /** The nearest float of a fraction, to within a few units in its last place. */
 export const quotient = (numerator: bigint, denominator: bigint): number => Number(numerator) / Number(denominator);
+
+/** What a position was entered at, in cash. */
+export const costIn = (book: ColumnBook, row: number, { isWhole }: Terms): number => {
+  const cost = book.columns.positions.cost[row] as number;
+  return isWhole ? cost : cost + Number(book.fractionOf(row)) / Number(MARGIN_PER_CASH);
+};
 
 /** The factor of an instrument at its mark. Rounding keeps the order of factors, so that none passes another one unseen. */
 export function factorNow(priced: Priced, id: InstrumentId): number {

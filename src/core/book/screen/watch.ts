@@ -14,7 +14,7 @@ import { createCollateralNodes } from './collateral';
 import { createLegs, losingSide, roomFor } from './legs';
 import { createPages } from './pages';
 import { betterEnd, worseEnd, type Zone, zoneOf } from './prove';
-import { factorNow, type Terms, termsOf } from './terms';
+import { costIn, factorNow, type Terms, termsOf } from './terms';
 import { createTriggers, HIGH, LOW, type Side, type Triggers } from './triggers';
 
 /** `curveOf`: what the margin models let it use of an instrument. */
@@ -73,7 +73,7 @@ export function createWatch(book: ColumnBook, curveOf: CurveOf): Watch & { reado
       legs.source[leg] = instrument;
       legs.factor[leg] = known.factor;
       legs.slope[leg] = size * known.gained;
-      legs.cost[leg] = positions.cost[at] as number;
+      legs.cost[leg] = costIn(book, at, known);
       legs.lots[leg] = lots;
       legs.ownerLots[leg] = ownersAddUp ? book.ownerLotsOf(at) : lots;
       legs.terms[leg] = known;
