@@ -129,6 +129,34 @@ export class SetAuctionBreakerInput extends Keyed {
 }
 
 @Reached()
+@ObjectType({ description: 'How the price of a Dutch auction falls. Fields that its shape does not have are null.' })
+export class AuctionCurve {
+  @Of(() => AuctionCurveShape, 'The shape.')
+  shape!: string;
+
+  @Span('LINEAR: from the top to nothing.', OPTIONAL)
+  duration!: number | null;
+
+  @Rate('STAIRSTEP: factor per step. EXPONENTIAL: factor per millisecond.', OPTIONAL)
+  cut!: string | null;
+
+  @Span('STAIRSTEP: length of a step.', OPTIONAL)
+  step!: number | null;
+
+  @Rate('TWO_SPEED: share of the top asked at first.', OPTIONAL)
+  start!: string | null;
+
+  @Rate('TWO_SPEED: share at which it slows down.', OPTIONAL)
+  cutoff!: string | null;
+
+  @Span('TWO_SPEED: from the start to the cutoff.', OPTIONAL)
+  fast!: number | null;
+
+  @Span('TWO_SPEED: from the cutoff to nothing.', OPTIONAL)
+  slow!: number | null;
+}
+
+@Reached()
 @ObjectType({ description: 'A version of the policy by which collateral is auctioned for money of a currency.' })
 export class AuctionPolicy {
   @Id('Currency of the bids.')
@@ -148,6 +176,9 @@ export class AuctionPolicy {
 
   @Of(() => AuctionCurveShape, 'How the price of a Dutch auction falls.')
   curveShape!: string;
+
+  @Of(() => AuctionCurve, 'The curve whole.')
+  curve!: AuctionCurve;
 
   @Rate('Top of a Dutch auction over the index price.')
   startMultiplier!: string;
@@ -185,15 +216,29 @@ export class AuctionPolicy {
   @Whole('Bidders a round of sealed bids needs.')
   minimumBidders!: number;
 
+  @Span('No round ends before.')
+  minimumTime!: number;
+
+  @Rate('Least improvement of a bid of an English auction.')
+  increment!: string;
+
+  @Span('A bid this close to the end of an English auction moves the end so far behind it.')
+  extension!: number;
+
+  @Rate('A sealed bid below this share of the best counts as none.')
+  badBidShare!: string;
+
   @Amount('Value at the reserve the insurance fund may hold of what it bought, in the currency.')
   fundCap!: string;
 }
 
 export const AuctionPolicyConnection = connectionOf('AuctionPolicy', AuctionPolicy, 'auction policies');
 
+const NO_CURVE = { duration: null, cut: null, step: null, start: null, cutoff: null, fast: null, slow: null };
+
 export function auctionPolicyOf({ currency, version, breaker, setSeq, terms: json }: Row, directory: Directory): AuctionPolicy {
   const { curve, ...terms } = written(AUCTION_POLICY, json, directory.scaleOf(currency));
-  return { ...terms, currency, version, breaker, setSeq, curveShape: curve.shape };
+  return { ...terms, currency, version, breaker, setSeq, curveShape: curve.shape, curve: { ...NO_CURVE, ...curve } };
 }
 
 const BY_VERSION = [
