@@ -37,9 +37,9 @@ Nothing was done, unless the page of the code says otherwise.
 Over HTTP the status is 200 as long as any field at the top of the answer was answered: whoever asks for several things looks
 at \`errors\` too. Where each of them failed, or nothing was executed, the status is that of the code, and of the most serious
 one where there are several. With 429 and 503 a header \`Retry-After\` tells the seconds of \`retryAfterMs\`. Over WebSocket a
-stream that cannot be opened gets an \`error\` with the same codes; the socket itself takes the key in the payload of
-\`connection_init\`: \`{"authorization": "Bearer <secret>"}\`. It is closed with 4403 where the key is unknown, missing or
-revoked, and with 4429 where messages go on after the budget of the key, or of the address without one, is used up.
+stream that cannot be opened gets an \`error\` with the same codes. The socket itself, which takes the key with
+[\`connection_init\`](operating.md#keys), is closed with 4403 where the key is unknown, missing or revoked, and with 4429 where
+messages go on after the budget of the key, or of the address without one, is used up.
 
 ${problems.join('\n')}`;
 }
