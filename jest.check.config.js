@@ -1,6 +1,9 @@
-/** The fast lane: tidiness, units and the core, without its long searches, which `npm test` runs. */
+/**
+ * The fast lane: tidiness, rules, units and the core, without its long searches, which `npm test` runs. Those are named in
+ * test/slow.json: files that keep a core busy for more than about four seconds, the longest first.
+ */
 module.exports = {
   ...require('./jest.config.js'),
-  testMatch: ['<rootDir>/test/tidy.test.ts', '<rootDir>/test/{units,core}/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/{tidy,rules}.test.ts', '<rootDir>/test/{units,core}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...require('./test/slow.json').map((name) => `/${name}$`)],
 };
