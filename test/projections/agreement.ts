@@ -70,10 +70,11 @@ async function expectPositionsAgree(prisma: Prisma, state: State, ids: readonly 
   expect(sorted(positions.map((row) => [row.accountId, row.instrumentId, ...figures(row)]))).toEqual(
     sorted(
       ids.flatMap((id) =>
-        [...state.book.positions(id)].map(([instrument, { size, cost, bids, asks, gain }]) => {
+        [...state.book.positions(id)].map(([instrument, { size, cost, fraction = 0n, bids, asks, gain }]) => {
           const { lot, settlement } = termsOf(state, instrument);
           const [held, bid, asked] = [size, bids, asks].map((lots) => units(lots, lot));
-          return [id, instrument, held, money(state, settlement, cost), bid, asked, money(state, settlement, gain)];
+          const paid = new Exact(money(state, settlement, cost)).plus(new Exact(money(state, settlement, fraction)).div('1e12')).toFixed();
+          return [id, instrument, held, paid, bid, asked, money(state, settlement, gain)];
         }),
       ),
     ),
