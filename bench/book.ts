@@ -6,6 +6,7 @@ import type { RankingInput, RankingOutput } from './book/ranking';
 import type { RivalsInput, RivalsOutput } from './book/rivals';
 import type { TicksInput, TicksOutput } from './book/ticks';
 import { withDatabase } from './database';
+import { type ProofEffort, type ProofResult, proveByOracle } from './proof';
 import { runTask } from './task';
 
 export interface BookEffort {
@@ -14,6 +15,7 @@ export interface BookEffort {
   readonly crash: number; // ticks of a crash, at the largest size
   readonly checks: number; // of each path
   readonly ties: number; // of each path
+  readonly proof: ProofEffort;
   readonly slowTicks: number; // of slow rivals
   readonly bound: BoundInput;
   readonly ranked: number; // accounts, of which one side in one instrument is ranked
@@ -25,6 +27,7 @@ export interface BookResults {
   readonly exponent: number; // of the mean time of a tick in the number of accounts
   readonly rivals: RivalsOutput & { readonly accounts: number };
   readonly exactness: readonly ExactnessOutput[];
+  readonly proof: ProofResult;
   readonly bound: BoundOutput;
   readonly ranking: RankingOutput;
 }
@@ -54,6 +57,7 @@ export async function measureBook(effort: BookEffort, hasDatabase: boolean): Pro
       `A tick over ${bound.accounts} accounts takes a ${bound.times.toFixed(0)}th of a scan, not the ${bound.bound}th that is stated`,
     );
   const ranking = await runTask<RankingOutput>('book/ranking', { accounts: effort.ranked } satisfies RankingInput);
+  const proof = proveByOracle(effort.proof);
   if (exactness.some(({ differences }) => differences > 0)) throw new Error('The triggers and the scan differ');
   return {
     empty: empty.normal,
@@ -61,6 +65,7 @@ export async function measureBook(effort: BookEffort, hasDatabase: boolean): Pro
     exponent: Number.isFinite(exponent) ? exponent : 0,
     rivals: { ...rivals, accounts: largest },
     exactness,
+    proof,
     bound,
     ranking,
   };

@@ -54,6 +54,7 @@ const FULL: Plan = {
   book: {
     ...{ sizes: [10_000, 100_000, 1_000_000], ticks: 300_000, crash: 3_000_000, checks: 340_000_000, ties: 5_000, slowTicks: 20 },
     ...{ bound: { accounts: 100_000, ticks: 20_000 }, ranked: 191_000 },
+    proof: { accounts: 100_000, contracts: 60, checks: 100_000_000, ties: 500 },
   },
   gap: 10_000,
   levy: { contributors: 1_000_000, levies: 1_000 },
@@ -69,6 +70,7 @@ const SMOKE: Plan = {
   book: {
     ...{ sizes: [500, 2_000], ticks: 20_000, crash: 20_000, checks: 1_000_000, ties: 100, slowTicks: 3 },
     ...{ bound: { accounts: 100_000, ticks: 2_000 }, ranked: 10_000 },
+    proof: { accounts: 2_000, contracts: 9, checks: 400_000, ties: 100 },
   },
   gap: 500,
   levy: { contributors: 10_000, levies: 100 },

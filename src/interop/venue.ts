@@ -9,7 +9,8 @@ import type { Entry } from '../core/message/envelope';
 import type { Event } from '../core/message/event';
 import type { LiquidationOrder } from '../core/model/liquidation';
 import type { InstrumentId } from '../core/model/reference';
-import { duration, type Instant, later, type Price } from '../units/quantity';
+import { notionalOf } from '../core/position/value';
+import { duration, type Instant, later, type Price, size } from '../units/quantity';
 import type { Mirror } from './mirror';
 import { PROVIDERS } from './population';
 import { createRandom } from './random';
@@ -64,10 +65,9 @@ export function createVenue(mirror: Mirror, scale: number): Venue {
 
   /** The price a part of an order gets: the mark moved against it by its share of the depth. */
   const priceFor = (order: LiquidationOrder, lots: bigint): Price => {
-    const { tickValue } = mirror.instrument(order.instrument);
     const mark = mirror.mark(order.instrument);
     const depth = depthNow(order.instrument);
-    const notional = lots * mark * tickValue;
+    const notional = notionalOf(mirror.instrument(order.instrument), size(lots), mark);
     const impact = (mark * notional) / (depth * 100n) + 1n;
     return (order.size > 0n ? mark + impact : mark - impact) as Price;
   };
@@ -97,8 +97,7 @@ export function createVenue(mirror: Mirror, scale: number): Venue {
 
   return {
     depthOf(instrument) {
-      const { tickValue } = mirror.instrument(instrument);
-      const lots = depthNow(instrument) / (mirror.mark(instrument) * tickValue);
+      const lots = depthNow(instrument) / notionalOf(mirror.instrument(instrument), size(1n), mirror.mark(instrument));
       const contracts = mirror.sizeText(instrument, lots);
       return { type: 'ReportDepth', instrument, bids: contracts, asks: contracts };
     },
