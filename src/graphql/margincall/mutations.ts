@@ -1,11 +1,11 @@
 /** Mutations that act on margin calls: by their holder, and by officers.  Rules: B1-2, B1-5, MCM-4 */
 
-import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { Access, OFFICERS, Reached } from '../access/policy';
-import { type Answered, eventIn, Payload } from '../mutation/payload';
-import { submit } from '../mutation/submit';
+import { Ctx, ObjectType } from 'type-graphql';
+import { OFFICERS, Reached } from '../access/policy';
+import { eventIn, Payload } from '../mutation/payload';
+import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
-import { Of, OPTIONAL, Takes } from '../schema/fields';
+import { Of, OPTIONAL } from '../schema/fields';
 import {
   AcknowledgeMarginCallInput,
   DisputeMarginCallInput,
@@ -26,61 +26,23 @@ export class MarginCallPayload extends Payload {
   }
 }
 
-@Resolver()
-export class MarginCallMutations {
-  @Access('BROKER')
-  @Mutation(() => MarginCallPayload, { description: 'Says that the holder of the account has seen the call.' })
-  acknowledgeMarginCall(
-    @Takes('input', () => AcknowledgeMarginCallInput, 'The call.') input: AcknowledgeMarginCallInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'AcknowledgeMarginCall', input);
-  }
-
-  @Access('BROKER')
-  @Mutation(() => MarginCallPayload, {
-    description: 'Disputes a call. It is recorded and shown; its clock runs on until an officer rules.',
-  })
-  disputeMarginCall(
-    @Takes('input', () => DisputeMarginCallInput, 'The call.') input: DisputeMarginCallInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'DisputeMarginCall', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => MarginCallPayload, { description: 'Issues a call by hand, for what no ladder sees.' })
-  issueMarginCall(
-    @Takes('input', () => IssueMarginCallInput, 'The call.') input: IssueMarginCallInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'IssueMarginCall', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => MarginCallPayload, { description: 'Moves the deadline of a call. Needs a second person once the house is open.' })
-  extendMarginCall(
-    @Takes('input', () => ExtendMarginCallInput, 'The call.') input: ExtendMarginCallInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'ExtendMarginCall', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => MarginCallPayload, { description: 'Withdraws a call. Needs a second person once the house is open.' })
-  waiveMarginCall(
-    @Takes('input', () => WaiveMarginCallInput, 'The call.') input: WaiveMarginCallInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'WaiveMarginCall', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => MarginCallPayload, { description: 'Rules on a disputed call. To stop its clock needs a second person.' })
-  ruleOnDispute(
-    @Takes('input', () => RuleOnDisputeInput, 'The ruling.') input: RuleOnDisputeInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'RuleOnDispute', input);
-  }
-}
+export const MarginCallMutations = mutations({
+  AcknowledgeMarginCall: mutation(['BROKER'], AcknowledgeMarginCallInput, 'The call.', MarginCallPayload, {
+    does: 'Says that the holder of the account has seen the call.',
+  }),
+  DisputeMarginCall: mutation(['BROKER'], DisputeMarginCallInput, 'The call.', MarginCallPayload, {
+    does: 'Disputes a call. It is recorded and shown; its clock runs on until an officer rules.',
+  }),
+  IssueMarginCall: mutation(OFFICERS, IssueMarginCallInput, 'The call.', MarginCallPayload, {
+    does: 'Issues a call by hand, for what no ladder sees.',
+  }),
+  ExtendMarginCall: mutation(OFFICERS, ExtendMarginCallInput, 'The call.', MarginCallPayload, {
+    does: 'Moves the deadline of a call. Needs a second person once the house is open.',
+  }),
+  WaiveMarginCall: mutation(OFFICERS, WaiveMarginCallInput, 'The call.', MarginCallPayload, {
+    does: 'Withdraws a call. Needs a second person once the house is open.',
+  }),
+  RuleOnDispute: mutation(OFFICERS, RuleOnDisputeInput, 'The ruling.', MarginCallPayload, {
+    does: 'Rules on a disputed call. To stop its clock needs a second person.',
+  }),
+});

@@ -38,6 +38,20 @@ export async function sendAll(context: Context, commands: readonly Item[]): Prom
   return payloads;
 }
 
+/** Sends a command for each item of a list: each is a request of its own, under the key of the list with its place. */
+export function submitEach<Type extends CommandType>(
+  context: Context,
+  type: Type,
+  items: readonly FieldsOf<Type>[],
+  idempotencyKey: string,
+): Promise<Answered[]> {
+  const commands = items.map((item, place) => ({
+    command: { type, ...(plain(item) as object) } as Command,
+    key: keyOf(idempotencyKey, place),
+  }));
+  return sendAll(context, commands);
+}
+
 /** The key of one command; of an item of a list with its place. Errors: BAD_USER_INPUT. */
 export function keyOf(idempotencyKey: string, item?: number): string {
   if (idempotencyKey.length < 1 || idempotencyKey.length > LONGEST_KEY)
