@@ -28,7 +28,8 @@ export const Decimal = new GraphQLScalarType<string, string>({
     'the value of a trade, and all there is of a currency stay below 10^28 of its smallest unit; a price stays below 10^18 ticks, a ' +
     'size and what an owner holds below 10^18 lots; a tick, a lot and a multiplier are above zero and below 10^9, with up to 18 ' +
     'decimals; a rate has up to 12 decimals and lies from 0 to 1 unless its field says otherwise. ' +
-    'What comes out has fewer than 60 digits before the point. Amounts come with as many digits as their currency has, prices with those of their tick, sizes with those of their lot, rates with as many as they need.',
+    'What comes out has fewer than 60 digits before the point. Amounts come with as many digits as their currency has, prices with those of their tick, sizes with those of their lot, rates with as many as they need. ' +
+    'What is compared and not booked is exact and as short as it is: equity, requirements, levels and what they are made of, with up to twelve digits more than the currency has; and prices between two ticks, such as those of entry, liquidation and bankruptcy.',
   serialize: show,
   parseValue: (value) => taken(value),
   parseLiteral: (node) => taken(node.kind === Kind.STRING ? node.value : undefined, node),
