@@ -204,6 +204,8 @@ export const journalFolder = (data: string): string => join(data, 'journal');
 export const snapshotFolder = (data: string): string => join(data, 'snapshots');
 export const projectionFolder = (data: string): string => join(data, 'projections');
 export const headPath = (data: string): string => join(data, 'HEAD');
+/** The head again, beside the read models: it stays with them where the journal alone is put back from a backup. */
+export const rowsHeadPath = (data: string): string => join(data, 'projections.head');
 export const lossesPath = (data: string): string => join(data, 'accepted-losses.jsonl');
 
 /** What the house makes in its data folder, and no other program does. */

@@ -9,11 +9,11 @@ import { readCheckpoint } from '../projections/commit/checkpoint';
 import type { House } from '../sequencer/house';
 import { hashOfSnapshot } from '../sequencer/recover';
 import { openEmbedded, openPostgres, type Store } from '../store/client';
-import { type Config, headPath, lossesPath, projectionFolder } from './config';
+import { type Config, headPath, lossesPath, projectionFolder, rowsHeadPath } from './config';
 
 /** Files in which the head of the journal is kept. */
 export const headPathsOf = ({ data, databaseUrl, headFile }: Config): string[] => [
-  ...(databaseUrl === null ? [headPath(data)] : []),
+  ...(databaseUrl === null ? [headPath(data), rowsHeadPath(data)] : []),
   ...(headFile === null ? [] : [headFile]),
 ];
 

@@ -7,7 +7,16 @@ import { openFileJournal } from '../../src/journal/file';
 import { createFileSnapshots } from '../../src/journal/fileSnapshots';
 import { readHead } from '../../src/journal/head';
 import { JournalShortened } from '../../src/journal/witness';
-import { type Config, headPath, journalFolder, lossesPath, projectionFolder, readConfig, snapshotFolder } from '../../src/main/config';
+import {
+  type Config,
+  headPath,
+  journalFolder,
+  lossesPath,
+  projectionFolder,
+  readConfig,
+  rowsHeadPath,
+  snapshotFolder,
+} from '../../src/main/config';
 import { type Engine, type EngineOptions, openEngine } from '../../src/main/engine';
 import { silentLog } from '../../src/main/logger';
 import { verifyCommand } from '../../src/main/maintenance';
@@ -21,6 +30,10 @@ import { migratedFolder } from '../support/embedded';
 import { describePostgres } from '../support/postgres';
 
 const newFolder = temporaryFolders();
+/** Takes away every file in the folder that knows the head. */
+const forgetHead = (data: string): void => {
+  for (const path of [headPath(data), rowsHeadPath(data)]) rmSync(path);
+};
 const never = (error: unknown): never => {
   throw error;
 };
@@ -82,12 +95,31 @@ test('a house keeps its head beside its journal, and does not open on a journal 
   await cutTo(data, 3);
   const error = await refused(openEngine(optionsOf(configOf(data))));
   expect(error.message).toBe(
-    `The journal ends with entry 3, but ${headPath(data)} knows entry 5. Entries 4 to 5 are lost or replaced. ` +
+    `The journal ends with entry 3, but ${headPath(data)} knows entry 5, ${rowsHeadPath(data)} knows entry 5. Entries 4 to 5 are lost or replaced. ` +
       'Restore the journal from its backup; --accept-loss goes on without them.',
   );
   expect((await refused(startEngine(optionsOf(configOf(data))))).lost).toEqual({ from: 4, to: 5 });
   // Nothing was changed by asking.
   expect(await readHead(headPath(data))).toEqual(head);
+  await accepted(data, { from: 4, to: 5 });
+});
+
+test('a journal and its head that are put back together from an older backup are refused before anything is taken', async () => {
+  const data = await lived(3);
+  const backup = await newFolder();
+  const parts = [journalFolder, headPath] as const;
+  const withoutLock = { recursive: true, filter: (path: string) => !path.includes('/lock') };
+  for (const part of parts) cpSync(part(data), part(backup), withoutLock);
+  const { house } = await openEngine(optionsOf(configOf(data)));
+  await house.submit([admit(4)]);
+  await house.submit([admit(5)]);
+  await house.close();
+  for (const part of parts) {
+    rmSync(part(data), { recursive: true });
+    cpSync(part(backup), part(data), { recursive: true });
+  }
+  const { lost, message } = await refused(openEngine(optionsOf(configOf(data))));
+  expect([lost, message]).toEqual([{ from: 4, to: 5 }, expect.stringContaining(`${rowsHeadPath(data)} knows entry 5`)]);
   await accepted(data, { from: 4, to: 5 });
 });
 
@@ -112,7 +144,7 @@ test('DS-3 a last append that reads as torn stays where it is until it is known 
   // One that nobody knows is what a crash leaves: the house goes on without a word, and takes its place.
   const crashed = await lived(4);
   const tail = join(journalFolder(crashed), name);
-  rmSync(headPath(crashed));
+  forgetHead(crashed);
   writeFileSync(tail, readFileSync(tail).fill(0, end - 40, end));
   const engine = await openEngine(optionsOf(configOf(crashed)));
   expect(engine.recovered.entries).toBe(3);
@@ -137,10 +169,10 @@ test('a snapshot of a later entry, or of another history, speaks as well', async
   await journal.close();
   const other = await lived(6, 'Another');
   await cutTo(data, 4);
-  rmSync(headPath(data));
+  forgetHead(data);
   expect((await refused(openEngine(optionsOf(configOf(data))))).message).toContain('the snapshot of entry 6 knows entry 6');
   cpSync(snapshotFolder(data), snapshotFolder(other), { recursive: true });
-  rmSync(headPath(other));
+  forgetHead(other);
   expect((await refused(openEngine(optionsOf(configOf(other))))).lost).toEqual({ from: 6, to: 6 });
   await accepted(data, { from: 5, to: 6 });
   expect(readdirSync(snapshotFolder(data))).toEqual([]);
@@ -253,7 +285,7 @@ test('DS-4 compressed files of the journal change nothing for those who know it,
   const path = join(folder, packs[1] as string);
   writeFileSync(path, readFileSync(path).fill(7, 200, 210));
   await expect(verifyCommand({ data })).rejects.toThrow(headPath(data));
-  rmSync(headPath(data));
+  forgetHead(data);
   await expect(verifyCommand({ data })).rejects.toThrow(new RegExp(`The journal is damaged at ${path}, byte \\d+`));
 });
 
@@ -301,7 +333,7 @@ describe('in a folder', () => {
       openHouse({ config: configOf(data), clock: wallClock(), engine: 'INLINE', log: silentLog(), onFatal: never, acceptLoss }),
     async () => {
       await cutTo(data, 3);
-      rmSync(headPath(data));
+      forgetHead(data);
       expect(existsSync(snapshotFolder(data))).toBe(false);
     },
     () => verifyCommand({ data }),

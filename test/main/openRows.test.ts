@@ -4,7 +4,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { SYSTEM } from '../../src/core/model/actor';
 import { hashOfSecret } from '../../src/graphql/access/keys';
 import { JournalShortened } from '../../src/journal/witness';
-import { headPath, projectionFolder, readConfig } from '../../src/main/config';
+import { headPath, projectionFolder, readConfig, rowsHeadPath } from '../../src/main/config';
 import { silentLog } from '../../src/main/logger';
 import { type OpenHouse, openHouse } from '../../src/main/openHouse';
 import { serve } from '../../src/main/serve';
@@ -108,6 +108,7 @@ test('a house that is closed meanwhile closes it as well', async () => {
 test('where no head speaks for the journal the rows are asked first', async () => {
   const head = readFileSync(headPath(data));
   rmSync(headPath(data));
+  rmSync(rowsHeadPath(data));
   hold();
   const opening = openOf(data, (error) => faults.push(error));
   await until(() => mockClaims === 1);
