@@ -9,13 +9,13 @@ import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { describeRoles, enforcePolicies } from './access/policy';
 import { ApiKeyQueries } from './control/apiKey';
 import { ClockMutations } from './control/clock';
-import { ControlMutations } from './control/mutations';
+import { ControlMutations, ProposalMutations } from './control/mutations';
 import { RetentionMutations } from './control/retention';
 import { EventStream } from './journal/eventStream';
 import { HouseFields, HouseQueries } from './journal/house';
 import { JournalQueries } from './journal/journalEntry';
 import { ConservationQueries } from './ledger/conservation';
-import { FundMutations } from './ledger/fundMutations';
+import { FundMutations, ReversalMutation } from './ledger/fundMutations';
 import { InsuranceFundFields, InsuranceFundQueries } from './ledger/insuranceFund';
 import { InsuranceFundStream } from './ledger/insuranceFundStream';
 import { AccountLedgerFields, LedgerQueries } from './ledger/ledger';
@@ -35,7 +35,7 @@ import { MarginCallMutations } from './margincall/mutations';
 import { AccountCallFields, MarginCallQueries } from './margincall/queue';
 import { MarginCallStatisticsQueries } from './margincall/statistics';
 import { ProposalQueries } from './mutation/proposal';
-import { TradingMutations } from './position/mutations';
+import { PlaceOrderMutation, TradingMutations } from './position/mutations';
 import { AccountPositionFields, PositionFields, PositionQueries } from './position/position';
 import { SettlementRunFields, SettlementRunQueries } from './position/settlementRun';
 import { AccountTradeFields, TradeFields, TradeQueries } from './position/trade';
@@ -46,7 +46,7 @@ import { AccountFields, AccountQueries } from './reference/account';
 import { AccountMutations } from './reference/accountMutations';
 import { AccountStatusStream } from './reference/accountStatusStream';
 import { CurrencyQueries } from './reference/currency';
-import { DefaultPolicyQueries } from './reference/defaultPolicy';
+import { DefaultPolicyMutations, DefaultPolicyQueries } from './reference/defaultPolicy';
 import { DefinitionMutations } from './reference/definitionMutations';
 import { DeleveragingPolicyQueries } from './reference/deleveragingPolicy';
 import { DisposalLadderMutations, DisposalLadderQueries } from './reference/disposalLadder';
@@ -101,6 +101,7 @@ import { DefaultFundMutations, PoolMutations } from './settlement/waterfall/wate
 const RESOLVERS: NonEmptyArray<new () => object> = [
   ApiKeyQueries,
   ControlMutations,
+  ProposalMutations,
   RetentionMutations,
   ClockMutations,
   ProposalQueries,
@@ -109,6 +110,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   JournalQueries,
   ConservationQueries,
   FundMutations,
+  ReversalMutation,
   InsuranceFundQueries,
   InsuranceFundFields,
   LedgerQueries,
@@ -128,6 +130,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   AccountCallFields,
   MarginCallStatisticsQueries,
   TradingMutations,
+  PlaceOrderMutation,
   PositionQueries,
   AccountPositionFields,
   PositionFields,
@@ -198,6 +201,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PortFields,
   PortMutations,
   DefaultPolicyQueries,
+  DefaultPolicyMutations,
   SettlementRunQueries,
   SettlementRunFields,
   AuctionMutations,

@@ -1,15 +1,15 @@
 /** The clock of the house, and steps of it that are not taken.  Ruling 23 */
 
-import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
 import type { KnownClock } from '../../core/model/state';
 import { type Duration, duration, type Instant, type Seq } from '../../units/quantity';
-import { Access, OFFICERS, Reached } from '../access/policy';
+import { OFFICERS, Reached } from '../access/policy';
 import { Keyed } from '../mutation/keyed';
-import { type Answered, Payload } from '../mutation/payload';
-import { submit } from '../mutation/submit';
+import { Payload } from '../mutation/payload';
+import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
-import { Of, OPTIONAL, SeqNo, Span, Takes, Text, When } from '../schema/fields';
+import { Of, OPTIONAL, SeqNo, Span, Text, When } from '../schema/fields';
 
 export const ClockDirection = enumOf<'FORWARD' | 'BACKWARD'>('ClockDirection', 'Where a step of the wall clock leads.', {
   FORWARD: 'It stands later than house time.',
@@ -66,18 +66,10 @@ export class ClockPayload extends Payload {
   }
 }
 
-@Resolver()
-export class ClockMutations {
-  @Access(...OFFICERS)
-  @Mutation(() => ClockPayload, {
-    description:
+export const ClockMutations = mutations({
+  AcceptClockStep: mutation(OFFICERS, AcceptClockStepInput, 'Which step, and why.', ClockPayload, {
+    does:
       'Accepts a step of the wall clock. Always needs a second person. A step forward moves house time on by it, and open margin calls keep ' +
       'the time they had left. House time never goes back: after a step back it stays ahead of the wall clock by it.',
-  })
-  acceptClockStep(
-    @Takes('input', () => AcceptClockStepInput, 'Which step, and why.') input: AcceptClockStepInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'AcceptClockStep', input);
-  }
-}
+  }),
+});

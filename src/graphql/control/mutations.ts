@@ -10,6 +10,7 @@ import { Keyed } from '../mutation/keyed';
 import { type Answered, Payload } from '../mutation/payload';
 import { Proposal, readProposal } from '../mutation/proposal';
 import { submit } from '../mutation/submit';
+import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { ABSENT, Flag, Id, Of, OPTIONAL, SeqNo, Takes, Text, When } from '../schema/fields';
 import { ApiKey, Role, readApiKey } from './apiKey';
@@ -138,26 +139,6 @@ export class ControlMutations {
     return Object.assign(await submit(context, 'RevokeApiKey', input), { secret: null });
   }
 
-  @Access(...OFFICERS)
-  @Mutation(() => ProposalPayload, {
-    description: 'Approves what another person proposed. It is checked anew against the house as it is, and runs.',
-  })
-  approveProposal(
-    @Takes('input', () => ApproveProposalInput, 'The proposal.') input: ApproveProposalInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'ApproveProposal', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => ProposalPayload, { description: 'Turns a proposal down. Its own proposer may do that too.' })
-  rejectProposal(
-    @Takes('input', () => RejectProposalInput, 'The proposal.') input: RejectProposalInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'RejectProposal', input);
-  }
-
   @Access('ADMIN')
   @Mutation(() => AdvanceTimePayload, { description: 'Moves time, where the house runs on a manual clock.' })
   async advanceTime(
@@ -172,3 +153,12 @@ export class ControlMutations {
     return { ok: true, seq: house.status().seq, now: clock.now(), nextDeadline };
   }
 }
+
+export const ProposalMutations = mutations({
+  ApproveProposal: mutation(OFFICERS, ApproveProposalInput, 'The proposal.', ProposalPayload, {
+    does: 'Approves what another person proposed. It is checked anew against the house as it is, and runs.',
+  }),
+  RejectProposal: mutation(OFFICERS, RejectProposalInput, 'The proposal.', ProposalPayload, {
+    does: 'Turns a proposal down. Its own proposer may do that too.',
+  }),
+});

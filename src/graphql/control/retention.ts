@@ -1,13 +1,13 @@
 /** How long the house remembers what it has done, so that nothing is done twice.  Ruling 22 */
 
-import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
 import type { Duration } from '../../units/quantity';
-import { Access, OFFICERS, Reached } from '../access/policy';
+import { OFFICERS, Reached } from '../access/policy';
 import { Keyed } from '../mutation/keyed';
-import { type Answered, Payload } from '../mutation/payload';
-import { submit } from '../mutation/submit';
+import { Payload } from '../mutation/payload';
+import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
-import { Of, Span, Takes } from '../schema/fields';
+import { Of, Span } from '../schema/fields';
 
 @Reached()
 @ObjectType({ description: 'How long the house remembers what it has done, so that nothing is done twice.' })
@@ -37,13 +37,8 @@ export class RetentionPayload extends Payload {
   }
 }
 
-@Resolver()
-export class RetentionMutations {
-  @Access(...OFFICERS)
-  @Mutation(() => RetentionPayload, {
-    description: 'Sets how long keys and ids of trades are remembered. Shorter than now needs a second person once the house is open.',
-  })
-  setRetention(@Takes('input', () => SetRetentionInput, 'How long.') input: SetRetentionInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'SetRetention', input);
-  }
-}
+export const RetentionMutations = mutations({
+  SetRetention: mutation(OFFICERS, SetRetentionInput, 'How long.', RetentionPayload, {
+    does: 'Sets how long keys and ids of trades are remembered. Shorter than now needs a second person once the house is open.',
+  }),
+});

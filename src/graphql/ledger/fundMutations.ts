@@ -9,7 +9,8 @@ import type { House } from '../../sequencer/house';
 import { formatScaled } from '../../units/decimal';
 import { Access, OFFICERS, Reached } from '../access/policy';
 import { type Answered, Payload } from '../mutation/payload';
-import { keyOf, send, submit } from '../mutation/submit';
+import { keyOf, send } from '../mutation/submit';
+import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
 import { rejectionShown } from '../schema/rejection';
@@ -63,34 +64,7 @@ async function transferAt(house: House, entry: number, place: number): Promise<T
 }
 
 @Resolver()
-export class FundMutations {
-  @Access(...OFFICERS)
-  @Mutation(() => InsuranceFundPayload, { description: 'Puts money into the insurance fund of a currency.' })
-  contributeToInsuranceFund(
-    @Takes('input', () => ContributeToInsuranceFundInput, 'The contribution.') input: ContributeToInsuranceFundInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'ContributeToInsuranceFund', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => InsuranceFundPayload, { description: 'Takes money out of the insurance fund of a currency. Needs a second person.' })
-  withdrawFromInsuranceFund(
-    @Takes('input', () => WithdrawFromInsuranceFundInput, 'The withdrawal.') input: WithdrawFromInsuranceFundInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'WithdrawFromInsuranceFund', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => HouseCapitalPayload, { description: "Puts money into the house's own capital." })
-  contributeHouseCapital(
-    @Takes('input', () => ContributeHouseCapitalInput, 'The contribution.') input: ContributeHouseCapitalInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'ContributeHouseCapital', input);
-  }
-
+export class ReversalMutation {
   @Access(...OFFICERS)
   @Mutation(() => ReversalPayload, {
     description: 'Reverses an earlier transfer by a booking the other way that names it. Nothing is deleted. Needs a second person.',
@@ -108,6 +82,18 @@ export class FundMutations {
     return send(context, command, keyOf(idempotencyKey));
   }
 }
+
+export const FundMutations = mutations({
+  ContributeToInsuranceFund: mutation(OFFICERS, ContributeToInsuranceFundInput, 'The contribution.', InsuranceFundPayload, {
+    does: 'Puts money into the insurance fund of a currency.',
+  }),
+  WithdrawFromInsuranceFund: mutation(OFFICERS, WithdrawFromInsuranceFundInput, 'The withdrawal.', InsuranceFundPayload, {
+    does: 'Takes money out of the insurance fund of a currency. Needs a second person.',
+  }),
+  ContributeHouseCapital: mutation(OFFICERS, ContributeHouseCapitalInput, 'The contribution.', HouseCapitalPayload, {
+    does: "Puts money into the house's own capital.",
+  }),
+});
 
 const NO_TRANSFER = { kind: 'DEPOSIT', from: 'external', to: 'external', currency: '', amount: '0' } as const;
 

@@ -1,14 +1,13 @@
 /** Mutations that move collateral.  Rules: B1-3, IM-5 */
 
-import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { Access, Reached } from '../access/policy';
+import { Ctx, ObjectType } from 'type-graphql';
+import { Reached } from '../access/policy';
 import { type Answered, Payload } from '../mutation/payload';
-import { keyOf, plain, sendAll, submit } from '../mutation/submit';
+import { mutation, mutations, ofEach } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Account, readAccount } from '../reference/account';
 import { AccountPayload } from '../reference/accountMutations';
-import { Flag, Of, OPTIONAL, Takes } from '../schema/fields';
-import { checkListSize } from '../schema/lists';
+import { Flag, Of, OPTIONAL } from '../schema/fields';
 import { DepositCollateralBatchInput, DepositCollateralInput, TransferCollateralInput, WithdrawCollateralInput } from './inputs';
 
 @Reached()
@@ -35,53 +34,25 @@ export class DepositCollateralBatchPayload {
   items!: Answered[];
 }
 
-@Resolver()
-export class CollateralMutations {
-  @Access('ADMIN', 'BROKER')
-  @Mutation(() => AccountPayload, {
-    description: 'Records collateral paid in. Works in every state of the account, and counts towards an open call.',
-  })
-  depositCollateral(
-    @Takes('input', () => DepositCollateralInput, 'The payment.') input: DepositCollateralInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'DepositCollateral', input);
-  }
-
-  @Access('ADMIN', 'BROKER')
-  @Mutation(() => DepositCollateralBatchPayload, {
-    description: 'Records payments together; each is a journal entry of its own, under the key `<idempotencyKey>/<n>`, n from 0.',
-  })
-  async depositCollateralBatch(
-    @Takes('input', () => DepositCollateralBatchInput, 'The payments.') { idempotencyKey, deposits }: DepositCollateralBatchInput,
-    @Ctx() context: Context,
-  ): Promise<DepositCollateralBatchPayload> {
-    checkListSize('deposits', deposits);
-    const commands = deposits.map((deposit, item) => ({
-      command: { type: 'DepositCollateral' as const, ...(plain(deposit) as typeof deposit) },
-      key: keyOf(idempotencyKey, item),
-    }));
-    const items = await sendAll(context, commands);
-    return { ok: items.every((item) => item.ok), items };
-  }
-
-  @Access('ADMIN', 'BROKER')
-  @Mutation(() => AccountPayload, {
-    description: 'Pays collateral out. Refused while a call is open, on stale prices, and beyond what initial margin can spare.',
-  })
-  withdrawCollateral(
-    @Takes('input', () => WithdrawCollateralInput, 'The payment.') input: WithdrawCollateralInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'WithdrawCollateral', input);
-  }
-
-  @Access('ADMIN', 'BROKER')
-  @Mutation(() => CollateralTransferPayload, { description: 'Moves collateral between accounts of one owner at one member.' })
-  transferCollateral(
-    @Takes('input', () => TransferCollateralInput, 'The movement.') input: TransferCollateralInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'TransferCollateral', input);
-  }
-}
+export const CollateralMutations = mutations(
+  {
+    DepositCollateral: mutation(['ADMIN', 'BROKER'], DepositCollateralInput, 'The payment.', AccountPayload, {
+      does: 'Records collateral paid in. Works in every state of the account, and counts towards an open call.',
+    }),
+    WithdrawCollateral: mutation(['ADMIN', 'BROKER'], WithdrawCollateralInput, 'The payment.', AccountPayload, {
+      does: 'Pays collateral out. Refused while a call is open, on stale prices, and beyond what initial margin can spare.',
+    }),
+    TransferCollateral: mutation(['ADMIN', 'BROKER'], TransferCollateralInput, 'The movement.', CollateralTransferPayload, {
+      does: 'Moves collateral between accounts of one owner at one member.',
+    }),
+  },
+  {
+    depositCollateralBatch: ofEach(
+      'DepositCollateral',
+      'deposits',
+      mutation(['ADMIN', 'BROKER'], DepositCollateralBatchInput, 'The payments.', DepositCollateralBatchPayload, {
+        does: 'Records payments together; each is a journal entry of its own, under the key `<idempotencyKey>/<n>`, n from 0.',
+      }),
+    ),
+  },
+);

@@ -26,11 +26,13 @@ interface Shown {
   readonly does: string;
 }
 
-interface Row<Input extends object, Answer extends object> extends Shown {
+type NamesIn<Input> = keyof Input & string;
+
+interface Row<Input extends object, Answer extends object, Name extends string = NamesIn<Input>> extends Shown {
   readonly input: Class<Input>;
   readonly payload: Class<Answer>;
-  /** The list of the input whose length is limited. Since it is one of the command too, the input has no field that the command has not. */
-  readonly list?: keyof Input & string;
+  /** A list of the input whose length is limited. As it may be any name of the input, no command takes an input with a name of its own. */
+  readonly list?: Name;
 }
 
 export const mutation = <Input extends object, Answer extends object>(

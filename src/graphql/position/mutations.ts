@@ -1,14 +1,13 @@
 /** Mutations that trade: checked against margin on both sides, then novated.  Rules: LCS-1, IM-1 */
 
 import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
-import type { Command } from '../../core/message/command';
 import { Access, Reached } from '../access/policy';
 import { generatedId } from '../mutation/ids';
 import { type Answered, Payload } from '../mutation/payload';
-import { keyOf, plain, sendAll, submit } from '../mutation/submit';
+import { submit } from '../mutation/submit';
+import { mutation, mutations, ofEach } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Flag, Of, OPTIONAL, Takes } from '../schema/fields';
-import { checkListSize } from '../schema/lists';
 import { CancelOrderInput, PlaceOrderInput, SubmitTradeInput, SubmitTradesInput } from './inputs';
 import { Order, orderOf } from './position';
 import { readTrade, Trade } from './trade';
@@ -57,30 +56,7 @@ export class OrderPayload extends Payload {
 }
 
 @Resolver()
-export class TradingMutations {
-  @Access('FEED')
-  @Mutation(() => TradePayload, { description: 'Novates a matched trade: refused as a whole where either side fails its check.' })
-  submitTrade(@Takes('input', () => SubmitTradeInput, 'The trade.') input: SubmitTradeInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'SubmitTrade', input);
-  }
-
-  @Access('FEED')
-  @Mutation(() => TradesPayload, {
-    description: 'Novates trades; each is a journal entry of its own, under the key `<idempotencyKey>/<n>`, n from 0.',
-  })
-  async submitTrades(
-    @Takes('input', () => SubmitTradesInput, 'The trades.') { idempotencyKey, trades }: SubmitTradesInput,
-    @Ctx() context: Context,
-  ): Promise<TradesPayload> {
-    checkListSize('trades', trades);
-    const commands = trades.map((trade, item) => ({
-      command: { type: 'SubmitTrade', ...(plain(trade) as object) } as Command,
-      key: keyOf(idempotencyKey, item),
-    }));
-    const items = await sendAll(context, commands);
-    return { ok: items.every((item) => item.ok), items };
-  }
-
+export class PlaceOrderMutation {
   @Access('FEED', 'BROKER')
   @Mutation(() => OrderPayload, {
     description:
@@ -91,10 +67,24 @@ export class TradingMutations {
     const order = input.order ?? generatedId('ord', context.actor.id, input.idempotencyKey);
     return submit(context, 'PlaceOrder', { ...input, order });
   }
-
-  @Access('FEED', 'BROKER')
-  @Mutation(() => OrderPayload, { description: 'Cancels an order and frees its margin, which may cure a margin call.' })
-  cancelOrder(@Takes('input', () => CancelOrderInput, 'The order.') input: CancelOrderInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'CancelOrder', input);
-  }
 }
+
+export const TradingMutations = mutations(
+  {
+    SubmitTrade: mutation(['FEED'], SubmitTradeInput, 'The trade.', TradePayload, {
+      does: 'Novates a matched trade: refused as a whole where either side fails its check.',
+    }),
+    CancelOrder: mutation(['FEED', 'BROKER'], CancelOrderInput, 'The order.', OrderPayload, {
+      does: 'Cancels an order and frees its margin, which may cure a margin call.',
+    }),
+  },
+  {
+    submitTrades: ofEach(
+      'SubmitTrade',
+      'trades',
+      mutation(['FEED'], SubmitTradesInput, 'The trades.', TradesPayload, {
+        does: 'Novates trades; each is a journal entry of its own, under the key `<idempotencyKey>/<n>`, n from 0.',
+      }),
+    ),
+  },
+);

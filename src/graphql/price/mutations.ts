@@ -1,13 +1,11 @@
 /** Mutations that publish prices, depth and funding rates.  Rules: PS-4, FC-2, RLM-4 */
 
-import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { Access, OFFICERS, Reached } from '../access/policy';
-import { type Answered, Payload } from '../mutation/payload';
-import { submit } from '../mutation/submit';
-import type { Context } from '../reading/context';
+import { ID, ObjectType } from 'type-graphql';
+import { OFFICERS, Reached } from '../access/policy';
+import { Payload } from '../mutation/payload';
+import { mutation, mutations } from '../mutation/table';
 import { InstrumentPayload } from '../reference/definitionMutations';
-import { Flag, Of, OPTIONAL, Takes, Whole } from '../schema/fields';
-import { checkListSize } from '../schema/lists';
+import { Flag, Of, OPTIONAL, Whole } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
 import { ReportDepthInput, SetMarkPriceInput, SubmitFundingRateInput, SubmitIndexPricesInput, SubmitMarkPricesInput } from './inputs';
 
@@ -44,46 +42,22 @@ export class PricesPayload extends Payload {
   }
 }
 
-@Resolver()
-export class PriceMutations {
-  @Access('FEED')
-  @Mutation(() => PricesPayload, { description: 'Publishes what a source says about indices. Each price is answered on its own.' })
-  submitIndexPrices(
-    @Takes('input', () => SubmitIndexPricesInput, 'The prices.') input: SubmitIndexPricesInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    checkListSize('prices', input.prices);
-    return submit(context, 'SubmitIndexPrices', input);
-  }
-
-  @Access('FEED')
-  @Mutation(() => PricesPayload, { description: 'Publishes marks of a venue. Each price is answered on its own.' })
-  submitMarkPrices(
-    @Takes('input', () => SubmitMarkPricesInput, 'The prices.') input: SubmitMarkPricesInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    checkListSize('prices', input.prices);
-    return submit(context, 'SubmitMarkPrices', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => InstrumentPayload, { description: 'Sets a mark by hand, past the band. Needs a second person once the house is open.' })
-  setMarkPrice(@Takes('input', () => SetMarkPriceInput, 'The mark.') input: SetMarkPriceInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'SetMarkPrice', input);
-  }
-
-  @Access('FEED')
-  @Mutation(() => InstrumentPayload, { description: 'Says what can be traded near the mark: liquidations are sized by it.' })
-  reportDepth(@Takes('input', () => ReportDepthInput, 'The depth.') input: ReportDepthInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'ReportDepth', input);
-  }
-
-  @Access('FEED')
-  @Mutation(() => InstrumentPayload, { description: 'Settles funding of a perpetual for the interval that ends now.' })
-  submitFundingRate(
-    @Takes('input', () => SubmitFundingRateInput, 'The rate.') input: SubmitFundingRateInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SubmitFundingRate', input);
-  }
-}
+export const PriceMutations = mutations({
+  SubmitIndexPrices: mutation(['FEED'], SubmitIndexPricesInput, 'The prices.', PricesPayload, {
+    does: 'Publishes what a source says about indices. Each price is answered on its own.',
+    list: 'prices',
+  }),
+  SubmitMarkPrices: mutation(['FEED'], SubmitMarkPricesInput, 'The prices.', PricesPayload, {
+    does: 'Publishes marks of a venue. Each price is answered on its own.',
+    list: 'prices',
+  }),
+  SetMarkPrice: mutation(OFFICERS, SetMarkPriceInput, 'The mark.', InstrumentPayload, {
+    does: 'Sets a mark by hand, past the band. Needs a second person once the house is open.',
+  }),
+  ReportDepth: mutation(['FEED'], ReportDepthInput, 'The depth.', InstrumentPayload, {
+    does: 'Says what can be traded near the mark: liquidations are sized by it.',
+  }),
+  SubmitFundingRate: mutation(['FEED'], SubmitFundingRateInput, 'The rate.', InstrumentPayload, {
+    does: 'Settles funding of a perpetual for the interval that ends now.',
+  }),
+});

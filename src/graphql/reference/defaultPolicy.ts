@@ -1,18 +1,18 @@
 /** Default policies as the API shows them, every version.  Rule: X-6 */
 
-import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import { written } from '../../core/kind/write';
 import { DEFAULT_POLICY } from '../../core/model/memberDefault';
 import type { DefaultPolicy as PolicyRow } from '../../store/generated/client';
 import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { Keyed } from '../mutation/keyed';
-import { type Answered, eventIn, Payload } from '../mutation/payload';
-import { submit } from '../mutation/submit';
+import { eventIn, Payload } from '../mutation/payload';
+import { mutation, mutations } from '../mutation/table';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Span, Takes, Whole } from '../schema/fields';
+import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Span, Whole } from '../schema/fields';
 
 @Reached()
 @ObjectType({ description: 'A version of the policy by which defaults of members are managed, per currency of their accounts.' })
@@ -103,15 +103,10 @@ export class DefaultPolicyQueries {
     const node = (row: PolicyRow): DefaultPolicy => defaultPolicyOf(row, context.services.directory);
     return pageOf(reading, args, { table: reading.db.defaultPolicy, order: BY_VERSION, where, node });
   }
-
-  @Access(...OFFICERS)
-  @Mutation(() => DefaultPolicyPayload, {
-    description: 'Sets a version of the policy by which defaults are managed. Needs a second person once the house is open.',
-  })
-  setDefaultPolicy(
-    @Takes('input', () => SetDefaultPolicyInput, 'The policy.') input: SetDefaultPolicyInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetDefaultPolicy', input);
-  }
 }
+
+export const DefaultPolicyMutations = mutations({
+  SetDefaultPolicy: mutation(OFFICERS, SetDefaultPolicyInput, 'The policy.', DefaultPolicyPayload, {
+    does: 'Sets a version of the policy by which defaults are managed. Needs a second person once the house is open.',
+  }),
+});

@@ -1,11 +1,11 @@
 /** Mutations that define what is cleared: currencies, collateral, indices, instruments, tiers. */
 
-import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { Access, OFFICERS, Reached } from '../access/policy';
-import { type Answered, eventIn, Payload } from '../mutation/payload';
-import { submit } from '../mutation/submit';
+import { Ctx, ObjectType } from 'type-graphql';
+import { OFFICERS, Reached } from '../access/policy';
+import { eventIn, Payload } from '../mutation/payload';
+import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
-import { Of, OPTIONAL, Takes } from '../schema/fields';
+import { Of, OPTIONAL } from '../schema/fields';
 import { CollateralTerms, Currency, collateralTermsOf } from './currency';
 import {
   DefineCurrencyInput,
@@ -77,62 +77,17 @@ export class TierSchedulePayload extends Payload {
   }
 }
 
-@Resolver()
-export class DefinitionMutations {
-  @Access('ADMIN')
-  @Mutation(() => CurrencyPayload, { description: 'Defines a currency.' })
-  defineCurrency(
-    @Takes('input', () => DefineCurrencyInput, 'The currency.') input: DefineCurrencyInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'DefineCurrency', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => CollateralTermsPayload, {
-    description: 'Sets on which terms a currency counts as collateral. To make them easier needs a second person.',
-  })
-  setCollateralTerms(
-    @Takes('input', () => SetCollateralTermsInput, 'The terms.') input: SetCollateralTermsInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetCollateralTerms', input);
-  }
-
-  @Access('ADMIN')
-  @Mutation(() => PriceIndexPayload, { description: 'Defines a price index.' })
-  defineIndex(@Takes('input', () => DefineIndexInput, 'The index.') input: DefineIndexInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'DefineIndex', input);
-  }
-
-  @Access('ADMIN')
-  @Mutation(() => InstrumentPayload, { description: 'Defines a contract.' })
-  defineInstrument(
-    @Takes('input', () => DefineInstrumentInput, 'The contract.') input: DefineInstrumentInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'DefineInstrument', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => InstrumentPayload, {
-    description: 'Halts an instrument, opens it for reducing only, or opens it again. To loosen needs a second person.',
-  })
-  setInstrumentStatus(
-    @Takes('input', () => SetInstrumentStatusInput, 'The status.') input: SetInstrumentStatusInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetInstrumentStatus', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => TierSchedulePayload, {
-    description: 'Sets a version of the margin tiers of an instrument. To lower any requirement needs a second person.',
-  })
-  setTierSchedule(
-    @Takes('input', () => SetTierScheduleInput, 'The tiers.') input: SetTierScheduleInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetTierSchedule', input);
-  }
-}
+export const DefinitionMutations = mutations({
+  DefineCurrency: mutation(['ADMIN'], DefineCurrencyInput, 'The currency.', CurrencyPayload, { does: 'Defines a currency.' }),
+  SetCollateralTerms: mutation(OFFICERS, SetCollateralTermsInput, 'The terms.', CollateralTermsPayload, {
+    does: 'Sets on which terms a currency counts as collateral. To make them easier needs a second person.',
+  }),
+  DefineIndex: mutation(['ADMIN'], DefineIndexInput, 'The index.', PriceIndexPayload, { does: 'Defines a price index.' }),
+  DefineInstrument: mutation(['ADMIN'], DefineInstrumentInput, 'The contract.', InstrumentPayload, { does: 'Defines a contract.' }),
+  SetInstrumentStatus: mutation(OFFICERS, SetInstrumentStatusInput, 'The status.', InstrumentPayload, {
+    does: 'Halts an instrument, opens it for reducing only, or opens it again. To loosen needs a second person.',
+  }),
+  SetTierSchedule: mutation(OFFICERS, SetTierScheduleInput, 'The tiers.', TierSchedulePayload, {
+    does: 'Sets a version of the margin tiers of an instrument. To lower any requirement needs a second person.',
+  }),
+});

@@ -1,6 +1,6 @@
 /** Disposal ladders, every version: by whom positions of liquidated accounts are closed, in which order, within which limits.  Rules: LE-4, LI-2, X-6 */
 
-import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import { written } from '../../core/kind/write';
 import type { LadderMethod as Method } from '../../core/model/ladder';
 import { DISPOSAL_LADDER, OFFER_TERMS } from '../../core/model/ladder';
@@ -8,12 +8,12 @@ import type { DisposalLadder as Row } from '../../store/generated/client';
 import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { Keyed } from '../mutation/keyed';
-import { type Answered, eventIn, Payload } from '../mutation/payload';
-import { submit } from '../mutation/submit';
+import { eventIn, Payload } from '../mutation/payload';
+import { mutation, mutations } from '../mutation/table';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { pageOf } from '../reading/page';
-import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Whole } from '../schema/fields';
+import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../schema/fields';
 import { LadderMethod } from './ladderMethod';
 
 @InputType({
@@ -237,16 +237,8 @@ export class DisposalLadderPayload extends Payload {
   }
 }
 
-@Resolver()
-export class DisposalLadderMutations {
-  @Access(...OFFICERS)
-  @Mutation(() => DisposalLadderPayload, {
-    description: 'Sets a version of a disposal ladder. Needs a second person once the house is open.',
-  })
-  setDisposalLadder(
-    @Takes('input', () => SetDisposalLadderInput, 'The ladder.') input: SetDisposalLadderInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetDisposalLadder', input);
-  }
-}
+export const DisposalLadderMutations = mutations({
+  SetDisposalLadder: mutation(OFFICERS, SetDisposalLadderInput, 'The ladder.', DisposalLadderPayload, {
+    does: 'Sets a version of a disposal ladder. Needs a second person once the house is open.',
+  }),
+});

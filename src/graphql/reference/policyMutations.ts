@@ -1,11 +1,11 @@
 /** Mutations that set policies: the ladder, liquidation, losses, disposal.  Rule: X-6 */
 
-import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { Access, OFFICERS, Reached } from '../access/policy';
-import { type Answered, eventIn, Payload } from '../mutation/payload';
-import { submit } from '../mutation/submit';
+import { Ctx, ObjectType } from 'type-graphql';
+import { OFFICERS, Reached } from '../access/policy';
+import { eventIn, Payload } from '../mutation/payload';
+import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
-import { Of, OPTIONAL, Takes } from '../schema/fields';
+import { Of, OPTIONAL } from '../schema/fields';
 import { DisposalPolicy, disposalPolicyOf, LossPolicy, lossPolicyOf } from './lossPolicy';
 import { MarginPolicy, marginPolicyOf } from './marginPolicy';
 import { SetDisposalPolicyInput, SetLossPolicyInput, SetMarginPolicyInput } from './policyInputs';
@@ -49,36 +49,14 @@ export class DisposalPolicyPayload extends Payload {
   }
 }
 
-@Resolver()
-export class PolicyMutations {
-  @Access(...OFFICERS)
-  @Mutation(() => MarginPolicyPayload, {
-    description: 'Sets a version of a margin policy. To let accounts go further than before needs a second person.',
-  })
-  setMarginPolicy(
-    @Takes('input', () => SetMarginPolicyInput, 'The policy.') input: SetMarginPolicyInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetMarginPolicy', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => LossPolicyPayload, {
-    description: 'Sets a version of the policy by which losses are borne. Needs a second person once the house is open.',
-  })
-  setLossPolicy(
-    @Takes('input', () => SetLossPolicyInput, 'The policy.') input: SetLossPolicyInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetLossPolicy', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => DisposalPolicyPayload, { description: 'Sets a version of the policy by which the house disposes of what it took over.' })
-  setDisposalPolicy(
-    @Takes('input', () => SetDisposalPolicyInput, 'The policy.') input: SetDisposalPolicyInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetDisposalPolicy', input);
-  }
-}
+export const PolicyMutations = mutations({
+  SetMarginPolicy: mutation(OFFICERS, SetMarginPolicyInput, 'The policy.', MarginPolicyPayload, {
+    does: 'Sets a version of a margin policy. To let accounts go further than before needs a second person.',
+  }),
+  SetLossPolicy: mutation(OFFICERS, SetLossPolicyInput, 'The policy.', LossPolicyPayload, {
+    does: 'Sets a version of the policy by which losses are borne. Needs a second person once the house is open.',
+  }),
+  SetDisposalPolicy: mutation(OFFICERS, SetDisposalPolicyInput, 'The policy.', DisposalPolicyPayload, {
+    does: 'Sets a version of the policy by which the house disposes of what it took over.',
+  }),
+});
