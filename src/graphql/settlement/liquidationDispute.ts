@@ -1,17 +1,17 @@
 /** Disputed liquidations: the objection of a broker, and the ruling on it.  Rule: LP-5 */
 
-import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import type { LiquidationDispute as Row } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, OFFICERS, Reached } from '../access/policy';
 import { Keyed } from '../mutation/keyed';
-import { type Answered, eventIn, Payload } from '../mutation/payload';
-import { submit } from '../mutation/submit';
+import { eventIn, Payload } from '../mutation/payload';
+import { mutation, mutations } from '../mutation/table';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
 import type { KeyColumn } from '../reading/page';
 import { among, equals, inSight, scopedPageOf } from '../reading/scoped';
 import { enumOf } from '../schema/enums';
-import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
+import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Text, When } from '../schema/fields';
 
 export const LiquidationDisputeStatus = enumOf<'OPEN' | 'UPHELD' | 'REJECTED'>(
   'LiquidationDisputeStatus',
@@ -125,25 +125,11 @@ export class LiquidationDisputePayload extends Payload {
   }
 }
 
-@Resolver()
-export class LiquidationDisputeMutations {
-  @Access('BROKER')
-  @Mutation(() => LiquidationDisputePayload, { description: 'Objects to a liquidation of an own account.' })
-  disputeLiquidation(
-    @Takes('input', () => DisputeLiquidationInput, 'The objection.') input: DisputeLiquidationInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'DisputeLiquidation', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => LiquidationDisputePayload, {
-    description: 'Rules on an objection. Upheld, which needs a second person, fee and penalty come back by compensating entries.',
-  })
-  ruleOnLiquidationDispute(
-    @Takes('input', () => RuleOnLiquidationDisputeInput, 'The ruling.') input: RuleOnLiquidationDisputeInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'RuleOnLiquidationDispute', input);
-  }
-}
+export const LiquidationDisputeMutations = mutations({
+  DisputeLiquidation: mutation(['BROKER'], DisputeLiquidationInput, 'The objection.', LiquidationDisputePayload, {
+    does: 'Objects to a liquidation of an own account.',
+  }),
+  RuleOnLiquidationDispute: mutation(OFFICERS, RuleOnLiquidationDisputeInput, 'The ruling.', LiquidationDisputePayload, {
+    does: 'Rules on an objection. Upheld, which needs a second person, fee and penalty come back by compensating entries.',
+  }),
+});

@@ -1,12 +1,12 @@
 /** The mutation by which a venue or a liquidator reports what it did of a liquidation order.  Rules: B2-5, LE-4 */
 
-import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { Access, Reached } from '../access/policy';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Reached } from '../access/policy';
 import { Keyed } from '../mutation/keyed';
-import { type Answered, Payload } from '../mutation/payload';
-import { submit } from '../mutation/submit';
+import { Payload } from '../mutation/payload';
+import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
-import { Amount, Id, Of, OPTIONAL, Takes } from '../schema/fields';
+import { Amount, Id, Of, OPTIONAL } from '../schema/fields';
 import { LiquidationOrder } from './liquidation';
 import { readLiquidationOrder } from './liquidationOrders';
 
@@ -37,14 +37,8 @@ export class LiquidationOrderPayload extends Payload {
   }
 }
 
-@Resolver()
-export class LiquidationMutations {
-  @Access('FEED', 'LIQUIDATOR')
-  @Mutation(() => LiquidationOrderPayload, { description: 'Reports that part of a liquidation order traded.' })
-  reportLiquidationFill(
-    @Takes('input', () => ReportLiquidationFillInput, 'The fill.') input: ReportLiquidationFillInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'ReportLiquidationFill', input);
-  }
-}
+export const LiquidationMutations = mutations({
+  ReportLiquidationFill: mutation(['FEED', 'LIQUIDATOR'], ReportLiquidationFillInput, 'The fill.', LiquidationOrderPayload, {
+    does: 'Reports that part of a liquidation order traded.',
+  }),
+});

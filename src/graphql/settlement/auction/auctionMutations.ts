@@ -1,13 +1,13 @@
 /** Mutations of auctions: officers start, cancel, pause and resume them; brokers take and bid for their accounts.  Rules: CA-2, CA-3 */
 
-import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
 import type { AuctionForm as Form } from '../../../core/model/auction';
-import { Access, OFFICERS, Reached } from '../../access/policy';
+import { OFFICERS, Reached } from '../../access/policy';
 import { Keyed } from '../../mutation/keyed';
-import { type Answered, eventIn, Payload } from '../../mutation/payload';
-import { submit } from '../../mutation/submit';
+import { eventIn, Payload } from '../../mutation/payload';
+import { mutation, mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
-import { ABSENT, Amount, Id, Of, OPTIONAL, Rate, Takes, Text, Texts, Whole } from '../../schema/fields';
+import { ABSENT, Amount, Id, Of, OPTIONAL, Rate, Text, Texts, Whole } from '../../schema/fields';
 import { Auction, AuctionForm } from './auction';
 import { readAuction } from './auctions';
 
@@ -102,52 +102,24 @@ export class AuctionPayload extends Payload {
   }
 }
 
-@Resolver()
-export class AuctionMutations {
-  @Access(...OFFICERS)
-  @Mutation(() => AuctionPayload, { description: 'Starts auctions of collateral. Needs a second person.' })
-  startAuction(
-    @Takes('input', () => StartAuctionInput, 'What to sell.') input: StartAuctionInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'StartAuction', input);
-  }
-
-  @Access('BROKER', 'LIQUIDATOR')
-  @Mutation(() => AuctionPayload, { description: 'Takes a part of a lot at the price of the instant.' })
-  takeAuction(@Takes('input', () => TakeAuctionInput, 'The take.') input: TakeAuctionInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'TakeAuction', input);
-  }
-
-  @Access('BROKER', 'LIQUIDATOR')
-  @Mutation(() => AuctionPayload, { description: 'Bids. Who is outbid has the money back at once.' })
-  placeBid(@Takes('input', () => PlaceBidInput, 'The bid.') input: PlaceBidInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'PlaceBid', input);
-  }
-
-  @Access('BROKER', 'LIQUIDATOR')
-  @Mutation(() => AuctionPayload, { description: 'Resets an auction that needs it, for a reward.' })
-  resetAuction(@Takes('input', () => ResetAuctionInput, 'Which.') input: ResetAuctionInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'ResetAuction', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => AuctionPayload, {
-    description: 'Ends an auction: what was for sale is turned into money the other way. Needs a second person.',
-  })
-  cancelAuction(@Takes('input', () => AuctionReasonInput, 'Which.') input: AuctionReasonInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'CancelAuction', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => AuctionPayload, { description: 'Stops the clock of an auction.' })
-  pauseAuction(@Takes('input', () => AuctionReasonInput, 'Which.') input: AuctionReasonInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'PauseAuction', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => AuctionPayload, { description: 'Lets an auction go on with the time that was left.' })
-  resumeAuction(@Takes('input', () => ResumeAuctionInput, 'Which.') input: ResumeAuctionInput, @Ctx() context: Context): Promise<Answered> {
-    return submit(context, 'ResumeAuction', input);
-  }
-}
+export const AuctionMutations = mutations({
+  StartAuction: mutation(OFFICERS, StartAuctionInput, 'What to sell.', AuctionPayload, {
+    does: 'Starts auctions of collateral. Needs a second person.',
+  }),
+  TakeAuction: mutation(['BROKER', 'LIQUIDATOR'], TakeAuctionInput, 'The take.', AuctionPayload, {
+    does: 'Takes a part of a lot at the price of the instant.',
+  }),
+  PlaceBid: mutation(['BROKER', 'LIQUIDATOR'], PlaceBidInput, 'The bid.', AuctionPayload, {
+    does: 'Bids. Who is outbid has the money back at once.',
+  }),
+  ResetAuction: mutation(['BROKER', 'LIQUIDATOR'], ResetAuctionInput, 'Which.', AuctionPayload, {
+    does: 'Resets an auction that needs it, for a reward.',
+  }),
+  CancelAuction: mutation(OFFICERS, AuctionReasonInput, 'Which.', AuctionPayload, {
+    does: 'Ends an auction: what was for sale is turned into money the other way. Needs a second person.',
+  }),
+  PauseAuction: mutation(OFFICERS, AuctionReasonInput, 'Which.', AuctionPayload, { does: 'Stops the clock of an auction.' }),
+  ResumeAuction: mutation(OFFICERS, ResumeAuctionInput, 'Which.', AuctionPayload, {
+    does: 'Lets an auction go on with the time that was left.',
+  }),
+});

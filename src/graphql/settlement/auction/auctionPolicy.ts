@@ -1,6 +1,6 @@
 /** The policy by which collateral is auctioned, every version, and the mutations that set it.  Rules: CA-1, CA-4 */
 
-import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import { written } from '../../../core/kind/write';
 import type { AuctionForm as Form } from '../../../core/model/auction';
 import { AUCTION_POLICY } from '../../../core/model/auction';
@@ -8,13 +8,13 @@ import type { AuctionPolicy as Row } from '../../../store/generated/client';
 import { Access, OFFICERS, Reached, ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
 import { Keyed } from '../../mutation/keyed';
-import { type Answered, eventIn, Payload } from '../../mutation/payload';
-import { submit } from '../../mutation/submit';
+import { eventIn, Payload } from '../../mutation/payload';
+import { mutation, mutations } from '../../mutation/table';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { pageOf } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
-import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Text, Whole } from '../../schema/fields';
+import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Text, Whole } from '../../schema/fields';
 import { AuctionForm } from './auction';
 
 type Shape = 'LINEAR' | 'STAIRSTEP' | 'EXPONENTIAL' | 'TWO_SPEED';
@@ -275,28 +275,11 @@ export class AuctionPolicyPayload extends Payload {
   }
 }
 
-@Resolver()
-export class AuctionPolicyMutations {
-  @Access(...OFFICERS)
-  @Mutation(() => AuctionPolicyPayload, {
-    description: 'Sets a version of the policy by which collateral is auctioned. Needs a second person once the house is open.',
-  })
-  setAuctionPolicy(
-    @Takes('input', () => SetAuctionPolicyInput, 'The policy.') input: SetAuctionPolicyInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetAuctionPolicy', input);
-  }
-
-  @Access(...OFFICERS, 'FEED')
-  @Mutation(() => AuctionPolicyPayload, {
-    description:
-      'Sets the breaker of the auctions of a currency. Feeds and officers tighten it at once; only officers loosen it, with a second person.',
-  })
-  setAuctionBreaker(
-    @Takes('input', () => SetAuctionBreakerInput, 'The breaker.') input: SetAuctionBreakerInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetAuctionBreaker', input);
-  }
-}
+export const AuctionPolicyMutations = mutations({
+  SetAuctionPolicy: mutation(OFFICERS, SetAuctionPolicyInput, 'The policy.', AuctionPolicyPayload, {
+    does: 'Sets a version of the policy by which collateral is auctioned. Needs a second person once the house is open.',
+  }),
+  SetAuctionBreaker: mutation([...OFFICERS, 'FEED'], SetAuctionBreakerInput, 'The breaker.', AuctionPolicyPayload, {
+    does: 'Sets the breaker of the auctions of a currency. Feeds and officers tighten it at once; only officers loosen it, with a second person.',
+  }),
+});

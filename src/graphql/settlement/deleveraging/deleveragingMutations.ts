@@ -1,6 +1,6 @@
 /** Mutations about deleveraging: its policy, market limits, and the tear-up of inventory.  Rules: SL-5, S07, S11 */
 
-import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
 import type {
   ProfitBasis as Basis,
   DeleveragingBound as Bound,
@@ -8,10 +8,10 @@ import type {
   DeleveragingScore as Score,
 } from '../../../core/model/deleveraging';
 import { deleveragingKey } from '../../../core/reference/deleveragingPolicies';
-import { Access, OFFICERS, Reached } from '../../access/policy';
+import { OFFICERS, Reached } from '../../access/policy';
 import { Keyed } from '../../mutation/keyed';
-import { type Answered, eventIn, Payload } from '../../mutation/payload';
-import { submit } from '../../mutation/submit';
+import { eventIn, Payload } from '../../mutation/payload';
+import { mutation, mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
 import {
   DeleveragingBound,
@@ -23,7 +23,7 @@ import {
   marketLimitsOf,
   ProfitBasis,
 } from '../../reference/deleveragingPolicy';
-import { ABSENT, Amount, Id, Of, OPTIONAL, Rate, Share, Takes, Text } from '../../schema/fields';
+import { ABSENT, Amount, Id, Of, OPTIONAL, Rate, Share, Text } from '../../schema/fields';
 import { Deleveraging, readDeleveraging } from './deleveraging';
 
 @InputType({
@@ -132,39 +132,14 @@ export class TearUpPayload extends Payload {
   }
 }
 
-@Resolver()
-export class DeleveragingMutations {
-  @Access(...OFFICERS)
-  @Mutation(() => DeleveragingPolicyPayload, {
-    description: 'Sets a version of the policy by which positions are deleveraged. Needs a second person once the house is open.',
-  })
-  setDeleveragingPolicy(
-    @Takes('input', () => SetDeleveragingPolicyInput, 'The policy.') input: SetDeleveragingPolicyInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetDeleveragingPolicy', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => MarketLimitsPayload, {
-    description: 'Sets what there may be of an instrument against its free float. To let more in than before needs a second person.',
-  })
-  setMarketLimits(
-    @Takes('input', () => SetMarketLimitsInput, 'The limits.') input: SetMarketLimitsInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetMarketLimits', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => TearUpPayload, {
-    description:
-      'Closes what the house took over of an instrument against the other side, pro rata to what each holds, at the mark. Needs a second person.',
-  })
-  tearUpPositions(
-    @Takes('input', () => TearUpPositionsInput, 'How much of it.') input: TearUpPositionsInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'TearUpPositions', input);
-  }
-}
+export const DeleveragingMutations = mutations({
+  SetDeleveragingPolicy: mutation(OFFICERS, SetDeleveragingPolicyInput, 'The policy.', DeleveragingPolicyPayload, {
+    does: 'Sets a version of the policy by which positions are deleveraged. Needs a second person once the house is open.',
+  }),
+  SetMarketLimits: mutation(OFFICERS, SetMarketLimitsInput, 'The limits.', MarketLimitsPayload, {
+    does: 'Sets what there may be of an instrument against its free float. To let more in than before needs a second person.',
+  }),
+  TearUpPositions: mutation(OFFICERS, TearUpPositionsInput, 'How much of it.', TearUpPayload, {
+    does: 'Closes what the house took over of an instrument against the other side, pro rata to what each holds, at the mark. Needs a second person.',
+  }),
+});

@@ -1,17 +1,17 @@
 /** Backstop providers: accounts bound to take positions over at a discount from the mark, up to a notional.  Rule: LI-4 */
 
-import { Args, Ctx, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import type { BackstopProvider as Row } from '../../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
 import { Keyed } from '../../mutation/keyed';
-import { type Answered, eventIn, Payload } from '../../mutation/payload';
-import { submit } from '../../mutation/submit';
+import { eventIn, Payload } from '../../mutation/payload';
+import { mutation, mutations } from '../../mutation/table';
 import { shortest } from '../../reading/amounts';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import type { KeyColumn } from '../../reading/page';
 import { equals, inSight, scopedPageOf } from '../../reading/scoped';
-import { ABSENT, Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, Takes } from '../../schema/fields';
+import { ABSENT, Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate } from '../../schema/fields';
 
 @InputType({ description: 'What an account binds itself to take over. Sent again it takes the place of what was agreed before.' })
 export class RegisterBackstopProviderInput extends Keyed {
@@ -109,23 +109,11 @@ export class BackstopProviderPayload extends Payload {
   }
 }
 
-@Resolver()
-export class BackstopProviderMutations {
-  @Access('BROKER')
-  @Mutation(() => BackstopProviderPayload, { description: 'Binds an account to take positions over at a discount, up to a notional.' })
-  registerBackstopProvider(
-    @Takes('input', () => RegisterBackstopProviderInput, 'What it is bound to.') input: RegisterBackstopProviderInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'RegisterBackstopProvider', input);
-  }
-
-  @Access('BROKER')
-  @Mutation(() => BackstopProviderPayload, { description: 'Lets a backstop provider go. What it took over stays with it.' })
-  deregisterBackstopProvider(
-    @Takes('input', () => DeregisterBackstopProviderInput, 'Which.') input: DeregisterBackstopProviderInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'DeregisterBackstopProvider', input);
-  }
-}
+export const BackstopProviderMutations = mutations({
+  RegisterBackstopProvider: mutation(['BROKER'], RegisterBackstopProviderInput, 'What it is bound to.', BackstopProviderPayload, {
+    does: 'Binds an account to take positions over at a discount, up to a notional.',
+  }),
+  DeregisterBackstopProvider: mutation(['BROKER'], DeregisterBackstopProviderInput, 'Which.', BackstopProviderPayload, {
+    does: 'Lets a backstop provider go. What it took over stays with it.',
+  }),
+});

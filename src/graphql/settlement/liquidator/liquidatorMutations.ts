@@ -1,12 +1,12 @@
 /** Mutations of liquidators: onto the list and off it, claiming and taking what is offered.  Rules: LI-1 to LI-3, LI-5 */
 
-import { Ctx, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { Access, Reached } from '../../access/policy';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Reached } from '../../access/policy';
 import { Keyed } from '../../mutation/keyed';
-import { type Answered, eventIn, Payload } from '../../mutation/payload';
-import { submit } from '../../mutation/submit';
+import { eventIn, Payload } from '../../mutation/payload';
+import { mutation, mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
-import { ABSENT, Amount, Id, Of, OPTIONAL, Takes } from '../../schema/fields';
+import { ABSENT, Amount, Id, Of, OPTIONAL } from '../../schema/fields';
 import { LiquidationOrder } from '../liquidation';
 import { readLiquidationOrder } from '../liquidationOrders';
 import { claimOf, LiquidationClaim, LiquidationTake, Liquidator, readLiquidator, takeOf } from './liquidator';
@@ -91,47 +91,17 @@ export class LiquidationTakePayload extends Payload {
   }
 }
 
-@Resolver()
-export class LiquidatorMutations {
-  @Access('BROKER', 'LIQUIDATOR')
-  @Mutation(() => LiquidatorPayload, {
-    description: 'Puts an account on the list of liquidators, or adds to its deposit. Its broker does the first, and may name a key.',
-  })
-  registerLiquidator(
-    @Takes('input', () => RegisterLiquidatorInput, 'The liquidator.') input: RegisterLiquidatorInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'RegisterLiquidator', input);
-  }
-
-  @Access('BROKER', 'LIQUIDATOR')
-  @Mutation(() => LiquidatorPayload, { description: 'Takes an account off the list and gives its deposit back. Not with an open claim.' })
-  deregisterLiquidator(
-    @Takes('input', () => DeregisterLiquidatorInput, 'The liquidator.') input: DeregisterLiquidatorInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'DeregisterLiquidator', input);
-  }
-
-  @Access('BROKER', 'LIQUIDATOR')
-  @Mutation(() => LiquidationClaimPayload, {
-    description: 'Claims an order: for the time of its offer nobody else may take it. The first valid claim wins.',
-  })
-  claimLiquidation(
-    @Takes('input', () => ClaimLiquidationInput, 'The claim.') input: ClaimLiquidationInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'ClaimLiquidation', input);
-  }
-
-  @Access('BROKER', 'LIQUIDATOR')
-  @Mutation(() => LiquidationTakePayload, {
-    description: 'Takes an order, or a part of it, at the mark. Needs no claim, unless another has one.',
-  })
-  takeLiquidation(
-    @Takes('input', () => TakeLiquidationInput, 'The take.') input: TakeLiquidationInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'TakeLiquidation', input);
-  }
-}
+export const LiquidatorMutations = mutations({
+  RegisterLiquidator: mutation(['BROKER', 'LIQUIDATOR'], RegisterLiquidatorInput, 'The liquidator.', LiquidatorPayload, {
+    does: 'Puts an account on the list of liquidators, or adds to its deposit. Its broker does the first, and may name a key.',
+  }),
+  DeregisterLiquidator: mutation(['BROKER', 'LIQUIDATOR'], DeregisterLiquidatorInput, 'The liquidator.', LiquidatorPayload, {
+    does: 'Takes an account off the list and gives its deposit back. Not with an open claim.',
+  }),
+  ClaimLiquidation: mutation(['BROKER', 'LIQUIDATOR'], ClaimLiquidationInput, 'The claim.', LiquidationClaimPayload, {
+    does: 'Claims an order: for the time of its offer nobody else may take it. The first valid claim wins.',
+  }),
+  TakeLiquidation: mutation(['BROKER', 'LIQUIDATOR'], TakeLiquidationInput, 'The take.', LiquidationTakePayload, {
+    does: 'Takes an order, or a part of it, at the mark. Needs no claim, unless another has one.',
+  }),
+});

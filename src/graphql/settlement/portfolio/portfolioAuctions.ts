@@ -1,6 +1,6 @@
 /** Queries and mutations of auctions of whole portfolios: the policy, what is offered now, and takes.  Rules: CA-5, X-6 */
 
-import { Args, Ctx, FieldResolver, ID, InputType, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, ID, InputType, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { written } from '../../../core/kind/write';
 import { standingOfAccount } from '../../../core/margin/standing';
 import { PORTFOLIO_POLICY } from '../../../core/model/portfolio';
@@ -11,8 +11,8 @@ import { type Cash, cash, instant, least, negate } from '../../../units/quantity
 import { Access, OFFICERS, Reached, ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
 import { Keyed } from '../../mutation/keyed';
-import { type Answered, eventIn, Payload } from '../../mutation/payload';
-import { submit } from '../../mutation/submit';
+import { eventIn, Payload } from '../../mutation/payload';
+import { mutation, mutations } from '../../mutation/table';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { pageOf } from '../../reading/page';
@@ -261,28 +261,11 @@ export class PortfolioPolicyPayload extends Payload {
   }
 }
 
-@Resolver()
-export class PortfolioAuctionMutations {
-  @Access(...OFFICERS)
-  @Mutation(() => PortfolioPolicyPayload, {
-    description: 'Sets a version of the policy by which whole portfolios are auctioned. Needs a second person once the house is open.',
-  })
-  setPortfolioPolicy(
-    @Takes('input', () => SetPortfolioPolicyInput, 'The policy.') input: SetPortfolioPolicyInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetPortfolioPolicy', input);
-  }
-
-  @Access('BROKER', 'LIQUIDATOR')
-  @Mutation(() => PortfolioTakePayload, {
-    description:
-      'Takes a share of a portfolio: its positions at the mark, and what is paid for taking them. No more is sold than restores the account.',
-  })
-  takePortfolio(
-    @Takes('input', () => TakePortfolioInput, 'The take.') input: TakePortfolioInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'TakePortfolio', input);
-  }
-}
+export const PortfolioAuctionMutations = mutations({
+  SetPortfolioPolicy: mutation(OFFICERS, SetPortfolioPolicyInput, 'The policy.', PortfolioPolicyPayload, {
+    does: 'Sets a version of the policy by which whole portfolios are auctioned. Needs a second person once the house is open.',
+  }),
+  TakePortfolio: mutation(['BROKER', 'LIQUIDATOR'], TakePortfolioInput, 'The take.', PortfolioTakePayload, {
+    does: 'Takes a share of a portfolio: its positions at the mark, and what is paid for taking them. No more is sold than restores the account.',
+  }),
+});

@@ -1,11 +1,11 @@
 /** Mutations of the default waterfall: default fund, calls, recoveries, backstop pool, pools of instruments.  Rules: LCS-4, SL-4, RB-2 */
 
-import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { Access, OFFICERS, Reached } from '../../access/policy';
-import { type Answered, eventIn, Payload } from '../../mutation/payload';
-import { submit } from '../../mutation/submit';
+import { Ctx, ObjectType } from 'type-graphql';
+import { OFFICERS, Reached } from '../../access/policy';
+import { eventIn, Payload } from '../../mutation/payload';
+import { mutation, mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
-import { Of, OPTIONAL, Takes } from '../../schema/fields';
+import { Of, OPTIONAL } from '../../schema/fields';
 import { Coverage, readCoverage } from './coverage';
 import { DefaultCase, readDefaultCase } from './defaultCase';
 import { DefaultFund, DefaultFundCall, DefaultFundPolicy, fundCallOf, fundPolicyOf, readDefaultFund } from './defaultFund';
@@ -104,134 +104,47 @@ export class InsurancePoolPayload extends Payload {
   }
 }
 
-@Resolver()
-export class DefaultFundMutations {
-  @Access(...OFFICERS, 'BROKER')
-  @Mutation(() => DefaultFundPayload, { description: 'Puts money of a member into the default fund.' })
-  contributeToDefaultFund(
-    @Takes('input', () => inputs.DefaultFundMoveInput, 'The contribution.') input: inputs.DefaultFundMoveInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'ContributeToDefaultFund', input);
-  }
+export const DefaultFundMutations = mutations({
+  ContributeToDefaultFund: mutation([...OFFICERS, 'BROKER'], inputs.DefaultFundMoveInput, 'The contribution.', DefaultFundPayload, {
+    does: 'Puts money of a member into the default fund.',
+  }),
+  WithdrawFromDefaultFund: mutation([...OFFICERS, 'BROKER'], inputs.DefaultFundMoveInput, 'The withdrawal.', DefaultFundPayload, {
+    does: 'Takes money of a member out of the default fund: only what is above its requirement.',
+  }),
+  SetDefaultFundPolicy: mutation(OFFICERS, inputs.SetDefaultFundPolicyInput, 'The policy.', DefaultFundPolicyPayload, {
+    does: 'Sets a version of a default fund policy. Needs a second person once the house is open.',
+  }),
+  ComputeCoverage: mutation(OFFICERS, inputs.ComputeCoverageInput, 'The currency.', CoveragePayload, {
+    does: 'Computes coverage now, besides every day. Members that hold too little are called. With many accounts it is begun now and done in a moment: each account is counted as it stands then.',
+  }),
+  PayDefaultFundCall: mutation([...OFFICERS, 'BROKER'], inputs.PayDefaultFundCallInput, 'The payment.', DefaultFundCallPayload, {
+    does: 'Pays towards a call for the default fund.',
+  }),
+  RecordJuniors: mutation(OFFICERS, inputs.RecordJuniorsInput, 'The juniors.', JuniorsPayload, {
+    does: 'Records which members pay first for the default of another.',
+  }),
+  ContributeHouseTranche: mutation(OFFICERS, inputs.ContributeHouseTrancheInput, 'The contribution.', DefaultFundPayload, {
+    does: "Puts money into a further tranche of the house's capital.",
+  }),
+  RecordRecovery: mutation(OFFICERS, inputs.RecordRecoveryInput, 'The recovery.', RecoveryPayload, {
+    does: 'Records money recovered for a default and shares it among those who bore it, the last layer first.',
+  }),
+});
 
-  @Access(...OFFICERS, 'BROKER')
-  @Mutation(() => DefaultFundPayload, {
-    description: 'Takes money of a member out of the default fund: only what is above its requirement.',
-  })
-  withdrawFromDefaultFund(
-    @Takes('input', () => inputs.DefaultFundMoveInput, 'The withdrawal.') input: inputs.DefaultFundMoveInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'WithdrawFromDefaultFund', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => DefaultFundPolicyPayload, {
-    description: 'Sets a version of a default fund policy. Needs a second person once the house is open.',
-  })
-  setDefaultFundPolicy(
-    @Takes('input', () => inputs.SetDefaultFundPolicyInput, 'The policy.') input: inputs.SetDefaultFundPolicyInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetDefaultFundPolicy', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => CoveragePayload, {
-    description:
-      'Computes coverage now, besides every day. Members that hold too little are called. With many accounts it is begun now and done in a moment: each account is counted as it stands then.',
-  })
-  computeCoverage(
-    @Takes('input', () => inputs.ComputeCoverageInput, 'The currency.') input: inputs.ComputeCoverageInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'ComputeCoverage', input);
-  }
-
-  @Access(...OFFICERS, 'BROKER')
-  @Mutation(() => DefaultFundCallPayload, { description: 'Pays towards a call for the default fund.' })
-  payDefaultFundCall(
-    @Takes('input', () => inputs.PayDefaultFundCallInput, 'The payment.') input: inputs.PayDefaultFundCallInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'PayDefaultFundCall', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => JuniorsPayload, { description: 'Records which members pay first for the default of another.' })
-  recordJuniors(
-    @Takes('input', () => inputs.RecordJuniorsInput, 'The juniors.') input: inputs.RecordJuniorsInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'RecordJuniors', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => DefaultFundPayload, { description: "Puts money into a further tranche of the house's capital." })
-  contributeHouseTranche(
-    @Takes('input', () => inputs.ContributeHouseTrancheInput, 'The contribution.') input: inputs.ContributeHouseTrancheInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'ContributeHouseTranche', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => RecoveryPayload, {
-    description: 'Records money recovered for a default and shares it among those who bore it, the last layer first.',
-  })
-  recordRecovery(
-    @Takes('input', () => inputs.RecordRecoveryInput, 'The recovery.') input: inputs.RecordRecoveryInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'RecordRecovery', input);
-  }
-}
-
-@Resolver()
-export class PoolMutations {
-  @Access('ADMIN', 'BROKER')
-  @Mutation(() => BackstopPayload, { description: 'Puts collateral of an account into the backstop pool.' })
-  contributeToBackstopPool(
-    @Takes('input', () => inputs.BackstopMoveInput, 'The contribution.') input: inputs.BackstopMoveInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'ContributeToBackstopPool', input);
-  }
-
-  @Access('ADMIN', 'BROKER')
-  @Mutation(() => BackstopPayload, { description: 'Takes income, then contribution, out of the backstop pool into the account.' })
-  withdrawFromBackstopPool(
-    @Takes('input', () => inputs.BackstopMoveInput, 'The withdrawal.') input: inputs.BackstopMoveInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'WithdrawFromBackstopPool', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => BackstopIncomePayload, { description: 'Pays income to the contributors of a backstop pool.' })
-  addBackstopIncome(
-    @Takes('input', () => inputs.AddBackstopIncomeInput, 'The income.') input: inputs.AddBackstopIncomeInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'AddBackstopIncome', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => InsurancePoolPayload, { description: 'Sets an insurance fund pool. Needs a second person once the house is open.' })
-  setInsurancePool(
-    @Takes('input', () => inputs.SetInsurancePoolInput, 'The pool.') input: inputs.SetInsurancePoolInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'SetInsurancePool', input);
-  }
-
-  @Access(...OFFICERS)
-  @Mutation(() => InsurancePoolPayload, { description: 'Moves money between pools of the insurance fund. Needs a second person.' })
-  transferBetweenPools(
-    @Takes('input', () => inputs.TransferBetweenPoolsInput, 'The transfer.') input: inputs.TransferBetweenPoolsInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    return submit(context, 'TransferBetweenPools', input);
-  }
-}
+export const PoolMutations = mutations({
+  ContributeToBackstopPool: mutation(['ADMIN', 'BROKER'], inputs.BackstopMoveInput, 'The contribution.', BackstopPayload, {
+    does: 'Puts collateral of an account into the backstop pool.',
+  }),
+  WithdrawFromBackstopPool: mutation(['ADMIN', 'BROKER'], inputs.BackstopMoveInput, 'The withdrawal.', BackstopPayload, {
+    does: 'Takes income, then contribution, out of the backstop pool into the account.',
+  }),
+  AddBackstopIncome: mutation(OFFICERS, inputs.AddBackstopIncomeInput, 'The income.', BackstopIncomePayload, {
+    does: 'Pays income to the contributors of a backstop pool.',
+  }),
+  SetInsurancePool: mutation(OFFICERS, inputs.SetInsurancePoolInput, 'The pool.', InsurancePoolPayload, {
+    does: 'Sets an insurance fund pool. Needs a second person once the house is open.',
+  }),
+  TransferBetweenPools: mutation(OFFICERS, inputs.TransferBetweenPoolsInput, 'The transfer.', InsurancePoolPayload, {
+    does: 'Moves money between pools of the insurance fund. Needs a second person.',
+  }),
+});
