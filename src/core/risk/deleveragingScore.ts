@@ -11,6 +11,7 @@ import { partOf } from '../margin/requirement';
 import type { Standing } from '../margin/standing';
 import type { DeleveragingScore, ProfitBasis } from '../model/deleveraging';
 import { notionalOf, unrealisedOf, valueAt } from '../position/value';
+import { productOf } from '../product/products';
 
 const NOUGHT: Ratio = { numerator: 0n, denominator: 1n };
 
@@ -64,7 +65,9 @@ function profitTimesLeverage(holding: Holding, base: ProfitBasis, { above, below
 function priceRatioTimesLeverage(standing: Standing, holding: Holding, base: ProfitBasis): Ratio {
   const marked = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
   const entry = entryOf(holding, profitOf(holding, base));
-  const [above, below] = holding.position.size > 0n ? [marked, entry] : [entry, marked];
+  // Of a contract whose notional falls as the price rises the two change places.
+  const rises = holding.position.size * productOf(holding.instrument).slopeOf(holding.instrument).numerator > 0n;
+  const [above, below] = rises ? [marked, entry] : [entry, marked];
   if (below === 0n) return NOUGHT;
   return ratio(above * marked * MARGIN_PER_CASH, below * standing.equity);
 }

@@ -88,7 +88,7 @@ export class DefineInstrumentInput extends Keyed {
   @Amount('Quantity step, in contracts.')
   lot!: string;
 
-  @Amount('Units of base per contract.')
+  @Amount('Units of base per contract; of an inverse contract units of the quote currency.')
   multiplier!: string;
 
   @Id('Index its mark is held to.', ABSENT)

@@ -97,10 +97,10 @@ export class Instrument {
   @Amount('Quantity step, in contracts.')
   lot!: string;
 
-  @Amount('Units of base per contract.')
+  @Amount('Units of base per contract; of an inverse contract units of the quote currency.')
   multiplier!: string;
 
-  @Amount('Gain of one lot per tick, in the settlement currency.')
+  @Amount('Gain of one lot per tick, in the settlement currency; of an inverse contract what one lot is worth at a price of one tick.')
   tickValue!: string;
 
   @Id('Index its mark is held to; null where there is none.', OPTIONAL)

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { EMPTY_POSITION } from '../../../src/core/book/exposure';
 import { explainAccount, sumOf } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
+import type { Holding } from '../../../src/core/margin/model/holding';
 import { standingOfAccount } from '../../../src/core/margin/standing';
 import type { DefineInstrument } from '../../../src/core/message/reference';
 import type { Position } from '../../../src/core/model/account';
@@ -11,6 +12,7 @@ import type { Instrument } from '../../../src/core/model/reference';
 import { fill, notionalOf, unrealisedOf, worthAt } from '../../../src/core/position/value';
 import { costOf } from '../../../src/core/product/posting';
 import { productOf } from '../../../src/core/product/products';
+import { scoreOf } from '../../../src/core/risk/deleveragingScore';
 import { distanceOf } from '../../../src/core/risk/distance';
 import { MARGIN_PER_CASH, price, size } from '../../../src/units/quantity';
 import { mark, trade } from '../../support/given';
@@ -216,6 +218,20 @@ describe('what follows from the price', () => {
     // The reciprocal of the price has to grow from 1/9,600 to 1/8,375.
     const distance = distanceOf(standing.picture, [{ base: 'MAINTENANCE', ratio: { numerator: 1n, denominator: 1n } }]);
     expect(distance && Number(distance.numerator) / Number(distance.denominator)).toBeCloseTo(9600 / 8375 - 1, 9);
+  });
+
+  test('SL-5 the score by prices is mark over entry for the long and entry over mark for the short, each times leverage', () => {
+    const house = longAndShort('500000');
+    mark(house, '12000', INVERSE);
+    const scores = ['long', 'short'].map((id) => {
+      const standing = standingOfAccount(house.state, id);
+      const [holding] = standing.picture.holdings as [Holding];
+      const { numerator, denominator } = scoreOf(standing, holding, 'PRICE_RATIO', 'UNREALISED');
+      return (Number(numerator) / Number(denominator)) * (Number(standing.equity) / 1e12);
+    });
+    // 500,000 at 12,000 are 41.66666667 bitcoin.
+    expect(scores[0]).toBeCloseTo(4_166_666_667 * 1.2, -1);
+    expect(scores[1]).toBeCloseTo(4_166_666_667 / 1.2, -1);
   });
 
   test('RLM-2 B3 an inverse long is called below 8,375, taken over below its bankruptcy price, and nothing is lost on the way', () => {
