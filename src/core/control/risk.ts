@@ -3,7 +3,7 @@
  * one and work at once. Until the first account of a member is open the house is being set up, and one person may do it.
  */
 
-import type { Command } from '../message/command';
+import type { CommandOf, CommandType } from '../message/command';
 import type { MarketLimits } from '../model/deleveraging';
 import type { MarginPolicy } from '../model/policy';
 import type { CollateralTerms } from '../model/reference';
@@ -14,57 +14,44 @@ import { shortens } from '../reference/retention';
 import { type HouseTrade, needsTwo } from '../settlement/default/order';
 import { loosensCollateral, loosensLimits, lowersPolicy, lowersTiers } from './looser';
 
-/** Whether the checked command needs a second person now. */
-export function needsSecondPerson(view: View, command: Command, checked: unknown): boolean {
-  if (command.type === 'WithdrawFromInsuranceFund' || command.type === 'ReverseTransfer' || command.type === 'TearUpPositions') return true;
-  if (command.type === 'TransferBetweenPools' || command.type === 'AcceptClockStep') return true;
-  if (command.type === 'RuleOnLiquidationDispute') return command.upheld;
-  if (!isOpenForBusiness(view)) return false;
-  switch (command.type) {
-    case 'WaiveMarginCall':
-    case 'ExtendMarginCall':
-    case 'SetMarkPrice':
-    case 'IssueApiKey':
-    case 'SetLossPolicy':
-    case 'SetDefaultFundPolicy':
-    case 'SetInsurancePool':
-    case 'ReinstateMember':
-    case 'SetDefaultPolicy':
-    case 'DeclareDefault':
-    case 'AuctionDefault':
-    case 'ChargeDefaultCost':
-    case 'SettleDefault':
-    case 'CloseDefault':
-    case 'SetDeleveragingPolicy':
-    case 'SetDisposalLadder':
-    case 'SetAuctionPolicy':
-    case 'SetPortfolioPolicy':
-    case 'StartAuction':
-    case 'CancelAuction':
-      return true;
-    case 'HedgeDefault':
-    case 'CloseDefaultPosition':
-      return needsTwo(view, checked as HouseTrade);
-    case 'RuleOnDispute':
-      return command.stopClock;
-    case 'SetRetention':
-      return shortens(view.retention, checked as Retention);
-    case 'SetInstrumentStatus':
-      return loosens(view.listings.get(command.instrument)?.status, command.status);
-    case 'SetAuctionBreaker':
-      return command.level < (view.auctionPolicies.get(command.currency)?.breaker ?? 0);
-    case 'SetTierSchedule':
-      return lowersTiers(view.listings.get(command.instrument)?.tiers ?? null, checked as TierSchedule);
-    case 'SetMarginPolicy':
-      return lowersPolicy(view.policies.get(command.policy), checked as MarginPolicy);
-    case 'SetMarketLimits':
-      return loosensLimits(view.marketLimits.get(command.instrument), checked as MarketLimits);
-    case 'SetCollateralTerms':
-      return loosensCollateral(view.collateral.get(command.currency), checked as CollateralTerms);
-    default:
-      return false;
-  }
-}
+/** Whether a checked command needs a second person now. The table of commands names one of these in the row of each that may. */
+export type SecondPerson<Asked, Value> = (view: View, command: Asked, checked: Value) => boolean;
+
+export const never = (): boolean => false;
+export const always = (): boolean => true;
+export const ifUpheld: SecondPerson<CommandOf<'RuleOnLiquidationDispute'>, unknown> = (_view, { upheld }) => upheld;
+
+/** The rest need one once the house is open: those below in some cases only. */
+export const onceOpen = (view: View): boolean => isOpenForBusiness(view);
+
+const onceOpenIf =
+  <Type extends CommandType, Value>(inCase: SecondPerson<CommandOf<Type>, Value>): SecondPerson<CommandOf<Type>, Value> =>
+  (view, command, checked) =>
+    isOpenForBusiness(view) && inCase(view, command, checked);
+
+export const ifOrderLarge = onceOpenIf<'HedgeDefault' | 'CloseDefaultPosition', HouseTrade>((view, _command, trade) =>
+  needsTwo(view, trade),
+);
+export const ifClockStopped = onceOpenIf<'RuleOnDispute', unknown>((_view, { stopClock }) => stopClock);
+export const ifShortened = onceOpenIf<'SetRetention', Retention>(({ retention }, _command, after) => shortens(retention, after));
+export const ifStatusLoosened = onceOpenIf<'SetInstrumentStatus', unknown>((view, { instrument, status }) =>
+  loosens(view.listings.get(instrument)?.status, status),
+);
+export const ifBreakerLowered = onceOpenIf<'SetAuctionBreaker', unknown>(
+  (view, { currency, level }) => level < (view.auctionPolicies.get(currency)?.breaker ?? 0),
+);
+export const ifTiersLowered = onceOpenIf<'SetTierSchedule', TierSchedule>((view, { instrument }, after) =>
+  lowersTiers(view.listings.get(instrument)?.tiers ?? null, after),
+);
+export const ifPolicyLowered = onceOpenIf<'SetMarginPolicy', MarginPolicy>((view, { policy }, after) =>
+  lowersPolicy(view.policies.get(policy), after),
+);
+export const ifLimitsLoosened = onceOpenIf<'SetMarketLimits', MarketLimits>((view, { instrument }, after) =>
+  loosensLimits(view.marketLimits.get(instrument), after),
+);
+export const ifCollateralLoosened = onceOpenIf<'SetCollateralTerms', CollateralTerms>((view, { currency }, after) =>
+  loosensCollateral(view.collateral.get(currency), after),
+);
 
 /** Whether there is an account besides the house's own: one per currency, and one per instrument whose inventory ever had a cap. */
 export function isOpenForBusiness(view: View): boolean {

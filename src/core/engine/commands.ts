@@ -1,4 +1,7 @@
-/** Every command: its check, and what makes its events once nothing stands against it. One table, complete by type. */
+/**
+ * Every command: its check, what makes its events once nothing stands against it, and when it needs a second person. One
+ * table, complete by type.
+ */
 
 import type { Instant } from '../../units/quantity';
 import * as backstop from '../control/backstopPool';
@@ -9,6 +12,7 @@ import * as keys from '../control/keys';
 import { checkMarginedBid, checkMarginedPortfolio } from '../control/lots';
 import { checkRejectProposal, rejectProposal } from '../control/proposal';
 import { checkReverseTransfer, reverseTransfer } from '../control/reverse';
+import * as risk from '../control/risk';
 import * as trade from '../control/trade';
 import * as withdraw from '../control/withdraw';
 import * as deposit from '../ledger/deposit';
@@ -71,6 +75,8 @@ export interface Handler<Type extends CommandType, Value> {
   readonly run: (desk: Desk, checked: Value) => void;
   /** What cures a call, if this command does. */
   readonly cause: CureCause;
+  /** When it needs a second person. */
+  readonly secondPerson: risk.SecondPerson<CommandOf<Type>, Value>;
 }
 
 const on = <Type extends CommandType, Value>(
@@ -78,39 +84,64 @@ const on = <Type extends CommandType, Value>(
   check: Handler<Type, Value>['check'],
   run: Handler<Type, Value>['run'],
   cause: CureCause = 'POLICY',
-): Handler<Type, Value> => ({ check, run, cause });
+  secondPerson: risk.SecondPerson<CommandOf<Type>, NoInfer<Value>> = risk.never,
+): Handler<Type, Value> => ({ check, run, cause, secondPerson });
 
 /** Commands that the engine runs itself, because they run others or are time. */
 export type EngineCommand = 'ApproveProposal' | 'AdvanceTime';
 
 export const HANDLERS = {
   DefineCurrency: on('DefineCurrency', currencies.checkDefineCurrency, currencies.defineCurrency),
-  SetCollateralTerms: on('SetCollateralTerms', currencies.checkSetCollateralTerms, currencies.setCollateralTerms),
+  SetCollateralTerms: on(
+    'SetCollateralTerms',
+    currencies.checkSetCollateralTerms,
+    currencies.setCollateralTerms,
+    'POLICY',
+    risk.ifCollateralLoosened,
+  ),
   DefineIndex: on('DefineIndex', checkDefineIndex, defineIndex),
   DefineInstrument: on('DefineInstrument', instruments.checkDefineInstrument, instruments.defineInstrument),
-  SetInstrumentStatus: on('SetInstrumentStatus', instruments.checkSetInstrumentStatus, instruments.setInstrumentStatus),
-  SetTierSchedule: on('SetTierSchedule', checkSetTierSchedule, setTierSchedule),
-  SetMarginPolicy: on('SetMarginPolicy', checkSetMarginPolicy, setMarginPolicy),
-  SetLossPolicy: on('SetLossPolicy', lossPolicies.checkSetLossPolicy, lossPolicies.setLossPolicy),
+  SetInstrumentStatus: on(
+    'SetInstrumentStatus',
+    instruments.checkSetInstrumentStatus,
+    instruments.setInstrumentStatus,
+    'POLICY',
+    risk.ifStatusLoosened,
+  ),
+  SetTierSchedule: on('SetTierSchedule', checkSetTierSchedule, setTierSchedule, 'POLICY', risk.ifTiersLowered),
+  SetMarginPolicy: on('SetMarginPolicy', checkSetMarginPolicy, setMarginPolicy, 'POLICY', risk.ifPolicyLowered),
+  SetLossPolicy: on('SetLossPolicy', lossPolicies.checkSetLossPolicy, lossPolicies.setLossPolicy, 'POLICY', risk.onceOpen),
   SetDisposalPolicy: on('SetDisposalPolicy', lossPolicies.checkSetDisposalPolicy, lossPolicies.setDisposalPolicy),
-  SetDeleveragingPolicy: on('SetDeleveragingPolicy', deleveraging.checkSetDeleveragingPolicy, deleveraging.setDeleveragingPolicy),
-  SetMarketLimits: on('SetMarketLimits', marketLimits.checkSetMarketLimits, marketLimits.setMarketLimits),
-  TearUpPositions: on('TearUpPositions', tearUp.checkTearUpPositions, tearUp.tearUpPositions, 'CLOSING'),
+  SetDeleveragingPolicy: on(
+    'SetDeleveragingPolicy',
+    deleveraging.checkSetDeleveragingPolicy,
+    deleveraging.setDeleveragingPolicy,
+    'POLICY',
+    risk.onceOpen,
+  ),
+  SetMarketLimits: on('SetMarketLimits', marketLimits.checkSetMarketLimits, marketLimits.setMarketLimits, 'POLICY', risk.ifLimitsLoosened),
+  TearUpPositions: on('TearUpPositions', tearUp.checkTearUpPositions, tearUp.tearUpPositions, 'CLOSING', risk.always),
   AdmitMember: on('AdmitMember', members.checkAdmitMember, members.admitMember),
   OpenAccount: on('OpenAccount', accounts.checkOpenAccount, accounts.openAccount),
   DepositCollateral: on('DepositCollateral', deposit.checkDepositCollateral, payInCollateral, 'DEPOSIT'),
   WithdrawCollateral: on('WithdrawCollateral', withdraw.checkWithdrawCollateral, withdraw.withdrawCollateral),
   TransferCollateral: on('TransferCollateral', withdraw.checkTransferCollateral, withdraw.transferCollateral, 'DEPOSIT'),
   ContributeToInsuranceFund: on('ContributeToInsuranceFund', deposit.checkContributeToInsuranceFund, deposit.contributeToInsuranceFund),
-  WithdrawFromInsuranceFund: on('WithdrawFromInsuranceFund', withdraw.checkWithdrawFromInsuranceFund, withdraw.withdrawFromInsuranceFund),
+  WithdrawFromInsuranceFund: on(
+    'WithdrawFromInsuranceFund',
+    withdraw.checkWithdrawFromInsuranceFund,
+    withdraw.withdrawFromInsuranceFund,
+    'POLICY',
+    risk.always,
+  ),
   ContributeHouseCapital: on('ContributeHouseCapital', deposit.checkContributeHouseCapital, deposit.contributeHouseCapital),
-  ReverseTransfer: on('ReverseTransfer', checkReverseTransfer, reverseTransfer, 'SETTLEMENT'),
+  ReverseTransfer: on('ReverseTransfer', checkReverseTransfer, reverseTransfer, 'SETTLEMENT', risk.always),
   SubmitIndexPrices: on('SubmitIndexPrices', checkSubmitIndexPrices, markPrice.takeIndexPrices, 'PRICE'),
   SubmitMarkPrices: on('SubmitMarkPrices', markPrice.checkSubmitMarkPrices, markPrice.submitMarkPrices, 'PRICE'),
   ReportClockStep: on('ReportClockStep', clock.checkReportClockStep, clock.reportClockStep),
-  AcceptClockStep: on('AcceptClockStep', clock.checkAcceptClockStep, clock.acceptClockStep),
-  SetRetention: on('SetRetention', checkSetRetention, setRetention),
-  SetMarkPrice: on('SetMarkPrice', markPrice.checkSetMarkPrice, markPrice.setMarkPrice, 'PRICE'),
+  AcceptClockStep: on('AcceptClockStep', clock.checkAcceptClockStep, clock.acceptClockStep, 'POLICY', risk.always),
+  SetRetention: on('SetRetention', checkSetRetention, setRetention, 'POLICY', risk.ifShortened),
+  SetMarkPrice: on('SetMarkPrice', markPrice.checkSetMarkPrice, markPrice.setMarkPrice, 'PRICE', risk.onceOpen),
   ReportDepth: on('ReportDepth', markPrice.checkReportDepth, markPrice.reportDepth),
   SubmitTrade: on('SubmitTrade', trade.checkSubmitTrade, trade.clearTrade, 'CLOSING'),
   PlaceOrder: on('PlaceOrder', trade.checkPlaceOrder, trade.placeOrder),
@@ -118,14 +149,14 @@ export const HANDLERS = {
   SubmitFundingRate: on('SubmitFundingRate', checkSubmitFundingRate, settleFunding, 'SETTLEMENT'),
   AcknowledgeMarginCall: on('AcknowledgeMarginCall', acts.checkAcknowledge, acts.acknowledge),
   IssueMarginCall: on('IssueMarginCall', acts.checkIssue, acts.issue),
-  ExtendMarginCall: on('ExtendMarginCall', acts.checkExtend, acts.extend),
-  WaiveMarginCall: on('WaiveMarginCall', acts.checkWaive, acts.waive),
+  ExtendMarginCall: on('ExtendMarginCall', acts.checkExtend, acts.extend, 'POLICY', risk.onceOpen),
+  WaiveMarginCall: on('WaiveMarginCall', acts.checkWaive, acts.waive, 'POLICY', risk.onceOpen),
   DisputeMarginCall: on('DisputeMarginCall', acts.checkDispute, acts.dispute),
-  RuleOnDispute: on('RuleOnDispute', acts.checkRule, acts.rule),
+  RuleOnDispute: on('RuleOnDispute', acts.checkRule, acts.rule, 'POLICY', risk.ifClockStopped),
   ReportLiquidationFill: on('ReportLiquidationFill', checkMarginedFill, fillOrder, 'CLOSING'),
   ContributeToDefaultFund: on('ContributeToDefaultFund', defaultFund.checkContributeToDefaultFund, defaultFund.contributeToDefaultFund),
   WithdrawFromDefaultFund: on('WithdrawFromDefaultFund', defaultFund.checkWithdrawFromDefaultFund, defaultFund.withdrawFromDefaultFund),
-  SetDefaultFundPolicy: on('SetDefaultFundPolicy', checkSetDefaultFundPolicy, setDefaultFundPolicy),
+  SetDefaultFundPolicy: on('SetDefaultFundPolicy', checkSetDefaultFundPolicy, setDefaultFundPolicy, 'POLICY', risk.onceOpen),
   ComputeCoverage: on('ComputeCoverage', defaultFund.checkComputeCoverage, defaultFund.computeCoverage),
   PayDefaultFundCall: on('PayDefaultFundCall', checkPayDefaultFundCall, payDefaultFundCall),
   RecordJuniors: on('RecordJuniors', defaultFund.checkRecordJuniors, defaultFund.recordJuniors),
@@ -139,24 +170,30 @@ export const HANDLERS = {
     'DEPOSIT',
   ),
   AddBackstopIncome: on('AddBackstopIncome', backstop.checkAddBackstopIncome, backstop.addBackstopIncome),
-  SetInsurancePool: on('SetInsurancePool', pools.checkSetInsurancePool, pools.setInsurancePool),
-  TransferBetweenPools: on('TransferBetweenPools', pools.checkTransferBetweenPools, pools.transferBetweenPools),
+  SetInsurancePool: on('SetInsurancePool', pools.checkSetInsurancePool, pools.setInsurancePool, 'POLICY', risk.onceOpen),
+  TransferBetweenPools: on('TransferBetweenPools', pools.checkTransferBetweenPools, pools.transferBetweenPools, 'POLICY', risk.always),
   SuspendMember: on('SuspendMember', members.checkSuspendMember, members.suspendMember),
-  ReinstateMember: on('ReinstateMember', members.checkReinstateMember, members.reinstateMember),
-  SetDefaultPolicy: on('SetDefaultPolicy', checkSetDefaultPolicy, setDefaultPolicy),
-  DeclareDefault: on('DeclareDefault', checkDeclareDefault, declareDefault),
+  ReinstateMember: on('ReinstateMember', members.checkReinstateMember, members.reinstateMember, 'POLICY', risk.onceOpen),
+  SetDefaultPolicy: on('SetDefaultPolicy', checkSetDefaultPolicy, setDefaultPolicy, 'POLICY', risk.onceOpen),
+  DeclareDefault: on('DeclareDefault', checkDeclareDefault, declareDefault, 'POLICY', risk.onceOpen),
   PortClients: on('PortClients', ports.checkPortClients, ports.offerClients),
   AcceptPort: on('AcceptPort', ports.checkAcceptPort, ports.acceptPort),
   DeclinePort: on('DeclinePort', ports.checkDeclinePort, ports.declinePort),
-  HedgeDefault: on('HedgeDefault', defaultOrders.checkHedgeDefault, defaultOrders.orderForDefault),
-  CloseDefaultPosition: on('CloseDefaultPosition', defaultOrders.checkCloseDefaultPosition, defaultOrders.orderForDefault),
+  HedgeDefault: on('HedgeDefault', defaultOrders.checkHedgeDefault, defaultOrders.orderForDefault, 'POLICY', risk.ifOrderLarge),
+  CloseDefaultPosition: on(
+    'CloseDefaultPosition',
+    defaultOrders.checkCloseDefaultPosition,
+    defaultOrders.orderForDefault,
+    'POLICY',
+    risk.ifOrderLarge,
+  ),
   SplitDefault: on('SplitDefault', checkSplitDefault, splitDefault),
-  AuctionDefault: on('AuctionDefault', lotAuction.checkAuctionDefault, lotAuction.auctionDefault),
+  AuctionDefault: on('AuctionDefault', lotAuction.checkAuctionDefault, lotAuction.auctionDefault, 'POLICY', risk.onceOpen),
   BidForLot: on('BidForLot', checkMarginedBid, lotAuction.bidForLot),
-  ChargeDefaultCost: on('ChargeDefaultCost', settling.checkChargeDefaultCost, settling.chargeDefaultCost),
-  SettleDefault: on('SettleDefault', settling.checkSettleDefault, settling.settleDefault),
-  CloseDefault: on('CloseDefault', settling.checkCloseDefault, settling.closeDefault),
-  SetDisposalLadder: on('SetDisposalLadder', checkSetDisposalLadder, setDisposalLadder),
+  ChargeDefaultCost: on('ChargeDefaultCost', settling.checkChargeDefaultCost, settling.chargeDefaultCost, 'POLICY', risk.onceOpen),
+  SettleDefault: on('SettleDefault', settling.checkSettleDefault, settling.settleDefault, 'POLICY', risk.onceOpen),
+  CloseDefault: on('CloseDefault', settling.checkCloseDefault, settling.closeDefault, 'POLICY', risk.onceOpen),
+  SetDisposalLadder: on('SetDisposalLadder', checkSetDisposalLadder, setDisposalLadder, 'POLICY', risk.onceOpen),
   RegisterLiquidator: on('RegisterLiquidator', checkFundedRegistration, register.registerLiquidator),
   DeregisterLiquidator: on('DeregisterLiquidator', register.checkDeregisterLiquidator, register.deregisterLiquidator, 'DEPOSIT'),
   ClaimLiquidation: on('ClaimLiquidation', checkClaimLiquidation, claimLiquidation),
@@ -173,19 +210,20 @@ export const HANDLERS = {
     disputes.checkRuleOnLiquidationDispute,
     disputes.ruleOnLiquidationDispute,
     'SETTLEMENT',
+    risk.ifUpheld,
   ),
-  SetAuctionPolicy: on('SetAuctionPolicy', checkSetAuctionPolicy, setAuctionPolicy),
-  SetAuctionBreaker: on('SetAuctionBreaker', checkSetAuctionBreaker, setAuctionPolicy),
-  StartAuction: on('StartAuction', checkStartAuction, startAuction),
+  SetAuctionPolicy: on('SetAuctionPolicy', checkSetAuctionPolicy, setAuctionPolicy, 'POLICY', risk.onceOpen),
+  SetAuctionBreaker: on('SetAuctionBreaker', checkSetAuctionBreaker, setAuctionPolicy, 'POLICY', risk.ifBreakerLowered),
+  StartAuction: on('StartAuction', checkStartAuction, startAuction, 'POLICY', risk.onceOpen),
   TakeAuction: on('TakeAuction', checkFundedTake, takeAuction, 'CLOSING'),
   PlaceBid: on('PlaceBid', checkFundedBid, placeBid, 'CLOSING'),
   ResetAuction: on('ResetAuction', auctions.checkResetAuction, auctions.resetAuction),
-  CancelAuction: on('CancelAuction', auctions.checkCancelAuction, auctions.cancelAuction),
+  CancelAuction: on('CancelAuction', auctions.checkCancelAuction, auctions.cancelAuction, 'POLICY', risk.onceOpen),
   PauseAuction: on('PauseAuction', auctions.checkPauseAuction, auctions.pauseAuction),
   ResumeAuction: on('ResumeAuction', auctions.checkPauseAuction, auctions.resumeAuction),
-  SetPortfolioPolicy: on('SetPortfolioPolicy', checkSetPortfolioPolicy, setPortfolioPolicy),
+  SetPortfolioPolicy: on('SetPortfolioPolicy', checkSetPortfolioPolicy, setPortfolioPolicy, 'POLICY', risk.onceOpen),
   TakePortfolio: on('TakePortfolio', checkMarginedPortfolio, takePortfolio, 'CLOSING'),
-  IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
+  IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey, 'POLICY', risk.onceOpen),
   RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
   RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),
 };
@@ -195,6 +233,7 @@ export interface AnyHandler {
   readonly check: (view: View, command: unknown, actor: Actor, at: Instant) => Checked<unknown>;
   readonly run: (desk: Desk, checked: unknown) => void;
   readonly cause: CureCause;
+  readonly secondPerson: (view: View, command: unknown, checked: unknown) => boolean;
 }
 
 export const handlerOf = (type: Exclude<CommandType, EngineCommand>): AnyHandler => HANDLERS[type] as unknown as AnyHandler;

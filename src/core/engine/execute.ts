@@ -8,7 +8,6 @@ import { forgetOldest } from '../../units/forget';
 import { idOf } from '../../units/id';
 import type { Count } from '../../units/quantity';
 import { checkApproveProposal, commandOf, propose } from '../control/proposal';
-import { needsSecondPerson } from '../control/risk';
 import { takeBacklog } from '../margincall/backlog';
 import type { Command } from '../message/command';
 import type { Desk } from '../message/desk';
@@ -101,7 +100,7 @@ function dispatch(state: State, envelope: Envelope): Outcome {
   if (checked.rejection) return { rejection: checked.rejection };
   // ------------------------------------------------------------------ the line: nothing below refuses
   const { desk, events } = openDesk(state, envelope, handler.cause);
-  if (needsSecondPerson(state, command, checked.ok)) {
+  if (handler.secondPerson(state, command, checked.ok)) {
     propose(desk, command);
     return { events };
   }
