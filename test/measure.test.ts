@@ -6,8 +6,8 @@ import { basename, join } from 'node:path';
 import ts from 'typescript';
 import { circlesOf, linesUnder, longLines } from '../scripts/measure/counts';
 import { exportsForTests } from '../scripts/measure/exported';
-import { declaresRow, mentions, placesOf, SUBJECTS } from '../scripts/measure/places';
-import { filesUnder, ROOT, syntaxOf, visit } from './support/source';
+import { declaresRow, definitionOf, mentions, placesOf, SUBJECTS } from '../scripts/measure/places';
+import { filesUnder, ROOT, visit } from './support/source';
 
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
@@ -42,18 +42,10 @@ test('a place is where a thing is named or written as text, not where it is impo
   expect(['  /// levied', '  at  Int // levied'].some((line) => declaresRow(line, /^levied$/))).toBe(false);
 });
 
-test.each(SUBJECTS)('$what is defined where it is said to be, and that is one of its places', (subject) => {
-  const { definition, name } = subject;
+test.each(SUBJECTS)('$what is defined once, and that is one of its places', (subject) => {
+  const { name } = subject;
   const places = placesOf(subject);
-  const defines = (path: string): boolean => {
-    let found = false;
-    visit(syntaxOf(path), (node) => {
-      if (ts.isInterfaceDeclaration(node) && node.name.text === definition.of)
-        found ||= definition.field === undefined || node.members.some((member) => member.name?.getText() === definition.field);
-    });
-    return found;
-  };
-  expect(places.filter((path) => path.endsWith('.ts') && defines(path))).toHaveLength(1);
+  expect(places).toContain(definitionOf(subject).path);
   expect(places.every((path) => new RegExp(name.source.replace(/[$^]/g, ''), name.flags).test(textOf(path)))).toBe(true);
 });
 

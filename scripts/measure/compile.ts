@@ -2,8 +2,8 @@
 
 import { relative } from 'node:path';
 import ts from 'typescript';
-import { filesUnder, ROOT, syntaxOf, visit } from '../../test/support/source';
-import type { Subject } from './places';
+import { ROOT, syntaxOf } from '../../test/support/source';
+import { definitionOf, type Subject } from './places';
 
 /** Files with errors once the definition of each subject is gone, in their order. */
 export function brokenWithout(subjects: readonly Subject[]): string[][] {
@@ -38,15 +38,8 @@ function createProgram(names: readonly string[], options: ts.CompilerOptions, ch
 }
 
 /** The file that defines it, without the definition. */
-function without({ what, definition: { of, field } }: Subject): Change {
-  for (const path of filesUnder('src')) {
-    const tree = syntaxOf(path);
-    let found: ts.Node | undefined;
-    visit(tree, (node) => {
-      if (ts.isInterfaceDeclaration(node) && node.name.text === of)
-        found = field === undefined ? node : node.members.find((member) => member.name?.getText() === field);
-    });
-    if (found) return { path, text: tree.text.slice(0, found.getStart()) + tree.text.slice(found.getEnd()) };
-  }
-  throw new Error(`Nothing defines ${what}: ${of}${field ? `.${field}` : ''}. Name its definition in scripts/measure/places.ts.`);
+function without(subject: Subject): Change {
+  const { path, node } = definitionOf(subject);
+  const { text } = syntaxOf(path);
+  return { path, text: text.slice(0, node.getStart()) + text.slice(node.getEnd()).replace(/^\s*,/, '') };
 }

@@ -6,12 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { filesUnder, findings, ROOT } from '../../test/support/source';
+import { filesUnder, findings, ROOT, syntaxOf, visit } from '../../test/support/source';
 
 export interface Subject {
   readonly what: string;
   readonly name: RegExp; // of its names, wherever they stand
-  readonly definition: { readonly of: string; readonly field?: string }; // an interface, or a field of one
+  readonly definition: { readonly of: string; readonly field?: string }; // an interface or a table, or a field of one
   readonly applied: RegExp; // files that decide something by it
   readonly aim: number;
 }
@@ -67,4 +67,39 @@ export function mentions(node: ts.Node, name: RegExp): boolean {
   if (ts.isImportDeclaration(node.parent) || ts.isExportDeclaration(node.parent)) return false;
   const columns = [...node.text.matchAll(/"(\w+)"/g)].map(([, column = '']) => column);
   return [...(/\s/.test(node.text) ? [] : [node.text]), ...columns].some((text) => name.test(text));
+}
+
+export interface Definition {
+  readonly path: string;
+  readonly node: ts.Node;
+}
+
+/** Where the one definition of a subject stands: an interface `SomeTerms` or a table `SOME_TERMS`, or a field of it. */
+export function definitionOf({ what, definition: { of, field } }: Subject): Definition {
+  const found = filesUnder('src').flatMap((path) => {
+    const nodes: Definition[] = [];
+    visit(syntaxOf(path), (node) => {
+      if (!isCalled(node, of)) return;
+      const part = field === undefined ? node : fieldIn(node, field);
+      if (part) nodes.push({ path, node: part });
+    });
+    return nodes;
+  });
+  const [one, ...others] = found;
+  if (one && others.length === 0) return one;
+  throw new Error(`${found.length} definitions of ${what}, ${of}: the one is to be named in scripts/measure/places.ts.`);
+}
+
+function isCalled(node: ts.Node, name: string): boolean {
+  if (ts.isInterfaceDeclaration(node)) return node.name.text === name;
+  return ts.isVariableDeclaration(node) && node.name.getText() === name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+}
+
+function fieldIn(whole: ts.Node, field: string): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  visit(whole, (node) => {
+    const isField = ts.isPropertySignature(node) || ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node);
+    if (isField && node.name.getText() === field) found ??= node;
+  });
+  return found;
 }
