@@ -49,7 +49,7 @@ export interface Connection<Node> {
   readonly count: () => Promise<number>;
 }
 
-type Constructor<T> = new () => T;
+export type Constructor<T> = new () => T;
 
 /** The connection type of a node type: `AccountConnection` and `AccountEdge` for `Account`. */
 export function connectionOf<Node extends object>(name: string, node: Constructor<Node>, plural: string): Constructor<Connection<Node>> {

@@ -19,6 +19,16 @@ export interface KeyColumn {
   readonly descending?: boolean;
 }
 
+type Columns = Readonly<Record<string, KeyType>>;
+
+/** An order by these columns, the first of them first. */
+export const ascending = (columns: Columns): KeyColumn[] => Object.entries(columns).map(([field, type]) => ({ field, type }));
+export const descending = (columns: Columns): KeyColumn[] => ascending(columns).map((column) => ({ ...column, descending: true }));
+
+export const BY_ID = ascending({ id: 'text' });
+/** All versions of what a column names, as they were set. */
+export const versionsBy = (field: string): KeyColumn[] => ascending({ [field]: 'text', version: 'int' });
+
 export interface Slice {
   readonly list: string; // what the cursors of the list say they are of
   readonly take: number;

@@ -34,23 +34,7 @@ export const operatedBy = (key: string, column: string): Prisma.Sql =>
   Prisma.sql`${name(column)} IN (SELECT l."accountId" FROM "Liquidator" l WHERE l."operator" = ${key})`;
 
 export interface ScopedListing<Row, Node> {
-  readonly table:
-    | 'Trade'
-    | 'LedgerTransfer'
-    | 'LiquidationOrder'
-    | 'PortOffer'
-    | 'DefaultCase'
-    | 'LossClaim'
-    | 'SocializedLossShare'
-    | 'SettlementLine'
-    | 'LiquidationFill'
-    | 'CollateralConversion'
-    | 'DeleveragedPosition'
-    | 'AuctionBid'
-    | 'Liquidator'
-    | 'LiquidationClaim'
-    | 'BackstopProvider'
-    | 'LiquidationDispute';
+  readonly table: Prisma.ModelName;
   readonly order: readonly KeyColumn[]; // all in one direction
   readonly where: readonly Prisma.Sql[];
   /**

@@ -1,19 +1,20 @@
 /** Margin accounts: what is fixed about them, and where they stand on the ladder. A broker sees those of its member. */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { AccountKind as Kind, MarginMode as Mode, AccountStatus as Status } from '../../core/model/account';
 import type { Account as AccountRow } from '../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { ACCOUNT_READERS, Reached } from '../access/policy';
 import { accountsInSight, seesAccount } from '../access/sight';
 import type { Amounts } from '../reading/amounts';
 import { AsOf, asOf } from '../reading/asOf';
 import { rowById } from '../reading/byId';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
+import { byId, byOneOf, list, one, resolversOf } from '../reading/list';
+import { BY_ID } from '../reading/page';
 import { DateTime } from '../scalar/time';
 import { enumOf } from '../schema/enums';
-import { Amount, Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Share, Takes, When, Whole } from '../schema/fields';
+import { Amount, Flag, Id, Of, OPTIONAL, SeqNo, Share, When, Whole } from '../schema/fields';
 import { Instrument, readInstrument } from './instrument';
 import { Member, readMember } from './member';
 
@@ -90,8 +91,6 @@ export class Account {
   openedSeq!: bigint;
 }
 
-export const AccountConnection = connectionOf('Account', Account, 'accounts');
-
 export const accountOf = (row: AccountRow, amounts: Amounts): Account => ({
   ...row,
   liquidatedAt: row.liquidations.map(Number),
@@ -106,38 +105,31 @@ export async function readAccount(context: Context, id: string): Promise<Account
   return row && seesAccount(context.sight, directory, id) ? accountOf(row, amounts) : null;
 }
 
-const BY_ID = [{ field: 'id', type: 'text' }] as const;
-
-@Resolver()
-export class AccountQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => Account, { nullable: true, description: 'An account; null where there is none that the caller may see.' })
-  account(@Takes('id', () => ID, 'The account.') id: string, @Ctx() context: Context): Promise<Account | null> {
-    return readAccount(context, id);
-  }
-
-  @Access(...ACCOUNT_READERS)
-  @Query(() => AccountConnection, { description: 'Accounts by id, as far as the caller may see them.' })
-  async accounts(
-    @MayTake('status', () => [AccountStatus], 'In one of these statuses only.') status: string[] | null,
-    @MayTake('member', () => ID, 'Of this member only.') member: string | null,
-    @MayTake('owner', () => ID, 'Of this beneficial owner only.') owner: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Account>> {
-    const reading = await context.read();
-    const where = {
-      AND: [
-        accountsInSight(context.sight),
-        status === null ? {} : { status: { in: status } },
-        member === null ? {} : { memberId: member },
-        owner === null ? {} : { owner },
-      ],
-    };
-    const node = (row: AccountRow): Account => accountOf(row, context.services.amounts);
-    return pageOf(reading, args, { table: reading.db.account, order: BY_ID, where, node });
-  }
-}
+export const AccountQueries = resolversOf(
+  one({
+    name: 'account',
+    description: 'An account; null where there is none that the caller may see.',
+    of: Account,
+    id: 'The account.',
+    access: ACCOUNT_READERS,
+    read: readAccount,
+  }),
+  list({
+    name: 'accounts',
+    description: 'Accounts by id, as far as the caller may see them.',
+    of: connectionOf('Account', Account, 'accounts'),
+    access: ACCOUNT_READERS,
+    table: 'Account',
+    order: BY_ID,
+    filters: {
+      status: byOneOf(AccountStatus, 'In one of these statuses only.'),
+      member: byId('Of this member only.', 'memberId'),
+      owner: byId('Of this beneficial owner only.'),
+    },
+    sight: ({ sight }) => accountsInSight(sight),
+    node: (row, { services }) => accountOf(row, services.amounts),
+  }),
+);
 
 @Resolver(() => Account)
 export class AccountFields {

@@ -1,13 +1,14 @@
 /** Currencies, and the terms on which one counts as collateral for accounts margined in another. */
 
-import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
-import type { Currency as CurrencyRow, CollateralTerms as TermsRow } from '../../store/generated/client';
-import { Access, Reached, ROLES } from '../access/policy';
+import { ObjectType } from 'type-graphql';
+import type { CollateralTerms as TermsRow } from '../../store/generated/client';
+import { Reached, ROLES } from '../access/policy';
 import { shortest } from '../reading/amounts';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
-import { Flag, Id, MayTake, Rate, SeqNo, Takes, When, Whole } from '../schema/fields';
+import { byId, list, one, resolversOf } from '../reading/list';
+import { BY_ID, versionsBy } from '../reading/page';
+import { Flag, Id, Rate, SeqNo, When, Whole } from '../schema/fields';
 
 @Reached()
 @ObjectType({ description: 'A currency the house keeps books in.' })
@@ -44,46 +45,42 @@ export class CollateralTerms {
   setSeq!: bigint;
 }
 
-export const CurrencyConnection = connectionOf('Currency', Currency, 'currencies');
-export const CollateralTermsConnection = connectionOf('CollateralTerms', CollateralTerms, 'terms of collateral');
-
 export const collateralTermsOf = (row: TermsRow): CollateralTerms => ({
   ...row,
   haircut: shortest(row.haircut),
   conversionDiscount: shortest(row.conversionDiscount),
 });
 
-const BY_ID = [{ field: 'id', type: 'text' }] as const;
-const BY_VERSION = [
-  { field: 'currency', type: 'text' },
-  { field: 'version', type: 'int' },
-] as const;
-
-@Resolver()
-export class CurrencyQueries {
-  @Access(...ROLES)
-  @Query(() => Currency, { nullable: true, description: 'A currency by its code; null where there is none.' })
-  async currency(@Takes('id', () => ID, 'Its code.') id: string, @Ctx() context: Context): Promise<Currency | null> {
-    return (await context.read()).db.currency.findUnique({ where: { id } });
-  }
-
-  @Access(...ROLES)
-  @Query(() => CurrencyConnection, { description: 'Currencies by code.' })
-  async currencies(@Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<Currency>> {
-    const reading = await context.read();
-    const node = (row: CurrencyRow): Currency => row;
-    return pageOf(reading, args, { table: reading.db.currency, order: BY_ID, where: {}, node });
-  }
-
-  @Access(...ROLES)
-  @Query(() => CollateralTermsConnection, { description: 'Terms of collateral, every version, by currency.' })
-  async collateralTerms(
-    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<CollateralTerms>> {
-    const reading = await context.read();
-    const where = currency === null ? {} : { currency };
-    return pageOf(reading, args, { table: reading.db.collateralTerms, order: BY_VERSION, where, node: collateralTermsOf });
-  }
+async function readCurrency(context: Context, id: string): Promise<Currency | null> {
+  return (await context.read()).db.currency.findUnique({ where: { id } });
 }
+
+export const CurrencyQueries = resolversOf(
+  one({
+    name: 'currency',
+    description: 'A currency by its code; null where there is none.',
+    of: Currency,
+    id: 'Its code.',
+    access: ROLES,
+    read: readCurrency,
+  }),
+  list({
+    name: 'currencies',
+    description: 'Currencies by code.',
+    of: connectionOf('Currency', Currency, 'currencies'),
+    access: ROLES,
+    table: 'Currency',
+    order: BY_ID,
+    node: (row): Currency => row,
+  }),
+  list({
+    name: 'collateralTerms',
+    description: 'Terms of collateral, every version, by currency.',
+    of: connectionOf('CollateralTerms', CollateralTerms, 'terms of collateral'),
+    access: ROLES,
+    table: 'CollateralTerms',
+    order: versionsBy('currency'),
+    filters: { currency: byId('Of this currency only.') },
+    node: collateralTermsOf,
+  }),
+);

@@ -1,18 +1,19 @@
 /** Default policies as the API shows them, every version.  Rule: X-6 */
 
-import { Args, Ctx, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
 import { DEFAULT_POLICY } from '../../core/model/memberDefault';
 import type { DefaultPolicy as PolicyRow } from '../../store/generated/client';
-import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
+import { OFFICERS, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { Keyed } from '../mutation/keyed';
 import { eventIn, Payload } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
-import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Span, Whole } from '../schema/fields';
+import { byId, list, resolversOf } from '../reading/list';
+import { versionsBy } from '../reading/page';
+import { Amount, Id, Of, OPTIONAL, SeqNo, Span, Whole } from '../schema/fields';
 
 @Reached()
 @ObjectType({ description: 'A version of the policy by which defaults of members are managed, per currency of their accounts.' })
@@ -42,16 +43,9 @@ export class DefaultPolicy {
   minimumLots!: number;
 }
 
-export const DefaultPolicyConnection = connectionOf('DefaultPolicy', DefaultPolicy, 'default policies');
-
 function defaultPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): DefaultPolicy {
   return { ...written(DEFAULT_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq };
 }
-
-const BY_VERSION = [
-  { field: 'currency', type: 'text' },
-  { field: 'version', type: 'int' },
-] as const;
 
 @InputType({ description: 'A default policy.' })
 export class SetDefaultPolicyInput extends Keyed {
@@ -87,23 +81,18 @@ export class DefaultPolicyPayload extends Payload {
   }
 }
 
-@Resolver()
-export class DefaultPolicyQueries {
-  @Access(...ROLES)
-  @Query(() => DefaultPolicyConnection, {
+export const DefaultPolicyQueries = resolversOf(
+  list({
+    name: 'defaultPolicies',
     description: 'Default policies that were set, every version, by currency. Where there is none the standard terms hold.',
-  })
-  async defaultPolicies(
-    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<DefaultPolicy>> {
-    const reading = await context.read();
-    const where = currency === null ? {} : { currency };
-    const node = (row: PolicyRow): DefaultPolicy => defaultPolicyOf(row, context.services.directory);
-    return pageOf(reading, args, { table: reading.db.defaultPolicy, order: BY_VERSION, where, node });
-  }
-}
+    of: connectionOf('DefaultPolicy', DefaultPolicy, 'default policies'),
+    access: ROLES,
+    table: 'DefaultPolicy',
+    order: versionsBy('currency'),
+    filters: { currency: byId('Of this currency only.') },
+    node: (row, { services }) => defaultPolicyOf(row, services.directory),
+  }),
+);
 
 export const DefaultPolicyMutations = mutations({
   SetDefaultPolicy: mutation(OFFICERS, SetDefaultPolicyInput, 'The policy.', DefaultPolicyPayload, {

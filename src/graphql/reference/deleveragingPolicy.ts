@@ -1,23 +1,24 @@
 /** How positions are deleveraged, and what there may be of an instrument: policies and limits, every version.  Rules: SL-5, S07, S11, X-6 */
 
-import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
-import type {
-  DeleveragingBound as Bound,
-  DeleveragingMethod as Method,
-  ProfitBasis as Profit,
-  DeleveragingScore as Score,
+import {
+  type DeleveragingBound as Bound,
+  DELEVERAGING_POLICY,
+  type DeleveragingMethod as Method,
+  type ProfitBasis as Profit,
+  type DeleveragingScore as Score,
 } from '../../core/model/deleveraging';
-import { DELEVERAGING_POLICY } from '../../core/model/deleveraging';
 import type { MarketLimits as LimitsRow, DeleveragingPolicy as PolicyRow } from '../../store/generated/client';
-import { Access, Reached, ROLES } from '../access/policy';
+import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { shortest } from '../reading/amounts';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
+import { byId, list, resolversOf } from '../reading/list';
+import { versionsBy } from '../reading/page';
 import { enumOf } from '../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Share, Whole } from '../schema/fields';
+import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Whole } from '../schema/fields';
 
 type PolicyMethod = Exclude<Method, 'OPEN_INTEREST'>;
 
@@ -122,9 +123,6 @@ export class MarketLimits {
   openInterest!: string;
 }
 
-export const DeleveragingPolicyConnection = connectionOf('DeleveragingPolicy', DeleveragingPolicy, 'deleveraging policies');
-export const MarketLimitsConnection = connectionOf('MarketLimits', MarketLimits, 'market limits');
-
 export function deleveragingPolicyOf(
   { currency, version, instrumentId, setSeq, terms: json }: PolicyRow,
   directory: Directory,
@@ -144,44 +142,26 @@ export function marketLimitsOf(row: LimitsRow, { services }: Context): MarketLim
   };
 }
 
-const BY_ID = [
-  { field: 'id', type: 'text' },
-  { field: 'version', type: 'int' },
-] as const;
-const BY_INSTRUMENT = [
-  { field: 'instrumentId', type: 'text' },
-  { field: 'version', type: 'int' },
-] as const;
-
-@Resolver()
-export class DeleveragingPolicyQueries {
-  @Access(...ROLES)
-  @Query(() => DeleveragingPolicyConnection, {
+export const DeleveragingPolicyQueries = resolversOf(
+  list({
+    name: 'deleveragingPolicies',
     description:
       'Deleveraging policies, every version. Where there is none the standard holds: pro rata to the profit of the loss period, at most that profit.',
-  })
-  async deleveragingPolicies(
-    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
-    @MayTake('instrument', () => ID, 'Of this instrument only.') instrument: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<DeleveragingPolicy>> {
-    const reading = await context.read();
-    const where = { ...(currency === null ? {} : { currency }), ...(instrument === null ? {} : { instrumentId: instrument }) };
-    const node = (row: PolicyRow): DeleveragingPolicy => deleveragingPolicyOf(row, context.services.directory);
-    return pageOf(reading, args, { table: reading.db.deleveragingPolicy, order: BY_ID, where, node });
-  }
-
-  @Access(...ROLES)
-  @Query(() => MarketLimitsConnection, { description: 'Market limits, every version, by instrument.' })
-  async marketLimits(
-    @MayTake('instrument', () => ID, 'Of this instrument only.') instrument: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<MarketLimits>> {
-    const reading = await context.read();
-    const where = instrument === null ? {} : { instrumentId: instrument };
-    const node = (row: LimitsRow): MarketLimits => marketLimitsOf(row, context);
-    return pageOf(reading, args, { table: reading.db.marketLimits, order: BY_INSTRUMENT, where, node });
-  }
-}
+    of: connectionOf('DeleveragingPolicy', DeleveragingPolicy, 'deleveraging policies'),
+    access: ROLES,
+    table: 'DeleveragingPolicy',
+    order: versionsBy('id'),
+    filters: { currency: byId('Of this currency only.'), instrument: byId('Of this instrument only.', 'instrumentId') },
+    node: (row, { services }) => deleveragingPolicyOf(row, services.directory),
+  }),
+  list({
+    name: 'marketLimits',
+    description: 'Market limits, every version, by instrument.',
+    of: connectionOf('MarketLimits', MarketLimits, 'market limits'),
+    access: ROLES,
+    table: 'MarketLimits',
+    order: versionsBy('instrumentId'),
+    filters: { instrument: byId('Of this instrument only.', 'instrumentId') },
+    node: marketLimitsOf,
+  }),
+);

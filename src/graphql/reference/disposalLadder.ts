@@ -1,19 +1,19 @@
 /** Disposal ladders, every version: by whom positions of liquidated accounts are closed, in which order, within which limits.  Rules: LE-4, LI-2, X-6 */
 
-import { Args, Ctx, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
-import type { LadderMethod as Method } from '../../core/model/ladder';
-import { DISPOSAL_LADDER, OFFER_TERMS } from '../../core/model/ladder';
+import { DISPOSAL_LADDER, type LadderMethod as Method, OFFER_TERMS } from '../../core/model/ladder';
 import type { DisposalLadder as Row } from '../../store/generated/client';
-import { Access, OFFICERS, Reached, ROLES } from '../access/policy';
+import { OFFICERS, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { Keyed } from '../mutation/keyed';
 import { eventIn, Payload } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
-import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../schema/fields';
+import { byId, list, resolversOf } from '../reading/list';
+import { versionsBy } from '../reading/page';
+import { ABSENT, Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../schema/fields';
 import { LadderMethod } from './ladderMethod';
 
 @InputType({
@@ -190,8 +190,6 @@ export class DisposalLadder {
   rungs!: LadderRung[];
 }
 
-export const DisposalLadderConnection = connectionOf('DisposalLadder', DisposalLadder, 'disposal ladders');
-
 export const offerTermsOf = (json: unknown, scale: number): OfferTerms => written(OFFER_TERMS, json, scale);
 
 export function disposalLadderOf({ id, version, currency, instrumentId, setSeq, terms }: Row, directory: Directory): DisposalLadder {
@@ -200,29 +198,18 @@ export function disposalLadderOf({ id, version, currency, instrumentId, setSeq, 
   return { id, version, currency, instrument: instrumentId, setSeq, rungs: shown };
 }
 
-const BY_VERSION = [
-  { field: 'id', type: 'text' },
-  { field: 'version', type: 'int' },
-] as const;
-
-@Resolver()
-export class DisposalLadderQueries {
-  @Access(...ROLES)
-  @Query(() => DisposalLadderConnection, {
+export const DisposalLadderQueries = resolversOf(
+  list({
+    name: 'disposalLadders',
     description: 'Disposal ladders, every version. Where there is none a venue fills orders, and the house takes over what is left.',
-  })
-  async disposalLadders(
-    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
-    @MayTake('instrument', () => ID, 'Of this instrument only.') instrument: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<DisposalLadder>> {
-    const reading = await context.read();
-    const where = { ...(currency === null ? {} : { currency }), ...(instrument === null ? {} : { instrumentId: instrument }) };
-    const node = (row: Row): DisposalLadder => disposalLadderOf(row, context.services.directory);
-    return pageOf(reading, args, { table: reading.db.disposalLadder, order: BY_VERSION, where, node });
-  }
-}
+    of: connectionOf('DisposalLadder', DisposalLadder, 'disposal ladders'),
+    access: ROLES,
+    table: 'DisposalLadder',
+    order: versionsBy('id'),
+    filters: { currency: byId('Of this currency only.'), instrument: byId('Of this instrument only.', 'instrumentId') },
+    node: (row, { services }) => disposalLadderOf(row, services.directory),
+  }),
+);
 
 @Reached()
 @ObjectType({ description: 'What came of setting a disposal ladder.' })

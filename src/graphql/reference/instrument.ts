@@ -1,6 +1,6 @@
 /** Cleared contracts with their mark, its age, their tiers and the depth their venue states.  Rule: QC-1 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type {
   ContractKind as Contract,
   InstrumentKind as Kind,
@@ -8,14 +8,15 @@ import type {
   InstrumentStatus as Status,
 } from '../../core/model/reference';
 import type { Instrument as InstrumentRow } from '../../store/generated/client';
-import { Access, Reached, ROLES } from '../access/policy';
+import { Reached, ROLES } from '../access/policy';
 import { type Amounts, shortest } from '../reading/amounts';
 import { rowById } from '../reading/byId';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
+import { list, one, resolversOf } from '../reading/list';
+import { BY_ID } from '../reading/page';
 import { enumOf } from '../schema/enums';
-import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Text, When } from '../schema/fields';
+import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Text, When } from '../schema/fields';
 import { TIERS_INCLUDE, TierSchedule, tierScheduleOf } from './tierSchedule';
 
 export const InstrumentKind = enumOf<Kind>('InstrumentKind', 'What kind of contract it is.', {
@@ -149,8 +150,6 @@ export class Instrument {
   lastRun!: string | null;
 }
 
-export const InstrumentConnection = connectionOf('Instrument', Instrument, 'instruments');
-
 export function instrumentOf(row: InstrumentRow, amounts: Amounts): Instrument {
   const { mark, markAt, markSeq, markSource, depthBids, depthAsks } = row;
   const marked = mark && markAt && markSeq !== null && markSource !== null;
@@ -178,29 +177,26 @@ export async function readInstrument(context: Context, id: string): Promise<Inst
   return row ? instrumentOf(row, context.services.amounts) : null;
 }
 
-const BY_ID = [{ field: 'id', type: 'text' }] as const;
-
-@Resolver()
-export class InstrumentQueries {
-  @Access(...ROLES)
-  @Query(() => Instrument, { nullable: true, description: 'A contract by its code; null where there is none.' })
-  instrument(@Takes('id', () => ID, 'Its code.') id: string, @Ctx() context: Context): Promise<Instrument | null> {
-    return readInstrument(context, id);
-  }
-
-  @Access(...ROLES)
-  @Query(() => InstrumentConnection, { description: 'Contracts by code.' })
-  async instruments(
-    @MayTake('status', () => InstrumentStatus, 'In this status only.') status: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Instrument>> {
-    const reading = await context.read();
-    const where = status === null ? {} : { status };
-    const node = (row: InstrumentRow): Instrument => instrumentOf(row, context.services.amounts);
-    return pageOf(reading, args, { table: reading.db.instrument, order: BY_ID, where, node });
-  }
-}
+export const InstrumentQueries = resolversOf(
+  one({
+    name: 'instrument',
+    description: 'A contract by its code; null where there is none.',
+    of: Instrument,
+    id: 'Its code.',
+    access: ROLES,
+    read: readInstrument,
+  }),
+  list({
+    name: 'instruments',
+    description: 'Contracts by code.',
+    of: connectionOf('Instrument', Instrument, 'instruments'),
+    access: ROLES,
+    table: 'Instrument',
+    order: BY_ID,
+    filters: { status: { type: () => InstrumentStatus, description: 'In this status only.' } },
+    node: (row, { services }) => instrumentOf(row, services.amounts),
+  }),
+);
 
 @Resolver(() => Instrument)
 export class InstrumentFields {

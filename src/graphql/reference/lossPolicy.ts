@@ -1,17 +1,16 @@
 /** Who bears a loss, and how the house disposes of what it took over: policies per settlement currency, every version.  Ruling 7 */
 
-import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
-import type { SocializationBase as Base, LossLayer as Layer } from '../../core/model/policy';
-import { DISPOSAL_POLICY, LOSS_POLICY } from '../../core/model/policy';
+import { type SocializationBase as Base, DISPOSAL_POLICY, type LossLayer as Layer, LOSS_POLICY } from '../../core/model/policy';
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
-import { Access, Reached, ROLES } from '../access/policy';
+import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
-import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
+import { connectionOf } from '../reading/connection';
+import { byId, list, resolversOf } from '../reading/list';
+import { versionsBy } from '../reading/page';
 import { enumOf } from '../schema/enums';
-import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
+import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
 
 export const LossLayer = enumOf<Layer>('LossLayer', 'A layer of the default waterfall.', {
   DEFAULTER_MARGIN:
@@ -107,9 +106,6 @@ export class DisposalPolicy {
   slippage!: string;
 }
 
-export const LossPolicyConnection = connectionOf('LossPolicy', LossPolicy, 'loss policies');
-export const DisposalPolicyConnection = connectionOf('DisposalPolicy', DisposalPolicy, 'disposal policies');
-
 export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnds }: LossRow, directory: Directory): LossPolicy {
   // Earlier versions are silent about the last four.
   const {
@@ -126,36 +122,25 @@ export function disposalPolicyOf({ currency, version, setSeq, terms: json }: Dis
   return { ...written(DISPOSAL_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq };
 }
 
-const BY_VERSION = [
-  { field: 'currency', type: 'text' },
-  { field: 'version', type: 'int' },
-] as const;
-
-@Resolver()
-export class LossPolicyQueries {
-  @Access(...ROLES)
-  @Query(() => LossPolicyConnection, { description: 'Loss policies, every version, by currency.' })
-  async lossPolicies(
-    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<LossPolicy>> {
-    const reading = await context.read();
-    const where = currency === null ? {} : { currency };
-    const node = (row: LossRow): LossPolicy => lossPolicyOf(row, context.services.directory);
-    return pageOf(reading, args, { table: reading.db.lossPolicy, order: BY_VERSION, where, node });
-  }
-
-  @Access(...ROLES)
-  @Query(() => DisposalPolicyConnection, { description: 'Disposal policies, every version, by currency.' })
-  async disposalPolicies(
-    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<DisposalPolicy>> {
-    const reading = await context.read();
-    const where = currency === null ? {} : { currency };
-    const node = (row: DisposalRow): DisposalPolicy => disposalPolicyOf(row, context.services.directory);
-    return pageOf(reading, args, { table: reading.db.disposalPolicy, order: BY_VERSION, where, node });
-  }
-}
+export const LossPolicyQueries = resolversOf(
+  list({
+    name: 'lossPolicies',
+    description: 'Loss policies, every version, by currency.',
+    of: connectionOf('LossPolicy', LossPolicy, 'loss policies'),
+    access: ROLES,
+    table: 'LossPolicy',
+    order: versionsBy('currency'),
+    filters: { currency: byId('Of this currency only.') },
+    node: (row, { services }) => lossPolicyOf(row, services.directory),
+  }),
+  list({
+    name: 'disposalPolicies',
+    description: 'Disposal policies, every version, by currency.',
+    of: connectionOf('DisposalPolicy', DisposalPolicy, 'disposal policies'),
+    access: ROLES,
+    table: 'DisposalPolicy',
+    order: versionsBy('currency'),
+    filters: { currency: byId('Of this currency only.') },
+    node: (row, { services }) => disposalPolicyOf(row, services.directory),
+  }),
+);

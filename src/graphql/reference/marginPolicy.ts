@@ -1,17 +1,16 @@
 /** Margin policies: the ladder and what follows on it, every version of them.  Rulings 1, 2, 3; X-6 */
 
-import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
-import type { MarginPolicy as PolicyModel, MarginTerm as Term } from '../../core/model/policy';
-import { MARGIN_POLICY } from '../../core/model/policy';
+import { MARGIN_POLICY, type MarginPolicy as PolicyModel, type MarginTerm as Term } from '../../core/model/policy';
 import type { MarginPolicy as PolicyRow } from '../../store/generated/client';
-import { Access, Reached, ROLES } from '../access/policy';
+import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
-import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
+import { connectionOf } from '../reading/connection';
+import { byFlag, byId, list, resolversOf } from '../reading/list';
+import { versionsBy } from '../reading/page';
 import { enumOf } from '../schema/enums';
-import { Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Share, Span, When, Whole } from '../schema/fields';
+import { Flag, Id, Of, OPTIONAL, SeqNo, Share, Span, When, Whole } from '../schema/fields';
 import { LiquidationTerms, liquidationTermsOf } from './liquidationTerms';
 
 export const MarginBase = enumOf<Term['base']>('MarginBase', 'Which requirement a share is of.', {
@@ -96,8 +95,6 @@ export class MarginPolicy {
   liquidation!: LiquidationTerms;
 }
 
-export const MarginPolicyConnection = connectionOf('MarginPolicy', MarginPolicy, 'margin policies');
-
 const levelOf = (terms: MarginLevel['terms']): MarginLevel => ({ terms });
 
 export function marginPolicyOf(row: PolicyRow, directory: Directory): MarginPolicy {
@@ -114,24 +111,18 @@ export function marginPolicyOf(row: PolicyRow, directory: Directory): MarginPoli
   };
 }
 
-const BY_VERSION = [
-  { field: 'id', type: 'text' },
-  { field: 'version', type: 'int' },
-] as const;
-
-@Resolver()
-export class MarginPolicyQueries {
-  @Access(...ROLES)
-  @Query(() => MarginPolicyConnection, { description: 'Margin policies, every version, by policy.' })
-  async marginPolicies(
-    @MayTake('policy', () => ID, 'Versions of this policy only.') policy: string | null,
-    @MayTake('active', () => Boolean, 'Only versions in force, or only those that are not.') active: boolean | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<MarginPolicy>> {
-    const reading = await context.read();
-    const where = { ...(policy === null ? {} : { id: policy }), ...(active === null ? {} : { active }) };
-    const node = (row: PolicyRow): MarginPolicy => marginPolicyOf(row, context.services.directory);
-    return pageOf(reading, args, { table: reading.db.marginPolicy, order: BY_VERSION, where, node });
-  }
-}
+export const MarginPolicyQueries = resolversOf(
+  list({
+    name: 'marginPolicies',
+    description: 'Margin policies, every version, by policy.',
+    of: connectionOf('MarginPolicy', MarginPolicy, 'margin policies'),
+    access: ROLES,
+    table: 'MarginPolicy',
+    order: versionsBy('id'),
+    filters: {
+      policy: byId('Versions of this policy only.', 'id'),
+      active: byFlag('Only versions in force, or only those that are not.'),
+    },
+    node: (row, { services }) => marginPolicyOf(row, services.directory),
+  }),
+);

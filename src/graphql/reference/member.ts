@@ -1,16 +1,16 @@
 /** Clearing members. A broker sees its own. */
 
-import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import type { MemberStatus as Status } from '../../core/model/account';
-import type { Member as MemberRow } from '../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { ACCOUNT_READERS, Reached } from '../access/policy';
 import type { Sight } from '../access/sight';
 import { rowById } from '../reading/byId';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
+import { list, one, resolversOf } from '../reading/list';
+import { BY_ID } from '../reading/page';
 import { enumOf } from '../schema/enums';
-import { Id, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
+import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 
 export const MemberStatus = enumOf<Status>('MemberStatus', 'How a member stands.', {
   ACTIVE: 'It clears.',
@@ -41,8 +41,6 @@ export class Member {
   since!: Date | null;
 }
 
-export const MemberConnection = connectionOf('Member', Member, 'members');
-
 const membersInSight = (sight: Sight): object =>
   sight.accounts === 'ALL' ? {} : { id: { in: sight.accounts === 'MEMBER' ? [sight.member] : [] } };
 
@@ -53,21 +51,23 @@ export async function readMember({ read, sight }: Context, id: string): Promise<
   return (await rowById(reading, 'Member', id, (ids) => reading.db.member.findMany({ where: where(ids) }))) ?? null;
 }
 
-const BY_ID = [{ field: 'id', type: 'text' }] as const;
-
-@Resolver()
-export class MemberQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => Member, { nullable: true, description: 'A member; null where there is none that the caller may see.' })
-  member(@Takes('id', () => ID, 'The member.') id: string, @Ctx() context: Context): Promise<Member | null> {
-    return readMember(context, id);
-  }
-
-  @Access(...ACCOUNT_READERS)
-  @Query(() => MemberConnection, { description: 'Members by id, as far as the caller may see them.' })
-  async members(@Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<Member>> {
-    const reading = await context.read();
-    const node = (row: MemberRow): Member => row;
-    return pageOf(reading, args, { table: reading.db.member, order: BY_ID, where: membersInSight(context.sight), node });
-  }
-}
+export const MemberQueries = resolversOf(
+  one({
+    name: 'member',
+    description: 'A member; null where there is none that the caller may see.',
+    of: Member,
+    id: 'The member.',
+    access: ACCOUNT_READERS,
+    read: readMember,
+  }),
+  list({
+    name: 'members',
+    description: 'Members by id, as far as the caller may see them.',
+    of: connectionOf('Member', Member, 'members'),
+    access: ACCOUNT_READERS,
+    table: 'Member',
+    order: BY_ID,
+    sight: ({ sight }) => membersInSight(sight),
+    node: (row): Member => row,
+  }),
+);

@@ -1,13 +1,14 @@
 /** Price indices: the median of several sources, and what each of them last said.  Rules: PS-4, FC-2 */
 
-import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import type { PriceIndex as IndexRow, IndexQuote as QuoteRow } from '../../store/generated/client';
-import { Access, Reached, ROLES } from '../access/policy';
+import { Reached, ROLES } from '../access/policy';
 import { type Amounts, shortest } from '../reading/amounts';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
-import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Text, When, Whole } from '../schema/fields';
+import { list, one, resolversOf } from '../reading/list';
+import { BY_ID } from '../reading/page';
+import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Text, When, Whole } from '../schema/fields';
 
 @Reached()
 @ObjectType({ description: 'What one source last said about an index.' })
@@ -65,8 +66,6 @@ export class PriceIndex {
   sources!: IndexQuote[];
 }
 
-export const PriceIndexConnection = connectionOf('PriceIndex', PriceIndex, 'price indices');
-
 type Row = IndexRow & { readonly quotes: readonly QuoteRow[] };
 
 export const priceIndexOf = (row: Row, amounts: Amounts): PriceIndex => ({
@@ -78,23 +77,30 @@ export const priceIndexOf = (row: Row, amounts: Amounts): PriceIndex => ({
   sources: row.quotes.map((quote) => ({ ...quote, price: quote.price && amounts.indexPrice(quote.price, row.id) })),
 });
 
-const BY_ID = [{ field: 'id', type: 'text' }] as const;
 export const INDEX_INCLUDE = { quotes: { orderBy: { source: 'asc' } } } as const;
 
-@Resolver()
-export class PriceIndexQueries {
-  @Access(...ROLES)
-  @Query(() => PriceIndex, { nullable: true, description: 'A price index; null where there is none by this id.' })
-  async priceIndex(@Takes('id', () => ID, 'Its id: base/quote.') id: string, @Ctx() context: Context): Promise<PriceIndex | null> {
-    const row = await (await context.read()).db.priceIndex.findUnique({ where: { id }, include: INDEX_INCLUDE });
-    return row && priceIndexOf(row, context.services.amounts);
-  }
-
-  @Access(...ROLES)
-  @Query(() => PriceIndexConnection, { description: 'Price indices by id.' })
-  async priceIndices(@Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<PriceIndex>> {
-    const reading = await context.read();
-    const node = (row: Row): PriceIndex => priceIndexOf(row, context.services.amounts);
-    return pageOf(reading, args, { table: reading.db.priceIndex, order: BY_ID, where: {}, include: INDEX_INCLUDE, node });
-  }
+async function readPriceIndex(context: Context, id: string): Promise<PriceIndex | null> {
+  const row = await (await context.read()).db.priceIndex.findUnique({ where: { id }, include: INDEX_INCLUDE });
+  return row && priceIndexOf(row, context.services.amounts);
 }
+
+export const PriceIndexQueries = resolversOf(
+  one({
+    name: 'priceIndex',
+    description: 'A price index; null where there is none by this id.',
+    of: PriceIndex,
+    id: 'Its id: base/quote.',
+    access: ROLES,
+    read: readPriceIndex,
+  }),
+  list({
+    name: 'priceIndices',
+    description: 'Price indices by id.',
+    of: connectionOf('PriceIndex', PriceIndex, 'price indices'),
+    access: ROLES,
+    table: 'PriceIndex',
+    order: BY_ID,
+    include: INDEX_INCLUDE,
+    node: (row: Row, { services }) => priceIndexOf(row, services.amounts),
+  }),
+);

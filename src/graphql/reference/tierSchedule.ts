@@ -1,17 +1,16 @@
 /** Position-size margin tiers, every version of them.  Rules: MT-1, MT-2, MT-4 */
 
-import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import type { TierSchedule as ScheduleRow, MarginTier as TierRow } from '../../store/generated/client';
 import { formatShortest } from '../../units/decimal';
 import { divUp } from '../../units/rounding';
-import { Access, Reached, ROLES } from '../access/policy';
+import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import type { Amounts } from '../reading/amounts';
-import { shortest } from '../reading/amounts';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
-import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
-import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Share, When, Whole } from '../schema/fields';
+import { type Amounts, shortest } from '../reading/amounts';
+import { connectionOf } from '../reading/connection';
+import { byId, list, resolversOf } from '../reading/list';
+import { versionsBy } from '../reading/page';
+import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Share, When, Whole } from '../schema/fields';
 
 @Reached()
 @ObjectType({ description: 'One bracket of a tier schedule: margin = notional x rate - deduction.' })
@@ -70,8 +69,6 @@ export class TierSchedule {
   tiers!: MarginTier[];
 }
 
-export const TierScheduleConnection = connectionOf('TierSchedule', TierSchedule, 'tier schedules');
-
 export type ScheduleWithTiers = ScheduleRow & { readonly tiers: readonly TierRow[] };
 
 export function tierScheduleOf(row: ScheduleWithTiers, amounts: Amounts, directory: Directory): TierSchedule {
@@ -92,29 +89,18 @@ export function tierScheduleOf(row: ScheduleWithTiers, amounts: Amounts, directo
   return { ...row, currency, tiers };
 }
 
-const BY_VERSION = [
-  { field: 'instrumentId', type: 'text' },
-  { field: 'version', type: 'int' },
-] as const;
 export const TIERS_INCLUDE = { tiers: { orderBy: { ordinal: 'asc' } } } as const;
 
-@Resolver()
-export class TierScheduleQueries {
-  @Access(...ROLES)
-  @Query(() => TierScheduleConnection, { description: 'Tier schedules, every version, by instrument.' })
-  async tierSchedules(
-    @MayTake('instrument', () => ID, 'Of this instrument only.') instrument: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<TierSchedule>> {
-    const reading = await context.read();
-    const { amounts, directory } = context.services;
-    return pageOf(reading, args, {
-      table: reading.db.tierSchedule,
-      order: BY_VERSION,
-      where: instrument === null ? {} : { instrumentId: instrument },
-      include: TIERS_INCLUDE,
-      node: (row: ScheduleWithTiers) => tierScheduleOf(row, amounts, directory),
-    });
-  }
-}
+export const TierScheduleQueries = resolversOf(
+  list({
+    name: 'tierSchedules',
+    description: 'Tier schedules, every version, by instrument.',
+    of: connectionOf('TierSchedule', TierSchedule, 'tier schedules'),
+    access: ROLES,
+    table: 'TierSchedule',
+    order: versionsBy('instrumentId'),
+    filters: { instrument: byId('Of this instrument only.', 'instrumentId') },
+    include: TIERS_INCLUDE,
+    node: (row: ScheduleWithTiers, { services }) => tierScheduleOf(row, services.amounts, services.directory),
+  }),
+);

@@ -10,7 +10,7 @@ import { Ratio } from '../scalar/ratio';
 import { DateTime, Duration } from '../scalar/time';
 
 type Decorate = PropertyDecorator & MethodDecorator;
-type TypeThunk = NonNullable<Parameters<typeof Field>[0]>;
+export type TypeThunk = NonNullable<Parameters<typeof Field>[0]>;
 type Options = Pick<FieldOptions, 'nullable' | 'defaultValue' | 'complexity' | 'name'>;
 
 /** Of results: may be null. */
