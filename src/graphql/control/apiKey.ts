@@ -1,13 +1,14 @@
 /** API keys: who may act, and as what. The secret is shown once, when the key is issued, and never stored. */
 
-import { Args, Ctx, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, ObjectType, Query, Resolver } from 'type-graphql';
 import type { ApiKey as KeyRow } from '../../store/generated/client';
 import { Access, type KeyRole, Reached, ROLES, STAFF } from '../access/policy';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { type KeyColumn, pageOf } from '../reading/page';
+import { byFlag, list } from '../reading/list';
+import { BY_ID } from '../reading/page';
 import { enumOf } from '../schema/enums';
-import { Id, MayTake, Of, OPTIONAL, Text, When } from '../schema/fields';
+import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 
 export const Role = enumOf<KeyRole>('Role', 'What a key may do.', {
   ADMIN: 'Configures the house, its members and its keys; reads everything.',
@@ -54,8 +55,6 @@ export class Viewer {
   member!: string | null;
 }
 
-export const ApiKeyConnection = connectionOf('ApiKey', ApiKey, 'API keys');
-
 /** The hash of the secret stays in the house. */
 export const apiKeyOf = ({ id, role, memberId, label, issuedAt, revokedAt }: KeyRow): ApiKey => ({
   ...{ id, role, memberId, label, issuedAt, revokedAt },
@@ -66,27 +65,28 @@ export async function readApiKey(context: Context, id: string): Promise<ApiKey |
   return row && apiKeyOf(row);
 }
 
-const BY_ID: readonly KeyColumn[] = [{ field: 'id', type: 'text' }];
-
 @Resolver()
+@list({
+  name: 'apiKeys',
+  description: 'API keys by id, revoked ones too.',
+  of: connectionOf('ApiKey', ApiKey, 'API keys'),
+  access: STAFF,
+  table: 'ApiKey',
+  order: BY_ID,
+  filters: {
+    role: { type: () => Role, description: 'Of this role only.' },
+    live: {
+      ...byFlag('Only those that are live, or only those that were revoked.'),
+      column: 'revokedAt',
+      sought: (_, live: boolean) => (live ? null : { not: null }),
+    },
+  },
+  node: apiKeyOf,
+})
 export class ApiKeyQueries {
   @Access(...ROLES)
   @Query(() => Viewer, { description: 'Who is calling.' })
   viewer(@Ctx() { actor }: Context): Viewer {
     return { id: actor.id, role: actor.role, member: actor.member };
-  }
-
-  @Access(...STAFF)
-  @Query(() => ApiKeyConnection, { description: 'API keys by id, revoked ones too.' })
-  async apiKeys(
-    @MayTake('role', () => Role, 'Of this role only.') role: string | null,
-    @MayTake('live', () => Boolean, 'Only those that are live, or only those that were revoked.') live: boolean | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<ApiKey>> {
-    const reading = await context.read();
-    const revoked = live === null ? {} : { revokedAt: live ? null : { not: null } };
-    const where = { ...(role === null ? {} : { role }), ...revoked };
-    return pageOf(reading, args, { table: reading.db.apiKey, order: BY_ID, where, node: apiKeyOf });
   }
 }

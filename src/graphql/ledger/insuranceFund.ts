@@ -1,6 +1,6 @@
 /** Insurance funds: what each holds, where it came from, and every movement.  Rule: B3-1 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { accountBehind } from '../../core/ledger/transfers';
 import type { LedgerName } from '../../core/message/ledger';
 import type { InsuranceFundEntry as EntryRow, InsuranceFund as FundRow } from '../../store/generated/client';
@@ -10,8 +10,9 @@ import type { Amounts } from '../reading/amounts';
 import { AsOf, asOf } from '../reading/asOf';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { type KeyColumn, pageOf } from '../reading/page';
-import { Amount, Id, Of, OPTIONAL, SeqNo, Takes, Text, When, Whole } from '../schema/fields';
+import { list, one, resolversOf } from '../reading/list';
+import { ascending, NEWEST_FIRST, pageOf } from '../reading/page';
+import { Amount, Id, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fields';
 import { TransferReason } from './ledger';
 
 @Reached()
@@ -73,7 +74,6 @@ export class InsuranceFundEntry {
   counter!: string | null;
 }
 
-export const InsuranceFundConnection = connectionOf('InsuranceFund', InsuranceFund, 'insurance funds');
 export const InsuranceFundEntryConnection = connectionOf('InsuranceFundEntry', InsuranceFundEntry, 'movements of a fund');
 
 export function insuranceFundOf(row: FundRow, { money }: Amounts): InsuranceFund {
@@ -104,28 +104,26 @@ export async function readInsuranceFund(context: Context, currency: string): Pro
   return row && insuranceFundOf(row, context.services.amounts);
 }
 
-const BY_CURRENCY: readonly KeyColumn[] = [{ field: 'currency', type: 'text' }];
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'place', type: 'int', descending: true },
-];
-
-@Resolver()
-export class InsuranceFundQueries {
-  @Access(...ROLES)
-  @Query(() => InsuranceFund, { nullable: true, description: 'The insurance fund of a currency; null where there is none.' })
-  insuranceFund(@Takes('currency', () => ID, 'The currency.') currency: string, @Ctx() context: Context): Promise<InsuranceFund | null> {
-    return readInsuranceFund(context, currency);
-  }
-
-  @Access(...ROLES)
-  @Query(() => InsuranceFundConnection, { description: 'Insurance funds by currency.' })
-  async insuranceFunds(@Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<InsuranceFund>> {
-    const reading = await context.read();
-    const node = (row: FundRow): InsuranceFund => insuranceFundOf(row, context.services.amounts);
-    return pageOf(reading, args, { table: reading.db.insuranceFund, order: BY_CURRENCY, where: {}, node });
-  }
-}
+export const InsuranceFundQueries = resolversOf(
+  one({
+    name: 'insuranceFund',
+    description: 'The insurance fund of a currency; null where there is none.',
+    of: InsuranceFund,
+    argument: 'currency',
+    id: 'The currency.',
+    access: ROLES,
+    read: readInsuranceFund,
+  }),
+  list({
+    name: 'insuranceFunds',
+    description: 'Insurance funds by currency.',
+    of: connectionOf('InsuranceFund', InsuranceFund, 'insurance funds'),
+    access: ROLES,
+    table: 'InsuranceFund',
+    order: ascending({ currency: 'text' }),
+    node: (row, { services }) => insuranceFundOf(row, services.amounts),
+  }),
+);
 
 @Resolver(() => InsuranceFund)
 export class InsuranceFundFields {

@@ -9,7 +9,8 @@ import { openSealedRounds } from '../journal/sealed';
 import { shownAccount } from '../position/trade';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { type KeyColumn, pageOf } from '../reading/page';
+import { byId, list } from '../reading/list';
+import { ascending, NEWEST_FIRST } from '../reading/page';
 import { among, equals, scopedPageOf } from '../reading/scoped';
 import { Account } from '../reference/account';
 import { enumOf } from '../schema/enums';
@@ -98,7 +99,6 @@ export class LedgerTransfer {
   reverses!: string | null;
 }
 
-export const LedgerAccountConnection = connectionOf('LedgerAccount', LedgerAccount, 'ledger accounts');
 export const LedgerTransferConnection = connectionOf('LedgerTransfer', LedgerTransfer, 'transfers');
 
 /** The name of a ledger account, if it is the house's or one of an account in sight. */
@@ -119,15 +119,6 @@ export const transferOf = (row: TransferRow, context: Context): LedgerTransfer =
   amount: context.services.amounts.money(row.amount, row.currency),
 });
 
-const BY_NAME: readonly KeyColumn[] = [
-  { field: 'name', type: 'text' },
-  { field: 'currency', type: 'text' },
-];
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'place', type: 'int', descending: true },
-];
-
 async function readTransfers(
   context: Context,
   args: PageArgs,
@@ -147,20 +138,17 @@ async function readTransfers(
 const BIDS = ['LOT_BID', 'AUCTION_BID', 'AUCTION_RETURN'];
 
 @Resolver()
+@list({
+  name: 'ledgerAccounts',
+  description: 'Ledger accounts of the house, by name and currency.',
+  of: connectionOf('LedgerAccount', LedgerAccount, 'ledger accounts'),
+  access: STAFF,
+  table: 'LedgerAccount',
+  order: ascending({ name: 'text', currency: 'text' }),
+  filters: { currency: byId('In this currency only.') },
+  node: ledgerAccountOf,
+})
 export class LedgerQueries {
-  @Access(...STAFF)
-  @Query(() => LedgerAccountConnection, { description: 'Ledger accounts of the house, by name and currency.' })
-  async ledgerAccounts(
-    @MayTake('currency', () => ID, 'In this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<LedgerAccount>> {
-    const reading = await context.read();
-    const where = currency === null ? {} : { currency };
-    const node = (row: LedgerRow): LedgerAccount => ledgerAccountOf(row, context);
-    return pageOf(reading, args, { table: reading.db.ledgerAccount, order: BY_NAME, where, node });
-  }
-
   @Access(...STAFF)
   @Query(() => LedgerTransferConnection, { description: 'Every movement of money, the newest first.' })
   ledgerTransfers(

@@ -1,16 +1,17 @@
 /** Margin calls as a risk officer works them: the queue by deadline, and how calls went over time.  Rules: MCM-2, MCM-5 */
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import type { MarginCall as CallRow, AccountTransition as TransitionRow } from '../../store/generated/client';
+import type { MarginCall as CallRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight } from '../access/sight';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { type KeyColumn, pageOf } from '../reading/page';
+import { listField, one } from '../reading/list';
+import { ascending, descending, type KeyColumn, NEWEST_FIRST, pageOf } from '../reading/page';
 import { Account, AccountStatus } from '../reference/account';
 import { DateTime } from '../scalar/time';
 import { enumOf } from '../schema/enums';
-import { Amount, Id, MayTake, Of, SeqNo, Takes, Text, When } from '../schema/fields';
+import { Amount, Id, MayTake, Of, SeqNo, Text, When } from '../schema/fields';
 import { MarginCall, MarginCallConnection, MarginCallStatus, marginCallOf, readMarginCall } from './marginCall';
 
 type CallOrder = 'DEADLINE' | 'NEWEST';
@@ -53,22 +54,10 @@ export class AccountTransition {
   currency!: string;
 }
 
-export const AccountTransitionConnection = connectionOf('AccountTransition', AccountTransition, 'transitions');
-
 const ORDERS: Readonly<Record<CallOrder, readonly KeyColumn[]>> = {
-  DEADLINE: [
-    { field: 'deadline', type: 'date' },
-    { field: 'id', type: 'text' },
-  ],
-  NEWEST: [
-    { field: 'issuedAt', type: 'date', descending: true },
-    { field: 'id', type: 'text', descending: true },
-  ],
+  DEADLINE: ascending({ deadline: 'date', id: 'text' }),
+  NEWEST: descending({ issuedAt: 'date', id: 'text' }),
 };
-const TRANSITIONS_NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'place', type: 'int', descending: true },
-];
 
 interface CallFilter {
   readonly account: string | null;
@@ -100,13 +89,15 @@ export async function readMarginCalls(context: Context, args: PageArgs, filter: 
 }
 
 @Resolver()
+@one({
+  name: 'marginCall',
+  description: 'A margin call; null where there is none that the caller may see.',
+  of: MarginCall,
+  id: 'The call.',
+  access: ACCOUNT_READERS,
+  read: readMarginCall,
+})
 export class MarginCallQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => MarginCall, { nullable: true, description: 'A margin call; null where there is none that the caller may see.' })
-  marginCall(@Takes('id', () => ID, 'The call.') id: string, @Ctx() context: Context): Promise<MarginCall | null> {
-    return readMarginCall(context, id);
-  }
-
   @Access(...ACCOUNT_READERS)
   @Query(() => MarginCallConnection, { description: 'Margin calls, as far as the caller may see them. `status: [OPEN]` is the queue.' })
   marginCalls(
@@ -124,6 +115,21 @@ export class MarginCallQueries {
 }
 
 @Resolver(() => Account)
+@listField({
+  name: 'transitions',
+  description: 'Every change of its place on the ladder, the newest first.',
+  of: connectionOf('AccountTransition', AccountTransition, 'transitions'),
+  table: 'AccountTransition',
+  order: NEWEST_FIRST,
+  within: ({ id }: Account) => ({ accountId: id }),
+  node: ({ equity, initial, maintenance, ...row }, { services }, { currency }): AccountTransition => ({
+    ...row,
+    currency,
+    equity: services.amounts.money(equity, currency),
+    initial: services.amounts.money(initial, currency),
+    maintenance: services.amounts.money(maintenance, currency),
+  }),
+})
 export class AccountCallFields {
   @FieldResolver(() => MarginCall, { nullable: true, complexity: 3, description: 'Its open margin call; null where there is none.' })
   async openCall(@Root() { id }: Account, @Ctx() context: Context): Promise<MarginCall | null> {
@@ -135,24 +141,5 @@ export class AccountCallFields {
   @FieldResolver(() => MarginCallConnection, { description: 'Its margin calls, the last issued first.' })
   calls(@Root() { id }: Account, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<MarginCall>> {
     return readMarginCalls(context, args, { status: null, account: id, member: null, from: null, to: null, order: 'NEWEST' });
-  }
-
-  @FieldResolver(() => AccountTransitionConnection, { description: 'Every change of its place on the ladder, the newest first.' })
-  async transitions(
-    @Root() { id, currency }: Account,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<AccountTransition>> {
-    const reading = await context.read();
-    const { money } = context.services.amounts;
-    const node = ({ equity, initial, maintenance, ...row }: TransitionRow): AccountTransition => ({
-      ...row,
-      currency,
-      equity: money(equity, currency),
-      initial: money(initial, currency),
-      maintenance: money(maintenance, currency),
-    });
-    const where = { accountId: id };
-    return pageOf(reading, args, { table: reading.db.accountTransition, order: TRANSITIONS_NEWEST_FIRST, where, node });
   }
 }

@@ -1,15 +1,16 @@
 /** Acts that wait for a second person. */
 
-import { Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import { canonicalText } from '../../core/message/command';
 import type { Proposal as ProposalModel } from '../../core/model/proposal';
 import type { Proposal as ProposalRow } from '../../store/generated/client';
-import { Access, Reached, STAFF } from '../access/policy';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { Reached, STAFF } from '../access/policy';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { type KeyColumn, pageOf } from '../reading/page';
+import { byOneOf, list, one, resolversOf } from '../reading/list';
+import { descending } from '../reading/page';
 import { enumOf } from '../schema/enums';
-import { Id, MayTake, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
+import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 
 export const ProposalStatus = enumOf<'OPEN' | 'APPROVED' | 'REJECTED' | 'EXPIRED'>('ProposalStatus', 'How a proposal stands.', {
   OPEN: 'It waits for a second person.',
@@ -58,8 +59,6 @@ export class Proposal {
   decidedAt!: Date | null;
 }
 
-export const ProposalConnection = connectionOf('Proposal', Proposal, 'proposals');
-
 export const proposalOf = (row: ProposalRow): Proposal => ({ ...row, command: canonicalText(row.command) });
 
 /** A proposal as it was just made. */
@@ -77,28 +76,23 @@ export async function readProposal(context: Context, id: string): Promise<Propos
   return row && proposalOf(row);
 }
 
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'proposedAt', type: 'date', descending: true },
-  { field: 'id', type: 'text', descending: true },
-];
-
-@Resolver()
-export class ProposalQueries {
-  @Access(...STAFF)
-  @Query(() => Proposal, { nullable: true, description: 'A proposal; null where there is none.' })
-  proposal(@Takes('id', () => ID, 'The proposal.') id: string, @Ctx() context: Context): Promise<Proposal | null> {
-    return readProposal(context, id);
-  }
-
-  @Access(...STAFF)
-  @Query(() => ProposalConnection, { description: 'Proposals, the newest first.' })
-  async proposals(
-    @MayTake('status', () => [ProposalStatus], 'In one of these statuses only.') status: string[] | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Proposal>> {
-    const reading = await context.read();
-    const where = status === null ? {} : { status: { in: status } };
-    return pageOf(reading, args, { table: reading.db.proposal, order: NEWEST_FIRST, where, node: proposalOf });
-  }
-}
+export const ProposalQueries = resolversOf(
+  one({
+    name: 'proposal',
+    description: 'A proposal; null where there is none.',
+    of: Proposal,
+    id: 'The proposal.',
+    access: STAFF,
+    read: readProposal,
+  }),
+  list({
+    name: 'proposals',
+    description: 'Proposals, the newest first.',
+    of: connectionOf('Proposal', Proposal, 'proposals'),
+    access: STAFF,
+    table: 'Proposal',
+    order: descending({ proposedAt: 'date', id: 'text' }),
+    filters: { status: byOneOf(ProposalStatus, 'In one of these statuses only.') },
+    node: proposalOf,
+  }),
+);

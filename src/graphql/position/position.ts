@@ -1,18 +1,19 @@
 /** Positions, open orders and balances, as they stand in the books. What they are worth is in the health of the account. */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Side as SideModel } from '../../core/model/account';
 import type { OpenOrder as OrderRow, Position as PositionRow } from '../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { ACCOUNT_READERS, Reached } from '../access/policy';
 import { accountsInSight } from '../access/sight';
 import type { Amounts } from '../reading/amounts';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { pageOf } from '../reading/page';
+import { byId, list, listField, resolversOf } from '../reading/list';
+import { ascending, BY_ID } from '../reading/page';
 import { Account, readAccount } from '../reference/account';
 import { Instrument, readInstrument } from '../reference/instrument';
 import { enumOf } from '../schema/enums';
-import { Amount, Id, MayTake, Of, When } from '../schema/fields';
+import { Amount, Id, Of, When } from '../schema/fields';
 
 export const Side = enumOf<SideModel>('Side', 'Direction of an order or a trade.', {
   BUY: 'Buys contracts.',
@@ -82,9 +83,6 @@ export class Order {
   at!: Date;
 }
 
-export const PositionConnection = connectionOf('Position', Position, 'positions');
-export const OrderConnection = connectionOf('Order', Order, 'open orders');
-
 export const positionOf = (row: PositionRow, amounts: Amounts, currency: string): Position => ({
   ...row,
   currency,
@@ -101,93 +99,63 @@ export const orderOf = (row: OrderRow, amounts: Amounts): Order => ({
   price: amounts.price(row.price, row.instrumentId),
 });
 
-const BY_ACCOUNT = [
-  { field: 'accountId', type: 'text' },
-  { field: 'instrumentId', type: 'text' },
-] as const;
-const BY_ID = [{ field: 'id', type: 'text' }] as const;
+const POSITIONS = {
+  of: connectionOf('Position', Position, 'positions'),
+  table: 'Position',
+  order: ascending({ accountId: 'text', instrumentId: 'text' }),
+  node: (row: PositionRow, { services }: Context) =>
+    positionOf(row, services.amounts, services.directory.instrument(row.instrumentId).settlement),
+} as const;
 
-interface Filter {
-  readonly account?: string | null;
-  readonly instrument: string | null;
-}
+const ORDERS = {
+  of: connectionOf('Order', Order, 'open orders'),
+  table: 'OpenOrder',
+  order: BY_ID,
+  node: (row: OrderRow, { services }: Context) => orderOf(row, services.amounts),
+} as const;
 
-const conditions = (context: Context, { account = null, instrument }: Filter): object => ({
-  AND: [
-    { account: accountsInSight(context.sight) },
-    account === null ? {} : { accountId: account },
-    instrument === null ? {} : { instrumentId: instrument },
-  ],
-});
+const OF_ACCOUNT = { account: byId('Of this account only.', 'accountId') };
+const IN_INSTRUMENT = { instrument: byId('In this instrument only.', 'instrumentId') };
 
-export async function readPositions(context: Context, args: PageArgs, of: Filter): Promise<Connection<Position>> {
-  const reading = await context.read();
-  const { amounts, directory } = context.services;
-  return pageOf(reading, args, {
-    table: reading.db.position,
-    order: BY_ACCOUNT,
-    where: conditions(context, of),
-    node: (row: PositionRow) => positionOf(row, amounts, directory.instrument(row.instrumentId).settlement),
-  });
-}
-
-export async function readOrders(context: Context, args: PageArgs, of: Filter): Promise<Connection<Order>> {
-  const reading = await context.read();
-  const node = (row: OrderRow): Order => orderOf(row, context.services.amounts);
-  return pageOf(reading, args, { table: reading.db.openOrder, order: BY_ID, where: conditions(context, of), node });
-}
-
-@Resolver()
-export class PositionQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => PositionConnection, { description: 'Positions by account and instrument, as far as the caller may see them.' })
-  positions(
-    @MayTake('account', () => ID, 'Of this account only.') account: string | null,
-    @MayTake('instrument', () => ID, 'In this instrument only.') instrument: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Position>> {
-    return readPositions(context, args, { account, instrument });
-  }
-
-  @Access(...ACCOUNT_READERS)
-  @Query(() => OrderConnection, { description: 'Open orders by id, as far as the caller may see them.' })
-  orders(
-    @MayTake('account', () => ID, 'Of this account only.') account: string | null,
-    @MayTake('instrument', () => ID, 'In this instrument only.') instrument: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Order>> {
-    return readOrders(context, args, { account, instrument });
-  }
-}
+export const PositionQueries = resolversOf(
+  list({
+    ...POSITIONS,
+    name: 'positions',
+    description: 'Positions by account and instrument, as far as the caller may see them.',
+    access: ACCOUNT_READERS,
+    filters: { ...OF_ACCOUNT, ...IN_INSTRUMENT },
+    sight: ({ sight }) => ({ account: accountsInSight(sight) }),
+  }),
+  list({
+    ...ORDERS,
+    name: 'orders',
+    description: 'Open orders by id, as far as the caller may see them.',
+    access: ACCOUNT_READERS,
+    filters: { ...OF_ACCOUNT, ...IN_INSTRUMENT },
+    sight: ({ sight }) => ({ account: accountsInSight(sight) }),
+  }),
+);
 
 @Resolver(() => Account)
+@listField({
+  ...POSITIONS,
+  name: 'positions',
+  description: 'Its positions, by instrument.',
+  filters: IN_INSTRUMENT,
+  within: ({ id }: Account, { sight }) => ({ accountId: id, account: accountsInSight(sight) }),
+})
+@listField({
+  ...ORDERS,
+  name: 'orders',
+  description: 'Its open orders, by id.',
+  filters: IN_INSTRUMENT,
+  within: ({ id }: Account, { sight }) => ({ accountId: id, account: accountsInSight(sight) }),
+})
 export class AccountPositionFields {
   @FieldResolver(() => [Balance], { complexity: 5, description: 'What it holds, by currency: one line for each it has anything of.' })
   async balances(@Root() { id }: Account, @Ctx() context: Context): Promise<Balance[]> {
     const rows = await (await context.read()).db.balance.findMany({ where: { accountId: id }, orderBy: { currency: 'asc' } });
     return rows.map(({ currency, amount }) => ({ currency, amount: context.services.amounts.money(amount, currency) }));
-  }
-
-  @FieldResolver(() => PositionConnection, { description: 'Its positions, by instrument.' })
-  positions(
-    @Root() { id }: Account,
-    @MayTake('instrument', () => ID, 'In this instrument only.') instrument: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Position>> {
-    return readPositions(context, args, { account: id, instrument });
-  }
-
-  @FieldResolver(() => OrderConnection, { description: 'Its open orders, by id.' })
-  orders(
-    @Root() { id }: Account,
-    @MayTake('instrument', () => ID, 'In this instrument only.') instrument: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Order>> {
-    return readOrders(context, args, { account: id, instrument });
   }
 }
 

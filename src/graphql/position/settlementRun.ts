@@ -1,15 +1,16 @@
 /** Settlement runs: everybody who held an instrument, paid or charged at one price, with the proof of it.  Rule: DS-2 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import type { SettlementLine as LineRow, SettlementRun as RunRow } from '../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { ObjectType } from 'type-graphql';
+import type { SettlementRun as RunRow } from '../../store/generated/client';
+import { ACCOUNT_READERS, Reached } from '../access/policy';
 import { shortest } from '../reading/amounts';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { type KeyColumn, pageOf } from '../reading/page';
-import { equals, inSight, scopedPageOf } from '../reading/scoped';
+import { byId, byOneOf, fieldsOf, list, listField, resolversOf } from '../reading/list';
+import { ascending, NEWEST_FIRST } from '../reading/page';
+import { inSight } from '../reading/scoped';
 import { enumOf } from '../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../schema/fields';
+import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../schema/fields';
 
 export const SettlementKind = enumOf<'VARIATION' | 'FUNDING' | 'EXPIRY'>('SettlementKind', 'What a run settles.', {
   VARIATION: 'Gains and losses since the run before.',
@@ -70,52 +71,39 @@ export class SettlementLine {
   amount!: string;
 }
 
-export const SettlementRunConnection = connectionOf('SettlementRun', SettlementRun, 'settlement runs');
-export const SettlementLineConnection = connectionOf('SettlementLine', SettlementLine, 'lines of a settlement run');
-
 const runOf = (row: RunRow, { services }: Context): SettlementRun => ({
   ...row,
   price: services.amounts.price(row.price, row.instrumentId),
   rate: row.rate && shortest(row.rate),
 });
 
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'place', type: 'int', descending: true },
-];
-const BY_ACCOUNT: readonly KeyColumn[] = [{ field: 'accountId', type: 'text' }];
+export const SettlementRunQueries = resolversOf(
+  list({
+    name: 'settlementRuns',
+    description: 'Settlement runs, the newest first.',
+    of: connectionOf('SettlementRun', SettlementRun, 'settlement runs'),
+    access: ACCOUNT_READERS,
+    table: 'SettlementRun',
+    order: NEWEST_FIRST,
+    filters: {
+      instrument: byId('Of this instrument only.', 'instrumentId'),
+      kind: byOneOf(SettlementKind, 'Of one of these kinds only.'),
+    },
+    node: runOf,
+  }),
+);
 
-@Resolver()
-export class SettlementRunQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => SettlementRunConnection, { description: 'Settlement runs, the newest first.' })
-  async settlementRuns(
-    @MayTake('instrument', () => ID, 'Of this instrument only.') instrument: string | null,
-    @MayTake('kind', () => [SettlementKind], 'Of one of these kinds only.') kind: string[] | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<SettlementRun>> {
-    const reading = await context.read();
-    const where = { ...(instrument === null ? {} : { instrumentId: instrument }), ...(kind === null ? {} : { kind: { in: kind } }) };
-    const node = (row: RunRow): SettlementRun => runOf(row, context);
-    return pageOf(reading, args, { table: reading.db.settlementRun, order: NEWEST_FIRST, where, node });
-  }
-}
-
-@Resolver(() => SettlementRun)
-export class SettlementRunFields {
-  @FieldResolver(() => SettlementLineConnection, {
+export const SettlementRunFields = fieldsOf(
+  SettlementRun,
+  listField({
+    name: 'lines',
     description: 'Who received or paid what, by account, as far as the caller may see them.',
-  })
-  async lines(
-    @Root() { seq, place, currency }: SettlementRun,
-    @MayTake('account', () => ID, 'Of this account only.') account: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<SettlementLine>> {
-    const { money } = context.services.amounts;
-    const where = [equals('seq', seq), equals('place', place), equals('accountId', account), inSight(context.sight, 'accountId')];
-    const node = (row: LineRow): SettlementLine => ({ accountId: row.accountId, amount: money(row.amount, currency) });
-    return scopedPageOf(await context.read(), args, { table: 'SettlementLine', order: BY_ACCOUNT, where, node });
-  }
-}
+    of: connectionOf('SettlementLine', SettlementLine, 'lines of a settlement run'),
+    table: 'SettlementLine',
+    order: ascending({ accountId: 'text' }),
+    filters: { account: byId('Of this account only.', 'accountId') },
+    within: ({ seq, place }: SettlementRun) => ({ seq, place }),
+    scope: ({ sight }) => [inSight(sight, 'accountId')],
+    node: ({ accountId, amount }, { services }, { currency }) => ({ accountId, amount: services.amounts.money(amount, currency) }),
+  }),
+);

@@ -2,15 +2,16 @@
 
 import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { Trade as TradeRow } from '../../store/generated/client';
-import { Access, BROKERS, Reached, STAFF } from '../access/policy';
+import { ACCOUNT_READERS, Access, BROKERS, Reached, STAFF } from '../access/policy';
 import { seesAccount } from '../access/sight';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
-import type { KeyColumn } from '../reading/page';
+import { one } from '../reading/list';
+import { NEWEST_FIRST } from '../reading/page';
 import { equals, inSight, scopedPageOf } from '../reading/scoped';
 import { Account } from '../reference/account';
 import { Instrument, readInstrument } from '../reference/instrument';
-import { Amount, Flag, Id, MayTake, Of, OPTIONAL, SeqNo, Takes, When } from '../schema/fields';
+import { Amount, Flag, Id, MayTake, Of, OPTIONAL, SeqNo, When } from '../schema/fields';
 import { Side } from './position';
 
 @Reached()
@@ -67,11 +68,6 @@ export function tradeOf(row: TradeRow, context: Context): Trade {
   };
 }
 
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'place', type: 'int', descending: true },
-];
-
 async function readTrades(
   context: Context,
   args: PageArgs,
@@ -99,13 +95,15 @@ export async function readTrade(context: Context, id: string): Promise<Trade | n
 }
 
 @Resolver()
+@one({
+  name: 'trade',
+  description: "The last trade by a venue's id; null where there is none that the caller may see.",
+  of: Trade,
+  id: "The venue's id.",
+  access: ACCOUNT_READERS,
+  read: readTrade,
+})
 export class TradeQueries {
-  @Access(...STAFF, ...BROKERS)
-  @Query(() => Trade, { nullable: true, description: "The last trade by a venue's id; null where there is none that the caller may see." })
-  trade(@Takes('id', () => ID, "The venue's id.") id: string, @Ctx() context: Context): Promise<Trade | null> {
-    return readTrade(context, id);
-  }
-
   @Access(...STAFF, ...BROKERS)
   @Query(() => TradeConnection, { description: 'Trades, the newest first, as far as the caller may see them.' })
   trades(

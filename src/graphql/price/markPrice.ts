@@ -5,7 +5,7 @@ import type { MarkPrice as MarkRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { type KeyColumn, pageOf } from '../reading/page';
+import { descending, pageOf } from '../reading/page';
 import { Instrument } from '../reference/instrument';
 import { DateTime } from '../scalar/time';
 import { Amount, Flag, Id, MayTake, SeqNo, Takes, Text, When } from '../schema/fields';
@@ -35,10 +35,7 @@ export class MarkPrice {
 export const MarkPriceConnection = connectionOf('MarkPrice', MarkPrice, 'mark prices');
 
 /** House time never goes back, so this is the order of their entries, and a period is a part of it. */
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'at', type: 'date', descending: true },
-  { field: 'seq', type: 'bigint', descending: true },
-];
+const NEWEST_FIRST = descending({ at: 'date', seq: 'bigint' });
 
 async function readMarkPrices(
   context: Context,

@@ -96,7 +96,7 @@ export const listField =
   (resolvers) => {
     const { name, description, of, filters = {}, within } = definition;
     const read = (parent: Parent, context: Context, args: PageArgs, ...given: unknown[]): Promise<Connection<Node>> =>
-      readPage(definition, context, args, { parent, columns: { ...within(parent, context), ...soughtBy(filters, given, context) } });
+      readPage(definition, context, args, { parent, columns: { ...soughtBy(filters, given, context), ...within(parent, context) } });
     define(resolvers, name, read, [Root(), Ctx(), Args(() => PageArgs), ...argumentsOf(filters)]);
     FieldResolver(() => of, { description })(resolvers.prototype as object, name, {});
   };
@@ -111,10 +111,14 @@ export const one =
   };
 
 /** Resolvers at the root that are all definitions. */
-export function resolversOf(...definitions: readonly Decorate[]): Resolvers {
+export const resolversOf = (...definitions: readonly Decorate[]): Resolvers => defined(Resolver(), definitions);
+
+/** Fields of an object that are all definitions. */
+export const fieldsOf = (of: Resolvers, ...definitions: readonly Decorate[]): Resolvers => defined(Resolver(of), definitions);
+
+function defined(resolver: Decorate, definitions: readonly Decorate[]): Resolvers {
   class Defined {}
-  for (const decorate of definitions) decorate(Defined);
-  Resolver()(Defined);
+  for (const decorate of [...definitions, resolver]) decorate(Defined);
   return Defined;
 }
 

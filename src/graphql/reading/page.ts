@@ -25,6 +25,9 @@ type Columns = Readonly<Record<string, KeyType>>;
 export const ascending = (columns: Columns): KeyColumn[] => Object.entries(columns).map(([field, type]) => ({ field, type }));
 export const descending = (columns: Columns): KeyColumn[] => ascending(columns).map((column) => ({ ...column, descending: true }));
 
+/** By what happened last: an entry, and the place in it. */
+export const NEWEST_FIRST = descending({ seq: 'bigint', place: 'int' });
+export const IN_ORDER = ascending({ seq: 'bigint', place: 'int' });
 export const BY_ID = ascending({ id: 'text' });
 /** All versions of what a column names, as they were set. */
 export const versionsBy = (field: string): KeyColumn[] => ascending({ [field]: 'text', version: 'int' });

@@ -1,19 +1,20 @@
 /** Liquidations, the orders they consist of, and what was carried out of each.  Rules: B2-1 to B2-5, LE-4, LF-1 to LF-4 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { LiquidationCause as Cause, ReductionReason as Reason } from '../../core/model/liquidation';
 import type { LiquidationFill as FillRow, Liquidation as LiquidationRow, LiquidationOrder as OrderRow } from '../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { ACCOUNT_READERS, Reached } from '../access/policy';
 import { accountsInSight } from '../access/sight';
 import { shownAccount } from '../position/trade';
 import { type Amounts, shortest } from '../reading/amounts';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import { type KeyColumn, pageOf } from '../reading/page';
+import { byId, byOneOf, fieldsOf, list, listField, one, resolversOf } from '../reading/list';
+import { descending, IN_ORDER } from '../reading/page';
 import { Account, readAccount } from '../reference/account';
 import { LadderMethod } from '../reference/ladderMethod';
 import { enumOf } from '../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Takes, When, Whole } from '../schema/fields';
+import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, When, Whole } from '../schema/fields';
 
 export const LiquidationCause = enumOf<Cause>('LiquidationCause', 'Why an account is liquidated.', {
   DEADLINE_PASSED: 'Its margin call was not met in time.',
@@ -252,10 +253,6 @@ export class LiquidationFill {
   slippageBankruptcy!: string;
 }
 
-export const LiquidationConnection = connectionOf('Liquidation', Liquidation, 'liquidations');
-export const LiquidationOrderConnection = connectionOf('LiquidationOrder', LiquidationOrder, 'liquidation orders');
-export const LiquidationFillConnection = connectionOf('LiquidationFill', LiquidationFill, 'reductions');
-
 export function liquidationOf(row: LiquidationRow, { money }: Amounts): Liquidation {
   const { currency } = row;
   return {
@@ -308,77 +305,64 @@ export function liquidationFillOf(row: FillRow, context: Context): LiquidationFi
   };
 }
 
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'startedAt', type: 'date', descending: true },
-  { field: 'id', type: 'text', descending: true },
-];
-const IN_ORDER: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint' },
-  { field: 'place', type: 'int' },
-];
-
-async function readLiquidations(
-  context: Context,
-  args: PageArgs,
-  { account, status }: { account: string | null; status: string[] | null },
-): Promise<Connection<Liquidation>> {
-  const reading = await context.read();
-  const where = {
-    AND: [
-      { account: accountsInSight(context.sight) },
-      account === null ? {} : { accountId: account },
-      status === null ? {} : { status: { in: status } },
-    ],
-  };
-  const node = (row: LiquidationRow): Liquidation => liquidationOf(row, context.services.amounts);
-  return pageOf(reading, args, { table: reading.db.liquidation, order: NEWEST_FIRST, where, node });
+async function readLiquidation(context: Context, id: string): Promise<Liquidation | null> {
+  const { db } = await context.read();
+  const row = await db.liquidation.findFirst({ where: { id, account: accountsInSight(context.sight) } });
+  return row && liquidationOf(row, context.services.amounts);
 }
 
-@Resolver()
-export class LiquidationQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => Liquidation, { nullable: true, description: 'A liquidation; null where there is none that the caller may see.' })
-  async liquidation(@Takes('id', () => ID, 'The liquidation.') id: string, @Ctx() context: Context): Promise<Liquidation | null> {
-    const { db } = await context.read();
-    const row = await db.liquidation.findFirst({ where: { id, account: accountsInSight(context.sight) } });
-    return row && liquidationOf(row, context.services.amounts);
-  }
+const LIQUIDATIONS = {
+  of: connectionOf('Liquidation', Liquidation, 'liquidations'),
+  table: 'Liquidation',
+  order: descending({ startedAt: 'date', id: 'text' }),
+  node: (row: LiquidationRow, { services }: Context) => liquidationOf(row, services.amounts),
+} as const;
 
-  @Access(...ACCOUNT_READERS)
-  @Query(() => LiquidationConnection, { description: 'Liquidations, the last started first, as far as the caller may see them.' })
-  liquidations(
-    @MayTake('account', () => ID, 'Of this account only.') account: string | null,
-    @MayTake('status', () => [LiquidationStatus], 'In one of these statuses only.') status: string[] | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Liquidation>> {
-    return readLiquidations(context, args, { account, status });
-  }
-}
+export const LiquidationQueries = resolversOf(
+  one({
+    name: 'liquidation',
+    description: 'A liquidation; null where there is none that the caller may see.',
+    of: Liquidation,
+    id: 'The liquidation.',
+    access: ACCOUNT_READERS,
+    read: readLiquidation,
+  }),
+  list({
+    ...LIQUIDATIONS,
+    name: 'liquidations',
+    description: 'Liquidations, the last started first, as far as the caller may see them.',
+    access: ACCOUNT_READERS,
+    filters: {
+      account: byId('Of this account only.', 'accountId'),
+      status: byOneOf(LiquidationStatus, 'In one of these statuses only.'),
+    },
+    sight: ({ sight }) => ({ account: accountsInSight(sight) }),
+  }),
+);
 
 @Resolver(() => Liquidation)
+@listField({
+  name: 'fills',
+  description: 'What was carried out, in order.',
+  of: connectionOf('LiquidationFill', LiquidationFill, 'reductions'),
+  table: 'LiquidationFill',
+  order: IN_ORDER,
+  within: ({ id }: Liquidation) => ({ liquidationId: id }),
+  node: liquidationFillOf,
+})
 export class LiquidationFields {
   @FieldResolver(() => Account, { nullable: true, complexity: 2, description: 'The account.' })
   account(@Root() { accountId }: Liquidation, @Ctx() context: Context): Promise<Account | null> {
     return readAccount(context, accountId);
   }
-
-  @FieldResolver(() => LiquidationFillConnection, { description: 'What was carried out, in order.' })
-  async fills(
-    @Root() { id }: Liquidation,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<LiquidationFill>> {
-    const reading = await context.read();
-    const node = (row: FillRow): LiquidationFill => liquidationFillOf(row, context);
-    return pageOf(reading, args, { table: reading.db.liquidationFill, order: IN_ORDER, where: { liquidationId: id }, node });
-  }
 }
 
-@Resolver(() => Account)
-export class AccountLiquidationFields {
-  @FieldResolver(() => LiquidationConnection, { description: 'Its liquidations, the last started first.' })
-  liquidations(@Root() { id }: Account, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<Liquidation>> {
-    return readLiquidations(context, args, { account: id, status: null });
-  }
-}
+export const AccountLiquidationFields = fieldsOf(
+  Account,
+  listField({
+    ...LIQUIDATIONS,
+    name: 'liquidations',
+    description: 'Its liquidations, the last started first.',
+    within: ({ id }: Account, { sight }) => ({ accountId: id, account: accountsInSight(sight) }),
+  }),
+);

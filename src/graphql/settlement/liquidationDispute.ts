@@ -1,17 +1,18 @@
 /** Disputed liquidations: the objection of a broker, and the ruling on it.  Rule: LP-5 */
 
-import { Args, Ctx, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
 import type { LiquidationDispute as Row } from '../../store/generated/client';
-import { ACCOUNT_READERS, Access, OFFICERS, Reached } from '../access/policy';
+import { ACCOUNT_READERS, OFFICERS, Reached } from '../access/policy';
 import { Keyed } from '../mutation/keyed';
 import { eventIn, Payload } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
-import { type Connection, connectionOf, PageArgs } from '../reading/connection';
+import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
-import type { KeyColumn } from '../reading/page';
-import { among, equals, inSight, scopedPageOf } from '../reading/scoped';
+import { byId, byOneOf, list, resolversOf } from '../reading/list';
+import { descending } from '../reading/page';
+import { inSight } from '../reading/scoped';
 import { enumOf } from '../schema/enums';
-import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Text, When } from '../schema/fields';
+import { Amount, Flag, Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 
 export const LiquidationDisputeStatus = enumOf<'OPEN' | 'UPHELD' | 'REJECTED'>(
   'LiquidationDisputeStatus',
@@ -84,35 +85,27 @@ export class LiquidationDispute {
   refunded!: string;
 }
 
-export const LiquidationDisputeConnection = connectionOf('LiquidationDispute', LiquidationDispute, 'disputes over liquidations');
-
 const disputeOf = (row: Row, { services }: Context): LiquidationDispute => ({
   ...row,
   refunded: services.amounts.money(row.refunded, row.currency),
 });
 
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'at', type: 'date', descending: true },
-  { field: 'id', type: 'text', descending: true },
-];
-
-@Resolver()
-export class LiquidationDisputeQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => LiquidationDisputeConnection, {
+export const LiquidationDisputeQueries = resolversOf(
+  list({
+    name: 'liquidationDisputes',
     description: 'Objections to liquidations, the newest first, as far as the caller may see them.',
-  })
-  async liquidationDisputes(
-    @MayTake('liquidation', () => ID, 'To this liquidation only.') liquidation: string | null,
-    @MayTake('status', () => [LiquidationDisputeStatus], 'In one of these statuses only.') status: string[] | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<LiquidationDispute>> {
-    const where = [inSight(context.sight, 'accountId'), equals('liquidationId', liquidation), among('status', status)];
-    const node = (row: Row): LiquidationDispute => disputeOf(row, context);
-    return scopedPageOf(await context.read(), args, { table: 'LiquidationDispute', order: NEWEST_FIRST, where, node });
-  }
-}
+    of: connectionOf('LiquidationDispute', LiquidationDispute, 'disputes over liquidations'),
+    access: ACCOUNT_READERS,
+    table: 'LiquidationDispute',
+    order: descending({ at: 'date', id: 'text' }),
+    filters: {
+      liquidation: byId('To this liquidation only.', 'liquidationId'),
+      status: byOneOf(LiquidationDisputeStatus, 'In one of these statuses only.'),
+    },
+    scope: ({ sight }) => [inSight(sight, 'accountId')],
+    node: disputeOf,
+  }),
+);
 
 @Reached()
 @ObjectType({ description: 'What came of an objection, or of the ruling on one.' })

@@ -2,13 +2,11 @@
 
 import { ObjectType } from 'type-graphql';
 import { readerOf } from '../../../core/kind/json';
-import type { AuctionForm as Form, Auction as LiveAuction } from '../../../core/model/auction';
-import { AUCTION } from '../../../core/model/auction';
+import { AUCTION, type AuctionForm as Form, type Auction as LiveAuction } from '../../../core/model/auction';
 import type { AuctionBid as BidRow, Auction as Row, AuctionTake as TakeRow } from '../../../store/generated/client';
 import { Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { type Numeric, shortest } from '../../reading/amounts';
-import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { enumOf } from '../../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Texts, When, Whole } from '../../schema/fields';
@@ -181,10 +179,6 @@ export class AuctionBid {
   @Flag('Whether its money is in escrow.')
   inEscrow!: boolean;
 }
-
-export const AuctionConnection = connectionOf('Auction', Auction, 'auctions');
-export const AuctionTakeConnection = connectionOf('AuctionTake', AuctionTake, 'takes');
-export const AuctionBidConnection = connectionOf('AuctionBid', AuctionBid, 'bids');
 
 export function auctionOf(row: Row, context: Context): Auction {
   const { amounts } = context.services;

@@ -1,20 +1,20 @@
 /** The policy by which collateral is auctioned, every version, and the mutations that set it.  Rules: CA-1, CA-4 */
 
-import { Args, Ctx, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
 import { written } from '../../../core/kind/write';
-import type { AuctionForm as Form } from '../../../core/model/auction';
-import { AUCTION_POLICY } from '../../../core/model/auction';
+import { AUCTION_POLICY, type AuctionForm as Form } from '../../../core/model/auction';
 import type { AuctionPolicy as Row } from '../../../store/generated/client';
-import { Access, OFFICERS, Reached, ROLES } from '../../access/policy';
+import { OFFICERS, Reached, ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
 import { Keyed } from '../../mutation/keyed';
 import { eventIn, Payload } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { pageOf } from '../../reading/page';
+import { byId, list, resolversOf } from '../../reading/list';
+import { versionsBy } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
-import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Text, Whole } from '../../schema/fields';
+import { ABSENT, Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Text, Whole } from '../../schema/fields';
 import { AuctionForm } from './auction';
 
 type Shape = 'LINEAR' | 'STAIRSTEP' | 'EXPONENTIAL' | 'TWO_SPEED';
@@ -232,8 +232,6 @@ export class AuctionPolicy {
   fundCap!: string;
 }
 
-export const AuctionPolicyConnection = connectionOf('AuctionPolicy', AuctionPolicy, 'auction policies');
-
 const NO_CURVE = { duration: null, cut: null, step: null, start: null, cutoff: null, fast: null, slow: null };
 
 export function auctionPolicyOf({ currency, version, breaker, setSeq, terms: json }: Row, directory: Directory): AuctionPolicy {
@@ -241,26 +239,18 @@ export function auctionPolicyOf({ currency, version, breaker, setSeq, terms: jso
   return { ...terms, currency, version, breaker, setSeq, curveShape: curve.shape, curve: { ...NO_CURVE, ...curve } };
 }
 
-const BY_VERSION = [
-  { field: 'currency', type: 'text' },
-  { field: 'version', type: 'int' },
-] as const;
-
-@Resolver()
-export class AuctionPolicyQueries {
-  @Access(...ROLES)
-  @Query(() => AuctionPolicyConnection, { description: 'Auction policies, every version, by currency.' })
-  async auctionPolicies(
-    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<AuctionPolicy>> {
-    const reading = await context.read();
-    const where = currency === null ? {} : { currency };
-    const node = (row: Row): AuctionPolicy => auctionPolicyOf(row, context.services.directory);
-    return pageOf(reading, args, { table: reading.db.auctionPolicy, order: BY_VERSION, where, node });
-  }
-}
+export const AuctionPolicyQueries = resolversOf(
+  list({
+    name: 'auctionPolicies',
+    description: 'Auction policies, every version, by currency.',
+    of: connectionOf('AuctionPolicy', AuctionPolicy, 'auction policies'),
+    access: ROLES,
+    table: 'AuctionPolicy',
+    order: versionsBy('currency'),
+    filters: { currency: byId('Of this currency only.') },
+    node: (row, { services }) => auctionPolicyOf(row, services.directory),
+  }),
+);
 
 @Reached()
 @ObjectType({ description: 'What came of setting an auction policy or its breaker.' })

@@ -1,93 +1,87 @@
 /** Queries of auctions, and the fields that are read for each: prices, takes, bids.  Rules: CA-1, CA-2 */
 
-import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { auctionPriceOf } from '../../../core/settlement/auction/terms';
-import type { AuctionBid as BidRow, Auction as Row, AuctionTake as TakeRow } from '../../../store/generated/client';
 import { formatShortest } from '../../../units/decimal';
 import { instant } from '../../../units/quantity';
-import { ACCOUNT_READERS, Access } from '../../access/policy';
+import { ACCOUNT_READERS } from '../../access/policy';
+import type { Sight } from '../../access/sight';
 import { shownAccount } from '../../position/trade';
-import { type Connection, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { type KeyColumn, pageOf } from '../../reading/page';
-import { equals, inSight, scopedPageOf } from '../../reading/scoped';
+import { byId, byOneOf, type Filter, list, listField, one, resolversOf } from '../../reading/list';
+import { ascending, descending, IN_ORDER } from '../../reading/page';
+import { inSight } from '../../reading/scoped';
 import { DateTime } from '../../scalar/time';
-import { MayTake, Takes } from '../../schema/fields';
-import {
-  Auction,
-  AuctionBid,
-  AuctionBidConnection,
-  AuctionConnection,
-  AuctionStatus,
-  AuctionTake,
-  AuctionTakeConnection,
-  auctionOf,
-  bidOf,
-  takeOf,
-} from './auction';
+import { Takes } from '../../schema/fields';
+import { Auction, AuctionBid, AuctionStatus, AuctionTake, auctionOf, bidOf, takeOf } from './auction';
 
 /** Whoever may bid sees all auctions, without the accounts behind those that are not its own. */
 export const AUCTION_READERS = [...ACCOUNT_READERS, 'LIQUIDATOR', 'FEED'] as const;
 
-export const BY_ID: readonly KeyColumn[] = [
-  { field: 'openedSeq', type: 'bigint', descending: true },
-  { field: 'id', type: 'text', descending: true },
-];
-export const TAKES_IN_ORDER: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint' },
-  { field: 'place', type: 'int' },
-];
-const BIDS_IN_ORDER: readonly KeyColumn[] = [
-  { field: 'at', type: 'date' },
-  { field: 'id', type: 'text' },
-];
-
-export interface SalesAsked {
-  readonly status: string[] | null;
-  readonly account: string | null;
-  readonly currency: string | null;
-}
+export const LAST_OPENED_FIRST = descending({ openedSeq: 'bigint', id: 'text' });
 
 /** Of an account that is not in sight it is not even said that it has none. */
-export const salesWhere = (context: Context, { status, account, currency }: SalesAsked) => ({
-  ...(status === null ? {} : { status: { in: status } }),
-  ...(account === null ? {} : { accountId: shownAccount(context, account) ?? '' }),
-  ...(currency === null ? {} : { currency }),
-});
+export const byShownAccount = (description: string): Filter =>
+  byId(description, 'accountId', { sought: (context, id: string) => shownAccount(context, id) ?? '' });
 
 export async function readAuction(context: Context, id: string): Promise<Auction | null> {
   const row = await (await context.read()).db.auction.findUnique({ where: { id } });
   return row && auctionOf(row, context);
 }
 
-@Resolver()
-export class AuctionQueries {
-  @Access(...AUCTION_READERS)
-  @Query(() => Auction, { nullable: true, description: 'An auction; null where there is none.' })
-  auction(@Takes('id', () => ID, 'The auction.') id: string, @Ctx() context: Context): Promise<Auction | null> {
-    return readAuction(context, id);
-  }
-
-  @Access(...AUCTION_READERS)
-  @Query(() => AuctionConnection, { description: 'Auctions, the newest first.' })
-  async auctions(
-    @MayTake('status', () => [AuctionStatus], 'In one of these statuses only.') status: string[] | null,
-    @MayTake('account', () => ID, 'Of collateral of this account only, where the caller may see it.') account: string | null,
-    @MayTake('currency', () => ID, 'For bids in this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Auction>> {
-    const reading = await context.read();
-    const where = salesWhere(context, { status, account, currency });
-    const node = (row: Row): Auction => auctionOf(row, context);
-    return pageOf(reading, args, { table: reading.db.auction, order: BY_ID, where, node });
-  }
-}
+export const AuctionQueries = resolversOf(
+  one({
+    name: 'auction',
+    description: 'An auction; null where there is none.',
+    of: Auction,
+    id: 'The auction.',
+    access: AUCTION_READERS,
+    read: readAuction,
+  }),
+  list({
+    name: 'auctions',
+    description: 'Auctions, the newest first.',
+    of: connectionOf('Auction', Auction, 'auctions'),
+    access: AUCTION_READERS,
+    table: 'Auction',
+    order: LAST_OPENED_FIRST,
+    filters: {
+      status: byOneOf(AuctionStatus, 'In one of these statuses only.'),
+      account: byShownAccount('Of collateral of this account only, where the caller may see it.'),
+      currency: byId('For bids in this currency only.'),
+    },
+    node: auctionOf,
+  }),
+);
 
 const priceText = (auction: Auction, at: number): string | null =>
   auction.live && auction.form === 'DUTCH' ? formatShortest(auctionPriceOf(auction.live, instant(at)), 27) : null;
 
+/** While a sealed auction runs, those who see everything see no bid. */
+const bidders = ({ sight }: Context, { form, endedAt }: Auction): Sight =>
+  form === 'SEALED' && endedAt === null && sight.accounts === 'ALL' ? { accounts: 'NONE' } : sight;
+
 @Resolver(() => Auction)
+@listField({
+  name: 'takes',
+  description: 'What was taken, in order.',
+  of: connectionOf('AuctionTake', AuctionTake, 'takes'),
+  table: 'AuctionTake',
+  order: IN_ORDER,
+  within: ({ id }: Auction) => ({ auctionId: id }),
+  node: (row, context, auction) => takeOf(row, auction, context),
+})
+@listField({
+  name: 'bids',
+  description: 'Bids by time, as far as the caller may see them. Before a sealed auction has ended nobody sees what others bid.',
+  of: connectionOf('AuctionBid', AuctionBid, 'bids'),
+  table: 'AuctionBid',
+  order: ascending({ at: 'date', id: 'text' }),
+  within: ({ id }: Auction) => ({ auctionId: id }),
+  scope: (context, auction) => [inSight(bidders(context, auction), 'bidderId')],
+  node: (row, context, auction) => bidOf(row, auction, context),
+})
 export class AuctionFields {
   @FieldResolver(() => String, {
     nullable: true,
@@ -101,23 +95,5 @@ export class AuctionFields {
   @FieldResolver(() => String, { nullable: true, description: 'The same at another time, if nothing changes before.' })
   priceAt(@Root() auction: Auction, @Takes('time', () => DateTime, 'When.') time: number): string | null {
     return priceText(auction, time);
-  }
-
-  @FieldResolver(() => AuctionTakeConnection, { description: 'What was taken, in order.' })
-  async takes(@Root() auction: Auction, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<AuctionTake>> {
-    const reading = await context.read();
-    const node = (row: TakeRow): AuctionTake => takeOf(row, auction, context);
-    return pageOf(reading, args, { table: reading.db.auctionTake, order: TAKES_IN_ORDER, where: { auctionId: auction.id }, node });
-  }
-
-  @FieldResolver(() => AuctionBidConnection, {
-    description: 'Bids by time, as far as the caller may see them. Before a sealed auction has ended nobody sees what others bid.',
-  })
-  async bids(@Root() auction: Auction, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<AuctionBid>> {
-    const closed = auction.form === 'SEALED' && auction.endedAt === null && context.sight.accounts === 'ALL';
-    const sight = closed ? { accounts: 'NONE' as const } : context.sight;
-    const where = [inSight(sight, 'bidderId'), equals('auctionId', auction.id)];
-    const node = (row: BidRow): AuctionBid => bidOf(row, auction, context);
-    return scopedPageOf(await context.read(), args, { table: 'AuctionBid', order: BIDS_IN_ORDER, where, node });
   }
 }

@@ -1,19 +1,16 @@
 /** Defaults of members: that there is one is for everybody to see; what it holds and what became of it for staff and the member.  Rules: LCS-2, B3-1, NE-5 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { DefaultLineKind as Kind } from '../../../core/model/memberDefault';
-import type {
-  MemberDefaultBook as BookRow,
-  MemberDefault as DefaultRow,
-  MemberDefaultLine as LineRow,
-} from '../../../store/generated/client';
-import { Access, Reached, ROLES } from '../../access/policy';
+import type { MemberDefaultBook as BookRow, MemberDefault as DefaultRow } from '../../../store/generated/client';
+import { Reached, ROLES } from '../../access/policy';
 import { seesMember } from '../../access/sight';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { type KeyColumn, pageOf } from '../../reading/page';
+import { byOneOf, list, listField, one, resolversOf } from '../../reading/list';
+import { ascending, descending } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Takes, Text, When, Whole } from '../../schema/fields';
+import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../../schema/fields';
 
 export const MemberDefaultStatus = enumOf<'OPEN' | 'TERMINATED' | 'REINSTATED'>('MemberDefaultStatus', 'How a default stands.', {
   OPEN: 'It is being managed.',
@@ -218,9 +215,6 @@ export class MemberDefaultBook {
   settledSeq!: bigint | null;
 }
 
-export const MemberDefaultConnection = connectionOf('MemberDefault', MemberDefault, 'defaults of members');
-export const DefaultLineConnection = connectionOf('DefaultLine', DefaultLine, 'lines');
-
 function defaultOf({ terms: _, ...row }: DefaultRow, context: Context): MemberDefault {
   const inside = seesMember(context.sight, row.memberId);
   return { ...row, reason: inside ? row.reason : null, closedReason: inside ? row.closedReason : null };
@@ -247,37 +241,26 @@ function bookOf(row: BookRow, { services }: Context): MemberDefaultBook {
   };
 }
 
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'declaredSeq', type: 'bigint', descending: true },
-  { field: 'id', type: 'text', descending: true },
-];
-const IN_ORDER: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint' },
-  { field: 'place', type: 'int' },
-  { field: 'ordinal', type: 'int' },
-];
-
-@Resolver()
-export class MemberDefaultQueries {
-  @Access(...ROLES)
-  @Query(() => MemberDefault, { nullable: true, description: 'A default of a member; null where there is none by this id.' })
-  memberDefault(@Takes('id', () => ID, 'The default.') id: string, @Ctx() context: Context): Promise<MemberDefault | null> {
-    return readMemberDefault(context, id);
-  }
-
-  @Access(...ROLES)
-  @Query(() => MemberDefaultConnection, { description: 'Defaults of members, the newest first. That there is one is no secret.' })
-  async memberDefaults(
-    @MayTake('status', () => [MemberDefaultStatus], 'In one of these statuses only.') status: string[] | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<MemberDefault>> {
-    const reading = await context.read();
-    const where = status === null ? {} : { status: { in: status } };
-    const node = (row: DefaultRow): MemberDefault => defaultOf(row, context);
-    return pageOf(reading, args, { table: reading.db.memberDefault, order: NEWEST_FIRST, where, node });
-  }
-}
+export const MemberDefaultQueries = resolversOf(
+  one({
+    name: 'memberDefault',
+    description: 'A default of a member; null where there is none by this id.',
+    of: MemberDefault,
+    id: 'The default.',
+    access: ROLES,
+    read: readMemberDefault,
+  }),
+  list({
+    name: 'memberDefaults',
+    description: 'Defaults of members, the newest first. That there is one is no secret.',
+    of: connectionOf('MemberDefault', MemberDefault, 'defaults of members'),
+    access: ROLES,
+    table: 'MemberDefault',
+    order: descending({ declaredSeq: 'bigint', id: 'text' }),
+    filters: { status: byOneOf(MemberDefaultStatus, 'In one of these statuses only.') },
+    node: defaultOf,
+  }),
+);
 
 @Resolver(() => MemberDefault)
 export class MemberDefaultFields {
@@ -294,6 +277,15 @@ export class MemberDefaultFields {
 }
 
 @Resolver(() => MemberDefaultBook)
+@listField({
+  name: 'lines',
+  description: 'Every movement of money, in order.',
+  of: connectionOf('DefaultLine', DefaultLine, 'lines'),
+  table: 'MemberDefaultLine',
+  order: ascending({ seq: 'bigint', place: 'int', ordinal: 'int' }),
+  within: ({ defaultId, currency }: MemberDefaultBook) => ({ defaultId, book: currency }),
+  node: (row, { services }): DefaultLine => ({ ...row, amount: services.amounts.money(row.amount, row.currency) }),
+})
 export class MemberDefaultBookFields {
   @FieldResolver(() => [DefaultSum], {
     complexity: 5,
@@ -308,17 +300,5 @@ export class MemberDefaultBookFields {
     });
     const { money } = context.services.amounts;
     return groups.flatMap(({ kind, currency, _sum: { amount } }) => (amount ? [{ kind, currency, amount: money(amount, currency) }] : []));
-  }
-
-  @FieldResolver(() => DefaultLineConnection, { description: 'Every movement of money, in order.' })
-  async lines(
-    @Root() { defaultId, currency: book }: MemberDefaultBook,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<DefaultLine>> {
-    const reading = await context.read();
-    const { money } = context.services.amounts;
-    const node = (row: LineRow): DefaultLine => ({ ...row, amount: money(row.amount, row.currency) });
-    return pageOf(reading, args, { table: reading.db.memberDefaultLine, order: IN_ORDER, where: { defaultId, book }, node });
   }
 }

@@ -1,15 +1,15 @@
 /** Offers of clients of a defaulter: seen by staff, by the member they leave and by the one that is to take them.  Rule: LCS-2 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import type { PortOffer as OfferRow } from '../../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
+import { Ctx, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
+import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import type { Sight } from '../../access/sight';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import type { KeyColumn } from '../../reading/page';
-import { among, equals, inSight, scopedPageOf } from '../../reading/scoped';
+import { byId, byOneOf, list, one, resolversOf } from '../../reading/list';
+import { descending } from '../../reading/page';
+import { equals, inSight } from '../../reading/scoped';
 import { enumOf } from '../../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, Takes, Text, When } from '../../schema/fields';
+import { Amount, Id, Of, OPTIONAL, Text, When } from '../../schema/fields';
 
 export const PortOfferStatus = enumOf<'OPEN' | 'ACCEPTED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED'>(
   'PortOfferStatus',
@@ -96,8 +96,6 @@ export class PortOffer {
   reason!: string | null;
 }
 
-export const PortOfferConnection = connectionOf('PortOffer', PortOffer, 'offers of clients');
-
 const offersInSight = (sight: Sight): object => {
   if (sight.accounts === 'ALL') return {};
   return sight.accounts === 'MEMBER' ? { OR: [{ fromMember: sight.member }, { toMember: sight.member }] } : { id: { in: [] } };
@@ -107,35 +105,31 @@ export async function readPort(context: Context, id: string): Promise<PortOffer 
   return (await context.read()).db.portOffer.findFirst({ where: { AND: [{ id }, offersInSight(context.sight)] } });
 }
 
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'offeredAt', type: 'date', descending: true },
-  { field: 'id', type: 'text', descending: true },
-];
-
-@Resolver()
-export class PortQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => PortOffer, { nullable: true, description: 'An offer of clients; null where there is none that the caller may see.' })
-  portOffer(@Takes('id', () => ID, 'The offer.') id: string, @Ctx() context: Context): Promise<PortOffer | null> {
-    return readPort(context, id);
-  }
-
-  @Access(...ACCOUNT_READERS)
-  @Query(() => PortOfferConnection, { description: 'Offers of clients to or from the member of the caller, the newest first.' })
-  async portOffers(
-    @MayTake('default', () => ID, 'Of this default only.') of: string | null,
-    @MayTake('status', () => [PortOfferStatus], 'In one of these statuses only.') status: string[] | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<PortOffer>> {
-    const reading = await context.read();
-    const { sight } = context;
-    const where = [equals('defaultId', of), among('status', status), ...(sight.accounts === 'NONE' ? [inSight(sight, 'id')] : [])];
-    const either = sight.accounts === 'MEMBER' ? [equals('fromMember', sight.member), equals('toMember', sight.member)] : [];
-    const node = (row: OfferRow): PortOffer => row;
-    return scopedPageOf(reading, args, { table: 'PortOffer', order: NEWEST_FIRST, where, either, node });
-  }
-}
+export const PortQueries = resolversOf(
+  one({
+    name: 'portOffer',
+    description: 'An offer of clients; null where there is none that the caller may see.',
+    of: PortOffer,
+    id: 'The offer.',
+    access: ACCOUNT_READERS,
+    read: readPort,
+  }),
+  list({
+    name: 'portOffers',
+    description: 'Offers of clients to or from the member of the caller, the newest first.',
+    of: connectionOf('PortOffer', PortOffer, 'offers of clients'),
+    access: ACCOUNT_READERS,
+    table: 'PortOffer',
+    order: descending({ offeredAt: 'date', id: 'text' }),
+    filters: {
+      default: byId('Of this default only.', 'defaultId'),
+      status: byOneOf(PortOfferStatus, 'In one of these statuses only.'),
+    },
+    scope: ({ sight }) =>
+      sight.accounts === 'MEMBER' ? [equals('fromMember', sight.member), equals('toMember', sight.member)] : [inSight(sight, 'id')],
+    node: (row): PortOffer => row,
+  }),
+);
 
 @Resolver(() => PortOffer)
 export class PortFields {

@@ -1,19 +1,20 @@
 /** Deleveraging: decisions with the figures by which they can be judged, and the notice to each holder.  Rules: SL-5, S09 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { DeleveragingCause as Cause } from '../../../core/model/deleveraging';
 import type { DeleveragedPosition as PositionRow, Deleveraging as Row } from '../../../store/generated/client';
 import { approximate, parseRatio } from '../../../units/ratio';
-import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
+import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { type KeyColumn, pageOf } from '../../reading/page';
-import { equals, inSight, scopedPageOf } from '../../reading/scoped';
+import { byId, fieldsOf, list, listField, one, resolversOf } from '../../reading/list';
+import { descending, NEWEST_FIRST } from '../../reading/page';
+import { inSight } from '../../reading/scoped';
 import { Account } from '../../reference/account';
 import { DeleveragingBound, DeleveragingMethod, DeleveragingScore } from '../../reference/deleveragingPolicy';
 import { enumOf } from '../../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Share, Takes, Text, When, Whole } from '../../schema/fields';
+import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Text, When, Whole } from '../../schema/fields';
 
 export const DeleveragingCause = enumOf<Cause>('DeleveragingCause', 'Why positions were closed against holders on the other side.', {
   LOSS_LAYER: 'A loss that the layers before could not bear.',
@@ -156,9 +157,6 @@ export class DeleveragedPosition {
   forgone!: string;
 }
 
-export const DeleveragingConnection = connectionOf('Deleveraging', Deleveraging, 'decisions to deleverage');
-export const DeleveragedPositionConnection = connectionOf('DeleveragedPosition', DeleveragedPosition, 'deleveraged positions');
-
 const DIGITS = 12;
 
 function deleveragingOf(row: Row, context: Context): Deleveraging {
@@ -208,55 +206,45 @@ export async function readDeleveraging(context: Context, id: string): Promise<De
   return row && deleveragingOf(row, context);
 }
 
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'id', type: 'text', descending: true },
-];
-const PLACES_NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'place', type: 'int', descending: true },
-];
-
-@Resolver()
-export class DeleveragingQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => Deleveraging, { nullable: true, description: 'A decision to deleverage; null where there is none.' })
-  deleveraging(@Takes('id', () => ID, 'The decision.') id: string, @Ctx() context: Context): Promise<Deleveraging | null> {
-    return readDeleveraging(context, id);
-  }
-
-  @Access(...ACCOUNT_READERS)
-  @Query(() => DeleveragingConnection, {
+export const DeleveragingQueries = resolversOf(
+  one({
+    name: 'deleveraging',
+    description: 'A decision to deleverage; null where there is none.',
+    of: Deleveraging,
+    id: 'The decision.',
+    access: ACCOUNT_READERS,
+    read: readDeleveraging,
+  }),
+  list({
+    name: 'deleveragings',
     description:
       'Decisions to deleverage, the newest first. Their figures are for everybody; accounts are named as far as the caller may see them.',
-  })
-  async deleveragings(
-    @MayTake('instrument', () => ID, 'In this instrument only.') instrument: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Deleveraging>> {
-    const reading = await context.read();
-    const where = instrument === null ? {} : { instrumentId: instrument };
-    const node = (row: Row): Deleveraging => deleveragingOf(row, context);
-    return pageOf(reading, args, { table: reading.db.deleveraging, order: NEWEST_FIRST, where, node });
-  }
-}
+    of: connectionOf('Deleveraging', Deleveraging, 'decisions to deleverage'),
+    access: ACCOUNT_READERS,
+    table: 'Deleveraging',
+    order: descending({ seq: 'bigint', id: 'text' }),
+    filters: { instrument: byId('In this instrument only.', 'instrumentId') },
+    node: deleveragingOf,
+  }),
+);
 
-@Resolver(() => Deleveraging)
-export class DeleveragingFields {
-  @FieldResolver(() => DeleveragedPositionConnection, {
+const POSITIONS = {
+  of: connectionOf('DeleveragedPosition', DeleveragedPosition, 'deleveraged positions'),
+  table: 'DeleveragedPosition',
+  order: NEWEST_FIRST,
+  node: positionOf,
+} as const;
+
+export const DeleveragingFields = fieldsOf(
+  Deleveraging,
+  listField({
+    ...POSITIONS,
+    name: 'positions',
     description: 'The positions it closed, the last in rank first, as far as the caller may see them.',
-  })
-  async positions(
-    @Root() { id }: Deleveraging,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<DeleveragedPosition>> {
-    const where = [inSight(context.sight, 'accountId'), equals('deleveragingId', id)];
-    const node = (row: PositionRow): DeleveragedPosition => positionOf(row, context);
-    return scopedPageOf(await context.read(), args, { table: 'DeleveragedPosition', order: PLACES_NEWEST_FIRST, where, node });
-  }
-}
+    within: ({ id }: Deleveraging) => ({ deleveragingId: id }),
+    scope: ({ sight }) => [inSight(sight, 'accountId')],
+  }),
+);
 
 @Resolver(() => DeleveragedPosition)
 export class DeleveragedPositionFields {
@@ -270,16 +258,12 @@ export class DeleveragedPositionFields {
   }
 }
 
-@Resolver(() => Account)
-export class AccountDeleveragingFields {
-  @FieldResolver(() => DeleveragedPositionConnection, { description: 'Its positions that were deleveraged, the newest first.' })
-  async deleveragedPositions(
-    @Root() { id }: Account,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<DeleveragedPosition>> {
-    const reading = await context.read();
-    const node = (row: PositionRow): DeleveragedPosition => positionOf(row, context);
-    return pageOf(reading, args, { table: reading.db.deleveragedPosition, order: PLACES_NEWEST_FIRST, where: { accountId: id }, node });
-  }
-}
+export const AccountDeleveragingFields = fieldsOf(
+  Account,
+  listField({
+    ...POSITIONS,
+    name: 'deleveragedPositions',
+    description: 'Its positions that were deleveraged, the newest first.',
+    within: ({ id }: Account) => ({ accountId: id }),
+  }),
+);

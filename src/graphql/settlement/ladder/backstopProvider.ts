@@ -1,17 +1,18 @@
 /** Backstop providers: accounts bound to take positions over at a discount from the mark, up to a notional.  Rule: LI-4 */
 
-import { Args, Ctx, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, InputType, ObjectType } from 'type-graphql';
 import type { BackstopProvider as Row } from '../../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
+import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import { Keyed } from '../../mutation/keyed';
 import { eventIn, Payload } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
 import { shortest } from '../../reading/amounts';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import type { KeyColumn } from '../../reading/page';
-import { equals, inSight, scopedPageOf } from '../../reading/scoped';
-import { ABSENT, Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate } from '../../schema/fields';
+import { byFlag, byId, list, resolversOf } from '../../reading/list';
+import { ascending } from '../../reading/page';
+import { inSight } from '../../reading/scoped';
+import { ABSENT, Amount, Flag, Id, Of, OPTIONAL, Rate } from '../../schema/fields';
 
 @InputType({ description: 'What an account binds itself to take over. Sent again it takes the place of what was agreed before.' })
 export class RegisterBackstopProviderInput extends Keyed {
@@ -62,8 +63,6 @@ export class BackstopProvider {
   active!: boolean;
 }
 
-export const BackstopProviderConnection = connectionOf('BackstopProvider', BackstopProvider, 'backstop providers');
-
 function providerOf({ scope, ...row }: Row, { services }: Context): BackstopProvider {
   const { money } = services.amounts;
   return {
@@ -75,26 +74,22 @@ function providerOf({ scope, ...row }: Row, { services }: Context): BackstopProv
   };
 }
 
-const BY_ACCOUNT: readonly KeyColumn[] = [
-  { field: 'accountId', type: 'text' },
-  { field: 'scope', type: 'text' },
-];
-
-@Resolver()
-export class BackstopProviderQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => BackstopProviderConnection, { description: 'Backstop providers by account, as far as the caller may see them.' })
-  async backstopProviders(
-    @MayTake('account', () => ID, 'This account only.') account: string | null,
-    @MayTake('active', () => Boolean, 'Only those bound now, or only those that are not.') active: boolean | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<BackstopProvider>> {
-    const where = [inSight(context.sight, 'accountId'), equals('accountId', account), equals('active', active)];
-    const node = (row: Row): BackstopProvider => providerOf(row, context);
-    return scopedPageOf(await context.read(), args, { table: 'BackstopProvider', order: BY_ACCOUNT, where, node });
-  }
-}
+export const BackstopProviderQueries = resolversOf(
+  list({
+    name: 'backstopProviders',
+    description: 'Backstop providers by account, as far as the caller may see them.',
+    of: connectionOf('BackstopProvider', BackstopProvider, 'backstop providers'),
+    access: ACCOUNT_READERS,
+    table: 'BackstopProvider',
+    order: ascending({ accountId: 'text', scope: 'text' }),
+    filters: {
+      account: byId('This account only.', 'accountId'),
+      active: byFlag('Only those bound now, or only those that are not.'),
+    },
+    scope: ({ sight }) => [inSight(sight, 'accountId')],
+    node: providerOf,
+  }),
+);
 
 @Reached()
 @ObjectType({ description: 'What came of binding a backstop provider, or of letting it go.' })

@@ -1,11 +1,10 @@
 /** How reductions of a liquidation went down the disposal ladder.  Rule: LE-4 */
 
-import { Args, Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import type { ReductionMove as Row } from '../../../store/generated/client';
+import { ObjectType } from 'type-graphql';
 import { Reached } from '../../access/policy';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
-import type { Context } from '../../reading/context';
-import { type KeyColumn, pageOf } from '../../reading/page';
+import { connectionOf } from '../../reading/connection';
+import { fieldsOf, listField } from '../../reading/list';
+import { IN_ORDER } from '../../reading/page';
 import { LadderMethod, RungCause } from '../../reference/ladderMethod';
 import { Amount, Id, Of, SeqNo, When, Whole } from '../../schema/fields';
 import { Liquidation } from '../liquidation';
@@ -50,23 +49,15 @@ export class ReductionMove {
   cause!: string;
 }
 
-export const ReductionMoveConnection = connectionOf('ReductionMove', ReductionMove, 'moves down the ladder');
-
-const IN_ORDER: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint' },
-  { field: 'place', type: 'int' },
-];
-
-@Resolver(() => Liquidation)
-export class LiquidationMoves {
-  @FieldResolver(() => ReductionMoveConnection, { description: 'How its reductions went down the ladder, in order.' })
-  async moves(
-    @Root() { id }: Liquidation,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<ReductionMove>> {
-    const reading = await context.read();
-    const node = (row: Row): ReductionMove => ({ ...row, size: context.services.amounts.size(row.size, row.instrumentId) });
-    return pageOf(reading, args, { table: reading.db.reductionMove, order: IN_ORDER, where: { liquidationId: id }, node });
-  }
-}
+export const LiquidationMoves = fieldsOf(
+  Liquidation,
+  listField({
+    name: 'moves',
+    description: 'How its reductions went down the ladder, in order.',
+    of: connectionOf('ReductionMove', ReductionMove, 'moves down the ladder'),
+    table: 'ReductionMove',
+    order: IN_ORDER,
+    within: ({ id }: Liquidation) => ({ liquidationId: id }),
+    node: (row, { services }): ReductionMove => ({ ...row, size: services.amounts.size(row.size, row.instrumentId) }),
+  }),
+);

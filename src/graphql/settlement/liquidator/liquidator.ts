@@ -1,21 +1,22 @@
 /** Liquidators with what they have done, their claims, what they took and what they were paid.  Rules: LI-1, LI-2, LI-5 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import type {
   LiquidationClaim as ClaimRow,
   LiquidatorReward as RewardRow,
   Liquidator as Row,
   LiquidationTake as TakeRow,
 } from '../../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
+import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { shortest } from '../../reading/amounts';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { type KeyColumn, pageOf } from '../../reading/page';
-import { among, equals, inSight, operatedBy, scopedPageOf } from '../../reading/scoped';
+import { byFlag, byId, byOneOf, fieldsOf, list, listField, resolversOf } from '../../reading/list';
+import { ascending, descending, IN_ORDER } from '../../reading/page';
+import { inSight, operatedBy } from '../../reading/scoped';
 import { enumOf } from '../../schema/enums';
-import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../../schema/fields';
+import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../../schema/fields';
 
 export const LiquidationClaimStatus = enumOf<'OPEN' | 'TAKEN' | 'EXPIRED' | 'RELEASED'>(
   'LiquidationClaimStatus',
@@ -173,11 +174,6 @@ export class LiquidatorReward {
   amount!: string;
 }
 
-export const LiquidatorConnection = connectionOf('Liquidator', Liquidator, 'liquidators');
-export const LiquidationClaimConnection = connectionOf('LiquidationClaim', LiquidationClaim, 'claims of liquidators');
-export const LiquidationTakeConnection = connectionOf('LiquidationTake', LiquidationTake, 'takes');
-export const LiquidatorRewardConnection = connectionOf('LiquidatorReward', LiquidatorReward, 'rewards');
-
 export function liquidatorOf(row: Row, { services }: Context): Liquidator {
   const { money } = services.amounts;
   const { currency, takes, waitedMs } = row;
@@ -222,75 +218,57 @@ export const LIQUIDATOR_READERS = [...ACCOUNT_READERS, 'LIQUIDATOR'] as const;
 const own = ({ actor, sight }: Context, column: string) =>
   actor.role === 'LIQUIDATOR' ? operatedBy(actor.id, column) : inSight(sight, column);
 
-const BY_ACCOUNT: readonly KeyColumn[] = [{ field: 'accountId', type: 'text' }];
-const NEWEST_CLAIM_FIRST: readonly KeyColumn[] = [
-  { field: 'claimedAt', type: 'date', descending: true },
-  { field: 'orderId', type: 'text', descending: true },
-  { field: 'liquidatorId', type: 'text', descending: true },
-];
-const IN_ORDER: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint' },
-  { field: 'place', type: 'int' },
-];
-
 export async function readLiquidator(context: Context, accountId: string): Promise<Liquidator | null> {
   const row = await (await context.read()).db.liquidator.findUnique({ where: { accountId } });
   return row && liquidatorOf(row, context);
 }
 
-@Resolver()
-export class LiquidatorQueries {
-  @Access(...LIQUIDATOR_READERS)
-  @Query(() => LiquidatorConnection, {
+export const LiquidatorQueries = resolversOf(
+  list({
+    name: 'liquidators',
     description: 'Liquidators with what they have done, by account: those the caller may act for, or all.',
-  })
-  async liquidators(
-    @MayTake('account', () => ID, 'This account only.') account: string | null,
-    @MayTake('active', () => Boolean, 'Only those on the list now, or only those that are not.') active: boolean | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Liquidator>> {
-    const where = [own(context, 'accountId'), equals('accountId', account), equals('active', active)];
-    const node = (row: Row): Liquidator => liquidatorOf(row, context);
-    return scopedPageOf(await context.read(), args, { table: 'Liquidator', order: BY_ACCOUNT, where, node });
-  }
-
-  @Access(...LIQUIDATOR_READERS)
-  @Query(() => LiquidationClaimConnection, {
+    of: connectionOf('Liquidator', Liquidator, 'liquidators'),
+    access: LIQUIDATOR_READERS,
+    table: 'Liquidator',
+    order: ascending({ accountId: 'text' }),
+    filters: {
+      account: byId('This account only.', 'accountId'),
+      active: byFlag('Only those on the list now, or only those that are not.'),
+    },
+    scope: (context) => [own(context, 'accountId')],
+    node: liquidatorOf,
+  }),
+  list({
+    name: 'liquidationClaims',
     description: 'Claims on orders, the newest first: of liquidators the caller may act for, or all.',
-  })
-  async liquidationClaims(
-    @MayTake('status', () => [LiquidationClaimStatus], 'In one of these statuses only.') status: string[] | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<LiquidationClaim>> {
-    const where = [own(context, 'liquidatorId'), among('status', status)];
-    const node = (row: ClaimRow): LiquidationClaim => claimOf(row, context);
-    return scopedPageOf(await context.read(), args, { table: 'LiquidationClaim', order: NEWEST_CLAIM_FIRST, where, node });
-  }
-}
+    of: connectionOf('LiquidationClaim', LiquidationClaim, 'claims of liquidators'),
+    access: LIQUIDATOR_READERS,
+    table: 'LiquidationClaim',
+    order: descending({ claimedAt: 'date', orderId: 'text', liquidatorId: 'text' }),
+    filters: { status: byOneOf(LiquidationClaimStatus, 'In one of these statuses only.') },
+    scope: (context) => [own(context, 'liquidatorId')],
+    node: claimOf,
+  }),
+);
 
-@Resolver(() => Liquidator)
-export class LiquidatorFields {
-  @FieldResolver(() => LiquidationTakeConnection, { description: 'What it took, in order.' })
-  async taken(
-    @Root() { accountId }: Liquidator,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<LiquidationTake>> {
-    const reading = await context.read();
-    const node = (row: TakeRow): LiquidationTake => takeOf(row, context);
-    return pageOf(reading, args, { table: reading.db.liquidationTake, order: IN_ORDER, where: { liquidatorId: accountId }, node });
-  }
-
-  @FieldResolver(() => LiquidatorRewardConnection, { description: 'What became of its rewards, in order.' })
-  async paid(
-    @Root() { accountId }: Liquidator,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<LiquidatorReward>> {
-    const reading = await context.read();
-    const node = (row: RewardRow): LiquidatorReward => rewardOf(row, context);
-    return pageOf(reading, args, { table: reading.db.liquidatorReward, order: IN_ORDER, where: { liquidatorId: accountId }, node });
-  }
-}
+export const LiquidatorFields = fieldsOf(
+  Liquidator,
+  listField({
+    name: 'taken',
+    description: 'What it took, in order.',
+    of: connectionOf('LiquidationTake', LiquidationTake, 'takes'),
+    table: 'LiquidationTake',
+    order: IN_ORDER,
+    within: ({ accountId }: Liquidator) => ({ liquidatorId: accountId }),
+    node: takeOf,
+  }),
+  listField({
+    name: 'paid',
+    description: 'What became of its rewards, in order.',
+    of: connectionOf('LiquidatorReward', LiquidatorReward, 'rewards'),
+    table: 'LiquidatorReward',
+    order: IN_ORDER,
+    within: ({ accountId }: Liquidator) => ({ liquidatorId: accountId }),
+    node: rewardOf,
+  }),
+);

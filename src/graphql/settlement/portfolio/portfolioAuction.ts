@@ -2,18 +2,17 @@
 
 import { ObjectType } from 'type-graphql';
 import { readerOf } from '../../../core/kind/json';
-import type {
-  PortfolioAuction as LiveAuction,
-  PortfolioMode as Mode,
-  PortfolioOutcome,
-  PortfolioStatus,
+import {
+  type PortfolioAuction as LiveAuction,
+  type PortfolioMode as Mode,
+  PORTFOLIO_AUCTION,
+  type PortfolioOutcome,
+  type PortfolioStatus,
 } from '../../../core/model/portfolio';
-import { PORTFOLIO_AUCTION } from '../../../core/model/portfolio';
 import type { PortfolioAuction as Row, PortfolioTake as TakeRow } from '../../../store/generated/client';
 import { Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { type Numeric, shortest } from '../../reading/amounts';
-import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../../schema/fields';
@@ -162,9 +161,6 @@ export class PortfolioQuote {
   @Of(() => [PortfolioPosition], 'Positions that change hands with it.')
   positions!: PortfolioPosition[];
 }
-
-export const PortfolioAuctionConnection = connectionOf('PortfolioAuction', PortfolioAuction, 'auctions');
-export const PortfolioTakeConnection = connectionOf('PortfolioTake', PortfolioTake, 'takes');
 
 export function portfolioAuctionOf(row: Row, context: Context): PortfolioAuction {
   const money = (value: Numeric): string => context.services.amounts.money(value, row.currency);

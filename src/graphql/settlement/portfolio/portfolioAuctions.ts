@@ -1,32 +1,31 @@
 /** Queries and mutations of auctions of whole portfolios: the policy, what is offered now, and takes.  Rules: CA-5, X-6 */
 
-import { Args, Ctx, FieldResolver, ID, InputType, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, InputType, ObjectType, Resolver, Root } from 'type-graphql';
 import { written } from '../../../core/kind/write';
 import { standingOfAccount } from '../../../core/margin/standing';
 import { PORTFOLIO_POLICY } from '../../../core/model/portfolio';
 import { lotsFor, premiumFor, priceOf, shareForSale, worthOf } from '../../../core/settlement/portfolio/terms';
-import type { PortfolioPolicy as PolicyRow, PortfolioAuction as Row, PortfolioTake as TakeRow } from '../../../store/generated/client';
+import type { PortfolioPolicy as PolicyRow } from '../../../store/generated/client';
 import { formatShortest, toScaled } from '../../../units/decimal';
 import { type Cash, cash, instant, least, negate } from '../../../units/quantity';
-import { Access, OFFICERS, Reached, ROLES } from '../../access/policy';
+import { OFFICERS, Reached, ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
 import { Keyed } from '../../mutation/keyed';
 import { eventIn, Payload } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { pageOf } from '../../reading/page';
+import { byId, byOneOf, list, listField, one, resolversOf } from '../../reading/list';
+import { IN_ORDER, versionsBy } from '../../reading/page';
 import type { Reading } from '../../reading/reading';
 import { DateTime } from '../../scalar/time';
-import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Whole } from '../../schema/fields';
-import { AUCTION_READERS, BY_ID, salesWhere, TAKES_IN_ORDER } from '../auction/auctions';
+import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../../schema/fields';
+import { AUCTION_READERS, byShownAccount, LAST_OPENED_FIRST } from '../auction/auctions';
 import {
   PortfolioAuction,
-  PortfolioAuctionConnection,
   PortfolioAuctionStatus,
   PortfolioQuote,
   PortfolioTake,
-  PortfolioTakeConnection,
   portfolioAuctionOf,
   portfolioTakeOf,
 } from './portfolioAuction';
@@ -118,59 +117,51 @@ export class PortfolioPolicy {
   insolventWindow!: number | null;
 }
 
-export const PortfolioPolicyConnection = connectionOf('PortfolioPolicy', PortfolioPolicy, 'policies of auctions of portfolios');
-
 function portfolioPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): PortfolioPolicy {
   const { curve, reserveShare, window, insolventWindow } = written(PORTFOLIO_POLICY, json, directory.scaleOf(currency));
   const { start, cutoff, fast, slow } = curve;
   return { currency, version, setSeq, start, cutoff, fast, slow, reserveShare, window, insolventWindow };
 }
 
-const BY_VERSION = [
-  { field: 'currency', type: 'text' },
-  { field: 'version', type: 'int' },
-] as const;
 export async function readPortfolioAuction(context: Context, id: string): Promise<PortfolioAuction | null> {
   const row = await (await context.read()).db.portfolioAuction.findUnique({ where: { id } });
   return row && portfolioAuctionOf(row, context);
 }
 
-@Resolver()
-export class PortfolioAuctionQueries {
-  @Access(...AUCTION_READERS)
-  @Query(() => PortfolioAuction, { nullable: true, description: 'An auction of a portfolio; null where there is none.' })
-  portfolioAuction(@Takes('id', () => ID, 'The auction.') id: string, @Ctx() context: Context): Promise<PortfolioAuction | null> {
-    return readPortfolioAuction(context, id);
-  }
-
-  @Access(...AUCTION_READERS)
-  @Query(() => PortfolioAuctionConnection, { description: 'Auctions of portfolios, the newest first.' })
-  async portfolioAuctions(
-    @MayTake('status', () => [PortfolioAuctionStatus], 'In one of these statuses only.') status: string[] | null,
-    @MayTake('account', () => ID, 'Of this account only, where the caller may see it.') account: string | null,
-    @MayTake('currency', () => ID, 'Of accounts in this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<PortfolioAuction>> {
-    const reading = await context.read();
-    const where = salesWhere(context, { status, account, currency });
-    const node = (row: Row): PortfolioAuction => portfolioAuctionOf(row, context);
-    return pageOf(reading, args, { table: reading.db.portfolioAuction, order: BY_ID, where, node });
-  }
-
-  @Access(...ROLES)
-  @Query(() => PortfolioPolicyConnection, { description: 'Policies by which whole portfolios are auctioned, every version, by currency.' })
-  async portfolioPolicies(
-    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<PortfolioPolicy>> {
-    const reading = await context.read();
-    const node = (row: PolicyRow): PortfolioPolicy => portfolioPolicyOf(row, context.services.directory);
-    const where = currency === null ? {} : { currency };
-    return pageOf(reading, args, { table: reading.db.portfolioPolicy, order: BY_VERSION, where, node });
-  }
-}
+export const PortfolioAuctionQueries = resolversOf(
+  one({
+    name: 'portfolioAuction',
+    description: 'An auction of a portfolio; null where there is none.',
+    of: PortfolioAuction,
+    id: 'The auction.',
+    access: AUCTION_READERS,
+    read: readPortfolioAuction,
+  }),
+  list({
+    name: 'portfolioAuctions',
+    description: 'Auctions of portfolios, the newest first.',
+    of: connectionOf('PortfolioAuction', PortfolioAuction, 'auctions'),
+    access: AUCTION_READERS,
+    table: 'PortfolioAuction',
+    order: LAST_OPENED_FIRST,
+    filters: {
+      status: byOneOf(PortfolioAuctionStatus, 'In one of these statuses only.'),
+      account: byShownAccount('Of this account only, where the caller may see it.'),
+      currency: byId('Of accounts in this currency only.'),
+    },
+    node: portfolioAuctionOf,
+  }),
+  list({
+    name: 'portfolioPolicies',
+    description: 'Policies by which whole portfolios are auctioned, every version, by currency.',
+    of: connectionOf('PortfolioPolicy', PortfolioPolicy, 'policies of auctions of portfolios'),
+    access: ROLES,
+    table: 'PortfolioPolicy',
+    order: versionsBy('currency'),
+    filters: { currency: byId('Of this currency only.') },
+    node: (row, { services }) => portfolioPolicyOf(row, services.directory),
+  }),
+);
 
 /** The fund pays no more than it has. */
 async function paidByFund({ db }: Reading, due: Cash, currency: string, { amounts, directory }: Context['services']): Promise<string> {
@@ -180,6 +171,15 @@ async function paidByFund({ db }: Reading, due: Cash, currency: string, { amount
 }
 
 @Resolver(() => PortfolioAuction)
+@listField({
+  name: 'takes',
+  description: 'What was taken, in order.',
+  of: connectionOf('PortfolioTake', PortfolioTake, 'takes'),
+  table: 'PortfolioTake',
+  order: IN_ORDER,
+  within: ({ id }: PortfolioAuction) => ({ auctionId: id }),
+  node: (row, context, auction) => portfolioTakeOf(row, auction, context),
+})
 export class PortfolioAuctionFields {
   @FieldResolver(() => PortfolioQuote, {
     nullable: true,
@@ -215,17 +215,6 @@ export class PortfolioAuctionFields {
           size: amounts.lots(position.size > 0n ? lots : negate(lots), instrument.id),
         })),
     };
-  }
-
-  @FieldResolver(() => PortfolioTakeConnection, { description: 'What was taken, in order.' })
-  async takes(
-    @Root() auction: PortfolioAuction,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<PortfolioTake>> {
-    const reading = await context.read();
-    const node = (row: TakeRow): PortfolioTake => portfolioTakeOf(row, auction, context);
-    return pageOf(reading, args, { table: reading.db.portfolioTake, order: TAKES_IN_ORDER, where: { auctionId: auction.id }, node });
   }
 }
 

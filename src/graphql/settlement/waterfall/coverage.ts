@@ -1,15 +1,16 @@
 /** Coverage over time: the default fund and the pools against the stress of the largest members.  Rules: LCS-4, RB-2 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { written } from '../../../core/kind/write';
 import { COVERAGE } from '../../../core/model/waterfall';
 import type { FundCoverage as CoverageRow } from '../../../store/generated/client';
-import { Access, Reached, ROLES } from '../../access/policy';
+import { Reached, ROLES } from '../../access/policy';
 import { seesMember } from '../../access/sight';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { type KeyColumn, pageOf } from '../../reading/page';
-import { Amount, Flag, Id, OPTIONAL, Rate, SeqNo, Takes, When, Whole } from '../../schema/fields';
+import { byId, list, one, resolversOf } from '../../reading/list';
+import { NEWEST_FIRST } from '../../reading/page';
+import { Amount, Flag, Id, OPTIONAL, Rate, SeqNo, When, Whole } from '../../schema/fields';
 
 @Reached()
 @ObjectType({ description: "A member's figures under stress. Amounts are in the currency of the coverage." })
@@ -73,8 +74,6 @@ export class Coverage {
   rows!: unknown;
 }
 
-export const CoverageConnection = connectionOf('Coverage', Coverage, 'coverages');
-
 function coverageOf(row: CoverageRow, { services }: Context): Coverage {
   const { money } = services.amounts;
   const { currency, seq, at, policyVersion, short, members: rows } = row;
@@ -92,37 +91,33 @@ function coverageOf(row: CoverageRow, { services }: Context): Coverage {
   };
 }
 
-const COVERAGES: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'place', type: 'int', descending: true },
-];
-
 export async function readCoverage(context: Context, currency: string): Promise<Coverage | null> {
   const { db } = await context.read();
   const row = await db.fundCoverage.findFirst({ where: { currency }, orderBy: [{ seq: 'desc' }, { place: 'desc' }] });
   return row && coverageOf(row, context);
 }
 
-@Resolver()
-export class CoverageQueries {
-  @Access(...ROLES)
-  @Query(() => Coverage, { nullable: true, description: 'The last coverage of a currency; null where none was computed.' })
-  coverage(@Takes('currency', () => ID, 'The currency.') currency: string, @Ctx() context: Context): Promise<Coverage | null> {
-    return readCoverage(context, currency);
-  }
-
-  @Access(...ROLES)
-  @Query(() => CoverageConnection, { description: 'Coverage of a currency over time, the newest first: its trend.' })
-  async coverages(
-    @Takes('currency', () => ID, 'The currency.') currency: string,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<Coverage>> {
-    const reading = await context.read();
-    const node = (row: CoverageRow): Coverage => coverageOf(row, context);
-    return pageOf(reading, args, { table: reading.db.fundCoverage, order: COVERAGES, where: { currency }, node });
-  }
-}
+export const CoverageQueries = resolversOf(
+  one({
+    name: 'coverage',
+    description: 'The last coverage of a currency; null where none was computed.',
+    of: Coverage,
+    argument: 'currency',
+    id: 'The currency.',
+    access: ROLES,
+    read: readCoverage,
+  }),
+  list({
+    name: 'coverages',
+    description: 'Coverage of a currency over time, the newest first: its trend.',
+    of: connectionOf('Coverage', Coverage, 'coverages'),
+    access: ROLES,
+    table: 'FundCoverage',
+    order: NEWEST_FIRST,
+    filters: { currency: { ...byId('The currency.'), required: true } },
+    node: coverageOf,
+  }),
+);
 
 export function stressOf({ rows, currency }: Coverage, { services }: Context): MemberStress[] {
   const scale = services.directory.scaleOf(currency);

@@ -1,24 +1,21 @@
 /** Defaults: what an account could not bear, and who bore it, layer by layer.  Rules: B3-1, SL-1 to SL-3 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { LossLayer as Layer } from '../../../core/model/policy';
 import type { CaseStatus } from '../../../core/model/waterfall';
 import { indexIdOf } from '../../../core/reference/indices';
-import type {
-  DefaultCase as CaseRow,
-  CollateralConversion as ConversionRow,
-  SocializedLossShare as ShareRow,
-} from '../../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
+import type { DefaultCase as CaseRow, SocializedLossShare as ShareRow } from '../../../store/generated/client';
+import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { type KeyColumn, pageOf } from '../../reading/page';
-import { equals, inSight, scopedPageOf } from '../../reading/scoped';
+import { byId, fieldsOf, list, listField, one, resolversOf } from '../../reading/list';
+import { descending, NEWEST_FIRST } from '../../reading/page';
+import { inSight } from '../../reading/scoped';
 import { Account, readAccount } from '../../reference/account';
 import { SocializationBase } from '../../reference/lossPolicy';
 import { enumOf } from '../../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../../schema/fields';
+import { Amount, Id, Of, OPTIONAL, SeqNo, When, Whole } from '../../schema/fields';
 
 export const DefaultLayerKind = enumOf<Layer | 'UNALLOCATED'>('DefaultLayerKind', 'Who bears a part of a loss.', {
   DEFAULTER_MARGIN: "The account's own collateral.",
@@ -148,10 +145,6 @@ export class CollateralConversion {
   price!: string;
 }
 
-export const DefaultCaseConnection = connectionOf('DefaultCase', DefaultCase, 'defaults');
-export const SocializedLossShareConnection = connectionOf('SocializedLossShare', SocializedLossShare, 'shares of socialized losses');
-export const CollateralConversionConnection = connectionOf('CollateralConversion', CollateralConversion, 'conversions');
-
 const caseOf = (row: CaseRow, { services }: Context): DefaultCase => ({
   ...row,
   loss: services.amounts.money(row.loss, row.currency),
@@ -169,43 +162,43 @@ function shareOf(row: ShareRow, { services }: Context): SocializedLossShare {
   return { ...row, weight: money(row.weight, currency), cap: money(row.cap, currency), amount: money(row.amount, currency) };
 }
 
-const CASES_NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'id', type: 'text', descending: true },
-];
-const SHARES_NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'place', type: 'int', descending: true },
-  { field: 'accountId', type: 'text', descending: true },
-];
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'place', type: 'int', descending: true },
-];
+export const DefaultCaseQueries = resolversOf(
+  one({
+    name: 'defaultCase',
+    description: 'A default; null where there is none that the caller may see.',
+    of: DefaultCase,
+    id: 'The case.',
+    access: ACCOUNT_READERS,
+    read: readDefaultCase,
+  }),
+  list({
+    name: 'defaultCases',
+    description: 'Defaults, the newest first, as far as the caller may see them.',
+    of: connectionOf('DefaultCase', DefaultCase, 'defaults'),
+    access: ACCOUNT_READERS,
+    table: 'DefaultCase',
+    order: descending({ seq: 'bigint', id: 'text' }),
+    filters: { account: byId('Of this account only.', 'accountId'), currency: byId('In this currency only.') },
+    scope: ({ sight }) => [inSight(sight, 'accountId')],
+    node: caseOf,
+  }),
+);
 
-@Resolver()
-export class DefaultCaseQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => DefaultCase, { nullable: true, description: 'A default; null where there is none that the caller may see.' })
-  defaultCase(@Takes('id', () => ID, 'The case.') id: string, @Ctx() context: Context): Promise<DefaultCase | null> {
-    return readDefaultCase(context, id);
-  }
-
-  @Access(...ACCOUNT_READERS)
-  @Query(() => DefaultCaseConnection, { description: 'Defaults, the newest first, as far as the caller may see them.' })
-  async defaultCases(
-    @MayTake('account', () => ID, 'Of this account only.') account: string | null,
-    @MayTake('currency', () => ID, 'In this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<DefaultCase>> {
-    const where = [inSight(context.sight, 'accountId'), equals('accountId', account), equals('currency', currency)];
-    const node = (row: CaseRow): DefaultCase => caseOf(row, context);
-    return scopedPageOf(await context.read(), args, { table: 'DefaultCase', order: CASES_NEWEST_FIRST, where, node });
-  }
-}
+const SHARES = {
+  of: connectionOf('SocializedLossShare', SocializedLossShare, 'shares of socialized losses'),
+  table: 'SocializedLossShare',
+  order: descending({ seq: 'bigint', place: 'int', accountId: 'text' }),
+  node: shareOf,
+} as const;
 
 @Resolver(() => DefaultCase)
+@listField({
+  ...SHARES,
+  name: 'shares',
+  description: 'What accounts paid when losses were shared by the entry that allocated this one, as far as the caller may see them.',
+  within: ({ seq, currency }: DefaultCase) => ({ seq, currency }),
+  scope: ({ sight }) => [inSight(sight, 'accountId')],
+})
 export class DefaultCaseFields {
   @FieldResolver(() => Account, { nullable: true, complexity: 2, description: 'The account.' })
   account(@Root() { accountId }: DefaultCase, @Ctx() context: Context): Promise<Account | null> {
@@ -223,50 +216,28 @@ export class DefaultCaseFields {
       left: money(left, currency),
     }));
   }
-
-  @FieldResolver(() => SocializedLossShareConnection, {
-    description: 'What accounts paid when losses were shared by the entry that allocated this one, as far as the caller may see them.',
-  })
-  async shares(
-    @Root() { seq, currency }: DefaultCase,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<SocializedLossShare>> {
-    const where = [inSight(context.sight, 'accountId'), equals('seq', seq), equals('currency', currency)];
-    const node = (row: ShareRow): SocializedLossShare => shareOf(row, context);
-    return scopedPageOf(await context.read(), args, { table: 'SocializedLossShare', order: SHARES_NEWEST_FIRST, where, node });
-  }
 }
 
-@Resolver(() => Account)
-export class AccountLossFields {
-  @FieldResolver(() => SocializedLossShareConnection, { description: 'What it paid of socialized losses, the newest first.' })
-  async socializedLosses(
-    @Root() { id }: Account,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<SocializedLossShare>> {
-    const reading = await context.read();
-    const node = (row: ShareRow): SocializedLossShare => shareOf(row, context);
-    return pageOf(reading, args, { table: reading.db.socializedLossShare, order: SHARES_NEWEST_FIRST, where: { accountId: id }, node });
-  }
-
-  @FieldResolver(() => CollateralConversionConnection, {
+export const AccountLossFields = fieldsOf(
+  Account,
+  listField({
+    ...SHARES,
+    name: 'socializedLosses',
+    description: 'What it paid of socialized losses, the newest first.',
+    within: ({ id }: Account) => ({ accountId: id }),
+  }),
+  listField({
+    name: 'conversions',
     description: 'Its collateral that was taken over against cash, the newest first.',
-  })
-  async conversions(
-    @Root() { id, currency }: Account,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<CollateralConversion>> {
-    const reading = await context.read();
-    const { money, indexPrice } = context.services.amounts;
-    const node = (row: ConversionRow): CollateralConversion => ({
+    of: connectionOf('CollateralConversion', CollateralConversion, 'conversions'),
+    table: 'CollateralConversion',
+    order: NEWEST_FIRST,
+    within: ({ id }: Account) => ({ accountId: id }),
+    node: (row, { services: { amounts } }, { currency }): CollateralConversion => ({
       ...row,
-      amount: money(row.amount, row.currency),
-      proceeds: money(row.proceeds, currency),
-      price: indexPrice(row.price, indexIdOf(row.currency, currency)),
-    });
-    return pageOf(reading, args, { table: reading.db.collateralConversion, order: NEWEST_FIRST, where: { accountId: id }, node });
-  }
-}
+      amount: amounts.money(row.amount, row.currency),
+      proceeds: amounts.money(row.proceeds, currency),
+      price: amounts.indexPrice(row.price, indexIdOf(row.currency, currency)),
+    }),
+  }),
+);

@@ -1,17 +1,17 @@
 /** The default fund: contributions and requirements, and calls for it.  Rule: LCS-4 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { written } from '../../../core/kind/write';
-import type { Weekday as Day } from '../../../core/model/waterfall';
-import { DEFAULT_FUND_POLICY } from '../../../core/model/waterfall';
+import { type Weekday as Day, DEFAULT_FUND_POLICY } from '../../../core/model/waterfall';
 import type { DefaultFundCall as CallRow, DefaultFundPolicy as PolicyRow } from '../../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached, ROLES } from '../../access/policy';
+import { ACCOUNT_READERS, Reached, ROLES } from '../../access/policy';
 import { type Sight, seesMember } from '../../access/sight';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { type KeyColumn, pageOf } from '../../reading/page';
+import { byId, list, one, resolversOf } from '../../reading/list';
+import { descending, versionsBy } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Takes, Texts, When, Whole } from '../../schema/fields';
+import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Texts, When, Whole } from '../../schema/fields';
 import { readCoverage, stressOf } from './coverage';
 
 export const Weekday = enumOf<Day>('Weekday', 'A day of the week, UTC.', {
@@ -154,9 +154,6 @@ export class DefaultFundCall {
   endedAt!: Date | null;
 }
 
-export const DefaultFundCallConnection = connectionOf('DefaultFundCall', DefaultFundCall, 'calls for the default fund');
-export const DefaultFundPolicyConnection = connectionOf('DefaultFundPolicy', DefaultFundPolicy, 'default fund policies');
-
 export function fundCallOf(row: CallRow, { services }: Context): DefaultFundCall {
   const { money } = services.amounts;
   return { ...row, amount: money(row.amount, row.currency), paid: money(row.paid, row.currency) };
@@ -169,15 +166,6 @@ export function fundPolicyOf({ currency, version, setSeq, terms: json }: PolicyR
 
 const membersOf = (sight: Sight): object =>
   sight.accounts === 'ALL' ? {} : { memberId: { in: sight.accounts === 'MEMBER' ? [sight.member] : [] } };
-
-const CALLS: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'id', type: 'text', descending: true },
-];
-const POLICIES: readonly KeyColumn[] = [
-  { field: 'currency', type: 'text' },
-  { field: 'version', type: 'int' },
-];
 
 const FUND = 'default-fund/';
 
@@ -196,43 +184,41 @@ export async function readDefaultFund(context: Context, currency: string): Promi
   return { currency, total: context.services.amounts.money(total, currency) };
 }
 
-@Resolver()
-export class DefaultFundQueries {
-  @Access(...ROLES)
-  @Query(() => DefaultFund, { nullable: true, description: 'The default fund of a currency; null where there is no such currency.' })
-  defaultFund(@Takes('currency', () => ID, 'The currency.') currency: string, @Ctx() context: Context): Promise<DefaultFund | null> {
-    return readDefaultFund(context, currency);
-  }
-
-  @Access(...ACCOUNT_READERS)
-  @Query(() => DefaultFundCallConnection, {
+export const DefaultFundQueries = resolversOf(
+  one({
+    name: 'defaultFund',
+    description: 'The default fund of a currency; null where there is no such currency.',
+    of: DefaultFund,
+    argument: 'currency',
+    id: 'The currency.',
+    access: ROLES,
+    read: readDefaultFund,
+  }),
+  list({
+    name: 'defaultFundCalls',
     description: 'Calls for the default fund, the newest first, as far as the caller may see them.',
-  })
-  async defaultFundCalls(
-    @MayTake('member', () => ID, 'Of this member only.') member: string | null,
-    @MayTake('status', () => FundCallStatus, 'With this status only.') status: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<DefaultFundCall>> {
-    const reading = await context.read();
-    const where = { AND: [membersOf(context.sight), member === null ? {} : { memberId: member }, status === null ? {} : { status }] };
-    const node = (row: CallRow): DefaultFundCall => fundCallOf(row, context);
-    return pageOf(reading, args, { table: reading.db.defaultFundCall, order: CALLS, where, node });
-  }
-
-  @Access(...ROLES)
-  @Query(() => DefaultFundPolicyConnection, { description: 'Default fund policies by currency and version.' })
-  async defaultFundPolicies(
-    @MayTake('currency', () => ID, 'Of this currency only.') currency: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<DefaultFundPolicy>> {
-    const reading = await context.read();
-    const where = currency === null ? {} : { currency };
-    const node = (row: PolicyRow): DefaultFundPolicy => fundPolicyOf(row, context);
-    return pageOf(reading, args, { table: reading.db.defaultFundPolicy, order: POLICIES, where, node });
-  }
-}
+    of: connectionOf('DefaultFundCall', DefaultFundCall, 'calls for the default fund'),
+    access: ACCOUNT_READERS,
+    table: 'DefaultFundCall',
+    order: descending({ seq: 'bigint', id: 'text' }),
+    filters: {
+      member: byId('Of this member only.', 'memberId'),
+      status: { type: () => FundCallStatus, description: 'With this status only.' },
+    },
+    sight: ({ sight }) => membersOf(sight),
+    node: fundCallOf,
+  }),
+  list({
+    name: 'defaultFundPolicies',
+    description: 'Default fund policies by currency and version.',
+    of: connectionOf('DefaultFundPolicy', DefaultFundPolicy, 'default fund policies'),
+    access: ROLES,
+    table: 'DefaultFundPolicy',
+    order: versionsBy('currency'),
+    filters: { currency: byId('Of this currency only.') },
+    node: fundPolicyOf,
+  }),
+);
 
 @Resolver(() => DefaultFund)
 export class DefaultFundFields {

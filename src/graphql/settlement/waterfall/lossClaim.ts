@@ -1,16 +1,17 @@
 /** Claims of those who bore a loss, and what has been recovered for it.  Rule: SL-4 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import type { ClaimBase as Base } from '../../../core/model/waterfall';
-import { type LossClaim as ClaimRow, Prisma, type LossRecovery as RecoveryRow } from '../../../store/generated/client';
-import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
+import { type LossClaim as ClaimRow, Prisma } from '../../../store/generated/client';
+import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import type { Sight } from '../../access/sight';
-import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
+import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { type KeyColumn, pageOf } from '../../reading/page';
-import { equals, inSight, scopedPageOf } from '../../reading/scoped';
+import { byId, fieldsOf, list, listField, resolversOf } from '../../reading/list';
+import { descending, NEWEST_FIRST } from '../../reading/page';
+import { equals, inSight } from '../../reading/scoped';
 import { enumOf } from '../../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Text, When } from '../../schema/fields';
+import { Amount, Id, Of, OPTIONAL, SeqNo, Text, When } from '../../schema/fields';
 import { DefaultCase, DefaultLayerKind } from './defaultCase';
 
 export const ClaimBase = enumOf<Base>(
@@ -89,9 +90,6 @@ export class LossRecovery {
   at!: Date;
 }
 
-export const LossClaimConnection = connectionOf('LossClaim', LossClaim, 'claims');
-export const LossRecoveryConnection = connectionOf('LossRecovery', LossRecovery, 'recoveries');
-
 function claimOf(row: ClaimRow, { services }: Context): LossClaim {
   const { money } = services.amounts;
   const { currency } = row;
@@ -105,60 +103,48 @@ function claimOf(row: ClaimRow, { services }: Context): LossClaim {
   };
 }
 
-const NEWEST_FIRST: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'caseId', type: 'text', descending: true },
-  { field: 'layer', type: 'text', descending: true },
-  { field: 'claimant', type: 'text', descending: true },
-];
-const RECOVERIES: readonly KeyColumn[] = [
-  { field: 'seq', type: 'bigint', descending: true },
-  { field: 'place', type: 'int', descending: true },
-];
-
 /** A broker sees what its accounts and its own contribution paid; what the house paid is for those who see everything. */
 function claimsInSight(sight: Sight): Prisma.Sql[] {
   const paidByAccounts = inSight(sight, 'accountId');
   return sight.accounts === 'MEMBER' ? [paidByAccounts, equals('memberId', sight.member)] : [paidByAccounts];
 }
 
-async function claims(context: Context, args: PageArgs, where: readonly Prisma.Sql[]): Promise<Connection<LossClaim>> {
-  const node = (row: ClaimRow): LossClaim => claimOf(row, context);
-  const either = claimsInSight(context.sight);
-  return scopedPageOf(await context.read(), args, { table: 'LossClaim', order: NEWEST_FIRST, where, either, node });
-}
+const CLAIMS = {
+  of: connectionOf('LossClaim', LossClaim, 'claims'),
+  table: 'LossClaim',
+  order: descending({ seq: 'bigint', caseId: 'text', layer: 'text', claimant: 'text' }),
+  scope: ({ sight }: Context) => claimsInSight(sight),
+  node: claimOf,
+} as const;
 
-@Resolver()
-export class LossClaimQueries {
-  @Access(...ACCOUNT_READERS)
-  @Query(() => LossClaimConnection, {
+export const LossClaimQueries = resolversOf(
+  list({
+    ...CLAIMS,
+    name: 'lossClaims',
     description: 'Who bore what of defaults and what has come back, the newest first, as far as the caller may see it.',
-  })
-  lossClaims(
-    @MayTake('account', () => ID, 'Paid by this account only.') account: string | null,
-    @MayTake('member', () => ID, "Paid by this member's default-fund contribution only.") member: string | null,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<LossClaim>> {
-    return claims(context, args, [equals('accountId', account), equals('memberId', member)]);
-  }
-}
+    access: ACCOUNT_READERS,
+    filters: {
+      account: byId('Paid by this account only.', 'accountId'),
+      member: byId("Paid by this member's default-fund contribution only.", 'memberId'),
+    },
+  }),
+);
 
-@Resolver(() => DefaultCase)
-export class DefaultCaseClaims {
-  @FieldResolver(() => LossClaimConnection, { description: 'Who paid what in which layer, as far as the caller may see it.' })
-  claims(@Root() { id }: DefaultCase, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<LossClaim>> {
-    return claims(context, args, [equals('caseId', id)]);
-  }
-
-  @FieldResolver(() => LossRecoveryConnection, { description: 'What was recovered, the newest first.' })
-  async recoveries(
-    @Root() { id, currency }: DefaultCase,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: Context,
-  ): Promise<Connection<LossRecovery>> {
-    const reading = await context.read();
-    const node = (row: RecoveryRow): LossRecovery => ({ ...row, amount: context.services.amounts.money(row.amount, currency) });
-    return pageOf(reading, args, { table: reading.db.lossRecovery, order: RECOVERIES, where: { caseId: id }, node });
-  }
-}
+export const DefaultCaseClaims = fieldsOf(
+  DefaultCase,
+  listField({
+    ...CLAIMS,
+    name: 'claims',
+    description: 'Who paid what in which layer, as far as the caller may see it.',
+    within: ({ id }: DefaultCase) => ({ caseId: id }),
+  }),
+  listField({
+    name: 'recoveries',
+    description: 'What was recovered, the newest first.',
+    of: connectionOf('LossRecovery', LossRecovery, 'recoveries'),
+    table: 'LossRecovery',
+    order: NEWEST_FIRST,
+    within: ({ id }: DefaultCase) => ({ caseId: id }),
+    node: (row, { services }, { currency }): LossRecovery => ({ ...row, amount: services.amounts.money(row.amount, currency) }),
+  }),
+);

@@ -2,8 +2,7 @@
 
 import { Args, Ctx, Field, ID, ObjectType, Query, Resolver } from 'type-graphql';
 import { readerOf } from '../../../core/kind/json';
-import type { BackstopPool as Pool } from '../../../core/model/waterfall';
-import { BACKSTOP_ENTRY, BACKSTOP_POOL } from '../../../core/model/waterfall';
+import { BACKSTOP_ENTRY, BACKSTOP_POOL, type BackstopPool as Pool } from '../../../core/model/waterfall';
 import { contributionOf, emptyPool, incomeOf, withIncome } from '../../../core/settlement/waterfall/backstop';
 import type { InsurancePool as PoolRow } from '../../../store/generated/client';
 import { toScaled } from '../../../units/decimal';
@@ -14,7 +13,8 @@ import { shownAccount } from '../../position/trade';
 import type { Numeric } from '../../reading/amounts';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
 import type { Context } from '../../reading/context';
-import { type KeyColumn, pageOf } from '../../reading/page';
+import { one } from '../../reading/list';
+import { pageOf, versionsBy } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../../schema/fields';
 
@@ -151,37 +151,34 @@ export async function readInsurancePool(context: Context, id: string): Promise<I
   return row && insurancePoolOf(row, context);
 }
 
-const VERSIONS: readonly KeyColumn[] = [
-  { field: 'id', type: 'text' },
-  { field: 'version', type: 'int' },
-];
-
 @Resolver()
+@one({
+  name: 'backstopPool',
+  description: 'The backstop pool of a currency; null where there is no such currency.',
+  of: BackstopPool,
+  argument: 'currency',
+  id: 'The currency.',
+  access: ROLES,
+  read: readBackstopPool,
+})
+@one({
+  name: 'backstopStatement',
+  description: 'What an account has in the backstop pool; null where it has none or the caller may not see it.',
+  of: BackstopStatement,
+  argument: 'account',
+  id: 'The account.',
+  access: ACCOUNT_READERS,
+  read: readBackstopStatement,
+})
+@one({
+  name: 'insurancePool',
+  description: 'An insurance fund pool as it is; null where there is none.',
+  of: InsurancePool,
+  id: 'The pool.',
+  access: ROLES,
+  read: readInsurancePool,
+})
 export class PoolQueries {
-  @Access(...ROLES)
-  @Query(() => BackstopPool, { nullable: true, description: 'The backstop pool of a currency; null where there is no such currency.' })
-  backstopPool(@Takes('currency', () => ID, 'The currency.') currency: string, @Ctx() context: Context): Promise<BackstopPool | null> {
-    return readBackstopPool(context, currency);
-  }
-
-  @Access(...ACCOUNT_READERS)
-  @Query(() => BackstopStatement, {
-    nullable: true,
-    description: 'What an account has in the backstop pool; null where it has none or the caller may not see it.',
-  })
-  backstopStatement(
-    @Takes('account', () => ID, 'The account.') account: string,
-    @Ctx() context: Context,
-  ): Promise<BackstopStatement | null> {
-    return readBackstopStatement(context, account);
-  }
-
-  @Access(...ROLES)
-  @Query(() => InsurancePool, { nullable: true, description: 'An insurance fund pool as it is; null where there is none.' })
-  insurancePool(@Takes('id', () => ID, 'The pool.') id: string, @Ctx() context: Context): Promise<InsurancePool | null> {
-    return readInsurancePool(context, id);
-  }
-
   @Access(...ROLES)
   @Query(() => InsurancePoolConnection, { description: 'Insurance fund pools in every version, by id; each with what the pool holds now.' })
   async insurancePools(@Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<InsurancePool>> {
@@ -194,7 +191,7 @@ export class PoolQueries {
       const balance = held.get(`insurance-fund/${row.id}`) ?? none;
       return { ...row, cap: row.cap && money(row.cap, row.currency), balance: money(balance, row.currency) };
     };
-    return pageOf(reading, args, { table: reading.db.insurancePool, order: VERSIONS, where: {}, node });
+    return pageOf(reading, args, { table: reading.db.insurancePool, order: versionsBy('id'), where: {}, node });
   }
 
   @Access(...ROLES)
