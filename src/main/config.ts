@@ -217,6 +217,7 @@ export const HOUSE_FILES = [
   'example.json',
   'development-keys.json',
   'HEAD',
+  'projections.head',
   'accepted-losses.jsonl',
 ] as const;
 
