@@ -1,6 +1,6 @@
 /**
  * How fair the deleveraging of a day was, beside what venues did on 10 October 2025 with the same losses and the same
- * holders: positions closed whole at the bankruptcy price, down the rank, until the lots are found. Told from committed
+ * holders: positions closed whole at the closing limit, down the rank, until the lots are found. Told from committed
  * entries alone, by a copy of the house that follows them.  Rules: SL-5, S09
  */
 

@@ -5,7 +5,7 @@
  */
 
 import { healthOf } from '../../src/core/margin/health';
-import { bankruptcyWorthOf } from '../../src/core/margin/solve';
+import { closingLimitWorthOf } from '../../src/core/margin/solve';
 import { compareRisk, type Standing, standingOfAccount } from '../../src/core/margin/standing';
 import type { TierSchedule } from '../../src/core/model/tiers';
 import { deductionOf, maximumLeverageOf, tierAt } from '../../src/core/reference/tiers';
@@ -57,7 +57,7 @@ describe('dYdX v4', () => {
     expect(netCollateral(house, 'a', 'BTC')).toBe(money('-4501'));
     const standing = standingOfAccount(house.state, 'a');
     const [holding] = standing.picture.holdings as [Standing['picture']['holdings'][number]];
-    expect(cashDown(bankruptcyWorthOf(standing, holding, size(10n)))).toBe(money('4501'));
+    expect(cashDown(closingLimitWorthOf(standing, holding, size(10n)))).toBe(money('4501'));
     expect(healthOf(house.state, 'a').positions).toMatchObject([{ bankruptcyPrice: '45010' }]);
   });
 

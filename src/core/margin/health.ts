@@ -32,7 +32,7 @@ import { amountOfLevel } from './level';
 import type { Holding } from './model/holding';
 import { type Collateral, type Picture, pictureOf, withoutStaleCollateral } from './picture';
 import { partOf } from './requirement';
-import { bankruptcyPriceOf, liquidationPriceOf, type Unreachable } from './solve';
+import { bankruptcyPriceOf, closingLimitOf, maintenancePriceOf, priceAtLevel, type Solved, type Unreachable } from './solve';
 import { ordersShareOf, type Standing, standingOf } from './standing';
 
 export interface PositionHealth {
@@ -48,10 +48,15 @@ export interface PositionHealth {
   readonly entryPrice: string | null; // average, or the price of the last settlement
   readonly initial: Cash;
   readonly maintenance: Cash;
-  readonly liquidationPrice: string | null;
-  readonly unreachable: Unreachable | null; // why there is no liquidation price
-  readonly bankruptcyPrice: string | null;
-  readonly distance: string | null; // move of the mark to the liquidation price, as a share of the mark
+  readonly callPrice: string | null; // mark at which a call is issued
+  readonly callDistance: string | null; // move of the mark to it, as a share of the mark
+  readonly closeOutPrice: string | null; // mark at which liquidation starts at once
+  readonly closeOutDistance: string | null;
+  readonly bankruptcyPrice: string | null; // mark at which the account has nothing left
+  readonly closingLimit: string | null; // the worst price at which a liquidation closes it
+  readonly liquidationPrice: string | null; // mark at which equity meets maintenance margin
+  readonly unreachable: Unreachable | null; // why there is none
+  readonly distance: string | null; // move of the mark to it, as a share of the mark
   readonly distanceTicks: string | null; // the same in ticks
 }
 
@@ -159,8 +164,11 @@ function positionHealth(view: View, standing: Standing, holding: Holding): Posit
   const { instrument, position, mark, markSeq } = holding;
   const now = view.listings.get(instrument.id)?.mark ?? null;
   const required = partOf(standing.picture, holding);
-  const solved = liquidationPriceOf(standing, holding);
-  const reached = 'price' in solved ? solved.price : null;
+  const { policy } = standing.picture;
+  const solved = maintenancePriceOf(standing, holding);
+  const reached = ticksOf(solved);
+  const call = policy ? ticksOf(priceAtLevel(standing, holding, policy.call)) : null;
+  const closeOut = policy ? ticksOf(priceAtLevel(standing, holding, policy.closeOut)) : null;
   const lots = abs(position.size);
   return {
     instrument: instrument.id,
@@ -177,15 +185,27 @@ function positionHealth(view: View, standing: Standing, holding: Holding): Posit
     maintenance: cashUp(required.maintenance),
     liquidationPrice: reached && priceText(instrument, reached),
     unreachable: 'reason' in solved ? solved.reason : null,
-    bankruptcyPrice:
-      lots === 0n || standing.maintenance === 0n ? null : priceShown(instrument, bankruptcyPriceOf(standing, holding, lots as Size)),
-    distance:
-      reached && mark !== 0n ? approximate(reached.numerator - mark * reached.denominator, abs(mark) * reached.denominator, DIGITS) : null,
+    callPrice: call && priceText(instrument, call),
+    callDistance: call && shareOfMark(mark, call),
+    closeOutPrice: closeOut && priceText(instrument, closeOut),
+    closeOutDistance: closeOut && shareOfMark(mark, closeOut),
+    bankruptcyPrice: priceShown(instrument, ticksOf(bankruptcyPriceOf(standing, holding)) ?? undefined),
+    closingLimit:
+      lots === 0n || standing.maintenance === 0n ? null : priceShown(instrument, closingLimitOf(standing, holding, lots as Size)),
+    distance: reached && shareOfMark(mark, reached),
     distanceTicks: reached && approximate(reached.numerator - mark * reached.denominator, reached.denominator, DIGITS),
   };
 }
 
-const priceShown = (instrument: Instrument, ticks: Ratio | undefined): string | null => (ticks ? priceText(instrument, ticks) : null);
+const ticksOf = (solved: Solved): Ratio | null => ('price' in solved ? solved.price : null);
+
+/** The move of a mark to a price, as a share of the mark. */
+const shareOfMark = (mark: Price, { numerator, denominator }: Ratio): string | null =>
+  mark === 0n ? null : approximate(numerator - mark * denominator, abs(mark) * denominator, DIGITS);
+
+/** Null where there is none, or the instrument forbids it. */
+const priceShown = (instrument: Instrument, ticks: Ratio | undefined): string | null =>
+  ticks && (ticks.numerator > 0n || instrument.allowsNonPositivePrice) ? priceText(instrument, ticks) : null;
 
 /** A price that may lie between ticks, as a decimal of the quote currency. */
 export function priceText(instrument: Instrument, ticks: Ratio): string {

@@ -126,7 +126,7 @@ export const REJECTIONS = {
   LIQUIDATION_RUNNING: ['A dispute is upheld once the liquidation has ended.', true],
   DISPUTE_NOT_FOUND: ['No open dispute by this id.', false],
   FILL_TOO_LARGE: ['The fill is larger than what is left of the order.', false],
-  FILL_WORSE_THAN_LIMIT: ['The fill is worse than the limit of the order, its bankruptcy price.', false],
+  FILL_WORSE_THAN_LIMIT: ['The fill is worse than the limit of the order, its closing limit.', false],
   CAP_INVALID: ['A cap of inventory is of one instrument, and states an amount, a share of the insurance fund, or both.', false],
   INVENTORY_HELD: ['The house holds inventory of the instrument: whether it has a cap cannot change meanwhile.', true],
   INVENTORY_TOO_SMALL: ['The house does not hold so much of the instrument.', true],

@@ -37,7 +37,7 @@ export type Charges = RecordOf<typeof CHARGES>;
 export const SLIPPAGE = kind.record({
   mark: kind.cash('instrument|decided.instrument'), // against the mark, above zero is a cost to the account
   trigger: kind.cash('instrument|decided.instrument'), // against the mark when the order was issued
-  bankruptcy: kind.cash('instrument|decided.instrument'), // against the bankruptcy price
+  bankruptcy: kind.cash('instrument|decided.instrument'), // against the closing limit
 });
 export type Slippage = RecordOf<typeof SLIPPAGE>;
 
@@ -79,7 +79,7 @@ export const SETTLEMENT_EVENTS = kind.events({
     receiver: kind.account(), // the house's close-out account
     instrument: kind.instrument(),
     size: kind.size('instrument'), // traded by the account, buy positive
-    value: kind.cash('instrument'), // what the account pays (above zero) or receives: size at the bankruptcy price
+    value: kind.cash('instrument'), // what the account pays (above zero) or receives: size at the closing limit
     mark: kind.price('instrument'),
     positions: kind.list(POSITION_CHANGE),
     charges: CHARGES,

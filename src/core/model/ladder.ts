@@ -37,7 +37,7 @@ export const RUNG = kind.record({
   marketCap: kind.nullable(kind.cash('currency')), // notional at once on this method in one instrument
   globalCap: kind.nullable(kind.cash('currency')), // the same in all instruments of the currency
   maximumShareOfDepth: kind.nullable(kind.rate()), // no slice is larger than this share of the depth its venue states    LE-4
-  slippage: kind.nullable(kind.rate()), // no worse than the mark by this share; null: down to the bankruptcy price
+  slippage: kind.nullable(kind.rate()), // no worse than the mark by this share; null: down to the closing limit
   offer: kind.nullable(OFFER_TERMS), // of liquidators
   /**
    * How fast the slippage is reached: slippage x urgency x the share of maintenance margin that equity lacks, no more than the

@@ -41,7 +41,7 @@ export const LIQUIDATION_ORDER = kind.record({
   instrument: kind.instrument(),
   size: kind.size('instrument'), // lots to trade, buy positive
   filled: kind.size('instrument'), // of them, same sign
-  limit: kind.nullable(kind.price('instrument')), // no worse than this: the bankruptcy price
+  limit: kind.nullable(kind.price('instrument')), // no worse than this: the closing limit
   mark: kind.price('instrument'), // when issued
   reason: kind.text<ReductionReason>(),
   issuedAt: kind.instant(),

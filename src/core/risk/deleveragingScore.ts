@@ -32,7 +32,7 @@ export function leverageOf(standing: Standing, holding: Holding): Leverage {
   const notional = notionalOf(holding.instrument, abs(holding.position.size), holding.mark);
   const own = partOf(standing.picture, holding).maintenance;
   if (notional === 0n || own === 0n) return { above: 0n, below: standing.equity };
-  // The position's part of equity is equity x own maintenance / maintenance: the same parts as of the bankruptcy price.
+  // The position's part of equity is equity x own maintenance / maintenance: the same parts as of the closing limit.
   return { above: notional * MARGIN_PER_CASH * standing.maintenance, below: standing.equity * own };
 }
 

@@ -21,6 +21,10 @@ export const Unreachable = enumOf<Reason>('Unreachable', 'Why there is no liquid
   NEVER_REACHED: 'At no price of this instrument alone does equity meet maintenance margin.',
 });
 
+/** Of what is measured at maintenance margin: which rung that is depends on the policy. */
+const NEITHER =
+  'Since 2026-11-30. Whether maintenance margin calls or closes out depends on the policy: ask for callPrice or closeOutPrice.';
+
 @Reached()
 @ObjectType({ description: 'The figures of a position within its account.' })
 export class PositionHealth {
@@ -60,19 +64,54 @@ export class PositionHealth {
   @Amount('Its maintenance margin, rounded up.')
   maintenance!: string;
 
-  @Rate('Mark at which equity meets maintenance margin, all others standing still, to 12 digits.', OPTIONAL)
-  liquidationPrice!: string | null;
+  @Rate(
+    'Mark at which a margin call is issued, all others standing still, to 12 digits; null where no allowed price leads there.',
+    OPTIONAL,
+  )
+  callPrice!: string | null;
 
-  @Of(() => Unreachable, 'Why there is no liquidation price.', OPTIONAL)
-  unreachable!: string | null;
+  @Rate('Move of the mark to the call price, as a share of the mark, signed, to 12 digits.', OPTIONAL)
+  callDistance!: string | null;
 
-  @Rate('Price at which closing it leaves the account with nothing, to 12 digits.', OPTIONAL)
+  @Rate(
+    'Mark at which liquidation starts at once, all others standing still, to 12 digits; null where no allowed price leads there.',
+    OPTIONAL,
+  )
+  closeOutPrice!: string | null;
+
+  @Rate('Move of the mark to the close-out price, as a share of the mark, signed, to 12 digits.', OPTIONAL)
+  closeOutDistance!: string | null;
+
+  @Rate(
+    'Mark at which the account has nothing left, all others standing still, to 12 digits; null where no allowed price leads there.',
+    OPTIONAL,
+  )
   bankruptcyPrice!: string | null;
 
-  @Rate('Move of the mark to the liquidation price, as a share of the mark, signed, to 12 digits.', OPTIONAL)
+  @Rate(
+    'The worst price at which a liquidation closes it, to 12 digits. ' +
+      'There it uses up its own share of equity, in proportion to maintenance margin. ' +
+      'It is the bankruptcy price where this is the only position.',
+    OPTIONAL,
+  )
+  closingLimit!: string | null;
+
+  @Rate('Mark at which equity meets maintenance margin, all others standing still, to 12 digits.', {
+    ...OPTIONAL,
+    deprecationReason: NEITHER,
+  })
+  liquidationPrice!: string | null;
+
+  @Of(() => Unreachable, 'Why no price brings equity to maintenance margin.', { ...OPTIONAL, deprecationReason: NEITHER })
+  unreachable!: string | null;
+
+  @Rate('Move of the mark to the liquidation price, as a share of the mark, signed, to 12 digits.', {
+    ...OPTIONAL,
+    deprecationReason: NEITHER,
+  })
   distance!: string | null;
 
-  @Rate('The same move in price steps of the instrument, signed, to 12 digits.', OPTIONAL)
+  @Rate('The same move in price steps of the instrument, signed, to 12 digits.', { ...OPTIONAL, deprecationReason: NEITHER })
   distanceTicks!: string | null;
 }
 

@@ -75,7 +75,7 @@ export class LadderRungInput {
   @Rate('VENUE and LIQUIDATORS: no order is larger than this share of the depth its venue states.', ABSENT)
   maximumShareOfDepth!: string | null;
 
-  @Rate('VENUE and BACKSTOP: no worse than the mark by this share; null of VENUE: down to the bankruptcy price.', ABSENT)
+  @Rate('VENUE and BACKSTOP: no worse than the mark by this share; null of VENUE: down to the closing limit.', ABSENT)
   slippage!: string | null;
 
   @Of(() => OfferTermsInput, 'LIQUIDATORS: what they are offered.', ABSENT)
@@ -158,7 +158,7 @@ export class LadderRung {
   @Rate('No order is larger than this share of the depth its venue states.', OPTIONAL)
   maximumShareOfDepth!: string | null;
 
-  @Rate('No worse than the mark by this share; null: down to the bankruptcy price.', OPTIONAL)
+  @Rate('No worse than the mark by this share; null: down to the closing limit.', OPTIONAL)
   slippage!: string | null;
 
   @Of(() => OfferTerms, 'What liquidators are offered.', OPTIONAL)

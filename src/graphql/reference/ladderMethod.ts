@@ -8,7 +8,7 @@ export const LadderMethod = enumOf<Method>('LadderMethod', 'By whom positions of
   LIQUIDATORS: 'Liquidators on the list take it at the mark, for a reward.',
   AUCTION: 'The whole portfolio of the account is auctioned by shares.',
   BACKSTOP: 'Backstop providers take it over at their discount from the mark.',
-  HOUSE: 'The house takes it over at the bankruptcy price.',
+  HOUSE: 'The house takes it over at the closing limit.',
   DELEVERAGING: 'Positions of the other side are closed against it.',
 });
 

@@ -73,7 +73,7 @@ const EVENTS: Readonly<Record<Type, string>> = {
   LiquidationOrderIssued: 'A liquidation order was issued.',
   LiquidationOrderFilled: 'A liquidation order was filled, in part or whole.',
   LiquidationOrderClosed: 'A liquidation order ended.',
-  PositionTakenOver: 'The house took a position over at its bankruptcy price.',
+  PositionTakenOver: 'The house took a position over at its closing limit.',
   DisposalLadderSet: 'A version of a disposal ladder was set.',
   ReductionMoved: 'A reduction, or a part of it, went to another rung of its ladder.',
   LiquidatorRegistered: 'A liquidator was put on the list, or added to its deposit.',

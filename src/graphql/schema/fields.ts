@@ -11,7 +11,7 @@ import { DateTime, Duration } from '../scalar/time';
 
 type Decorate = PropertyDecorator & MethodDecorator;
 export type TypeThunk = NonNullable<Parameters<typeof Field>[0]>;
-type Options = Pick<FieldOptions, 'nullable' | 'defaultValue' | 'complexity' | 'name'>;
+type Options = Pick<FieldOptions, 'nullable' | 'defaultValue' | 'complexity' | 'name' | 'deprecationReason'>;
 
 /** Of results: may be null. */
 export const OPTIONAL: Options = { nullable: true };

@@ -66,7 +66,7 @@ export const FillKind = enumOf<'FILL' | 'TAKE_OVER' | 'BACKSTOP' | 'PORTFOLIO' |
     BACKSTOP: 'A backstop provider took it over at its discount from the mark.',
     PORTFOLIO: 'It went at the mark with a share of the portfolio, taken at auction.',
     DELEVERAGING: 'It was closed at the mark against holders of the other side.',
-    TAKE_OVER: 'The house took the position over at its bankruptcy price.',
+    TAKE_OVER: 'The house took the position over at its closing limit.',
   },
 );
 
@@ -146,7 +146,7 @@ export class LiquidationOrder {
   @Amount('Contracts traded so far, same sign.')
   filled!: string;
 
-  @Amount('No worse than this price, in the quote currency: the bankruptcy price.', OPTIONAL)
+  @Amount('No worse than this price, in the quote currency: the closing limit.', OPTIONAL)
   limit!: string | null;
 
   @Amount('Mark when it was issued, in the quote currency.')
@@ -249,7 +249,7 @@ export class LiquidationFill {
   @Amount('Cost against the mark when the order was issued.')
   slippageTrigger!: string;
 
-  @Amount('Cost against the bankruptcy price.')
+  @Amount('Cost against the closing limit.')
   slippageBankruptcy!: string;
 }
 

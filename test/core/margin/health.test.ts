@@ -63,9 +63,14 @@ test('AH-1 one answer holds every figure of an account', () => {
         entryPrice: '50000',
         initial: 1_960_000n,
         maintenance: 1_225_000n,
-        liquidationPrice: '47179.487179487179', // (490,000 - 30,000) / (10 x 0.975)
-        unreachable: null,
+        callPrice: '47179.487179487179', // (490,000 - 30,000) / (10 x 0.975)
+        callDistance: '-0.037153322868',
+        closeOutPrice: '46779.661016949153', // 460,000 / (10 x (1 - 2/3 x 0.025))
+        closeOutDistance: '-0.04531304047',
         bankruptcyPrice: '46000',
+        closingLimit: '46000',
+        liquidationPrice: '47179.487179487179',
+        unreachable: null,
         distance: '-0.037153322868',
         distanceTicks: '-18205.128205128205',
       },

@@ -4,9 +4,11 @@ import { restoreState, saveState } from '../../../src/core/engine/snapshot';
 import { explain, sumOf } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
 import { amountOfLevel, isBelow } from '../../../src/core/margin/level';
+import type { Holding } from '../../../src/core/margin/model/holding';
 import { pictureOf } from '../../../src/core/margin/picture';
-import { liquidationPriceOf } from '../../../src/core/margin/solve';
+import { bankruptcyPriceOf, maintenancePriceOf, priceAtLevel, type Solved } from '../../../src/core/margin/solve';
 import { type Standing, standingOf, standingOfAccount } from '../../../src/core/margin/standing';
+import type { MarginLevel } from '../../../src/core/model/policy';
 import { parseDecimal } from '../../../src/units/decimal';
 import { MARGIN_PER_CASH } from '../../../src/units/quantity';
 import { Exact, fraction, type Oracle } from '../../support/oracle';
@@ -66,19 +68,11 @@ test('IM-2 initial margin is never below maintenance margin, in any portfolio', 
 });
 
 test('MCM-2 the levels of the ladder are those of the oracle, and equity equal to a level is not below it', () => {
-  const levels = [
-    [{ base: 'MAINTENANCE', ratio: '2/3' }],
-    [
-      { base: 'INITIAL', ratio: '1/2' },
-      { base: 'MAINTENANCE', ratio: '1' },
-    ],
-    [{ base: 'INITIAL', ratio: '1.1' }],
-  ] as const;
   for (const world of livedWorlds(6, 600)) {
     for (const id of world.clients) {
       const standing = standingOfAccount(world.house.state, id);
-      for (const level of levels) {
-        const terms = level.map(({ base, ratio }) => ({ base, ratio: ratioOf(ratio) }));
+      for (const level of LEVELS) {
+        const terms = termsOf(level);
         const amount = amountOfLevel(terms, standing);
         expect(inUnits(amount).minus(world.oracle.levelOf(id, level)).abs().lt('1e-12')).toBe(true);
         expect(isBelow(amount, terms, standing)).toBe(false);
@@ -94,32 +88,58 @@ const ratioOf = (text: string): { numerator: bigint; denominator: bigint } => {
   return { numerator: mantissa, denominator: BigInt(below) * 10n ** BigInt(scale) };
 };
 
-describe('AH-3 the liquidation price', () => {
-  /** Equity less maintenance margin of an account if one instrument were marked elsewhere. */
-  function gapAt(oracle: Oracle, id: string, instrument: string, price: Exact): Exact {
+const LEVELS = [
+  [{ base: 'MAINTENANCE', ratio: '2/3' }],
+  [
+    { base: 'INITIAL', ratio: '1/2' },
+    { base: 'MAINTENANCE', ratio: '1' },
+  ],
+  [{ base: 'INITIAL', ratio: '1.1' }],
+] as const;
+
+const termsOf = (level: (typeof LEVELS)[number]): MarginLevel => level.map(({ base, ratio }) => ({ base, ratio: ratioOf(ratio) }));
+
+/** What is solved for, and what the oracle holds equity against there. */
+interface Measure {
+  readonly price: (standing: Standing, holding: Holding) => Solved;
+  readonly least: (oracle: Oracle, id: string) => Exact;
+}
+
+const MAINTENANCE: Measure = { price: maintenancePriceOf, least: (oracle, id) => oracle.requirementOf(id, 'maintenance') };
+const BANKRUPTCY: Measure = { price: bankruptcyPriceOf, least: () => new Exact(0) };
+const RUNGS = LEVELS.map(
+  (level): Measure => ({
+    price: (standing, holding) => priceAtLevel(standing, holding, termsOf(level)),
+    least: (oracle, id) => oracle.levelOf(id, level),
+  }),
+);
+
+describe('AH-2 AH-3 the prices of a position', () => {
+  /** Equity less what it is held against, of an account, if one instrument were marked elsewhere. */
+  function gapAt(oracle: Oracle, measure: Measure, id: string, instrument: string, price: Exact): Exact {
     const listed = oracle.instruments.get(instrument) as { mark: string };
     const { mark } = listed;
     listed.mark = price.toFixed();
-    const gap = oracle.equityOf(id).minus(oracle.requirementOf(id, 'maintenance'));
+    const gap = oracle.equityOf(id).minus(measure.least(oracle, id));
     listed.mark = mark;
     return gap;
   }
 
-  function check(world: World): { solved: number; unreachable: number } {
+  function check(world: World, measure: Measure): { solved: number; unreachable: number } {
     const counts = { solved: 0, unreachable: 0 };
     for (const id of world.clients) {
       const standing = standingOfAccount(world.house.state, id);
       for (const holding of standing.picture.holdings) {
         const { instrument, position, mark } = holding;
         const tick = new Exact(instrument.tick);
-        const found = liquidationPriceOf(standing, holding);
-        const gap = (ticks: Exact): Exact => gapAt(world.oracle, id, instrument.id, ticks.times(tick));
+        const found = measure.price(standing, holding);
+        const gap = (ticks: Exact): Exact => gapAt(world.oracle, measure, id, instrument.id, ticks.times(tick));
         if (position.size === 0n) expect(found).toEqual({ reason: 'NO_POSITION' });
         else if ('price' in found) {
           counts.solved += 1;
           const at = new Exact(found.price.numerator.toString()).div(found.price.denominator.toString());
           expect(gap(at).abs().lt(CENT)).toBe(true);
-          expect(at.isNegative()).toBe(false);
+          expect(at.isPositive() && !at.isZero()).toBe(true);
         } else {
           counts.unreachable += 1;
           const sign = gap(new Exact(mark.toString())).isNegative();
@@ -132,15 +152,35 @@ describe('AH-3 the liquidation price', () => {
     return counts;
   }
 
+  const sumOf = (counts: readonly { solved: number; unreachable: number }[], which: 'solved' | 'unreachable'): number =>
+    counts.reduce((sum, count) => sum + count[which], 0);
+
   test('AH-3 put in for the mark it leaves equity equal to maintenance margin to the cent, in cross, tiered, shared books', () => {
-    const counts = livedWorlds(10, 700).map(check);
-    expect(counts.reduce((sum, { solved }) => sum + solved, 0)).toBeGreaterThan(60);
-    expect(counts.reduce((sum, { unreachable }) => sum + unreachable, 0)).toBeGreaterThan(1);
+    const counts = livedWorlds(10, 700).map((world) => check(world, MAINTENANCE));
+    expect(sumOf(counts, 'solved')).toBeGreaterThan(60);
+    expect(sumOf(counts, 'unreachable')).toBeGreaterThan(1);
+  });
+
+  test('AH-2 the call price and the close-out price leave equity equal to the level to the cent, whatever its terms', () => {
+    const worlds = livedWorlds(6, 1700, { orders: true });
+    for (const rung of RUNGS)
+      expect(
+        sumOf(
+          worlds.map((world) => check(world, rung)),
+          'solved',
+        ),
+      ).toBeGreaterThan(30);
+  });
+
+  test('AH-2 the bankruptcy price leaves the account with nothing to the cent', () => {
+    const counts = livedWorlds(10, 1800, { orders: true }).map((world) => check(world, BANKRUPTCY));
+    expect(sumOf(counts, 'solved')).toBeGreaterThan(60);
+    expect(sumOf(counts, 'unreachable')).toBeGreaterThan(1);
   });
 
   test('AH-3 open orders, which raise the requirement with the price, change nothing about that', () => {
-    const counts = livedWorlds(10, 800, { orders: true }).map(check);
-    expect(counts.reduce((sum, { solved }) => sum + solved, 0)).toBeGreaterThan(60);
+    const counts = livedWorlds(10, 800, { orders: true }).map((world) => check(world, MAINTENANCE));
+    expect(sumOf(counts, 'solved')).toBeGreaterThan(60);
   });
 
   test('AH-3 it lies on the side where the position loses: beyond it the account is below, before it above', () => {
@@ -148,13 +188,13 @@ describe('AH-3 the liquidation price', () => {
       for (const id of world.clients) {
         const standing = standingOfAccount(world.house.state, id);
         for (const holding of standing.picture.holdings) {
-          const found = liquidationPriceOf(standing, holding);
+          const found = MAINTENANCE.price(standing, holding);
           if (!('price' in found)) continue;
           const tick = new Exact(holding.instrument.tick);
           const at = new Exact(found.price.numerator.toString()).div(found.price.denominator.toString());
           const losing = holding.position.size > 0n ? -1 : 1;
-          expect(gapAt(world.oracle, id, holding.instrument.id, at.plus(losing).times(tick)).lt(0)).toBe(true);
-          expect(gapAt(world.oracle, id, holding.instrument.id, at.minus(losing).times(tick)).gt(0)).toBe(true);
+          expect(gapAt(world.oracle, MAINTENANCE, id, holding.instrument.id, at.plus(losing).times(tick)).lt(0)).toBe(true);
+          expect(gapAt(world.oracle, MAINTENANCE, id, holding.instrument.id, at.minus(losing).times(tick)).gt(0)).toBe(true);
         }
       }
     }

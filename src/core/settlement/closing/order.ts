@@ -24,7 +24,7 @@ import { EMPTY_POSITION } from '../../book/exposure';
 import { accountName, onTransfers } from '../../ledger/transfers';
 import type { Holding } from '../../margin/model/holding';
 import { holdingOf } from '../../margin/picture';
-import { bankruptcyPriceOf, bankruptcyWorthOf, limitTick, usedEquityOf } from '../../margin/solve';
+import { closingLimitOf, closingLimitWorthOf, limitTick, usedEquityOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -50,7 +50,7 @@ import type { Reduction } from './plan';
 export const openOrdersOf = (view: View, account: AccountId): LiquidationOrder[] =>
   [...(view.liquidationOrdersOf.get(account) ?? [])].sort().map((id) => known(view.liquidationOrders.get(id), 'Liquidation order', id));
 
-/** Sends a reduction to the venue, no worse than the bankruptcy price, for as long as the policy allows. */
+/** Sends a reduction to the venue, no worse than the closing limit, for as long as the policy allows. */
 export function issueOrder(
   desk: Desk,
   standing: Standing,
@@ -60,7 +60,7 @@ export function issueOrder(
   rung?: OrderRung,
 ): void {
   const sells = holding.position.size > 0n;
-  const bankrupt = bankruptcyPriceOf(standing, holding, lots);
+  const bankrupt = closingLimitOf(standing, holding, lots);
   const limits = [
     bankrupt && limitTick(bankrupt, sells),
     rung?.slippage == null ? undefined : worstPrice(holding.mark, rung.slippage, sells),
@@ -209,7 +209,7 @@ export function slippageOf(
   worth: Margin,
 ): Slippage {
   const lots = abs(traded);
-  const bankrupt = bankruptcyWorthOf(standing, holding, lots);
+  const bankrupt = closingLimitWorthOf(standing, holding, lots);
   // Buying pays, selling receives: in both cases the cost is what was paid less what the other price would have asked.
   return {
     mark: cashDown(minus(worth, worthAt(instrument, traded, holding.mark))),

@@ -1,8 +1,8 @@
 /**
- * Take-over: what no venue fills in time, the house's close-out account takes at the bankruptcy price, the price at which
+ * Take-over: what no venue fills in time, the house's close-out account takes at the closing limit, the price at which
  * the part of equity that stands behind the position is used up exactly. Fee and penalty come out of that part, before
  * the house gets the rest. Where equity is below zero the price is worse than the mark; the difference is the loss.
- * Rules: B3, LP-3; bankruptcy price shared by maintenance margin as in dYdX v4
+ * Rules: B3, LP-3; the closing limit is the bankruptcy price of dYdX v4
  */
 
 import { known } from '../../../units/failure';

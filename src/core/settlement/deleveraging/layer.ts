@@ -69,7 +69,7 @@ export function closeForLoss(
       policy: tearsUp ? { ...policy, bound: 'MAINTENANCE' as const } : policy,
     };
     const holders = opposite(desk, parties);
-    // No more than what these lots lost, their bankruptcy price; a tear-up leaves the rest of the loss to whoever is torn up.
+    // No more than what these lots lost, their closing limit; a tear-up leaves the rest of the loss to whoever is torn up.
     const most = tearsUp ? availableOf(holders) : least(availableOf(holders), cash(divDown(lost.loss * lots, abs(lost.size))));
     available = plus(available, most);
     const budget = least(minus(left, total(given.map(({ forgone }) => forgone))), most);

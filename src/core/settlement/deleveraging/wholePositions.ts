@@ -1,6 +1,6 @@
 /**
  * What venues did on 10 October 2025, as figures to compare with: down the rank, position by position whole, each at the
- * bankruptcy price, until the lots of the bankrupt account are found. Nothing here acts.  Rule: S09
+ * closing limit, until the lots of the bankrupt account are found. Nothing here acts.  Rule: S09
  */
 
 import { allocate } from '../../../units/allocate';
@@ -16,7 +16,7 @@ export interface WholePosition {
 
 export interface WholePositionFigures {
   readonly closed: Size; // lots: the last position is closed whole, needed or not
-  readonly forgone: Cash; // given up at the bankruptcy price, of everything that was closed
+  readonly forgone: Cash; // given up at the closing limit, of everything that was closed
   readonly overshoot: Cash; // of it, beyond what was missing
   readonly affected: Count;
   readonly concentration: Ratio;

@@ -2,7 +2,7 @@
  * Deleveraging as a rung of a disposal ladder: lots of a liquidated account, which nobody wanted, are closed against the
  * other side. While something of its equity stands behind them it is done at the mark, so that only future profit is
  * cut, and fee and penalty are charged as of a fill. What the house took of an account worth less than nothing is closed at
- * the bankruptcy price, as far as the layers before deleveraging do not cover the difference.  Rules: SL-5, S07, B3
+ * the closing limit, as far as the layers before deleveraging do not cover the difference.  Rules: SL-5, S07, B3
  */
 
 import { abs, type Cash, cash, greatest, least, minus, negate, plus, type Size, size } from '../../../units/quantity';

@@ -146,7 +146,7 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots:
       return { rest: minus(reduction.lots, closed), cause: asked < reduction.lots && closed === asked ? 'CAP_REACHED' : 'NOBODY_THERE' };
     }
     default: {
-      // At its bankruptcy price no part of a position restores the account: what nobody else has is taken whole at once.
+      // At its closing limit no part of a position restores the account: what nobody else has is taken whole at once.
       const wanted = descent.fresh && openOrdersOf(desk.view, liquidation.account).length === 0 ? abs(holding.position.size) : given.lots;
       const taken = least(wanted, room);
       if (taken > 0n)

@@ -1,6 +1,6 @@
 /**
  * An account worth less than nothing on a ladder: the rungs that ask somebody are passed over, because what nothing stands
- * behind is offered to nobody. The house takes its positions at the bankruptcy price and keeps what its own rung allows; the
+ * behind is offered to nobody. The house takes its positions at the closing limit and keeps what its own rung allows; the
  * rest is closed against the other side where the ladder deleverages. What nobody there holds stays with the house.
  * Rules: B3-1, LE-4, S07
  */

@@ -28,7 +28,7 @@ export interface Take extends Omit<LiquidationFill, 'trade'> {
 
 /**
  * The taker's own margin is the pre-trade check's to test. At the mark no account that is worth something is worse off than
- * at its bankruptcy price. Errors, in order: those of an offered order, PRICE_MISSING, PRICE_STALE, SIZE_NOT_POSITIVE,
+ * at its closing limit. Errors, in order: those of an offered order, PRICE_MISSING, PRICE_STALE, SIZE_NOT_POSITIVE,
  * SIZE_OFF_LOT, FILL_TOO_LARGE, TAKE_EXCEEDS_NEED.
  */
 export function checkTakeLiquidation(view: View, command: TakeLiquidation, actor: Actor): Checked<Take> {
