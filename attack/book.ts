@@ -73,11 +73,11 @@ export async function borrow({ admin, feed }: Book, accounts: readonly string[],
 
 /** Sets the price at which borrowers are called; returns what is wrong, if a call does not follow at once. */
 export async function callBorrowers({ feed }: Book): Promise<string | undefined> {
-  const query = 'mutation ($input: SubmitMarkPricesInput!) { set: submitMarkPrices(input: $input) { ok events } }';
+  const query = 'mutation ($input: SubmitMarkPricesInput!) { set: submitMarkPrices(input: $input) { outcome events } }';
   const prices = [{ instrument: INSTRUMENT, price: CALLED_AT }];
   const { status, codes, data }: Answer = await call(feed, query, { input: { idempotencyKey: 'called', source: 'venue', prices } });
-  const set = data?.['set'] as { ok: boolean; events: readonly string[] } | undefined;
-  if (!set?.ok) return `A price is answered with ${status} ${codes.join(' ')}.`;
+  const set = data?.['set'] as { outcome: string; events: readonly string[] } | undefined;
+  if (set?.outcome !== 'DONE') return `A price is answered with ${status} ${codes.join(' ')}.`;
   return set.events.includes('MarginCallIssued') ? undefined : 'A price does not cause the margin call that it should.';
 }
 

@@ -19,9 +19,10 @@ import { send } from './wire';
 
 const LIST_LENGTH = 1_000;
 const LIST =
-  'mutation ($input: DepositCollateralBatchInput!) { paid: depositCollateralBatch(input: $input) { items { ok seq replayed } } }';
-const TRADES = 'mutation ($input: SubmitTradesInput!) { traded: submitTrades(input: $input) { items { ok seq rejection { code } } } }';
-const ORDER = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { ok rejection { code } } }';
+  'mutation ($input: DepositCollateralBatchInput!) { paid: depositCollateralBatch(input: $input) { items { outcome seq replayed } } }';
+const TRADES =
+  'mutation ($input: SubmitTradesInput!) { traded: submitTrades(input: $input) { items { outcome seq rejections { code } } } }';
+const ORDER = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { outcome rejections { code } } }';
 const COSTLY = `{ accounts(first: 100) { totalCount nodes { id owner status health { equity initial maintenance freeMargin }
   balances { currency amount } positions(first: 20) { nodes { size gain cost } } } } }`;
 
@@ -38,10 +39,10 @@ interface Flood {
 type Strike = (flood: Flood, random: Random, nth: number) => Promise<string | undefined>;
 
 interface Item {
-  readonly ok: boolean;
+  readonly outcome: string;
   readonly seq: string;
   readonly replayed?: boolean;
-  readonly rejection?: { readonly code: string } | null;
+  readonly rejections?: readonly { readonly code: string }[];
 }
 
 const itemsOf = ({ data }: Answer, field: string): readonly Item[] | undefined => (data?.[field] as { items: Item[] } | undefined)?.items;
@@ -58,7 +59,8 @@ async function sendList({ book, lists, unknown }: Flood, key: string): Promise<A
     return answer;
   }
   const entries = items.map(({ seq }) => seq);
-  if (items.length !== LIST_LENGTH || !items.every(({ ok }) => ok)) return `a list of payments was done in part: ${key}`;
+  if (items.length !== LIST_LENGTH || !items.every(({ outcome }) => outcome === 'DONE'))
+    return `a list of payments was done in part: ${key}`;
   const first = lists.get(key);
   if (first && (first.join() !== entries.join() || !items.every(({ replayed }) => replayed))) return `a list was done twice: ${key}`;
   lists.set(key, entries);
@@ -81,7 +83,9 @@ const otherBody: Strike = async ({ book, lists }, random) => {
   if (!lists.has(key)) return undefined;
   const deposits = [{ account: accountOf(0), currency: 'USD', amount: '7' }];
   const answer = await call(book.broker, LIST, { input: { idempotencyKey: key, deposits } });
-  return itemsOf(answer, 'paid')?.some(({ ok }) => ok) ? `a key was taken for another payment: ${key}` : untyped(answer);
+  return itemsOf(answer, 'paid')?.some(({ outcome }) => outcome === 'DONE')
+    ? `a key was taken for another payment: ${key}`
+    : untyped(answer);
 };
 
 /** Few ids, so that most of them were traded before. */
@@ -94,11 +98,11 @@ const trades: Strike = async ({ book, traded }, random, nth) => {
   const answer = await call(book.feed, TRADES, { input });
   const items = itemsOf(answer, 'traded');
   let wrong: string | undefined;
-  items?.forEach(({ ok, rejection }, i) => {
+  items?.forEach(({ outcome, rejections }, i) => {
     const trade = sent[i] as string;
-    if (ok && traded.has(trade)) wrong = `${trade} was cleared twice`;
-    if (ok) traded.add(trade);
-    else if (rejection?.code !== 'DUPLICATE_TRADE') wrong = `${trade} was rejected: ${rejection?.code}`;
+    if (outcome === 'DONE' && traded.has(trade)) wrong = `${trade} was cleared twice`;
+    if (outcome === 'DONE') traded.add(trade);
+    else if (rejections?.[0]?.code !== 'DUPLICATE_TRADE') wrong = `${trade} was rejected: ${rejections?.[0]?.code}`;
   });
   return wrong ?? untyped(answer);
 };
@@ -144,11 +148,11 @@ const huge: Strike = async ({ book }, random) => {
     size: '9'.repeat(30),
     idempotencyKey: long.slice(0, 150),
   };
-  const paid = 'mutation ($input: DepositCollateralInput!) { paid: depositCollateral(input: $input) { ok rejection { code } } }';
+  const paid = 'mutation ($input: DepositCollateralInput!) { paid: depositCollateral(input: $input) { outcome rejections { code } } }';
   const answer = random.chance(20)
     ? await call(book.broker, ORDER, { input: order })
     : await call(book.broker, paid, { input: { ...input, ...random.pick(inputs) } });
-  if ((answer.data?.['paid'] as { ok: boolean } | undefined)?.ok) return 'a payment of nonsense was accepted';
+  if ((answer.data?.['paid'] as { outcome: string } | undefined)?.outcome === 'DONE') return 'a payment of nonsense was accepted';
   return untyped(answer);
 };
 

@@ -25,7 +25,7 @@ export interface Payments {
 }
 
 export const PAY =
-  'mutation ($input: DepositCollateralInput!) { paid: depositCollateral(input: $input) { ok seq replayed rejection { code } } }';
+  'mutation ($input: DepositCollateralInput!) { paid: depositCollateral(input: $input) { outcome seq replayed rejections { code } } }';
 const AT_ONCE = 8;
 const MOST = 20_000;
 
@@ -39,12 +39,14 @@ export function createPayments(run: string, accounts: readonly string[], before:
     const input = { idempotencyKey: payment.key, account: payment.account, currency: 'USD', amount: '0.01' };
     const answer = await call(door, PAY, { input });
     for (const name of [...answer.codes, ...answer.reasons]) refusals.set(name, (refusals.get(name) ?? 0) + 1);
-    const paid = answer.data?.['paid'] as { ok: boolean; seq: string; replayed: boolean; rejection: { code: string } | null } | undefined;
+    const paid = answer.data?.['paid'] as
+      | { outcome: string; seq: string; replayed: boolean; rejections: readonly { code: string }[] }
+      | undefined;
     if (!paid) {
       if (!isPassing(answer)) wrong.push(`${payment.key} was answered with ${answer.status} ${answer.codes.join(' ')}.`);
       return answer;
     }
-    if (!paid.ok) wrong.push(`${payment.key} was rejected: ${paid.rejection?.code}.`);
+    if (paid.outcome !== 'DONE') wrong.push(`${payment.key} was rejected: ${paid.rejections[0]?.code}.`);
     if (payment.seq !== undefined && (payment.seq !== paid.seq || !paid.replayed))
       wrong.push(`${payment.key} was entry ${payment.seq}, and is entry ${paid.seq} now${paid.replayed ? '' : ', done again'}.`);
     payment.seq = paid.seq;

@@ -24,8 +24,8 @@ export async function ask<Data>({ url, secret }: Api, query: string, variables: 
 let keys = 0;
 
 interface Accepted {
-  readonly ok: boolean;
-  readonly rejection?: { readonly code: string; readonly message: string } | null;
+  readonly outcome: string;
+  readonly rejections?: readonly { readonly code: string; readonly message: string }[];
 }
 
 /** Sends a mutation by its name and insists that it is accepted. */
@@ -33,7 +33,7 @@ export async function mutate(api: Api, name: string, fields: Readonly<Record<str
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
   const input = { idempotencyKey: `setup/${process.pid}/${keys++}`, ...fields };
   const lists = ['submitTrades', 'depositCollateralBatch'].includes(name);
-  const selection = lists ? 'ok' : 'ok rejection { code message }';
+  const selection = lists ? 'outcome' : 'outcome rejections { code message }';
   const { answer } = await ask<{ answer: Accepted }>(
     api,
     `mutation ($input: ${type}!) { answer: ${name}(input: $input) { ${selection} } }`,
@@ -41,7 +41,8 @@ export async function mutate(api: Api, name: string, fields: Readonly<Record<str
       input,
     },
   );
-  if (!answer.ok) throw new Error(`${name} was refused: ${JSON.stringify(answer.rejection)}`);
+  if (answer.outcome !== 'DONE' && answer.outcome !== 'PROPOSED')
+    throw new Error(`${name} was refused: ${JSON.stringify(answer.rejections)}`);
 }
 
 /** Does the work for every item, so many at a time. */

@@ -34,7 +34,7 @@ export interface Fairness {
 /** Times as long as when all is quiet that a payment of another may take, at the median. */
 export const FAIR = 3;
 
-const PAYMENT = 'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { ok seq } }';
+const PAYMENT = 'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { outcome seq } }';
 const PAUSE_MS = 5;
 
 export async function measureFairness(

@@ -25,8 +25,8 @@ let made = 0;
 const payment = (accounts: number) => ({ account: accountOf(made++ % accounts), currency: 'USD', amount: '0.01' });
 
 const LIST =
-  'mutation ($input: DepositCollateralBatchInput!) { depositCollateralBatch(input: $input) { ok items { ok seq account { id status } } } }';
-const SINGLE = 'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { ok seq } }';
+  'mutation ($input: DepositCollateralBatchInput!) { depositCollateralBatch(input: $input) { outcome items { outcome seq account { id status } } } }';
+const SINGLE = 'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { outcome seq } }';
 const QUERY = `{ accounts(first: 100) { totalCount nodes { id owner status health { equity initial maintenance freeMargin }
   balances { currency amount } positions(first: 1) { nodes { size gain cost } } } } }`;
 

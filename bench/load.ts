@@ -27,15 +27,15 @@ export interface Loaded {
   readonly p99: number;
 }
 
-const ANSWER = 'ok items { ok seq rejection { code } }';
+const ANSWER = 'outcome items { outcome seq rejections { code } }';
 
 const DOCUMENTS: Readonly<Record<Kind, readonly [single: string, list: string]>> = {
   deposits: [
-    'mutation ($input: DepositCollateralInput!) { answer: depositCollateral(input: $input) { ok seq rejection { code } } }',
+    'mutation ($input: DepositCollateralInput!) { answer: depositCollateral(input: $input) { outcome seq rejections { code } } }',
     `mutation ($input: DepositCollateralBatchInput!) { answer: depositCollateralBatch(input: $input) { ${ANSWER} } }`,
   ],
   trades: [
-    'mutation ($input: SubmitTradeInput!) { answer: submitTrade(input: $input) { ok seq rejection { code } } }',
+    'mutation ($input: SubmitTradeInput!) { answer: submitTrade(input: $input) { outcome seq rejections { code } } }',
     `mutation ($input: SubmitTradesInput!) { answer: submitTrades(input: $input) { ${ANSWER} } }`,
   ],
 };
@@ -62,7 +62,7 @@ function nextBody(load: Load): string {
 }
 
 /** The answer begins with whether all of it was accepted. */
-const accepted = (body: string): boolean => body.startsWith('{"data":{"answer":{"ok":true');
+const accepted = (body: string): boolean => body.startsWith('{"data":{"answer":{"outcome":"DONE"');
 
 async function fire(load: Load, seconds: number) {
   let client = 0;

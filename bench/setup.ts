@@ -38,8 +38,8 @@ export async function brokerKeys(admin: Api, count: number): Promise<string[]> {
 
 async function issueKey(admin: Api, role: 'ADMIN' | 'FEED' | 'BROKER', i: number, member: string | null = null): Promise<string> {
   const input = { idempotencyKey: `key/${role}/${i}`, apiKey: `bench-${role.toLowerCase()}-${i}`, role, member, label: 'Benchmark' };
-  const query = 'mutation ($input: IssueApiKeyInput!) { issueApiKey(input: $input) { ok secret } }';
-  const { issueApiKey } = await ask<{ issueApiKey: { ok: boolean; secret: string | null } }>(admin, query, { input });
+  const query = 'mutation ($input: IssueApiKeyInput!) { issueApiKey(input: $input) { outcome secret } }';
+  const { issueApiKey } = await ask<{ issueApiKey: { outcome: string; secret: string | null } }>(admin, query, { input });
   if (issueApiKey.secret === null) throw new Error(`No key of the role ${role}`);
   return issueApiKey.secret;
 }
@@ -101,13 +101,13 @@ const OPENED_TOGETHER = 10;
 export async function openAccounts(admin: Api, accounts: readonly string[], policy = 'classic'): Promise<void> {
   await eachOf(chunksOf(accounts, OPENED_TOGETHER), 8, async (some) => {
     const names = some.map((_, i) => `$a${i}: OpenAccountInput!`).join(', ');
-    const fields = some.map((_, i) => `a${i}: openAccount(input: $a${i}) { ok }`).join(' ');
+    const fields = some.map((_, i) => `a${i}: openAccount(input: $a${i}) { outcome }`).join(' ');
     const inputs = some.map((account, i) => [
       `a${i}`,
       { idempotencyKey: `open/${account}`, account, member: 'broker', owner: account, currency: 'USD', policy },
     ]);
-    const answers = await ask<Record<string, { ok: boolean }>>(admin, `mutation (${names}) { ${fields} }`, Object.fromEntries(inputs));
-    if (!Object.values(answers).every(({ ok }) => ok)) throw new Error('An account was not opened');
+    const answers = await ask<Record<string, { outcome: string }>>(admin, `mutation (${names}) { ${fields} }`, Object.fromEntries(inputs));
+    if (!Object.values(answers).every(({ outcome }) => outcome === 'DONE')) throw new Error('An account was not opened');
   });
 }
 

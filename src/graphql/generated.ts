@@ -23,7 +23,7 @@ function errorsPage(): string {
   return `${HEAD}
 ## Rejections
 
-The house understood the command and refuses it: \`rejection\` in the payload of the mutation, with the facts of the case in
+The house understood the command and refuses it: \`rejections\` in the payload of the mutation, with the facts of the case in
 \`details\`. A command that breaks several rules gets the first code in the order in which they are tested. Rejections are in
 the journal, so the same idempotency key gives the same rejection again; *retriable* means that the same command, under a new
 key, may succeed later.

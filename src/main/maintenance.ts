@@ -176,7 +176,7 @@ export async function keyCommand({ role, member, id, ...flags }: KeyFlags): Prom
 
 /** A key that waits for a second person does not work yet: whoever issues it by a script must not take it for one that does. */
 function tellKey(result: Result, { role, apiKey, secret }: { role: string; apiKey: string; secret: string }): void {
-  if (result.status === 'REFUSED')
+  if (result.status === 'REJECTED')
     throw new ConfigError(`The house refuses: ${result.rejection.code} ${JSON.stringify(result.rejection.details)}`);
   say(`${role} ${apiKey}\n${secret}`);
   if (result.status === 'DONE') return;

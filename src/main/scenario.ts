@@ -159,7 +159,7 @@ function createKeyring(house: House): (as: string) => Promise<string> {
       hash: hashOfSecret(secret),
       label: as,
     });
-    if (result.status === 'REFUSED') throw new NobodyKnown(whoIsKnown(as, result.rejection.code));
+    if (result.status === 'REJECTED') throw new NobodyKnown(whoIsKnown(as, result.rejection.code));
     // In a house that is open a key needs a second person, here as anywhere.
     if (result.status === 'PROPOSED') {
       const { id, hash } = result.proposal;

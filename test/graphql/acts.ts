@@ -4,19 +4,23 @@ import { rootFields } from './documents';
 import type { KeyName, TestServer } from './support';
 
 export interface Payload {
-  readonly ok: boolean;
+  readonly outcome: 'DONE' | 'PROPOSED' | 'REJECTED' | 'PARTIAL';
   readonly seq: string;
   readonly at: string;
   readonly replayed: boolean;
   readonly events: readonly string[];
-  readonly rejection: { readonly code: string; readonly retriable: boolean; readonly details: Readonly<Record<string, string>> } | null;
+  readonly rejections: readonly {
+    readonly code: string;
+    readonly retriable: boolean;
+    readonly details: Readonly<Record<string, string>>;
+  }[];
   readonly proposal: { readonly id: string; readonly hash: string; readonly status: string } | null;
 }
 
-const PLAIN = `ok seq at replayed events rejection { code retriable details { name value } } proposal { id hash status }`;
+const PLAIN = `outcome seq at replayed events rejections { code retriable details { name value } } proposal { id hash status }`;
 
 /** What is selected of a list of payloads. */
-export const ITEMS = `ok items { ${PLAIN} }`;
+export const ITEMS = `outcome items { ${PLAIN} }`;
 
 /** A mutation as a document with its input as the variable `input`. */
 export function documentOf(mutation: string, selection: string): string {
@@ -27,17 +31,16 @@ export function documentOf(mutation: string, selection: string): string {
 }
 
 interface Detailed {
-  readonly rejection?: { readonly details: readonly { readonly name: string; readonly value: string }[] } | null;
+  readonly rejections: readonly { readonly details: readonly { readonly name: string; readonly value: string }[] }[];
 }
 
 /** Details by their names. */
 const shown = <T extends Detailed>(payload: T): T => ({
   ...payload,
-  ...(payload.rejection
-    ? {
-        rejection: { ...payload.rejection, details: Object.fromEntries(payload.rejection.details.map(({ name, value }) => [name, value])) },
-      }
-    : {}),
+  rejections: payload.rejections.map((rejection) => ({
+    ...rejection,
+    details: Object.fromEntries(rejection.details.map(({ name, value }) => [name, value])),
+  })),
 });
 
 let keys = 0;
@@ -62,21 +65,21 @@ export async function actOnAll(
   key: KeyName,
   mutation: string,
   input: object,
-): Promise<{ ok: boolean; items: Payload[] }> {
+): Promise<{ outcome: string; items: Payload[] }> {
   const variables = { input: { idempotencyKey: nextKey(), ...input } };
-  const data = await server.get<Record<string, { ok: boolean; items: Detailed[] }>>(key, documentOf(mutation, ITEMS), variables);
-  const { ok, items } = data[mutation] as { ok: boolean; items: Detailed[] };
-  return { ok, items: items.map((item) => shown(item) as unknown as Payload) };
+  const data = await server.get<Record<string, { outcome: string; items: Detailed[] }>>(key, documentOf(mutation, ITEMS), variables);
+  const { outcome, items } = data[mutation] as { outcome: string; items: Detailed[] };
+  return { outcome, items: items.map((item) => shown(item) as unknown as Payload) };
 }
 
 /** Sends what must be done, by a second person too where it needs one; throws where it is refused. */
 export async function carryOut(server: TestServer, mutation: string, input: object): Promise<Payload> {
   const first = await act(server, 'admin', mutation, input);
-  if (!first.ok) throw new Error(`${mutation}: ${JSON.stringify(first.rejection)}`);
+  if (first.outcome === 'REJECTED') throw new Error(`${mutation}: ${JSON.stringify(first.rejections)}`);
   if (!first.proposal) return first;
   const { id: proposal, hash } = first.proposal;
   const second = await act(server, 'admin2', 'approveProposal', { proposal, hash });
-  if (!second.ok) throw new Error(`approval of ${mutation}: ${JSON.stringify(second.rejection)}`);
+  if (second.outcome !== 'DONE') throw new Error(`approval of ${mutation}: ${JSON.stringify(second.rejections)}`);
   return second;
 }
 

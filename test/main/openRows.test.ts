@@ -76,8 +76,8 @@ test('commands do not wait for it, and queries say that it is being opened', asy
     const answer = await fetch(served.server.url, { method: 'POST', headers, body: JSON.stringify({ query }) });
     return (await answer.json()) as { data: unknown; errors?: { extensions: object }[] };
   };
-  const admitted = await ask('mutation { admitMember(input: { member: "m2", name: "Two", idempotencyKey: "m2" }) { ok seq } }');
-  expect(admitted).toMatchObject({ data: { admitMember: { ok: true, seq: '3' } } });
+  const admitted = await ask('mutation { admitMember(input: { member: "m2", name: "Two", idempotencyKey: "m2" }) { outcome seq } }');
+  expect(admitted).toMatchObject({ data: { admitMember: { outcome: 'DONE', seq: '3' } } });
   const members = '{ members(first: 5) { totalCount } }';
   const { errors } = await ask(members);
   expect(errors?.map(({ extensions }) => extensions)).toMatchObject([

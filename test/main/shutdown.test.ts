@@ -39,7 +39,7 @@ type End = { readonly status: number; readonly retryAfter: string | null } | { r
 async function posting({ url, key }: Started, worker: number, done: () => void): Promise<End> {
   for (let i = 0; ; i++) {
     const input = { member: `m-${worker}-${i}`, name: 'Member', idempotencyKey: `k-${worker}-${i}` };
-    const query = 'mutation ($input: AdmitMemberInput!) { admitMember(input: $input) { ok } }';
+    const query = 'mutation ($input: AdmitMemberInput!) { admitMember(input: $input) { outcome } }';
     try {
       const response = await fetch(url, {
         method: 'POST',

@@ -103,7 +103,8 @@ describe('a story that is not true', () => {
     ['approved', issue('    approvedBy: admin-2\n')],
     ['approved, with a proposal in its answer', issue('    approvedBy: admin-2\n    expect: { answer: { proposal: { status: OPEN } } }\n')],
     ['said to be a proposal in its answer', issue('    expect: { answer: { proposal: { status: OPEN } } }\n')],
-    ['said to be one by its status', issue('    expect: { answer: { status: PROPOSED } }\n')],
+    ['said to be one by its outcome', issue('    expect: { answer: { outcome: PROPOSED } }\n')],
+    ['said to be one by its status, as it once was called', issue('    expect: { answer: { status: PROPOSED } }\n')],
     ['said to be one among what followed', issue('    expect: { events: [proposalCreated] }\n')],
   ])('an act that needs a second person is true where it is %s', async (_, text) => {
     expect(await failuresOf(steps(text))).toEqual([]);

@@ -31,14 +31,18 @@ export interface Entry extends Envelope {
 export const eventsOf = (outcome: Outcome): readonly Event[] => ('events' in outcome ? outcome.events : []);
 export const rejectionOf = (outcome: Outcome): Rejection | undefined => ('rejection' in outcome ? outcome.rejection : undefined);
 
+/** Why a command was refused, or items of its list were. */
+export const rejectionsOf = (outcome: Outcome): readonly Rejection[] =>
+  'rejection' in outcome ? [outcome.rejection] : (outcome.refusals ?? []).map(({ rejection }) => rejection);
+
 /** What a command came to. That it was accepted does not say that it was done: it may wait for a second person. */
 export type Result =
   | { readonly status: 'DONE'; readonly events: readonly Event[] }
   | { readonly status: 'PROPOSED'; readonly proposal: Proposal }
-  | { readonly status: 'REFUSED'; readonly rejection: Rejection };
+  | { readonly status: 'REJECTED'; readonly rejection: Rejection };
 
 export function resultOf(outcome: Outcome): Result {
-  if ('rejection' in outcome) return { status: 'REFUSED', rejection: outcome.rejection };
+  if ('rejection' in outcome) return { status: 'REJECTED', rejection: outcome.rejection };
   const proposed = outcome.events.find((event) => event.type === 'ProposalCreated');
   return proposed ? { status: 'PROPOSED', proposal: proposed.created } : { status: 'DONE', events: outcome.events };
 }

@@ -5,7 +5,7 @@ import type { KnownClock } from '../../core/model/state';
 import { type Duration, duration, type Instant, type Seq } from '../../units/quantity';
 import { OFFICERS, Reached } from '../access/policy';
 import { Keyed } from '../mutation/keyed';
-import { Payload } from '../mutation/payload';
+import { Payload, PayloadType } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
@@ -57,8 +57,7 @@ export class AcceptClockStepInput extends Keyed {
   reason!: string;
 }
 
-@Reached()
-@ObjectType({ description: 'What came of accepting a step of the wall clock.' })
+@PayloadType('What came of accepting a step of the wall clock.')
 export class ClockPayload extends Payload {
   @Of(() => HouseClock, 'The clock as it is now.')
   clock(@Ctx() { services }: Context): HouseClock {

@@ -1,18 +1,18 @@
 /** Mutations of keys, of second persons, and of time. */
 
-import { Ctx, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Ctx, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { instant } from '../../units/quantity';
 import { hashOfSecret, newSecret } from '../access/keys';
-import { Access, type KeyRole, OFFICERS, Reached } from '../access/policy';
+import { Access, type KeyRole, OFFICERS } from '../access/policy';
 import { badInput, problem } from '../error/problem';
 import { generatedId } from '../mutation/ids';
 import { Keyed } from '../mutation/keyed';
-import { type Answered, Payload } from '../mutation/payload';
+import { type Answered, type AnsweredMany, MutationPayload, Payload, PayloadOfMany, PayloadType } from '../mutation/payload';
 import { Proposal, readProposal } from '../mutation/proposal';
 import { submit } from '../mutation/submit';
 import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
-import { ABSENT, Flag, Id, Of, OPTIONAL, SeqNo, Takes, Text, When } from '../schema/fields';
+import { ABSENT, Id, Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
 import { ApiKey, Role, readApiKey } from './apiKey';
 
 @InputType({ description: 'A key to be issued.' })
@@ -63,8 +63,7 @@ export class AdvanceTimeInput {
   to!: number;
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a command about a key.' })
+@PayloadType('What came of a command about a key.')
 export class ApiKeyPayload extends Payload {
   @Of(() => ID, 'Id of the key the command named, or that was made for it.')
   apiKeyId(): string {
@@ -80,8 +79,7 @@ export class ApiKeyPayload extends Payload {
   secret!: string | null;
 }
 
-@Reached()
-@ObjectType({ description: 'What came of deciding on a proposal: what was approved runs at once, and its events are among these.' })
+@PayloadType('What came of deciding on a proposal: what was approved runs at once, and its events are among these.')
 export class ProposalPayload extends Payload {
   @Of(() => Proposal, 'The proposal as it is now.', OPTIONAL)
   decided(@Ctx() context: Context): Promise<Proposal | null> | null {
@@ -89,15 +87,8 @@ export class ProposalPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'Where time stands.' })
-export class AdvanceTimePayload {
-  @Flag('Whether time was moved.')
-  ok!: boolean;
-
-  @SeqNo('Last journal entry.')
-  seq!: number;
-
+@PayloadOfMany('Where time stands. Its entry is the last one of all that fell due on the way.')
+export class AdvanceTimePayload extends MutationPayload {
   @When('Time of the clock.')
   now!: number;
 
@@ -123,9 +114,9 @@ export class ControlMutations {
     const apiKey = input.apiKey ?? generatedId('key', context.actor.id, input.idempotencyKey);
     const secret = newSecret();
     const first = await submit(context, 'IssueApiKey', { ...input, apiKey, hash: hashOfSecret(secret) });
-    const isNew = first.rejection?.code !== 'IDEMPOTENCY_KEY_REUSED';
+    const isNew = first.rejections[0]?.code !== 'IDEMPOTENCY_KEY_REUSED';
     const recorded = isNew ? undefined : (context.services.keys.hashOf(apiKey) ?? (await recordedHash(context, apiKey)));
-    if (recorded === undefined) return Object.assign(first, { secret: first.ok ? secret : null });
+    if (recorded === undefined) return Object.assign(first, { secret: first.outcome !== 'REJECTED' ? secret : null });
     // Sent before, with another secret, as it must be: the same request is the one with the hash that was recorded then.
     return Object.assign(await submit(context, 'IssueApiKey', { ...input, apiKey, hash: recorded }), { secret: null });
   }
@@ -143,14 +134,16 @@ export class ControlMutations {
   @Mutation(() => AdvanceTimePayload, { description: 'Moves time, where the house runs on a manual clock.' })
   async advanceTime(
     @Takes('input', () => AdvanceTimeInput, 'Where to.') { to }: AdvanceTimeInput,
-    @Ctx() { services }: Context,
-  ): Promise<AdvanceTimePayload> {
-    const { clock, house } = services;
+    @Ctx() context: Context,
+  ): Promise<AnsweredMany & Pick<AdvanceTimePayload, 'now' | 'nextDeadline'>> {
+    const { clock, house } = context.services;
     if (!clock) throw problem('MANUAL_CLOCK_ONLY', 'This house runs on the wall clock.');
     if (to < clock.now()) throw badInput('Time does not run backwards.');
     clock.set(instant(to));
     const nextDeadline = await house.advance();
-    return { ok: true, seq: house.status().seq, now: clock.now(), nextDeadline };
+    const { seq, now: at } = house.status();
+    await context.readAfter(seq);
+    return { outcome: 'DONE', seq, at, replayed: false, rejections: [], proposal: null, now: clock.now(), nextDeadline };
   }
 }
 

@@ -4,7 +4,7 @@ import { Ctx, InputType, ObjectType } from 'type-graphql';
 import type { Duration } from '../../units/quantity';
 import { OFFICERS, Reached } from '../access/policy';
 import { Keyed } from '../mutation/keyed';
-import { Payload } from '../mutation/payload';
+import { Payload, PayloadType } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Of, Span } from '../schema/fields';
@@ -28,8 +28,7 @@ export class SetRetentionInput extends Keyed {
   trades!: Duration;
 }
 
-@Reached()
-@ObjectType({ description: 'What came of setting how long is remembered.' })
+@PayloadType('What came of setting how long is remembered.')
 export class RetentionPayload extends Payload {
   @Of(() => Retention, 'What holds now.')
   retention(@Ctx() { services }: Context): Retention {

@@ -1,7 +1,7 @@
 /** The journal itself: what was asked, by whom, what came of it, and the hash that binds each entry to the one before.  Rules: DS-1, DS-2 */
 
 import { Args, Ctx, ObjectType, Query, Resolver } from 'type-graphql';
-import { type Entry, eventsOf, rejectionOf } from '../../core/message/envelope';
+import { type Entry, eventsOf, rejectionsOf } from '../../core/message/envelope';
 import type { Committed, House } from '../../sequencer/house';
 import { Access, Reached, STAFF } from '../access/policy';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
@@ -34,8 +34,8 @@ export class JournalEntry {
   @Of(() => [EventType], 'What it caused, in order.')
   events!: string[];
 
-  @Of(() => RejectionCode, 'Why it was refused, if it was.', OPTIONAL)
-  rejection!: string | null;
+  @Of(() => [RejectionCode], 'Why it was refused, or items of its list were. Empty where nothing was refused.')
+  rejections!: string[];
 
   @Text(
     'The whole entry as it is stored: one line of JSON, amounts as integers of the smallest unit. Those of sealed bids are null until their round has ended.',
@@ -63,7 +63,7 @@ const shownOf = (entry: Entry): Omit<JournalEntry, 'text' | 'sealed' | 'hash'> =
   key: entry.key,
   commandType: entry.command.type,
   events: eventsOf(entry.outcome).map((event) => event.type),
-  rejection: rejectionOf(entry.outcome)?.code ?? null,
+  rejections: rejectionsOf(entry.outcome).map(({ code }) => code),
 });
 
 const BY_SEQ: readonly KeyColumn[] = [{ field: 'seq', type: 'int' }];

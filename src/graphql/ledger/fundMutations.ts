@@ -1,19 +1,18 @@
 /** Mutations that move the house's own money, and those that reverse a booking.  Rules: DS-4, LP-5 */
 
-import { Ctx, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Ctx, Mutation, Resolver } from 'type-graphql';
 import { eventsOf } from '../../core/message/envelope';
 import { transfersOf } from '../../core/message/event';
 import type { ReverseTransfer, Transfer } from '../../core/message/ledger';
 import { reject } from '../../core/message/rejection';
 import type { House } from '../../sequencer/house';
 import { formatScaled } from '../../units/decimal';
-import { Access, OFFICERS, Reached } from '../access/policy';
-import { type Answered, Payload } from '../mutation/payload';
+import { Access, OFFICERS } from '../access/policy';
+import { type Answered, answered, Payload, PayloadType } from '../mutation/payload';
 import { keyOf, send } from '../mutation/submit';
 import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
-import { rejectionShown } from '../schema/rejection';
 import {
   ContributeHouseCapitalInput,
   ContributeToInsuranceFundInput,
@@ -23,8 +22,7 @@ import {
 import { InsuranceFund, readInsuranceFund } from './insuranceFund';
 import { LedgerAccount, LedgerTransfer, ledgerAccountOf, transferOf } from './ledger';
 
-@Reached()
-@ObjectType({ description: 'What came of a command about an insurance fund.' })
+@PayloadType('What came of a command about an insurance fund.')
 export class InsuranceFundPayload extends Payload {
   @Of(() => InsuranceFund, 'The fund as it is now.', OPTIONAL)
   fund(@Ctx() context: Context): Promise<InsuranceFund | null> | null {
@@ -32,8 +30,7 @@ export class InsuranceFundPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: "What came of putting money into the house's capital." })
+@PayloadType("What came of putting money into the house's capital.")
 export class HouseCapitalPayload extends Payload {
   @Of(() => LedgerAccount, 'The capital as it is now.', OPTIONAL)
   async capital(@Ctx() context: Context): Promise<LedgerAccount | null> {
@@ -44,8 +41,7 @@ export class HouseCapitalPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of asking for a reversal.' })
+@PayloadType('What came of asking for a reversal.')
 export class ReversalPayload extends Payload {
   @Of(() => LedgerTransfer, 'The transfer that is to be reversed.', OPTIONAL)
   async original(@Ctx() context: Context): Promise<LedgerTransfer | null> {
@@ -100,7 +96,6 @@ const NO_TRANSFER = { kind: 'DEPOSIT', from: 'external', to: 'external', currenc
 /** A transfer that never was cannot be named to the house; the answer is the same as for one that is not reversible. */
 function notThere(command: ReverseTransfer, house: House): Answered {
   const { seq, now } = house.status();
-  const rejection = rejectionShown(reject('TRANSFER_NOT_REVERSIBLE', { transfer: `${command.entry}/${command.place}` }));
-  const refused = { ok: false, status: 'REFUSED' as const, replayed: false, events: [], rejection, proposal: null };
-  return { ...refused, seq, at: now, command, made: [], refusals: [] };
+  const rejection = reject('TRANSFER_NOT_REVERSIBLE', { transfer: `${command.entry}/${command.place}` });
+  return answered({ seq, at: now, outcome: { rejection }, replayed: false }, command);
 }

@@ -1,17 +1,15 @@
 /** Mutations that move collateral.  Rules: B1-3, IM-5 */
 
-import { Ctx, ObjectType } from 'type-graphql';
-import { Reached } from '../access/policy';
-import { type Answered, Payload } from '../mutation/payload';
+import { Ctx } from 'type-graphql';
+import { type Answered, MutationPayload, Payload, PayloadOfMany, PayloadType } from '../mutation/payload';
 import { mutation, mutations, ofEach } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Account, readAccount } from '../reference/account';
 import { AccountPayload } from '../reference/accountMutations';
-import { Flag, Of, OPTIONAL } from '../schema/fields';
+import { Of, OPTIONAL } from '../schema/fields';
 import { DepositCollateralBatchInput, DepositCollateralInput, TransferCollateralInput, WithdrawCollateralInput } from './inputs';
 
-@Reached()
-@ObjectType({ description: 'What came of moving collateral between two accounts.' })
+@PayloadType('What came of moving collateral between two accounts.')
 export class CollateralTransferPayload extends Payload {
   @Of(() => Account, 'The account it left, as it is now.', OPTIONAL)
   from(@Ctx() context: Context): Promise<Account | null> | null {
@@ -24,12 +22,8 @@ export class CollateralTransferPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a list of payments.' })
-export class DepositCollateralBatchPayload {
-  @Flag('Whether every one was accepted.')
-  ok!: boolean;
-
+@PayloadOfMany('What came of a list of payments.')
+export class DepositCollateralBatchPayload extends MutationPayload {
   @Of(() => [AccountPayload], 'What came of each, in the order of the list.')
   items!: Answered[];
 }

@@ -11,8 +11,11 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  isAbstractType,
+  isInterfaceType,
   isObjectType,
   Kind,
+  type NamedTypeNode,
   type OperationDefinitionNode,
   type SelectionSetNode,
   valueFromASTUntyped,
@@ -53,19 +56,24 @@ function priced(schema: GraphQLSchema, { document, operation, variables }: Asked
     let sum = 0;
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) sum += ofField(selection, type, items, data);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) sum += ofSelection(selection.selectionSet, type, items, data);
+      else if (selection.kind === Kind.INLINE_FRAGMENT)
+        sum += ofSelection(selection.selectionSet, narrowed(type, selection.typeCondition), items, data);
       else sum += ofFragment(selection.name.value, type, items, data);
     }
     return sum;
   }
 
-  /** Before it runs a fragment is counted once for each size of page it is spread in: spread within spread, it would never end. */
+  /** What a fragment is of: an interface has fewer fields than the type it is spread in, and a union none. */
+  const narrowed = (type: GraphQLNamedType, condition: NamedTypeNode | undefined): GraphQLNamedType =>
+    (isAbstractType(type) && condition && schema.getType(condition.name.value)) || type;
+
+  /** Before it runs a fragment is counted once for each type and size of page it is spread in: spread within spread, it would never end. */
   function ofFragment(name: string, type: GraphQLNamedType, items: number, data: unknown): number {
-    const key = `${name}/${items}`;
+    const key = `${name}/${type.name}/${items}`;
     const known = data === undefined ? counted.get(key) : undefined;
     if (known !== undefined) return known;
     const fragment = fragments.get(name);
-    const cost = fragment ? ofSelection(fragment.selectionSet, type, items, data) : 0;
+    const cost = fragment ? ofSelection(fragment.selectionSet, narrowed(type, fragment.typeCondition), items, data) : 0;
     if (data === undefined) counted.set(key, cost);
     return cost;
   }
@@ -74,7 +82,7 @@ function priced(schema: GraphQLSchema, { document, operation, variables }: Asked
   function ofField(node: FieldNode, type: GraphQLNamedType, items: number, data: unknown): number {
     const name = node.name.value;
     if (name === '__schema' || name === '__type') return INTROSPECTION;
-    const field = isObjectType(type) ? type.getFields()[name] : undefined;
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
     if (!field) return 1;
     const own = Number(field.extensions['complexity'] ?? 1) + (type === root ? perRoot : 0) + ITEM * itemsGiven(node, variables);
     const { selectionSet } = node;

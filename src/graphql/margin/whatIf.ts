@@ -87,8 +87,8 @@ export class WhatIfAnswer {
   @Flag('Whether equity would cover initial margin, or the account would need no more than before; null where refused.', OPTIONAL)
   meetsInitialMargin!: boolean | null;
 
-  @Of(() => Rejection, 'Why there is no answer.', OPTIONAL)
-  rejection!: Rejection | null;
+  @Of(() => [Rejection], 'Why there is no answer. Empty where there is one.')
+  rejections!: Rejection[];
 
   @Of(() => AsOf, 'The journal entry it is as of.')
   asOf!: AsOf;
@@ -109,11 +109,11 @@ export class WhatIfQueries {
     const none = { before: null, after: null, meetsInitialMargin: null, asOf: asOf(reading) };
     const named = [...input.tiers, ...input.trades, ...input.prices].map(({ instrument }) => instrument);
     const view = await reading.viewWith(input.account, [...new Set(named)]);
-    if (!view) return { ...none, rejection: rejectionShown(reject('ACCOUNT_NOT_FOUND', { account: input.account })) };
+    if (!view) return { ...none, rejections: [rejectionShown(reject('ACCOUNT_NOT_FOUND', { account: input.account }))] };
     const answer = whatIf(view, input, context.actor);
-    if (answer.rejection) return { ...none, rejection: rejectionShown(answer.rejection) };
+    if (answer.rejection) return { ...none, rejections: [rejectionShown(answer.rejection)] };
     const { before, after, meetsInitialMargin } = answer.ok;
     const shown = (health: typeof before): AccountHealth => healthShown(health, reading.seq, context.services);
-    return { before: shown(before), after: shown(after), meetsInitialMargin, rejection: null, asOf: asOf(reading) };
+    return { before: shown(before), after: shown(after), meetsInitialMargin, rejections: [], asOf: asOf(reading) };
   }
 }

@@ -1,8 +1,8 @@
 /** Mutations that act on margin calls: by their holder, and by officers.  Rules: B1-2, B1-5, MCM-4 */
 
-import { Ctx, ObjectType } from 'type-graphql';
-import { OFFICERS, Reached } from '../access/policy';
-import { eventIn, Payload } from '../mutation/payload';
+import { Ctx } from 'type-graphql';
+import { OFFICERS } from '../access/policy';
+import { eventIn, Payload, PayloadType } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Of, OPTIONAL } from '../schema/fields';
@@ -16,8 +16,7 @@ import {
 } from './inputs';
 import { MarginCall, readMarginCall } from './marginCall';
 
-@Reached()
-@ObjectType({ description: 'What came of an act on a margin call.' })
+@PayloadType('What came of an act on a margin call.')
 export class MarginCallPayload extends Payload {
   @Of(() => MarginCall, 'The call as it is now; null where there is none that the caller may see.', OPTIONAL)
   call(@Ctx() context: Context): Promise<MarginCall | null> | null {

@@ -1,8 +1,8 @@
-/** What every mutation answers: what came of the command, or why it was refused. */
+/** What every mutation answers: what came of it, or why it was refused. */
 
-import { Ctx, ObjectType } from 'type-graphql';
+import { Ctx, InterfaceType, ObjectType } from 'type-graphql';
 import type { Command } from '../../core/message/command';
-import { eventsOf, type Refusal, type Result, resultOf } from '../../core/message/envelope';
+import { eventsOf, type Refusal, rejectionsOf, resultOf } from '../../core/message/envelope';
 import type { Event, EventOf, EventType as Type } from '../../core/message/event';
 import type { Answer } from '../../sequencer/house';
 import { Reached } from '../access/policy';
@@ -15,43 +15,45 @@ import { Flag, Of, OPTIONAL, SeqNo, When } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
 import { newProposal, Proposal } from './proposal';
 
-export const CommandStatus = enumOf('CommandStatus', 'What a command came to.', {
-  DONE: 'It was done.',
+export type Outcome = 'DONE' | 'PROPOSED' | 'REJECTED' | 'PARTIAL';
+
+export const MutationOutcome = enumOf<Outcome>('MutationOutcome', 'What a mutation came to.', {
+  DONE: 'It was done; of a list, all of it.',
   PROPOSED: 'It needs a second person, who has a day to approve it. Nothing else has been done.',
-  REFUSED: 'It was refused, and nothing was done.',
-} satisfies Record<Result['status'], string>);
+  REJECTED: 'It was refused, and nothing was done; of a list, nothing of it.',
+  PARTIAL: 'Of a list some items were done, and others were not. Each item has its own outcome.',
+});
 
-@Reached()
-@ObjectType({ description: 'What came of a command.' })
-export class Payload {
-  @Flag('Whether the command was accepted: done, or proposed where it needs a second person. `status` tells which.')
-  ok!: boolean;
+@InterfaceType({ description: 'What every mutation answers.' })
+export abstract class MutationPayload {
+  @Of(() => MutationOutcome, 'Whether it was done, was proposed to a second person, or was refused.')
+  outcome!: Outcome;
 
-  @Of(() => CommandStatus, 'Whether it was done, was proposed to a second person, or was refused.')
-  status!: Result['status'];
-
-  @SeqNo('Journal entry of the command. Hand it to a query as `atLeast` to see what it did.')
+  @SeqNo('Journal entry of the command; of a list of commands the last one. Hand it to a query as `atLeast` to see what it did.')
   seq!: number;
 
   @When('House time of that entry.')
   at!: number;
 
-  @Flag('Whether this is the first answer again, to a request that was sent before.')
+  @Flag('Whether this is the first answer again, to a request that was sent before. Of a list of commands: whether all of it is.')
   replayed!: boolean;
 
-  @Of(() => [EventType], 'What it caused, in order: what was asked for, then everything that followed from it.')
-  events!: string[];
+  @Of(() => [Rejection], 'Why it was refused, or items of it were. Empty where nothing was refused.')
+  rejections!: Rejection[];
 
-  @Of(() => Rejection, 'Why it was refused; null where it was not.', OPTIONAL)
-  rejection!: Rejection | null;
-
-  @Of(() => Proposal, 'Of an act that needs a second person: what waits to be approved. Nothing else has been done.', OPTIONAL)
+  @Of(() => Proposal, 'Of an act that needs a second person: what waits to be approved. In a list each item has its own.', OPTIONAL)
   proposal!: Proposal | null;
 
   @Of(() => AsOf, 'The journal entry that the objects in this answer are as of: that of the command, or a later one.', { complexity: 2 })
   async asOf(@Ctx() context: Context): Promise<AsOf> {
     return asOf(await context.read());
   }
+}
+
+@InterfaceType('CommandPayload', { description: 'What a mutation answers that is one command to the house.', implements: MutationPayload })
+export abstract class Payload extends MutationPayload {
+  @Of(() => [EventType], 'What it caused, in order: what was asked for, then everything that followed from it.')
+  events!: string[];
 
   /** Not shown: what the fields of a payload are made of. */
   command!: Command;
@@ -59,8 +61,24 @@ export class Payload {
   refusals!: readonly Refusal[];
 }
 
+/** Makes a class the payload of a mutation that is one command. */
+export const PayloadType = (description: string): ClassDecorator => answers(description, Payload, MutationPayload);
+
+/** Makes a class the payload of a mutation that is no single command. */
+export const PayloadOfMany = (description: string): ClassDecorator => answers(description, MutationPayload);
+
+type Interface = typeof MutationPayload;
+
+const answers =
+  (description: string, ...interfaces: Interface[]): ClassDecorator =>
+  (target) => {
+    ObjectType({ description, implements: interfaces })(target);
+    Reached()(target);
+  };
+
 /** A payload without what is read for it. */
 export type Answered = Omit<Payload, 'asOf'>;
+export type AnsweredMany = Omit<MutationPayload, 'asOf'>;
 
 /** The plain parts of a payload, from the answer of the house. Errors: BAD_USER_INPUT. */
 export function answered(answer: Answer, command: Command): Answered {
@@ -68,19 +86,32 @@ export function answered(answer: Answer, command: Command): Answered {
   const { seq, at, outcome, replayed } = answer;
   const made = eventsOf(outcome);
   const result = resultOf(outcome);
-  const { status } = result;
+  const refusals = 'refusals' in outcome ? (outcome.refusals ?? []) : [];
   return {
-    ok: status !== 'REFUSED',
-    status,
+    outcome: result.status === 'DONE' && refusals.length > 0 ? 'PARTIAL' : result.status,
     seq,
     at,
     replayed,
     command,
     made,
-    refusals: 'refusals' in outcome ? (outcome.refusals ?? []) : [],
+    refusals,
     events: made.map((event) => event.type),
-    rejection: status === 'REFUSED' ? rejectionShown(result.rejection) : null,
-    proposal: status === 'PROPOSED' ? newProposal(result.proposal) : null,
+    rejections: rejectionsOf(outcome).map(rejectionShown),
+    proposal: result.status === 'PROPOSED' ? newProposal(result.proposal) : null,
+  };
+}
+
+/** The answer to a list whose items are each a command; the list has an item or more. */
+export function answeredTogether(items: readonly Answered[]): AnsweredMany {
+  const outcomes = new Set(items.map(({ outcome }) => outcome));
+  const [only] = outcomes;
+  return {
+    outcome: only && outcomes.size === 1 ? only : 'PARTIAL',
+    seq: Math.max(...items.map(({ seq }) => seq)),
+    at: Math.max(...items.map(({ at }) => at)),
+    replayed: items.every(({ replayed }) => replayed),
+    rejections: items.flatMap(({ rejections }) => rejections),
+    proposal: null,
   };
 }
 

@@ -11,7 +11,7 @@ import type { Context } from '../reading/context';
 import { Takes } from '../schema/fields';
 import { checkListSize } from '../schema/lists';
 import type { Keyed } from './keyed';
-import type { Answered, Payload } from './payload';
+import { type Answered, type AnsweredMany, answeredTogether, type Payload } from './payload';
 import { type FieldsOf, submit, submitEach } from './submit';
 
 type Class<Instance extends object> = new () => Instance;
@@ -44,8 +44,7 @@ export const mutation = <Input extends object, Answer extends object>(
 ): Row<Input, Answer> => ({ access, input, takes, payload, ...says });
 
 /** What a list answers whose items are each a command. */
-interface Items {
-  ok: boolean;
+interface Items extends AnsweredMany {
   items: Answered[];
 }
 
@@ -66,7 +65,7 @@ export const ofEach = <Type extends CommandType, List extends string>(
   answer: async (input: InputOfEach<Type, List>, context) => {
     checkListSize(list, input[list]);
     const items = await submitEach(context, type, input[list], input.idempotencyKey);
-    return { ok: items.every(({ ok }) => ok), items };
+    return { ...answeredTogether(items), items };
   },
 });
 

@@ -1,19 +1,18 @@
 /** Mutations that trade: checked against margin on both sides, then novated.  Rules: LCS-1, IM-1 */
 
-import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { Access, Reached } from '../access/policy';
+import { Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { Access } from '../access/policy';
 import { generatedId } from '../mutation/ids';
-import { type Answered, Payload } from '../mutation/payload';
+import { type Answered, MutationPayload, Payload, PayloadOfMany, PayloadType } from '../mutation/payload';
 import { submit } from '../mutation/submit';
 import { mutation, mutations, ofEach } from '../mutation/table';
 import type { Context } from '../reading/context';
-import { Flag, Of, OPTIONAL, Takes } from '../schema/fields';
+import { Of, OPTIONAL, Takes } from '../schema/fields';
 import { CancelOrderInput, PlaceOrderInput, SubmitTradeInput, SubmitTradesInput } from './inputs';
 import { Order, orderOf } from './position';
 import { readTrade, Trade } from './trade';
 
-@Reached()
-@ObjectType({ description: 'What came of a trade.' })
+@PayloadType('What came of a trade.')
 export class TradePayload extends Payload {
   @Of(() => ID, "The venue's id.")
   tradeId(): string {
@@ -22,22 +21,17 @@ export class TradePayload extends Payload {
 
   @Of(() => Trade, 'The trade as it was cleared; null where it was refused, or the caller may see neither side.', OPTIONAL)
   trade(@Ctx() context: Context): Promise<Trade | null> | null {
-    return this.ok && 'trade' in this.command ? readTrade(context, this.command.trade) : null;
+    return this.outcome !== 'REJECTED' && 'trade' in this.command ? readTrade(context, this.command.trade) : null;
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a list of trades.' })
-export class TradesPayload {
-  @Flag('Whether every one was cleared.')
-  ok!: boolean;
-
+@PayloadOfMany('What came of a list of trades.')
+export class TradesPayload extends MutationPayload {
   @Of(() => [TradePayload], 'What came of each, in the order of the list.')
   items!: Answered[];
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a command about an order.' })
+@PayloadType('What came of a command about an order.')
 export class OrderPayload extends Payload {
   @Of(() => ID, 'The order.')
   orderId(): string {

@@ -2,10 +2,10 @@
 
 import { ID, ObjectType } from 'type-graphql';
 import { OFFICERS, Reached } from '../access/policy';
-import { Payload } from '../mutation/payload';
+import { MutationOutcome, type Outcome, Payload, PayloadType } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
 import { InstrumentPayload } from '../reference/definitionMutations';
-import { Flag, Of, OPTIONAL, Whole } from '../schema/fields';
+import { Of, Whole } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
 import { ReportDepthInput, SetMarkPriceInput, SubmitFundingRateInput, SubmitIndexPricesInput, SubmitMarkPricesInput } from './inputs';
 
@@ -18,26 +18,25 @@ export class PriceResult {
   @Of(() => ID, 'The instrument or index.')
   id!: string;
 
-  @Flag('Whether it was accepted.')
-  ok!: boolean;
+  @Of(() => MutationOutcome, 'Whether it was done or refused.')
+  outcome!: Outcome;
 
-  @Of(() => Rejection, 'Why it was refused.', OPTIONAL)
-  rejection!: Rejection | null;
+  @Of(() => [Rejection], 'Why it was refused. Empty where it was not.')
+  rejections!: Rejection[];
 }
 
-@Reached()
-@ObjectType({
-  description: 'What came of a list of prices. They are one journal entry; it is refused as a whole only where each of them is.',
-})
+@PayloadType('What came of a list of prices. They are one journal entry; it is refused as a whole only where each of them is.')
 export class PricesPayload extends Payload {
   @Of(() => [PriceResult], 'What came of each, in the order of the list.')
   items(): PriceResult[] {
-    const { command, rejection } = this;
+    const { command, outcome, rejections } = this;
     if (command.type !== 'SubmitMarkPrices' && command.type !== 'SubmitIndexPrices') return [];
     const refused = new Map(this.refusals.map((refusal) => [refusal.item, rejectionShown(refusal.rejection)]));
     return command.prices.map((price, item) => {
-      const problem = rejection ?? refused.get(item) ?? null;
-      return { item, id: 'index' in price ? price.index : price.instrument, ok: problem === null, rejection: problem };
+      const id = 'index' in price ? price.index : price.instrument;
+      if (outcome === 'REJECTED') return { item, id, outcome, rejections };
+      const problem = refused.get(item);
+      return { item, id, outcome: problem ? 'REJECTED' : 'DONE', rejections: problem ? [problem] : [] };
     });
   }
 }

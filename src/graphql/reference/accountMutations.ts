@@ -1,9 +1,9 @@
 /** Mutations that admit members and open accounts. */
 
-import { Ctx, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { Access, Reached } from '../access/policy';
+import { Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { Access } from '../access/policy';
 import { generatedId } from '../mutation/ids';
-import { type Answered, Payload } from '../mutation/payload';
+import { type Answered, Payload, PayloadType } from '../mutation/payload';
 import { submit } from '../mutation/submit';
 import type { Context } from '../reading/context';
 import { Of, OPTIONAL, Takes } from '../schema/fields';
@@ -12,17 +12,15 @@ import { AdmitMemberInput, OpenAccountInput } from './accountInputs';
 import { Member, readMember } from './member';
 import { checkOwnNames } from './ownNames';
 
-@Reached()
-@ObjectType({ description: 'What came of admitting a member.' })
+@PayloadType('What came of admitting a member.')
 export class MemberPayload extends Payload {
   @Of(() => Member, 'The member.', OPTIONAL)
   member(@Ctx() context: Context): Promise<Member | null> | null {
-    return this.ok && 'member' in this.command && this.command.member ? readMember(context, this.command.member) : null;
+    return this.outcome !== 'REJECTED' && 'member' in this.command && this.command.member ? readMember(context, this.command.member) : null;
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a command about an account.' })
+@PayloadType('What came of a command about an account.')
 export class AccountPayload extends Payload {
   @Of(() => ID, 'Id of the account the command named, or that was made for it.')
   accountId(): string {

@@ -7,7 +7,7 @@ import type { DefaultPolicy as PolicyRow } from '../../store/generated/client';
 import { OFFICERS, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { Keyed } from '../mutation/keyed';
-import { eventIn, Payload } from '../mutation/payload';
+import { eventIn, Payload, PayloadType } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
@@ -68,8 +68,7 @@ export class SetDefaultPolicyInput extends Keyed {
   minimumLots!: number;
 }
 
-@Reached()
-@ObjectType({ description: 'What came of setting a default policy.' })
+@PayloadType('What came of setting a default policy.')
 export class DefaultPolicyPayload extends Payload {
   @Of(() => DefaultPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<DefaultPolicy | null> {

@@ -1,8 +1,8 @@
 /** Mutations that define what is cleared: currencies, collateral, indices, instruments, tiers. */
 
-import { Ctx, ObjectType } from 'type-graphql';
-import { OFFICERS, Reached } from '../access/policy';
-import { eventIn, Payload } from '../mutation/payload';
+import { Ctx } from 'type-graphql';
+import { OFFICERS } from '../access/policy';
+import { eventIn, Payload, PayloadType } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Of, OPTIONAL } from '../schema/fields';
@@ -19,8 +19,7 @@ import { Instrument, readInstrument } from './instrument';
 import { INDEX_INCLUDE, PriceIndex, priceIndexOf } from './priceIndex';
 import { TIERS_INCLUDE, TierSchedule, tierScheduleOf } from './tierSchedule';
 
-@Reached()
-@ObjectType({ description: 'What came of a command about a currency.' })
+@PayloadType('What came of a command about a currency.')
 export class CurrencyPayload extends Payload {
   @Of(() => Currency, 'The currency as it is now.', OPTIONAL)
   async currency(@Ctx() context: Context): Promise<Currency | null> {
@@ -29,8 +28,7 @@ export class CurrencyPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of setting terms of collateral.' })
+@PayloadType('What came of setting terms of collateral.')
 export class CollateralTermsPayload extends Payload {
   @Of(() => CollateralTerms, 'The version that was set.', OPTIONAL)
   async terms(@Ctx() context: Context): Promise<CollateralTerms | null> {
@@ -42,8 +40,7 @@ export class CollateralTermsPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of defining a price index.' })
+@PayloadType('What came of defining a price index.')
 export class PriceIndexPayload extends Payload {
   @Of(() => PriceIndex, 'The index as it is now.', OPTIONAL)
   async index(@Ctx() context: Context): Promise<PriceIndex | null> {
@@ -54,8 +51,7 @@ export class PriceIndexPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a command about an instrument.' })
+@PayloadType('What came of a command about an instrument.')
 export class InstrumentPayload extends Payload {
   @Of(() => Instrument, 'The instrument as it is now.', OPTIONAL)
   instrument(@Ctx() context: Context): Promise<Instrument | null> | null {
@@ -63,8 +59,7 @@ export class InstrumentPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of setting margin tiers.' })
+@PayloadType('What came of setting margin tiers.')
 export class TierSchedulePayload extends Payload {
   @Of(() => TierSchedule, 'The version that was set.', OPTIONAL)
   async schedule(@Ctx() context: Context): Promise<TierSchedule | null> {

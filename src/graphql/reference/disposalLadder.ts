@@ -7,7 +7,7 @@ import type { DisposalLadder as Row } from '../../store/generated/client';
 import { OFFICERS, Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { Keyed } from '../mutation/keyed';
-import { eventIn, Payload } from '../mutation/payload';
+import { eventIn, Payload, PayloadType } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
@@ -211,8 +211,7 @@ export const DisposalLadderQueries = resolversOf(
   }),
 );
 
-@Reached()
-@ObjectType({ description: 'What came of setting a disposal ladder.' })
+@PayloadType('What came of setting a disposal ladder.')
 export class DisposalLadderPayload extends Payload {
   @Of(() => DisposalLadder, 'The version that was set.', OPTIONAL)
   async ladder(@Ctx() context: Context): Promise<DisposalLadder | null> {

@@ -1,8 +1,8 @@
 /** Mutations that set policies: the ladder, liquidation, losses, disposal.  Rule: X-6 */
 
-import { Ctx, ObjectType } from 'type-graphql';
-import { OFFICERS, Reached } from '../access/policy';
-import { eventIn, Payload } from '../mutation/payload';
+import { Ctx } from 'type-graphql';
+import { OFFICERS } from '../access/policy';
+import { eventIn, Payload, PayloadType } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Of, OPTIONAL } from '../schema/fields';
@@ -10,8 +10,7 @@ import { DisposalPolicy, disposalPolicyOf, LossPolicy, lossPolicyOf } from './lo
 import { MarginPolicy, marginPolicyOf } from './marginPolicy';
 import { SetDisposalPolicyInput, SetLossPolicyInput, SetMarginPolicyInput } from './policyInputs';
 
-@Reached()
-@ObjectType({ description: 'What came of setting a margin policy.' })
+@PayloadType('What came of setting a margin policy.')
 export class MarginPolicyPayload extends Payload {
   @Of(() => MarginPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<MarginPolicy | null> {
@@ -23,8 +22,7 @@ export class MarginPolicyPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of setting a loss policy.' })
+@PayloadType('What came of setting a loss policy.')
 export class LossPolicyPayload extends Payload {
   @Of(() => LossPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<LossPolicy | null> {
@@ -36,8 +34,7 @@ export class LossPolicyPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of setting a disposal policy.' })
+@PayloadType('What came of setting a disposal policy.')
 export class DisposalPolicyPayload extends Payload {
   @Of(() => DisposalPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<DisposalPolicy | null> {

@@ -4,7 +4,7 @@ import { Ctx, InputType, ObjectType } from 'type-graphql';
 import type { LiquidationDispute as Row } from '../../store/generated/client';
 import { ACCOUNT_READERS, OFFICERS, Reached } from '../access/policy';
 import { Keyed } from '../mutation/keyed';
-import { eventIn, Payload } from '../mutation/payload';
+import { eventIn, Payload, PayloadType } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
@@ -107,8 +107,7 @@ export const LiquidationDisputeQueries = resolversOf(
   }),
 );
 
-@Reached()
-@ObjectType({ description: 'What came of an objection, or of the ruling on one.' })
+@PayloadType('What came of an objection, or of the ruling on one.')
 export class LiquidationDisputePayload extends Payload {
   @Of(() => LiquidationDispute, 'The dispute as it is now.', OPTIONAL)
   async dispute(@Ctx() context: Context): Promise<LiquidationDispute | null> {

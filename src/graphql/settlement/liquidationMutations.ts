@@ -1,9 +1,8 @@
 /** The mutation by which a venue or a liquidator reports what it did of a liquidation order.  Rules: B2-5, LE-4 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
-import { Reached } from '../access/policy';
+import { Ctx, InputType } from 'type-graphql';
 import { Keyed } from '../mutation/keyed';
-import { Payload } from '../mutation/payload';
+import { Payload, PayloadType } from '../mutation/payload';
 import { mutation, mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Amount, Id, Of, OPTIONAL } from '../schema/fields';
@@ -28,8 +27,7 @@ export class ReportLiquidationFillInput extends Keyed {
   size!: string;
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a fill.' })
+@PayloadType('What came of a fill.')
 export class LiquidationOrderPayload extends Payload {
   @Of(() => LiquidationOrder, 'The order as it is now.', OPTIONAL)
   order(@Ctx() context: Context): Promise<LiquidationOrder | null> | null {

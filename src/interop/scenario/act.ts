@@ -1,8 +1,9 @@
 /** Carrying out the operation of a step, with its second person where it has one, and holding the answer against what is expected. */
 
-import { isMap, type Node } from 'yaml';
+import { isMap, isSeq, type Node } from 'yaml';
 import { type ApiAnswer, NobodyKnown, type ScenarioApi } from './api';
 import { shortly } from './compare';
+import { withFormerNames } from './formerAnswers';
 import { type Difference, differences, flow, isRecord, type Matching } from './match';
 import { eventNameIn } from './matchEvents';
 import { resolved } from './nodes';
@@ -10,7 +11,7 @@ import { FRESHNESS, NameUnknown, type Prepared, variablesOf } from './operation'
 import type { Step } from './scenario';
 
 const APPROVE = `mutation ($input: ApproveProposalInput!) {
-  approveProposal(input: $input) { rejection { code details { name value } } }
+  approveProposal(input: $input) { rejections { code details { name value } } }
 }`;
 
 export async function act(api: ScenarioApi, asked: Prepared, matching: Matching, key: string): Promise<Difference[]> {
@@ -37,16 +38,15 @@ async function carriedOut(api: ScenarioApi, asked: Prepared, matching: Matching,
   const variables = variablesOf(asked, matching, key);
   let answer = await api.execute(step.as, document, variables);
   for (let again = 0; again < MOST_READINGS && isBehind(answer); again++) answer = await api.execute(step.as, document, variables);
-  const payload = answer.data?.[operation.name];
+  const payload = withFormerNames(answer.data?.[operation.name]);
   if (answer.errors.length > 0 || step.expect?.error) return errorDifferences(step, answer, matching);
   if (operation.kind === 'query') return answerDifferences(step, payload, matching);
   if (!isRecord(payload)) return [failed(step, 'an answer', 'nothing')];
 
   const second = step.approvedBy === null ? null : await approval(api, step, step.approvedBy, payload, key);
   if (second && 'came' in second) return [second];
-  const rejection = payload['rejection'] ?? second?.rejection ?? null;
   return [
-    ...rejectionDifferences(step, rejection, matching),
+    ...rejectionDifferences(step, [...rejectionsOf(payload), ...(second?.rejections ?? [])], matching),
     ...proposalDifferences(step, payload),
     ...itemDifferences(step, payload),
     ...answerDifferences(step, payload, matching),
@@ -60,16 +60,21 @@ async function approval(
   by: string,
   payload: Readonly<Record<string, unknown>>,
   key: string,
-): Promise<{ readonly rejection: unknown } | Difference | null> {
+): Promise<{ readonly rejections: readonly unknown[] } | Difference | null> {
   const { proposal } = payload;
-  if (payload['rejection']) return null;
+  if (payload['outcome'] === 'REJECTED') return null;
   if (!isRecord(proposal)) return failed(step, 'a proposal for the second person', 'one person was enough');
   const input = { proposal: proposal['id'], hash: proposal['hash'], idempotencyKey: `${key}/approval` };
   const { data, errors } = await api.execute(by, APPROVE, { input });
   const [error] = errors;
   if (error) return failed(step, `approval by ${by}`, `${error.code} ${error.message}`);
   const approved = data?.['approveProposal'];
-  return { rejection: isRecord(approved) ? approved['rejection'] : null };
+  return { rejections: isRecord(approved) ? rejectionsOf(approved) : [] };
+}
+
+/** Why all of it was refused; why items of a list were is said with each. */
+function rejectionsOf({ rejections, items, outcome }: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return Array.isArray(rejections) && (outcome === 'REJECTED' || !Array.isArray(items)) ? rejections : [];
 }
 
 const failed = ({ source, node }: Step, expected: string, came: string): Difference => ({
@@ -86,8 +91,10 @@ function errorDifferences(step: Step, { errors }: ApiAnswer, matching: Matching)
   return [failed(step, 'no error', `${error?.code} ${error?.message}`)];
 }
 
-/** A command is to be accepted unless the step says why it is not. */
-function rejectionDifferences({ expect, source, node }: Step, rejection: unknown, matching: Matching): Difference[] {
+/** A command is to be accepted unless the step says why it is not: by its first rejection, or by a list of all. */
+function rejectionDifferences({ expect, source, node }: Step, rejections: readonly unknown[], matching: Matching): Difference[] {
+  const [first = null] = rejections;
+  const rejection = first !== null && expect?.rejection && isSeq(resolved(source, expect.rejection)) ? rejections : first;
   const replace = (value: unknown): void => expect?.node.set('rejection', flow(source.document, value));
   if (expect?.rejection) {
     if (rejection !== null) return differences(expect.rejection, rejection, 'rejection', matching, replace);
@@ -107,7 +114,7 @@ function proposalDifferences(step: Step, { proposal }: Readonly<Record<string, u
 /** In the answer, or among what followed. */
 function expectsProposal({ expect, source }: Step): boolean {
   const answer = resolved(source, expect?.answer);
-  if (isMap(answer) && (answer.has('proposal') || answer.get('status') === 'PROPOSED')) return true;
+  if (isMap(answer) && (answer.has('proposal') || [answer.get('outcome'), answer.get('status')].includes('PROPOSED'))) return true;
   return (expect?.events?.items ?? []).some((item) => eventNameIn(source, item as Node) === 'proposalCreated');
 }
 
@@ -118,11 +125,11 @@ function itemDifferences(step: Step, payload: Readonly<Record<string, unknown>>)
   const { items } = payload;
   const { answer = null } = step.expect ?? {};
   const named = isMap(answer) && answer.has('items');
-  if (!Array.isArray(items) || named || payload['rejection']) return [];
+  if (!Array.isArray(items) || named || payload['outcome'] === 'REJECTED') return [];
   return items.flatMap((item: unknown, i) => {
     if (!isRecord(item)) return [];
-    if (item['rejection']) return [failed(step, `item ${i} accepted`, rejectionText(item['rejection']))];
-    return item['status'] === 'PROPOSED' ? [failed(step, `item ${i} done`, 'a proposal, which waits for a second person')] : [];
+    if (item['outcome'] === 'REJECTED') return [failed(step, `item ${i} accepted`, rejectionText(rejectionsOf(item)[0]))];
+    return item['outcome'] === 'PROPOSED' ? [failed(step, `item ${i} done`, 'a proposal, which waits for a second person')] : [];
   });
 }
 

@@ -88,7 +88,7 @@ async function playStep(stage: Stage, step: Step, asked: Prepared | null, key: s
   return found;
 }
 
-const ADVANCE = 'mutation ($to: DateTime!) { advanceTime(input: { to: $to }) { ok } }';
+const ADVANCE = 'mutation ($to: DateTime!) { advanceTime(input: { to: $to }) { outcome } }';
 
 /** Time passes by the API, deadline by deadline. Only the machine's own clock can be set without the house being told. */
 async function letTimePass(stage: Stage, { at, clock, source, node }: Step): Promise<Difference[]> {

@@ -10,6 +10,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { isMap, isSeq, type Node } from 'yaml';
+import { successorOf } from './formerAnswers';
 import { keyOf, resolved } from './nodes';
 import { malformed, type Source } from './scenario';
 
@@ -23,9 +24,9 @@ export function payloadSelection(source: Source, type: GraphQLObjectType, expect
   const selected: Selected = new Map();
   for (const field of Object.values(type.getFields())) if (isLeafType(getNamedType(field.type))) selected.set(field.name, '');
   const fields = type.getFields();
-  if (fields['rejection']) selected.set('rejection', ` ${REJECTION}`);
+  if (fields['rejections']) selected.set('rejections', ` ${REJECTION}`);
   if (fields['proposal']) selected.set('proposal', ' { id hash }');
-  if (fields['items']) selected.set('items', ` { ok ${hasStatus(fields['items']) ? 'status ' : ''}rejection ${REJECTION} }`);
+  if (fields['items']) selected.set('items', ` { outcome rejections ${REJECTION} }`);
   for (const [name, rest] of selectFields(source, type, expected)) {
     const before = selected.get(name);
     // Of some both are asked: of items whether each was done, of a proposal what its second person repeats, and what is expected of it.
@@ -35,11 +36,6 @@ export function payloadSelection(source: Source, type: GraphQLObjectType, expect
 }
 
 const BOTH = ['items', 'proposal'];
-
-function hasStatus({ type }: GraphQLField<unknown, unknown>): boolean {
-  const item = getNamedType(type);
-  return isObjectType(item) && 'status' in item.getFields();
-}
 
 const REJECTION = '{ code details { name value } }';
 
@@ -76,7 +72,7 @@ function selectFields(source: Source, type: GraphQLObjectType, expected: Node | 
   const selected: Selected = new Map();
   if (!isMap(expected)) return selected;
   for (const { key, value } of expected.items) {
-    const field = type.getFields()[keyOf(key)];
+    const field = type.getFields()[keyOf(key)] ?? successorOf(type, keyOf(key));
     if (!field)
       throw malformed(source, key, `${type.name} has no field \`${keyOf(key)}\`; it has ${Object.keys(type.getFields()).join(', ')}.`);
     const named = getNamedType(field.type);

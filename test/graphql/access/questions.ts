@@ -19,7 +19,7 @@ export type Sort =
   | 'offer'
   | 'otherOffer';
 
-const REJECTION = 'ok events rejection { code message retriable docs details { name value } }';
+const REJECTION = 'outcome events rejections { code message retriable docs details { name value } }';
 
 /** What is asked with `$id` for the id of something of another member. `sort` says of what. */
 interface Question {
@@ -46,7 +46,7 @@ export const QUESTIONS: readonly Question[] = [
     field: 'whatIf',
     sort: 'account',
     document: `query ($id: ID!) { whatIf(input: { account: $id, shock: "-0.1" })
-      { before { equity } after { equity } meetsInitialMargin rejection { code message details { name value } } } }`,
+      { before { equity } after { equity } meetsInitialMargin rejections { code message details { name value } } } }`,
   },
   { field: 'marginCall', sort: 'call', document: 'query ($id: ID!) { marginCall(id: $id) { id amount account { id } } }' },
   {
@@ -89,7 +89,7 @@ export const QUESTIONS: readonly Question[] = [
     field: 'depositCollateralBatch',
     sort: 'account',
     document: `mutation ($id: ID!, $key: ID!) { depositCollateralBatch(input: { deposits: [{ account: $id, currency: "USD", amount: "1" }],
-      idempotencyKey: $key }) { ok items { accountId account { id } ${REJECTION} } } }`,
+      idempotencyKey: $key }) { outcome items { accountId account { id } ${REJECTION} } } }`,
   },
   {
     field: 'withdrawCollateral',

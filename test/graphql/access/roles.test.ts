@@ -166,7 +166,7 @@ describe('over HTTP', () => {
   test('a refusal decides the status of an answer in which nothing else is, and of no other', async () => {
     const statusOf = async (query: string): Promise<number> => (await server.ask('auditor', query)).status;
     const input = 'input: { account: "alice", currency: "USD", amount: "1", idempotencyKey: "x" }';
-    expect(await statusOf(`mutation { a: depositCollateral(${input}) { ok } b: depositCollateral(${input}) { ok } }`)).toBe(403);
+    expect(await statusOf(`mutation { a: depositCollateral(${input}) { outcome } b: depositCollateral(${input}) { outcome } }`)).toBe(403);
     expect(await statusOf('{ account(id: "alice") { id } nothing: account(id: "nobody") { id } }')).toBe(200);
   });
 

@@ -144,14 +144,14 @@ describe('what a broker sees of its own shows nothing of the other side', () => 
 
   test('X-5 who filled a liquidation is not shown to the broker of the account, nor the account to the venue', async () => {
     const order = theirs.get('liquidationOrder') as string;
-    const filled = await server.get<{ reportLiquidationFill: { ok: boolean; order: object } }>(
+    const filled = await server.get<{ reportLiquidationFill: { outcome: string; order: object } }>(
       'feed',
       `mutation ($order: ID!) { reportLiquidationFill(input: { order: $order, trade: "f1", counterparty: "bob", price: "48000", size: "0.1",
-        idempotencyKey: "f1" }) { ok order { accountId liquidationId filled } } }`,
+        idempotencyKey: "f1" }) { outcome order { accountId liquidationId filled } } }`,
       { order },
     );
     expect(filled.reportLiquidationFill).toEqual({
-      ok: true,
+      outcome: 'DONE',
       order: { accountId: null, liquidationId: theirs.get('liquidation'), filled: '-0.1' },
     });
     const fills = '{ liquidations(account: "moe", first: 1) { nodes { fills(first: 5) { nodes { accountId counterpartyId size } } } } }';

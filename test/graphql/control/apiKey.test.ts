@@ -34,7 +34,7 @@ const approve = ({ proposal }: Payload): Promise<Payload> =>
 
 test('a key works from the moment a second person approved it, with the secret that was shown when it was asked for', async () => {
   const issued = await issue({ apiKey: 'audit-2025' });
-  expect(issued).toMatchObject({ ok: true, apiKeyId: 'audit-2025', apiKey: null, events: ['ProposalCreated'] });
+  expect(issued).toMatchObject({ outcome: 'DONE', apiKeyId: 'audit-2025', apiKey: null, events: ['ProposalCreated'] });
   expect(issued.secret).toMatch(/^nvk_[A-Za-z0-9_-]{43}$/);
   const secret = issued.secret ?? '';
   expect(await viewerOf(secret)).toBe('UNAUTHENTICATED');
@@ -56,8 +56,8 @@ test.each([
   [{ apiKey: 'admin' }, 'ALREADY_EXISTS'],
   [{ apiKey: 'a key' }, 'ID_INVALID'],
 ])('a key %j is refused as %s, and no secret is shown', async (input, code) => {
-  const { rejection, secret } = await issue(input);
-  expect([rejection?.code, secret]).toEqual([code, null]);
+  const { rejections, secret } = await issue(input);
+  expect([rejections[0]?.code, secret]).toEqual([code, null]);
 });
 
 test('sent again the request gives its first answer without the secret', async () => {
@@ -67,7 +67,7 @@ test('sent again the request gives its first answer without the secret', async (
   await approve(first);
   const later = await issue(input);
   expect(later).toMatchObject({ replayed: true, secret: null, seq: first.seq, apiKey: { id: 'twice' } });
-  expect((await issue({ ...input, label: 'another' })).rejection?.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  expect((await issue({ ...input, label: 'another' })).rejections[0]?.code).toBe('IDEMPOTENCY_KEY_REUSED');
   expect(await viewerOf(first.secret ?? '')).toMatchObject({ id: 'twice' });
 });
 
@@ -88,14 +88,16 @@ test('a revoked key is refused at once, and still listed with the time it ended'
   await approve(issued);
   await server.pass('1h');
   const revoked = await act<Issued>(server, 'admin', 'revokeApiKey', { apiKey: 'short-lived', reason: 'left the house' }, FIELDS);
-  expect(revoked).toMatchObject({ ok: true, proposal: null, events: ['ApiKeyRevoked'], secret: null, apiKeyId: 'short-lived' });
+  expect(revoked).toMatchObject({ outcome: 'DONE', proposal: null, events: ['ApiKeyRevoked'], secret: null, apiKeyId: 'short-lived' });
   expect(await viewerOf(issued.secret ?? '')).toBe('UNAUTHENTICATED');
   const { apiKeys } = await server.get<{ apiKeys: { nodes: { id: string; revokedAt: string | null }[] } }>(
     'auditor',
     '{ apiKeys(first: 100, live: false) { nodes { id revokedAt } } }',
   );
   expect(apiKeys.nodes).toEqual([{ id: 'short-lived', revokedAt: new Date(server.clock.now()).toISOString() }]);
-  expect((await act(server, 'admin', 'revokeApiKey', { apiKey: 'short-lived', reason: 'x' })).rejection?.code).toBe('API_KEY_NOT_FOUND');
+  expect((await act(server, 'admin', 'revokeApiKey', { apiKey: 'short-lived', reason: 'x' })).rejections[0]?.code).toBe(
+    'API_KEY_NOT_FOUND',
+  );
 });
 
 test('keys are listed by id, of one role or all, without anything to log in with', async () => {

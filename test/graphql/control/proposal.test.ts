@@ -48,7 +48,7 @@ const proposed = async (): Promise<{ id: string; hash: string }> => {
 
 test('a proposal does nothing yet, and shows what would run, its hash, and until when it waits', async () => {
   const answer = await propose();
-  expect(answer).toMatchObject({ ok: true, events: ['ProposalCreated'], rejection: null, proposal: { status: 'OPEN' } });
+  expect(answer).toMatchObject({ outcome: 'DONE', events: ['ProposalCreated'], rejections: [], proposal: { status: 'OPEN' } });
   expect(await markNow()).toBe('50000.0');
   const shown = await read(answer.proposal?.id ?? '');
   expect(shown).toMatchObject({
@@ -67,7 +67,7 @@ test('a proposal does nothing yet, and shows what would run, its hash, and until
 
 test('nobody approves what they proposed themselves', async () => {
   const { id, hash } = await proposed();
-  expect((await approve('officer', id, hash)).rejection).toMatchObject({ code: 'PROPOSER_CANNOT_APPROVE', details: { proposal: id } });
+  expect((await approve('officer', id, hash)).rejections[0]).toMatchObject({ code: 'PROPOSER_CANNOT_APPROVE', details: { proposal: id } });
   expect([await markNow(), (await read(id)).status]).toEqual(['50000.0', 'OPEN']);
 });
 
@@ -77,7 +77,7 @@ test.each([
   ['the hash in capitals', (hash: string) => hash.toUpperCase().replace(/^[0-9]*/, 'A')],
 ])('with %s nothing runs', async (_, other) => {
   const { id, hash } = await proposed();
-  expect((await approve('admin', id, other(hash))).rejection?.code).toBe('PROPOSAL_HASH_MISMATCH');
+  expect((await approve('admin', id, other(hash))).rejections[0]?.code).toBe('PROPOSAL_HASH_MISMATCH');
   expect([await markNow(), (await read(id)).status]).toEqual(['50000.0', 'OPEN']);
 });
 
@@ -85,9 +85,9 @@ test('it expires after 24 hours, to the millisecond', async () => {
   const { id, hash } = await proposed();
   const other = await proposed();
   await server.pass('23h59m59.999s');
-  expect((await approve('admin', other.id, other.hash)).ok).toBe(true);
+  expect((await approve('admin', other.id, other.hash)).outcome).toBe('DONE');
   await server.pass('1ms');
-  expect((await approve('admin', id, hash)).rejection?.code).toBe('PROPOSAL_NOT_FOUND');
+  expect((await approve('admin', id, hash)).rejections[0]?.code).toBe('PROPOSAL_NOT_FOUND');
   expect(await read(id)).toMatchObject({ status: 'EXPIRED', decidedBy: null });
 });
 
@@ -102,11 +102,11 @@ test('it is turned down by another or taken back by who made it, with a reason',
       `decided { ${FIELDS} }`,
     );
     expect(answer).toMatchObject({
-      ok: true,
+      outcome: 'DONE',
       events: ['ProposalRejected'],
       decided: { status: 'REJECTED', decidedBy: key, decision: 'the venue is up' },
     });
-    expect((await approve('admin2', id, hash)).rejection?.code).toBe('PROPOSAL_NOT_FOUND');
+    expect((await approve('admin2', id, hash)).rejections[0]?.code).toBe('PROPOSAL_NOT_FOUND');
   }
   expect(await markNow()).toBe('50000.0');
 });
@@ -120,11 +120,11 @@ test('it is checked again against the house as it is when it runs, and waits on 
     await act(server, 'admin', 'withdrawFromInsuranceFund', withdrawal),
   ];
   const run = ({ proposal }: Payload) => approve('admin2', proposal?.id ?? '', proposal?.hash ?? '');
-  expect((await run(one)).ok).toBe(true);
-  expect((await run(two)).rejection).toMatchObject({ code: 'INSUFFICIENT_FUNDS', retriable: true });
+  expect((await run(one)).outcome).toBe('DONE');
+  expect((await run(two)).rejections[0]).toMatchObject({ code: 'INSUFFICIENT_FUNDS', retriable: true });
   expect((await read(two.proposal?.id ?? '')).status).toBe('OPEN');
   await server.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '60', source: 'EXTERNAL' });
-  expect((await run(two)).ok).toBe(true);
+  expect((await run(two)).outcome).toBe('DONE');
 });
 
 test.each`
@@ -138,7 +138,7 @@ test.each`
 `('$mutation that raises risk or moves house money is proposed', async ({ key, mutation, input }) => {
   await server.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '100', source: 'EXTERNAL' });
   const answer = await act(server, key, mutation, input);
-  expect(answer).toMatchObject({ ok: true, events: ['ProposalCreated'], proposal: { status: 'OPEN' } });
+  expect(answer).toMatchObject({ outcome: 'DONE', events: ['ProposalCreated'], proposal: { status: 'OPEN' } });
 });
 
 test.each`
@@ -189,13 +189,13 @@ test('approved by another person with its hash it runs at once, and what it caus
   const { id, hash } = await proposed();
   await server.pass('1h');
   const answer = await approve('admin', id, hash);
-  expect(answer.ok).toBe(true);
+  expect(answer.outcome).toBe('DONE');
   expect(answer.events.slice(0, 2)).toEqual(['ProposalApproved', 'MarkPriceSet']);
   expect(answer.events).toContain('LiquidationStarted');
   expect(answer.decided).toMatchObject({ status: 'APPROVED', decidedBy: 'admin', decidedAt: after(0) });
   expect(await markNow()).toBe('40000.0');
   const again = await approve('admin2', id, hash);
-  expect(again.rejection).toMatchObject({ code: 'PROPOSAL_NOT_FOUND', retriable: false });
+  expect(again.rejections[0]).toMatchObject({ code: 'PROPOSAL_NOT_FOUND', retriable: false });
 });
 
 test('while the house is being set up, before any account of a member is open, one person is enough', async () => {

@@ -4,9 +4,9 @@ import { formatInstant, parseDuration } from '../../../src/units/instant';
 import { instant } from '../../../src/units/quantity';
 import { givenPerpetual, mark, openServer, pay, type Reply, type TestServer, trade } from '../support';
 
-const ADVANCE = 'mutation ($to: DateTime!) { advanceTime(input: { to: $to }) { ok seq now nextDeadline } }';
+const ADVANCE = 'mutation ($to: DateTime!) { advanceTime(input: { to: $to }) { outcome seq now nextDeadline } }';
 interface Advanced {
-  readonly advanceTime: { readonly ok: boolean; readonly seq: string; readonly now: string; readonly nextDeadline: string | null };
+  readonly advanceTime: { readonly outcome: string; readonly seq: string; readonly now: string; readonly nextDeadline: string | null };
 }
 
 describe('on a manual clock', () => {
@@ -23,7 +23,7 @@ describe('on a manual clock', () => {
   test('it is moved to an instant, and the next deadline is told', async () => {
     const to = later('1h');
     const { data } = await advance(to);
-    expect(data.advanceTime).toMatchObject({ ok: true, now: to, nextDeadline: expect.any(String) });
+    expect(data.advanceTime).toMatchObject({ outcome: 'DONE', now: to, nextDeadline: expect.any(String) });
     expect((await server.get<{ house: object }>('feed', '{ house { manualClock } }')).house).toEqual({ manualClock: true });
   });
 
@@ -36,7 +36,7 @@ describe('on a manual clock', () => {
     await trade(server, 'alice', 'bob', '10');
     await mark(server, '48600');
     const deadline = later('1h');
-    expect((await advance(later('3h'))).data.advanceTime.ok).toBe(true);
+    expect((await advance(later('3h'))).data.advanceTime.outcome).toBe('DONE');
     const { marginCalls } = await server.get<{ marginCalls: { nodes: object[] } }>(
       'broker',
       '{ marginCalls(first: 1) { nodes { status deadline endedAt } } }',

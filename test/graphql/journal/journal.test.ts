@@ -21,11 +21,11 @@ interface Entry {
   readonly key: string | null;
   readonly commandType: string;
   readonly events: string[];
-  readonly rejection: string | null;
+  readonly rejections: readonly string[];
   readonly text: string;
   readonly hash: string;
 }
-const FIELDS = 'seq at actor key commandType events rejection text hash';
+const FIELDS = 'seq at actor key commandType events rejections text hash';
 
 async function wholeJournal(size: number): Promise<Entry[]> {
   const entries: Entry[] = [];
@@ -44,7 +44,7 @@ async function wholeJournal(size: number): Promise<Entry[]> {
 test('DS-1 every entry is there, numbered from 1 without gaps, with what it caused', async () => {
   const entries = await wholeJournal(7);
   expect(entries.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: server.house.status().seq }, (_, i) => i + 1));
-  expect(entries.at(-1)).toMatchObject({ actor: 'system', commandType: 'SubmitMarkPrices', rejection: null });
+  expect(entries.at(-1)).toMatchObject({ actor: 'system', commandType: 'SubmitMarkPrices', rejections: [] });
   expect(entries.at(-1)?.events).toEqual(expect.arrayContaining(['MarkPriceSet', 'AccountStatusChanged', 'MarginCallIssued']));
 });
 
@@ -85,7 +85,7 @@ test('who did what under which key is in it, and a refusal is too', async () => 
     key: 'a-key',
     commandType: 'DepositCollateral',
     events: [],
-    rejection: 'TOO_MANY_DIGITS',
+    rejections: ['TOO_MANY_DIGITS'],
   });
 });
 

@@ -75,9 +75,9 @@ describe('over HTTP', () => {
 
   test('a mutation costs ten more, each of several', async () => {
     const input = (i: number) => `input: { account: "a", currency: "USD", amount: "1", idempotencyKey: "k${i}" }`;
-    const one = await costOf(`mutation { depositCollateral(${input(0)}) { ok seq } }`, {}, 'broker');
+    const one = await costOf(`mutation { depositCollateral(${input(0)}) { outcome seq } }`, {}, 'broker');
     expect(one.requested).toBe(10 + 1 + 2);
-    const three = [1, 2, 3].map((i) => `d${i}: depositCollateral(${input(i)}) { ok seq }`).join(' ');
+    const three = [1, 2, 3].map((i) => `d${i}: depositCollateral(${input(i)}) { outcome seq }`).join(' ');
     expect((await costOf(`mutation { ${three} }`, {}, 'broker')).requested).toBe(3 * one.requested);
   });
 
@@ -91,22 +91,22 @@ describe('over HTTP', () => {
       [100, 10],
     ] as const) {
       const variables = { input: { deposits: payments(length), idempotencyKey: `k${length}` } };
-      const { requested } = await costOf(document('items { ok account { id } }'), variables, 'broker');
+      const { requested } = await costOf(document('items { outcome account { id } }'), variables, 'broker');
       expect(requested).toBe(10 + 1 + 2 * length + tens * (1 + 1 + 2));
     }
     const literal =
-      'mutation { depositCollateralBatch(input: { deposits: [{ account: "a", currency: "USD", amount: "1" }], idempotencyKey: "l" }) { ok } }';
+      'mutation { depositCollateralBatch(input: { deposits: [{ account: "a", currency: "USD", amount: "1" }], idempotencyKey: "l" }) { outcome } }';
     expect((await costOf(literal, {}, 'broker')).requested).toBe(10 + 1 + 2 + 1);
   });
 
   test('a list of a thousand costs at least a hundred times as much as one payment', async () => {
     const keyed = { idempotencyKey: 'thousand' };
     const one = costIn(
-      await server.ask('rival', 'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { ok } }', {
+      await server.ask('rival', 'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { outcome } }', {
         input: { ...keyed, ...payments(1)[0] },
       }),
     );
-    const list = 'mutation ($input: DepositCollateralBatchInput!) { depositCollateralBatch(input: $input) { ok } }';
+    const list = 'mutation ($input: DepositCollateralBatchInput!) { depositCollateralBatch(input: $input) { outcome } }';
     const operation = server.ask('rival', list, { input: { ...keyed, deposits: payments(490) } });
     expect(costIn(await operation).requested).toBeGreaterThan(50 * one.requested);
     const { errors } = await server.ask('rival', list, { input: { ...keyed, deposits: payments(1_000) } });
@@ -158,7 +158,7 @@ describe('a budget that is used up', () => {
     for (let status = 200; status === 200; ) status = (await server.ask('admin', ofThousand)).status;
     while ((await server.ask('admin', '{ __typename }')).status === 200);
     const before = server.house.status().seq;
-    const { errors } = await server.ask('admin', 'mutation { admitMember(input: { name: "m", idempotencyKey: "k" }) { ok } }');
+    const { errors } = await server.ask('admin', 'mutation { admitMember(input: { name: "m", idempotencyKey: "k" }) { outcome } }');
     expect(errors[0]?.extensions['code']).toBe('RATE_LIMITED');
     expect(server.house.status().seq).toBe(before);
   });

@@ -47,7 +47,7 @@ describe('with the standard limits', () => {
   test('BODY_TOO_LARGE: bytes are counted, not characters', async () => {
     const name = 'ä'.repeat(BODY / 2);
     const request = {
-      query: 'mutation ($input: AdmitMemberInput!) { admitMember(input: $input) { ok } }',
+      query: 'mutation ($input: AdmitMemberInput!) { admitMember(input: $input) { outcome } }',
       variables: { input: { name, idempotencyKey: 'x' } },
     };
     expect(JSON.stringify(request).length).toBeLessThan(BODY);
@@ -55,7 +55,7 @@ describe('with the standard limits', () => {
   });
 
   test('BODY_TOO_LARGE: mutations of lists take 1,000,000 bytes and not one more', async () => {
-    const bulk = { query: 'mutation ($input: SubmitMarkPricesInput!) { submitMarkPrices(input: $input) { ok } }' };
+    const bulk = { query: 'mutation ($input: SubmitMarkPricesInput!) { submitMarkPrices(input: $input) { outcome } }' };
     const variables = { input: { source: 'x', idempotencyKey: 'x', prices: [{ instrument: 'BTC-PERP', price: '50000' }] } };
     expect(codeOf(await post(server, 'feed', ofSize(BULK_BODY, { ...bulk, variables })))).toEqual([200, undefined]);
     expect(codeOf(await post(server, 'feed', ofSize(BULK_BODY + 1, { ...bulk, variables })))).toEqual([413, 'BODY_TOO_LARGE']);
@@ -63,7 +63,7 @@ describe('with the standard limits', () => {
 
   test('BODY_TOO_LARGE: a query does not become larger by being sent along with a mutation of lists', async () => {
     const query =
-      'query Q { viewer { id } } mutation M { submitMarkPrices(input: { source: "x", idempotencyKey: "x", prices: [] }) { ok } }';
+      'query Q { viewer { id } } mutation M { submitMarkPrices(input: { source: "x", idempotencyKey: "x", prices: [] }) { outcome } }';
     expect(codeOf(await post(server, 'feed', ofSize(BODY + 1, { query, operationName: 'Q' })))).toEqual([413, 'BODY_TOO_LARGE']);
   });
 
@@ -94,7 +94,7 @@ describe('with the standard limits', () => {
   ] as const;
 
   test.each(LISTS)('LIMIT_EXCEEDED as %s: %s takes 1 to 1,000 items', async (key, mutation, type, field, item) => {
-    const document = `mutation ($input: ${type}!) { ${mutation}(input: $input) { ok } }`;
+    const document = `mutation ($input: ${type}!) { ${mutation}(input: $input) { outcome } }`;
     const more = field === 'prices' ? { source: 'x' } : {};
     const send = (length: number) => {
       const input = { ...more, idempotencyKey: `${mutation}-${length}`, [field]: Array.from({ length }, () => item) };
@@ -215,7 +215,7 @@ describe('trusted documents', () => {
     `${KNOWN} `,
     KNOWN.replace('id }', 'id owner }'),
     '{ viewer { id } }',
-    'mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: "1", idempotencyKey: "x" }) { ok } }',
+    'mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: "1", idempotencyKey: "x" }) { outcome } }',
   ])('DOCUMENT_NOT_TRUSTED: %s is not', async (query) => {
     const before = server.house.status().seq;
     const { status, errors } = await server.ask('broker', query, { id: 'alice' });

@@ -141,7 +141,7 @@ describe('root fields', () => {
     const before = server.house.status().seq;
     const many = Array.from(
       { length: ROOT_FIELDS + 1 },
-      (_, i) => `m${i}: admitMember(input: { name: "m", idempotencyKey: "m${i}" }) { ok }`,
+      (_, i) => `m${i}: admitMember(input: { name: "m", idempotencyKey: "m${i}" }) { outcome }`,
     );
     expect(await answerTo(`mutation { ${many.join(' ')} }`)).toEqual(broken('rootFields', ROOT_FIELDS));
     expect(server.house.status().seq).toBe(before);
@@ -160,11 +160,15 @@ describe('tokens', () => {
   test('lists written out in the document count, those in variables do not', async () => {
     const prices = Array.from({ length: 600 }, () => ({ instrument: 'NONE', price: '1' }));
     const literal = prices.map(() => '{ instrument: "NONE", price: "1" }').join(' ');
-    const document = `mutation { submitMarkPrices(input: { source: "x", idempotencyKey: "x", prices: [${literal}] }) { ok } }`;
+    const document = `mutation { submitMarkPrices(input: { source: "x", idempotencyKey: "x", prices: [${literal}] }) { outcome } }`;
     expect((await server.ask('feed', document)).errors[0]?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'tokens' });
-    const { errors } = await server.ask('feed', 'mutation ($input: SubmitMarkPricesInput!) { submitMarkPrices(input: $input) { ok } }', {
-      input: { source: 'x', idempotencyKey: 'x', prices },
-    });
+    const { errors } = await server.ask(
+      'feed',
+      'mutation ($input: SubmitMarkPricesInput!) { submitMarkPrices(input: $input) { outcome } }',
+      {
+        input: { source: 'x', idempotencyKey: 'x', prices },
+      },
+    );
     expect(errors).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ test('LF-4 the health and the notice of a call foretell fee and penalty alike, a
   const order = liquidationOrders.nodes[0]?.id ?? '';
   const fill = { order, trade: 'fill-1', counterparty: 'bob', price: '48600', size: '10' };
   const filled = await act<{ order: object }>(server, 'liquidator', 'reportLiquidationFill', fill, 'order { status filled }');
-  expect(filled).toMatchObject({ ok: true, order: { status: 'FILLED', filled: '-10.0' } });
+  expect(filled).toMatchObject({ outcome: 'DONE', order: { status: 'FILLED', filled: '-10.0' } });
   expect(filled.events[0]).toBe('LiquidationOrderFilled');
 
   const { liquidations } = await server.get<{ liquidations: { nodes: object[] } }>(
@@ -111,7 +111,7 @@ test('a fill by the same venue id, of an order that is done, or of more than is 
     '{ liquidationOrders(first: 1, status: [FILLED]) { nodes { id } } }',
   );
   const again = { order: liquidationOrders.nodes[0]?.id, trade: 'fill-2', counterparty: 'bob', price: '48600', size: '0.1' };
-  expect((await act(server, 'feed', 'reportLiquidationFill', again)).rejection?.code).toBe('LIQUIDATION_ORDER_NOT_FOUND');
+  expect((await act(server, 'feed', 'reportLiquidationFill', again)).rejections[0]?.code).toBe('LIQUIDATION_ORDER_NOT_FOUND');
 });
 
 test('LF-4 LP-2 the second time within the window the surcharge is foretold, and charged', async () => {
@@ -132,7 +132,7 @@ test('LF-4 LP-2 the second time within the window the surcharge is foretold, and
   );
   const order = liquidationOrders.nodes[0]?.id ?? '';
   const fill = { order, trade: 'fill-3', counterparty: 'bob', price: '48600', size: '10' };
-  expect(await act(server, 'liquidator', 'reportLiquidationFill', fill, 'order { status }')).toMatchObject({ ok: true });
+  expect(await act(server, 'liquidator', 'reportLiquidationFill', fill, 'order { status }')).toMatchObject({ outcome: 'DONE' });
   const { liquidations } = await server.get<{ liquidations: { nodes: { fee: string; penalty: string }[] } }>(
     'broker',
     '{ liquidations(account: "alice", first: 2) { nodes { fee penalty } } }',

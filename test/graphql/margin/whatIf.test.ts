@@ -22,14 +22,14 @@ interface Answer {
   readonly before: Record<string, unknown> | null;
   readonly after: Record<string, unknown> | null;
   readonly meetsInitialMargin: boolean | null;
-  readonly rejection: { readonly code: string } | null;
+  readonly rejections: readonly { readonly code: string }[];
 }
 
 const whatIf = async (input: object): Promise<Answer> =>
   (
     await server.get<{ whatIf: Answer }>(
       'reader',
-      `query ($input: WhatIfInput!) { whatIf(input: $input) { before { ${FIGURES} } after { ${FIGURES} } meetsInitialMargin rejection { code } } }`,
+      `query ($input: WhatIfInput!) { whatIf(input: $input) { before { ${FIGURES} } after { ${FIGURES} } meetsInitialMargin rejections { code } } }`,
       { input: { account: 'alice', ...input } },
     )
   ).whatIf;
@@ -42,7 +42,7 @@ const figures = ({ status: _, ...rest }: Record<string, unknown>): object => res
 
 test('RMR-4 asked about nothing it is the health there is', async () => {
   const answer = await whatIf({});
-  expect(answer).toEqual({ before: await healthNow(), after: await healthNow(), meetsInitialMargin: true, rejection: null });
+  expect(answer).toEqual({ before: await healthNow(), after: await healthNow(), meetsInitialMargin: true, rejections: [] });
 });
 
 let trades = 0;
@@ -138,5 +138,5 @@ test.each([
     'TIERS_NOT_CONTIGUOUS',
   ],
 ])('RMR-4 %s is refused as a command would be', async (_, question, code) => {
-  expect(await whatIf(question)).toEqual({ before: null, after: null, meetsInitialMargin: null, rejection: { code } });
+  expect(await whatIf(question)).toEqual({ before: null, after: null, meetsInitialMargin: null, rejections: [{ code }] });
 });

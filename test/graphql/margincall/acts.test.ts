@@ -51,7 +51,7 @@ describe('B1-5 an officer', () => {
     const stream = await listen(server.socket('broker'), CALLS).opened();
     const input = { account: 'alice', amount: '5000', window: '30m', reason: 'Concentrated ahead of an announcement' };
     const answer = await act(server, 'officer', 'issueMarginCall', input);
-    expect(answer).toMatchObject({ ok: true, proposal: null });
+    expect(answer).toMatchObject({ outcome: 'DONE', proposal: null });
     const call = await openCallOf(server, 'alice', 'manual reason');
     const expected = { manual: true, reason: input.reason, amount: '5000.00', deadline: '2025-10-10T12:30:00.000Z' };
     expect(call).toMatchObject(expected);
@@ -81,7 +81,11 @@ describe('B1-5 an officer', () => {
     const stream = await listen(server.socket('broker'), CALLS).opened();
     const input = { call, deadline: '2025-10-10T15:00:00.000Z', reason: 'The bank is closed' };
     const proposed = await act(server, 'officer', 'extendMarginCall', input);
-    expect(proposed).toMatchObject({ ok: true, events: ['ProposalCreated'], proposal: { proposedBy: 'officer', reason: input.reason } });
+    expect(proposed).toMatchObject({
+      outcome: 'DONE',
+      events: ['ProposalCreated'],
+      proposal: { proposedBy: 'officer', reason: input.reason },
+    });
     expect((await openCallOf(server)).deadline).toBe('2025-10-10T13:00:00.000Z');
 
     const { id, hash } = proposed.proposal ?? {};
@@ -138,8 +142,8 @@ describe('B1-5 an officer', () => {
     const call = await called();
     const proposed = await act(server, 'officer', 'waiveMarginCall', { call, reason: 'A known error of the feed' });
     await deposit(server, 'alice', '1500');
-    const { ok, rejection } = await approved(server, proposed);
-    expect({ ok, code: rejection?.code }).toEqual({ ok: false, code: 'CALL_NOT_FOUND' });
+    const { outcome, rejections } = await approved(server, proposed);
+    expect({ outcome, code: rejections[0]?.code }).toEqual({ outcome: 'REJECTED', code: 'CALL_NOT_FOUND' });
     expect((await callsOf(server))[0]).toMatchObject({ id: call, status: 'CURED' });
   });
 });
@@ -154,7 +158,7 @@ test('X-5 acts on calls are for those they are for; of a foreign call nobody lea
     ['ruleOnDispute', { call, stopClock: true, reason }],
   ];
   const codeOf = async (key: 'broker' | 'reader' | 'auditor' | 'feed' | 'officer', mutation: string, input: object) => {
-    const query = `mutation ($input: ${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { ok } }`;
+    const query = `mutation ($input: ${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { outcome } }`;
     const { errors } = await server.ask(key, query, { input: { ...input, idempotencyKey: `${key}/${mutation}` } });
     return errors[0]?.extensions['code'];
   };
@@ -173,8 +177,8 @@ test('X-5 acts on calls are for those they are for; of a foreign call nobody lea
       { call: 'call_none', ...(mutation === 'disputeMarginCall' ? { reason } : {}) },
       'call { id }',
     );
-    expect(foreign.rejection).toEqual({ code: 'CALL_NOT_FOUND', details: [{ name: 'call', value: call }] });
-    expect(missing.rejection).toEqual({ code: 'CALL_NOT_FOUND', details: [{ name: 'call', value: 'call_none' }] });
+    expect(foreign.rejections[0]).toEqual({ code: 'CALL_NOT_FOUND', details: [{ name: 'call', value: call }] });
+    expect(missing.rejections[0]).toEqual({ code: 'CALL_NOT_FOUND', details: [{ name: 'call', value: 'call_none' }] });
     expect([foreign, missing]).toMatchObject([{ call: null }, { call: null }]);
   }
   expect(await openCallOf(server, 'alice', 'acknowledgedAt disputed')).toMatchObject({ acknowledgedAt: null, disputed: false });

@@ -3,15 +3,15 @@
 import { type KeyName, mark, pay, type TestServer, trade } from '../support';
 
 export interface Answer {
-  readonly ok: boolean;
+  readonly outcome: string;
   readonly seq: string;
   readonly replayed: boolean;
   readonly events: readonly string[];
-  readonly rejection: { readonly code: string; readonly details: readonly { readonly name: string; readonly value: string }[] } | null;
+  readonly rejections: readonly { readonly code: string; readonly details: readonly { readonly name: string; readonly value: string }[] }[];
   readonly proposal: { readonly id: string; readonly hash: string; readonly proposedBy: string; readonly reason: string } | null;
 }
 
-const ANSWER = 'ok seq replayed events rejection { code details { name value } } proposal { id hash proposedBy reason }';
+const ANSWER = 'outcome seq replayed events rejections { code details { name value } } proposal { id hash proposedBy reason }';
 
 let sent = 0;
 
@@ -31,9 +31,9 @@ export async function act<More = object>(
 
 /** The code a mutation is refused with. */
 export async function refusal(server: TestServer, key: KeyName, mutation: string, input: Readonly<Record<string, unknown>>) {
-  const { ok, rejection, events } = await act(server, key, mutation, input);
-  expect({ ok, events }).toEqual({ ok: false, events: [] });
-  return rejection?.code;
+  const { outcome, rejections, events } = await act(server, key, mutation, input);
+  expect({ outcome, events }).toEqual({ outcome: 'REJECTED', events: [] });
+  return rejections[0]?.code;
 }
 
 /** Has a second person approve what was proposed. */

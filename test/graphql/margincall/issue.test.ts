@@ -27,7 +27,7 @@ async function acceptBitcoin(): Promise<void> {
   const index = { base: 'BTC', quote: 'USD', tick: '0.01', sources: ['a'], minimumSources: 1, maximumDeviation: '0.02' };
   await server.send({ type: 'DefineIndex', ...index, heartbeat: 86_400_000 });
   const terms = { currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true };
-  expect((await approved(server, await act(server, 'admin', 'setCollateralTerms', terms))).ok).toBe(true);
+  expect((await approved(server, await act(server, 'admin', 'setCollateralTerms', terms))).outcome).toBe('DONE');
 }
 
 test('B1-1 equity below maintenance margin makes a call in the entry of the price that caused it, with all it has to say', async () => {

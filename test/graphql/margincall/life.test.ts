@@ -127,33 +127,33 @@ describe('B1-3 while a call is open', () => {
     await setMark(server, '50000');
     const call = await openCallOf(server);
     const refused = [await trade('alice', 'bob', '0.1', 'more-1'), await withdraw('0.01')];
-    for (const { ok, events, rejection } of refused) {
-      expect({ ok, events }).toEqual({ ok: false, events: [] });
-      expect(rejection?.code).toBe('MARGIN_CALL_OPEN');
-      expect(rejection?.details).toContainEqual({ name: 'call', value: call.id });
+    for (const { outcome, events, rejections } of refused) {
+      expect({ outcome, events }).toEqual({ outcome: 'REJECTED', events: [] });
+      expect(rejections[0]?.code).toBe('MARGIN_CALL_OPEN');
+      expect(rejections[0]?.details).toContainEqual({ name: 'call', value: call.id });
     }
     // Through the position to the other side is more risk too.
-    expect((await trade('bob', 'alice', '20.1', 'through-1')).rejection?.code).toBe('MARGIN_CALL_OPEN');
+    expect((await trade('bob', 'alice', '20.1', 'through-1')).rejections[0]?.code).toBe('MARGIN_CALL_OPEN');
     const order = { account: 'alice', instrument: 'BTC-PERP', side: 'BUY', price: '50000', size: '0.1' };
-    expect((await act(server, 'broker', 'placeOrder', order)).rejection?.code).toBe('MARGIN_CALL_OPEN');
+    expect((await act(server, 'broker', 'placeOrder', order)).rejections[0]?.code).toBe('MARGIN_CALL_OPEN');
 
     await deposit(server, 'alice', '50000');
     expect(await statusOf(server)).toBe('HEALTHY');
-    expect((await trade('alice', 'bob', '0.1', 'more-2')).ok).toBe(true);
-    expect((await withdraw('0.01')).ok).toBe(true);
+    expect((await trade('alice', 'bob', '0.1', 'more-2')).outcome).toBe('DONE');
+    expect((await withdraw('0.01')).outcome).toBe('DONE');
   });
 
   test('trades that reduce and deposits are accepted, and leave it open where they are not enough', async () => {
     await setMark(server, '50000');
     const { id } = await openCallOf(server);
-    expect((await trade('bob', 'alice', '0.1', 'less-1')).ok).toBe(true);
-    expect((await deposit(server, 'alice', '100')).ok).toBe(true);
+    expect((await trade('bob', 'alice', '0.1', 'less-1')).outcome).toBe('DONE');
+    expect((await deposit(server, 'alice', '100')).outcome).toBe('DONE');
     expect(await openCallOf(server, 'alice', 'paid')).toMatchObject({ id, paid: '100.00' });
   });
 
   test('others go on as ever', async () => {
     await setMark(server, '50000');
-    expect((await act(server, 'broker', 'withdrawCollateral', { account: 'bob', amount: '1', currency: 'USD' })).ok).toBe(true);
+    expect((await act(server, 'broker', 'withdrawCollateral', { account: 'bob', amount: '1', currency: 'USD' })).outcome).toBe('DONE');
   });
 });
 

@@ -81,7 +81,7 @@ describe('decimals', () => {
       const before = await stateNow();
       const { status, errors } = await server.ask(
         'broker',
-        `mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: ${literal}, idempotencyKey: "lit" }) { ok } }`,
+        `mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: ${literal}, idempotencyKey: "lit" }) { outcome } }`,
       );
       expect(status).toBe(400);
       expect(errors.map(({ extensions }) => [extensions['code'], extensions['path']])).toEqual([
@@ -144,7 +144,7 @@ describe('other values', () => {
       [{ ...more, account: 'rival/carol' }, 'input.account'],
       [{ ...more, owner: 'carol' }, 'input.owner'],
     ] as const) {
-      const { errors } = await server.ask('broker', documentOf('openAccount', 'ok'), { input });
+      const { errors } = await server.ask('broker', documentOf('openAccount', 'outcome'), { input });
       expect(errors.map(({ extensions }) => [extensions['code'], extensions['path']])).toEqual([['BAD_USER_INPUT', path]]);
     }
     expect(await stateNow()).toEqual(before);
@@ -159,12 +159,12 @@ test.each`
   ${'an input that is a list'}   | ${{ input: [] }}
   ${'an input that is null'}     | ${{ input: null }}
 `('BAD_USER_INPUT: $what', async ({ variables }) => {
-  const { status, errors } = await server.ask('broker', documentOf('depositCollateral', 'ok'), variables);
+  const { status, errors } = await server.ask('broker', documentOf('depositCollateral', 'outcome'), variables);
   expect([status, errors[0]?.extensions['code'], errors[0]?.extensions['path']]).toEqual([400, 'BAD_USER_INPUT', 'input']);
 });
 
 test('X-2 a message about input never shows more of it than a line', async () => {
-  const { errors } = await server.ask('broker', documentOf('depositCollateral', 'ok'), {
+  const { errors } = await server.ask('broker', documentOf('depositCollateral', 'outcome'), {
     input: { ...payment('alice', '9'.repeat(50_000)), idempotencyKey: 'long' },
   });
   expect(errors[0]?.message.length).toBeLessThanOrEqual(401);

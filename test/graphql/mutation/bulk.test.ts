@@ -12,12 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const codes = (items: readonly { rejection: { code: string } | null }[]): (string | null)[] =>
-  items.map(({ rejection }) => rejection?.code ?? null);
+const codes = (items: readonly { rejections: readonly { code: string }[] }[]): (string | null)[] =>
+  items.map(({ rejections }) => rejections[0]?.code ?? null);
 
 test('submitTrades clears what can be cleared, and says of each other one why not', async () => {
   const seq = server.house.status().seq;
-  const { ok, items } = await actOnAll(server, 'feed', 'submitTrades', {
+  const { outcome, items } = await actOnAll(server, 'feed', 'submitTrades', {
     idempotencyKey: 'trades',
     trades: [
       sale('b1', 'alice', 'bob', '1'),
@@ -29,7 +29,7 @@ test('submitTrades clears what can be cleared, and says of each other one why no
       sale('b6', 'bob', 'alice', '0.5'),
     ],
   });
-  expect(ok).toBe(false);
+  expect(outcome).toBe('PARTIAL');
   expect(codes(items)).toEqual([
     null,
     'DUPLICATE_TRADE',
@@ -42,18 +42,18 @@ test('submitTrades clears what can be cleared, and says of each other one why no
   expect(items.map((item) => item.seq)).toEqual(items.map((_, i) => String(seq + 1 + i)));
   const { trades, journal } = await server.get<{ trades: { nodes: object[] }; journal: { nodes: object[] } }>(
     'auditor',
-    `{ trades(first: 10) { nodes { id size } } journal(first: 10, from: "${seq + 1}") { nodes { key commandType rejection } } }`,
+    `{ trades(first: 10) { nodes { id size } } journal(first: 10, from: "${seq + 1}") { nodes { key commandType rejections } } }`,
   );
   expect(trades.nodes).toEqual([
     { id: 'b6', size: '0.5' },
     { id: 'b1', size: '1.0' },
   ]);
   expect(journal.nodes).toEqual(
-    items.map((item, i) => ({ key: `trades/${i}`, commandType: 'SubmitTrade', rejection: item.rejection?.code ?? null })),
+    items.map((item, i) => ({ key: `trades/${i}`, commandType: 'SubmitTrade', rejections: item.rejections.map(({ code }) => code) })),
   );
 });
 
-test('submitTrades is ok where every one was cleared, and each sees what those before it did', async () => {
+test('submitTrades is done where every one was cleared, and each sees what those before it did', async () => {
   await server.send({
     type: 'OpenAccount',
     account: 'carol',
@@ -74,7 +74,7 @@ test('submitTrades is ok where every one was cleared, and each sees what those b
   const closing = await actOnAll(server, 'feed', 'submitTrades', {
     trades: [sale('c3', 'bob', 'carol', '1'), sale('c4', 'carol', 'bob', '0.1')],
   });
-  expect([closing.ok, codes(closing.items)]).toEqual([true, [null, null]]);
+  expect([closing.outcome, codes(closing.items)]).toEqual(['DONE', [null, null]]);
 });
 
 test('depositCollateralBatch records each payment by itself', async () => {
@@ -86,16 +86,16 @@ test('depositCollateralBatch records each payment by itself', async () => {
     payment('alice', '1', 'EUR'),
     payment('bob', '0.01'),
   ];
-  const { ok, items } = await actOnAll(server, 'broker', 'depositCollateralBatch', { deposits });
-  expect(ok).toBe(false);
+  const { outcome, items } = await actOnAll(server, 'broker', 'depositCollateralBatch', { deposits });
+  expect(outcome).toBe('PARTIAL');
   expect(codes(items)).toEqual([null, 'ACCOUNT_NOT_FOUND', 'TOO_MANY_DIGITS', 'AMOUNT_NOT_POSITIVE', 'CURRENCY_NOT_FOUND', null]);
   expect(items.map(({ events }) => events)).toEqual([['CollateralDeposited'], [], [], [], [], ['CollateralDeposited']]);
 });
 
 interface Prices {
-  readonly items: readonly { item: number; id: string; ok: boolean; rejection: { code: string } | null }[];
+  readonly items: readonly { item: number; id: string; outcome: string; rejections: readonly { code: string }[] }[];
 }
-const RESULTS = 'items { item id ok rejection { code } }';
+const RESULTS = 'items { item id outcome rejections { code } }';
 
 test('submitMarkPrices is one entry of the journal: what is good of it is set at once, the rest is named', async () => {
   const seq = server.house.status().seq;
@@ -117,8 +117,8 @@ test('submitMarkPrices is one entry of the journal: what is good of it is set at
     },
     RESULTS,
   );
-  expect(answer).toMatchObject({ ok: true, seq: String(seq + 1), events: ['MarkPriceSet', 'MarkPriceSet'], rejection: null });
-  expect(answer.items.map(({ item, id, ok }) => [item, id, ok])).toEqual([
+  expect(answer).toMatchObject({ outcome: 'DONE', seq: String(seq + 1), events: ['MarkPriceSet', 'MarkPriceSet'], rejections: [] });
+  expect(answer.items.map(({ item, id, outcome }) => [item, id, outcome])).toEqual([
     [0, 'BTC-PERP', true],
     [1, 'BTC-PERP', false],
     [2, 'BTC-PERP', false],
@@ -140,8 +140,8 @@ test('submitMarkPrices is refused as a whole where each of its prices is', async
     { instrument: 'BTC-PERP', price: '-1' },
   ];
   const answer = await act<Prices>(server, 'feed', 'submitMarkPrices', { source: 'venue', prices }, RESULTS);
-  expect(answer).toMatchObject({ ok: false, events: [], rejection: { code: 'INSTRUMENT_NOT_FOUND' } });
-  expect(answer.items.map(({ ok }) => ok)).toEqual([false, false]);
+  expect(answer).toMatchObject({ outcome: 'REJECTED', events: [], rejections: [{ code: 'INSTRUMENT_NOT_FOUND' }] });
+  expect(answer.items.map(({ outcome }) => outcome)).toEqual(['REJECTED', 'REJECTED']);
 });
 
 test('submitIndexPrices answers each price of a source on its own', async () => {
@@ -158,14 +158,14 @@ test('submitIndexPrices answers each price of a source on its own', async () => 
   expect(answer.events).toEqual(['IndexPriceSet']);
   expect(codes(answer.items)).toEqual([null, 'PRICE_OFF_TICK', 'INDEX_NOT_FOUND']);
   const unknown = await act<Prices>(server, 'feed', 'submitIndexPrices', { source: 'two', prices: prices.slice(0, 1) }, RESULTS);
-  expect(unknown.rejection?.code).toBe('SOURCE_UNKNOWN');
+  expect(unknown.rejections[0]?.code).toBe('SOURCE_UNKNOWN');
 });
 
 test('a list with one item that cannot be read is an error: nothing of it is done', async () => {
   const before = { seq: server.house.status().seq, digest: await server.house.digest() };
   const { errors } = await server.ask(
     'broker',
-    'mutation ($input: DepositCollateralBatchInput!) { depositCollateralBatch(input: $input) { ok } }',
+    'mutation ($input: DepositCollateralBatchInput!) { depositCollateralBatch(input: $input) { outcome } }',
     {
       input: { deposits: [payment('alice', '1'), { ...payment('alice', '1'), amount: 1 }], idempotencyKey: 'unread' },
     },

@@ -24,7 +24,7 @@ const balanceOf = async (account: string): Promise<string> => {
 test('the same key and body give the first answer again, marked as replayed, and change nothing', async () => {
   const input = { ...payment('alice', '1.00'), idempotencyKey: 'once' };
   const first = await act(server, 'broker', 'depositCollateral', input);
-  expect(first).toMatchObject({ ok: true, replayed: false, events: ['CollateralDeposited'] });
+  expect(first).toMatchObject({ outcome: 'DONE', replayed: false, events: ['CollateralDeposited'] });
   const before = { seq: seqNow(), balance: await balanceOf('alice') };
   await server.pass('1h');
   expect(await act(server, 'broker', 'depositCollateral', input)).toEqual({ ...first, replayed: true });
@@ -41,10 +41,10 @@ test.each`
   const before = { seq: seqNow(), digest: await server.house.digest() };
   const again = await act(server, 'broker', 'depositCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'reused', ...changed });
   expect(again).toMatchObject({
-    ok: false,
+    outcome: 'REJECTED',
     replayed: false,
     events: [],
-    rejection: { code: 'IDEMPOTENCY_KEY_REUSED', retriable: false, details: { key: 'reused' } },
+    rejections: [{ code: 'IDEMPOTENCY_KEY_REUSED', retriable: false, details: { key: 'reused' } }],
   });
   expect({ seq: seqNow(), digest: await server.house.digest() }).toEqual(before);
 });
@@ -57,14 +57,16 @@ test('the same number however it is written is the same request', async () => {
   }
   const literal = `mutation { depositCollateral(input: { account: "alice", currency: "USD", amount: "7.00", idempotencyKey: "written" }) { replayed } }`;
   expect(await server.get('broker', literal)).toEqual({ depositCollateral: { replayed: true } });
-  expect((await act(server, 'broker', 'depositCollateral', { ...input, amount: '7.01' })).rejection?.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  expect((await act(server, 'broker', 'depositCollateral', { ...input, amount: '7.01' })).rejections[0]?.code).toBe(
+    'IDEMPOTENCY_KEY_REUSED',
+  );
   // Ids are texts: "1.0" and "1" are two accounts.
   const ids = ['1.0', '1'].map((account) => ({ ...payment(account, '7'), idempotencyKey: 'ids' }));
   const [one, other] = [
     await act(server, 'broker', 'depositCollateral', ids[0] ?? {}),
     await act(server, 'broker', 'depositCollateral', ids[1] ?? {}),
   ];
-  expect([one.rejection?.code, other.rejection?.code]).toEqual(['ACCOUNT_NOT_FOUND', 'IDEMPOTENCY_KEY_REUSED']);
+  expect([one.rejections[0]?.code, other.rejections[0]?.code]).toEqual(['ACCOUNT_NOT_FOUND', 'IDEMPOTENCY_KEY_REUSED']);
 });
 
 test('the same ratio and rate however written are the same request', async () => {
@@ -79,7 +81,7 @@ test('the same ratio and rate however written are the same request', async () =>
 test('IDEMPOTENCY_KEY_REUSED: the same key for another mutation is refused', async () => {
   await act(server, 'broker', 'depositCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'shared' });
   const other = await act(server, 'broker', 'withdrawCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'shared' });
-  expect(other.rejection?.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  expect(other.rejections[0]?.code).toBe('IDEMPOTENCY_KEY_REUSED');
 });
 
 test('keys are each caller’s own: another one may use the same', async () => {
@@ -92,10 +94,10 @@ test('keys are each caller’s own: another one may use the same', async () => {
 test('a rejection is replayed too, although the same command would succeed by now', async () => {
   const input = { ...payment('bob', '100000.01'), idempotencyKey: 'too-much' };
   const first = await act(server, 'broker', 'withdrawCollateral', input);
-  expect(first.rejection?.code).toBe('COLLATERAL_ENCUMBERED');
+  expect(first.rejections[0]?.code).toBe('COLLATERAL_ENCUMBERED');
   await pay(server, 'bob', '1');
   expect(await act(server, 'broker', 'withdrawCollateral', input)).toEqual({ ...first, replayed: true });
-  expect((await act(server, 'broker', 'withdrawCollateral', { ...input, idempotencyKey: 'now' })).ok).toBe(true);
+  expect((await act(server, 'broker', 'withdrawCollateral', { ...input, idempotencyKey: 'now' })).outcome).toBe('DONE');
 });
 
 test('sent ten times at once it is done once', async () => {
@@ -115,25 +117,25 @@ test('a key is remembered for 24 hours and not a millisecond longer', async () =
   expect(await act(server, 'broker', 'depositCollateral', input)).toEqual({ ...first, replayed: true });
   await server.pass('1ms');
   await pay(server, 'bob', '1');
-  expect(await act(server, 'broker', 'depositCollateral', input)).toMatchObject({ ok: true, replayed: false });
+  expect(await act(server, 'broker', 'depositCollateral', input)).toMatchObject({ outcome: 'DONE', replayed: false });
 });
 
 test('items of a list have keys of their own: sent again with one more, only that one is new', async () => {
   await pay(server, 'bob', '100000');
   const trades = [sale('i1', 'alice', 'bob', '0.1'), sale('i2', 'alice', 'bob', '0.1')];
   const first = await actOnAll(server, 'feed', 'submitTrades', { trades, idempotencyKey: 'list' });
-  expect(first.items.map(({ ok, replayed }) => [ok, replayed])).toEqual([
-    [true, false],
-    [true, false],
+  expect(first.items.map(({ outcome, replayed }) => [outcome, replayed])).toEqual([
+    ['DONE', false],
+    ['DONE', false],
   ]);
   const again = await actOnAll(server, 'feed', 'submitTrades', {
     trades: [...trades, sale('i3', 'bob', 'alice', '0.1')],
     idempotencyKey: 'list',
   });
-  expect(again.items.map(({ ok, replayed }) => [ok, replayed])).toEqual([
-    [true, true],
-    [true, true],
-    [true, false],
+  expect(again.items.map(({ outcome, replayed }) => [outcome, replayed])).toEqual([
+    ['DONE', true],
+    ['DONE', true],
+    ['DONE', false],
   ]);
   expect(again.items.slice(0, 2)).toEqual(first.items.map((item) => ({ ...item, replayed: true })));
   // An item that is another than the one in its place before is refused by itself.
@@ -141,7 +143,7 @@ test('items of a list have keys of their own: sent again with one more, only tha
     trades: [sale('i1', 'alice', 'bob', '0.10'), sale('i4', 'alice', 'bob', '0.2')],
     idempotencyKey: 'list',
   });
-  expect(changed.items.map(({ replayed, rejection }) => [replayed, rejection?.code])).toEqual([
+  expect(changed.items.map(({ replayed, rejections }) => [replayed, rejections[0]?.code])).toEqual([
     [true, undefined],
     [false, 'IDEMPOTENCY_KEY_REUSED'],
   ]);
@@ -149,8 +151,8 @@ test('items of a list have keys of their own: sent again with one more, only tha
 
 test('a list of prices is one request with one key', async () => {
   const input = { source: 'venue', prices: [{ instrument: 'BTC-PERP', price: '50000.1' }], idempotencyKey: 'marks' };
-  const first = await act(server, 'feed', 'submitMarkPrices', input, 'items { id ok }');
-  expect(await act(server, 'feed', 'submitMarkPrices', input, 'items { id ok }')).toEqual({ ...first, replayed: true });
+  const first = await act(server, 'feed', 'submitMarkPrices', input, 'items { id outcome }');
+  expect(await act(server, 'feed', 'submitMarkPrices', input, 'items { id outcome }')).toEqual({ ...first, replayed: true });
 });
 
 test('a request that leaves its id to the house names the same thing each time it is sent', async () => {
@@ -169,7 +171,7 @@ test.each([
   [201, 'BAD_USER_INPUT'],
 ])('a key of %d characters: %s', async (length, code) => {
   const seq = seqNow();
-  const { errors } = await server.ask('broker', documentOf('depositCollateral', 'ok'), {
+  const { errors } = await server.ask('broker', documentOf('depositCollateral', 'outcome'), {
     input: { ...payment('alice', '1.00'), idempotencyKey: 'k'.repeat(length) },
   });
   expect(errors[0]?.extensions['code']).toBe(code);
@@ -178,7 +180,7 @@ test.each([
 
 test('without a key nothing is done', async () => {
   const seq = seqNow();
-  const { errors, status } = await server.ask('broker', documentOf('depositCollateral', 'ok'), { input: payment('alice', '1.00') });
+  const { errors, status } = await server.ask('broker', documentOf('depositCollateral', 'outcome'), { input: payment('alice', '1.00') });
   expect([status, errors[0]?.extensions]).toEqual([400, expect.objectContaining({ code: 'BAD_USER_INPUT', path: 'input' })]);
   expect(seqNow()).toBe(seq);
 });

@@ -15,27 +15,29 @@ afterAll(() => server.close());
 test('a rejection comes with status 200 and no error, and says all there is to say', async () => {
   const { status, data, errors } = await server.ask(
     'feed',
-    documentOf('submitTrade', 'ok events trade { id } rejection { code message retriable docs details { name value } }'),
+    documentOf('submitTrade', 'outcome events trade { id } rejections { code message retriable docs details { name value } }'),
     { input: { ...sale('t', 'alice', 'bob', '1'), idempotencyKey: 'k' } },
   );
   expect({ status, errors }).toEqual({ status: 200, errors: [] });
   expect(data).toEqual({
     submitTrade: {
-      ok: false,
+      outcome: 'REJECTED',
       events: [],
       trade: null,
-      rejection: {
-        code: 'INSUFFICIENT_INITIAL_MARGIN',
-        message: 'Equity after the trade or order would be below initial margin.',
-        retriable: true,
-        docs: 'docs/errors.md#insufficient_initial_margin',
-        details: expect.arrayContaining([
-          { name: 'account', value: 'alice' },
-          { name: 'currency', value: 'USD' },
-          { name: 'required', value: '2500.00' },
-          { name: 'available', value: '2499.99' },
-        ]),
-      },
+      rejections: [
+        {
+          code: 'INSUFFICIENT_INITIAL_MARGIN',
+          message: 'Equity after the trade or order would be below initial margin.',
+          retriable: true,
+          docs: 'docs/errors.md#insufficient_initial_margin',
+          details: expect.arrayContaining([
+            { name: 'account', value: 'alice' },
+            { name: 'currency', value: 'USD' },
+            { name: 'required', value: '2500.00' },
+            { name: 'available', value: '2499.99' },
+          ]),
+        },
+      ],
     },
   });
 });
@@ -50,10 +52,10 @@ test('a rejection is an entry of the journal and leaves no other trace', async (
   expect(refused.seq).toBe(String(seq + 1));
   const { journal } = await server.get<{ journal: object }>(
     'auditor',
-    `{ journal(first: 5, from: "${seq + 1}") { nodes { seq actor commandType rejection events } } }`,
+    `{ journal(first: 5, from: "${seq + 1}") { nodes { seq actor commandType rejections events } } }`,
   );
   expect(journal).toEqual({
-    nodes: [{ seq: refused.seq, actor: 'feed', commandType: 'SubmitTrade', rejection: 'INSUFFICIENT_INITIAL_MARGIN', events: [] }],
+    nodes: [{ seq: refused.seq, actor: 'feed', commandType: 'SubmitTrade', rejections: ['INSUFFICIENT_INITIAL_MARGIN'], events: [] }],
   });
   expect(
     await server.get(
@@ -65,9 +67,9 @@ test('a rejection is an entry of the journal and leaves no other trace', async (
 
 test('what may succeed later is retriable, and does succeed under a new key', async () => {
   await pay(server, 'alice', '0.01');
-  expect((await act(server, 'feed', 'submitTrade', sale('t2', 'alice', 'bob', '1'))).ok).toBe(true);
+  expect((await act(server, 'feed', 'submitTrade', sale('t2', 'alice', 'bob', '1'))).outcome).toBe('DONE');
   const never = await act(server, 'broker', 'depositCollateral', payment('alice', '0.001'));
-  expect(never.rejection).toEqual({
+  expect(never.rejections[0]).toEqual({
     code: 'TOO_MANY_DIGITS',
     retriable: false,
     details: { amount: '0.001', currency: 'USD', digits: '2' },
@@ -110,7 +112,7 @@ test.each`
 `('$mutation of $what is refused as $code, and moves nothing', async ({ key, mutation, input, code }) => {
   const before = await money();
   const answer = await act(server, key, mutation, input);
-  expect(answer).toMatchObject({ ok: false, events: [], proposal: null, rejection: { code } });
+  expect(answer).toMatchObject({ outcome: 'REJECTED', events: [], proposal: null, rejections: [{ code }] });
   expect(await money()).toEqual(before);
 });
 

@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { printType } from 'graphql';
 import { buildSchemaSync, InputType, Query, Resolver } from 'type-graphql';
 import { Keyed } from '../../../src/graphql/mutation/keyed';
-import { Payload } from '../../../src/graphql/mutation/payload';
+import { Payload, PayloadType } from '../../../src/graphql/mutation/payload';
 import { mutation, mutations } from '../../../src/graphql/mutation/table';
 import { Id, Text } from '../../../src/graphql/schema/fields';
 
@@ -37,10 +37,13 @@ class Something {
   }
 }
 
+@PayloadType('What came of it.')
+class Answer extends Payload {}
+
 const does = 'Turns a proposal down.';
 
 test('a row gives the mutation: the name of its command, one argument, the payload, the roles', () => {
-  const table = mutations({ RejectProposal: mutation(['ADMIN'], Fitting, 'The proposal.', Payload, { does }) });
+  const table = mutations({ RejectProposal: mutation(['ADMIN'], Fitting, 'The proposal.', Answer, { does }) });
   const schema = buildSchemaSync({ resolvers: [Something, table], validate: false });
   const type = schema.getMutationType();
   expect(type && printType(type)).toBe(
@@ -50,7 +53,7 @@ test('a row gives the mutation: the name of its command, one argument, the paylo
       '  rejectProposal(',
       '    """The proposal."""',
       '    input: Fitting!',
-      '  ): Payload!',
+      '  ): Answer!',
       '}',
     ].join('\n'),
   );
@@ -59,10 +62,10 @@ test('a row gives the mutation: the name of its command, one argument, the paylo
 
 test('an input that lacks a field of its command, or has one more, does not compile', () => {
   // @ts-expect-error The command has a reason.
-  const short = () => mutations({ RejectProposal: mutation(['ADMIN'], Short, 'The proposal.', Payload, { does }) });
+  const short = () => mutations({ RejectProposal: mutation(['ADMIN'], Short, 'The proposal.', Answer, { does }) });
   // @ts-expect-error The command has no mood.
-  const long = () => mutations({ RejectProposal: mutation(['ADMIN'], Long, 'The proposal.', Payload, { does }) });
+  const long = () => mutations({ RejectProposal: mutation(['ADMIN'], Long, 'The proposal.', Answer, { does }) });
   // @ts-expect-error There is no such command.
-  const unknown = () => mutations({ RejectEverything: mutation(['ADMIN'], Fitting, 'The proposal.', Payload, { does }) });
+  const unknown = () => mutations({ RejectEverything: mutation(['ADMIN'], Fitting, 'The proposal.', Answer, { does }) });
   expect([short, long, unknown]).toHaveLength(3);
 });

@@ -3,8 +3,8 @@
 import { act, actOnAll, documentOf, payment } from '../acts';
 import { givenPerpetual, linesOf, openServer, pay, type TestServer } from '../support';
 
-const ONE = documentOf('depositCollateral', 'ok seq');
-const LIST = documentOf('depositCollateralBatch', 'ok items { ok }');
+const ONE = documentOf('depositCollateral', 'outcome seq');
+const LIST = documentOf('depositCollateralBatch', 'outcome items { outcome }');
 const code = ({ errors }: { errors: readonly { extensions: Record<string, unknown> }[] }): unknown => errors[0]?.extensions['code'];
 
 describe('a full queue', () => {
@@ -32,7 +32,7 @@ describe('a full queue', () => {
       }),
     ]);
     expect({ seq: server.house.status().seq, digest: await server.house.digest() }).toEqual(before);
-    expect(await server.get('broker', LIST, listOf(LIMIT / 2))).toMatchObject({ depositCollateralBatch: { ok: true } });
+    expect(await server.get('broker', LIST, listOf(LIMIT / 2))).toMatchObject({ depositCollateralBatch: { outcome: 'DONE' } });
     expect(server.house.status().seq).toBe(before.seq + LIMIT / 2);
   });
 
@@ -87,7 +87,7 @@ describe('a full memory', () => {
     expect(code(await send('admin', 'new'))).toBeUndefined();
     await server.pass('24h');
     expect(await act(server, 'broker', 'depositCollateral', { ...payment('alice', '1.00'), idempotencyKey: 'new' })).toMatchObject({
-      ok: true,
+      outcome: 'DONE',
       replayed: false,
     });
   });
@@ -142,9 +142,9 @@ describe('a house that was closed', () => {
   afterAll(() => server.close());
 
   test.each`
-    key         | document                                                                        | input
-    ${'broker'} | ${ONE}                                                                          | ${{ ...payment('alice', '1.00'), idempotencyKey: 'late' }}
-    ${'admin'}  | ${'mutation ($input: AdvanceTimeInput!) { advanceTime(input: $input) { ok } }'} | ${{ to: '2030-01-01T00:00:00.000Z' }}
+    key         | document                                                                             | input
+    ${'broker'} | ${ONE}                                                                               | ${{ ...payment('alice', '1.00'), idempotencyKey: 'late' }}
+    ${'admin'}  | ${'mutation ($input: AdvanceTimeInput!) { advanceTime(input: $input) { outcome } }'} | ${{ to: '2030-01-01T00:00:00.000Z' }}
   `('UNAVAILABLE: it takes nothing, and says so at once: $document', async ({ key, document, input }) => {
     const answer = await server.ask(key, document, { input });
     expect(answer.data).toBeNull();
@@ -167,6 +167,6 @@ describe('a house that is started again from its journal', () => {
     const answer = await act(first, 'broker', 'depositCollateral', input);
     second = await openServer({ journal: await linesOf(first.house) });
     expect(await act(second, 'broker', 'depositCollateral', input)).toEqual({ ...answer, replayed: true });
-    expect((await actOnAll(second, 'broker', 'depositCollateralBatch', { deposits: [payment('alice', '1')] })).ok).toBe(true);
+    expect((await actOnAll(second, 'broker', 'depositCollateralBatch', { deposits: [payment('alice', '1')] })).outcome).toBe('DONE');
   });
 });

@@ -14,8 +14,8 @@ afterAll(() => server.close());
 
 const RETENTION = '{ house { retention { keys trades } } }';
 const price = () => act(server, 'feed', 'submitMarkPrices', { source: 'venue', prices: [{ instrument: 'BTC-PERP', price: '50000.0' }] });
-const codesOf = ({ items }: { items: readonly { ok: boolean; rejection: { code: string } | null }[] }): string[] =>
-  items.map(({ rejection }) => rejection?.code ?? 'CLEARED');
+const codesOf = ({ items }: { items: readonly { outcome: string; rejections: readonly { code: string }[] }[] }): string[] =>
+  items.map(({ rejections }) => rejections[0]?.code ?? 'CLEARED');
 
 test('DS-3 a file sent again under another key clears nothing, on no day', async () => {
   const executedAt = formatInstant(server.house.status().now);
@@ -38,7 +38,7 @@ test('DS-3 a file sent again under another key clears nothing, on no day', async
   expect(await server.get('auditor', '{ trade(id: "f3") { executedAt } }')).toEqual({ trade: { executedAt: null } });
   const future = formatInstant((server.house.status().now + 5_000) as never);
   const early = await act(server, 'feed', 'submitTrade', { ...sale('f4', 'alice', 'bob', '0.1'), executedAt: future });
-  expect(early.rejection).toMatchObject({ code: 'TRADE_FROM_FUTURE', retriable: true });
+  expect(early.rejections[0]).toMatchObject({ code: 'TRADE_FROM_FUTURE', retriable: true });
 });
 
 test('DS-3 how long is remembered can be read, made longer by one person, and shorter by two', async () => {
@@ -50,15 +50,15 @@ test('DS-3 how long is remembered can be read, made longer by one person, and sh
     { keys: '48h', trades: '14d' },
     'retention { keys trades }',
   );
-  expect(longer).toMatchObject({ ok: true, events: ['RetentionSet'], retention: { keys: '2d', trades: '14d' } });
+  expect(longer).toMatchObject({ outcome: 'DONE', events: ['RetentionSet'], retention: { keys: '2d', trades: '14d' } });
   const shorter = await act(server, 'officer', 'setRetention', { keys: '24h', trades: '14d' });
-  expect(shorter).toMatchObject({ ok: true, events: ['ProposalCreated'] });
+  expect(shorter).toMatchObject({ outcome: 'DONE', events: ['ProposalCreated'] });
   const { id: proposal, hash } = shorter.proposal ?? { id: '', hash: '' };
   expect(await act(server, 'admin', 'approveProposal', { proposal, hash })).toMatchObject({
-    ok: true,
+    outcome: 'DONE',
     events: ['ProposalApproved', 'RetentionSet'],
   });
   expect(await server.get('auditor', RETENTION)).toMatchObject({ house: { retention: { trades: '14d' } } });
   const refused = await act(server, 'officer', 'setRetention', { keys: '1h', trades: '7d' });
-  expect(refused.rejection).toMatchObject({ code: 'VALUE_OUT_OF_RANGE', details: { field: 'keys' } });
+  expect(refused.rejections[0]).toMatchObject({ code: 'VALUE_OUT_OF_RANGE', details: { field: 'keys' } });
 });

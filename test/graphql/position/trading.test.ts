@@ -15,8 +15,8 @@ let accounts = 0;
 async function fund(amount: string, owner?: string): Promise<string> {
   const account = `broker/a${++accounts}`;
   const terms = { account, member: 'broker', owner: owner ?? account, currency: 'USD', policy: 'classic' };
-  expect((await act(server, 'broker', 'openAccount', terms)).ok).toBe(true);
-  if (amount !== '0') expect((await act(server, 'broker', 'depositCollateral', payment(account, amount))).ok).toBe(true);
+  expect((await act(server, 'broker', 'openAccount', terms)).outcome).toBe('DONE');
+  if (amount !== '0') expect((await act(server, 'broker', 'depositCollateral', payment(account, amount))).outcome).toBe('DONE');
   return account;
 }
 
@@ -62,7 +62,7 @@ describe('novation', () => {
   test('LCS-1 one trade becomes two positions of opposite sign against the house, whose own is nothing', async () => {
     const [long, short] = [await fund('10000'), await fund('10000')];
     const cleared = await clear(long, short, '1.5');
-    expect(cleared).toMatchObject({ ok: true, events: ['TradeCleared'], tradeId: `p${trades}` });
+    expect(cleared).toMatchObject({ outcome: 'DONE', events: ['TradeCleared'], tradeId: `p${trades}` });
     // The venue sees neither account, and so not what the house made of its trade.
     expect(cleared.trade).toBeNull();
     expect((await held(long)).positions.nodes).toEqual([{ size: '1.5', bids: '0.0', asks: '0.0', cost: '75000.00' }]);
@@ -77,9 +77,9 @@ describe('novation', () => {
     const [long, short] = [await fund(buyer), await fund(seller)];
     const refused = await clear(long, short, '1');
     expect(refused).toMatchObject({
-      ok: false,
+      outcome: 'REJECTED',
       trade: null,
-      rejection: { code: 'INSUFFICIENT_INITIAL_MARGIN', details: { required: '2500.00', available: '2499.99', currency: 'USD' } },
+      rejections: [{ code: 'INSUFFICIENT_INITIAL_MARGIN', details: { required: '2500.00', available: '2499.99', currency: 'USD' } }],
     });
     for (const account of [long, short]) expect((await held(account)).positions.nodes).toEqual([]);
     expect(await netOf()).toBe(0);
@@ -91,7 +91,7 @@ describe('novation', () => {
       sale(`n${i}`, some[i % 4] as string, some[(i * 7 + 1 + (i % 3)) % 4] as string, String(((i * 13) % 40) / 10 + 0.1).slice(0, 3)),
     );
     const { items } = await actOnAll(server, 'feed', 'submitTrades', { trades: list });
-    expect(new Set(items.map(({ ok }) => ok))).toEqual(new Set([true, false]));
+    expect(new Set(items.map(({ outcome }) => outcome))).toEqual(new Set(['DONE', 'REJECTED']));
     expect(await netOf()).toBe(0);
     const { conservation } = await server.get<{ conservation: { holds: boolean } }>('auditor', '{ conservation { holds } }');
     expect(conservation.holds).toBe(true);
@@ -101,8 +101,8 @@ describe('novation', () => {
 describe('initial margin', () => {
   test('IM-1 what is exactly enough passes, and a cent less does not', async () => {
     const other = await fund('100000');
-    expect((await clear(await fund('2500'), other, '1')).ok).toBe(true);
-    expect((await clear(await fund('2499.99'), other, '1')).rejection?.code).toBe('INSUFFICIENT_INITIAL_MARGIN');
+    expect((await clear(await fund('2500'), other, '1')).outcome).toBe('DONE');
+    expect((await clear(await fund('2499.99'), other, '1')).rejections[0]?.code).toBe('INSUFFICIENT_INITIAL_MARGIN');
   });
 
   test('IM-1 open orders count as if they were filled, and cannot exceed it together', async () => {
@@ -117,14 +117,19 @@ describe('initial margin', () => {
       );
     // Sent together: two fit, the third does not.
     const placed = await Promise.all([order('BUY', '1'), order('BUY', '1'), order('BUY', '1')]);
-    expect(placed.map(({ rejection }) => rejection?.code ?? null).sort()).toEqual(['INSUFFICIENT_INITIAL_MARGIN', null, null]);
-    expect(placed.find(({ ok }) => ok)?.order).toEqual({ accountId: account, side: 'BUY', size: '1.0', price: '50000.0' });
+    expect(placed.map(({ rejections }) => rejections[0]?.code ?? null).sort()).toEqual(['INSUFFICIENT_INITIAL_MARGIN', null, null]);
+    expect(placed.find(({ outcome }) => outcome === 'DONE')?.order).toEqual({
+      accountId: account,
+      side: 'BUY',
+      size: '1.0',
+      price: '50000.0',
+    });
     const state = await held(account);
     expect(state.positions.nodes).toEqual([{ size: '0.0', bids: '2.0', asks: '0.0', cost: '0.00' }]);
     expect([state.health.initial, state.orders.nodes.length]).toEqual(['5000.00', 2]);
     // The worse side decides: selling as much costs nothing more.
-    expect((await order('SELL', '2')).ok).toBe(true);
-    expect((await order('SELL', '0.1')).rejection?.code).toBe('INSUFFICIENT_INITIAL_MARGIN');
+    expect((await order('SELL', '2')).outcome).toBe('DONE');
+    expect((await order('SELL', '0.1')).rejections[0]?.code).toBe('INSUFFICIENT_INITIAL_MARGIN');
   });
 
   test('IM-1 an order cancelled frees its margin, and one filled turns it into a position', async () => {
@@ -133,20 +138,20 @@ describe('initial margin', () => {
       act(server, 'broker', 'placeOrder', { account, instrument: 'BTC-PERP', side: 'BUY', size: '1', price: '50000' }, 'orderId');
     const first = await place();
     expect(first.orderId).toMatch(/^ord_/);
-    expect((await place()).rejection?.code).toBe('INSUFFICIENT_INITIAL_MARGIN');
+    expect((await place()).rejections[0]?.code).toBe('INSUFFICIENT_INITIAL_MARGIN');
     const cancelled = await act<{ order: object | null }>(server, 'broker', 'cancelOrder', { order: first.orderId }, 'order { id }');
-    expect(cancelled).toMatchObject({ ok: true, events: ['OrdersCancelled'], order: null });
+    expect(cancelled).toMatchObject({ outcome: 'DONE', events: ['OrdersCancelled'], order: null });
     expect((await held(account)).health.freeMargin).toBe('2500.00');
     const second = await place();
-    expect((await clear(account, other, '0.4', { buyOrder: second.orderId })).ok).toBe(true);
+    expect((await clear(account, other, '0.4', { buyOrder: second.orderId })).outcome).toBe('DONE');
     const part = await held(account);
     expect([part.positions.nodes[0]?.size, part.positions.nodes[0]?.bids, part.orders.nodes]).toEqual([
       '0.4',
       '0.6',
       [{ id: second.orderId, size: '0.6' }],
     ]);
-    expect((await clear(account, other, '0.7', { buyOrder: second.orderId })).rejection?.code).toBe('ORDER_MISMATCH');
-    expect((await clear(account, other, '0.6', { buyOrder: second.orderId })).ok).toBe(true);
+    expect((await clear(account, other, '0.7', { buyOrder: second.orderId })).rejections[0]?.code).toBe('ORDER_MISMATCH');
+    expect((await clear(account, other, '0.6', { buyOrder: second.orderId })).outcome).toBe('DONE');
     expect((await held(account)).orders.nodes).toEqual([]);
   });
 
@@ -169,9 +174,9 @@ describe('initial margin', () => {
     await act(server, 'feed', 'submitMarkPrices', { source: 'venue', prices: [{ instrument: 'FEE-PERP', price: '50000' }] });
     const other = await fund('100000');
     const take = async (amount: string) => clear(await fund(amount), other, '1', { instrument: 'FEE-PERP', taker: 'BUY' });
-    expect((await take('2549.99')).rejection).toMatchObject({ details: { required: '2500.00', available: '2499.99' } });
+    expect((await take('2549.99')).rejections[0]).toMatchObject({ details: { required: '2500.00', available: '2499.99' } });
     const taken = await take('2550');
-    expect(taken.ok).toBe(true);
+    expect(taken.outcome).toBe('DONE');
     const { ledgerTransfers } = await server.get<{ ledgerTransfers: object }>(
       'auditor',
       '{ ledgerTransfers(first: 1, reason: [TRADING_FEE]) { nodes { to amount currency } } }',
@@ -193,8 +198,8 @@ describe('initial margin', () => {
     await act(server, 'broker', 'openAccount', terms);
     await act(server, 'broker', 'depositCollateral', payment(account, '10000'));
     const other = await fund('100000');
-    expect((await clear(account, other, '1', { instrument: 'FEE-PERP' })).rejection?.code).toBe('ACCOUNT_ISOLATED');
-    expect((await clear(account, other, '1')).ok).toBe(true);
+    expect((await clear(account, other, '1', { instrument: 'FEE-PERP' })).rejections[0]?.code).toBe('ACCOUNT_ISOLATED');
+    expect((await clear(account, other, '1')).outcome).toBe('DONE');
   });
 });
 

@@ -17,15 +17,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const DEPOSIT = 'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { ok seq } }';
+const DEPOSIT = 'mutation ($input: DepositCollateralInput!) { depositCollateral(input: $input) { outcome seq } }';
 
 test('keys, commands, live figures and streams do not wait', async () => {
   const input = { account: 'carol', currency: 'USD', amount: '20', idempotencyKey: 'late/1' };
-  const { data, errors } = await server.ask<{ depositCollateral: { ok: boolean; seq: string } }>('broker', DEPOSIT, { input });
-  expect([errors, data.depositCollateral]).toEqual([[], { ok: true, seq: String(entries + 1) }]);
+  const { data, errors } = await server.ask<{ depositCollateral: { outcome: string; seq: string } }>('broker', DEPOSIT, { input });
+  expect([errors, data.depositCollateral]).toEqual([[], { outcome: 'DONE', seq: String(entries + 1) }]);
   // Another member's broker is still kept out: whose an account is comes from the engine.
   const refused = await server.ask<typeof data>('rival', DEPOSIT, { input: { ...input, idempotencyKey: 'late/2' } });
-  expect(refused.data?.depositCollateral.ok).not.toBe(true);
+  expect(refused.data?.depositCollateral.outcome).not.toBe('DONE');
   await mark(server, '50100');
   expect(await server.get('officer', '{ houseRisk { map { __typename } } }')).toMatchObject({ houseRisk: { map: expect.anything() } });
   const health = server.socket('broker').iterate({ query: 'subscription { accountHealth(accounts: ["carol"]) { __typename } }' });

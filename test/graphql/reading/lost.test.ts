@@ -55,8 +55,8 @@ describePostgres('a server whose database goes away', () => {
     const input = { ...payment('alice', '1.00'), idempotencyKey: 'down' };
     expect((await ask(documentOf('depositCollateral', 'account { id }'), { input })).errors[0]?.extensions).toEqual(DOWN);
     expect(server.house.status().seq).toBe(seq + 1);
-    expect((await ask(documentOf('depositCollateral', 'ok replayed'), { input })).data).toEqual({
-      depositCollateral: { ok: true, replayed: true },
+    expect((await ask(documentOf('depositCollateral', 'outcome replayed'), { input })).data).toEqual({
+      depositCollateral: { outcome: 'DONE', replayed: true },
     });
   });
 });

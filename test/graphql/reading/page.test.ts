@@ -85,10 +85,13 @@ describe('the size of a page', () => {
       `depositCollateral(input: { idempotencyKey: "${args.replaceAll('"', '')}${n}", account: "alice", currency: "USD", amount: "1" })`;
     const { data, errors } = await server.ask<Record<string, unknown>>(
       'broker',
-      `mutation { a: ${pay(1)} { ok seq account { id trades(${args}) { totalCount } } } b: ${pay(2)} { ok } }`,
+      `mutation { a: ${pay(1)} { outcome seq account { id trades(${args}) { totalCount } } } b: ${pay(2)} { outcome } }`,
     );
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['BAD_USER_INPUT']);
-    expect(data).toMatchObject({ a: { ok: true, seq: expect.any(String), account: { id: 'alice', trades: null } }, b: { ok: true } });
+    expect(data).toMatchObject({
+      a: { outcome: 'DONE', seq: expect.any(String), account: { id: 'alice', trades: null } },
+      b: { outcome: 'DONE' },
+    });
   });
 
   test('a list of as many items as a page has no next page; one more has', async () => {

@@ -240,7 +240,7 @@ test.each(GIVEN)('X-6 what %s sets is read back, field by field', async (mutatio
   const payload = getNamedType(mutationOf(mutation).type) as GraphQLObjectType;
   const of = getNamedType(known(payload.getFields()[object], 'Field', object).type) as GraphQLObjectType;
   const answer = await act<Record<string, unknown>>(server, 'admin', mutation, given, `${object} ${selectionOf(of)}`);
-  expect(answer).toMatchObject({ ok: true, rejection: null, proposal: null });
+  expect(answer).toMatchObject({ outcome: 'DONE', rejections: [], proposal: null });
   expect(lost(input, given as Record<string, unknown>, answer[object], object)).toEqual([]);
 });
 

@@ -12,7 +12,7 @@ afterAll(() => server.close());
 /** Does it as an administrator; while no account is open no second person is needed. */
 async function set<More = unknown>(mutation: string, input: object, selection = ''): Promise<Payload & More> {
   const payload = await act<More>(server, 'admin', mutation, input, selection);
-  expect(payload).toMatchObject({ ok: true, rejection: null, proposal: null, replayed: false });
+  expect(payload).toMatchObject({ outcome: 'DONE', rejections: [], proposal: null, replayed: false });
   return payload;
 }
 
@@ -35,7 +35,7 @@ test('QC-1 a currency is its code and the digits of its smallest unit', async ()
     none: null,
   });
   for (const scale of [2, 3])
-    expect((await act(server, 'admin', 'defineCurrency', { currency: 'USD', scale })).rejection?.code).toBe('ALREADY_EXISTS');
+    expect((await act(server, 'admin', 'defineCurrency', { currency: 'USD', scale })).rejections[0]?.code).toBe('ALREADY_EXISTS');
 });
 
 test('an index has its sources, and a price once enough of them have spoken', async () => {
@@ -128,7 +128,7 @@ test.each([
   [{ kind: 'FUTURE' }, 'VALUE_OUT_OF_RANGE'],
 ])('QC-1 a contract with %j is refused as %s', async (terms, code) => {
   const answer = await act(server, 'admin', 'defineInstrument', { ...PERPETUAL, instrument: 'X', ...terms });
-  expect(answer.rejection?.code).toBe(code);
+  expect(answer.rejections[0]?.code).toBe(code);
   expect(await ask('{ instrument(id: "X") { id } }')).toEqual({ instrument: null });
 });
 
@@ -252,7 +252,7 @@ test('policies of losses and of disposal come back as they were set', async () =
   expect(lossPolicies?.nodes[1]).toEqual(loss.policy);
   expect(disposalPolicies?.nodes).toContainEqual({ ...disposal, version: 2 });
   const invalid = await act(server, 'admin', 'setLossPolicy', { ...losses, layers: ['SOCIALIZED_LOSS', 'INSURANCE_FUND'] });
-  expect(invalid.rejection?.code).toBe('LAYERS_INVALID');
+  expect(invalid.rejections[0]?.code).toBe('LAYERS_INVALID');
 });
 
 test('members and accounts: cross, isolated and of the member itself, by their own ids or by ones that are made', async () => {

@@ -13,8 +13,8 @@ test('a margin policy that says only what has no standard gets the classic ladde
   const liquidation = { feeRate: '0.01', feeShares: { liquidator: '0', fund: '1', house: '0' }, slippage: '0.001', venueWindow: '30s' };
   const terms = [{ base: 'MAINTENANCE', ratio: '1.1' }];
   const input = { policy: 'short', currency: 'USD', cure: terms, target: terms, cureWindow: '1h', liquidation, idempotencyKey: 'short' };
-  const mutation = 'mutation ($input: SetMarginPolicyInput!) { setMarginPolicy(input: $input) { ok rejection { code } } }';
-  expect(await server.get('admin', mutation, { input })).toMatchObject({ setMarginPolicy: { ok: true } });
+  const mutation = 'mutation ($input: SetMarginPolicyInput!) { setMarginPolicy(input: $input) { outcome rejections { code } } }';
+  expect(await server.get('admin', mutation, { input })).toMatchObject({ setMarginPolicy: { outcome: 'DONE' } });
   const { marginPolicies } = await server.get<{ marginPolicies: { nodes: object[] } }>(
     'admin',
     `{ marginPolicies(first: 2, policy: "short") { nodes { warnings { terms { base ratio } } call { terms { base ratio } } closeOut { terms { base ratio } } hysteresis amendStep aggregation

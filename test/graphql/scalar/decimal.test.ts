@@ -35,7 +35,7 @@ test('X-2 amounts sum to the last digit, and each comes back as it was sent', as
       async (currency, amounts) => {
         const texts = amounts.map(([amount]) => formatScaled(amount, scales[currency]));
         const deposits = texts.map((text, i) => payment('alice', written(text, amounts[i]?.[1] ?? false), currency));
-        expect((await actOnAll(server, 'broker', 'depositCollateralBatch', { deposits })).ok).toBe(true);
+        expect((await actOnAll(server, 'broker', 'depositCollateralBatch', { deposits })).outcome).toBe('DONE');
         held[currency] += amounts.reduce((sum, [amount]) => sum + amount, 0n);
         const { account } = await server.get<{
           account: { balances: { currency: string; amount: string }[]; transfers: { nodes: { amount: string }[] } };
@@ -59,8 +59,8 @@ test('X-2 prices and sizes come back as they were sent, and what they make is th
       fc.array(fc.tuple(fc.bigInt(1n, 10n ** 7n), fc.bigInt(1n, 10n ** 5n)), { minLength: 1, maxLength: 60 }),
       async (fills) => {
         const trades = fills.map(([price, lots]) => sale(nextKey(), 'alice', 'bob', formatScaled(lots, 1), formatScaled(price, 1)));
-        expect((await actOnAll(server, 'feed', 'submitTrades', { trades })).items.map(({ rejection }) => rejection)).toEqual(
-          trades.map(() => null),
+        expect((await actOnAll(server, 'feed', 'submitTrades', { trades })).items.map(({ rejections }) => rejections)).toEqual(
+          trades.map(() => []),
         );
         for (const [price, lots] of fills) {
           size += lots;
@@ -124,7 +124,7 @@ test('X-2 no amount in the answer is a JSON number: those there are count things
 });
 
 test('X-2 a number in JSON is refused even where it would be exact', async () => {
-  const { errors } = await server.ask('broker', documentOf('depositCollateral', 'ok'), {
+  const { errors } = await server.ask('broker', documentOf('depositCollateral', 'outcome'), {
     input: { ...payment('alice', '1'), amount: 1, idempotencyKey: 'n' },
   });
   expect(errors[0]?.message).toContain('never a number: numbers lose digits');

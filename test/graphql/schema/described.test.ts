@@ -5,6 +5,7 @@ import {
   getNamedType,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
   isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
@@ -29,7 +30,7 @@ function everything(): Described[] {
       return [own, ...type.getValues().map(({ name, description }) => ({ place: `${type.name}.${name}`, description }))];
     if (isInputObjectType(type))
       return [own, ...Object.values(type.getFields()).map(({ name, description }) => ({ place: `${type.name}.${name}`, description }))];
-    if (!isObjectType(type)) return [own];
+    if (!isObjectType(type) && !isInterfaceType(type)) return [own];
     return [
       own,
       ...Object.values(type.getFields()).flatMap((field) => [

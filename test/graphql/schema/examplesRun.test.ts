@@ -38,12 +38,12 @@ test('questions are answered, a payment is recorded once, a call is acknowledged
   const supposed = await ask('what-if.graphql', { input: { account: 'alice', payments: [payment] } });
   expect(supposed).toMatchObject({ whatIf: { meetsInitialMargin: true } });
   expect(await ask('acknowledge.graphql', { input: { call: id, idempotencyKey: 'seen' } })).toMatchObject({
-    acknowledgeMarginCall: { ok: true, call: { id, status: 'OPEN' } },
+    acknowledgeMarginCall: { outcome: 'DONE', call: { id, status: 'OPEN' } },
   });
   const input = { ...payment, account: 'alice', idempotencyKey: 'payment-4711' };
   const first = await ask('deposit.graphql', { input });
-  expect(first).toMatchObject({ depositCollateral: { ok: true, replayed: false, rejection: null } });
-  expect(await ask('deposit.graphql', { input })).toMatchObject({ depositCollateral: { ok: true, replayed: true } });
+  expect(first).toMatchObject({ depositCollateral: { outcome: 'DONE', replayed: false, rejections: [] } });
+  expect(await ask('deposit.graphql', { input })).toMatchObject({ depositCollateral: { outcome: 'DONE', replayed: true } });
 });
 
 test('a stream is followed with the key in its first message', async () => {

@@ -191,7 +191,7 @@ test('a socket is read no faster than it may be', async () => {
 test('every refusal of a caller is told once, with its key where it has one', async () => {
   await server.ask(null, '{ viewer { id } }');
   await server.ask('reader', '{ __schema { types { name } } }');
-  await server.ask('reader', 'mutation { admitMember(input: { name: "x", idempotencyKey: "x" }) { ok } }');
+  await server.ask('reader', 'mutation { admitMember(input: { name: "x", idempotencyKey: "x" }) { outcome } }');
   const page = new WebSocket(server.url.replace('http', 'ws'), 'graphql-transport-ws', { origin: 'https://evil.example' });
   await new Promise((resolve) => page.on('error', resolve));
   await call('127.0.0.2', 'NONSENSE\r\n\r\n').closed;

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const MUTATION = 'mutation { admitMember(input: { name: "m", idempotencyKey: "m" }) { ok } }';
+const MUTATION = 'mutation { admitMember(input: { name: "m", idempotencyKey: "m" }) { outcome } }';
 
 interface Answer {
   readonly status: number;

@@ -95,7 +95,7 @@ test.each([
   ['an argument', '{ account(idd: "x") { id } }'],
   ['a type', 'query ($x: Decimall) { viewer { id } }'],
   ['a value', '{ instruments(first: 1, status: ACTIV) { totalCount } }'],
-  ['a field of an input', 'mutation { admitMember(input: { nam: "x", idempotencyKey: "x" }) { ok } }'],
+  ['a field of an input', 'mutation { admitMember(input: { nam: "x", idempotencyKey: "x" }) { outcome } }'],
   ['a directive', '{ __typename @includ(if: true) }'],
   ['a fragment’s type', '{ ...F } fragment F on Querry { __typename }'],
 ])('11. field suggestions: %s that is nearly right gets no hint', async (_, query) => {
@@ -110,7 +110,7 @@ test('11. field suggestions: nor does a wrong value in a variable', async () => 
     s: 'ACTIV',
   });
   expect(errors[0]?.message).not.toMatch(/did you mean/i);
-  const { errors: more } = await server.ask('admin', 'mutation ($i: AdmitMemberInput!) { admitMember(input: $i) { ok } }', {
+  const { errors: more } = await server.ask('admin', 'mutation ($i: AdmitMemberInput!) { admitMember(input: $i) { outcome } }', {
     i: { name: 'x', nam: 'y', idempotencyKey: 'x' },
   });
   expect(more[0]?.message).not.toMatch(/did you mean/i);

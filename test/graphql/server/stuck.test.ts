@@ -20,12 +20,12 @@ interface Ready {
 
 const HOUSE = '{ house { state asOf { seq fresh } readModels { seq behind following reason stuck { seq command table constraint } } } }';
 const DEPOSIT = `mutation ($key: ID!, $amount: Decimal!) {
-  depositCollateral(input: { account: "alice", currency: "USD", amount: $amount, idempotencyKey: $key }) { ok seq asOf { seq fresh } account { id } }
+  depositCollateral(input: { account: "alice", currency: "USD", amount: $amount, idempotencyKey: $key }) { outcome seq asOf { seq fresh } account { id } }
 }`;
 const REFUSED = 'LedgerTransfer_refused';
 
 interface Deposit {
-  readonly depositCollateral: { readonly ok: boolean; readonly seq: string; readonly asOf: { readonly fresh: boolean } };
+  readonly depositCollateral: { readonly outcome: string; readonly seq: string; readonly asOf: { readonly fresh: boolean } };
 }
 
 describePostgres('a row that is refused', (database) => {
@@ -64,7 +64,7 @@ describePostgres('a row that is refused', (database) => {
     const last = server.house.status().seq;
     await database.query(`ALTER TABLE "LedgerTransfer" ADD CONSTRAINT "${REFUSED}" CHECK ("seq" <> ${last + 1}) NOT VALID`);
     const first = await server.get<Deposit>('broker', DEPOSIT, { key: 'd1', amount: '1' });
-    expect(first.depositCollateral).toMatchObject({ ok: true, seq: String(last + 1) });
+    expect(first.depositCollateral).toMatchObject({ outcome: 'DONE', seq: String(last + 1) });
     const stuck = { seq: last + 1, command: 'DepositCollateral', table: 'LedgerTransfer', constraint: REFUSED };
     await until(({ readModels }) => readModels.stuck !== null);
     expect(await readiness()).toMatchObject({
@@ -85,7 +85,7 @@ describePostgres('a row that is refused', (database) => {
     server = await openServer({ databaseUrl: database.url, journal: lines });
     expect((await readiness()).body.readModels).toMatchObject({ seq: last, reason: 'STUCK', stuck });
     const again = await server.get<Deposit>('broker', DEPOSIT, { key: 'd3', amount: '3' });
-    expect(again.depositCollateral).toMatchObject({ ok: true, asOf: { seq: String(last), fresh: false } });
+    expect(again.depositCollateral).toMatchObject({ outcome: 'DONE', asOf: { seq: String(last), fresh: false } });
 
     await database.query(`ALTER TABLE "LedgerTransfer" DROP CONSTRAINT "${REFUSED}"`);
     await until(({ status }) => status === 'ready');
@@ -97,7 +97,7 @@ describePostgres('a row that is refused', (database) => {
 /** What does not need the rows goes on; what is read from them says of which entry it is. */
 async function goesOn(server: TestServer, calls: ReturnType<typeof listen<{ type: string }>>, last: number): Promise<void> {
   const { data } = await server.ask<Deposit>('broker', DEPOSIT, { key: 'd2', amount: '2' });
-  expect(data.depositCollateral).toMatchObject({ ok: true, asOf: { seq: String(last), fresh: false }, account: { id: 'alice' } });
+  expect(data.depositCollateral).toMatchObject({ outcome: 'DONE', asOf: { seq: String(last), fresh: false }, account: { id: 'alice' } });
   await mark(server, '47600');
   await calls.until(({ events }) => events.some(({ type }) => type === 'MarginCallIssued'));
   await server.pass('2h');
@@ -112,11 +112,11 @@ async function goesOn(server: TestServer, calls: ReturnType<typeof listen<{ type
   // Whose an account is, is known before the rows have it: its broker may open another of the same owner.
   await openAccount(server, 'later', 'broker', 'jane');
   const terms = { kind: 'CLIENT', currency: 'USD', policy: 'classic', mode: 'CROSS' };
-  const opened = await server.ask<{ openAccount: object }>('broker', documentOf('openAccount', 'ok'), {
+  const opened = await server.ask<{ openAccount: object }>('broker', documentOf('openAccount', 'outcome'), {
     input: { ...terms, member: 'broker', account: 'broker/second', owner: 'jane', idempotencyKey: 'second' },
   });
-  expect(opened).toMatchObject({ data: { openAccount: { ok: true } }, errors: [] });
-  const rival = await server.ask('rival', documentOf('openAccount', 'ok'), {
+  expect(opened).toMatchObject({ data: { openAccount: { outcome: 'DONE' } }, errors: [] });
+  const rival = await server.ask('rival', documentOf('openAccount', 'outcome'), {
     input: { ...terms, member: 'rival', account: 'rival/second', owner: 'jane', idempotencyKey: 'second' },
   });
   expect(rival.errors.map(({ extensions }) => extensions['path'])).toEqual(['input.owner']);

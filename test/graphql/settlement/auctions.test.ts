@@ -57,7 +57,7 @@ test('CA-1 the price now and at any time can be asked for, and comes down by a h
 test('CA-4 an officer pauses and resumes; breakers stop it at once, and two persons loosen them', async () => {
   const { id } = await open();
   const code = async (key: 'rival' | 'officer', mutation: string, input: object) =>
-    (await act(server, key, mutation, input)).rejection?.code;
+    (await act(server, key, mutation, input)).rejections[0]?.code;
   expect(await code('officer', 'pauseAuction', { auction: id, reason: 'a look' })).toBeUndefined();
   const take = async () => ({ auction: id, account: 'ivy', quantity: '5', limit: '1200', version: (await open()).version });
   expect(await code('rival', 'takeAuction', await take())).toBe('AUCTION_NOT_OPEN');
@@ -77,7 +77,7 @@ test('CA-4 an officer pauses and resumes; breakers stop it at once, and two pers
 test('X-5 a liquidator’s key takes for the account that names it, and acts for no other', async () => {
   const { id, version } = await open();
   const act_ = async (mutation: string, account: string, more: object) =>
-    (await act(server, 'liquidator', mutation, { auction: id, account, ...more })).rejection?.code;
+    (await act(server, 'liquidator', mutation, { auction: id, account, ...more })).rejections[0]?.code;
   const take = { quantity: '0.1', limit: '1200', version };
   for (const account of ['ivy', 'bob', 'alice', 'nobody']) {
     expect(await act_('takeAuction', account, take)).toBe('ACCOUNT_NOT_FOUND');
@@ -86,7 +86,9 @@ test('X-5 a liquidator’s key takes for the account that names it, and acts for
   }
   await openAccount(server, 'lee', 'rival');
   await pay(server, 'lee', '10000');
-  expect((await act(server, 'rival', 'registerLiquidator', { account: 'lee', deposit: '100', operator: 'liquidator' })).ok).toBe(true);
+  expect((await act(server, 'rival', 'registerLiquidator', { account: 'lee', deposit: '100', operator: 'liquidator' })).outcome).toBe(
+    'DONE',
+  );
   expect(await act_('takeAuction', 'ivy', take)).toBe('ACCOUNT_NOT_FOUND');
   expect(await act_('takeAuction', 'lee', take)).toBeUndefined();
   const { account } = await server.get<{ account: { balances: object[] } }>(
@@ -104,13 +106,13 @@ test('CA-3 bids that are unfunded, late for the version, below the reserve or by
   const { id, version } = await open();
   const take = (fields: object) =>
     act(server, 'rival', 'takeAuction', { auction: id, account: 'ivy', quantity: '5', limit: '1200', version, ...fields });
-  expect((await take({ version: 99 })).rejection?.code).toBe('AUCTION_CHANGED');
-  expect((await take({ limit: '0' })).rejection?.code).toBe('BID_BELOW_RESERVE');
+  expect((await take({ version: 99 })).rejections[0]?.code).toBe('AUCTION_CHANGED');
+  expect((await take({ limit: '0' })).rejections[0]?.code).toBe('BID_BELOW_RESERVE');
   const own = { auction: id, account: 'alice', quantity: '5', limit: '1200', version };
-  expect((await act(server, 'broker', 'takeAuction', own)).rejection?.code).toBe('BIDDER_RELATED');
+  expect((await act(server, 'broker', 'takeAuction', own)).rejections[0]?.code).toBe('BIDDER_RELATED');
   await server.pass('10m');
   const now = await open();
-  expect((await take({ version: now.version })).ok).toBe(true);
+  expect((await take({ version: now.version })).outcome).toBe('DONE');
   const { auction } = await server.get<{ auction: object }>(
     'auditor',
     `{ auction(id: "${id}") { status sold proceeds recovery takes(first: 5) { totalCount } } }`,
@@ -126,14 +128,14 @@ test('CA-3 bids that are unfunded, late for the version, below the reserve or by
 });
 
 test('LCS-4 the house puts in a second tranche, income reaches the backstop pool, pools take from the fund by two persons', async () => {
-  const done = async (mutation: string, input: object) => (await act(server, 'officer', mutation, input)).ok;
-  expect(await done('contributeHouseTranche', { tranche: 'HOUSE_TRANCHE_2', currency: 'USD', amount: '10' })).toBe(true);
+  const done = async (mutation: string, input: object) => (await act(server, 'officer', mutation, input)).outcome;
+  expect(await done('contributeHouseTranche', { tranche: 'HOUSE_TRANCHE_2', currency: 'USD', amount: '10' })).toBe('DONE');
   await act(server, 'rival', 'contributeToBackstopPool', { account: 'ivy', amount: '10' });
   await carryOut(server, 'addBackstopIncome', { currency: 'USD', amount: '5' });
   await act(server, 'officer', 'contributeToInsuranceFund', { currency: 'USD', amount: '10', source: 'EXTERNAL' });
   await carryOut(server, 'setInsurancePool', { pool: 'btc', currency: 'USD', instruments: ['BTC-PERP'], cap: null, thenGeneral: true });
   await carryOut(server, 'transferBetweenPools', { from: null, to: 'btc', currency: 'USD', amount: '4', reason: 'to begin with' });
-  expect((await act(server, 'officer', 'recordJuniors', { member: 'nobody', juniors: [] })).rejection?.code).toBe('MEMBER_NOT_FOUND');
+  expect((await act(server, 'officer', 'recordJuniors', { member: 'nobody', juniors: [] })).rejections[0]?.code).toBe('MEMBER_NOT_FOUND');
   const { insurancePool, backstopStatement } = await server.get<Record<string, object>>(
     'admin',
     '{ insurancePool(id: "btc") { balance } backstopStatement(account: "ivy") { contribution income } }',

@@ -92,7 +92,7 @@ test('SL-4 SL-5 what a holder gave up is a claim to what is recovered, by its pr
 test('X-6 a policy is a version, and to set one needs a second person once the house is open', async () => {
   const input = { currency: 'USD', method: 'PRO_RATA', score: 'PRICE_RATIO', bound: 'MAINTENANCE', basis: 'PERIOD' };
   const proposed = await act(server, 'officer', 'setDeleveragingPolicy', input);
-  expect([proposed.ok, proposed.proposal?.status]).toEqual([true, 'OPEN']);
+  expect([proposed.outcome, proposed.proposal?.status]).toEqual(['PROPOSED', 'OPEN']);
   const { deleveragingPolicies } = await server.get<{ deleveragingPolicies: { nodes: object[] } }>(
     'feed',
     '{ deleveragingPolicies(first: 5) { nodes { currency instrument version method score bound basis inventoryCap { amount } } } }',
@@ -113,10 +113,10 @@ test('X-6 a policy is a version, and to set one needs a second person once the h
   expect(
     await act(server, 'officer', 'setMarketLimits', limits, 'limits { version float positionShare openInterestShare openInterest }'),
   ).toMatchObject({
-    ok: true,
+    outcome: 'DONE',
     limits: { version: 1, float: '1000.0', positionShare: '0.01', openInterestShare: null, openInterest: '0.0' },
   });
-  expect((await act(server, 'officer', 'tearUpPositions', { instrument: 'BTC-PERP', size: '1', reason: 'r' })).rejection?.code).toBe(
+  expect((await act(server, 'officer', 'tearUpPositions', { instrument: 'BTC-PERP', size: '1', reason: 'r' })).rejections[0]?.code).toBe(
     'INVENTORY_TOO_SMALL',
   );
 });

@@ -94,7 +94,7 @@ test.each([
   expect(await figures()).toMatchObject({ status: 'LIQUIDATING', health: { equity: '11000.00', maintenance: '12500.00' } });
 
   const answer = await act(server, 'feed', 'reportLiquidationFill', fill(issued?.orderId ?? '', size, 'fill-1'));
-  expect(answer).toMatchObject({ ok: true, rejection: null });
+  expect(answer).toMatchObject({ outcome: 'DONE', rejections: [] });
   const [, filled, closed] = await venue.have(3);
   expect(filled).toMatchObject({ type: 'LiquidationOrderFilled', seq: answer.seq, size: `-${size}`, price: '50000.0' });
   expect(closed).toMatchObject({ type: 'LiquidationOrderClosed', seq: answer.seq, outcome: 'FILLED' });
@@ -144,7 +144,7 @@ test('LE-4 X-5 a venue that comes late finds the order in the state, not whose i
   const other = await listen<OrderMessage>(server.socket('feed'), ORDERS, { instrument: 'ETH-PERP' }).opened();
   expect(other.all.map(({ kind }) => kind)).toEqual(['HEARTBEAT']);
 
-  const mutation = 'mutation ($input: ReportLiquidationFillInput!) { reportLiquidationFill(input: $input) { ok } }';
+  const mutation = 'mutation ($input: ReportLiquidationFillInput!) { reportLiquidationFill(input: $input) { outcome } }';
   const input = { ...fill(state?.orderId ?? '', '1.5', 'fill-1'), idempotencyKey: 'k' };
   for (const key of ['broker', 'rival', 'reader', 'auditor', 'officer'] as const)
     expect((await server.ask(key, mutation, { input })).errors[0]?.extensions['code']).toBe('FORBIDDEN');

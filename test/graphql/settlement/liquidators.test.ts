@@ -61,7 +61,7 @@ const openOrders = async (): Promise<Order[]> =>
     )
   ).liquidationOrders.nodes;
 
-const code = ({ ok, rejection }: Payload): string => (ok ? 'OK' : (rejection?.code ?? 'NONE'));
+const code = ({ outcome, rejections }: Payload): string => rejections[0]?.code ?? outcome;
 
 test('LE-4 a ladder is a version of a policy that two set, and is shown as it was given', async () => {
   const { disposalLadders } = await server.get<{ disposalLadders: { nodes: object[] } }>(
@@ -84,7 +84,7 @@ test('LE-4 a ladder is a version of a policy that two set, and is shown as it wa
   const open = { ...LADDER, rungs: LADDER.rungs.slice(0, 2) };
   expect(code(await act(server, 'officer', 'setDisposalLadder', open))).toBe('LADDER_INVALID');
   const again = await act(server, 'officer', 'setDisposalLadder', LADDER);
-  expect([again.ok, again.proposal?.status]).toEqual([true, 'OPEN']);
+  expect([again.outcome, again.proposal?.status]).toEqual(['PROPOSED', 'OPEN']);
 });
 
 test('LP-2 LP-5 a margin policy has tiers of severity and a time for objections, and is shown with them', async () => {
@@ -97,13 +97,14 @@ test('LP-2 LP-5 a margin policy has tiers of severity and a time for objections,
   const input = { ...rest, cureWindow: '1h', liquidation: { ...liquidation, ...spans, severityTiers, disputeWindow: '2d' } };
   const shown = 'policy { liquidation { severityTiers { below rate } disputeWindow } }';
   const set = await act(server, 'officer', 'setMarginPolicy', input, shown);
-  expect(set).toMatchObject({ ok: true, policy: { liquidation: { severityTiers, disputeWindow: '2d' } } });
+  expect(set).toMatchObject({ outcome: 'DONE', policy: { liquidation: { severityTiers, disputeWindow: '2d' } } });
   const rising = { ...liquidation, ...spans, severityTiers: [...severityTiers].reverse() };
   expect(code(await act(server, 'officer', 'setMarginPolicy', { ...input, liquidation: rising }))).toBe('TIERS_NOT_CONTIGUOUS');
 });
 
 test('LI-1 brokers put accounts on the list, and may name the key of a liquidator; nobody else does', async () => {
-  for (const account of NAMES) expect((await act(server, 'rival', 'registerLiquidator', { account, deposit: '1000' })).ok).toBe(true);
+  for (const account of NAMES)
+    expect((await act(server, 'rival', 'registerLiquidator', { account, deposit: '1000' })).outcome).toBe('DONE');
   const named = await act(
     server,
     'rival',
@@ -111,7 +112,7 @@ test('LI-1 brokers put accounts on the list, and may name the key of a liquidato
     { account: 'lee0', deposit: '1', operator: 'liquidator' },
     'liquidator { operator deposit }',
   );
-  expect(named).toMatchObject({ ok: true, liquidator: { operator: 'liquidator', deposit: '1001.00' } });
+  expect(named).toMatchObject({ outcome: 'DONE', liquidator: { operator: 'liquidator', deposit: '1001.00' } });
   expect(code(await act(server, 'liquidator', 'registerLiquidator', { account: 'lee1', deposit: '1' }))).toBe('ACCOUNT_NOT_FOUND');
   expect(code(await act(server, 'broker', 'deregisterLiquidator', { account: 'lee1' }))).toBe('LIQUIDATOR_NOT_FOUND');
   const seen = async (key: 'rival' | 'liquidator' | 'broker' | 'auditor') =>
@@ -185,7 +186,7 @@ async function takeAs(account: string): Promise<void> {
     'take { seq at orderId liquidationId liquidatorId accountId instrumentId tradeId size waited rate feeShare rewardDue } order { id }',
   );
   expect(taken).toMatchObject({
-    ok: true,
+    outcome: 'DONE',
     take: { liquidatorId: account, accountId: null, size: '-2.0', rate: '0.005', rewardDue: '500.00' },
     order: null,
   });
@@ -267,7 +268,7 @@ test('LP-5 the broker objects, two uphold it, and the charges come back', async 
     { liquidation, reason: 'wrong' },
     'dispute { id status }',
   );
-  expect(objected).toMatchObject({ ok: true, dispute: { status: 'OPEN' } });
+  expect(objected).toMatchObject({ outcome: 'DONE', dispute: { status: 'OPEN' } });
   expect(code(await act(server, 'broker', 'disputeLiquidation', { liquidation, reason: 'wrong' }))).toBe('LIQUIDATION_DISPUTED');
   await carryOut(server, 'ruleOnLiquidationDispute', { dispute: objected.dispute.id, upheld: true, reason: 'right' });
   const { liquidationDisputes } = await server.get<{ liquidationDisputes: { nodes: object[] } }>(
@@ -292,7 +293,7 @@ test('LI-4 what nobody takes goes to a backstop provider at its discount', async
     { ...provider, account: 'carl' },
     'provider { left instrument active }',
   );
-  expect(bound).toMatchObject({ ok: true, provider: { left: '1000000.00', instrument: null, active: true } });
+  expect(bound).toMatchObject({ outcome: 'DONE', provider: { left: '1000000.00', instrument: null, active: true } });
   await mark(server, '49700');
   await server.pass('1h');
   await server.pass('1m');
@@ -304,7 +305,7 @@ test('LI-4 what nobody takes goes to a backstop provider at its discount', async
   );
   expect(Number(backstopProviders.nodes[0]?.left)).toBeLessThan(1_000_000);
   const gone = await act(server, 'broker', 'deregisterBackstopProvider', { account: 'carl' }, 'provider { active }');
-  expect(gone).toMatchObject({ ok: true, provider: { active: false } });
+  expect(gone).toMatchObject({ outcome: 'DONE', provider: { active: false } });
 });
 
 test('LI-1 liquidators hear when what is on offer ends: claimed and taken whole, called back, or out of time', async () => {
@@ -328,7 +329,7 @@ test('LI-1 liquidators hear when what is on offer ends: claimed and taken whole,
   await server.pass('1h');
   await server.pass('1m');
   const [second] = await openOrders();
-  expect((await act(server, 'rival', 'takeLiquidation', { order: second?.id, account: 'lee2' })).ok).toBe(true);
+  expect((await act(server, 'rival', 'takeLiquidation', { order: second?.id, account: 'lee2' })).outcome).toBe('DONE');
   const taken = await told(5);
   expect(taken.slice(2)).toEqual(['LiquidationOrderIssued', 'LiquidationOrderClosed FILLED', 'LiquidationTaken']);
   await mark(server, '49200');

@@ -28,11 +28,13 @@ const MEMBER = '{ member(id: "broker") { status reason since } }';
 
 test('LCS-2 a member is suspended by one, and its broker is told why', async () => {
   const answer = await act(server, 'officer', 'suspendMember', { member: 'broker', reason: 'late' });
-  expect(answer).toMatchObject({ ok: true, proposal: null, events: ['MemberStatusChanged'] });
+  expect(answer).toMatchObject({ outcome: 'DONE', proposal: null, events: ['MemberStatusChanged'] });
   expect(await show('broker', MEMBER)).toEqual({ member: { status: 'SUSPENDED', reason: 'late', since: expect.any(String) } });
-  expect(await act(server, 'broker', 'withdrawCollateral', payment('bob', '1'))).toMatchObject({ rejection: { code: 'MEMBER_SUSPENDED' } });
+  expect(await act(server, 'broker', 'withdrawCollateral', payment('bob', '1'))).toMatchObject({
+    rejections: [{ code: 'MEMBER_SUSPENDED' }],
+  });
   expect(await act(server, 'feed', 'submitTrade', sale('s1', 'bob', 'ivy', '0.1'))).toMatchObject({
-    rejection: { code: 'MEMBER_SUSPENDED', details: { member: 'broker', status: 'SUSPENDED' } },
+    rejections: [{ code: 'MEMBER_SUSPENDED', details: { member: 'broker', status: 'SUSPENDED' } }],
   });
   expect((await act(server, 'officer', 'reinstateMember', { member: 'broker', reason: 'paid' })).proposal).not.toBeNull();
 });
@@ -89,15 +91,15 @@ test('LCS-2 clients move by consent of who takes them, and with them who sees th
   for (const key of ['rival', 'broker', 'auditor'] as const) expect(await offers(key)).toEqual({ portOffers: { nodes: [waiting] } });
   const account = '{ account(id: "alice") { memberId balances { amount } } }';
   expect(await server.get('rival', account)).toEqual({ account: null });
-  expect(await act(server, 'broker', 'acceptPort', { port })).toMatchObject({ rejection: { code: 'PORT_NOT_FOUND' } });
+  expect(await act(server, 'broker', 'acceptPort', { port })).toMatchObject({ rejections: [{ code: 'PORT_NOT_FOUND' }] });
   expect((await act(server, 'rival', 'acceptPort', { port })).events).toEqual(['ClientsPorted']);
   expect(await server.get('rival', account)).toEqual({ account: { memberId: 'rival', balances: [{ amount: '10000.00' }] } });
   expect(await server.get('broker', account)).toEqual({ account: null });
   expect(await server.get('broker', '{ positions(account: "alice", first: 5) { totalCount } }')).toEqual({ positions: { totalCount: 0 } });
   expect(await act(server, 'broker', 'depositCollateral', payment('alice', '1'))).toMatchObject({
-    rejection: { code: 'ACCOUNT_NOT_FOUND' },
+    rejections: [{ code: 'ACCOUNT_NOT_FOUND' }],
   });
-  expect((await act(server, 'rival', 'depositCollateral', payment('alice', '1'))).ok).toBe(true);
+  expect((await act(server, 'rival', 'depositCollateral', payment('alice', '1'))).outcome).toBe('DONE');
   expect(await server.get('rival', '{ member(id: "rival") { id } accounts(member: "rival", first: 9) { totalCount } }')).toEqual({
     member: { id: 'rival' },
     accounts: { totalCount: 3 },
@@ -116,7 +118,7 @@ test('B3-1 its ledger tells every unit, and sums to zero when it is settled', as
     '{ liquidationOrders(status: [OPEN], first: 1) { nodes { id reason } } }',
   );
   const fill = { order: liquidationOrders.nodes[0]?.id, trade: 'f1', counterparty: 'ivy', price: '46000', size: '10' };
-  expect((await act(server, 'feed', 'reportLiquidationFill', fill)).ok).toBe(true);
+  expect((await act(server, 'feed', 'reportLiquidationFill', fill)).outcome).toBe('DONE');
   await carryOut(server, 'chargeDefaultCost', { default: id, currency: 'USD', amount: '12.34', reason: 'counsel' });
   await carryOut(server, 'settleDefault', { default: id, currency: 'USD' });
   const { memberDefault } = await show<{ memberDefault: { books: { sums: { amount: string }[] }[] } }>(
@@ -151,7 +153,7 @@ test('B3-1 its ledger tells every unit, and sums to zero when it is settled', as
 
 test('closed, the member has left; a client that did not move keeps what it has and may go', async () => {
   expect(await act(server, 'officer', 'closeDefault', { default: 'mdef_none', outcome: 'TERMINATED', reason: 'x' })).toMatchObject({
-    rejection: { code: 'DEFAULT_NOT_FOUND' },
+    rejections: [{ code: 'DEFAULT_NOT_FOUND' }],
   });
   await server.pass('48h');
   await carryOut(server, 'closeDefault', { default: id, outcome: 'TERMINATED', reason: 'done' });
@@ -164,13 +166,13 @@ test('closed, the member has left; a client that did not move keeps what it has 
     },
   });
   expect(await show('broker', MEMBER)).toMatchObject({ member: { status: 'TERMINATED' } });
-  expect((await act(server, 'broker', 'withdrawCollateral', payment('bob', '10000'))).ok).toBe(true);
+  expect((await act(server, 'broker', 'withdrawCollateral', payment('bob', '10000'))).outcome).toBe('DONE');
   expect(server.faults).toEqual([]);
 });
 
 test('X-6 a default policy is versioned, and set by two', async () => {
   const policy = { currency: 'USD', portingWindow: '1h', acceptWindow: '10m', orderWindow: '30s', aloneUpTo: '500', minimumLots: 4 };
-  expect((await act(server, 'admin', 'setDefaultPolicy', { ...policy, minimumLots: 0 })).rejection?.code).toBe('VALUE_OUT_OF_RANGE');
+  expect((await act(server, 'admin', 'setDefaultPolicy', { ...policy, minimumLots: 0 })).rejections[0]?.code).toBe('VALUE_OUT_OF_RANGE');
   await carryOut(server, 'setDefaultPolicy', policy);
   expect(
     await server.get('feed', '{ defaultPolicies(first: 5) { nodes { currency version portingWindow aloneUpTo minimumLots } } }'),

@@ -72,12 +72,12 @@ test("CA-5 LI-1 a liquidator's key takes for the account that names it, and for 
     server.socket('liquidator'),
     `subscription { portfolioAuctions(currency: "USD") { ${FRAME} type auctionId auction { status } } }`,
   ).opened();
-  expect((await take('liquidator', { auction: id, version, limit: '8800' })).rejection?.code).toBe('ACCOUNT_NOT_FOUND');
+  expect((await take('liquidator', { auction: id, version, limit: '8800' })).rejections[0]?.code).toBe('ACCOUNT_NOT_FOUND');
   await act(server, 'rival', 'registerLiquidator', { account: 'ivy', deposit: '100', operator: 'liquidator' });
-  expect((await take('liquidator', { auction: id, version, limit: '8799.99' })).rejection?.code).toBe('PRICE_ABOVE_LIMIT');
-  expect((await take('liquidator', { auction: id, version: 9, limit: '8800' })).rejection?.code).toBe('AUCTION_CHANGED');
-  expect((await take('broker', { auction: id, version, limit: '8800', account: 'alice' })).rejection?.code).toBe('BIDDER_RELATED');
-  expect((await take('liquidator', { auction: id, version, limit: '8800', share: '0.1' })).ok).toBe(true);
+  expect((await take('liquidator', { auction: id, version, limit: '8799.99' })).rejections[0]?.code).toBe('PRICE_ABOVE_LIMIT');
+  expect((await take('liquidator', { auction: id, version: 9, limit: '8800' })).rejections[0]?.code).toBe('AUCTION_CHANGED');
+  expect((await take('broker', { auction: id, version, limit: '8800', account: 'alice' })).rejections[0]?.code).toBe('BIDDER_RELATED');
+  expect((await take('liquidator', { auction: id, version, limit: '8800', share: '0.1' })).outcome).toBe('DONE');
   const told = await heard.have(1);
   expect(told).toMatchObject([{ type: 'PortfolioTaken', auctionId: id, auction: { status: 'OPEN' } }]);
   heard.stop();
@@ -102,7 +102,11 @@ test('CA-5 worth less than nothing it is taken for a premium of the fund, and th
     { auction: shown.id, account: 'ivy', version: shown.version, limit: '0' },
     'auction { status fundPaid sold } take { premium share }',
   );
-  expect(taken).toMatchObject({ ok: true, auction: { status: 'TAKEN', sold: '1' }, take: { share: '1', premium: shown.quote?.premium } });
+  expect(taken).toMatchObject({
+    outcome: 'DONE',
+    auction: { status: 'TAKEN', sold: '1' },
+    take: { share: '1', premium: shown.quote?.premium },
+  });
   const { insuranceFund } = await server.get<{ insuranceFund: Record<string, string> }>(
     'auditor',
     '{ insuranceFund(currency: "USD") { balance paid withdrawn } }',

@@ -137,8 +137,8 @@ describe('RLM-4 a feed that falls silent', () => {
     await server.pass('2h');
     expect(await statusOf(server)).toBe('CALL');
     expect((await openCallOf(server)).status).toBe('OPEN');
-    const { rejection } = await act(server, 'broker', 'withdrawCollateral', { account: 'alice', amount: '1', currency: 'USD' });
-    expect(rejection?.code).toBe('MARGIN_CALL_OPEN');
+    const { rejections } = await act(server, 'broker', 'withdrawCollateral', { account: 'alice', amount: '1', currency: 'USD' });
+    expect(rejections[0]?.code).toBe('MARGIN_CALL_OPEN');
 
     const { events } = await act(server, 'feed', 'submitMarkPrices', {
       source: 'venue',

@@ -1,10 +1,10 @@
 /** Mutations of auctions: officers start, cancel, pause and resume them; brokers take and bid for their accounts.  Rules: CA-2, CA-3 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Ctx, InputType } from 'type-graphql';
 import type { AuctionForm as Form } from '../../../core/model/auction';
-import { OFFICERS, Reached } from '../../access/policy';
+import { OFFICERS } from '../../access/policy';
 import { Keyed } from '../../mutation/keyed';
-import { eventIn, Payload } from '../../mutation/payload';
+import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
 import { ABSENT, Amount, Id, Of, OPTIONAL, Rate, Text, Texts, Whole } from '../../schema/fields';
@@ -92,8 +92,7 @@ export class ResumeAuctionInput extends Keyed {
   auction!: string;
 }
 
-@Reached()
-@ObjectType({ description: 'What came of an act on an auction.' })
+@PayloadType('What came of an act on an auction.')
 export class AuctionPayload extends Payload {
   @Of(() => Auction, 'The auction as it is now; of several that were started the first.', OPTIONAL)
   auction(@Ctx() context: Context): Promise<Auction | null> | null {

@@ -7,7 +7,7 @@ import type { AuctionPolicy as Row } from '../../../store/generated/client';
 import { OFFICERS, Reached, ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
 import { Keyed } from '../../mutation/keyed';
-import { eventIn, Payload } from '../../mutation/payload';
+import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
@@ -252,8 +252,7 @@ export const AuctionPolicyQueries = resolversOf(
   }),
 );
 
-@Reached()
-@ObjectType({ description: 'What came of setting an auction policy or its breaker.' })
+@PayloadType('What came of setting an auction policy or its breaker.')
 export class AuctionPolicyPayload extends Payload {
   @Of(() => AuctionPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<AuctionPolicy | null> {

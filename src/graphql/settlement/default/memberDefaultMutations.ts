@@ -1,8 +1,8 @@
 /** Mutations by which members are suspended, declared in default, and defaults managed to their end.  Rules: LCS-2, NE-5, B3-1 */
 
-import { Ctx, ObjectType } from 'type-graphql';
-import { OFFICERS, Reached } from '../../access/policy';
-import { eventIn, Payload } from '../../mutation/payload';
+import { Ctx } from 'type-graphql';
+import { OFFICERS } from '../../access/policy';
+import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
 import { MemberPayload } from '../../reference/accountMutations';
@@ -25,8 +25,7 @@ import {
 } from './memberDefaultInputs';
 import { PortOffer, readPort } from './port';
 
-@Reached()
-@ObjectType({ description: 'What came of a command about a default.' })
+@PayloadType('What came of a command about a default.')
 export class MemberDefaultPayload extends Payload {
   @Of(() => MemberDefault, 'The default as it is now; null where it was not found, or waits for a second person.', OPTIONAL)
   memberDefault(@Ctx() context: Context): Promise<MemberDefault | null> | null {
@@ -35,8 +34,7 @@ export class MemberDefaultPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of an order of the house for a default.' })
+@PayloadType('What came of an order of the house for a default.')
 export class DefaultOrderPayload extends Payload {
   @Of(() => LiquidationOrder, 'The order that went to the venue.', OPTIONAL)
   order(@Ctx() context: Context): Promise<LiquidationOrder | null> | null {
@@ -45,8 +43,7 @@ export class DefaultOrderPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a command about an offer of clients.' })
+@PayloadType('What came of a command about an offer of clients.')
 export class PortPayload extends Payload {
   @Of(() => PortOffer, 'The offer as it is now.', OPTIONAL)
   port(@Ctx() context: Context): Promise<PortOffer | null> | null {

@@ -1,6 +1,6 @@
 /** Mutations about deleveraging: its policy, market limits, and the tear-up of inventory.  Rules: SL-5, S07, S11 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Ctx, InputType } from 'type-graphql';
 import type {
   ProfitBasis as Basis,
   DeleveragingBound as Bound,
@@ -8,9 +8,9 @@ import type {
   DeleveragingScore as Score,
 } from '../../../core/model/deleveraging';
 import { deleveragingKey } from '../../../core/reference/deleveragingPolicies';
-import { OFFICERS, Reached } from '../../access/policy';
+import { OFFICERS } from '../../access/policy';
 import { Keyed } from '../../mutation/keyed';
-import { eventIn, Payload } from '../../mutation/payload';
+import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
 import {
@@ -95,8 +95,7 @@ export class TearUpPositionsInput extends Keyed {
   reason!: string;
 }
 
-@Reached()
-@ObjectType({ description: 'What came of setting a deleveraging policy.' })
+@PayloadType('What came of setting a deleveraging policy.')
 export class DeleveragingPolicyPayload extends Payload {
   @Of(() => DeleveragingPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<DeleveragingPolicy | null> {
@@ -109,8 +108,7 @@ export class DeleveragingPolicyPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of setting market limits.' })
+@PayloadType('What came of setting market limits.')
 export class MarketLimitsPayload extends Payload {
   @Of(() => MarketLimits, 'The version that was set.', OPTIONAL)
   async limits(@Ctx() context: Context): Promise<MarketLimits | null> {
@@ -122,8 +120,7 @@ export class MarketLimitsPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a tear-up.' })
+@PayloadType('What came of a tear-up.')
 export class TearUpPayload extends Payload {
   @Of(() => Deleveraging, 'The tear-up, once a second person has approved it.', OPTIONAL)
   deleveraging(@Ctx() context: Context): Promise<Deleveraging | null> | null {

@@ -4,7 +4,7 @@ import { Ctx, InputType, ObjectType } from 'type-graphql';
 import type { BackstopProvider as Row } from '../../../store/generated/client';
 import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import { Keyed } from '../../mutation/keyed';
-import { eventIn, Payload } from '../../mutation/payload';
+import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
 import { shortest } from '../../reading/amounts';
 import { connectionOf } from '../../reading/connection';
@@ -91,8 +91,7 @@ export const BackstopProviderQueries = resolversOf(
   }),
 );
 
-@Reached()
-@ObjectType({ description: 'What came of binding a backstop provider, or of letting it go.' })
+@PayloadType('What came of binding a backstop provider, or of letting it go.')
 export class BackstopProviderPayload extends Payload {
   @Of(() => BackstopProvider, 'The provider as it is now.', OPTIONAL)
   async provider(@Ctx() context: Context): Promise<BackstopProvider | null> {

@@ -1,9 +1,8 @@
 /** Mutations of liquidators: onto the list and off it, claiming and taking what is offered.  Rules: LI-1 to LI-3, LI-5 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
-import { Reached } from '../../access/policy';
+import { Ctx, InputType } from 'type-graphql';
 import { Keyed } from '../../mutation/keyed';
-import { eventIn, Payload } from '../../mutation/payload';
+import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
 import { ABSENT, Amount, Id, Of, OPTIONAL } from '../../schema/fields';
@@ -50,8 +49,7 @@ export class TakeLiquidationInput extends Keyed {
   size!: string | null;
 }
 
-@Reached()
-@ObjectType({ description: 'What came of putting a liquidator on the list, or of taking it off.' })
+@PayloadType('What came of putting a liquidator on the list, or of taking it off.')
 export class LiquidatorPayload extends Payload {
   @Of(() => Liquidator, 'The liquidator as it is now.', OPTIONAL)
   liquidator(@Ctx() context: Context): Promise<Liquidator | null> | null {
@@ -60,8 +58,7 @@ export class LiquidatorPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a claim.' })
+@PayloadType('What came of a claim.')
 export class LiquidationClaimPayload extends Payload {
   @Of(() => LiquidationClaim, 'The claim; null where it was refused.', OPTIONAL)
   async claim(@Ctx() context: Context): Promise<LiquidationClaim | null> {
@@ -73,8 +70,7 @@ export class LiquidationClaimPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a take.' })
+@PayloadType('What came of a take.')
 export class LiquidationTakePayload extends Payload {
   @Of(() => LiquidationTake, 'What was taken; null where it was refused.', OPTIONAL)
   async take(@Ctx() context: Context): Promise<LiquidationTake | null> {

@@ -11,7 +11,7 @@ import { type Cash, cash, instant, least, negate } from '../../../units/quantity
 import { OFFICERS, Reached, ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
 import { Keyed } from '../../mutation/keyed';
-import { eventIn, Payload } from '../../mutation/payload';
+import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
@@ -218,8 +218,7 @@ export class PortfolioAuctionFields {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of taking a share of a portfolio.' })
+@PayloadType('What came of taking a share of a portfolio.')
 export class PortfolioTakePayload extends Payload {
   @Of(() => PortfolioAuction, 'The auction as it is now.', OPTIONAL)
   auction(@Ctx() context: Context): Promise<PortfolioAuction | null> | null {
@@ -237,8 +236,7 @@ export class PortfolioTakePayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of setting the policy by which whole portfolios are auctioned.' })
+@PayloadType('What came of setting the policy by which whole portfolios are auctioned.')
 export class PortfolioPolicyPayload extends Payload {
   @Of(() => PortfolioPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<PortfolioPolicy | null> {

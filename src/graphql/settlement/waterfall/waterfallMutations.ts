@@ -1,8 +1,8 @@
 /** Mutations of the default waterfall: default fund, calls, recoveries, backstop pool, pools of instruments.  Rules: LCS-4, SL-4, RB-2 */
 
-import { Ctx, ObjectType } from 'type-graphql';
-import { OFFICERS, Reached } from '../../access/policy';
-import { eventIn, Payload } from '../../mutation/payload';
+import { Ctx } from 'type-graphql';
+import { OFFICERS } from '../../access/policy';
+import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutation, mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
 import { Of, OPTIONAL } from '../../schema/fields';
@@ -12,8 +12,7 @@ import { DefaultFund, DefaultFundCall, DefaultFundPolicy, fundCallOf, fundPolicy
 import { BackstopPool, BackstopStatement, InsurancePool, readBackstopPool, readBackstopStatement, readInsurancePool } from './pools';
 import * as inputs from './waterfallInputs';
 
-@Reached()
-@ObjectType({ description: 'What came of a command about the default fund.' })
+@PayloadType('What came of a command about the default fund.')
 export class DefaultFundPayload extends Payload {
   @Of(() => DefaultFund, 'The fund as it is now.', OPTIONAL)
   fund(@Ctx() context: Context): Promise<DefaultFund | null> | null {
@@ -21,8 +20,7 @@ export class DefaultFundPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of setting a default fund policy.' })
+@PayloadType('What came of setting a default fund policy.')
 export class DefaultFundPolicyPayload extends Payload {
   @Of(() => DefaultFundPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<DefaultFundPolicy | null> {
@@ -34,8 +32,7 @@ export class DefaultFundPolicyPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of computing coverage.' })
+@PayloadType('What came of computing coverage.')
 export class CoveragePayload extends Payload {
   @Of(() => Coverage, 'The last coverage.', OPTIONAL)
   coverage(@Ctx() context: Context): Promise<Coverage | null> | null {
@@ -43,8 +40,7 @@ export class CoveragePayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a payment towards a call for the default fund.' })
+@PayloadType('What came of a payment towards a call for the default fund.')
 export class DefaultFundCallPayload extends Payload {
   @Of(() => DefaultFundCall, 'The call as it is now.', OPTIONAL)
   async call(@Ctx() context: Context): Promise<DefaultFundCall | null> {
@@ -54,8 +50,7 @@ export class DefaultFundCallPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of recording juniors.' })
+@PayloadType('What came of recording juniors.')
 export class JuniorsPayload extends Payload {
   @Of(() => [String], 'The juniors of the member as recorded.', OPTIONAL)
   juniors(): string[] | null {
@@ -64,8 +59,7 @@ export class JuniorsPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a recovery.' })
+@PayloadType('What came of a recovery.')
 export class RecoveryPayload extends Payload {
   @Of(() => DefaultCase, 'The case as it is now.', OPTIONAL)
   case(@Ctx() context: Context): Promise<DefaultCase | null> | null {
@@ -73,8 +67,7 @@ export class RecoveryPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a command about the backstop pool.' })
+@PayloadType('What came of a command about the backstop pool.')
 export class BackstopPayload extends Payload {
   @Of(() => BackstopStatement, 'What the account has in the pool now.', OPTIONAL)
   statement(@Ctx() context: Context): Promise<BackstopStatement | null> | null {
@@ -84,8 +77,7 @@ export class BackstopPayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of income for a backstop pool.' })
+@PayloadType('What came of income for a backstop pool.')
 export class BackstopIncomePayload extends Payload {
   @Of(() => BackstopPool, 'The pool as it is now.', OPTIONAL)
   pool(@Ctx() context: Context): Promise<BackstopPool | null> | null {
@@ -93,8 +85,7 @@ export class BackstopIncomePayload extends Payload {
   }
 }
 
-@Reached()
-@ObjectType({ description: 'What came of a command about pools of the insurance fund.' })
+@PayloadType('What came of a command about pools of the insurance fund.')
 export class InsurancePoolPayload extends Payload {
   @Of(() => InsurancePool, 'The pool that was set, or that money reached, as it is now.', OPTIONAL)
   pool(@Ctx() context: Context): Promise<InsurancePool | null> | null {
