@@ -1,14 +1,17 @@
-/** Files of the repository that are written from the code: the schema, and a page for every error code. */
+/** Files of the repository that are written from the code: the schema, a page for every error code, and one for every scalar. */
 
+import { type GraphQLScalarType, isScalarType } from 'graphql';
 import { REJECTIONS } from '../core/message/rejection';
 import { PROBLEMS } from './error/problem';
-import { schemaText } from './schema';
+import { type Examples, PAGE } from './scalar/specified';
+import { schema, schemaText } from './schema';
 
 /** Their paths from the root of the repository, and what they hold. */
 export const generatedFiles = (): ReadonlyMap<string, string> =>
   new Map([
     ['schema.graphql', schemaText()],
     ['docs/errors.md', errorsPage()],
+    [PAGE, scalarsPage()],
   ]);
 
 const yesOrNo = (flag: boolean): string => (flag ? 'yes' : 'no');
@@ -50,4 +53,24 @@ const HEAD = `# Errors
 
 Every refusal has a stable code: it is never renamed, and never means something else later. This page is written from the code
 (\`npm run schema\`).
+`;
+
+/** Scalars that are specified here, in the order of their names. */
+function scalarsPage(): string {
+  const types = Object.values(schema().getTypeMap()).filter((type): type is GraphQLScalarType => isScalarType(type));
+  const own = types.filter(({ specifiedByURL }) => specifiedByURL?.startsWith(PAGE));
+  return [SCALARS, ...own.sort((a, b) => (a.name < b.name ? -1 : 1)).map(scalarSection)].join('\n');
+}
+
+function scalarSection({ name, description, extensions }: GraphQLScalarType): string {
+  const { taken, refused } = extensions['examples'] as Examples;
+  const rows = taken.map(([entered, shown]) => `| \`${entered}\` | \`${shown}\` |`);
+  const not = refused.map((each) => `\`${each}\``).join(', ');
+  return `## ${name}\n\n${description}\n\n| taken | comes out as |\n|---|---|\n${rows.join('\n')}\n\nRefused: ${not}.\n`;
+}
+
+const SCALARS = `# Scalars
+
+Every scalar is a JSON string, in both directions; what cannot be read is refused with [BAD_USER_INPUT](errors.md#bad_user_input). This page is
+written from the code (\`npm run schema\`).
 `;

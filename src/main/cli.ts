@@ -90,7 +90,7 @@ program
     const { failed } = await runScenarioFiles(files, { update, write: (line) => void say(line) });
     if (failed > 0) process.exitCode = 1;
   });
-program.command('schema').description('write schema.graphql and docs/errors.md from the code').action(schemaCommand);
+program.command('schema').description('write schema.graphql, docs/errors.md and docs/scalars.md from the code').action(schemaCommand);
 
 /** What somebody can do something about: one sentence, no stack. */
 const EXPECTED = [

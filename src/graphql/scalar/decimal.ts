@@ -4,6 +4,7 @@ import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { MOST_DIGITS } from '../../units/bounds';
 import { isDecimal, isExact, shortestText } from '../../units/decimal';
 import { badInput } from '../error/problem';
+import { specified } from './specified';
 
 function read(value: unknown, node?: ValueNode): string {
   if (typeof value !== 'string') throw badInput('A decimal is a string such as "12.50", never a number: numbers lose digits.', node);
@@ -22,6 +23,14 @@ function show(value: unknown): string {
 
 export const Decimal = new GraphQLScalarType<string, string>({
   name: 'Decimal',
+  ...specified(
+    'Decimal',
+    [
+      ['"12.50"', '"12.5"'],
+      ['"-0.000001"', '"-0.000001"'],
+    ],
+    ['12.5', '"1e5"', '"+1"', '".5"', '"1,000"'],
+  ),
   description:
     'An exact decimal, always a string: `"-12.50"`; no exponent, no sign but a leading minus. ' +
     `What enters has up to ${MOST_DIGITS} digits on each side of the point, and a bound by its kind beyond which it is refused: an amount, ` +

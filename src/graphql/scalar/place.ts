@@ -2,6 +2,7 @@
 
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { badInput } from '../error/problem';
+import { specified } from './specified';
 
 const SEQ = /^(?:0|[1-9]\d{0,15})$/;
 const SEQ_HINT = 'A sequence number is a string of digits, such as "1024".';
@@ -15,6 +16,7 @@ function readSeq(value: unknown, node?: ValueNode): number {
 /** A string, because GraphQL's Int ends at 2^31 and a journal does not; inside it is a whole number below 2^53. */
 export const Seq = new GraphQLScalarType<number, string>({
   name: 'Seq',
+  ...specified('Seq', [['"1024"', '"1024"']], ['1024', '"-1"', '"01"', '"9007199254740993"']),
   description: 'A sequence number: a string of digits, because it outgrows the 32 bits of `Int`. Entries of the journal count from 1.',
   serialize: (value) => String(value),
   parseValue: (value) => readSeq(value),
@@ -31,6 +33,7 @@ function readCursor(value: unknown, node?: ValueNode): string {
 
 export const Cursor = new GraphQLScalarType<string, string>({
   name: 'Cursor',
+  ...specified('Cursor', [['"WzEsMl0"', '"WzEsMl0"']], ['1', '""', '"a b"']),
   description: 'An opaque place in a list or a stream: hand back what was given out, and expect nothing of its form.',
   serialize: (value) => String(value),
   parseValue: (value) => readCursor(value),

@@ -4,6 +4,7 @@ import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { shortestText } from '../../units/decimal';
 import { isRatio, parseRatio } from '../../units/ratio';
 import { badInput } from '../error/problem';
+import { specified } from './specified';
 
 function read(value: unknown, node?: ValueNode): string {
   if (typeof value !== 'string') throw badInput('A ratio is a string such as "0.025" or "1/15", never a number.', node);
@@ -23,6 +24,14 @@ const taken = (value: unknown, node?: ValueNode): string => read(value, node).sp
 
 export const Ratio = new GraphQLScalarType<string, string>({
   name: 'Ratio',
+  ...specified(
+    'Ratio',
+    [
+      ['"0.0250"', '"0.025"'],
+      ['"1/15"', '"1/15"'],
+    ],
+    ['0.025', '"1/0"', '"2.5%"'],
+  ),
   description:
     'An exact ratio, always a string: a decimal such as `"0.025"`, or a fraction such as `"1/15"` where no decimal says it. ' +
     'What enters has, in lowest terms, a numerator and a denominator below 10^18.',

@@ -7,6 +7,7 @@ import { formatDuration, formatInstant, parseDuration, parseInstant } from '../.
 import { type Duration as DurationMs, duration, type Instant, instant } from '../../units/quantity';
 import { badInput } from '../error/problem';
 import { Slot } from './slot';
+import { specified } from './specified';
 
 /** Reads a text, and turns what cannot be read into the caller's mistake. */
 function readText<T>(value: unknown, parse: (text: string) => T, hint: string, node?: ValueNode): T {
@@ -32,6 +33,14 @@ function readSpan(text: string): DurationMs {
 
 export const DateTime = new GraphQLScalarType<Instant, string>({
   name: 'DateTime',
+  ...specified(
+    'DateTime',
+    [
+      ['"2025-10-10T20:50:00Z"', '"2025-10-10T20:50:00.000Z"'],
+      ['"2025-10-10T20:50:00.250Z"', '"2025-10-10T20:50:00.250Z"'],
+    ],
+    ['1760129400000', '"2025-10-10"', '"2025-10-10T20:50:00+02:00"', '"2025-02-30T00:00:00Z"'],
+  ),
   description: 'An instant: RFC 3339 in UTC with milliseconds, such as `"2025-10-10T20:50:00.000Z"`, of the years 0000 to 9999.',
   serialize: (value) =>
     value instanceof Slot ? String(value) : formatInstant(instant(value instanceof Date ? value.getTime() : Number(value))),
@@ -41,6 +50,15 @@ export const DateTime = new GraphQLScalarType<Instant, string>({
 
 export const Duration = new GraphQLScalarType<DurationMs, string>({
   name: 'Duration',
+  ...specified(
+    'Duration',
+    [
+      ['"90s"', '"1m30s"'],
+      ['"59m59.999s"', '"59m59.999s"'],
+      ['"250ms"', '"0.25s"'],
+    ],
+    ['90', '"90"', '"-1s"', '"1 hour"'],
+  ),
   description:
     'A span of time, such as `"30s"`, `"1h30m"`, `"7d"`; parts of a second with a point, `"59m59.999s"`, or as `"250ms"`. ' +
     'What enters is at most 36525 days, a hundred years, and less where its field says so.',

@@ -158,9 +158,9 @@ test('LI-1 of a hundred who claim at once exactly one wins, and keeps the others
     NAMES.map((account) => act(server, 'rival', 'claimLiquidation', { order, account }, 'claim { liquidatorId status penalty }')),
   );
   const codes = outcomes.map(code);
-  expect([codes.filter((one) => one === 'OK').length, codes.filter((one) => one === 'ALREADY_CLAIMED').length]).toEqual([1, 99]);
-  const winner = NAMES[codes.indexOf('OK')] ?? '';
-  expect(outcomes[codes.indexOf('OK')]).toMatchObject({ claim: { liquidatorId: winner, status: 'OPEN', penalty: '0.00' } });
+  expect([codes.filter((one) => one === 'DONE').length, codes.filter((one) => one === 'ALREADY_CLAIMED').length]).toEqual([1, 99]);
+  const winner = NAMES[codes.indexOf('DONE')] ?? '';
+  expect(outcomes[codes.indexOf('DONE')]).toMatchObject({ claim: { liquidatorId: winner, status: 'OPEN', penalty: '0.00' } });
   expect((await openOrders())[0]?.claimedUntil).not.toBeNull();
   const other = NAMES.find((name) => name !== winner) ?? '';
   expect(code(await act(server, 'rival', 'takeLiquidation', { order, account: other }))).toBe('ALREADY_CLAIMED');
