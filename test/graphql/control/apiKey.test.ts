@@ -34,7 +34,7 @@ const approve = ({ proposal }: Payload): Promise<Payload> =>
 
 test('a key works from the moment a second person approved it, with the secret that was shown when it was asked for', async () => {
   const issued = await issue({ apiKey: 'audit-2025' });
-  expect(issued).toMatchObject({ outcome: 'DONE', apiKeyId: 'audit-2025', apiKey: null, events: ['ProposalCreated'] });
+  expect(issued).toMatchObject({ outcome: 'PROPOSED', apiKeyId: 'audit-2025', apiKey: null, events: ['ProposalCreated'] });
   expect(issued.secret).toMatch(/^nvk_[A-Za-z0-9_-]{43}$/);
   const secret = issued.secret ?? '';
   expect(await viewerOf(secret)).toBe('UNAUTHENTICATED');

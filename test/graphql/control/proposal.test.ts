@@ -48,7 +48,7 @@ const proposed = async (): Promise<{ id: string; hash: string }> => {
 
 test('a proposal does nothing yet, and shows what would run, its hash, and until when it waits', async () => {
   const answer = await propose();
-  expect(answer).toMatchObject({ outcome: 'DONE', events: ['ProposalCreated'], rejections: [], proposal: { status: 'OPEN' } });
+  expect(answer).toMatchObject({ outcome: 'PROPOSED', events: ['ProposalCreated'], rejections: [], proposal: { status: 'OPEN' } });
   expect(await markNow()).toBe('50000.0');
   const shown = await read(answer.proposal?.id ?? '');
   expect(shown).toMatchObject({
@@ -138,7 +138,7 @@ test.each`
 `('$mutation that raises risk or moves house money is proposed', async ({ key, mutation, input }) => {
   await server.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '100', source: 'EXTERNAL' });
   const answer = await act(server, key, mutation, input);
-  expect(answer).toMatchObject({ outcome: 'DONE', events: ['ProposalCreated'], proposal: { status: 'OPEN' } });
+  expect(answer).toMatchObject({ outcome: 'PROPOSED', events: ['ProposalCreated'], proposal: { status: 'OPEN' } });
 });
 
 test.each`

@@ -82,7 +82,7 @@ describe('B1-5 an officer', () => {
     const input = { call, deadline: '2025-10-10T15:00:00.000Z', reason: 'The bank is closed' };
     const proposed = await act(server, 'officer', 'extendMarginCall', input);
     expect(proposed).toMatchObject({
-      outcome: 'DONE',
+      outcome: 'PROPOSED',
       events: ['ProposalCreated'],
       proposal: { proposedBy: 'officer', reason: input.reason },
     });

@@ -117,14 +117,17 @@ test('submitMarkPrices is one entry of the journal: what is good of it is set at
     },
     RESULTS,
   );
-  expect(answer).toMatchObject({ outcome: 'DONE', seq: String(seq + 1), events: ['MarkPriceSet', 'MarkPriceSet'], rejections: [] });
+  expect(answer).toMatchObject({
+    ...{ outcome: 'PARTIAL', seq: String(seq + 1), events: ['MarkPriceSet', 'MarkPriceSet'] },
+    rejections: [{ code: 'PRICE_OFF_TICK' }, { code: 'PRICE_NOT_POSITIVE' }, { code: 'PRICE_CROSSED' }, { code: 'INSTRUMENT_NOT_FOUND' }],
+  });
   expect(answer.items.map(({ item, id, outcome }) => [item, id, outcome])).toEqual([
-    [0, 'BTC-PERP', true],
-    [1, 'BTC-PERP', false],
-    [2, 'BTC-PERP', false],
-    [3, 'BTC-PERP', false],
-    [4, 'NONE', false],
-    [5, 'BTC-PERP', true],
+    [0, 'BTC-PERP', 'DONE'],
+    [1, 'BTC-PERP', 'REJECTED'],
+    [2, 'BTC-PERP', 'REJECTED'],
+    [3, 'BTC-PERP', 'REJECTED'],
+    [4, 'NONE', 'REJECTED'],
+    [5, 'BTC-PERP', 'DONE'],
   ]);
   expect(codes(answer.items)).toEqual([null, 'PRICE_OFF_TICK', 'PRICE_NOT_POSITIVE', 'PRICE_CROSSED', 'INSTRUMENT_NOT_FOUND', null]);
   const { instrument } = await server.get<{ instrument: object }>(

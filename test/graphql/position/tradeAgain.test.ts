@@ -52,7 +52,7 @@ test('DS-3 how long is remembered can be read, made longer by one person, and sh
   );
   expect(longer).toMatchObject({ outcome: 'DONE', events: ['RetentionSet'], retention: { keys: '2d', trades: '14d' } });
   const shorter = await act(server, 'officer', 'setRetention', { keys: '24h', trades: '14d' });
-  expect(shorter).toMatchObject({ outcome: 'DONE', events: ['ProposalCreated'] });
+  expect(shorter).toMatchObject({ outcome: 'PROPOSED', events: ['ProposalCreated'] });
   const { id: proposal, hash } = shorter.proposal ?? { id: '', hash: '' };
   expect(await act(server, 'admin', 'approveProposal', { proposal, hash })).toMatchObject({
     outcome: 'DONE',
