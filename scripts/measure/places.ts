@@ -35,7 +35,7 @@ export const SUBJECTS: readonly Subject[] = [
   {
     what: 'a command with event and row',
     name: /marketLimits?/i,
-    definition: { of: 'SetMarketLimits' },
+    definition: { of: 'DeleveragingCommands', field: 'SetMarketLimits' },
     applied: /^src\/core\/(position\/|control\/(pretrade|trade)\.ts)/,
     aim: 5,
   },

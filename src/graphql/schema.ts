@@ -9,13 +9,13 @@ import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { describeRoles, enforcePolicies } from './access/policy';
 import { ApiKeyQueries } from './control/apiKey';
 import { ClockMutations } from './control/clock';
-import { ControlMutations, ProposalMutations } from './control/mutations';
+import { ApiKeyMutations, ControlMutations, ProposalMutations } from './control/mutations';
 import { RetentionMutations } from './control/retention';
 import { EventStream } from './journal/eventStream';
 import { HouseFields, HouseQueries } from './journal/house';
 import { JournalQueries } from './journal/journalEntry';
 import { ConservationQueries } from './ledger/conservation';
-import { FundMutations, ReversalMutation } from './ledger/fundMutations';
+import { FundMutations } from './ledger/fundMutations';
 import { InsuranceFundFields, InsuranceFundQueries } from './ledger/insuranceFund';
 import { InsuranceFundStream } from './ledger/insuranceFundStream';
 import { AccountLedgerFields, LedgerQueries } from './ledger/ledger';
@@ -35,7 +35,7 @@ import { MarginCallMutations } from './margincall/mutations';
 import { AccountCallFields, MarginCallQueries } from './margincall/queue';
 import { MarginCallStatisticsQueries } from './margincall/statistics';
 import { ProposalQueries } from './mutation/proposal';
-import { PlaceOrderMutation, TradingMutations } from './position/mutations';
+import { TradingMutations } from './position/mutations';
 import { AccountPositionFields, PositionFields, PositionQueries } from './position/position';
 import { SettlementRunFields, SettlementRunQueries } from './position/settlementRun';
 import { AccountTradeFields, TradeFields, TradeQueries } from './position/trade';
@@ -101,6 +101,7 @@ import { DefaultFundMutations, PoolMutations } from './settlement/waterfall/wate
 const RESOLVERS: NonEmptyArray<new () => object> = [
   ApiKeyQueries,
   ControlMutations,
+  ApiKeyMutations,
   ProposalMutations,
   RetentionMutations,
   ClockMutations,
@@ -110,7 +111,6 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   JournalQueries,
   ConservationQueries,
   FundMutations,
-  ReversalMutation,
   InsuranceFundQueries,
   InsuranceFundFields,
   LedgerQueries,
@@ -130,7 +130,6 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   AccountCallFields,
   MarginCallStatisticsQueries,
   TradingMutations,
-  PlaceOrderMutation,
   PositionQueries,
   AccountPositionFields,
   PositionFields,

@@ -1,10 +1,7 @@
 /** The house an example day is cleared by: currencies, instruments with their real tiers, the two ladders, funds, members. */
 
-import type { SetAuctionPolicy } from '../core/message/auction';
-import type { Command } from '../core/message/command';
-import type { SetDisposalLadder } from '../core/message/ladder';
-import type { SetPortfolioPolicy } from '../core/message/portfolio';
-import type { LiquidationTermsInput, SetMarginPolicy, TermInput } from '../core/message/reference';
+import type { Command, CommandOf } from '../core/message/command';
+import type { LiquidationTermsInput, TermInput } from '../core/message/referenceCommands';
 import type { LossLayer } from '../core/model/policy';
 import { AUCTION_STEP } from './bidders';
 import type { DayInstrument, TradingDay } from './day';
@@ -89,7 +86,7 @@ export const WATERFALL: readonly LossLayer[] = [
 ];
 
 /** Coins of an account that owes are auctioned: from a little above the index down, a hundredth at a step; what nobody takes the house does. */
-const auctionPolicy: SetAuctionPolicy = {
+const auctionPolicy: CommandOf<'SetAuctionPolicy'> = {
   type: 'SetAuctionPolicy',
   currency: CURRENCY,
   form: 'DUTCH',
@@ -114,7 +111,7 @@ const auctionPolicy: SetAuctionPolicy = {
 };
 
 /** Whole portfolios go from their value down, a tenth in a minute; what nobody takes in two goes to the house. */
-const portfolioPolicy: SetPortfolioPolicy = {
+const portfolioPolicy: CommandOf<'SetPortfolioPolicy'> = {
   type: 'SetPortfolioPolicy',
   currency: CURRENCY,
   start: '1',
@@ -129,7 +126,7 @@ const portfolioPolicy: SetPortfolioPolicy = {
 const AT_VENUE = { window: VENUE_WINDOW, maximumShareOfDepth: '0.1', marketCap: '100000' } as const;
 
 /** Orders at the venue first, up to so much in a market at once; beyond it portfolios are auctioned; the house takes the rest. */
-const ladder: SetDisposalLadder = {
+const ladder: CommandOf<'SetDisposalLadder'> = {
   type: 'SetDisposalLadder',
   currency: CURRENCY,
   instrument: null,
@@ -160,7 +157,7 @@ const LIQUIDATION: LiquidationTermsInput = {
 };
 
 /** Called below maintenance margin, with half an hour to pay; closed out below two thirds of it. */
-const classicPolicy: SetMarginPolicy = {
+const classicPolicy: CommandOf<'SetMarginPolicy'> = {
   type: 'SetMarginPolicy',
   policy: 'classic',
   currency: CURRENCY,
@@ -179,7 +176,7 @@ const classicPolicy: SetMarginPolicy = {
 };
 
 /** Called at half of initial margin; closed out below maintenance margin at once. */
-const exchangePolicy: SetMarginPolicy = {
+const exchangePolicy: CommandOf<'SetMarginPolicy'> = {
   ...classicPolicy,
   policy: 'exchange',
   warnings: [[term('INITIAL', '1'), term('MAINTENANCE', '1.2')]],

@@ -4,8 +4,8 @@
  * begins at the beginning, finds what is already in the journal, and goes on from there to the same end.
  */
 
-import type { Command } from '../core/message/command';
-import type { IssueApiKey } from '../core/message/control';
+import type { Command, CommandOf } from '../core/message/command';
+
 import type { Entry } from '../core/message/envelope';
 import { eventsOf } from '../core/message/envelope';
 import { type Actor, SYSTEM } from '../core/model/actor';
@@ -27,7 +27,7 @@ export interface ReplayOptions {
   readonly clients: number;
   readonly fund: string;
   /** Keys to be issued as soon as the members are admitted: before the first account is open one person may do it. */
-  readonly keys?: readonly IssueApiKey[];
+  readonly keys?: readonly CommandOf<'IssueApiKey'>[];
   /** Called before each instant of the day that is new to the journal: the place to keep a pace, and to stop. */
   readonly pace?: (at: Instant, progress: number) => Promise<void>;
   /** Called with every entry, those of before a restart included. */

@@ -7,7 +7,8 @@
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IssueApiKey } from '../core/message/control';
+import type { CommandOf } from '../core/message/command';
+
 import { SYSTEM } from '../core/model/actor';
 import { hashOfSecret, newSecret } from '../graphql/access/keys';
 import type { KeyRole } from '../graphql/access/policy';
@@ -65,7 +66,7 @@ export function whyNot({ id, secret }: DevelopmentKey, { live, revoked }: KeySta
 }
 
 /** What issues those that one person may still issue: nothing any more once a second person is needed. */
-export function missingKeys(keys: readonly DevelopmentKey[], { live, revoked, needSecondPerson }: KeyStanding): IssueApiKey[] {
+export function missingKeys(keys: readonly DevelopmentKey[], { live, revoked, needSecondPerson }: KeyStanding): CommandOf<'IssueApiKey'>[] {
   if (needSecondPerson) return [];
   const known = new Set([...live.map(({ id }) => id), ...revoked]);
   return keys

@@ -1,6 +1,6 @@
 /** Plays an example day against an open house at a pace, and keeps count of what happens. */
 
-import type { IssueApiKey } from '../core/message/control';
+import type { CommandOf } from '../core/message/command';
 import type { Entry } from '../core/message/envelope';
 import { BROKERS, CURRENCY } from '../interop/population';
 import { createReplay, type Replay } from '../interop/replay';
@@ -18,7 +18,7 @@ export interface PlayOptions {
   readonly house: House;
   readonly example: Example;
   readonly speed: number; // 0: as fast as it goes
-  readonly keys?: readonly IssueApiKey[]; // issued when the members are admitted
+  readonly keys?: readonly CommandOf<'IssueApiKey'>[]; // issued when the members are admitted
   /** Called between two instants of the day; the day is at `progress`, 0 to 1. */
   readonly onInstant: (at: Instant, progress: number) => Promise<void> | void;
   readonly stopped: AbortSignal;

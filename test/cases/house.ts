@@ -1,6 +1,7 @@
 /** Houses set up like the systems whose worked cases are reproduced: a money of any scale, instruments with tables of their own. */
 
-import type { LiquidationTermsInput, SetLossPolicy, SetMarginPolicy, TierInput } from '../../src/core/message/reference';
+import type { CommandOf } from '../../src/core/message/command';
+import type { LiquidationTermsInput, TierInput } from '../../src/core/message/referenceCommands';
 import { classicPolicy } from '../support/given';
 import { createTestHouse, type TestHouse } from '../support/house';
 
@@ -21,8 +22,8 @@ export interface CaseHouse {
   readonly scale?: number;
   readonly instruments: Readonly<Record<string, CaseInstrument>>;
   readonly terms?: Partial<LiquidationTermsInput>;
-  readonly policy?: Partial<SetMarginPolicy>;
-  readonly loss?: Partial<SetLossPolicy>;
+  readonly policy?: Partial<CommandOf<'SetMarginPolicy'>>;
+  readonly loss?: Partial<CommandOf<'SetLossPolicy'>>;
   readonly fund?: string;
   readonly capital?: string;
   readonly deposits: Readonly<Record<string, string>>;

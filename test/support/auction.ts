@@ -1,11 +1,11 @@
 /** Houses with collateral at auction: ETH at 110 dollars, accounts that a fall of BTC leaves with a debt. */
 
-import type { SetAuctionPolicy } from '../../src/core/message/auction';
+import type { CommandOf } from '../../src/core/message/command';
 import type { Auction } from '../../src/core/model/auction';
 import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, pay, trade } from './given';
 import type { TestHouse } from './house';
 
-export const auctionPolicy = (fields: Partial<SetAuctionPolicy> = {}): SetAuctionPolicy => ({
+export const auctionPolicy = (fields: Partial<CommandOf<'SetAuctionPolicy'>> = {}): CommandOf<'SetAuctionPolicy'> => ({
   type: 'SetAuctionPolicy',
   currency: 'USD',
   form: 'DUTCH',
@@ -31,7 +31,7 @@ export const auctionPolicy = (fields: Partial<SetAuctionPolicy> = {}): SetAuctio
 });
 
 export interface Setting {
-  readonly policy?: Partial<SetAuctionPolicy> | null;
+  readonly policy?: Partial<CommandOf<'SetAuctionPolicy'>> | null;
   readonly fund?: string;
   readonly heartbeat?: number;
   readonly discount?: string; // at which the house takes coins over; they are counted at no more than that

@@ -1,12 +1,12 @@
 /** Houses whose losses are deleveraged: a policy over layers, and the questions tests ask of what came of it. */
 
-import type { SetDeleveragingPolicy } from '../../src/core/message/deleveraging';
+import type { CommandOf } from '../../src/core/message/command';
 import type { Event } from '../../src/core/message/event';
 import type { LossLayer } from '../../src/core/model/policy';
 import { classicPolicy, definePerpetual, type Perpetual } from './given';
 import { createTestHouse, ofType, type TestHouse } from './house';
 
-export const deleveragingPolicy = (fields: Partial<SetDeleveragingPolicy> = {}): SetDeleveragingPolicy => ({
+export const deleveragingPolicy = (fields: Partial<CommandOf<'SetDeleveragingPolicy'>> = {}): CommandOf<'SetDeleveragingPolicy'> => ({
   type: 'SetDeleveragingPolicy',
   currency: 'USD',
   instrument: null,
@@ -20,7 +20,7 @@ export const deleveragingPolicy = (fields: Partial<SetDeleveragingPolicy> = {}):
 
 export interface DeleveragingHouse extends Perpetual {
   readonly layers?: readonly LossLayer[];
-  readonly deleveraging?: Partial<SetDeleveragingPolicy>;
+  readonly deleveraging?: Partial<CommandOf<'SetDeleveragingPolicy'>>;
   readonly fund?: string;
   readonly capital?: string;
   readonly scale?: number;

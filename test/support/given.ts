@@ -1,6 +1,7 @@
 /** Houses that tests start from: one member, one perpetual, policies with round numbers. */
 
-import type { LiquidationTermsInput, SetMarginPolicy, TermInput, TierInput } from '../../src/core/message/reference';
+import type { CommandOf } from '../../src/core/message/command';
+import type { LiquidationTermsInput, TermInput, TierInput } from '../../src/core/message/referenceCommands';
 import { createTestHouse, type TestHouse } from './house';
 
 const DAY = 86_400_000;
@@ -24,8 +25,8 @@ export const NO_CHARGES: LiquidationTermsInput = {
 /** The classic ladder: warning below initial, call below maintenance, close-out below two thirds of it. */
 export const classicPolicy = (
   liquidation: Partial<LiquidationTermsInput> = {},
-  fields: Partial<SetMarginPolicy> = {},
-): SetMarginPolicy => ({
+  fields: Partial<CommandOf<'SetMarginPolicy'>> = {},
+): CommandOf<'SetMarginPolicy'> => ({
   type: 'SetMarginPolicy',
   policy: 'classic',
   currency: 'USD',
@@ -53,7 +54,7 @@ export interface Perpetual {
   readonly tiers?: TierInput[];
   readonly lot?: string;
   readonly tick?: string;
-  readonly policy?: SetMarginPolicy;
+  readonly policy?: CommandOf<'SetMarginPolicy'>;
   readonly interval?: number | null;
   readonly priceBand?: string | null;
   readonly takerFee?: string;

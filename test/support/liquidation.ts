@@ -1,9 +1,11 @@
 /** Accounts on their way through a liquidation, and a venue that fills the house's orders. */
 
+import type { CommandOf } from '../../src/core/message/command';
 import type { Entry } from '../../src/core/message/envelope';
 import type { Event, EventOf } from '../../src/core/message/event';
 import type { Transfer } from '../../src/core/message/ledger';
-import type { LiquidationTermsInput, SetMarginPolicy, TierInput } from '../../src/core/message/reference';
+import type { LiquidationTermsInput, TierInput } from '../../src/core/message/referenceCommands';
+
 import type { LiquidationOrder } from '../../src/core/model/liquidation';
 import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, trade } from './given';
 import { ofType, type TestHouse } from './house';
@@ -18,7 +20,7 @@ export interface Fallen {
   readonly tick?: string;
   readonly lot?: string;
   readonly terms?: Partial<LiquidationTermsInput>;
-  readonly policy?: Partial<SetMarginPolicy>;
+  readonly policy?: Partial<CommandOf<'SetMarginPolicy'>>;
 }
 
 /**

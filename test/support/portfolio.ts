@@ -1,7 +1,7 @@
 /** Portfolios at auction: `alice` long 10 at 50,000 with 11,000 against 12,500, on a ladder with the rung AUCTION. */
 
-import type { RungInput } from '../../src/core/message/ladder';
-import type { SetPortfolioPolicy, TakePortfolio } from '../../src/core/message/portfolio';
+import type { CommandOf } from '../../src/core/message/command';
+import type { RungInput } from '../../src/core/message/ladderCommands';
 import type { PortfolioAuction } from '../../src/core/model/portfolio';
 import { openAccount } from './given';
 import type { TestHouse } from './house';
@@ -9,7 +9,7 @@ import { byTwo } from './ladder';
 import { type Fallen, fallen } from './liquidation';
 import { rungOf, setLadder } from './rungs';
 
-export const portfolioPolicy = (fields: Partial<SetPortfolioPolicy> = {}): SetPortfolioPolicy => ({
+export const portfolioPolicy = (fields: Partial<CommandOf<'SetPortfolioPolicy'>> = {}): CommandOf<'SetPortfolioPolicy'> => ({
   type: 'SetPortfolioPolicy',
   currency: 'USD',
   start: '1',
@@ -23,7 +23,7 @@ export const portfolioPolicy = (fields: Partial<SetPortfolioPolicy> = {}): SetPo
 });
 
 export interface Offered extends Fallen {
-  readonly terms_?: Partial<SetPortfolioPolicy> | null;
+  readonly terms_?: Partial<CommandOf<'SetPortfolioPolicy'>> | null;
   readonly rungs?: readonly RungInput[];
   readonly fund?: string;
 }
@@ -54,4 +54,4 @@ export const portfolioIn = (house: TestHouse, account = 'alice'): PortfolioAucti
 };
 
 export const shareOf = (auction: PortfolioAuction, share: string | null, limit: string, account = 'b1', version = auction.version) =>
-  ({ type: 'TakePortfolio', auction: auction.id, account, share, limit, version }) satisfies TakePortfolio;
+  ({ type: 'TakePortfolio', auction: auction.id, account, share, limit, version }) satisfies CommandOf<'TakePortfolio'>;

@@ -1,6 +1,6 @@
 /** Indices and their sources, for tests of prices. */
 
-import type { DefineIndex, DefineInstrument } from '../../src/core/message/reference';
+import type { CommandOf } from '../../src/core/message/command';
 import { formatCount } from '../../src/units/decimal';
 import { instant } from '../../src/units/quantity';
 import { flatTiers } from './given';
@@ -9,7 +9,7 @@ import type { TestHouse } from './house';
 export const MINUTE = 60_000;
 
 /** An index of BTC in USD: tick 0.01, sources a to g, 3 of them needed, 2 % apart at most, silent after a minute. */
-export const defineIndex = (house: TestHouse, fields: Partial<DefineIndex> = {}) =>
+export const defineIndex = (house: TestHouse, fields: Partial<CommandOf<'DefineIndex'>> = {}) =>
   house.send({
     type: 'DefineIndex',
     base: 'BTC',
@@ -39,7 +39,7 @@ export function indexOf(house: TestHouse, id = 'BTC/USD'): { price: string | nul
 }
 
 /** A perpetual beside the index; its mark is set by nobody yet. */
-export function defineOnIndex(house: TestHouse, fields: Partial<DefineInstrument> = {}): void {
+export function defineOnIndex(house: TestHouse, fields: Partial<CommandOf<'DefineInstrument'>> = {}): void {
   const instrument = fields.instrument ?? 'BTC-PERP';
   house.send({
     type: 'DefineInstrument',

@@ -2,7 +2,8 @@
 
 import { healthOf } from '../../src/core/margin/health';
 import type { Command } from '../../src/core/message/command';
-import type { RungInput } from '../../src/core/message/ladder';
+import type { RungInput } from '../../src/core/message/ladderCommands';
+
 import type { LossLayer } from '../../src/core/model/policy';
 import { auctionPriceOf } from '../../src/core/settlement/auction/terms';
 import { formatCount, formatScaled } from '../../src/units/decimal';

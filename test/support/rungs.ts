@@ -1,7 +1,9 @@
 /** Ladders for tests: rungs with only the limits a test is about, and the liquidators and providers on them. */
 
+import type { CommandOf } from '../../src/core/message/command';
 import type { Event } from '../../src/core/message/event';
-import type { OfferTermsInput, RungInput, SetDisposalLadder } from '../../src/core/message/ladder';
+import type { OfferTermsInput, RungInput } from '../../src/core/message/ladderCommands';
+
 import type { LadderMethod } from '../../src/core/model/ladder';
 import { openAccount } from './given';
 import { ofType, type TestHouse } from './house';
@@ -34,7 +36,7 @@ export const rungOf = (method: LadderMethod, given: Partial<RungInput> = {}): Ru
   ...given,
 });
 
-export const ladderOf = (rungs: readonly RungInput[], instrument: string | null = null): SetDisposalLadder => ({
+export const ladderOf = (rungs: readonly RungInput[], instrument: string | null = null): CommandOf<'SetDisposalLadder'> => ({
   type: 'SetDisposalLadder',
   currency: 'USD',
   instrument,

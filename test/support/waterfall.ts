@@ -1,8 +1,9 @@
 /** A house with members, a default fund policy and one account that is about to default. */
 
 import { digestOf } from '../../src/core/engine/digest';
+import type { CommandOf } from '../../src/core/message/command';
 import type { Event } from '../../src/core/message/event';
-import type { SetLossPolicy } from '../../src/core/message/reference';
+
 import type { LayerUse } from '../../src/core/model/liquidation';
 import type { LossLayer } from '../../src/core/model/policy';
 import { reachOf } from '../../src/core/settlement/waterfall/cover';
@@ -15,7 +16,7 @@ import { onlyOf } from './liquidation';
 export const ledgerOf = (house: TestHouse, name: string): bigint => house.state.ledger.get(`${name} USD`) ?? 0n;
 export const textOf = ({ layer, available, used, left }: LayerUse): string => `${layer} ${available} ${used} ${left}`;
 
-export const lossPolicy = (layers: readonly LossLayer[], fields: Partial<SetLossPolicy> = {}): SetLossPolicy => ({
+export const lossPolicy = (layers: readonly LossLayer[], fields: Partial<CommandOf<'SetLossPolicy'>> = {}): CommandOf<'SetLossPolicy'> => ({
   type: 'SetLossPolicy',
   currency: 'USD',
   layers,
@@ -42,7 +43,7 @@ export const FUND_POLICY = {
 };
 
 export interface Given {
-  readonly policy: SetLossPolicy;
+  readonly policy: CommandOf<'SetLossPolicy'>;
   readonly scale?: number;
   readonly price?: string;
   readonly capital?: string;

@@ -5,7 +5,8 @@
 
 import fc from 'fast-check';
 import type { Command } from '../../src/core/message/command';
-import type { RungInput } from '../../src/core/message/ladder';
+import type { RungInput } from '../../src/core/message/ladderCommands';
+
 import type { LossLayer } from '../../src/core/model/policy';
 import { outstandingOf } from '../../src/core/settlement/waterfall/claims';
 import { formatCount, formatScaled } from '../../src/units/decimal';

@@ -1,9 +1,11 @@
 /** A house full of random accounts, trades, orders and prices, with the oracle told of everything the house accepted. */
 
 import { freeIn } from '../../src/core/control/withdraw';
+import type { CommandOf } from '../../src/core/message/command';
 import { rejectionOf } from '../../src/core/message/envelope';
 import type { Event } from '../../src/core/message/event';
-import type { LiquidationTermsInput, SetMarginPolicy, SetTierSchedule, TierInput } from '../../src/core/message/reference';
+import type { LiquidationTermsInput, TierInput } from '../../src/core/message/referenceCommands';
+
 import type { Account } from '../../src/core/model/account';
 import { classicPolicy } from './given';
 import { createTestHouse, type TestHouse } from './house';
@@ -45,7 +47,7 @@ export interface World {
 
 export interface Given {
   readonly liquidation?: Partial<LiquidationTermsInput>;
-  readonly policy?: Partial<SetMarginPolicy>;
+  readonly policy?: Partial<CommandOf<'SetMarginPolicy'>>;
   readonly clients?: number;
   readonly owners?: number;
   readonly orders?: boolean;
@@ -281,7 +283,7 @@ export const livedWorlds = (count: number, seed: number, given: Given = {}): Wor
   });
 
 /** Tiers that ask for less need a second person; those that ask for more do not. */
-export function putInForce({ house }: Pick<World, 'house'>, command: SetTierSchedule): void {
+export function putInForce({ house }: Pick<World, 'house'>, command: CommandOf<'SetTierSchedule'>): void {
   for (const event of house.send(command)) {
     if (event.type !== 'ProposalCreated') continue;
     house.send(

@@ -5,10 +5,11 @@ import { known } from '../../units/failure';
 import { type Cash, least, minus, plus } from '../../units/quantity';
 import { readInflow } from '../ledger/inflow';
 import { accountName, onTransfers } from '../ledger/transfers';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import { type Checked, ok, refused } from '../message/rejection';
-import type { AddBackstopIncome, ContributeToBackstopPool, WithdrawFromBackstopPool } from '../message/waterfall';
+
 import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
 import type { CurrencyId } from '../model/reference';
@@ -26,7 +27,11 @@ export interface BackstopMove {
 }
 
 /** Paid out of the account's collateral. Errors, in order: ACCOUNT_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, then those of a withdrawal of collateral. */
-export function checkContributeToBackstopPool(view: View, command: ContributeToBackstopPool, actor: Actor): Checked<BackstopMove> {
+export function checkContributeToBackstopPool(
+  view: View,
+  command: CommandOf<'ContributeToBackstopPool'>,
+  actor: Actor,
+): Checked<BackstopMove> {
   const account = accountFor(view, actor, command.account);
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readPayment(view, account.currency, command.amount);
@@ -50,7 +55,11 @@ export function contributeToBackstopPool(desk: Desk, { account, amount }: Backst
 }
 
 /** Income is taken first, then the contribution. Errors, in order: ACCOUNT_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, INSUFFICIENT_FUNDS. */
-export function checkWithdrawFromBackstopPool(view: View, command: WithdrawFromBackstopPool, actor: Actor): Checked<BackstopMove> {
+export function checkWithdrawFromBackstopPool(
+  view: View,
+  command: CommandOf<'WithdrawFromBackstopPool'>,
+  actor: Actor,
+): Checked<BackstopMove> {
   const account = accountFor(view, actor, command.account);
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readPayment(view, account.currency, command.amount);
@@ -98,7 +107,7 @@ export interface Income {
 }
 
 /** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE. */
-export function checkAddBackstopIncome(view: View, { currency, amount: text }: AddBackstopIncome): Checked<Income> {
+export function checkAddBackstopIncome(view: View, { currency, amount: text }: CommandOf<'AddBackstopIncome'>): Checked<Income> {
   const amount = readInflow(view, currency, text);
   return amount.rejection ? amount : ok({ currency, amount: amount.ok });
 }

@@ -7,7 +7,8 @@
 import { Malformed } from '../../units/failure';
 import { duration, instant } from '../../units/quantity';
 import { extend } from '../margincall/acts';
-import type { AcceptClockStep, ReportClockStep } from '../message/control';
+import type { CommandOf } from '../message/command';
+
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import { type Checked, ok, refused } from '../message/rejection';
@@ -15,13 +16,18 @@ import type { Actor } from '../model/actor';
 import type { ClockStep, State, View } from '../model/state';
 
 /** What the house observes itself; no API leads here. */
-export function checkReportClockStep(_view: View, command: ReportClockStep, actor: Actor): Checked<ReportClockStep> {
+export function checkReportClockStep(
+  _view: View,
+  command: CommandOf<'ReportClockStep'>,
+  actor: Actor,
+): Checked<CommandOf<'ReportClockStep'>> {
   if (actor.role !== 'SYSTEM' || !Number.isSafeInteger(command.step))
     throw new Malformed('Steps of the clock are reported by the house itself');
   return ok(command);
 }
 
-export const reportClockStep = (desk: Desk, { step }: ReportClockStep): void => desk.emit({ type: 'ClockStepReported', step });
+export const reportClockStep = (desk: Desk, { step }: CommandOf<'ReportClockStep'>): void =>
+  desk.emit({ type: 'ClockStepReported', step: duration(step) });
 
 export function onClockStepReported(state: State, { step }: EventOf<'ClockStepReported'>): void {
   state.clock = { ...state.clock, step: step === 0 ? null : { entry: state.seq, by: step, since: state.now } };
@@ -33,7 +39,7 @@ export interface CheckedStep {
 }
 
 /** Errors, in order: CLOCK_NOT_STEPPED, CLOCK_STEP_CHANGED. */
-export function checkAcceptClockStep(view: View, { entry, reason }: AcceptClockStep): Checked<CheckedStep> {
+export function checkAcceptClockStep(view: View, { entry, reason }: CommandOf<'AcceptClockStep'>): Checked<CheckedStep> {
   const { step } = view.clock;
   if (!step) return refused('CLOCK_NOT_STEPPED');
   return step.entry === entry ? ok({ step, reason }) : refused('CLOCK_STEP_CHANGED', { entry: String(step.entry) });

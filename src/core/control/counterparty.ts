@@ -2,9 +2,10 @@
 
 import { known } from '../../units/failure';
 import { cash, size } from '../../units/quantity';
-import type { TakeLiquidation } from '../message/ladder';
+import type { CommandOf } from '../message/command';
+
 import { type Checked, type Rejection } from '../message/rejection';
-import type { ReportLiquidationFill } from '../message/settlement';
+
 import type { Actor } from '../model/actor';
 import type { View } from '../model/state';
 import { checkLiquidationFill, type LiquidationFill } from '../settlement/closing/order';
@@ -12,7 +13,7 @@ import { checkTakeLiquidation, type Take } from '../settlement/ladder/takeLiquid
 import { intentProblem } from './pretrade';
 
 /** Errors, in order: those of the fill, then those of the pre-trade check of the counterparty. */
-export function checkMarginedFill(view: View, command: ReportLiquidationFill): Checked<LiquidationFill> {
+export function checkMarginedFill(view: View, command: CommandOf<'ReportLiquidationFill'>): Checked<LiquidationFill> {
   const fill = checkLiquidationFill(view, command);
   if (fill.rejection) return fill;
   const problem = counterpartyProblem(view, fill.ok);
@@ -20,7 +21,7 @@ export function checkMarginedFill(view: View, command: ReportLiquidationFill): C
 }
 
 /** Errors, in order: those of the take, then those of the pre-trade check of the liquidator. */
-export function checkMarginedTake(view: View, command: TakeLiquidation, actor: Actor): Checked<Take> {
+export function checkMarginedTake(view: View, command: CommandOf<'TakeLiquidation'>, actor: Actor): Checked<Take> {
   const take = checkTakeLiquidation(view, command, actor);
   if (take.rejection) return take;
   const problem = counterpartyProblem(view, take.ok);

@@ -1,7 +1,8 @@
 /** API keys: who may act. Only hashes are kept. */
 
 import { isChosenId } from '../../units/id';
-import type { IssueApiKey, RevokeApiKey } from '../message/control';
+import type { CommandOf } from '../message/command';
+
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import { type Checked, ok, refused } from '../message/rejection';
@@ -11,7 +12,7 @@ import type { State, View } from '../model/state';
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** Errors: ID_INVALID, ALREADY_EXISTS, MEMBER_NOT_FOUND, VALUE_OUT_OF_RANGE. */
-export function checkIssueApiKey(view: View, command: IssueApiKey): Checked<ApiKey> {
+export function checkIssueApiKey(view: View, command: CommandOf<'IssueApiKey'>): Checked<ApiKey> {
   if (!isChosenId(command.apiKey)) return refused('ID_INVALID', { apiKey: command.apiKey });
   // An id stands for one secret for ever: what was revoked does not come back under its name.
   const taken = view.apiKeys.has(command.apiKey) || view.revokedKeys.has(command.apiKey);
@@ -33,10 +34,11 @@ export function onApiKeyIssued(state: State, { key }: EventOf<'ApiKeyIssued'>): 
 }
 
 /** Errors: API_KEY_NOT_FOUND. */
-export const checkRevokeApiKey = (view: View, command: RevokeApiKey): Checked<RevokeApiKey> =>
+export const checkRevokeApiKey = (view: View, command: CommandOf<'RevokeApiKey'>): Checked<CommandOf<'RevokeApiKey'>> =>
   view.apiKeys.has(command.apiKey) ? ok(command) : refused('API_KEY_NOT_FOUND', { apiKey: command.apiKey });
 
-export const revokeApiKey = (desk: Desk, { apiKey, reason }: RevokeApiKey): void => desk.emit({ type: 'ApiKeyRevoked', apiKey, reason });
+export const revokeApiKey = (desk: Desk, { apiKey, reason }: CommandOf<'RevokeApiKey'>): void =>
+  desk.emit({ type: 'ApiKeyRevoked', apiKey, reason });
 
 export function onApiKeyRevoked(state: State, { apiKey }: EventOf<'ApiKeyRevoked'>): void {
   state.apiKeys.delete(apiKey);

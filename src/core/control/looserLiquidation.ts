@@ -6,7 +6,7 @@
 
 import type { Count } from '../../units/quantity';
 import type { LiquidationTerms, PenaltyTier, SeverityTier } from '../model/policy';
-import { DISPUTE_WINDOW } from '../settlement/tally/charged';
+import { DISPUTE_WINDOW } from '../model/policy';
 
 export const loosensLiquidation = (before: LiquidationTerms, after: LiquidationTerms): boolean =>
   chargesLess(before, after) || closesLater(before, after) || closesLess(before, after);

@@ -6,8 +6,8 @@ import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { equityOf } from '../margin/equity';
 import { holdingOf, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
 import { requirementOf } from '../margin/requirement';
-import type { BidForLot } from '../message/memberDefault';
-import type { TakePortfolio } from '../message/portfolio';
+import type { CommandOf } from '../message/command';
+
 import { type Checked, type Rejection, reject } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
@@ -21,7 +21,7 @@ import { checkTakePortfolio, type PortfolioTake } from '../settlement/portfolio/
 import { floatProblem, isReduction, limitProblem, worstFillOf } from './pretrade';
 
 /** Errors, in order: those of the bid, then those of the margin for the lot. */
-export function checkMarginedBid(view: View, command: BidForLot, actor: Actor): Checked<CheckedLotBid> {
+export function checkMarginedBid(view: View, command: CommandOf<'BidForLot'>, actor: Actor): Checked<CheckedLotBid> {
   const bid = checkBidForLot(view, command, actor);
   if (bid.rejection) return bid;
   const problem = lotMarginProblem(view, bid.ok.bidder, bid.ok.lot.positions, bid.ok.amount);
@@ -29,7 +29,7 @@ export function checkMarginedBid(view: View, command: BidForLot, actor: Actor): 
 }
 
 /** Errors, in order: those of the take, then those of the margin for its positions. */
-export function checkMarginedPortfolio(view: View, command: TakePortfolio, actor: Actor): Checked<PortfolioTake> {
+export function checkMarginedPortfolio(view: View, command: CommandOf<'TakePortfolio'>, actor: Actor): Checked<PortfolioTake> {
   const take = checkTakePortfolio(view, command, actor);
   if (take.rejection) return take;
   const problem = lotMarginProblem(view, take.ok.bidder, take.ok.positions, NO_CASH);

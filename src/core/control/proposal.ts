@@ -2,8 +2,8 @@
 
 import { sha256 } from '../../units/hash';
 import { duration, later } from '../../units/quantity';
-import { type Command, canonicalText } from '../message/command';
-import type { ApproveProposal, RejectProposal } from '../message/control';
+import { type Command, type CommandOf, canonicalText } from '../message/command';
+
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import { type Checked, ok, refused } from '../message/rejection';
@@ -30,7 +30,7 @@ export function propose(desk: Desk, command: Command): void {
 }
 
 /** Errors, in order: PROPOSAL_NOT_FOUND, PROPOSAL_HASH_MISMATCH, PROPOSER_CANNOT_APPROVE. What the command itself is refused for comes after. */
-export function checkApproveProposal(view: View, command: ApproveProposal, actor: Actor): Checked<Proposal> {
+export function checkApproveProposal(view: View, command: CommandOf<'ApproveProposal'>, actor: Actor): Checked<Proposal> {
   const proposal = view.proposals.get(command.proposal);
   if (!proposal) return refused('PROPOSAL_NOT_FOUND', { proposal: command.proposal });
   // The second person repeats the hash of what they read, so that nothing else can run in its name.
@@ -42,10 +42,10 @@ export function checkApproveProposal(view: View, command: ApproveProposal, actor
 export const commandOf = (proposal: Proposal): Command => JSON.parse(proposal.command) as Command;
 
 /** Errors: PROPOSAL_NOT_FOUND. */
-export const checkRejectProposal = (view: View, command: RejectProposal): Checked<RejectProposal> =>
+export const checkRejectProposal = (view: View, command: CommandOf<'RejectProposal'>): Checked<CommandOf<'RejectProposal'>> =>
   view.proposals.has(command.proposal) ? ok(command) : refused('PROPOSAL_NOT_FOUND', { proposal: command.proposal });
 
-export const rejectProposal = (desk: Desk, { proposal, reason }: RejectProposal): void =>
+export const rejectProposal = (desk: Desk, { proposal, reason }: CommandOf<'RejectProposal'>): void =>
   desk.emit({ type: 'ProposalRejected', proposal, by: desk.actor.id, reason });
 
 export function onProposalCreated(state: State, { created }: EventOf<'ProposalCreated'>): void {

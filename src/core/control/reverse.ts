@@ -2,9 +2,10 @@
 
 import type { Cash } from '../../units/quantity';
 import { accountBehind, balanceOf, onTransfers } from '../ledger/transfers';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { LedgerName, ReverseTransfer, TransferReason } from '../message/ledger';
+import type { LedgerName, TransferReason } from '../message/ledger';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { State, View } from '../model/state';
 import { readPayment } from '../reference/reading';
@@ -26,14 +27,14 @@ const REVERSIBLE: Partial<Record<TransferReason, { readonly from: readonly strin
 };
 
 export interface Reversal {
-  readonly command: ReverseTransfer;
+  readonly command: CommandOf<'ReverseTransfer'>;
   readonly amount: Cash;
 }
 
-const placeOf = ({ entry, place }: Pick<ReverseTransfer, 'entry' | 'place'>): string => `${entry}/${place}`;
+const placeOf = ({ entry, place }: Pick<CommandOf<'ReverseTransfer'>, 'entry' | 'place'>): string => `${entry}/${place}`;
 
 /** Whether the house could have made such a transfer, in an entry before this one. */
-function couldHaveBeen(view: View, { kind, from, to, entry, place }: ReverseTransfer): boolean {
+function couldHaveBeen(view: View, { kind, from, to, entry, place }: CommandOf<'ReverseTransfer'>): boolean {
   const route = REVERSIBLE[kind];
   const sort = (name: LedgerName): string => (accountBehind(name) === undefined ? name : 'account');
   const whole = Number.isSafeInteger(entry) && entry > 0 && entry < view.seq && Number.isSafeInteger(place) && place >= 0;
@@ -41,13 +42,13 @@ function couldHaveBeen(view: View, { kind, from, to, entry, place }: ReverseTran
 }
 
 /** Whether a ruling on its liquidation gave the charge back already. */
-function wasRefunded({ reversed }: View, { kind, entry, from }: ReverseTransfer): boolean {
+function wasRefunded({ reversed }: View, { kind, entry, from }: CommandOf<'ReverseTransfer'>): boolean {
   if (kind !== 'LIQUIDATION_FEE' && kind !== 'LIQUIDATION_PENALTY') return false;
   return reversed.has(refundKey(entry, accountBehind(from) ?? ''));
 }
 
 /** Errors, in order: TRANSFER_NOT_REVERSIBLE, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, ACCOUNT_NOT_FOUND, INSUFFICIENT_FUNDS, then those of a withdrawal. */
-export function checkReverseTransfer(view: View, command: ReverseTransfer): Checked<Reversal> {
+export function checkReverseTransfer(view: View, command: CommandOf<'ReverseTransfer'>): Checked<Reversal> {
   if (!couldHaveBeen(view, command) || view.reversed.has(placeOf(command)) || wasRefunded(view, command))
     return refused('TRANSFER_NOT_REVERSIBLE', { kind: command.kind, transfer: placeOf(command) });
   const amount = readPayment(view, command.currency, command.amount);

@@ -5,9 +5,10 @@ import { isChosenId } from '../../units/id';
 import { abs, instant, type Milliseconds, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { onTransfers } from '../ledger/transfers';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { CancelOrder, PlaceOrder, SubmitTrade } from '../message/position';
+
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { Account, Order, OrderId, Side } from '../model/account';
 import type { Actor } from '../model/actor';
@@ -35,7 +36,7 @@ export interface CheckedTrade {
 }
 
 /** Errors, in order: ID_INVALID, DUPLICATE_TRADE, TRADE_FROM_FUTURE, TRADE_TOO_OLD, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, ORDER_NOT_FOUND, ORDER_MISMATCH, PRICE_OUT_OF_BAND, then those of the pre-trade check, buyer before seller, and OPEN_INTEREST_LIMIT. */
-export function checkSubmitTrade(view: View, command: SubmitTrade, actor: Actor): Checked<CheckedTrade> {
+export function checkSubmitTrade(view: View, command: CommandOf<'SubmitTrade'>, actor: Actor): Checked<CheckedTrade> {
   if (!isChosenId(command.trade)) return refused('ID_INVALID', { trade: command.trade });
   if (wasCleared(view, command.trade)) return refused('DUPLICATE_TRADE', { trade: command.trade });
   const executedAt = command.executedAt ?? null;
@@ -164,7 +165,7 @@ export function onTradeCleared(state: State, event: EventOf<'TradeCleared'>): vo
 }
 
 /** Errors, in order: ID_INVALID, ALREADY_EXISTS, INSTRUMENT_NOT_FOUND, ACCOUNT_NOT_FOUND, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, VALUE_OUT_OF_RANGE, then those of the pre-trade check. */
-export function checkPlaceOrder(view: View, command: PlaceOrder, actor: Actor): Checked<Order> {
+export function checkPlaceOrder(view: View, command: CommandOf<'PlaceOrder'>, actor: Actor): Checked<Order> {
   if (!isChosenId(command.order)) return refused('ID_INVALID', { order: command.order });
   if (view.orders.has(command.order)) return refused('ALREADY_EXISTS', { order: command.order });
   const listing = view.listings.get(command.instrument);
@@ -190,7 +191,7 @@ export function checkPlaceOrder(view: View, command: PlaceOrder, actor: Actor): 
 export const placeOrder = (desk: Desk, placed: Order): void => desk.emit({ type: 'OrderPlaced', placed });
 
 /** Errors: ORDER_NOT_FOUND. */
-export function checkCancelOrder(view: View, command: CancelOrder, actor: Actor): Checked<Order> {
+export function checkCancelOrder(view: View, command: CommandOf<'CancelOrder'>, actor: Actor): Checked<Order> {
   const order = view.orders.get(command.order);
   return order && accountFor(view, actor, order.account) ? ok(order) : refused('ORDER_NOT_FOUND', { order: command.order });
 }

@@ -10,8 +10,9 @@ import { freeCollateralOf, spareOf } from '../margin/equity';
 import { convertDown, pictureOf, withoutStaleCollateral } from '../margin/picture';
 import { requirementOf } from '../margin/requirement';
 import { payTowardsCall } from '../margincall/payment';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
-import type { TransferCollateral, WithdrawCollateral, WithdrawFromInsuranceFund } from '../message/ledger';
+
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
@@ -26,7 +27,7 @@ import { gateProblem } from '../settlement/waterfall/gate';
 import { checkOwnerDebt } from './ownerDebt';
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED, OWNER_OWES. */
-export function checkWithdrawCollateral(view: View, command: WithdrawCollateral, actor: Actor): Checked<Payment> {
+export function checkWithdrawCollateral(view: View, command: CommandOf<'WithdrawCollateral'>, actor: Actor): Checked<Payment> {
   const account = accountFor(view, actor, command.account);
   // A foreign account answers exactly like one that is not there.
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
@@ -102,7 +103,7 @@ export interface OwnTransfer extends Payment {
 }
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, SAME_ACCOUNT, OWNER_MISMATCH, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, COLLATERAL_NOT_ELIGIBLE, then those of a withdrawal. */
-export function checkTransferCollateral(view: View, command: TransferCollateral, actor: Actor): Checked<OwnTransfer> {
+export function checkTransferCollateral(view: View, command: CommandOf<'TransferCollateral'>, actor: Actor): Checked<OwnTransfer> {
   const [from, to] = [accountFor(view, actor, command.from), accountFor(view, actor, command.to)];
   for (const [id, account] of [
     [command.from, from],
@@ -138,7 +139,7 @@ export interface FundWithdrawal {
 /** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS. */
 export function checkWithdrawFromInsuranceFund(
   view: View,
-  { currency, amount: text, reason }: WithdrawFromInsuranceFund,
+  { currency, amount: text, reason }: CommandOf<'WithdrawFromInsuranceFund'>,
 ): Checked<FundWithdrawal> {
   const amount = readPayment(view, currency, text);
   if (amount.rejection) return amount;

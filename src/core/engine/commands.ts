@@ -19,7 +19,8 @@ import * as deposit from '../ledger/deposit';
 import * as pools from '../ledger/insurancePools';
 import * as acts from '../margincall/acts';
 import { payInCollateral } from '../margincall/payment';
-import type { CommandOf, CommandType } from '../message/command';
+import { COMMANDS, type CommandOf, type CommandType } from '../message/command';
+import type { Definition } from '../message/definition';
 import type { Desk } from '../message/desk';
 import type { Refusal } from '../message/envelope';
 import type { CureCause } from '../message/margincall';
@@ -79,13 +80,24 @@ export interface Handler<Type extends CommandType, Value> {
   readonly secondPerson: risk.SecondPerson<CommandOf<Type>, Value>;
 }
 
-const on = <Type extends CommandType, Value>(
-  _type: Type,
+type Needs<Type extends CommandType> = (typeof COMMANDS)[Type]['secondPerson'];
+
+/** Where the definition of a command says that it needs a second person in some cases its row says in which. */
+type InCases<Type extends CommandType, Value> =
+  Needs<Type> extends 'IN_CASES' ? [cause: CureCause, inCases: risk.SecondPerson<CommandOf<Type>, NoInfer<Value>>] : [cause?: CureCause];
+
+const NEEDS = { NEVER: risk.never, ONCE_OPEN: risk.onceOpen, ALWAYS: risk.always } as const;
+
+function on<Type extends CommandType, Value>(
+  type: Type,
   check: Handler<Type, Value>['check'],
   run: Handler<Type, Value>['run'],
-  cause: CureCause = 'POLICY',
-  secondPerson: risk.SecondPerson<CommandOf<Type>, NoInfer<Value>> = risk.never,
-): Handler<Type, Value> => ({ check, run, cause, secondPerson });
+  ...more: InCases<Type, Value>
+): Handler<Type, Value> {
+  const { secondPerson }: Definition = COMMANDS[type];
+  const [cause = 'POLICY', inCases]: readonly [CureCause?, Handler<Type, Value>['secondPerson']?] = more;
+  return { check, run, cause, secondPerson: secondPerson === 'IN_CASES' ? (inCases ?? risk.always) : NEEDS[secondPerson] };
+}
 
 /** Commands that the engine runs itself, because they run others or are time. */
 export type EngineCommand = 'ApproveProposal' | 'AdvanceTime';
@@ -110,38 +122,26 @@ export const HANDLERS = {
   ),
   SetTierSchedule: on('SetTierSchedule', checkSetTierSchedule, setTierSchedule, 'POLICY', risk.ifTiersLowered),
   SetMarginPolicy: on('SetMarginPolicy', checkSetMarginPolicy, setMarginPolicy, 'POLICY', risk.ifPolicyLowered),
-  SetLossPolicy: on('SetLossPolicy', lossPolicies.checkSetLossPolicy, lossPolicies.setLossPolicy, 'POLICY', risk.onceOpen),
+  SetLossPolicy: on('SetLossPolicy', lossPolicies.checkSetLossPolicy, lossPolicies.setLossPolicy),
   SetDisposalPolicy: on('SetDisposalPolicy', lossPolicies.checkSetDisposalPolicy, lossPolicies.setDisposalPolicy),
-  SetDeleveragingPolicy: on(
-    'SetDeleveragingPolicy',
-    deleveraging.checkSetDeleveragingPolicy,
-    deleveraging.setDeleveragingPolicy,
-    'POLICY',
-    risk.onceOpen,
-  ),
+  SetDeleveragingPolicy: on('SetDeleveragingPolicy', deleveraging.checkSetDeleveragingPolicy, deleveraging.setDeleveragingPolicy),
   SetMarketLimits: on('SetMarketLimits', marketLimits.checkSetMarketLimits, marketLimits.setMarketLimits, 'POLICY', risk.ifLimitsLoosened),
-  TearUpPositions: on('TearUpPositions', tearUp.checkTearUpPositions, tearUp.tearUpPositions, 'CLOSING', risk.always),
+  TearUpPositions: on('TearUpPositions', tearUp.checkTearUpPositions, tearUp.tearUpPositions, 'CLOSING'),
   AdmitMember: on('AdmitMember', members.checkAdmitMember, members.admitMember),
   OpenAccount: on('OpenAccount', accounts.checkOpenAccount, accounts.openAccount),
   DepositCollateral: on('DepositCollateral', deposit.checkDepositCollateral, payInCollateral, 'DEPOSIT'),
   WithdrawCollateral: on('WithdrawCollateral', withdraw.checkWithdrawCollateral, withdraw.withdrawCollateral),
   TransferCollateral: on('TransferCollateral', withdraw.checkTransferCollateral, withdraw.transferCollateral, 'DEPOSIT'),
   ContributeToInsuranceFund: on('ContributeToInsuranceFund', deposit.checkContributeToInsuranceFund, deposit.contributeToInsuranceFund),
-  WithdrawFromInsuranceFund: on(
-    'WithdrawFromInsuranceFund',
-    withdraw.checkWithdrawFromInsuranceFund,
-    withdraw.withdrawFromInsuranceFund,
-    'POLICY',
-    risk.always,
-  ),
+  WithdrawFromInsuranceFund: on('WithdrawFromInsuranceFund', withdraw.checkWithdrawFromInsuranceFund, withdraw.withdrawFromInsuranceFund),
   ContributeHouseCapital: on('ContributeHouseCapital', deposit.checkContributeHouseCapital, deposit.contributeHouseCapital),
-  ReverseTransfer: on('ReverseTransfer', checkReverseTransfer, reverseTransfer, 'SETTLEMENT', risk.always),
+  ReverseTransfer: on('ReverseTransfer', checkReverseTransfer, reverseTransfer, 'SETTLEMENT'),
   SubmitIndexPrices: on('SubmitIndexPrices', checkSubmitIndexPrices, markPrice.takeIndexPrices, 'PRICE'),
   SubmitMarkPrices: on('SubmitMarkPrices', markPrice.checkSubmitMarkPrices, markPrice.submitMarkPrices, 'PRICE'),
   ReportClockStep: on('ReportClockStep', clock.checkReportClockStep, clock.reportClockStep),
-  AcceptClockStep: on('AcceptClockStep', clock.checkAcceptClockStep, clock.acceptClockStep, 'POLICY', risk.always),
+  AcceptClockStep: on('AcceptClockStep', clock.checkAcceptClockStep, clock.acceptClockStep),
   SetRetention: on('SetRetention', checkSetRetention, setRetention, 'POLICY', risk.ifShortened),
-  SetMarkPrice: on('SetMarkPrice', markPrice.checkSetMarkPrice, markPrice.setMarkPrice, 'PRICE', risk.onceOpen),
+  SetMarkPrice: on('SetMarkPrice', markPrice.checkSetMarkPrice, markPrice.setMarkPrice, 'PRICE'),
   ReportDepth: on('ReportDepth', markPrice.checkReportDepth, markPrice.reportDepth),
   SubmitTrade: on('SubmitTrade', trade.checkSubmitTrade, trade.clearTrade, 'CLOSING'),
   PlaceOrder: on('PlaceOrder', trade.checkPlaceOrder, trade.placeOrder),
@@ -149,14 +149,14 @@ export const HANDLERS = {
   SubmitFundingRate: on('SubmitFundingRate', checkSubmitFundingRate, settleFunding, 'SETTLEMENT'),
   AcknowledgeMarginCall: on('AcknowledgeMarginCall', acts.checkAcknowledge, acts.acknowledge),
   IssueMarginCall: on('IssueMarginCall', acts.checkIssue, acts.issue),
-  ExtendMarginCall: on('ExtendMarginCall', acts.checkExtend, acts.extend, 'POLICY', risk.onceOpen),
-  WaiveMarginCall: on('WaiveMarginCall', acts.checkWaive, acts.waive, 'POLICY', risk.onceOpen),
+  ExtendMarginCall: on('ExtendMarginCall', acts.checkExtend, acts.extend),
+  WaiveMarginCall: on('WaiveMarginCall', acts.checkWaive, acts.waive),
   DisputeMarginCall: on('DisputeMarginCall', acts.checkDispute, acts.dispute),
   RuleOnDispute: on('RuleOnDispute', acts.checkRule, acts.rule, 'POLICY', risk.ifClockStopped),
   ReportLiquidationFill: on('ReportLiquidationFill', checkMarginedFill, fillOrder, 'CLOSING'),
   ContributeToDefaultFund: on('ContributeToDefaultFund', defaultFund.checkContributeToDefaultFund, defaultFund.contributeToDefaultFund),
   WithdrawFromDefaultFund: on('WithdrawFromDefaultFund', defaultFund.checkWithdrawFromDefaultFund, defaultFund.withdrawFromDefaultFund),
-  SetDefaultFundPolicy: on('SetDefaultFundPolicy', checkSetDefaultFundPolicy, setDefaultFundPolicy, 'POLICY', risk.onceOpen),
+  SetDefaultFundPolicy: on('SetDefaultFundPolicy', checkSetDefaultFundPolicy, setDefaultFundPolicy),
   ComputeCoverage: on('ComputeCoverage', defaultFund.checkComputeCoverage, defaultFund.computeCoverage),
   PayDefaultFundCall: on('PayDefaultFundCall', checkPayDefaultFundCall, payDefaultFundCall),
   RecordJuniors: on('RecordJuniors', defaultFund.checkRecordJuniors, defaultFund.recordJuniors),
@@ -170,12 +170,12 @@ export const HANDLERS = {
     'DEPOSIT',
   ),
   AddBackstopIncome: on('AddBackstopIncome', backstop.checkAddBackstopIncome, backstop.addBackstopIncome),
-  SetInsurancePool: on('SetInsurancePool', pools.checkSetInsurancePool, pools.setInsurancePool, 'POLICY', risk.onceOpen),
-  TransferBetweenPools: on('TransferBetweenPools', pools.checkTransferBetweenPools, pools.transferBetweenPools, 'POLICY', risk.always),
+  SetInsurancePool: on('SetInsurancePool', pools.checkSetInsurancePool, pools.setInsurancePool),
+  TransferBetweenPools: on('TransferBetweenPools', pools.checkTransferBetweenPools, pools.transferBetweenPools),
   SuspendMember: on('SuspendMember', members.checkSuspendMember, members.suspendMember),
-  ReinstateMember: on('ReinstateMember', members.checkReinstateMember, members.reinstateMember, 'POLICY', risk.onceOpen),
-  SetDefaultPolicy: on('SetDefaultPolicy', checkSetDefaultPolicy, setDefaultPolicy, 'POLICY', risk.onceOpen),
-  DeclareDefault: on('DeclareDefault', checkDeclareDefault, declareDefault, 'POLICY', risk.onceOpen),
+  ReinstateMember: on('ReinstateMember', members.checkReinstateMember, members.reinstateMember),
+  SetDefaultPolicy: on('SetDefaultPolicy', checkSetDefaultPolicy, setDefaultPolicy),
+  DeclareDefault: on('DeclareDefault', checkDeclareDefault, declareDefault),
   PortClients: on('PortClients', ports.checkPortClients, ports.offerClients),
   AcceptPort: on('AcceptPort', ports.checkAcceptPort, ports.acceptPort),
   DeclinePort: on('DeclinePort', ports.checkDeclinePort, ports.declinePort),
@@ -188,12 +188,12 @@ export const HANDLERS = {
     risk.ifOrderLarge,
   ),
   SplitDefault: on('SplitDefault', checkSplitDefault, splitDefault),
-  AuctionDefault: on('AuctionDefault', lotAuction.checkAuctionDefault, lotAuction.auctionDefault, 'POLICY', risk.onceOpen),
+  AuctionDefault: on('AuctionDefault', lotAuction.checkAuctionDefault, lotAuction.auctionDefault),
   BidForLot: on('BidForLot', checkMarginedBid, lotAuction.bidForLot),
-  ChargeDefaultCost: on('ChargeDefaultCost', settling.checkChargeDefaultCost, settling.chargeDefaultCost, 'POLICY', risk.onceOpen),
-  SettleDefault: on('SettleDefault', settling.checkSettleDefault, settling.settleDefault, 'POLICY', risk.onceOpen),
-  CloseDefault: on('CloseDefault', settling.checkCloseDefault, settling.closeDefault, 'POLICY', risk.onceOpen),
-  SetDisposalLadder: on('SetDisposalLadder', checkSetDisposalLadder, setDisposalLadder, 'POLICY', risk.onceOpen),
+  ChargeDefaultCost: on('ChargeDefaultCost', settling.checkChargeDefaultCost, settling.chargeDefaultCost),
+  SettleDefault: on('SettleDefault', settling.checkSettleDefault, settling.settleDefault),
+  CloseDefault: on('CloseDefault', settling.checkCloseDefault, settling.closeDefault),
+  SetDisposalLadder: on('SetDisposalLadder', checkSetDisposalLadder, setDisposalLadder),
   RegisterLiquidator: on('RegisterLiquidator', checkFundedRegistration, register.registerLiquidator),
   DeregisterLiquidator: on('DeregisterLiquidator', register.checkDeregisterLiquidator, register.deregisterLiquidator, 'DEPOSIT'),
   ClaimLiquidation: on('ClaimLiquidation', checkClaimLiquidation, claimLiquidation),
@@ -212,18 +212,18 @@ export const HANDLERS = {
     'SETTLEMENT',
     risk.ifUpheld,
   ),
-  SetAuctionPolicy: on('SetAuctionPolicy', checkSetAuctionPolicy, setAuctionPolicy, 'POLICY', risk.onceOpen),
+  SetAuctionPolicy: on('SetAuctionPolicy', checkSetAuctionPolicy, setAuctionPolicy),
   SetAuctionBreaker: on('SetAuctionBreaker', checkSetAuctionBreaker, setAuctionPolicy, 'POLICY', risk.ifBreakerLowered),
-  StartAuction: on('StartAuction', checkStartAuction, startAuction, 'POLICY', risk.onceOpen),
+  StartAuction: on('StartAuction', checkStartAuction, startAuction),
   TakeAuction: on('TakeAuction', checkFundedTake, takeAuction, 'CLOSING'),
   PlaceBid: on('PlaceBid', checkFundedBid, placeBid, 'CLOSING'),
   ResetAuction: on('ResetAuction', auctions.checkResetAuction, auctions.resetAuction),
-  CancelAuction: on('CancelAuction', auctions.checkCancelAuction, auctions.cancelAuction, 'POLICY', risk.onceOpen),
+  CancelAuction: on('CancelAuction', auctions.checkCancelAuction, auctions.cancelAuction),
   PauseAuction: on('PauseAuction', auctions.checkPauseAuction, auctions.pauseAuction),
   ResumeAuction: on('ResumeAuction', auctions.checkPauseAuction, auctions.resumeAuction),
-  SetPortfolioPolicy: on('SetPortfolioPolicy', checkSetPortfolioPolicy, setPortfolioPolicy, 'POLICY', risk.onceOpen),
+  SetPortfolioPolicy: on('SetPortfolioPolicy', checkSetPortfolioPolicy, setPortfolioPolicy),
   TakePortfolio: on('TakePortfolio', checkMarginedPortfolio, takePortfolio, 'CLOSING'),
-  IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey, 'POLICY', risk.onceOpen),
+  IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
   RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
   RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),
 };

@@ -1,8 +1,9 @@
 /** Money coming in: collateral, and the house's own funds. Deposits stay open in every state of the house.  Rule: B1-3 */
 
 import type { Cash } from '../../units/quantity';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
-import type { ContributeHouseCapital, ContributeToInsuranceFund, DepositCollateral, LedgerName, TransferReason } from '../message/ledger';
+import type { LedgerName, TransferReason } from '../message/ledger';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
@@ -21,7 +22,7 @@ export interface Payment {
 }
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, AMOUNT_NOT_POSITIVE, COLLATERAL_NOT_ELIGIBLE. */
-export function checkDepositCollateral(view: View, command: DepositCollateral, actor: Actor): Checked<Payment> {
+export function checkDepositCollateral(view: View, command: CommandOf<'DepositCollateral'>, actor: Actor): Checked<Payment> {
   const account = accountFor(view, actor, command.account);
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readInflow(view, command.currency, command.amount);
@@ -50,7 +51,7 @@ export interface Contribution {
 /** Errors, in order: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS. */
 export function checkContributeToInsuranceFund(
   view: View,
-  { currency, amount: text, source }: ContributeToInsuranceFund,
+  { currency, amount: text, source }: CommandOf<'ContributeToInsuranceFund'>,
 ): Checked<Contribution> {
   const amount = source === 'EXTERNAL' ? readInflow(view, currency, text) : readPayment(view, currency, text);
   if (amount.rejection) return amount;
@@ -72,7 +73,7 @@ export function contributeToInsuranceFund(desk: Desk, { currency, amount, source
 /** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, AMOUNT_NOT_POSITIVE. */
 export function checkContributeHouseCapital(
   view: View,
-  { currency, amount: text }: ContributeHouseCapital,
+  { currency, amount: text }: CommandOf<'ContributeHouseCapital'>,
 ): Checked<Omit<Contribution, 'source'>> {
   const amount = readInflow(view, currency, text);
   return amount.rejection ? amount : ok({ currency, amount: amount.ok });

@@ -2,7 +2,8 @@
 
 import { MOST_CASH } from '../../units/bounds';
 import type { Cash } from '../../units/quantity';
-import type { Decimal } from '../message/reference';
+import type { Decimal } from '../message/definition';
+
 import { type Checked, type Rejection, refused, reject } from '../message/rejection';
 import type { CurrencyId } from '../model/reference';
 import type { View } from '../model/state';

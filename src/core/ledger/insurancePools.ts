@@ -2,11 +2,12 @@
 
 import { isChosenId } from '../../units/id';
 import { type Cash, cash } from '../../units/quantity';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import type { LedgerName } from '../message/ledger';
 import { type Checked, ok, refused } from '../message/rejection';
-import type { SetInsurancePool, TransferBetweenPools } from '../message/waterfall';
+
 import type { CurrencyId, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import type { InsurancePool, PoolId } from '../model/waterfall';
@@ -25,7 +26,7 @@ export function poolOf(view: View, instrument: InstrumentId): InsurancePool | un
 export const insuranceNameOf = (view: View, instrument: InstrumentId): LedgerName => poolNameOf(poolOf(view, instrument)?.id ?? null);
 
 /** Errors, in order: ID_INVALID, CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, POOLS_OVERLAP, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
-export function checkSetInsurancePool(view: View, command: SetInsurancePool): Checked<InsurancePool> {
+export function checkSetInsurancePool(view: View, command: CommandOf<'SetInsurancePool'>): Checked<InsurancePool> {
   if (!isChosenId(command.pool)) return refused('ID_INVALID', { pool: command.pool });
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
@@ -66,7 +67,7 @@ export interface PoolsTransfer {
 }
 
 /** Errors, in order: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, POOL_NOT_FOUND, SAME_ACCOUNT, INSUFFICIENT_FUNDS. */
-export function checkTransferBetweenPools(view: View, command: TransferBetweenPools): Checked<PoolsTransfer> {
+export function checkTransferBetweenPools(view: View, command: CommandOf<'TransferBetweenPools'>): Checked<PoolsTransfer> {
   const { from, to, currency, reason } = command;
   const amount = readPayment(view, currency, command.amount);
   if (amount.rejection) return amount;

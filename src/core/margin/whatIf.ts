@@ -3,7 +3,9 @@
 import { cash, type Price, RATE_ONE, type Rate } from '../../units/quantity';
 import { divHalfEven } from '../../units/rounding';
 import { EMPTY_POSITION } from '../book/exposure';
-import type { Decimal, TierInput } from '../message/reference';
+import type { Decimal } from '../message/definition';
+import type { TierInput } from '../message/referenceCommands';
+
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account, AccountId, Side } from '../model/account';
 import type { Actor } from '../model/actor';

@@ -3,16 +3,10 @@
 import { known } from '../../units/failure';
 import { type Cash, duration, type Instant, instant, type Milliseconds } from '../../units/quantity';
 import { type Standing, standingOfAccount } from '../margin/standing';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type {
-  AcknowledgeMarginCall,
-  DisputeMarginCall,
-  ExtendMarginCall,
-  IssueMarginCall,
-  RuleOnDispute,
-  WaiveMarginCall,
-} from '../message/margincall';
+
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
@@ -31,7 +25,7 @@ function openCallFor(view: View, actor: Actor, id: MarginCallId): Checked<Margin
 }
 
 /** Errors: CALL_NOT_FOUND, CALL_ALREADY_ACKNOWLEDGED. */
-export function checkAcknowledge(view: View, command: AcknowledgeMarginCall, actor: Actor): Checked<MarginCall> {
+export function checkAcknowledge(view: View, command: CommandOf<'AcknowledgeMarginCall'>, actor: Actor): Checked<MarginCall> {
   const call = openCallFor(view, actor, command.call);
   if (call.rejection) return call;
   return call.ok.acknowledgedAt === null ? call : refused('CALL_ALREADY_ACKNOWLEDGED', { call: command.call });
@@ -46,7 +40,7 @@ export interface Act {
 }
 
 /** Errors: CALL_NOT_FOUND. */
-export function checkDispute(view: View, command: DisputeMarginCall, actor: Actor): Checked<Act> {
+export function checkDispute(view: View, command: CommandOf<'DisputeMarginCall'>, actor: Actor): Checked<Act> {
   const call = openCallFor(view, actor, command.call);
   return call.rejection ? call : ok({ call: call.ok, reason: command.reason });
 }
@@ -56,7 +50,7 @@ export const dispute = (desk: Desk, { call, reason }: Act): void =>
   desk.emit({ type: 'MarginCallDisputed', call: call.id, account: call.account, by: desk.actor.id, reason });
 
 /** Errors: CALL_NOT_FOUND, CALL_NOT_DISPUTED. */
-export function checkRule(view: View, command: RuleOnDispute, actor: Actor): Checked<Act & { stopClock: boolean }> {
+export function checkRule(view: View, command: CommandOf<'RuleOnDispute'>, actor: Actor): Checked<Act & { stopClock: boolean }> {
   const call = openCallFor(view, actor, command.call);
   if (call.rejection) return call;
   if (!call.ok.disputed) return refused('CALL_NOT_DISPUTED', { call: command.call });
@@ -67,7 +61,7 @@ export const rule = (desk: Desk, { call, reason, stopClock }: Act & { stopClock:
   desk.emit({ type: 'MarginCallDisputeRuled', call: call.id, account: call.account, clockStopped: stopClock, by: desk.actor.id, reason });
 
 /** Errors: CALL_NOT_FOUND, DEADLINE_NOT_LATER, VALUE_OUT_OF_RANGE. */
-export function checkExtend(view: View, command: ExtendMarginCall, actor: Actor): Checked<Act & { deadline: Instant }> {
+export function checkExtend(view: View, command: CommandOf<'ExtendMarginCall'>, actor: Actor): Checked<Act & { deadline: Instant }> {
   const call = openCallFor(view, actor, command.call);
   if (call.rejection) return call;
   if (command.deadline <= call.ok.deadline) return refused('DEADLINE_NOT_LATER', { deadline: String(call.ok.deadline) });
@@ -79,7 +73,7 @@ export const extend = (desk: Desk, { call, reason, deadline }: Act & { deadline:
   desk.emit({ type: 'MarginCallExtended', call: call.id, account: call.account, deadline, by: desk.actor.id, reason });
 
 /** Errors: CALL_NOT_FOUND. */
-export function checkWaive(view: View, command: WaiveMarginCall, actor: Actor): Checked<Act> {
+export function checkWaive(view: View, command: CommandOf<'WaiveMarginCall'>, actor: Actor): Checked<Act> {
   const call = openCallFor(view, actor, command.call);
   return call.rejection ? call : ok({ call: call.ok, reason: command.reason });
 }
@@ -98,7 +92,7 @@ export interface ManualCall {
 }
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, ACCOUNT_NOT_OPEN, CALL_ALREADY_OPEN, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, VALUE_OUT_OF_RANGE. */
-export function checkIssue(view: View, command: IssueMarginCall, actor: Actor): Checked<ManualCall> {
+export function checkIssue(view: View, command: CommandOf<'IssueMarginCall'>, actor: Actor): Checked<ManualCall> {
   const account = accountFor(view, actor, command.account);
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const { status } = view.book.stateOf(account.id);

@@ -1,34 +1,38 @@
 /** All commands: what can be asked of the house. A mutation of the API is the command in camelCase. */
 
-import type { AuctionCommand } from './auction';
-import type { ControlCommand } from './control';
-import type { DeleveragingCommand } from './deleveraging';
-import type { LadderCommand } from './ladder';
-import type { LedgerCommand } from './ledger';
-import type { MarginCallCommand } from './margincall';
-import type { MemberDefaultCommand } from './memberDefault';
-import type { PortfolioCommand } from './portfolio';
-import type { PositionCommand } from './position';
-import type { PriceCommand } from './price';
-import type { ReferenceCommand } from './reference';
-import type { SettlementCommand } from './settlement';
-import type { WaterfallCommand } from './waterfall';
+import { AUCTION_COMMANDS } from './auctionCommands';
+import { CONTROL_COMMANDS } from './controlCommands';
+import type { CommandsOf } from './definition';
+import { DELEVERAGING_COMMANDS } from './deleveragingCommands';
+import { LADDER_COMMANDS } from './ladderCommands';
+import { LEDGER_COMMANDS } from './ledgerCommands';
+import { MARGIN_CALL_COMMANDS } from './margincallCommands';
+import { MEMBER_DEFAULT_COMMANDS } from './memberDefaultCommands';
+import { PORTFOLIO_COMMANDS } from './portfolioCommands';
+import { POSITION_COMMANDS } from './positionCommands';
+import { PRICE_COMMANDS } from './priceCommands';
+import { REFERENCE_COMMANDS } from './referenceCommands';
+import { SETTLEMENT_COMMANDS } from './settlementCommands';
+import { WATERFALL_COMMANDS } from './waterfallCommands';
 
-export type Command =
-  | ReferenceCommand
-  | LedgerCommand
-  | PriceCommand
-  | PositionCommand
-  | MarginCallCommand
-  | SettlementCommand
-  | WaterfallCommand
-  | MemberDefaultCommand
-  | DeleveragingCommand
-  | LadderCommand
-  | AuctionCommand
-  | PortfolioCommand
-  | ControlCommand;
+/** Every command by its type. */
+export const COMMANDS = {
+  ...REFERENCE_COMMANDS,
+  ...LEDGER_COMMANDS,
+  ...PRICE_COMMANDS,
+  ...POSITION_COMMANDS,
+  ...MARGIN_CALL_COMMANDS,
+  ...SETTLEMENT_COMMANDS,
+  ...WATERFALL_COMMANDS,
+  ...MEMBER_DEFAULT_COMMANDS,
+  ...DELEVERAGING_COMMANDS,
+  ...LADDER_COMMANDS,
+  ...AUCTION_COMMANDS,
+  ...PORTFOLIO_COMMANDS,
+  ...CONTROL_COMMANDS,
+};
 
+export type Command = CommandsOf<typeof COMMANDS>;
 export type CommandType = Command['type'];
 export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>;
 

@@ -1,47 +1,12 @@
 /** Commands and events of deleveraging, tear-up and market limits. */
 
 import { kind, type RecordOf } from '../kind/kind';
-import type { DeleveragingBound, DeleveragingId, DeleveragingPolicy, DeleveragingScore, ProfitBasis } from '../model/deleveraging';
+import type { DeleveragingId } from '../model/deleveraging';
 import { DELEVERAGING, DELEVERAGING_POLICY, MARKET_LIMITS } from '../model/deleveraging';
-import type { CurrencyId, InstrumentId } from '../model/reference';
 import { TRANSFER } from './ledger';
 import { POSITION_CHANGE } from './position';
-import type { Decimal } from './reference';
+
 import { CHARGES, SLIPPAGE } from './settlement';
-
-export interface InventoryCapInput {
-  readonly amount: Decimal | null;
-  readonly fundShare: Decimal | null;
-  readonly stop: Decimal; // or a fraction
-}
-
-export interface SetDeleveragingPolicy {
-  readonly type: 'SetDeleveragingPolicy';
-  readonly currency: CurrencyId;
-  readonly instrument: InstrumentId | null; // null: of every instrument of the currency without a policy of its own
-  readonly method: DeleveragingPolicy['method'];
-  readonly score: DeleveragingScore;
-  readonly bound: DeleveragingBound;
-  readonly basis: ProfitBasis;
-  readonly inventoryCap: InventoryCapInput | null;
-}
-
-/** Closes what the house took over against the other side, pro rata to what each holds, at the mark. */
-export interface TearUpPositions {
-  readonly type: 'TearUpPositions';
-  readonly instrument: InstrumentId;
-  readonly size: Decimal | null; // contracts, or
-  readonly share: Decimal | null; // a share of the inventory, above 0 to 1
-  readonly reason: string;
-}
-
-export interface SetMarketLimits {
-  readonly type: 'SetMarketLimits';
-  readonly instrument: InstrumentId;
-  readonly float: Decimal; // contracts that the free float of the underlying amounts to
-  readonly openInterestShare: Decimal | null;
-  readonly positionShare: Decimal | null;
-}
 
 /** A reduction that was carried out at the mark. */
 export const CARRIED_OUT = kind.record({
@@ -50,8 +15,6 @@ export const CARRIED_OUT = kind.record({
   slippage: SLIPPAGE,
 });
 export type CarriedOut = RecordOf<typeof CARRIED_OUT>;
-
-export type DeleveragingCommand = SetDeleveragingPolicy | TearUpPositions | SetMarketLimits;
 
 /** One pair: the position that is closed, and a holder against whom. */
 export const DELEVERAGED_PAIR = kind.record({

@@ -1,115 +1,15 @@
 /** Commands and events of the disposal ladder, of liquidators and backstop providers, and of disputed liquidations. */
 
-import type { Milliseconds } from '../../units/quantity';
 import { kind } from '../kind/kind';
-import type { AccountId } from '../model/account';
 import type { ApiKeyId } from '../model/actor';
 import { CLAIM, HELD_REWARD, LIQUIDATION_DISPUTE } from '../model/claim';
 import type { LadderId, LadderMethod, RungCause } from '../model/ladder';
 import { BACKSTOP_PROVIDER, DISPOSAL_LADDER } from '../model/ladder';
 import type { LiquidationId, LiquidationOrderId } from '../model/liquidation';
-import type { CurrencyId, InstrumentId } from '../model/reference';
 import { TRANSFER } from './ledger';
 import { POSITION_CHANGE } from './position';
-import type { Decimal } from './reference';
+
 import { CHARGES, SLIPPAGE } from './settlement';
-
-export interface OfferTermsInput {
-  readonly flat: Decimal;
-  readonly startRate: Decimal;
-  readonly ratePerSecond: Decimal;
-  readonly maximumRate: Decimal;
-  readonly grace: Milliseconds; // ms
-  readonly expense: Decimal;
-  readonly minimumProfit: Decimal;
-  readonly profitRate: Decimal;
-  readonly rewardCap: Decimal | null;
-  readonly claimWindow: Milliseconds; // ms
-  readonly claimPenalty: Decimal;
-  readonly minimumDeposit: Decimal;
-}
-
-export interface RungInput {
-  readonly method: LadderMethod;
-  readonly window: Milliseconds | null; // ms
-  readonly marketCap: Decimal | null;
-  readonly globalCap: Decimal | null;
-  readonly maximumShareOfDepth: Decimal | null;
-  readonly slippage: Decimal | null;
-  readonly offer: OfferTermsInput | null;
-  readonly urgency?: Decimal | null; // of VENUE with a slippage
-}
-
-export interface SetDisposalLadder {
-  readonly type: 'SetDisposalLadder';
-  readonly currency: CurrencyId;
-  readonly instrument: InstrumentId | null; // null: for every instrument of the currency without one of its own
-  readonly rungs: readonly RungInput[];
-}
-
-/** The first puts the account on the list; another adds to its deposit. */
-export interface RegisterLiquidator {
-  readonly type: 'RegisterLiquidator';
-  readonly account: AccountId;
-  readonly deposit: Decimal;
-  readonly operator: ApiKeyId | null; // key of a liquidator that may act for the account
-}
-
-export interface DeregisterLiquidator {
-  readonly type: 'DeregisterLiquidator';
-  readonly account: AccountId;
-}
-
-export interface ClaimLiquidation {
-  readonly type: 'ClaimLiquidation';
-  readonly order: LiquidationOrderId;
-  readonly account: AccountId; // the liquidator's
-}
-
-export interface TakeLiquidation {
-  readonly type: 'TakeLiquidation';
-  readonly order: LiquidationOrderId;
-  readonly account: AccountId;
-  readonly size: Decimal | null; // contracts, above zero; null: all that is left
-}
-
-export interface RegisterBackstopProvider {
-  readonly type: 'RegisterBackstopProvider';
-  readonly account: AccountId;
-  readonly instrument: InstrumentId | null;
-  readonly capacity: Decimal;
-  readonly discount: Decimal;
-}
-
-export interface DeregisterBackstopProvider {
-  readonly type: 'DeregisterBackstopProvider';
-  readonly account: AccountId;
-  readonly instrument: InstrumentId | null;
-}
-
-export interface DisputeLiquidation {
-  readonly type: 'DisputeLiquidation';
-  readonly liquidation: LiquidationId;
-  readonly reason: string;
-}
-
-export interface RuleOnLiquidationDispute {
-  readonly type: 'RuleOnLiquidationDispute';
-  readonly dispute: string;
-  readonly upheld: boolean;
-  readonly reason: string;
-}
-
-export type LadderCommand =
-  | SetDisposalLadder
-  | RegisterLiquidator
-  | DeregisterLiquidator
-  | ClaimLiquidation
-  | TakeLiquidation
-  | RegisterBackstopProvider
-  | DeregisterBackstopProvider
-  | DisputeLiquidation
-  | RuleOnLiquidationDispute;
 
 export const LADDER_EVENTS = kind.events({
   DisposalLadderSet: { terms: kind.about(DISPOSAL_LADDER) },

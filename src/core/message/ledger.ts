@@ -1,10 +1,7 @@
 /** Commands and events that move money, and the transfer, the only way in which money moves. */
 
-import type { Count, Seq } from '../../units/quantity';
 import { kind, type RecordOf } from '../kind/kind';
 import type { AccountId } from '../model/account';
-import type { CurrencyId } from '../model/reference';
-import type { Decimal } from './reference';
 
 /**
  * The name of a ledger account: `account/<id>` is the collateral of an account; the others are the house's control
@@ -78,70 +75,6 @@ export const TRANSFER = kind.record({
   reason: kind.text<TransferReason>(),
 });
 export type Transfer = RecordOf<typeof TRANSFER>;
-
-export interface DepositCollateral {
-  readonly type: 'DepositCollateral';
-  readonly account: AccountId;
-  readonly currency: CurrencyId;
-  readonly amount: Decimal;
-}
-
-export interface WithdrawCollateral {
-  readonly type: 'WithdrawCollateral';
-  readonly account: AccountId;
-  readonly currency: CurrencyId;
-  readonly amount: Decimal;
-}
-
-export interface TransferCollateral {
-  readonly type: 'TransferCollateral';
-  readonly from: AccountId;
-  readonly to: AccountId;
-  readonly currency: CurrencyId;
-  readonly amount: Decimal;
-}
-
-export interface ContributeToInsuranceFund {
-  readonly type: 'ContributeToInsuranceFund';
-  readonly currency: CurrencyId;
-  readonly amount: Decimal;
-  readonly source: 'EXTERNAL' | 'HOUSE_CAPITAL';
-}
-
-export interface WithdrawFromInsuranceFund {
-  readonly type: 'WithdrawFromInsuranceFund';
-  readonly currency: CurrencyId;
-  readonly amount: Decimal;
-  readonly reason: string;
-}
-
-export interface ContributeHouseCapital {
-  readonly type: 'ContributeHouseCapital';
-  readonly currency: CurrencyId;
-  readonly amount: Decimal;
-}
-
-/** A compensating booking of an earlier transfer, found by its entry and place in it. Nothing is ever deleted.  Rule: DS-4, LP-5 */
-export interface ReverseTransfer {
-  readonly type: 'ReverseTransfer';
-  readonly entry: Seq;
-  readonly place: Count; // of the transfer in its entry, from 0
-  readonly kind: TransferReason; // of the original, as are the next four
-  readonly from: LedgerName;
-  readonly to: LedgerName;
-  readonly currency: CurrencyId;
-  readonly amount: Decimal;
-  readonly reason: string;
-}
-
-export type LedgerCommand =
-  | DepositCollateral
-  | WithdrawCollateral
-  | TransferCollateral
-  | ContributeToInsuranceFund
-  | WithdrawFromInsuranceFund
-  | ContributeHouseCapital
-  | ReverseTransfer;
 
 const MOVED = {
   currency: kind.currency(),

@@ -1,62 +1,11 @@
 /** Commands and events of the margin ladder: warnings, calls, and what becomes of them. */
 
-import type { Milliseconds } from '../../units/quantity';
 import { type EventsOf, kind } from '../kind/kind';
-import type { AccountId, AccountStatus } from '../model/account';
+import type { AccountStatus } from '../model/account';
 import type { Actor } from '../model/actor';
 import type { MarginCallId } from '../model/call';
 import { MARGIN_CALL, ORDERS_SHARE } from '../model/call';
 import type { LiquidationCause } from '../model/liquidation';
-import type { Decimal } from './reference';
-
-export interface AcknowledgeMarginCall {
-  readonly type: 'AcknowledgeMarginCall';
-  readonly call: MarginCallId;
-}
-
-/** A call by an officer, for what no ladder sees.  Rule: B1-5 */
-export interface IssueMarginCall {
-  readonly type: 'IssueMarginCall';
-  readonly account: AccountId;
-  readonly amount: Decimal;
-  readonly window: Milliseconds | null; // ms; null: the policy's
-  readonly reason: string;
-}
-
-export interface ExtendMarginCall {
-  readonly type: 'ExtendMarginCall';
-  readonly call: MarginCallId;
-  readonly deadline: Milliseconds; // epoch ms
-  readonly reason: string;
-}
-
-export interface WaiveMarginCall {
-  readonly type: 'WaiveMarginCall';
-  readonly call: MarginCallId;
-  readonly reason: string;
-}
-
-export interface DisputeMarginCall {
-  readonly type: 'DisputeMarginCall';
-  readonly call: MarginCallId;
-  readonly reason: string;
-}
-
-/** Whether a disputed call's clock stands still. The dispute alone never stops it.  Rule: MCM-4 */
-export interface RuleOnDispute {
-  readonly type: 'RuleOnDispute';
-  readonly call: MarginCallId;
-  readonly stopClock: boolean;
-  readonly reason: string;
-}
-
-export type MarginCallCommand =
-  | AcknowledgeMarginCall
-  | IssueMarginCall
-  | ExtendMarginCall
-  | WaiveMarginCall
-  | DisputeMarginCall
-  | RuleOnDispute;
 
 export type CureCause = 'DEPOSIT' | 'PRICE' | 'CLOSING' | 'SETTLEMENT' | 'POLICY';
 

@@ -1,39 +1,13 @@
 /** Commands and events of auctions of whole portfolios.  Rule: CA-5 */
 
-import type { Count, Milliseconds } from '../../units/quantity';
 import { kind } from '../kind/kind';
-import type { AccountId } from '../model/account';
 import type { LiquidationId, LiquidationOrderId } from '../model/liquidation';
 import type { PortfolioAuctionId, PortfolioOutcome } from '../model/portfolio';
 import { PORTFOLIO_AUCTION, PORTFOLIO_POLICY } from '../model/portfolio';
-import type { CurrencyId } from '../model/reference';
 import { TRANSFER } from './ledger';
 import { POSITION_CHANGE } from './position';
-import type { Decimal } from './reference';
+
 import { CHARGES, SLIPPAGE } from './settlement';
-
-export interface SetPortfolioPolicy {
-  readonly type: 'SetPortfolioPolicy';
-  readonly currency: CurrencyId;
-  readonly start: Decimal; // share of the value asked at first
-  readonly cutoff: Decimal; // where it slows down
-  readonly fast: Milliseconds; // ms, from start to cutoff
-  readonly slow: Milliseconds; // ms, from cutoff to nothing
-  readonly reserveShare: Decimal;
-  readonly window: Milliseconds; // ms
-  readonly insolventWindow: Milliseconds | null; // ms
-}
-
-export interface TakePortfolio {
-  readonly type: 'TakePortfolio';
-  readonly auction: PortfolioAuctionId;
-  readonly account: AccountId; // of the bidder
-  readonly share: Decimal | null; // at most, above 0 up to 1; null: as much as is for sale
-  readonly limit: Decimal; // no more for the whole portfolio; below zero: no less is paid for it to be taken
-  readonly version: Count; // of the auction that was seen
-}
-
-export type PortfolioCommand = SetPortfolioPolicy | TakePortfolio;
 
 export type PortfolioChange = 'PAUSED' | 'RESUMED';
 

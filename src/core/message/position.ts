@@ -1,51 +1,9 @@
 /** Commands and events of trades, orders and the settlement of gains and losses. */
 
-import type { Milliseconds } from '../../units/quantity';
 import { kind, type RecordOf } from '../kind/kind';
-import type { AccountId, OrderId, Side } from '../model/account';
+import type { OrderId, Side } from '../model/account';
 import { ORDER } from '../model/account';
-import type { InstrumentId } from '../model/reference';
 import { TRANSFER } from './ledger';
-import type { Decimal } from './reference';
-
-/** A matched trade, to be novated: the house becomes the buyer to the seller and the seller to the buyer.  Rule: LCS-1 */
-export interface SubmitTrade {
-  readonly type: 'SubmitTrade';
-  readonly trade: string; // the venue's id
-  readonly instrument: InstrumentId;
-  readonly buyer: AccountId;
-  readonly seller: AccountId;
-  readonly price: Decimal;
-  readonly size: Decimal; // contracts
-  readonly taker: Side | null; // which side took liquidity; null: neither pays a taker fee
-  readonly buyOrder: OrderId | null; // orders that the trade fills, if the venue placed them here
-  readonly sellOrder: OrderId | null;
-  readonly executedAt?: Milliseconds | null; // epoch ms; none: now
-}
-
-export interface PlaceOrder {
-  readonly type: 'PlaceOrder';
-  readonly order: OrderId;
-  readonly account: AccountId;
-  readonly instrument: InstrumentId;
-  readonly side: Side;
-  readonly size: Decimal;
-  readonly price: Decimal; // limit
-}
-
-export interface CancelOrder {
-  readonly type: 'CancelOrder';
-  readonly order: OrderId;
-}
-
-/** The funding rate of the interval that ends now; longs pay shorts when it is above zero. */
-export interface SubmitFundingRate {
-  readonly type: 'SubmitFundingRate';
-  readonly instrument: InstrumentId;
-  readonly rate: Decimal;
-}
-
-export type PositionCommand = SubmitTrade | PlaceOrder | CancelOrder | SubmitFundingRate;
 
 /** A position as an event leaves it. */
 export const POSITION_CHANGE = kind.record({

@@ -1,50 +1,8 @@
 /** Commands and events of prices. */
 
-import type { Milliseconds } from '../../units/quantity';
 import { kind } from '../kind/kind';
 import { SOURCE_QUOTE } from '../model/price';
-import type { IndexId, InstrumentId, SourceId } from '../model/reference';
-import type { Decimal } from './reference';
-
-export interface SubmitIndexPrices {
-  readonly type: 'SubmitIndexPrices';
-  readonly source: SourceId;
-  readonly prices: readonly {
-    readonly index: IndexId;
-    readonly price: Decimal;
-    readonly observedAt: Milliseconds | null; // epoch ms; null: now
-  }[];
-}
-
-export interface SubmitMarkPrices {
-  readonly type: 'SubmitMarkPrices';
-  readonly source: SourceId;
-  readonly prices: readonly {
-    readonly instrument: InstrumentId;
-    readonly price: Decimal;
-    readonly bid: Decimal | null;
-    readonly ask: Decimal | null;
-    readonly observedAt: Milliseconds | null;
-  }[];
-}
-
-/** A mark set by hand, past the band: two persons. */
-export interface SetMarkPrice {
-  readonly type: 'SetMarkPrice';
-  readonly instrument: InstrumentId;
-  readonly price: Decimal;
-  readonly reason: string;
-}
-
-/** What a venue says can be traded near the mark, in contracts. */
-export interface ReportDepth {
-  readonly type: 'ReportDepth';
-  readonly instrument: InstrumentId;
-  readonly bids: Decimal;
-  readonly asks: Decimal;
-}
-
-export type PriceCommand = SubmitIndexPrices | SubmitMarkPrices | SetMarkPrice | ReportDepth;
+import type { SourceId } from '../model/reference';
 
 export const PRICE_EVENTS = kind.events({
   IndexPriceSet: {

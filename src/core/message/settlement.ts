@@ -1,26 +1,12 @@
 /** Commands and events of the settlement service: liquidation, take-over, fees, losses. */
 
 import { kind, type RecordOf } from '../kind/kind';
-import type { AccountId } from '../model/account';
 import type { LiquidationId, LiquidationOrderId } from '../model/liquidation';
 import { LIQUIDATION, LIQUIDATION_ORDER } from '../model/liquidation';
 import type { SocializationBase } from '../model/policy';
 import { BACKSTOP_POOL, DEFAULT_CASE } from '../model/waterfall';
 import { TRANSFER } from './ledger';
 import { POSITION_CHANGE } from './position';
-import type { Decimal } from './reference';
-
-/** A venue's report that part of a liquidation order traded against one of its accounts. */
-export interface ReportLiquidationFill {
-  readonly type: 'ReportLiquidationFill';
-  readonly order: LiquidationOrderId;
-  readonly trade: string; // the venue's id
-  readonly counterparty: AccountId;
-  readonly price: Decimal;
-  readonly size: Decimal; // contracts, above zero
-}
-
-export type SettlementCommand = ReportLiquidationFill;
 
 /** What a liquidation takes from its account besides the loss, each a line of its own.  Rules: LF-1 to LF-4, LP-1 to LP-3 */
 export const CHARGES = kind.record({

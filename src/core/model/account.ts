@@ -1,7 +1,7 @@
 /** Members, accounts and positions. */
 
 import type { Cash, Count, Instant, Rate, Size } from '../../units/quantity';
-import { kind, type RecordOf } from '../kind/kind';
+import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 import type { PolicyId } from './policy';
 
 export type MemberId = string;
@@ -21,7 +21,11 @@ export interface Member {
 export type AccountKind = 'CLIENT' | 'HOUSE' | 'CLOSE_OUT';
 
 /** CROSS: all positions share the collateral. ISOLATED: the account holds one instrument and nothing else answers for it. */
-export type MarginMode = 'CROSS' | 'ISOLATED';
+export const MARGIN_MODE = choice('MarginMode', 'How far the collateral of an account answers.', {
+  CROSS: 'All its positions share its collateral.',
+  ISOLATED: 'It holds one instrument, and nothing else answers for it.',
+});
+export type MarginMode = ChoiceOf<typeof MARGIN_MODE>;
 
 /** The margin state machine.  Rule: LE-1 */
 export type AccountStatus = 'HEALTHY' | 'WARNING' | 'CALL' | 'LIQUIDATING' | 'RESTORED' | 'BANKRUPT' | 'CLOSED';
@@ -57,7 +61,11 @@ export interface Position {
   readonly gain: Cash; // realised since the loss period began, less what was unrealised then  [signed]
 }
 
-export type Side = 'BUY' | 'SELL';
+export const SIDE = choice('Side', 'Direction of an order or a trade.', {
+  BUY: 'Buys contracts.',
+  SELL: 'Sells contracts.',
+});
+export type Side = ChoiceOf<typeof SIDE>;
 
 /** An open order a venue holds margin for.  Rule: IM-1 */
 export const ORDER = kind.record({

@@ -1,9 +1,21 @@
 /** Who acts. */
 
-import { kind, type RecordOf } from '../kind/kind';
+import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 import type { MemberId } from './account';
 
-export type Role = 'ADMIN' | 'RISK_OFFICER' | 'BROKER' | 'BROKER_READONLY' | 'LIQUIDATOR' | 'FEED' | 'AUDITOR' | 'SYSTEM';
+export const ROLE = choice('Role', 'What a key may do.', {
+  ADMIN: 'Configures the house, its members and its keys; reads everything.',
+  RISK_OFFICER: 'Margin policy, calls, halts; reads everything.',
+  BROKER: "Its own member's accounts.",
+  BROKER_READONLY: "Reads its own member's accounts.",
+  LIQUIDATOR: 'Works liquidation orders.',
+  FEED: 'Reports prices, trades and fills of its venue.',
+  AUDITOR: 'Reads everything, writes nothing.',
+});
+/** What a key may be. */
+export type KeyRole = ChoiceOf<typeof ROLE>;
+/** The house itself acts as SYSTEM. */
+export type Role = KeyRole | 'SYSTEM';
 
 export interface Actor {
   readonly id: string; // of the API key or user; SYSTEM acts for the house itself

@@ -1,8 +1,15 @@
 /** Auctions: the policy they follow, and what is known of each while it runs.  Rules: CA-1 to CA-5 */
 
-import { kind, type RecordOf } from '../kind/kind';
+import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 import type { MemberId, OwnerId } from './account';
 import type { LiquidationId } from './liquidation';
+
+export const AUCTION_CURVE_SHAPE = choice('AuctionCurveShape', 'How the price of a Dutch auction falls.', {
+  LINEAR: 'Evenly to nothing within its duration.',
+  STAIRSTEP: 'By a factor at each step.',
+  EXPONENTIAL: 'By a factor each millisecond.',
+  TWO_SPEED: 'Quickly down to a cutoff, then slowly to nothing.',
+});
 
 export type AuctionId = string;
 export type BidId = string;
@@ -26,7 +33,12 @@ export const TWO_SPEED_CURVE = kind.variants('shape', { TWO_SPEED });
 
 export type AuctionCurve = RecordOf<typeof AUCTION_CURVE>;
 
-export type AuctionForm = 'DUTCH' | 'ENGLISH' | 'SEALED';
+export const AUCTION_FORM = choice('AuctionForm', 'How an auction finds its price.', {
+  DUTCH: 'The price falls from the top until somebody takes, any part of the lot.',
+  ENGLISH: 'Bids rise until the target is reached, then less and less of the lot is asked for it.',
+  SEALED: 'One bid each, unseen by the others; the best at the end wins.',
+});
+export type AuctionForm = ChoiceOf<typeof AUCTION_FORM>;
 
 /** How much of the auctions still works: 0 all, 1 nothing new, 2 nothing new and no resets, 3 nothing at all. */
 export type BreakerLevel = 0 | 1 | 2 | 3;

@@ -1,8 +1,14 @@
 /** Deleveraging: closing a position that nobody wants against the holders on the other side.  Rules: SL-5, S07, S09 */
 
 import type { Cash } from '../../units/quantity';
-import { kind, type RecordOf } from '../kind/kind';
+import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 import type { LiquidationId } from './liquidation';
+
+export const DELEVERAGING_POLICY_METHOD = choice('DeleveragingPolicyMethod', 'Against whom positions are closed.', {
+  QUEUE: 'Down the rank: each holder whole, as far as its bound allows, before the next is touched.',
+  PRO_RATA: 'By profit: what is missing is shared over everybody who has one, in proportion.',
+  LEVERAGE_WEIGHTED: 'By profit times effective leverage, in proportion.',
+});
 
 export type DeleveragingId = string;
 
@@ -10,16 +16,28 @@ export type DeleveragingId = string;
 export type DeleveragingMethod = 'QUEUE' | 'PRO_RATA' | 'LEVERAGE_WEIGHTED' | 'OPEN_INTEREST';
 
 /** PROFIT_LEVERAGE: profit x effective leverage, a loss / leverage (SL-5). PRICE_RATIO: mark over entry x notional over equity. */
-export type DeleveragingScore = 'PROFIT_LEVERAGE' | 'PRICE_RATIO';
+export const DELEVERAGING_SCORE = choice('DeleveragingScore', 'The formula by which holders are ranked, highest first.', {
+  PROFIT_LEVERAGE: 'Profit as a share of entry value x effective leverage; of a loss, divided by it.',
+  PRICE_RATIO: 'Mark over entry price (of a short: entry over mark) x notional over equity.',
+});
+export type DeleveragingScore = ChoiceOf<typeof DELEVERAGING_SCORE>;
 
 /**
  * The most a holder gives up: its own profit in the position (nothing of it that was levied in the loss period), or all it
  * has above maintenance margin. Never below that margin.
  */
-export type DeleveragingBound = 'PROFIT' | 'MAINTENANCE';
+export const DELEVERAGING_BOUND = choice('DeleveragingBound', 'The most a holder can be asked to give up.', {
+  PROFIT: 'Its own profit in the position, and never more than what it has above maintenance margin.',
+  MAINTENANCE: 'What it has above maintenance margin.',
+});
+export type DeleveragingBound = ChoiceOf<typeof DELEVERAGING_BOUND>;
 
 /** What counts as profit: against the cost the position has now, or since the loss period began, settled variation included. */
-export type ProfitBasis = 'UNREALISED' | 'PERIOD';
+export const PROFIT_BASIS = choice('ProfitBasis', 'What counts as profit of a position.', {
+  UNREALISED: 'Against its cost, which settlement of variation margin moves to the mark.',
+  PERIOD: 'Realised and unrealised since the loss period began, settled variation included.',
+});
+export type ProfitBasis = ChoiceOf<typeof PROFIT_BASIS>;
 
 /** The loss that the house's inventory of one instrument may come to within a loss period.  S07, BY-A1 */
 export const INVENTORY_CAP = kind.record({

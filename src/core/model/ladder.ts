@@ -4,11 +4,19 @@
  */
 
 import type { Cash, Count, Instant, Milliseconds } from '../../units/quantity';
-import { kind, type RecordOf } from '../kind/kind';
+import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 import type { AccountId } from './account';
 import type { ApiKeyId } from './actor';
 
-export type LadderMethod = 'VENUE' | 'LIQUIDATORS' | 'AUCTION' | 'BACKSTOP' | 'HOUSE' | 'DELEVERAGING';
+export const LADDER_METHOD = choice('LadderMethod', 'By whom positions of a liquidated account are closed.', {
+  VENUE: 'A venue fills an order.',
+  LIQUIDATORS: 'Liquidators on the list take it at the mark, for a reward.',
+  AUCTION: 'The whole portfolio of the account is auctioned by shares.',
+  BACKSTOP: 'Backstop providers take it over at their discount from the mark.',
+  HOUSE: 'The house takes it over at the closing limit.',
+  DELEVERAGING: 'Positions of the other side are closed against it.',
+});
+export type LadderMethod = ChoiceOf<typeof LADDER_METHOD>;
 
 /** `currency/USD`, or `instrument/BTC-PERP`, which goes before its currency's. */
 export type LadderId = string;

@@ -1,6 +1,17 @@
 /** Policies: versioned data that decide when an account is warned, called, closed out, and who bears a loss. */
 
-import { kind, type RecordOf } from '../kind/kind';
+import { duration } from '../../units/quantity';
+import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
+
+export const TIER_AGGREGATION = choice('TierAggregation', 'Whose positions are added up to find a tier.', {
+  OWNER: 'Those of all accounts of one beneficial owner.',
+  ACCOUNT: 'Those of the account alone.',
+});
+
+export const MARGIN_BASE = choice('MarginBase', 'Which requirement a share is of.', {
+  INITIAL: 'Initial margin.',
+  MAINTENANCE: 'Maintenance margin.',
+});
 
 export type PolicyId = string;
 
@@ -34,6 +45,9 @@ export const FEE_SHARES = kind.record({
   house: kind.rate(),
 });
 export type FeeShares = RecordOf<typeof FEE_SHARES>;
+
+/** For how long after its end a liquidation may be disputed where its policy says nothing else. */
+export const DISPUTE_WINDOW = duration(7 * 86_400_000);
 
 export const LIQUIDATION_TERMS = kind.record({
   feeRate: kind.rate(), // of the notional closed at the mark                     Ruling 9
@@ -76,23 +90,32 @@ export const MARGIN_POLICY = kind.record({
 export type MarginPolicy = RecordOf<typeof MARGIN_POLICY>;
 
 /** Layers of the default waterfall. */
-export type LossLayer =
-  | 'DEFAULTER_MARGIN' // the account's own collateral, used when its last positions were closed
-  | 'OWNER_COLLATERAL' // what its owner has in other accounts with the member above maintenance margin   X-1
-  | 'MEMBER_COLLATERAL' // free collateral of its member's house accounts   LCS-2
-  | 'DEFAULTER_FUND' // its member's default-fund contribution
-  | 'INSURANCE_FUND'
-  | 'HOUSE_CAPITAL'
-  | 'DEFAULT_FUND' // the survivors' contributions, juniors first           LCS-4
-  | 'HOUSE_TRANCHE_2'
-  | 'HOUSE_FURTHER'
-  | 'BACKSTOP_POOL'
-  | 'ASSESSMENTS'
-  | 'GAINS_HAIRCUT' // gains of the period, cut pro rata
-  | 'DELEVERAGING'
-  | 'TEAR_UP'
-  | 'SOCIALIZED_LOSS';
-export type SocializationBase = 'GAINS' | 'OPEN_INTEREST' | 'EQUITY';
+export const LOSS_LAYER = choice('LossLayer', 'A layer of the default waterfall.', {
+  DEFAULTER_MARGIN:
+    "The account's own collateral, used when its last positions were closed. Always first: the case then shows the gross loss.",
+  OWNER_COLLATERAL:
+    "What the account's owner has above maintenance margin in its other accounts of the currency with the same member, isolated ones included; pro rata. Only DEFAULTER_MARGIN may stand before it.",
+  MEMBER_COLLATERAL: "Free collateral of the house accounts of the account's member, never below their initial margin.",
+  DEFAULTER_FUND: "The default-fund contribution of the account's member.",
+  INSURANCE_FUND: 'The pool of the instrument, then the insurance fund of the currency where the pool says so.',
+  HOUSE_CAPITAL: "The house's own capital: its first tranche.",
+  DEFAULT_FUND: "The other members' contributions: juniors of the default all they have, then the others pro rata.",
+  HOUSE_TRANCHE_2: "The second tranche of the house's capital.",
+  HOUSE_FURTHER: 'What the house has set aside beyond that.',
+  BACKSTOP_POOL: 'The backstop pool: every contributor in proportion.',
+  ASSESSMENTS: 'Calls on surviving members, capped; the loss stands unallocated until they have paid or their time is up.',
+  GAINS_HAIRCUT: 'Gains of the period, cut pro rata.',
+  DELEVERAGING: 'Holders on the other side of what the house took over, by the deleveraging policy.',
+  TEAR_UP: 'Holders on the other side, pro rata to what each holds; what the house took over is closed whole.',
+  SOCIALIZED_LOSS: 'The accounts that gained, in proportion; always last.',
+});
+export type LossLayer = ChoiceOf<typeof LOSS_LAYER>;
+export const SOCIALIZATION_BASE = choice('SocializationBase', 'By what a socialized loss is shared.', {
+  GAINS: 'Realised and unrealised gains of the loss period.',
+  OPEN_INTEREST: 'Notional of open positions.',
+  EQUITY: 'Equity.',
+});
+export type SocializationBase = ChoiceOf<typeof SOCIALIZATION_BASE>;
 
 /** Who bears what a bankrupt account leaves, per settlement currency.  Ruling 7 */
 export const LOSS_POLICY = kind.record({

@@ -1,6 +1,6 @@
 /** What the house clears and on which terms: currencies, indices, instruments, collateral. Terms never change once in use. */
 
-import { kind, type RecordOf } from '../kind/kind';
+import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 
 export type CurrencyId = string;
 export type IndexId = string; // base/quote, such as BTC/USDT
@@ -36,12 +36,25 @@ export const PRICE_INDEX = kind.record({
 });
 export type PriceIndex = RecordOf<typeof PRICE_INDEX>;
 
-export type InstrumentKind = 'PERPETUAL' | 'FUTURE';
-export type MarkMethod = 'INDEX' | 'VENUE'; // the index itself, or what the venue submits within a band around it
+export const INSTRUMENT_KIND = choice('InstrumentKind', 'What kind of contract it is.', {
+  PERPETUAL: 'A future without expiry, held near its index by funding.',
+  FUTURE: 'A future that is settled in cash at its expiry.',
+});
+export type InstrumentKind = ChoiceOf<typeof INSTRUMENT_KIND>;
+export const MARK_METHOD = choice('MarkMethod', 'Where the mark comes from.', {
+  INDEX: 'The index itself.',
+  VENUE: 'What the venue submits, held within a band around the index.',
+});
+export type MarkMethod = ChoiceOf<typeof MARK_METHOD>;
 export type InstrumentStatus = 'ACTIVE' | 'REDUCE_ONLY' | 'HALTED' | 'EXPIRED';
 
 /** How the gain of a contract follows from its price: `core/product` has a file for each. */
-export type ContractKind = 'LINEAR' | 'INVERSE';
+export const CONTRACT_KIND = choice('ContractKind', 'How the gain of a contract follows from its price.', {
+  LINEAR: 'Gain = size x multiplier x (price after - price before), in the quote currency; the multiplier is units of base per contract.',
+  INVERSE:
+    'Gain = size x multiplier x (1 / price before - 1 / price after), in the base currency; the multiplier is units of quote per contract.',
+});
+export type ContractKind = ChoiceOf<typeof CONTRACT_KIND>;
 
 export const INSTRUMENT = kind.record({
   id: kind.instrument(),

@@ -1,7 +1,7 @@
 /** The default waterfall: cases and claims, the default fund and its calls, coverage, the backstop pool, pools of instruments. */
 
 import type { Cash, Instant } from '../../units/quantity';
-import { kind, type RecordOf } from '../kind/kind';
+import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 import type { MemberId } from './account';
 import { LAYER_USE } from './liquidation';
 import type { SocializationBase } from './policy';
@@ -51,7 +51,16 @@ export const STRESS_MOVE = kind.record({
 });
 export type StressMove = RecordOf<typeof STRESS_MOVE>;
 
-export type Weekday = 'SUNDAY' | 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY';
+export const WEEKDAY = choice('Weekday', 'A day of the week, UTC.', {
+  SUNDAY: 'Sunday.',
+  MONDAY: 'Monday.',
+  TUESDAY: 'Tuesday.',
+  WEDNESDAY: 'Wednesday.',
+  THURSDAY: 'Thursday.',
+  FRIDAY: 'Friday.',
+  SATURDAY: 'Saturday.',
+});
+export type Weekday = ChoiceOf<typeof WEEKDAY>;
 
 /** By what the default fund is sized, called and measured, per currency.  Rules: LCS-4, RB-2 */
 export const DEFAULT_FUND_POLICY = kind.record({

@@ -6,9 +6,10 @@ import type { Price } from '../../units/quantity';
 import { abs, type Cash, cash, plus, RATE_ONE, type Rate, total } from '../../units/quantity';
 import { divUp } from '../../units/rounding';
 import { onTransfers } from '../ledger/transfers';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import { type EventOf, transfersOf } from '../message/event';
-import type { SettlementLine, SubmitFundingRate } from '../message/position';
+import type { SettlementLine } from '../message/position';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
@@ -24,7 +25,7 @@ export interface FundingDue {
 }
 
 /** Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, PRICE_MISSING, PRICE_STALE. */
-export function checkSubmitFundingRate(view: View, command: SubmitFundingRate): Checked<FundingDue> {
+export function checkSubmitFundingRate(view: View, command: CommandOf<'SubmitFundingRate'>): Checked<FundingDue> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   if (listing.instrument.kind !== 'PERPETUAL')

@@ -6,10 +6,11 @@
 import { known } from '../../units/failure';
 import { abs, compare, type Instant, instant, later, type Price, price, RATE_ONE } from '../../units/quantity';
 import { divHalfEven } from '../../units/rounding';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { Refusal } from '../message/envelope';
 import type { EventOf } from '../message/event';
-import type { SubmitIndexPrices } from '../message/price';
+
 import { type Checked, ok, type Rejection, reject } from '../message/rejection';
 import type { Actor } from '../model/actor';
 import type { IndexState, SourceQuote } from '../model/price';
@@ -26,7 +27,12 @@ export interface IndexQuotes {
 }
 
 /** Each price is answered on its own; with none acceptable the command is refused with the first reason. Errors: INDEX_NOT_FOUND, SOURCE_UNKNOWN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, PRICE_FROM_FUTURE, PRICE_TOO_OLD. */
-export function checkSubmitIndexPrices(view: View, command: SubmitIndexPrices, _actor: Actor, at: Instant): Checked<IndexQuotes> {
+export function checkSubmitIndexPrices(
+  view: View,
+  command: CommandOf<'SubmitIndexPrices'>,
+  _actor: Actor,
+  at: Instant,
+): Checked<IndexQuotes> {
   const quotes: { index: IndexId; price: Price; at: Instant }[] = [];
   const refusals: Refusal[] = [];
   for (const [item, quote] of command.prices.entries()) {
@@ -44,7 +50,7 @@ export function checkSubmitIndexPrices(view: View, command: SubmitIndexPrices, _
 function readIndexPrice(
   view: View,
   source: SourceId,
-  quote: SubmitIndexPrices['prices'][number],
+  quote: CommandOf<'SubmitIndexPrices'>['prices'][number],
   observedAt: Instant,
   now: Instant,
   accepted: Instant | undefined,

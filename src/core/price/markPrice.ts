@@ -8,11 +8,12 @@ import { parseDecimal } from '../../units/decimal';
 import { known } from '../../units/failure';
 import { abs, type Instant, instant, later, type Price, price, RATE_ONE } from '../../units/quantity';
 import { divDown, divHalfEven, divUp } from '../../units/rounding';
+import type { CommandOf } from '../message/command';
+import type { Decimal } from '../message/definition';
 import type { Desk } from '../message/desk';
 import type { Refusal } from '../message/envelope';
 import type { EventOf } from '../message/event';
-import type { ReportDepth, SetMarkPrice, SubmitMarkPrices } from '../message/price';
-import type { Decimal } from '../message/reference';
+
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { Actor } from '../model/actor';
 import type { IndexState } from '../model/price';
@@ -37,7 +38,7 @@ export interface MarkQuotes {
 }
 
 /** Each price is answered on its own. Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, VALUE_OUT_OF_RANGE, PRICE_CROSSED, PRICE_FROM_FUTURE, PRICE_TOO_OLD, PRICE_OUT_OF_BAND, PRICE_MISSING, PRICE_STALE, VALUE_OUT_OF_RANGE (what the band makes of it). */
-export function checkSubmitMarkPrices(view: View, command: SubmitMarkPrices, _actor: Actor, at: Instant): Checked<MarkQuotes> {
+export function checkSubmitMarkPrices(view: View, command: CommandOf<'SubmitMarkPrices'>, _actor: Actor, at: Instant): Checked<MarkQuotes> {
   const quotes: MarkQuote[] = [];
   const refusals: Refusal[] = [];
   for (const [item, quote] of command.prices.entries()) {
@@ -53,7 +54,7 @@ export function checkSubmitMarkPrices(view: View, command: SubmitMarkPrices, _ac
 
 function readMark(
   view: View,
-  quote: SubmitMarkPrices['prices'][number],
+  quote: CommandOf<'SubmitMarkPrices'>['prices'][number],
   now: Instant,
   accepted: MarkQuote | undefined,
 ): Checked<MarkQuote> {
@@ -183,7 +184,7 @@ export function onMarkPriceWentStale(state: State, event: EventOf<'MarkPriceWent
 }
 
 /** A mark by hand. Errors: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */
-export function checkSetMarkPrice(view: View, command: SetMarkPrice): Checked<{ instrument: InstrumentId; price: Price }> {
+export function checkSetMarkPrice(view: View, command: CommandOf<'SetMarkPrice'>): Checked<{ instrument: InstrumentId; price: Price }> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   if (listing.status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: command.instrument });
@@ -201,7 +202,7 @@ export interface DepthStated {
 }
 
 /** Errors: INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE. Parts of a lot do not count. */
-export function checkReportDepth(view: View, command: ReportDepth): Checked<DepthStated> {
+export function checkReportDepth(view: View, command: CommandOf<'ReportDepth'>): Checked<DepthStated> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   const [bids, asks] = [command.bids, command.asks].map((text) => wholeLots(listing.instrument, text)) as [bigint, bigint];

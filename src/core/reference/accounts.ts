@@ -2,9 +2,10 @@
 
 import { isChosenId } from '../../units/id';
 import { parseRatio } from '../../units/ratio';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { OpenAccount } from '../message/reference';
+
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account, AccountId } from '../model/account';
 import type { Actor } from '../model/actor';
@@ -62,7 +63,7 @@ export function closeOutAccountFor(view: View, { id, settlement }: Instrument): 
 }
 
 /** Errors, in order: MEMBER_NOT_FOUND, MEMBER_SUSPENDED, ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, POLICY_NOT_FOUND, CURRENCY_MISMATCH, INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE. */
-export function checkOpenAccount(view: View, command: OpenAccount, actor: Actor): Checked<Account> {
+export function checkOpenAccount(view: View, command: CommandOf<'OpenAccount'>, actor: Actor): Checked<Account> {
   // A broker opens accounts for its own clients; another member's name is as good as none.
   if (!view.members.has(command.member) || (actor.member !== null && actor.member !== command.member)) {
     return refused('MEMBER_NOT_FOUND', { member: command.member });

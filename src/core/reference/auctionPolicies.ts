@@ -2,7 +2,9 @@
 
 import { toScaled } from '../../units/decimal';
 import { type Count, duration, type Milliseconds, RATE_ONE } from '../../units/quantity';
-import { AUCTION_BREAKERS, type CurveInput, type SetAuctionBreaker, type SetAuctionPolicy } from '../message/auction';
+import { AUCTION_BREAKERS } from '../message/auction';
+import type { CurveInput } from '../message/auctionCommands';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import { type Checked, ok, type Rejection, refused } from '../message/rejection';
@@ -38,7 +40,7 @@ function readAll<Given, Name extends string, Value>(
 }
 
 /** Errors: CURRENCY_NOT_FOUND, then for each field VALUE_OUT_OF_RANGE or TOO_MANY_DIGITS, and CURVE_INVALID. */
-export function checkSetAuctionPolicy(view: View, command: SetAuctionPolicy): Checked<PolicyChange> {
+export function checkSetAuctionPolicy(view: View, command: CommandOf<'SetAuctionPolicy'>): Checked<PolicyChange> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const curve = readCurve(command.curve);
@@ -133,7 +135,11 @@ export function readCurve(input: CurveInput): Checked<AuctionCurve> {
 }
 
 /** Errors, in order: AUCTION_POLICY_NOT_FOUND, VALUE_OUT_OF_RANGE, OFFICER_NEEDED. */
-export function checkSetAuctionBreaker(view: View, { currency, level, reason }: SetAuctionBreaker, actor: Actor): Checked<PolicyChange> {
+export function checkSetAuctionBreaker(
+  view: View,
+  { currency, level, reason }: CommandOf<'SetAuctionBreaker'>,
+  actor: Actor,
+): Checked<PolicyChange> {
   const before = view.auctionPolicies.get(currency);
   if (!before) return refused('AUCTION_POLICY_NOT_FOUND', { currency });
   const breaker = AUCTION_BREAKERS.find((known) => known === level);

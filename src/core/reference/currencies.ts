@@ -1,9 +1,10 @@
 /** Currencies and what they count as collateral.  Rules: QC-1, RB-4 */
 
 import { isChosenId } from '../../units/id';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { DefineCurrency, SetCollateralTerms } from '../message/reference';
+
 import { type Checked, ok, refused } from '../message/rejection';
 import type { CollateralTerms, Currency } from '../model/reference';
 import type { State, View } from '../model/state';
@@ -12,7 +13,7 @@ import { standardDisposalPolicy, standardLossPolicy } from './lossPolicies';
 import { readRate, readWhole } from './reading';
 
 /** Errors: ID_INVALID, ALREADY_EXISTS, VALUE_OUT_OF_RANGE. */
-export function checkDefineCurrency(view: View, command: DefineCurrency): Checked<Currency> {
+export function checkDefineCurrency(view: View, command: CommandOf<'DefineCurrency'>): Checked<Currency> {
   if (!isChosenId(command.currency)) return refused('ID_INVALID', { currency: command.currency });
   // A scale once used is in every amount of the journal: it never changes.
   if (view.currencies.has(command.currency)) return refused('ALREADY_EXISTS', { currency: command.currency });
@@ -33,7 +34,7 @@ export function onCurrencyDefined(state: State, event: EventOf<'CurrencyDefined'
 }
 
 /** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
-export function checkSetCollateralTerms(view: View, command: SetCollateralTerms): Checked<CollateralTerms> {
+export function checkSetCollateralTerms(view: View, command: CommandOf<'SetCollateralTerms'>): Checked<CollateralTerms> {
   if (!view.currencies.has(command.currency)) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const haircut = readRate('haircut', command.haircut);
   if (haircut.rejection) return haircut;

@@ -1,9 +1,10 @@
 /** Default policies: how long clients may move, how long orders stand, and what one officer may do alone.  Rule: X-6 */
 
 import { cash, duration } from '../../units/quantity';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { SetDefaultPolicy } from '../message/memberDefault';
+
 import { type Checked, ok, refused } from '../message/rejection';
 import type { DefaultPolicy } from '../model/memberDefault';
 import type { CurrencyId } from '../model/reference';
@@ -28,7 +29,7 @@ export const defaultPolicyOf = (view: View, currency: CurrencyId): DefaultPolicy
 const MOST_LOTS = 100;
 
 /** Errors: CURRENCY_NOT_FOUND, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS. */
-export function checkSetDefaultPolicy(view: View, command: SetDefaultPolicy): Checked<DefaultPolicy> {
+export function checkSetDefaultPolicy(view: View, command: CommandOf<'SetDefaultPolicy'>): Checked<DefaultPolicy> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   for (const field of ['portingWindow', 'acceptWindow', 'orderWindow'] as const) {

@@ -3,7 +3,8 @@
 import { known } from '../../units/failure';
 import { RATE_ONE, rate } from '../../units/quantity';
 import { compareRatios, parseRatio, type Ratio } from '../../units/ratio';
-import type { SetDeleveragingPolicy } from '../message/deleveraging';
+import type { CommandOf } from '../message/command';
+
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import { type Checked, ok, refused } from '../message/rejection';
@@ -40,7 +41,7 @@ export function deleveragingPolicyOf(view: View, id: InstrumentId): Deleveraging
 }
 
 /** Errors, in order: CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, CAP_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, INVENTORY_HELD. */
-export function checkSetDeleveragingPolicy(view: View, command: SetDeleveragingPolicy): Checked<DeleveragingPolicy> {
+export function checkSetDeleveragingPolicy(view: View, command: CommandOf<'SetDeleveragingPolicy'>): Checked<DeleveragingPolicy> {
   const { method, score, bound, basis, instrument } = command;
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
@@ -64,7 +65,7 @@ const holdsInventory = (view: View, currency: CurrencyId, instrument: Instrument
   );
 
 /** A cap is of one instrument, in money, as a share of the fund, or both; it ends at a share of itself, from 0 to 1. */
-function readCap(currency: Currency, { instrument, inventoryCap }: SetDeleveragingPolicy): Checked<InventoryCap | null> {
+function readCap(currency: Currency, { instrument, inventoryCap }: CommandOf<'SetDeleveragingPolicy'>): Checked<InventoryCap | null> {
   if (inventoryCap === null) return ok(null);
   if (instrument === null || (inventoryCap.amount === null && inventoryCap.fundShare === null))
     return refused('CAP_INVALID', { field: instrument === null ? 'instrument' : 'amount' });

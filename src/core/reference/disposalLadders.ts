@@ -4,9 +4,11 @@
  */
 
 import { duration, RATE_ONE, type Rate } from '../../units/quantity';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { OfferTermsInput, RungInput, SetDisposalLadder } from '../message/ladder';
+import type { OfferTermsInput, RungInput } from '../message/ladderCommands';
+
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { DisposalLadder, LadderId, LadderMethod, OfferTerms, Rung } from '../model/ladder';
 import type { Currency, Instrument, InstrumentId } from '../model/reference';
@@ -29,7 +31,7 @@ export function ladderFor({ ladders }: View, { id, settlement }: Instrument): Di
 }
 
 /** Errors, in order: CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, METHOD_NOT_AVAILABLE, LADDER_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, FEE_ABOVE_MAINTENANCE. */
-export function checkSetDisposalLadder(view: View, command: SetDisposalLadder): Checked<DisposalLadder> {
+export function checkSetDisposalLadder(view: View, command: CommandOf<'SetDisposalLadder'>): Checked<DisposalLadder> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const problem = instrumentProblem(view, currency, command.instrument) ?? methodsProblem(command.rungs);
@@ -78,7 +80,7 @@ function methodsProblem(rungs: readonly RungInput[]): Rejection | undefined {
 }
 
 /** No reward or discount may make closing cost as much as it frees, under any policy and any tiers in force or to come.  LP-4 */
-function roomProblem(view: View, { currency, instrument }: SetDisposalLadder, rungs: readonly Rung[]): Rejection | undefined {
+function roomProblem(view: View, { currency, instrument }: CommandOf<'SetDisposalLadder'>, rungs: readonly Rung[]): Rejection | undefined {
   const incentive = steepestIncentive(rungs);
   if (incentive === 0n) return undefined;
   const policies = [...view.policies.values(), ...view.pendingPolicies.values()].filter((policy) => policy.currency === currency);

@@ -2,9 +2,10 @@
 
 import { isChosenId } from '../../units/id';
 import { duration, instant } from '../../units/quantity';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { DefineIndex } from '../message/reference';
+
 import { type Checked, ok, refused } from '../message/rejection';
 import type { CurrencyId, IndexId, PriceIndex } from '../model/reference';
 import type { State, View } from '../model/state';
@@ -15,7 +16,7 @@ export const indexIdOf = (base: CurrencyId, quote: CurrencyId): IndexId => `${ba
 export const LONGEST_HEARTBEAT = 7 * 86_400_000;
 
 /** Errors: CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, ALREADY_EXISTS, VALUE_OUT_OF_RANGE, ID_INVALID. */
-export function checkDefineIndex(view: View, command: DefineIndex): Checked<PriceIndex> {
+export function checkDefineIndex(view: View, command: CommandOf<'DefineIndex'>): Checked<PriceIndex> {
   for (const currency of [command.base, command.quote]) {
     if (!view.currencies.has(currency)) return refused('CURRENCY_NOT_FOUND', { currency });
   }

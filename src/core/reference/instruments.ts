@@ -3,9 +3,10 @@
 import { MOST_TICK_VALUE } from '../../units/bounds';
 import { isChosenId } from '../../units/id';
 import { type Cash, cash, duration, instant, RATE_ONE } from '../../units/quantity';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { DefineInstrument, SetInstrumentStatus } from '../message/reference';
+
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { Currency, Instrument } from '../model/reference';
 import type { Listing, State, View } from '../model/state';
@@ -15,7 +16,7 @@ import { LONGEST_HEARTBEAT } from './indices';
 import { readRate, readStep, readWhole } from './reading';
 
 /** Errors, in order: ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, VALUE_OUT_OF_RANGE, INSTRUMENT_VALUE_NOT_WHOLE, INDEX_NOT_FOUND, TOO_MANY_DIGITS. */
-export function checkDefineInstrument(view: View, command: DefineInstrument): Checked<Instrument> {
+export function checkDefineInstrument(view: View, command: CommandOf<'DefineInstrument'>): Checked<Instrument> {
   if (!isChosenId(command.instrument)) return refused('ID_INVALID', { instrument: command.instrument });
   if (view.listings.has(command.instrument)) return refused('ALREADY_EXISTS', { instrument: command.instrument });
 
@@ -62,7 +63,7 @@ export function checkDefineInstrument(view: View, command: DefineInstrument): Ch
 }
 
 /** What one lot is worth at a price of one tick. It must be whole: every figure of the contract is a multiple or a part of it. */
-function tickValueOf(settlement: Currency, { tickPower }: Product, command: DefineInstrument): Checked<Cash> {
+function tickValueOf(settlement: Currency, { tickPower }: Product, command: CommandOf<'DefineInstrument'>): Checked<Cash> {
   let numerator = 10n ** BigInt(settlement.scale);
   let denominator = 1n;
   for (const field of ['tick', 'lot', 'multiplier'] as const) {
@@ -78,7 +79,7 @@ function tickValueOf(settlement: Currency, { tickPower }: Product, command: Defi
   return value < MOST_TICK_VALUE ? ok(cash(value)) : refused('VALUE_OUT_OF_RANGE', { field: 'multiplier', value: command.multiplier });
 }
 
-function pricingProblem(view: View, command: DefineInstrument): Rejection | undefined {
+function pricingProblem(view: View, command: CommandOf<'DefineInstrument'>): Rejection | undefined {
   const index = command.index === null ? undefined : view.indices.get(command.index);
   if (command.index !== null && !index) return reject('INDEX_NOT_FOUND', { index: command.index });
   // A mark made of an index needs one, in the same units.
@@ -87,7 +88,7 @@ function pricingProblem(view: View, command: DefineInstrument): Rejection | unde
   return readWhole('heartbeat', command.heartbeat, 1, LONGEST_HEARTBEAT).rejection;
 }
 
-function readSchedule(view: View, command: DefineInstrument): Checked<Pick<Instrument, 'expiry' | 'variationInterval'>> {
+function readSchedule(view: View, command: CommandOf<'DefineInstrument'>): Checked<Pick<Instrument, 'expiry' | 'variationInterval'>> {
   // A future ends on a day to come; a perpetual never does.
   const dated = command.expiry !== null && command.expiry > view.now;
   if ((command.kind === 'FUTURE') !== dated || (command.kind === 'PERPETUAL' && command.expiry !== null)) {
@@ -103,7 +104,7 @@ function readSchedule(view: View, command: DefineInstrument): Checked<Pick<Instr
   });
 }
 
-function readFees(command: DefineInstrument): Checked<Pick<Instrument, 'makerFee' | 'takerFee'>> {
+function readFees(command: CommandOf<'DefineInstrument'>): Checked<Pick<Instrument, 'makerFee' | 'takerFee'>> {
   const takerFee = readRate('takerFee', command.takerFee);
   if (takerFee.rejection) return takerFee;
   // A rebate above the taker's fee would be paid out of nobody's pocket.  Rule: ALT-1
@@ -111,7 +112,7 @@ function readFees(command: DefineInstrument): Checked<Pick<Instrument, 'makerFee
   return makerFee.rejection ? makerFee : ok({ makerFee: makerFee.ok, takerFee: takerFee.ok });
 }
 
-function readBands(command: DefineInstrument): Checked<Pick<Instrument, 'markBand' | 'priceBand'>> {
+function readBands(command: CommandOf<'DefineInstrument'>): Checked<Pick<Instrument, 'markBand' | 'priceBand'>> {
   const bands: { markBand: Instrument['markBand']; priceBand: Instrument['priceBand'] } = { markBand: null, priceBand: null };
   for (const field of ['markBand', 'priceBand'] as const) {
     const text = command[field];
@@ -145,7 +146,7 @@ export function onInstrumentDefined(state: State, event: EventOf<'InstrumentDefi
 }
 
 /** Errors: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING. */
-export function checkSetInstrumentStatus(view: View, command: SetInstrumentStatus): Checked<SetInstrumentStatus> {
+export function checkSetInstrumentStatus(view: View, command: CommandOf<'SetInstrumentStatus'>): Checked<CommandOf<'SetInstrumentStatus'>> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   // What has expired does not come back.
@@ -153,7 +154,7 @@ export function checkSetInstrumentStatus(view: View, command: SetInstrumentStatu
   return ok(command);
 }
 
-export const setInstrumentStatus = (desk: Desk, { instrument, status, reason }: SetInstrumentStatus): void =>
+export const setInstrumentStatus = (desk: Desk, { instrument, status, reason }: CommandOf<'SetInstrumentStatus'>): void =>
   desk.emit({ type: 'InstrumentStatusSet', instrument, status, reason });
 
 export function onInstrumentStatusSet(state: State, event: EventOf<'InstrumentStatusSet'>): void {

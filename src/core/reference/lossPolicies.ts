@@ -1,9 +1,10 @@
 /** Loss policies and disposal policies: who bears what a default leaves, and how the house sells what it took over.  Ruling 7 */
 
 import { cash, duration, type Instant, instant, later, RATE_ONE, rate } from '../../units/quantity';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { SetDisposalPolicy, SetLossPolicy } from '../message/reference';
+
 import { type Checked, ok, refused } from '../message/rejection';
 import type { DisposalPolicy, LossLayer, LossPolicy } from '../model/policy';
 import type { CurrencyId } from '../model/reference';
@@ -32,7 +33,7 @@ export const standardDisposalPolicy = (currency: CurrencyId): DisposalPolicy => 
 });
 
 /** Errors: CURRENCY_NOT_FOUND, LAYERS_INVALID, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS. */
-export function checkSetLossPolicy(view: View, command: SetLossPolicy): Checked<LossPolicy> {
+export function checkSetLossPolicy(view: View, command: CommandOf<'SetLossPolicy'>): Checked<LossPolicy> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const { layers } = command;
@@ -97,7 +98,7 @@ export const periodEndOf = (policy: LossPolicy, now: Instant): Instant =>
   later(instant(Math.floor(now / policy.period) * policy.period), policy.period);
 
 /** Errors: CURRENCY_NOT_FOUND, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS. */
-export function checkSetDisposalPolicy(view: View, command: SetDisposalPolicy): Checked<DisposalPolicy> {
+export function checkSetDisposalPolicy(view: View, command: CommandOf<'SetDisposalPolicy'>): Checked<DisposalPolicy> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const interval = readWhole('interval', command.interval, 1000, LONGEST_WINDOW);

@@ -6,7 +6,8 @@
 
 import { RATE_ONE, type Size } from '../../units/quantity';
 import { longLotsOf } from '../book/exposure';
-import type { SetMarketLimits } from '../message/deleveraging';
+import type { CommandOf } from '../message/command';
+
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
@@ -16,7 +17,7 @@ import type { State, View } from '../model/state';
 import { readRate, readSize } from './reading';
 
 /** Errors, in order: INSTRUMENT_NOT_FOUND, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
-export function checkSetMarketLimits(view: View, command: SetMarketLimits): Checked<MarketLimits> {
+export function checkSetMarketLimits(view: View, command: CommandOf<'SetMarketLimits'>): Checked<MarketLimits> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   const { id } = listing.instrument;

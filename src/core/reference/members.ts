@@ -5,10 +5,10 @@
  */
 
 import { isChosenId } from '../../units/id';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { ReinstateMember, SuspendMember } from '../message/memberDefault';
-import type { AdmitMember } from '../message/reference';
+
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { MemberId, MemberStatus } from '../model/account';
 import type { State, View } from '../model/state';
@@ -17,13 +17,14 @@ import type { State, View } from '../model/state';
 export const CLEARINGHOUSE = 'clearinghouse';
 
 /** Errors: ID_INVALID, ALREADY_EXISTS. */
-export function checkAdmitMember(view: View, command: AdmitMember): Checked<AdmitMember> {
+export function checkAdmitMember(view: View, command: CommandOf<'AdmitMember'>): Checked<CommandOf<'AdmitMember'>> {
   if (!isChosenId(command.member)) return refused('ID_INVALID', { member: command.member });
   if (view.members.has(command.member) || command.member === CLEARINGHOUSE) return refused('ALREADY_EXISTS', { member: command.member });
   return ok(command);
 }
 
-export const admitMember = (desk: Desk, { member, name }: AdmitMember): void => desk.emit({ type: 'MemberAdmitted', member, name });
+export const admitMember = (desk: Desk, { member, name }: CommandOf<'AdmitMember'>): void =>
+  desk.emit({ type: 'MemberAdmitted', member, name });
 
 export function onMemberAdmitted(state: State, event: EventOf<'MemberAdmitted'>): void {
   state.members.set(event.member, { id: event.member, name: event.name });
@@ -44,22 +45,23 @@ export function payOutProblem(view: View, member: MemberId): Rejection | undefin
 }
 
 /** Errors: MEMBER_NOT_FOUND, MEMBER_STATUS_MISMATCH. */
-export function checkSuspendMember(view: View, command: SuspendMember): Checked<SuspendMember> {
+export function checkSuspendMember(view: View, command: CommandOf<'SuspendMember'>): Checked<CommandOf<'SuspendMember'>> {
   if (!view.members.has(command.member)) return refused('MEMBER_NOT_FOUND', { member: command.member });
   const status = memberStatusOf(view, command.member);
   return status === 'ACTIVE' ? ok(command) : refused('MEMBER_STATUS_MISMATCH', { member: command.member, status });
 }
 
-export const suspendMember = (desk: Desk, { member, reason }: SuspendMember): void => changeMemberStatus(desk, member, 'SUSPENDED', reason);
+export const suspendMember = (desk: Desk, { member, reason }: CommandOf<'SuspendMember'>): void =>
+  changeMemberStatus(desk, member, 'SUSPENDED', reason);
 
 /** A default is ended by closing it, not by this. Errors: MEMBER_NOT_FOUND, MEMBER_STATUS_MISMATCH. */
-export function checkReinstateMember(view: View, command: ReinstateMember): Checked<ReinstateMember> {
+export function checkReinstateMember(view: View, command: CommandOf<'ReinstateMember'>): Checked<CommandOf<'ReinstateMember'>> {
   if (!view.members.has(command.member)) return refused('MEMBER_NOT_FOUND', { member: command.member });
   const status = memberStatusOf(view, command.member);
   return status === 'SUSPENDED' ? ok(command) : refused('MEMBER_STATUS_MISMATCH', { member: command.member, status });
 }
 
-export const reinstateMember = (desk: Desk, { member, reason }: ReinstateMember): void =>
+export const reinstateMember = (desk: Desk, { member, reason }: CommandOf<'ReinstateMember'>): void =>
   changeMemberStatus(desk, member, 'ACTIVE', reason);
 
 export const changeMemberStatus = (desk: Desk, member: MemberId, to: MemberStatus, reason: string): void =>

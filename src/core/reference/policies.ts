@@ -4,9 +4,11 @@ import { known } from '../../units/failure';
 import { isChosenId } from '../../units/id';
 import { type Cash, duration, instant, RATE_ONE } from '../../units/quantity';
 import { compareRatios, parseRatio } from '../../units/ratio';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { LiquidationTermsInput, SetMarginPolicy, TermInput } from '../message/reference';
+import type { LiquidationTermsInput, TermInput } from '../message/referenceCommands';
+
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { FeeShares, LiquidationTerms, MarginLevel, MarginPolicy, PenaltyTier, SeverityTier } from '../model/policy';
 import type { Currency } from '../model/reference';
@@ -18,7 +20,7 @@ import { incentiveOn, leavesRoomForFees } from './tiers';
 export const LONGEST_WINDOW = 366 * 86_400_000;
 
 /** Errors, in order: ID_INVALID, CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, VALUE_OUT_OF_RANGE, LADDER_NOT_ORDERED, TOO_MANY_DIGITS, SHARES_NOT_ONE, FEE_ABOVE_MAINTENANCE. */
-export function checkSetMarginPolicy(view: View, command: SetMarginPolicy): Checked<MarginPolicy> {
+export function checkSetMarginPolicy(view: View, command: CommandOf<'SetMarginPolicy'>): Checked<MarginPolicy> {
   if (!isChosenId(command.policy) || command.policy === CLEARINGHOUSE) return refused('ID_INVALID', { policy: command.policy });
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
@@ -55,7 +57,7 @@ export function checkSetMarginPolicy(view: View, command: SetMarginPolicy): Chec
 
 type Ladder = Pick<MarginPolicy, 'warnings' | 'call' | 'closeOut' | 'cure' | 'target'>;
 
-function readLadder(command: SetMarginPolicy): Ladder {
+function readLadder(command: CommandOf<'SetMarginPolicy'>): Ladder {
   const level = (terms: readonly TermInput[]): MarginLevel => terms.map(({ base, ratio }) => ({ base, ratio: parseRatio(ratio) }));
   const { warnings, call, closeOut, cure, target } = command;
   return { warnings: warnings.map(level), call: level(call), closeOut: level(closeOut), cure: level(cure), target: level(target) };
@@ -80,7 +82,7 @@ function ladderProblem({ warnings, call, closeOut, cure, target }: Ladder): Reje
 export const dominates = (upper: MarginLevel, lower: MarginLevel): boolean =>
   lower.every((low) => upper.some((up) => (up.base === low.base || up.base === 'INITIAL') && compareRatios(up.ratio, low.ratio) >= 0));
 
-function windowsProblem(view: View, command: SetMarginPolicy): Rejection | undefined {
+function windowsProblem(view: View, command: CommandOf<'SetMarginPolicy'>): Rejection | undefined {
   const window = readWhole('cureWindow', command.cureWindow, 0, LONGEST_WINDOW);
   if (window.rejection) return window.rejection;
   const notice = command.finalNotice === null ? undefined : readWhole('finalNotice', command.finalNotice, 1, command.cureWindow).rejection;

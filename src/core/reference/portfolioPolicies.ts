@@ -1,9 +1,10 @@
 /** How whole portfolios are auctioned, by currency.  Rules: CA-5, X-6 */
 
 import { duration } from '../../units/quantity';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { SetPortfolioPolicy } from '../message/portfolio';
+
 import { type Checked, ok, refused } from '../message/rejection';
 import type { PortfolioPolicy } from '../model/portfolio';
 import type { State, View } from '../model/state';
@@ -12,7 +13,7 @@ import { LONGEST_WINDOW } from './policies';
 import { readRate, readWhole } from './reading';
 
 /** Errors, in order: CURRENCY_NOT_FOUND, CURVE_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
-export function checkSetPortfolioPolicy(view: View, command: SetPortfolioPolicy): Checked<PortfolioPolicy> {
+export function checkSetPortfolioPolicy(view: View, command: CommandOf<'SetPortfolioPolicy'>): Checked<PortfolioPolicy> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const { start, cutoff, fast, slow } = command;

@@ -3,7 +3,8 @@
 import { MOST_CASH, MOST_LOTS, MOST_PRICE, STEP_DIGITS, within } from '../../units/bounds';
 import { countOf, parseDecimal, parseRate, toScaled } from '../../units/decimal';
 import { type Cash, type Count, cash, type Price, price, RATE_ONE, type Rate, type Size, size } from '../../units/quantity';
-import type { Decimal } from '../message/reference';
+import type { Decimal } from '../message/definition';
+
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Currency, CurrencyId, Instrument } from '../model/reference';
 import type { View } from '../model/state';

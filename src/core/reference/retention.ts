@@ -1,9 +1,10 @@
 /** How long the house remembers what it has done, so that nothing is done twice.  Ruling 22, decision 11 */
 
 import { duration } from '../../units/quantity';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { SetRetention } from '../message/reference';
+
 import { type Checked, ok } from '../message/rejection';
 import type { Retention, State, View } from '../model/state';
 import { readWhole } from './reading';
@@ -17,7 +18,7 @@ export const RETENTION: Retention = { keys: duration(DAY), trades: duration(7 * 
 const LONGEST: Retention = { keys: duration(31 * DAY), trades: duration(366 * DAY) };
 
 /** Errors: VALUE_OUT_OF_RANGE. */
-export function checkSetRetention(_view: View, command: SetRetention): Checked<Retention> {
+export function checkSetRetention(_view: View, command: CommandOf<'SetRetention'>): Checked<Retention> {
   const keys = readWhole('keys', command.keys, RETENTION.keys, LONGEST.keys);
   if (keys.rejection) return keys;
   const trades = readWhole('trades', command.trades, RETENTION.trades, LONGEST.trades);

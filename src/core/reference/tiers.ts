@@ -5,9 +5,11 @@ import { known } from '../../units/failure';
 import { type Cash, cash, instant, RATE_ONE, type Rate } from '../../units/quantity';
 import { formatRatio, parseRatio, type Ratio, ratio } from '../../units/ratio';
 import { divUp, greatestCommonDivisor } from '../../units/rounding';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { SetTierSchedule, TierInput } from '../message/reference';
+import type { TierInput } from '../message/referenceCommands';
+
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { DisposalLadder } from '../model/ladder';
 import type { LiquidationTerms } from '../model/policy';
@@ -28,7 +30,7 @@ interface Bracket {
 const MOST_TIERS = 64;
 
 /** Errors, in order: INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE (too many tiers), TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE (an amount), TIERS_NOT_CONTIGUOUS, TIERS_RATE_INVALID, TIERS_NOT_RISING, TIERS_NOT_CONTINUOUS, VALUE_OUT_OF_RANGE, FEE_ABOVE_MAINTENANCE. */
-export function checkSetTierSchedule(view: View, command: SetTierSchedule): Checked<TierSchedule> {
+export function checkSetTierSchedule(view: View, command: CommandOf<'SetTierSchedule'>): Checked<TierSchedule> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   const currency = known(view.currencies.get(listing.instrument.settlement), 'Currency', listing.instrument.settlement);

@@ -10,9 +10,10 @@ import { accountBehind, accountName, balanceOf, onTransfers } from '../ledger/tr
 import { freeCollateralOf } from '../margin/equity';
 import { pictureOf, withoutStaleCollateral } from '../margin/picture';
 import { requirementOf } from '../margin/requirement';
+import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import type { DisputeLiquidation, RuleOnLiquidationDispute } from '../message/ladder';
+
 import type { LedgerName, Transfer } from '../message/ledger';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { AccountId } from '../model/account';
@@ -31,7 +32,7 @@ export interface Objection {
 }
 
 /** Errors, in order: LIQUIDATION_NOT_FOUND, LIQUIDATION_DISPUTED. */
-export function checkDisputeLiquidation(view: View, command: DisputeLiquidation, actor: Actor): Checked<Objection> {
+export function checkDisputeLiquidation(view: View, command: CommandOf<'DisputeLiquidation'>, actor: Actor): Checked<Objection> {
   const { liquidation, reason } = command;
   const disputed = [...view.disputes.values()].find(({ dispute }) => dispute.liquidation === liquidation);
   const ended = view.endedCharges.get(liquidation);
@@ -55,7 +56,7 @@ export interface Ruling {
 }
 
 /** Errors, in order: DISPUTE_NOT_FOUND, LIQUIDATION_RUNNING, INSUFFICIENT_FUNDS. */
-export function checkRuleOnLiquidationDispute(view: View, command: RuleOnLiquidationDispute): Checked<Ruling> {
+export function checkRuleOnLiquidationDispute(view: View, command: CommandOf<'RuleOnLiquidationDispute'>): Checked<Ruling> {
   const open = view.disputes.get(command.dispute);
   if (!open) return refused('DISPUTE_NOT_FOUND', { dispute: command.dispute });
   const { upheld, reason } = command;

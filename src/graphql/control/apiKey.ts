@@ -1,24 +1,17 @@
 /** API keys: who may act, and as what. The secret is shown once, when the key is issued, and never stored. */
 
 import { Ctx, ObjectType, Query, Resolver } from 'type-graphql';
+import { ROLE } from '../../core/model/actor';
 import type { ApiKey as KeyRow } from '../../store/generated/client';
-import { Access, type KeyRole, Reached, ROLES, STAFF } from '../access/policy';
+import { Access, Reached, ROLES, STAFF } from '../access/policy';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byFlag, list } from '../reading/list';
 import { BY_ID } from '../reading/page';
-import { enumOf } from '../schema/enums';
+import { shownAs } from '../schema/enums';
 import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 
-export const Role = enumOf<KeyRole>('Role', 'What a key may do.', {
-  ADMIN: 'Configures the house, its members and its keys; reads everything.',
-  RISK_OFFICER: 'Margin policy, calls, halts; reads everything.',
-  BROKER: "Its own member's accounts.",
-  BROKER_READONLY: "Reads its own member's accounts.",
-  LIQUIDATOR: 'Works liquidation orders.',
-  FEED: 'Reports prices, trades and fills of its venue.',
-  AUDITOR: 'Reads everything, writes nothing.',
-});
+export const Role = shownAs(ROLE);
 
 @Reached()
 @ObjectType({ description: 'An API key.' })

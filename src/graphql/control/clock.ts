@@ -1,15 +1,14 @@
 /** The clock of the house, and steps of it that are not taken.  Ruling 23 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Ctx, ObjectType } from 'type-graphql';
 import type { KnownClock } from '../../core/model/state';
 import { type Duration, duration, type Instant, type Seq } from '../../units/quantity';
-import { OFFICERS, Reached } from '../access/policy';
-import { Keyed } from '../mutation/keyed';
+import { Reached } from '../access/policy';
 import { Payload, PayloadType } from '../mutation/payload';
-import { mutation, mutations } from '../mutation/table';
+import { mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
-import { Of, OPTIONAL, SeqNo, Span, Text, When } from '../schema/fields';
+import { Of, OPTIONAL, SeqNo, Span, When } from '../schema/fields';
 
 export const ClockDirection = enumOf<'FORWARD' | 'BACKWARD'>('ClockDirection', 'Where a step of the wall clock leads.', {
   FORWARD: 'It stands later than house time.',
@@ -48,15 +47,6 @@ export function clockShown({ step, ahead }: KnownClock): HouseClock {
   return { step: { entry: step.entry, direction, by: duration(Math.abs(step.by)), since: step.since }, ahead };
 }
 
-@InputType({ description: 'A step of the wall clock that is right.' })
-export class AcceptClockStepInput extends Keyed {
-  @SeqNo('Journal entry that reported it, from `house { clock { step { entry } } }`.')
-  entry!: Seq;
-
-  @Text('Why it is right.')
-  reason!: string;
-}
-
 @PayloadType('What came of accepting a step of the wall clock.')
 export class ClockPayload extends Payload {
   @Of(() => HouseClock, 'The clock as it is now.')
@@ -66,9 +56,5 @@ export class ClockPayload extends Payload {
 }
 
 export const ClockMutations = mutations({
-  AcceptClockStep: mutation(OFFICERS, AcceptClockStepInput, 'Which step, and why.', ClockPayload, {
-    does:
-      'Accepts a step of the wall clock. Always needs a second person. A step forward moves house time on by it, and open margin calls keep ' +
-      'the time they had left. House time never goes back: after a step back it stays ahead of the wall clock by it.',
-  }),
+  AcceptClockStep: ClockPayload,
 });

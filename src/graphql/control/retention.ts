@@ -1,11 +1,10 @@
 /** How long the house remembers what it has done, so that nothing is done twice.  Ruling 22 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Ctx, ObjectType } from 'type-graphql';
 import type { Duration } from '../../units/quantity';
-import { OFFICERS, Reached } from '../access/policy';
-import { Keyed } from '../mutation/keyed';
+import { Reached } from '../access/policy';
 import { Payload, PayloadType } from '../mutation/payload';
-import { mutation, mutations } from '../mutation/table';
+import { mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Of, Span } from '../schema/fields';
 
@@ -19,15 +18,6 @@ export class Retention {
   trades!: Duration;
 }
 
-@InputType({ description: 'How long the house is to remember what it has done.' })
-export class SetRetentionInput extends Keyed {
-  @Span('Idempotency keys, 24 hours to 31 days.')
-  keys!: Duration;
-
-  @Span('Ids of trades, 7 to 366 days.')
-  trades!: Duration;
-}
-
 @PayloadType('What came of setting how long is remembered.')
 export class RetentionPayload extends Payload {
   @Of(() => Retention, 'What holds now.')
@@ -37,7 +27,5 @@ export class RetentionPayload extends Payload {
 }
 
 export const RetentionMutations = mutations({
-  SetRetention: mutation(OFFICERS, SetRetentionInput, 'How long.', RetentionPayload, {
-    does: 'Sets how long keys and ids of trades are remembered. Shorter than now needs a second person once the house is open.',
-  }),
+  SetRetention: RetentionPayload,
 });

@@ -1,24 +1,19 @@
 /** Mutations that move the house's own money, and those that reverse a booking.  Rules: DS-4, LP-5 */
 
-import { Ctx, Mutation, Resolver } from 'type-graphql';
+import { Ctx } from 'type-graphql';
+import type { CommandOf } from '../../core/message/command';
 import { eventsOf } from '../../core/message/envelope';
 import { transfersOf } from '../../core/message/event';
-import type { ReverseTransfer, Transfer } from '../../core/message/ledger';
+import type { Transfer } from '../../core/message/ledger';
 import { reject } from '../../core/message/rejection';
 import type { House } from '../../sequencer/house';
 import { formatScaled } from '../../units/decimal';
-import { Access, OFFICERS } from '../access/policy';
+import type { InputOf } from '../mutation/input';
 import { type Answered, answered, Payload, PayloadType } from '../mutation/payload';
 import { keyOf, send } from '../mutation/submit';
-import { mutation, mutations } from '../mutation/table';
+import { mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
-import { Of, OPTIONAL, Takes } from '../schema/fields';
-import {
-  ContributeHouseCapitalInput,
-  ContributeToInsuranceFundInput,
-  ReverseTransferInput,
-  WithdrawFromInsuranceFundInput,
-} from './inputs';
+import { Of, OPTIONAL } from '../schema/fields';
 import { InsuranceFund, readInsuranceFund } from './insuranceFund';
 import { LedgerAccount, LedgerTransfer, ledgerAccountOf, transferOf } from './ledger';
 
@@ -59,42 +54,28 @@ async function transferAt(house: House, entry: number, place: number): Promise<T
   return undefined;
 }
 
-@Resolver()
-export class ReversalMutation {
-  @Access(...OFFICERS)
-  @Mutation(() => ReversalPayload, {
-    description: 'Reverses an earlier transfer by a booking the other way that names it. Nothing is deleted. Needs a second person.',
-  })
-  async reverseTransfer(
-    @Takes('input', () => ReverseTransferInput, 'The transfer.') { entry, place, reason, idempotencyKey }: ReverseTransferInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    const { house, directory } = context.services;
-    const original = await transferAt(house, entry, place);
-    const base = { type: 'ReverseTransfer' as const, entry, place, reason };
-    if (!original) return notThere({ ...base, ...NO_TRANSFER }, house);
-    const { from, to, currency, amount, reason: kind } = original;
-    const command = { ...base, from, to, currency, kind, amount: formatScaled(amount, directory.scaleOf(currency)) };
-    return send(context, command, keyOf(idempotencyKey));
-  }
+/** The house is told what the transfer was, so that what two persons agree to names it whole. */
+async function reverse({ entry, place, reason, idempotencyKey }: InputOf<'ReverseTransfer'>, context: Context): Promise<Answered> {
+  const { house, directory } = context.services;
+  const original = await transferAt(house, entry, place);
+  const base = { type: 'ReverseTransfer' as const, entry, place, reason };
+  if (!original) return notThere({ ...base, ...NO_TRANSFER }, house);
+  const { from, to, currency, amount, reason: kind } = original;
+  const command = { ...base, from, to, currency, kind, amount: formatScaled(amount, directory.scaleOf(currency)) };
+  return send(context, command, keyOf(idempotencyKey));
 }
 
 export const FundMutations = mutations({
-  ContributeToInsuranceFund: mutation(OFFICERS, ContributeToInsuranceFundInput, 'The contribution.', InsuranceFundPayload, {
-    does: 'Puts money into the insurance fund of a currency.',
-  }),
-  WithdrawFromInsuranceFund: mutation(OFFICERS, WithdrawFromInsuranceFundInput, 'The withdrawal.', InsuranceFundPayload, {
-    does: 'Takes money out of the insurance fund of a currency. Needs a second person.',
-  }),
-  ContributeHouseCapital: mutation(OFFICERS, ContributeHouseCapitalInput, 'The contribution.', HouseCapitalPayload, {
-    does: "Puts money into the house's own capital.",
-  }),
+  ContributeToInsuranceFund: InsuranceFundPayload,
+  WithdrawFromInsuranceFund: InsuranceFundPayload,
+  ContributeHouseCapital: HouseCapitalPayload,
+  ReverseTransfer: { payload: ReversalPayload, send: reverse },
 });
 
 const NO_TRANSFER = { kind: 'DEPOSIT', from: 'external', to: 'external', currency: '', amount: '0' } as const;
 
 /** A transfer that never was cannot be named to the house; the answer is the same as for one that is not reversible. */
-function notThere(command: ReverseTransfer, house: House): Answered {
+function notThere(command: CommandOf<'ReverseTransfer'>, house: House): Answered {
   const { seq, now } = house.status();
   const rejection = reject('TRANSFER_NOT_REVERSIBLE', { transfer: `${command.entry}/${command.place}` });
   return answered({ seq, at: now, outcome: { rejection }, replayed: false }, command);

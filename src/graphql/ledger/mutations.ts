@@ -2,12 +2,11 @@
 
 import { Ctx } from 'type-graphql';
 import { type Answered, MutationPayload, Payload, PayloadOfMany, PayloadType } from '../mutation/payload';
-import { mutation, mutations, ofEach } from '../mutation/table';
+import { mutations, ofEach } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Account, readAccount } from '../reference/account';
 import { AccountPayload } from '../reference/accountMutations';
 import { Of, OPTIONAL } from '../schema/fields';
-import { DepositCollateralBatchInput, DepositCollateralInput, TransferCollateralInput, WithdrawCollateralInput } from './inputs';
 
 @PayloadType('What came of moving collateral between two accounts.')
 export class CollateralTransferPayload extends Payload {
@@ -30,23 +29,26 @@ export class DepositCollateralBatchPayload extends MutationPayload {
 
 export const CollateralMutations = mutations(
   {
-    DepositCollateral: mutation(['ADMIN', 'BROKER'], DepositCollateralInput, 'The payment.', AccountPayload, {
-      does: 'Records collateral paid in. Works in every state of the account, and counts towards an open call.',
-    }),
-    WithdrawCollateral: mutation(['ADMIN', 'BROKER'], WithdrawCollateralInput, 'The payment.', AccountPayload, {
-      does: 'Pays collateral out. Refused while a call is open, on stale prices, and beyond what initial margin can spare.',
-    }),
-    TransferCollateral: mutation(['ADMIN', 'BROKER'], TransferCollateralInput, 'The movement.', CollateralTransferPayload, {
-      does: 'Moves collateral between accounts of one owner at one member.',
-    }),
+    DepositCollateral: AccountPayload,
+    WithdrawCollateral: AccountPayload,
+    TransferCollateral: CollateralTransferPayload,
   },
   {
     depositCollateralBatch: ofEach(
       'DepositCollateral',
-      'deposits',
-      mutation(['ADMIN', 'BROKER'], DepositCollateralBatchInput, 'The payments.', DepositCollateralBatchPayload, {
+      {
+        name: 'deposits',
+        says: 'The payments, 1 to 1,000.',
+        input: 'DepositCollateralBatchInput',
+        about: 'Payments recorded together, each answered on its own.',
+        item: 'PaymentInput',
+        itemAbout: 'A payment into or out of an account.',
+      },
+      DepositCollateralBatchPayload,
+      {
+        takes: 'The payments.',
         does: 'Records payments together; each is a journal entry of its own, under the key `<idempotencyKey>/<n>`, n from 0.',
-      }),
+      },
     ),
   },
 );

@@ -2,12 +2,14 @@
 
 import { Ctx, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import { whatIf } from '../../core/margin/whatIf';
+import { TIER_INPUT, type TierInput } from '../../core/message/referenceCommands';
 import { reject } from '../../core/message/rejection';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
+import { partOf } from '../mutation/input';
 import { Side } from '../position/position';
 import { AsOf, asOf } from '../reading/asOf';
 import type { Context } from '../reading/context';
-import { TierInput } from '../reference/tierInput';
+
 import { ABSENT, Amount, Flag, Id, Of, OPTIONAL, Rate, Takes } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
 import { AccountHealth, healthShown } from './health';
@@ -50,7 +52,7 @@ export class WhatIfTiers {
   @Id('The instrument.')
   instrument!: string;
 
-  @Of(() => [TierInput], 'Its brackets, the lowest first.')
+  @Of(() => [partOf(TIER_INPUT)], 'Its brackets, the lowest first.')
   tiers!: TierInput[];
 }
 

@@ -1,14 +1,10 @@
 /** Mutations that trade: checked against margin on both sides, then novated.  Rules: LCS-1, IM-1 */
 
-import { Ctx, ID, Mutation, Resolver } from 'type-graphql';
-import { Access } from '../access/policy';
-import { generatedId } from '../mutation/ids';
+import { Ctx, ID } from 'type-graphql';
 import { type Answered, MutationPayload, Payload, PayloadOfMany, PayloadType } from '../mutation/payload';
-import { submit } from '../mutation/submit';
-import { mutation, mutations, ofEach } from '../mutation/table';
+import { mutations, ofEach } from '../mutation/table';
 import type { Context } from '../reading/context';
-import { Of, OPTIONAL, Takes } from '../schema/fields';
-import { CancelOrderInput, PlaceOrderInput, SubmitTradeInput, SubmitTradesInput } from './inputs';
+import { Of, OPTIONAL } from '../schema/fields';
 import { Order, orderOf } from './position';
 import { readTrade, Trade } from './trade';
 
@@ -49,36 +45,25 @@ export class OrderPayload extends Payload {
   }
 }
 
-@Resolver()
-export class PlaceOrderMutation {
-  @Access('FEED', 'BROKER')
-  @Mutation(() => OrderPayload, {
-    description:
-      'Holds margin for an order, as if its worse side were filled already. It raises initial and maintenance margin: an order that is never ' +
-      'filled can bring a margin call. `health.ordersInitial` and `health.ordersMaintenance` of the account say how much it comes to.',
-  })
-  placeOrder(@Takes('input', () => PlaceOrderInput, 'The order.') input: PlaceOrderInput, @Ctx() context: Context): Promise<Answered> {
-    const order = input.order ?? generatedId('ord', context.actor.id, input.idempotencyKey);
-    return submit(context, 'PlaceOrder', { ...input, order });
-  }
-}
-
 export const TradingMutations = mutations(
   {
-    SubmitTrade: mutation(['FEED'], SubmitTradeInput, 'The trade.', TradePayload, {
-      does: 'Novates a matched trade: refused as a whole where either side fails its check.',
-    }),
-    CancelOrder: mutation(['FEED', 'BROKER'], CancelOrderInput, 'The order.', OrderPayload, {
-      does: 'Cancels an order and frees its margin, which may cure a margin call.',
-    }),
+    SubmitTrade: TradePayload,
+    PlaceOrder: OrderPayload,
+    CancelOrder: OrderPayload,
   },
   {
     submitTrades: ofEach(
       'SubmitTrade',
-      'trades',
-      mutation(['FEED'], SubmitTradesInput, 'The trades.', TradesPayload, {
-        does: 'Novates trades; each is a journal entry of its own, under the key `<idempotencyKey>/<n>`, n from 0.',
-      }),
+      {
+        name: 'trades',
+        says: 'The trades, 1 to 1,000.',
+        input: 'SubmitTradesInput',
+        about: 'Matched trades, each answered on its own, in the order of the list.',
+        item: 'TradeInput',
+        itemAbout: 'A matched trade.',
+      },
+      TradesPayload,
+      { takes: 'The trades.', does: 'Novates trades; each is a journal entry of its own, under the key `<idempotencyKey>/<n>`, n from 0.' },
     ),
   },
 );

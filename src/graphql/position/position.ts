@@ -1,7 +1,7 @@
 /** Positions, open orders and balances, as they stand in the books. What they are worth is in the health of the account. */
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import type { Side as SideModel } from '../../core/model/account';
+import { SIDE } from '../../core/model/account';
 import type { OpenOrder as OrderRow, Position as PositionRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Reached } from '../access/policy';
 import { accountsInSight } from '../access/sight';
@@ -12,13 +12,10 @@ import { byId, list, listField, resolversOf } from '../reading/list';
 import { ascending, BY_ID } from '../reading/page';
 import { Account, readAccount } from '../reference/account';
 import { Instrument, readInstrument } from '../reference/instrument';
-import { enumOf } from '../schema/enums';
+import { shownAs } from '../schema/enums';
 import { Amount, Id, Of, When } from '../schema/fields';
 
-export const Side = enumOf<SideModel>('Side', 'Direction of an order or a trade.', {
-  BUY: 'Buys contracts.',
-  SELL: 'Sells contracts.',
-});
+export const Side = shownAs(SIDE);
 
 @Reached()
 @ObjectType({ description: 'What an account holds in one currency.' })

@@ -1,13 +1,12 @@
 /** Mutations that publish prices, depth and funding rates.  Rules: PS-4, FC-2, RLM-4 */
 
 import { ID, ObjectType } from 'type-graphql';
-import { OFFICERS, Reached } from '../access/policy';
+import { Reached } from '../access/policy';
 import { MutationOutcome, type Outcome, Payload, PayloadType } from '../mutation/payload';
-import { mutation, mutations } from '../mutation/table';
+import { mutations } from '../mutation/table';
 import { InstrumentPayload } from '../reference/definitionMutations';
 import { Of, Whole } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
-import { ReportDepthInput, SetMarkPriceInput, SubmitFundingRateInput, SubmitIndexPricesInput, SubmitMarkPricesInput } from './inputs';
 
 @Reached()
 @ObjectType({ description: 'What came of one price of a list.' })
@@ -42,21 +41,9 @@ export class PricesPayload extends Payload {
 }
 
 export const PriceMutations = mutations({
-  SubmitIndexPrices: mutation(['FEED'], SubmitIndexPricesInput, 'The prices.', PricesPayload, {
-    does: 'Publishes what a source says about indices. Each price is answered on its own.',
-    list: 'prices',
-  }),
-  SubmitMarkPrices: mutation(['FEED'], SubmitMarkPricesInput, 'The prices.', PricesPayload, {
-    does: 'Publishes marks of a venue. Each price is answered on its own.',
-    list: 'prices',
-  }),
-  SetMarkPrice: mutation(OFFICERS, SetMarkPriceInput, 'The mark.', InstrumentPayload, {
-    does: 'Sets a mark by hand, past the band. Needs a second person once the house is open.',
-  }),
-  ReportDepth: mutation(['FEED'], ReportDepthInput, 'The depth.', InstrumentPayload, {
-    does: 'Says what can be traded near the mark: liquidations are sized by it.',
-  }),
-  SubmitFundingRate: mutation(['FEED'], SubmitFundingRateInput, 'The rate.', InstrumentPayload, {
-    does: 'Settles funding of a perpetual for the interval that ends now.',
-  }),
+  SubmitIndexPrices: PricesPayload,
+  SubmitMarkPrices: PricesPayload,
+  SetMarkPrice: InstrumentPayload,
+  ReportDepth: InstrumentPayload,
+  SubmitFundingRate: InstrumentPayload,
 });

@@ -1,7 +1,8 @@
 /** Margin accounts: what is fixed about them, and where they stand on the ladder. A broker sees those of its member. */
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import type { AccountKind as Kind, MarginMode as Mode, AccountStatus as Status } from '../../core/model/account';
+import type { AccountKind as Kind, AccountStatus as Status } from '../../core/model/account';
+import { MARGIN_MODE } from '../../core/model/account';
 import type { Account as AccountRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Reached } from '../access/policy';
 import { accountsInSight, seesAccount } from '../access/sight';
@@ -13,7 +14,7 @@ import type { Context } from '../reading/context';
 import { byId, byOneOf, list, one, resolversOf } from '../reading/list';
 import { BY_ID } from '../reading/page';
 import { DateTime } from '../scalar/time';
-import { enumOf } from '../schema/enums';
+import { enumOf, shownAs } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, SeqNo, Share, When, Whole } from '../schema/fields';
 import { Instrument, readInstrument } from './instrument';
 import { Member, readMember } from './member';
@@ -24,10 +25,7 @@ export const AccountKind = enumOf<Kind>('AccountKind', 'Whose account it is.', {
   CLOSE_OUT: 'The clearinghouse: what it took over from liquidated accounts.',
 });
 
-export const MarginMode = enumOf<Mode>('MarginMode', 'How far the collateral of an account answers.', {
-  CROSS: 'All its positions share its collateral.',
-  ISOLATED: 'It holds one instrument, and nothing else answers for it.',
-});
+export const MarginMode = shownAs(MARGIN_MODE);
 
 export const AccountStatus = enumOf<Status>('AccountStatus', 'Where an account stands on the ladder.', {
   HEALTHY: 'Above every level.',

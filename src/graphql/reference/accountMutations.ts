@@ -1,14 +1,11 @@
 /** Mutations that admit members and open accounts. */
 
-import { Ctx, ID, Mutation, Resolver } from 'type-graphql';
-import { Access } from '../access/policy';
-import { generatedId } from '../mutation/ids';
-import { type Answered, Payload, PayloadType } from '../mutation/payload';
-import { submit } from '../mutation/submit';
+import { Ctx, ID } from 'type-graphql';
+import { Payload, PayloadType } from '../mutation/payload';
+import { mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
-import { Of, OPTIONAL, Takes } from '../schema/fields';
+import { Of, OPTIONAL } from '../schema/fields';
 import { Account, readAccount } from './account';
-import { AdmitMemberInput, OpenAccountInput } from './accountInputs';
 import { Member, readMember } from './member';
 import { checkOwnNames } from './ownNames';
 
@@ -33,23 +30,7 @@ export class AccountPayload extends Payload {
   }
 }
 
-@Resolver()
-export class AccountMutations {
-  @Access('ADMIN')
-  @Mutation(() => MemberPayload, { description: 'Admits a member.' })
-  admitMember(@Takes('input', () => AdmitMemberInput, 'The member.') input: AdmitMemberInput, @Ctx() context: Context): Promise<Answered> {
-    const member = input.member ?? generatedId('mem', context.actor.id, input.idempotencyKey);
-    return submit(context, 'AdmitMember', { ...input, member });
-  }
-
-  @Access('ADMIN', 'BROKER')
-  @Mutation(() => AccountPayload, { description: 'Opens a margin account. A broker opens accounts of its own member.' })
-  async openAccount(
-    @Takes('input', () => OpenAccountInput, 'The account.') input: OpenAccountInput,
-    @Ctx() context: Context,
-  ): Promise<Answered> {
-    await checkOwnNames(context, input);
-    const account = input.account ?? generatedId('acc', context.actor.id, input.idempotencyKey);
-    return submit(context, 'OpenAccount', { ...input, account });
-  }
-}
+export const AccountMutations = mutations({
+  AdmitMember: MemberPayload,
+  OpenAccount: { payload: AccountPayload, first: (input, context) => checkOwnNames(context, input) },
+});

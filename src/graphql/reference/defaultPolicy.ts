@@ -1,14 +1,13 @@
 /** Default policies as the API shows them, every version.  Rule: X-6 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Ctx, ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
 import { DEFAULT_POLICY } from '../../core/model/memberDefault';
 import type { DefaultPolicy as PolicyRow } from '../../store/generated/client';
-import { OFFICERS, Reached, ROLES } from '../access/policy';
+import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import { Keyed } from '../mutation/keyed';
 import { eventIn, Payload, PayloadType } from '../mutation/payload';
-import { mutation, mutations } from '../mutation/table';
+import { mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
@@ -47,27 +46,6 @@ function defaultPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, 
   return { ...written(DEFAULT_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq };
 }
 
-@InputType({ description: 'A default policy.' })
-export class SetDefaultPolicyInput extends Keyed {
-  @Id('Currency of the accounts.')
-  currency!: string;
-
-  @Span('From declaration until clients who did not move are closed out.')
-  portingWindow!: number;
-
-  @Span('How long an offer of clients waits.')
-  acceptWindow!: number;
-
-  @Span('How long a venue has for a hedging or closing order.')
-  orderWindow!: number;
-
-  @Amount('Notional that one officer may hedge or close alone, in the currency.')
-  aloneUpTo!: string;
-
-  @Whole('Parts a portfolio is offered in at least when its first auction failed, 1 to 100.')
-  minimumLots!: number;
-}
-
 @PayloadType('What came of setting a default policy.')
 export class DefaultPolicyPayload extends Payload {
   @Of(() => DefaultPolicy, 'The version that was set.', OPTIONAL)
@@ -94,7 +72,5 @@ export const DefaultPolicyQueries = resolversOf(
 );
 
 export const DefaultPolicyMutations = mutations({
-  SetDefaultPolicy: mutation(OFFICERS, SetDefaultPolicyInput, 'The policy.', DefaultPolicyPayload, {
-    does: 'Sets a version of the policy by which defaults are managed. Needs a second person once the house is open.',
-  }),
+  SetDefaultPolicy: DefaultPolicyPayload,
 });

@@ -1,20 +1,11 @@
 /** Mutations that define what is cleared: currencies, collateral, indices, instruments, tiers. */
 
 import { Ctx } from 'type-graphql';
-import { OFFICERS } from '../access/policy';
 import { eventIn, Payload, PayloadType } from '../mutation/payload';
-import { mutation, mutations } from '../mutation/table';
+import { mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Of, OPTIONAL } from '../schema/fields';
 import { CollateralTerms, Currency, collateralTermsOf } from './currency';
-import {
-  DefineCurrencyInput,
-  DefineIndexInput,
-  DefineInstrumentInput,
-  SetCollateralTermsInput,
-  SetInstrumentStatusInput,
-  SetTierScheduleInput,
-} from './definitionInputs';
 import { Instrument, readInstrument } from './instrument';
 import { INDEX_INCLUDE, PriceIndex, priceIndexOf } from './priceIndex';
 import { TIERS_INCLUDE, TierSchedule, tierScheduleOf } from './tierSchedule';
@@ -73,16 +64,10 @@ export class TierSchedulePayload extends Payload {
 }
 
 export const DefinitionMutations = mutations({
-  DefineCurrency: mutation(['ADMIN'], DefineCurrencyInput, 'The currency.', CurrencyPayload, { does: 'Defines a currency.' }),
-  SetCollateralTerms: mutation(OFFICERS, SetCollateralTermsInput, 'The terms.', CollateralTermsPayload, {
-    does: 'Sets on which terms a currency counts as collateral. To make them easier needs a second person.',
-  }),
-  DefineIndex: mutation(['ADMIN'], DefineIndexInput, 'The index.', PriceIndexPayload, { does: 'Defines a price index.' }),
-  DefineInstrument: mutation(['ADMIN'], DefineInstrumentInput, 'The contract.', InstrumentPayload, { does: 'Defines a contract.' }),
-  SetInstrumentStatus: mutation(OFFICERS, SetInstrumentStatusInput, 'The status.', InstrumentPayload, {
-    does: 'Halts an instrument, opens it for reducing only, or opens it again. To loosen needs a second person.',
-  }),
-  SetTierSchedule: mutation(OFFICERS, SetTierScheduleInput, 'The tiers.', TierSchedulePayload, {
-    does: 'Sets a version of the margin tiers of an instrument. To lower any requirement needs a second person.',
-  }),
+  DefineCurrency: CurrencyPayload,
+  SetCollateralTerms: CollateralTermsPayload,
+  DefineIndex: PriceIndexPayload,
+  DefineInstrument: InstrumentPayload,
+  SetInstrumentStatus: InstrumentPayload,
+  SetTierSchedule: TierSchedulePayload,
 });

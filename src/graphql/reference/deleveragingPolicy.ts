@@ -3,11 +3,12 @@
 import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
 import {
-  type DeleveragingBound as Bound,
+  DELEVERAGING_BOUND,
   DELEVERAGING_POLICY,
+  DELEVERAGING_POLICY_METHOD,
+  DELEVERAGING_SCORE,
   type DeleveragingMethod as Method,
-  type ProfitBasis as Profit,
-  type DeleveragingScore as Score,
+  PROFIT_BASIS,
 } from '../../core/model/deleveraging';
 import type { MarketLimits as LimitsRow, DeleveragingPolicy as PolicyRow } from '../../store/generated/client';
 import { Reached, ROLES } from '../access/policy';
@@ -17,7 +18,7 @@ import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
-import { enumOf } from '../schema/enums';
+import { enumOf, shownAs } from '../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Whole } from '../schema/fields';
 
 type PolicyMethod = Exclude<Method, 'OPEN_INTEREST'>;
@@ -28,31 +29,18 @@ const POLICY_METHODS: Readonly<Record<PolicyMethod, string>> = {
   LEVERAGE_WEIGHTED: 'By profit times effective leverage, in proportion.',
 };
 
-export const DeleveragingPolicyMethod = enumOf<PolicyMethod>(
-  'DeleveragingPolicyMethod',
-  'Against whom positions are closed.',
-  POLICY_METHODS,
-);
+export const DeleveragingPolicyMethod = shownAs(DELEVERAGING_POLICY_METHOD);
 
 export const DeleveragingMethod = enumOf<Method>('DeleveragingMethod', 'Against whom positions were closed.', {
   ...POLICY_METHODS,
   OPEN_INTEREST: 'By what each held, in proportion: a tear-up.',
 });
 
-export const DeleveragingScore = enumOf<Score>('DeleveragingScore', 'The formula by which holders are ranked, highest first.', {
-  PROFIT_LEVERAGE: 'Profit as a share of entry value x effective leverage; of a loss, divided by it.',
-  PRICE_RATIO: 'Mark over entry price (of a short: entry over mark) x notional over equity.',
-});
+export const DeleveragingScore = shownAs(DELEVERAGING_SCORE);
 
-export const DeleveragingBound = enumOf<Bound>('DeleveragingBound', 'The most a holder can be asked to give up.', {
-  PROFIT: 'Its own profit in the position, and never more than what it has above maintenance margin.',
-  MAINTENANCE: 'What it has above maintenance margin.',
-});
+export const DeleveragingBound = shownAs(DELEVERAGING_BOUND);
 
-export const ProfitBasis = enumOf<Profit>('ProfitBasis', 'What counts as profit of a position.', {
-  UNREALISED: 'Against its cost, which settlement of variation margin moves to the mark.',
-  PERIOD: 'Realised and unrealised since the loss period began, settled variation included.',
-});
+export const ProfitBasis = shownAs(PROFIT_BASIS);
 
 @Reached()
 @ObjectType({ description: 'The loss that inventory of one instrument may come to within a loss period before it is deleveraged.' })

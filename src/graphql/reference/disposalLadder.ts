@@ -1,104 +1,19 @@
 /** Disposal ladders, every version: by whom positions of liquidated accounts are closed, in which order, within which limits.  Rules: LE-4, LI-2, X-6 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Ctx, ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
-import { DISPOSAL_LADDER, type LadderMethod as Method, OFFER_TERMS } from '../../core/model/ladder';
+import { DISPOSAL_LADDER, OFFER_TERMS } from '../../core/model/ladder';
 import type { DisposalLadder as Row } from '../../store/generated/client';
-import { OFFICERS, Reached, ROLES } from '../access/policy';
+import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import { Keyed } from '../mutation/keyed';
 import { eventIn, Payload, PayloadType } from '../mutation/payload';
-import { mutation, mutations } from '../mutation/table';
+import { mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
-import { ABSENT, Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../schema/fields';
+import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../schema/fields';
 import { LadderMethod } from './ladderMethod';
-
-@InputType({
-  description:
-    'What liquidators are offered. Amounts are in the currency of the ladder and hold for a whole order; a part has its part of them.',
-})
-export class OfferTermsInput {
-  @Amount('Paid whatever is closed.')
-  flat!: string;
-
-  @Rate('Share of the notional closed, at first.')
-  startRate!: string;
-
-  @Rate('Added for every second since the offer, once the grace has passed.')
-  ratePerSecond!: string;
-
-  @Rate('The share grows no further than this.')
-  maximumRate!: string;
-
-  @Span('The share stays where it starts for so long.')
-  grace!: number;
-
-  @Amount('What the work costs: never less than it, with a profit, is paid.')
-  expense!: string;
-
-  @Amount('Least profit over the expense.')
-  minimumProfit!: string;
-
-  @Rate('Profit as a share of the expense; the higher of the two counts.')
-  profitRate!: string;
-
-  @Amount('Never more than this.', ABSENT)
-  rewardCap!: string | null;
-
-  @Span('How long a claim keeps others out.')
-  claimWindow!: number;
-
-  @Amount('Taken from the deposit where a claim expires.')
-  claimPenalty!: string;
-
-  @Amount('Nobody claims with a smaller deposit.')
-  minimumDeposit!: string;
-}
-
-@InputType({ description: 'One method of a ladder with its limits.' })
-export class LadderRungInput {
-  @Of(() => LadderMethod, 'The method.')
-  method!: Method;
-
-  @Span('VENUE and LIQUIDATORS: how long an order stands on it; null of VENUE: as the margin policy says.', ABSENT)
-  window!: number | null;
-
-  @Amount('Notional at once on this method in one instrument, in the currency.', ABSENT)
-  marketCap!: string | null;
-
-  @Amount('The same in all instruments of the currency.', ABSENT)
-  globalCap!: string | null;
-
-  @Rate('VENUE and LIQUIDATORS: no order is larger than this share of the depth its venue states.', ABSENT)
-  maximumShareOfDepth!: string | null;
-
-  @Rate('VENUE and BACKSTOP: no worse than the mark by this share; null of VENUE: down to the closing limit.', ABSENT)
-  slippage!: string | null;
-
-  @Of(() => OfferTermsInput, 'LIQUIDATORS: what they are offered.', ABSENT)
-  offer!: OfferTermsInput | null;
-
-  @Rate(
-    'VENUE with a slippage: how fast it is reached. Slippage x urgency x the share of maintenance margin that equity lacks, no more than the slippage; null: all of it at once.',
-    ABSENT,
-  )
-  urgency!: string | null;
-}
-
-@InputType({ description: 'A version of a disposal ladder.' })
-export class SetDisposalLadderInput extends Keyed {
-  @Id('The settlement currency.')
-  currency!: string;
-
-  @Id('The instrument; null: every one of the currency without a ladder of its own.', ABSENT)
-  instrument!: string | null;
-
-  @Of(() => [LadderRungInput], 'In the order in which they are tried; the last takes everything.')
-  rungs!: LadderRungInput[];
-}
 
 @Reached()
 @ObjectType({ description: 'What liquidators are offered. Amounts hold for a whole order; a part has its part of them.' })
@@ -224,7 +139,5 @@ export class DisposalLadderPayload extends Payload {
 }
 
 export const DisposalLadderMutations = mutations({
-  SetDisposalLadder: mutation(OFFICERS, SetDisposalLadderInput, 'The ladder.', DisposalLadderPayload, {
-    does: 'Sets a version of a disposal ladder. Needs a second person once the house is open.',
-  }),
+  SetDisposalLadder: DisposalLadderPayload,
 });

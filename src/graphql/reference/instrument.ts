@@ -1,12 +1,8 @@
 /** Cleared contracts with their mark, its age, their tiers and the depth their venue states.  Rule: QC-1 */
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import type {
-  ContractKind as Contract,
-  InstrumentKind as Kind,
-  MarkMethod as Method,
-  InstrumentStatus as Status,
-} from '../../core/model/reference';
+import type { InstrumentStatus as Status } from '../../core/model/reference';
+import { CONTRACT_KIND, INSTRUMENT_KIND, MARK_METHOD } from '../../core/model/reference';
 import type { Instrument as InstrumentRow } from '../../store/generated/client';
 import { Reached, ROLES } from '../access/policy';
 import { type Amounts, shortest } from '../reading/amounts';
@@ -15,25 +11,15 @@ import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { list, one, resolversOf } from '../reading/list';
 import { BY_ID } from '../reading/page';
-import { enumOf } from '../schema/enums';
+import { enumOf, shownAs } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Text, When } from '../schema/fields';
 import { TIERS_INCLUDE, TierSchedule, tierScheduleOf } from './tierSchedule';
 
-export const InstrumentKind = enumOf<Kind>('InstrumentKind', 'What kind of contract it is.', {
-  PERPETUAL: 'A future without expiry, held near its index by funding.',
-  FUTURE: 'A future that is settled in cash at its expiry.',
-});
+export const InstrumentKind = shownAs(INSTRUMENT_KIND);
 
-export const ContractKind = enumOf<Contract>('ContractKind', 'How the gain of a contract follows from its price.', {
-  LINEAR: 'Gain = size x multiplier x (price after - price before), in the quote currency; the multiplier is units of base per contract.',
-  INVERSE:
-    'Gain = size x multiplier x (1 / price before - 1 / price after), in the base currency; the multiplier is units of quote per contract.',
-});
+export const ContractKind = shownAs(CONTRACT_KIND);
 
-export const MarkMethod = enumOf<Method>('MarkMethod', 'Where the mark comes from.', {
-  INDEX: 'The index itself.',
-  VENUE: 'What the venue submits, held within a band around the index.',
-});
+export const MarkMethod = shownAs(MARK_METHOD);
 
 export const InstrumentStatus = enumOf<Status>('InstrumentStatus', 'What may be done in an instrument.', {
   ACTIVE: 'Everything.',

@@ -1,16 +1,10 @@
 /** The methods of a disposal ladder, as policies, orders and moves name them.  Rule: LE-4 */
 
-import type { RungCause as Cause, LadderMethod as Method } from '../../core/model/ladder';
-import { enumOf } from '../schema/enums';
+import type { RungCause as Cause } from '../../core/model/ladder';
+import { LADDER_METHOD } from '../../core/model/ladder';
+import { enumOf, shownAs } from '../schema/enums';
 
-export const LadderMethod = enumOf<Method>('LadderMethod', 'By whom positions of a liquidated account are closed.', {
-  VENUE: 'A venue fills an order.',
-  LIQUIDATORS: 'Liquidators on the list take it at the mark, for a reward.',
-  AUCTION: 'The whole portfolio of the account is auctioned by shares.',
-  BACKSTOP: 'Backstop providers take it over at their discount from the mark.',
-  HOUSE: 'The house takes it over at the closing limit.',
-  DELEVERAGING: 'Positions of the other side are closed against it.',
-});
+export const LadderMethod = shownAs(LADDER_METHOD);
 
 export const RungCause = enumOf<Cause>('RungCause', 'Why a reduction, or a part of it, left a rung.', {
   WINDOW_PASSED: 'Nobody filled it in time.',

@@ -3,7 +3,7 @@
 import { ObjectType } from 'type-graphql';
 import type { Written } from '../../core/kind/write';
 import type { LiquidationTerms as Terms } from '../../core/model/policy';
-import { DISPUTE_WINDOW } from '../../core/settlement/tally/charged';
+import { DISPUTE_WINDOW } from '../../core/model/policy';
 import { Reached } from '../access/policy';
 import { Amount, Of, OPTIONAL, Rate, Span, Whole } from '../schema/fields';
 

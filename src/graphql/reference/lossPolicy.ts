@@ -2,41 +2,19 @@
 
 import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
-import { type SocializationBase as Base, DISPOSAL_POLICY, type LossLayer as Layer, LOSS_POLICY } from '../../core/model/policy';
+import { DISPOSAL_POLICY, LOSS_LAYER, LOSS_POLICY, SOCIALIZATION_BASE } from '../../core/model/policy';
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
 import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { connectionOf } from '../reading/connection';
 import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
-import { enumOf } from '../schema/enums';
+import { shownAs } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
 
-export const LossLayer = enumOf<Layer>('LossLayer', 'A layer of the default waterfall.', {
-  DEFAULTER_MARGIN:
-    "The account's own collateral, used when its last positions were closed. Always first: the case then shows the gross loss.",
-  OWNER_COLLATERAL:
-    "What the account's owner has above maintenance margin in its other accounts of the currency with the same member, isolated ones included; pro rata. Only DEFAULTER_MARGIN may stand before it.",
-  MEMBER_COLLATERAL: "Free collateral of the house accounts of the account's member, never below their initial margin.",
-  DEFAULTER_FUND: "The default-fund contribution of the account's member.",
-  INSURANCE_FUND: 'The pool of the instrument, then the insurance fund of the currency where the pool says so.',
-  HOUSE_CAPITAL: "The house's own capital: its first tranche.",
-  DEFAULT_FUND: "The other members' contributions: juniors of the default all they have, then the others pro rata.",
-  HOUSE_TRANCHE_2: "The second tranche of the house's capital.",
-  HOUSE_FURTHER: 'What the house has set aside beyond that.',
-  BACKSTOP_POOL: 'The backstop pool: every contributor in proportion.',
-  ASSESSMENTS: 'Calls on surviving members, capped; the loss stands unallocated until they have paid or their time is up.',
-  GAINS_HAIRCUT: 'Gains of the period, cut pro rata.',
-  DELEVERAGING: 'Holders on the other side of what the house took over, by the deleveraging policy.',
-  TEAR_UP: 'Holders on the other side, pro rata to what each holds; what the house took over is closed whole.',
-  SOCIALIZED_LOSS: 'The accounts that gained, in proportion; always last.',
-});
+export const LossLayer = shownAs(LOSS_LAYER);
 
-export const SocializationBase = enumOf<Base>('SocializationBase', 'By what a socialized loss is shared.', {
-  GAINS: 'Realised and unrealised gains of the loss period.',
-  OPEN_INTEREST: 'Notional of open positions.',
-  EQUITY: 'Equity.',
-});
+export const SocializationBase = shownAs(SOCIALIZATION_BASE);
 
 @Reached()
 @ObjectType({ description: 'A version of the policy by which losses are borne in a currency.' })

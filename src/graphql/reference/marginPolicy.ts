@@ -2,26 +2,20 @@
 
 import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
-import { MARGIN_POLICY, type MarginPolicy as PolicyModel, type MarginTerm as Term } from '../../core/model/policy';
+import { MARGIN_BASE, MARGIN_POLICY, TIER_AGGREGATION } from '../../core/model/policy';
 import type { MarginPolicy as PolicyRow } from '../../store/generated/client';
 import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { connectionOf } from '../reading/connection';
 import { byFlag, byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
-import { enumOf } from '../schema/enums';
+import { shownAs } from '../schema/enums';
 import { Flag, Id, Of, OPTIONAL, SeqNo, Share, Span, When, Whole } from '../schema/fields';
 import { LiquidationTerms, liquidationTermsOf } from './liquidationTerms';
 
-export const MarginBase = enumOf<Term['base']>('MarginBase', 'Which requirement a share is of.', {
-  INITIAL: 'Initial margin.',
-  MAINTENANCE: 'Maintenance margin.',
-});
+export const MarginBase = shownAs(MARGIN_BASE);
 
-export const TierAggregation = enumOf<PolicyModel['aggregation']>('TierAggregation', 'Whose positions are added up to find a tier.', {
-  OWNER: 'Those of all accounts of one beneficial owner.',
-  ACCOUNT: 'Those of the account alone.',
-});
+export const TierAggregation = shownAs(TIER_AGGREGATION);
 
 @Reached()
 @ObjectType({ description: 'A share of a requirement: one half of initial margin, 2/3 of maintenance margin.' })

@@ -1,14 +1,12 @@
 /** Mutations that set policies: the ladder, liquidation, losses, disposal.  Rule: X-6 */
 
 import { Ctx } from 'type-graphql';
-import { OFFICERS } from '../access/policy';
 import { eventIn, Payload, PayloadType } from '../mutation/payload';
-import { mutation, mutations } from '../mutation/table';
+import { mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Of, OPTIONAL } from '../schema/fields';
 import { DisposalPolicy, disposalPolicyOf, LossPolicy, lossPolicyOf } from './lossPolicy';
 import { MarginPolicy, marginPolicyOf } from './marginPolicy';
-import { SetDisposalPolicyInput, SetLossPolicyInput, SetMarginPolicyInput } from './policyInputs';
 
 @PayloadType('What came of setting a margin policy.')
 export class MarginPolicyPayload extends Payload {
@@ -47,13 +45,7 @@ export class DisposalPolicyPayload extends Payload {
 }
 
 export const PolicyMutations = mutations({
-  SetMarginPolicy: mutation(OFFICERS, SetMarginPolicyInput, 'The policy.', MarginPolicyPayload, {
-    does: 'Sets a version of a margin policy. To let accounts go further than before needs a second person.',
-  }),
-  SetLossPolicy: mutation(OFFICERS, SetLossPolicyInput, 'The policy.', LossPolicyPayload, {
-    does: 'Sets a version of the policy by which losses are borne. Needs a second person once the house is open.',
-  }),
-  SetDisposalPolicy: mutation(OFFICERS, SetDisposalPolicyInput, 'The policy.', DisposalPolicyPayload, {
-    does: 'Sets a version of the policy by which the house disposes of what it took over.',
-  }),
+  SetMarginPolicy: MarginPolicyPayload,
+  SetLossPolicy: LossPolicyPayload,
+  SetDisposalPolicy: DisposalPolicyPayload,
 });

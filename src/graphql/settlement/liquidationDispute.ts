@@ -1,18 +1,17 @@
 /** Disputed liquidations: the objection of a broker, and the ruling on it.  Rule: LP-5 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Ctx, ObjectType } from 'type-graphql';
 import type { LiquidationDispute as Row } from '../../store/generated/client';
-import { ACCOUNT_READERS, OFFICERS, Reached } from '../access/policy';
-import { Keyed } from '../mutation/keyed';
+import { ACCOUNT_READERS, Reached } from '../access/policy';
 import { eventIn, Payload, PayloadType } from '../mutation/payload';
-import { mutation, mutations } from '../mutation/table';
+import { mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, byOneOf, list, resolversOf } from '../reading/list';
 import { descending } from '../reading/page';
 import { inSight } from '../reading/scoped';
 import { enumOf } from '../schema/enums';
-import { Amount, Flag, Id, Of, OPTIONAL, Text, When } from '../schema/fields';
+import { Amount, Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 
 export const LiquidationDisputeStatus = enumOf<'OPEN' | 'UPHELD' | 'REJECTED'>(
   'LiquidationDisputeStatus',
@@ -23,27 +22,6 @@ export const LiquidationDisputeStatus = enumOf<'OPEN' | 'UPHELD' | 'REJECTED'>(
     REJECTED: 'Everything stays as it was.',
   },
 );
-
-@InputType({ description: 'An objection to a liquidation. It stops nothing.' })
-export class DisputeLiquidationInput extends Keyed {
-  @Id('The liquidation, running, or ended no longer ago than its margin policy allows.')
-  liquidation!: string;
-
-  @Text('Why.')
-  reason!: string;
-}
-
-@InputType({ description: 'A ruling on an objection to a liquidation.' })
-export class RuleOnLiquidationDisputeInput extends Keyed {
-  @Id('The dispute.')
-  dispute!: string;
-
-  @Flag('Whether fee and penalty are given back, which needs a second person.')
-  upheld!: boolean;
-
-  @Text('Why.')
-  reason!: string;
-}
 
 @Reached()
 @ObjectType({ description: 'An objection to a liquidation, and the ruling on it.' })
@@ -118,10 +96,6 @@ export class LiquidationDisputePayload extends Payload {
 }
 
 export const LiquidationDisputeMutations = mutations({
-  DisputeLiquidation: mutation(['BROKER'], DisputeLiquidationInput, 'The objection.', LiquidationDisputePayload, {
-    does: 'Objects to a liquidation of an own account.',
-  }),
-  RuleOnLiquidationDispute: mutation(OFFICERS, RuleOnLiquidationDisputeInput, 'The ruling.', LiquidationDisputePayload, {
-    does: 'Rules on an objection. Upheld, which needs a second person, fee and penalty come back by compensating entries.',
-  }),
+  DisputeLiquidation: LiquidationDisputePayload,
+  RuleOnLiquidationDispute: LiquidationDisputePayload,
 });

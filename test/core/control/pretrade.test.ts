@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { exposureOf } from '../../../src/core/book/exposure';
-import type { PlaceOrder } from '../../../src/core/message/position';
+import type { CommandOf } from '../../../src/core/message/command';
+
 import {
   classicPolicy,
   definePerpetual,
@@ -26,7 +27,7 @@ function given(deposit: string, perpetual: Perpetual = {}): TestHouse {
 }
 
 let orders = 0;
-const orderOf = (side: 'BUY' | 'SELL', size: string, price: string, account = 'alice'): PlaceOrder => ({
+const orderOf = (side: 'BUY' | 'SELL', size: string, price: string, account = 'alice'): CommandOf<'PlaceOrder'> => ({
   type: 'PlaceOrder',
   order: `o${++orders}`,
   account,

@@ -1,7 +1,8 @@
 /** Four eyes: which acts need a second person, and what a second person must do.  S03, S19 */
 
 import type { Command } from '../../../src/core/message/command';
-import type { LiquidationTermsInput } from '../../../src/core/message/reference';
+import type { LiquidationTermsInput } from '../../../src/core/message/referenceCommands';
+
 import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, term } from '../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../support/house';
 import { broker, callOf, leveragedHouse, officer } from '../../support/ladder';

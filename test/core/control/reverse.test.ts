@@ -1,15 +1,16 @@
 /** Corrections are new bookings the other way that name the old; nothing is deleted, nothing twice, nothing invented.  DS-4, LP-5 */
 
+import type { CommandOf } from '../../../src/core/message/command';
 import { eventsOf } from '../../../src/core/message/envelope';
 import { type Event, transfersOf } from '../../../src/core/message/event';
-import type { ReverseTransfer, Transfer } from '../../../src/core/message/ledger';
+import type { Transfer } from '../../../src/core/message/ledger';
 import { formatScaled } from '../../../src/units/decimal';
 import { classicPolicy, mark, onePerpetual, openAccount, pay, trade, tradeOf } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { byTwo, leveragedHouse, usd } from '../../support/ladder';
 
 /** The command that undoes a transfer of the journal, found by what it was for. */
-function undo(house: TestHouse, wanted: (transfer: Transfer, event: Event) => boolean): ReverseTransfer {
+function undo(house: TestHouse, wanted: (transfer: Transfer, event: Event) => boolean): CommandOf<'ReverseTransfer'> {
   for (const entry of house.entries) {
     const transfers = eventsOf(entry.outcome).flatMap((event) => transfersOf(event).map((transfer) => ({ transfer, event })));
     const place = transfers.findIndex(({ transfer, event }) => wanted(transfer, event));

@@ -1,7 +1,8 @@
 /** Trades and orders as a whole: refused in a stated order, both legs or neither.  LCS-1, IM-1 */
 
 import { linesOf } from '../../../src/core/engine/digest';
-import type { PlaceOrder, SubmitTrade } from '../../../src/core/message/position';
+import type { CommandOf } from '../../../src/core/message/command';
+
 import { NO_SIZE, total } from '../../../src/units/quantity';
 import { classicPolicy, definePerpetual, mark, onePerpetual, openAccount, pay, trade, tradeOf } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
@@ -59,7 +60,7 @@ describe('LCS-1 novation', () => {
 
   test('DS-3 a trade reported twice is cleared once', () => {
     const house = leveragedHouse();
-    const again: SubmitTrade = { ...tradeOf('alice', 'maker', '0.1', '50000'), trade: 'T-2' };
+    const again: CommandOf<'SubmitTrade'> = { ...tradeOf('alice', 'maker', '0.1', '50000'), trade: 'T-2' };
     pay(house, 'alice', '1000');
     house.send(again);
     expect(house.refusal(again)).toBe('DUPLICATE_TRADE');
@@ -199,7 +200,7 @@ describe('refusals of a trade, each row breaking every later rule too', () => {
     ${'the seller, after the buyer'}    | ${'t'}    | ${'BTC-PERP'} | ${'rich'}          | ${'called'} | ${'55000'} | ${'0.1'}   | ${null}    | ${undefined} | ${'MARGIN_CALL_OPEN'}
   `('LCS-1 $row', ({ trade: id, instrument, buyer, seller, price, size, buyOrder, by, code }) => {
     if (!house.state.book.account('poor-2')) openAccount(house, 'poor-2');
-    const command: SubmitTrade = {
+    const command: CommandOf<'SubmitTrade'> = {
       type: 'SubmitTrade',
       trade: id,
       instrument,
@@ -242,7 +243,7 @@ describe('refusals of an order, each row breaking every later rule too', () => {
     ${'past the cap'}            | ${'o'}     | ${'BTC-PERP'} | ${'poor'}          | ${'60000'} | ${'100'}   | ${undefined} | ${'POSITION_LIMIT_EXCEEDED'}
     ${'without margin'}          | ${'o'}     | ${'BTC-PERP'} | ${'poor'}          | ${'60000'} | ${'0.1'}   | ${undefined} | ${'INSUFFICIENT_INITIAL_MARGIN'}
   `('IM-1 $row', ({ order, instrument, account, price, size, by, code }) => {
-    const command: PlaceOrder = { type: 'PlaceOrder', order, account, instrument, side: 'BUY', size, price };
+    const command: CommandOf<'PlaceOrder'> = { type: 'PlaceOrder', order, account, instrument, side: 'BUY', size, price };
     expect(house.refusal(command, by)).toBe(code);
   });
 
@@ -263,7 +264,7 @@ test('B1-3 an order that only reduces is taken from a called account, on a stale
   trade(house, 'alice', 'maker', '1', '100', 'SLOW');
   house.send({ type: 'IssueMarginCall', account: 'alice', amount: '1', window: null, reason: 'a test' });
   house.pass('1s');
-  const order = (size: string, side: 'BUY' | 'SELL'): PlaceOrder => ({
+  const order = (size: string, side: 'BUY' | 'SELL'): CommandOf<'PlaceOrder'> => ({
     type: 'PlaceOrder',
     order: `${side}${size}`,
     account: 'alice',

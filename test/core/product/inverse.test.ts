@@ -6,7 +6,8 @@ import { explainAccount, sumOf } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
 import type { Holding } from '../../../src/core/margin/model/holding';
 import { standingOfAccount } from '../../../src/core/margin/standing';
-import type { DefineInstrument } from '../../../src/core/message/reference';
+import type { CommandOf } from '../../../src/core/message/command';
+
 import type { Position } from '../../../src/core/model/account';
 import type { Instrument } from '../../../src/core/model/reference';
 import { fill, notionalOf, unrealisedOf, worthAt } from '../../../src/core/position/value';
@@ -67,7 +68,7 @@ describe('QC-2 inverse: gain = size x multiplier x (1 / price before - 1 / price
 
   test('QC-2 terms that do not fit are refused: other settlement, prices below zero, a lot that is no whole unit', () => {
     const house = inverseHouse();
-    const of: DefineInstrument = {
+    const of: CommandOf<'DefineInstrument'> = {
       ...{
         type: 'DefineInstrument',
         instrument: 'X',

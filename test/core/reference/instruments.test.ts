@@ -1,11 +1,12 @@
 import { healthOf } from '../../../src/core/margin/health';
+import type { CommandOf } from '../../../src/core/message/command';
 import { transfersOf } from '../../../src/core/message/event';
-import type { DefineInstrument } from '../../../src/core/message/reference';
+
 import { classicPolicy, mark, onePerpetual, openAccount, pay, trade, tradeOf } from '../../support/given';
 
 const WEEK = 7 * 86_400_000;
 
-const future = (fields: Partial<DefineInstrument> = {}): DefineInstrument => ({
+const future = (fields: Partial<CommandOf<'DefineInstrument'>> = {}): CommandOf<'DefineInstrument'> => ({
   type: 'DefineInstrument',
   instrument: 'BTC-DEC',
   kind: 'FUTURE',

@@ -1,9 +1,9 @@
-import type { SetDisposalPolicy, SetLossPolicy } from '../../../src/core/message/reference';
+import type { CommandOf } from '../../../src/core/message/command';
 import { instant } from '../../../src/units/quantity';
 import { onePerpetual } from '../../support/given';
 
 const DAY = 86_400_000;
-const lossPolicy = (fields: Partial<SetLossPolicy>): SetLossPolicy => ({
+const lossPolicy = (fields: Partial<CommandOf<'SetLossPolicy'>>): CommandOf<'SetLossPolicy'> => ({
   type: 'SetLossPolicy',
   currency: 'USD',
   layers: ['INSURANCE_FUND', 'HOUSE_CAPITAL', 'SOCIALIZED_LOSS'],
@@ -22,7 +22,7 @@ describe('SL-1 socialized loss is the last layer, if it is one at all', () => {
     [['INSURANCE_FUND', 'SOCIALIZED_LOSS', 'HOUSE_CAPITAL'], 'LAYERS_INVALID'],
     [['INSURANCE_FUND', 'INSURANCE_FUND'], 'LAYERS_INVALID'],
     [[], 'LAYERS_INVALID'],
-  ] as [SetLossPolicy['layers'], string | undefined][])('SL-1 %s: %s', (layers, code) => {
+  ] as [CommandOf<'SetLossPolicy'>['layers'], string | undefined][])('SL-1 %s: %s', (layers, code) => {
     const outcome = onePerpetual().try(lossPolicy({ layers }));
     expect('rejection' in outcome ? outcome.rejection.code : undefined).toBe(code);
   });
@@ -45,7 +45,7 @@ test('SL-2 loss periods end at whole multiples of their length since the epoch',
   expect(house.state.lossPeriods.get('USD')).toBe(instant(Date.parse('2025-10-12T00:00:00Z')));
 });
 
-const disposal = (fields: Partial<SetDisposalPolicy>): SetDisposalPolicy => ({
+const disposal = (fields: Partial<CommandOf<'SetDisposalPolicy'>>): CommandOf<'SetDisposalPolicy'> => ({
   type: 'SetDisposalPolicy',
   currency: 'USD',
   interval: 10_000,

@@ -2,7 +2,8 @@ import { chargesPreviewOf } from '../../../src/core/margin/charges';
 import { healthOf } from '../../../src/core/margin/health';
 import { pictureOf } from '../../../src/core/margin/picture';
 import { transfersOf } from '../../../src/core/message/event';
-import type { LiquidationTermsInput } from '../../../src/core/message/reference';
+import type { LiquidationTermsInput } from '../../../src/core/message/referenceCommands';
+
 import { formatScaled } from '../../../src/units/decimal';
 import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';

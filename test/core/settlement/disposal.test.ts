@@ -1,4 +1,4 @@
-import type { SetDisposalPolicy } from '../../../src/core/message/reference';
+import type { CommandOf } from '../../../src/core/message/command';
 import type { DisposalPolicy } from '../../../src/core/model/policy';
 import { closeOutIdOf } from '../../../src/core/reference/accounts';
 import { disposalSlice } from '../../../src/core/settlement/disposal';
@@ -34,7 +34,7 @@ test.each([
   expect(disposalSlice(size(held), cash(held * 150n), depth, policy({ fullBelow: cash(50n * 150n) }))).toBe(lots);
 });
 
-const disposeEvery = (house: TestHouse, interval: number, fields: Partial<SetDisposalPolicy> = {}) =>
+const disposeEvery = (house: TestHouse, interval: number, fields: Partial<CommandOf<'SetDisposalPolicy'>> = {}) =>
   house.send({
     type: 'SetDisposalPolicy',
     currency: 'USD',

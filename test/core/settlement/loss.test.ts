@@ -1,6 +1,7 @@
 import { linesOf } from '../../../src/core/engine/digest';
 import { standingOfAccount } from '../../../src/core/margin/standing';
-import type { SetLossPolicy } from '../../../src/core/message/reference';
+import type { CommandOf } from '../../../src/core/message/command';
+
 import type { LayerUse } from '../../../src/core/model/liquidation';
 import { gainOf } from '../../../src/core/settlement/tally/gains';
 import { classicPolicy, definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
@@ -14,7 +15,7 @@ const layersOf = (layers: readonly LayerUse[]): string[] =>
 interface Given {
   readonly fund?: string;
   readonly capital?: string;
-  readonly policy?: Partial<SetLossPolicy>;
+  readonly policy?: Partial<CommandOf<'SetLossPolicy'>>;
   readonly winners?: Readonly<Record<string, { contracts: string; deposit: string }>>;
   readonly deposit?: string;
 }

@@ -1,7 +1,8 @@
 /** The size of a reduction in random portfolios: enough at the assumed price, and one lot less would not be.  Rule: B2-2 */
 
 import { standingOfAccount } from '../../../src/core/margin/standing';
-import type { LiquidationTermsInput } from '../../../src/core/message/reference';
+import type { LiquidationTermsInput } from '../../../src/core/message/referenceCommands';
+
 import { planReductions, type Reduction } from '../../../src/core/settlement/closing/plan';
 import { ofType } from '../../support/house';
 import { Exact, type Oracle, type OracleAccount, type Term } from '../../support/oracle';

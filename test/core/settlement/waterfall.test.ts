@@ -1,7 +1,8 @@
 /** The default waterfall as configuration: the order of layers, what each has, who pays in it, and claims that come back. */
 
 import { audit } from '../../../src/core/engine/audit';
-import type { SetLossPolicy } from '../../../src/core/message/reference';
+import type { CommandOf } from '../../../src/core/message/command';
+
 import type { LossLayer } from '../../../src/core/model/policy';
 import { openAccount } from '../../support/given';
 import { fillOf, onlyOf, openOrders } from '../../support/liquidation';
@@ -195,12 +196,12 @@ describe('reachOf', () => {
 });
 
 describe('policies that are refused', () => {
-  const bad = (fields: Partial<SetLossPolicy>): string =>
+  const bad = (fields: Partial<CommandOf<'SetLossPolicy'>>): string =>
     given({ policy: lossPolicy(['HOUSE_CAPITAL']) }).refusal({
       ...lossPolicy(['INSURANCE_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND']),
       ...fields,
     });
-  test.each<[string, Partial<SetLossPolicy>, string]>([
+  test.each<[string, Partial<CommandOf<'SetLossPolicy'>>, string]>([
     ['no layer', { layers: [] }, 'LAYERS_INVALID'],
     ['a layer twice', { layers: ['HOUSE_CAPITAL', 'HOUSE_CAPITAL'] }, 'LAYERS_INVALID'],
     ['socialized loss not last', { layers: ['SOCIALIZED_LOSS', 'HOUSE_CAPITAL'] }, 'LAYERS_INVALID'],

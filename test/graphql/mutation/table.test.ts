@@ -1,33 +1,12 @@
-/** Tables of mutations: what follows from a row, and what does not compile. */
+/** Tables of mutations: what follows from the definition of a command, and what does not compile. */
 
 import 'reflect-metadata';
-import { printType } from 'graphql';
-import { buildSchemaSync, InputType, Query, Resolver } from 'type-graphql';
-import { Keyed } from '../../../src/graphql/mutation/keyed';
+import { type GraphQLSchema, printType } from 'graphql';
+import { buildSchemaSync, Query, Resolver } from 'type-graphql';
+import { COMMANDS, type CommandOf } from '../../../src/core/message/command';
+import type { InputOf } from '../../../src/graphql/mutation/input';
 import { Payload, PayloadType } from '../../../src/graphql/mutation/payload';
-import { mutation, mutations } from '../../../src/graphql/mutation/table';
-import { Id, Text } from '../../../src/graphql/schema/fields';
-
-@InputType()
-class Fitting extends Keyed {
-  @Id('The proposal.')
-  proposal!: string;
-
-  @Text('Why.')
-  reason!: string;
-}
-
-@InputType()
-class Short extends Keyed {
-  @Id('The proposal.')
-  proposal!: string;
-}
-
-@InputType()
-class Long extends Fitting {
-  @Text('What the command knows nothing of.')
-  mood!: string;
-}
+import { mutations } from '../../../src/graphql/mutation/table';
 
 @Resolver()
 class Something {
@@ -40,32 +19,76 @@ class Something {
 @PayloadType('What came of it.')
 class Answer extends Payload {}
 
-const does = 'Turns a proposal down.';
+const schemaOf = (table: new () => object): GraphQLSchema => buildSchemaSync({ resolvers: [Something, table], validate: false });
+
+const printed = (schema: GraphQLSchema, name: string): string => {
+  const type = schema.getType(name);
+  return type ? printType(type) : '';
+};
 
 test('a row gives the mutation: the name of its command, one argument, the payload, the roles', () => {
-  const table = mutations({ RejectProposal: mutation(['ADMIN'], Fitting, 'The proposal.', Answer, { does }) });
-  const schema = buildSchemaSync({ resolvers: [Something, table], validate: false });
-  const type = schema.getMutationType();
-  expect(type && printType(type)).toBe(
+  const schema = schemaOf(mutations({ RejectProposal: Answer }));
+  expect(printed(schema, 'Mutation')).toBe(
     [
       'type Mutation {',
-      '  """Turns a proposal down."""',
+      '  """Turns a proposal down. Its own proposer may do that too."""',
       '  rejectProposal(',
       '    """The proposal."""',
-      '    input: Fitting!',
+      '    input: RejectProposalInput!',
       '  ): Answer!',
       '}',
     ].join('\n'),
   );
-  expect(type?.getFields()['rejectProposal']?.extensions).toEqual(expect.objectContaining({ access: ['ADMIN'] }));
+  const { rejectProposal } = schema.getMutationType()?.getFields() ?? {};
+  expect(rejectProposal?.extensions).toEqual(expect.objectContaining({ access: ['ADMIN', 'RISK_OFFICER'] }));
 });
 
-test('an input that lacks a field of its command, or has one more, does not compile', () => {
+test('the input has the fields of the definition, with what they are where they are left out, and none of what only the house knows', () => {
+  const schema = schemaOf(mutations({ IssueApiKey: Answer, SetTierSchedule: Answer, SubmitMarkPrices: Answer }));
+  const fields = (name: string): string[] =>
+    printed(schema, name)
+      .split('\n')
+      .flatMap((line) => /^ {2}(\w+: .*)$/.exec(line)?.[1] ?? []);
+  expect(fields('IssueApiKeyInput')).toEqual([
+    'idempotencyKey: ID!',
+    'apiKey: ID = null',
+    'role: Role!',
+    'member: ID = null',
+    'label: String!',
+  ]);
+  expect(fields('SetTierScheduleInput')).toEqual([
+    'idempotencyKey: ID!',
+    'instrument: ID!',
+    'tiers: [TierInput!]!',
+    'effectiveAt: DateTime = null',
+  ]);
+  expect(fields('TierInput')).toEqual([
+    'floor: Decimal!',
+    'cap: Decimal = null',
+    'initialRate: Ratio!',
+    'maintenanceRate: Ratio!',
+    'deduction: Decimal = null',
+  ]);
+  expect(fields('SubmitMarkPricesInput')).toContain('prices: [MarkPriceInput!]!');
+});
+
+test('every field of an input says what it means', () => {
+  const silent = Object.entries(COMMANDS).flatMap(([type, { fields, ...definition }]) =>
+    'does' in definition ? Object.entries(fields).flatMap(([name, kind]) => (kind.own || kind.says ? [] : [`${type}.${name}`])) : [],
+  );
+  expect(silent).toEqual([]);
+});
+
+test('a command that lacks a field, or has one more, does not compile', () => {
   // @ts-expect-error The command has a reason.
-  const short = () => mutations({ RejectProposal: mutation(['ADMIN'], Short, 'The proposal.', Answer, { does }) });
+  const short: CommandOf<'RejectProposal'> = { type: 'RejectProposal', proposal: 'p' };
   // @ts-expect-error The command has no mood.
-  const long = () => mutations({ RejectProposal: mutation(['ADMIN'], Long, 'The proposal.', Answer, { does }) });
+  const long: CommandOf<'RejectProposal'> = { type: 'RejectProposal', proposal: 'p', reason: 'r', mood: 'm' };
+  // @ts-expect-error An amount is sent as a decimal.
+  const number: CommandOf<'ContributeHouseCapital'> = { type: 'ContributeHouseCapital', currency: 'USD', amount: 1n };
+  // @ts-expect-error The hash is the house's to say.
+  const hash: InputOf<'IssueApiKey'>['hash'] = '';
   // @ts-expect-error There is no such command.
-  const unknown = () => mutations({ RejectEverything: mutation(['ADMIN'], Fitting, 'The proposal.', Answer, { does }) });
-  expect([short, long, unknown]).toHaveLength(3);
+  const unknown = () => mutations({ RejectEverything: Answer });
+  expect([short, long, number, hash, unknown]).toHaveLength(5);
 });

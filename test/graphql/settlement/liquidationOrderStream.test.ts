@@ -1,6 +1,6 @@
 /** A venue at work: it hears of a liquidation order by subscription and answers with fills, until the account is restored. */
 
-import type { SetMarginPolicy } from '../../../src/core/message/reference';
+import type { CommandOf } from '../../../src/core/message/command';
 import { term } from '../../support/given';
 import { act, enter, refusal, setMark, statusOf } from '../margincall/api';
 import { FRAME, type Listener, listen, numbersOf } from '../subscription/listen';
@@ -24,7 +24,7 @@ const ORDERS = `subscription ($instrument: ID, $after: Cursor, $snapshot: Boolea
 
 let server: TestServer;
 
-async function given(policy: Partial<SetMarginPolicy> = {}): Promise<Listener<OrderMessage>> {
+async function given(policy: Partial<CommandOf<'SetMarginPolicy'>> = {}): Promise<Listener<OrderMessage>> {
   server = await openServer({ limits: { heartbeatMs: 200 } });
   await givenPerpetual(server, [{ feeRate: '0.005' }, policy]);
   await enter(server);

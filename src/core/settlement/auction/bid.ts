@@ -5,7 +5,8 @@
 
 import { type Cash, cash, type Instant, instant, RATE_ONE } from '../../../units/quantity';
 import { accountName } from '../../ledger/transfers';
-import type { PlaceBid } from '../../message/auction';
+import type { CommandOf } from '../../message/command';
+
 import type { Desk } from '../../message/desk';
 import type { Transfer } from '../../message/ledger';
 import { type Checked, ok, refused } from '../../message/rejection';
@@ -29,7 +30,7 @@ export interface CheckedBid {
 }
 
 /** Errors, in order: those of `checkBidder`, NOT_INVITED, TOO_MANY_DIGITS, BID_BELOW_RESERVE, INSUFFICIENT_FUNDS, BID_TOO_LOW. Whether it is paid for is the caller's to test. */
-export function checkPlaceBid(view: View, command: PlaceBid, actor: Actor, at: Instant): Checked<CheckedBid> {
+export function checkPlaceBid(view: View, command: CommandOf<'PlaceBid'>, actor: Actor, at: Instant): Checked<CheckedBid> {
   const who = checkBidder(view, command, actor, at, false);
   if (who.rejection) return who;
   const { auction, bidder } = who.ok;

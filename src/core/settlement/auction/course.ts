@@ -6,7 +6,8 @@
 import { known } from '../../../units/failure';
 import { type Cash, cash, duration, type Instant, instant, least, RATE_ONE } from '../../../units/quantity';
 import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
-import type { CancelAuction, PauseAuction, ResetAuction, ResumeAuction } from '../../message/auction';
+import type { CommandOf } from '../../message/command';
+
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import { type Checked, ok, refused } from '../../message/rejection';
@@ -93,7 +94,7 @@ export interface CheckedReset {
 }
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, AUCTION_NOT_FOUND, AUCTION_FORM_MISMATCH, AUCTION_NOT_OPEN, AUCTIONS_STOPPED, PRICE_STALE, BIDDER_RELATED, RESET_NOT_DUE. */
-export function checkResetAuction(view: View, command: ResetAuction, actor: Actor, at: Instant): Checked<CheckedReset> {
+export function checkResetAuction(view: View, command: CommandOf<'ResetAuction'>, actor: Actor, at: Instant): Checked<CheckedReset> {
   const rewarded = bidderFor(view, actor, command.account);
   if (!rewarded || rewarded.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const auction = view.auctions.get(command.auction);
@@ -123,7 +124,10 @@ export function resetAuction(desk: Desk, { auction, rewarded }: CheckedReset): v
 }
 
 /** Errors: AUCTION_NOT_FOUND. */
-export function checkCancelAuction(view: View, command: CancelAuction): Checked<{ readonly auction: Auction; readonly reason: string }> {
+export function checkCancelAuction(
+  view: View,
+  command: CommandOf<'CancelAuction'>,
+): Checked<{ readonly auction: Auction; readonly reason: string }> {
   const auction = view.auctions.get(command.auction);
   return auction ? ok({ auction, reason: command.reason }) : refused('AUCTION_NOT_FOUND', { auction: command.auction });
 }
@@ -133,7 +137,7 @@ export const cancelAuction = (desk: Desk, { auction, reason }: { readonly auctio
   endAuction(desk, auction, 'CANCELLED', { reason, unsold: auction.liquidation === null ? 'RETURNED' : 'CONVERSION' });
 
 /** Errors, in order: AUCTION_NOT_FOUND, AUCTION_NOT_OPEN. */
-export function checkPauseAuction(view: View, command: PauseAuction | ResumeAuction): Checked<Auction> {
+export function checkPauseAuction(view: View, command: CommandOf<'PauseAuction'> | CommandOf<'ResumeAuction'>): Checked<Auction> {
   const auction = view.auctions.get(command.auction);
   if (!auction) return refused('AUCTION_NOT_FOUND', { auction: command.auction });
   const ready = command.type === 'PauseAuction' ? auction.status === 'OPEN' : auction.status === 'PAUSED';

@@ -7,7 +7,8 @@ import { allocate } from '../../../units/allocate';
 import { type Cash, type Count, cash, instant, later, negate } from '../../../units/quantity';
 import { accountName } from '../../ledger/transfers';
 import { type Picture, pictureOf } from '../../margin/picture';
-import type { StartAuction } from '../../message/auction';
+import type { CommandOf } from '../../message/command';
+
 import type { Desk } from '../../message/desk';
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { AccountId, MemberId } from '../../model/account';
@@ -38,7 +39,7 @@ export interface AuctionPlan {
 }
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, ACCOUNT_NOT_IN_LIQUIDATION, AUCTION_POLICY_NOT_FOUND, AUCTIONS_STOPPED, CURRENCY_NOT_FOUND, INDEX_NOT_FOUND, PRICE_STALE, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS, VALUE_OUT_OF_RANGE, MEMBER_NOT_FOUND. */
-export function checkStartAuction(view: View, command: StartAuction): Checked<AuctionPlan> {
+export function checkStartAuction(view: View, command: CommandOf<'StartAuction'>): Checked<AuctionPlan> {
   const { lotCurrency, invited } = command;
   const account = view.book.account(command.account);
   if (!account) return refused('ACCOUNT_NOT_FOUND', { account: command.account });

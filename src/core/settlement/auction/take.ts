@@ -8,7 +8,8 @@ import { known } from '../../../units/failure';
 import { type Count, cash, type Instant } from '../../../units/quantity';
 import { isEligible } from '../../ledger/deposit';
 import { accountName } from '../../ledger/transfers';
-import type { TakeAuction } from '../../message/auction';
+import type { CommandOf } from '../../message/command';
+
 import type { Desk } from '../../message/desk';
 import { type Checked, ok, type Rejection, refused, reject } from '../../message/rejection';
 import type { Account } from '../../model/account';
@@ -73,7 +74,7 @@ function openProblem(view: View, auction: Auction, at: Instant): Rejection | und
 }
 
 /** Errors, in order: those of `checkBidder`, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, BID_BELOW_RESERVE, PRICE_ABOVE_LIMIT, TAKE_LEAVES_DUST. Whether it is paid for is the caller's to test. */
-export function checkTakeAuction(view: View, command: TakeAuction, actor: Actor, at: Instant): Checked<CheckedTake> {
+export function checkTakeAuction(view: View, command: CommandOf<'TakeAuction'>, actor: Actor, at: Instant): Checked<CheckedTake> {
   const who = checkBidder(view, command, actor, at, true);
   if (who.rejection) return who;
   const { bidder } = who.ok;

@@ -26,10 +26,11 @@ import type { Holding } from '../../margin/model/holding';
 import { holdingOf } from '../../margin/picture';
 import { closingLimitOf, closingLimitWorthOf, limitTick, usedEquityOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import { type Checked, ok, type Rejection, refused, reject } from '../../message/rejection';
-import type { ReportLiquidationFill, Slippage } from '../../message/settlement';
+import type { Slippage } from '../../message/settlement';
 import type { Account, AccountId } from '../../model/account';
 import type { Rung, Stand } from '../../model/ladder';
 import type { Liquidation, LiquidationOrder } from '../../model/liquidation';
@@ -130,7 +131,7 @@ export interface LiquidationFill {
 }
 
 /** Errors, in order: LIQUIDATION_ORDER_NOT_FOUND, ORDER_NOT_AT_VENUE, DUPLICATE_TRADE, ACCOUNT_NOT_FOUND, SAME_ACCOUNT, ACCOUNT_NOT_OPEN, PRICE_NOT_POSITIVE, PRICE_OFF_TICK, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, FILL_TOO_LARGE, FILL_WORSE_THAN_LIMIT. The counterparty's own margin is the pre-trade check's to test. */
-export function checkLiquidationFill(view: View, command: ReportLiquidationFill): Checked<LiquidationFill> {
+export function checkLiquidationFill(view: View, command: CommandOf<'ReportLiquidationFill'>): Checked<LiquidationFill> {
   const order = view.liquidationOrders.get(command.order);
   if (!order) return refused('LIQUIDATION_ORDER_NOT_FOUND', { order: command.order });
   if (order.stand && order.stand.method !== 'VENUE') return refused('ORDER_NOT_AT_VENUE', { order: order.id, method: order.stand.method });

@@ -9,10 +9,11 @@ import { known } from '../../../units/failure';
 import { abs, type Cash, type Count, cash, compare, duration, later, NO_CASH, negate, RATE_ONE, type Rate } from '../../../units/quantity';
 import { EMPTY_POSITION } from '../../book/exposure';
 import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import { type EventOf, payment } from '../../message/event';
 import type { LedgerName, Transfer } from '../../message/ledger';
-import type { AuctionDefault, BidForLot, LotAward } from '../../message/memberDefault';
+import type { LotAward } from '../../message/memberDefault';
 import type { PositionChange } from '../../message/position';
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { Account, MemberId } from '../../model/account';
@@ -40,7 +41,7 @@ export interface Opening extends Split {
 type Planned = Omit<DefaultAuction, 'id' | 'endsAt' | 'bids'>;
 
 /** Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, NOTHING_TO_CLOSE, DEFAULT_STILL_OPEN (an auction), LOTS_INVALID, PRICE_STALE, MEMBER_NOT_FOUND, VALUE_OUT_OF_RANGE, TOO_MANY_DIGITS. */
-export function checkAuctionDefault(view: View, command: AuctionDefault): Checked<Opening> {
+export function checkAuctionDefault(view: View, command: CommandOf<'AuctionDefault'>): Checked<Opening> {
   const found = view.memberDefaults.get(command.default);
   const book = found && bookOf(found, command.currency);
   if (!found || !book) return refused('DEFAULT_NOT_FOUND', { default: command.default, currency: command.currency });
@@ -102,7 +103,7 @@ export interface CheckedLotBid {
 }
 
 /** Errors, in order: DEFAULT_NOT_FOUND, LOT_NOT_OFFERED, ACCOUNT_NOT_FOUND, BIDDER_EXCLUDED, CURRENCY_MISMATCH, TOO_MANY_DIGITS, LOT_BID_BELOW_RESERVE, INSUFFICIENT_FUNDS. Whether it can carry the lot is the pre-trade check's to say. */
-export function checkBidForLot(view: View, command: BidForLot, actor: Actor): Checked<CheckedLotBid> {
+export function checkBidForLot(view: View, command: CommandOf<'BidForLot'>, actor: Actor): Checked<CheckedLotBid> {
   const found = view.memberDefaults.get(command.default);
   const book = found && bookOf(found, command.currency);
   if (!found || !book) return refused('DEFAULT_NOT_FOUND', { default: command.default, currency: command.currency });

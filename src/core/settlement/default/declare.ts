@@ -14,10 +14,11 @@ import { accountName, onTransfers } from '../../ledger/transfers';
 import { standingOfAccount } from '../../margin/standing';
 import { openCallOf, supersedeMarginCall } from '../../margincall/call';
 import { changeStatus } from '../../margincall/status';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import { type EventOf, payment } from '../../message/event';
 import type { Transfer } from '../../message/ledger';
-import type { DeclareDefault, NettedAccount, NettedPosition } from '../../message/memberDefault';
+import type { NettedAccount, NettedPosition } from '../../message/memberDefault';
 import type { PositionChange } from '../../message/position';
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { AccountId, Position } from '../../model/account';
@@ -39,7 +40,7 @@ import { closePortfolio } from '../portfolio/course';
 import { accountsOfMember } from './books';
 
 /** Errors: MEMBER_NOT_FOUND, DEFAULT_ALREADY_OPEN, MEMBER_STATUS_MISMATCH. */
-export function checkDeclareDefault(view: View, command: DeclareDefault): Checked<DeclareDefault> {
+export function checkDeclareDefault(view: View, command: CommandOf<'DeclareDefault'>): Checked<CommandOf<'DeclareDefault'>> {
   if (!view.members.has(command.member)) return refused('MEMBER_NOT_FOUND', { member: command.member });
   const open = defaultOfMember(view, command.member);
   if (open) return refused('DEFAULT_ALREADY_OPEN', { member: command.member, default: open.id });
@@ -47,7 +48,7 @@ export function checkDeclareDefault(view: View, command: DeclareDefault): Checke
   return status === 'TERMINATED' ? refused('MEMBER_STATUS_MISMATCH', { member: command.member, status }) : ok(command);
 }
 
-export function declareDefault(desk: Desk, { member, reason }: DeclareDefault): void {
+export function declareDefault(desk: Desk, { member, reason }: CommandOf<'DeclareDefault'>): void {
   const { view } = desk;
   const id = desk.newId('mdef');
   const houses = accountsOfMember(view, member, 'HOUSE');

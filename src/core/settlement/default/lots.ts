@@ -4,9 +4,11 @@ import { allocate } from '../../../units/allocate';
 import { countOf } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { abs, type Count, compare, negate, RATE_ONE, type Size, size, total } from '../../../units/quantity';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
-import type { LotInput, SplitDefault } from '../../message/memberDefault';
+import type { LotInput } from '../../message/memberDefaultCommands';
+
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { DefaultLot, LotPosition, MemberDefault } from '../../model/memberDefault';
 import type { InstrumentId } from '../../model/reference';
@@ -23,7 +25,7 @@ export interface Split {
 }
 
 /** Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, DEFAULT_STILL_OPEN, NOTHING_TO_CLOSE, LOTS_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, SHARES_NOT_ONE, SIZE_OFF_LOT. */
-export function checkSplitDefault(view: View, command: SplitDefault): Checked<Split> {
+export function checkSplitDefault(view: View, command: CommandOf<'SplitDefault'>): Checked<Split> {
   const found = view.memberDefaults.get(command.default);
   const book = found && bookOf(found, command.currency);
   if (!found || !book) return refused('DEFAULT_NOT_FOUND', { default: command.default, currency: command.currency });

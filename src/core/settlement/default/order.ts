@@ -5,8 +5,9 @@
 
 import { abs, greatest, later, NO_SIZE, negate, type Price, type Size } from '../../../units/quantity';
 import { holdsPosition } from '../../book/exposure';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
-import type { CloseDefaultPosition, HedgeDefault } from '../../message/memberDefault';
+
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { LiquidationOrder } from '../../model/liquidation';
 import type { DefaultBook, MemberDefault } from '../../model/memberDefault';
@@ -27,7 +28,7 @@ export interface HouseTrade {
 }
 
 /** Errors, in order: those of an order, NOTHING_TO_CLOSE. */
-export function checkHedgeDefault(view: View, command: HedgeDefault): Checked<HouseTrade> {
+export function checkHedgeDefault(view: View, command: CommandOf<'HedgeDefault'>): Checked<HouseTrade> {
   const trade = readOrder(view, command, 'HEDGE');
   if (trade.rejection) return trade;
   // Without a portfolio there is nothing to hedge: the trade would be the house's own.
@@ -35,7 +36,7 @@ export function checkHedgeDefault(view: View, command: HedgeDefault): Checked<Ho
 }
 
 /** Errors, in order: those of an order, NOTHING_TO_CLOSE where it is larger than what is held on the other side, less open orders. */
-export function checkCloseDefaultPosition(view: View, command: CloseDefaultPosition): Checked<HouseTrade> {
+export function checkCloseDefaultPosition(view: View, command: CommandOf<'CloseDefaultPosition'>): Checked<HouseTrade> {
   const trade = readOrder(view, command, 'DEFAULT_CLOSING');
   if (trade.rejection) return trade;
   const { book, lots } = trade.ok;
@@ -48,7 +49,11 @@ export function checkCloseDefaultPosition(view: View, command: CloseDefaultPosit
 }
 
 /** Errors, in order: DEFAULT_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, DEFAULT_SETTLED, DEFAULT_STILL_OPEN (an auction), INSTRUMENT_NOT_TRADING, PRICE_MISSING, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */
-function readOrder(view: View, command: HedgeDefault | CloseDefaultPosition, reason: HouseTrade['reason']): Checked<HouseTrade> {
+function readOrder(
+  view: View,
+  command: CommandOf<'HedgeDefault'> | CommandOf<'CloseDefaultPosition'>,
+  reason: HouseTrade['reason'],
+): Checked<HouseTrade> {
   const found: MemberDefault | undefined = view.memberDefaults.get(command.default);
   if (!found) return refused('DEFAULT_NOT_FOUND', { default: command.default });
   const listing = view.listings.get(command.instrument);

@@ -7,9 +7,10 @@
 import { known } from '../../../units/failure';
 import { instant, later } from '../../../units/quantity';
 import { holdsPosition } from '../../book/exposure';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
-import type { AcceptPort, DeclinePort, PortClients } from '../../message/memberDefault';
+
 import { type Checked, ok, type Rejection, refused, reject } from '../../message/rejection';
 import type { AccountId } from '../../model/account';
 import type { Actor } from '../../model/actor';
@@ -23,7 +24,7 @@ import { accountsOfMember, amendDefault } from './books';
 type Offer = Omit<PortOffer, 'id'>;
 
 /** Errors, in order: DEFAULT_NOT_FOUND, MEMBER_NOT_FOUND, SAME_MEMBER, MEMBER_SUSPENDED, ACCOUNT_NOT_PORTABLE. */
-export function checkPortClients(view: View, command: PortClients, _actor: Actor): Checked<Offer> {
+export function checkPortClients(view: View, command: CommandOf<'PortClients'>, _actor: Actor): Checked<Offer> {
   const found = view.memberDefaults.get(command.default);
   if (!found) return refused('DEFAULT_NOT_FOUND', { default: command.default });
   const { toMember } = command;
@@ -57,7 +58,7 @@ export function offerClients(desk: Desk, offer: Offer): void {
 }
 
 /** Errors, in order: PORT_NOT_FOUND, MEMBER_SUSPENDED, ACCOUNT_NOT_PORTABLE. */
-export function checkAcceptPort(view: View, command: AcceptPort, actor: Actor): Checked<PortOffer> {
+export function checkAcceptPort(view: View, command: CommandOf<'AcceptPort'>, actor: Actor): Checked<PortOffer> {
   const offer = offerTo(view, command.port, actor);
   if (!offer) return refused('PORT_NOT_FOUND', { port: command.port });
   const problem = newRiskProblem(view, offer.to) ?? absenceProblem(view, offer);
@@ -88,7 +89,11 @@ export function acceptPort(desk: Desk, offer: PortOffer): void {
 }
 
 /** Errors: PORT_NOT_FOUND. */
-export function checkDeclinePort(view: View, command: DeclinePort, actor: Actor): Checked<PortOffer & { readonly reason: string }> {
+export function checkDeclinePort(
+  view: View,
+  command: CommandOf<'DeclinePort'>,
+  actor: Actor,
+): Checked<PortOffer & { readonly reason: string }> {
   const offer = offerTo(view, command.port, actor);
   return offer ? ok({ ...offer, reason: command.reason }) : refused('PORT_NOT_FOUND', { port: command.port });
 }

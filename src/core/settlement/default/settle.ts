@@ -9,10 +9,11 @@ import { type Cash, greatest, least, minus, NO_CASH, negate, plus } from '../../
 import { holdsPosition } from '../../book/exposure';
 import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
 import { pictureOf } from '../../margin/picture';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import type { Transfer } from '../../message/ledger';
-import type { ChargeDefaultCost, CloseDefault, SettleDefault } from '../../message/memberDefault';
+
 import { type Checked, ok, type Rejection, refused, reject } from '../../message/rejection';
 import type { AccountId } from '../../model/account';
 import type { DefaultBook, MemberDefault } from '../../model/memberDefault';
@@ -46,7 +47,7 @@ export interface Cost extends Settling {
 }
 
 /** Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE. */
-export function checkChargeDefaultCost(view: View, command: ChargeDefaultCost): Checked<Cost> {
+export function checkChargeDefaultCost(view: View, command: CommandOf<'ChargeDefaultCost'>): Checked<Cost> {
   const open = checkOpenBook(view, command.default, command.currency);
   if (open.rejection) return open;
   const amount = readPayment(view, command.currency, command.amount);
@@ -61,7 +62,7 @@ export function chargeDefaultCost(desk: Desk, { found, book, amount, reason }: C
 }
 
 /** Errors, in order: DEFAULT_NOT_FOUND, DEFAULT_SETTLED, DEFAULT_STILL_OPEN, PRICE_STALE. */
-export function checkSettleDefault(view: View, command: SettleDefault): Checked<Settling> {
+export function checkSettleDefault(view: View, command: CommandOf<'SettleDefault'>): Checked<Settling> {
   const open = checkOpenBook(view, command.default, command.currency);
   if (open.rejection) return open;
   const { account, currency } = open.ok.book;
@@ -122,12 +123,12 @@ const bookNow = (view: View, id: string, currency: string): DefaultBook =>
 
 export interface Closing {
   readonly found: MemberDefault;
-  readonly outcome: CloseDefault['outcome'];
+  readonly outcome: CommandOf<'CloseDefault'>['outcome'];
   readonly reason: string;
 }
 
 /** Errors: DEFAULT_NOT_FOUND, DEFAULT_STILL_OPEN. */
-export function checkCloseDefault(view: View, command: CloseDefault): Checked<Closing> {
+export function checkCloseDefault(view: View, command: CommandOf<'CloseDefault'>): Checked<Closing> {
   const found = view.memberDefaults.get(command.default);
   if (!found) return refused('DEFAULT_NOT_FOUND', { default: command.default });
   const problem = openProblem(view, found, command.outcome);
@@ -135,7 +136,11 @@ export function checkCloseDefault(view: View, command: CloseDefault): Checked<Cl
 }
 
 /** Reinstated before its clients had to move, a member keeps those who did not; in every other case none holds a position. */
-function openProblem(view: View, { id, member, phase, books }: MemberDefault, outcome: CloseDefault['outcome']): Rejection | undefined {
+function openProblem(
+  view: View,
+  { id, member, phase, books }: MemberDefault,
+  outcome: CommandOf<'CloseDefault'>['outcome'],
+): Rejection | undefined {
   const [offer] = openOffersOf(view, id);
   if (offer) return reject('DEFAULT_STILL_OPEN', { offer: offer.id });
   const unsettled = books.find(({ settled }) => !settled);

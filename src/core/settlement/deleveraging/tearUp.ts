@@ -7,7 +7,8 @@ import { formatCount } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { abs, cash, RATE_ONE, type Size, size } from '../../../units/quantity';
 import { divUp } from '../../../units/rounding';
-import type { TearUpPositions } from '../../message/deleveraging';
+import type { CommandOf } from '../../message/command';
+
 import type { Desk } from '../../message/desk';
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { AccountId } from '../../model/account';
@@ -27,7 +28,7 @@ export interface CheckedTearUp {
 }
 
 /** Errors, in order: INSTRUMENT_NOT_FOUND, VALUE_OUT_OF_RANGE, SIZE_NOT_POSITIVE, SIZE_OFF_LOT, TOO_MANY_DIGITS, PRICE_MISSING, PRICE_STALE, INVENTORY_TOO_SMALL. */
-export function checkTearUpPositions(view: View, command: TearUpPositions): Checked<CheckedTearUp> {
+export function checkTearUpPositions(view: View, command: CommandOf<'TearUpPositions'>): Checked<CheckedTearUp> {
   const listing = view.listings.get(command.instrument);
   if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
   const { instrument } = listing;
@@ -44,7 +45,7 @@ export function checkTearUpPositions(view: View, command: TearUpPositions): Chec
   return ok({ instrument, account, lots: lots.ok, reason: command.reason });
 }
 
-function readLots(instrument: Instrument, command: TearUpPositions, held: Size): Checked<Size> {
+function readLots(instrument: Instrument, command: CommandOf<'TearUpPositions'>, held: Size): Checked<Size> {
   if (command.size !== null) return readSize(instrument, command.size);
   const share = readRate('share', known(command.share ?? undefined, 'Share', ''), 1n);
   return share.rejection ? share : ok(size(divUp(held * share.ok, RATE_ONE)));

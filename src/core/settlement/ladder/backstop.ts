@@ -31,9 +31,10 @@ import { holdingOf, pictureOf, withoutStaleCollateral, withPosition } from '../.
 import { requirementOf } from '../../margin/requirement';
 import { usedEquityOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
-import type { DeregisterBackstopProvider, RegisterBackstopProvider } from '../../message/ladder';
+
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { Account, AccountId } from '../../model/account';
 import type { Actor } from '../../model/actor';
@@ -54,7 +55,11 @@ import { noteCharges } from '../tally/charged';
 export const backstopKey = (account: AccountId, instrument: InstrumentId | null): string => `${account} ${instrument ?? '*'}`;
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, VALUE_OUT_OF_RANGE. */
-export function checkRegisterBackstopProvider(view: View, command: RegisterBackstopProvider, actor: Actor): Checked<BackstopProvider> {
+export function checkRegisterBackstopProvider(
+  view: View,
+  command: CommandOf<'RegisterBackstopProvider'>,
+  actor: Actor,
+): Checked<BackstopProvider> {
   const account = accountFor(view, actor, command.account);
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   if (command.instrument !== null) {
@@ -75,7 +80,11 @@ export const registerBackstopProvider = (desk: Desk, provider: BackstopProvider)
   desk.emit({ type: 'BackstopProviderRegistered', provider });
 
 /** Errors: PROVIDER_NOT_FOUND. */
-export function checkDeregisterBackstopProvider(view: View, command: DeregisterBackstopProvider, actor: Actor): Checked<BackstopProvider> {
+export function checkDeregisterBackstopProvider(
+  view: View,
+  command: CommandOf<'DeregisterBackstopProvider'>,
+  actor: Actor,
+): Checked<BackstopProvider> {
   const provider = accountFor(view, actor, command.account) && view.providers.get(backstopKey(command.account, command.instrument));
   return provider ? ok(provider) : refused('PROVIDER_NOT_FOUND', { account: command.account, instrument: command.instrument ?? '' });
 }

@@ -4,9 +4,10 @@ import { formatCount } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { abs, least, MARGIN_PER_CASH, type Size, size } from '../../../units/quantity';
 import { standingOfAccount } from '../../margin/standing';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
-import type { TakeLiquidation } from '../../message/ladder';
+
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { Actor } from '../../model/actor';
 import type { OfferTerms } from '../../model/ladder';
@@ -31,7 +32,7 @@ export interface Take extends Omit<LiquidationFill, 'trade'> {
  * at its closing limit. Errors, in order: those of an offered order, PRICE_MISSING, PRICE_STALE, SIZE_NOT_POSITIVE,
  * SIZE_OFF_LOT, FILL_TOO_LARGE, TAKE_EXCEEDS_NEED.
  */
-export function checkTakeLiquidation(view: View, command: TakeLiquidation, actor: Actor): Checked<Take> {
+export function checkTakeLiquidation(view: View, command: CommandOf<'TakeLiquidation'>, actor: Actor): Checked<Take> {
   const offered = checkOffered(view, command, actor);
   if (offered.rejection) return offered;
   const { order, offer, liquidator } = offered.ok;

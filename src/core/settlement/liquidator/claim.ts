@@ -3,9 +3,10 @@
 import { known } from '../../../units/failure';
 import { type Cash, instant, later, least, NO_CASH, plus } from '../../../units/quantity';
 import { balanceOf, onTransfers } from '../../ledger/transfers';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
-import type { ClaimLiquidation } from '../../message/ladder';
+
 import type { Transfer } from '../../message/ledger';
 import { type Checked, ok, type Rejection, refused, reject } from '../../message/rejection';
 import type { Account, AccountId } from '../../model/account';
@@ -25,7 +26,11 @@ export interface Offered {
 }
 
 /** An order a liquidator may act on. Errors, in order: LIQUIDATION_ORDER_NOT_FOUND, ORDER_NOT_OFFERED, LIQUIDATOR_NOT_FOUND, CURRENCY_MISMATCH, RELATED_ACCOUNT, ALREADY_CLAIMED. */
-export function checkOffered(view: View, command: Pick<ClaimLiquidation, 'order' | 'account'>, actor: Actor): Checked<Offered> {
+export function checkOffered(
+  view: View,
+  command: Pick<CommandOf<'ClaimLiquidation'>, 'order' | 'account'>,
+  actor: Actor,
+): Checked<Offered> {
   const order = view.liquidationOrders.get(command.order);
   if (!order) return refused('LIQUIDATION_ORDER_NOT_FOUND', { order: command.order });
   const offer = order.stand?.offer;
@@ -51,7 +56,7 @@ export const areRelated = (a: Account, b: Account): boolean =>
   a.id === b.id || a.owner === b.owner || (a.member === b.member && (a.kind === 'HOUSE' || b.kind === 'HOUSE'));
 
 /** Errors, in order: those of an offered order, CLAIM_NOT_ALLOWED, DEPOSIT_TOO_SMALL. */
-export function checkClaimLiquidation(view: View, command: ClaimLiquidation, actor: Actor): Checked<Offered> {
+export function checkClaimLiquidation(view: View, command: CommandOf<'ClaimLiquidation'>, actor: Actor): Checked<Offered> {
   const offered = checkOffered(view, command, actor);
   if (offered.rejection) return offered;
   const { claim, liquidator } = offered.ok;

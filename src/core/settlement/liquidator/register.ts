@@ -4,9 +4,10 @@ import { known } from '../../../units/failure';
 import { NO_CASH, plus } from '../../../units/quantity';
 import type { Payment } from '../../ledger/deposit';
 import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
-import type { DeregisterLiquidator, RegisterLiquidator } from '../../message/ladder';
+
 import type { LedgerName, Transfer } from '../../message/ledger';
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { Account, AccountId } from '../../model/account';
@@ -49,7 +50,7 @@ export interface Registration extends Payment {
  * What is moved leaves the account like a withdrawal, which is the caller's to test.
  * Errors, in order: ACCOUNT_NOT_FOUND, API_KEY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE.
  */
-export function checkRegisterLiquidator(view: View, command: RegisterLiquidator, actor: Actor): Checked<Registration> {
+export function checkRegisterLiquidator(view: View, command: CommandOf<'RegisterLiquidator'>, actor: Actor): Checked<Registration> {
   const account = accountFor(view, actor, command.account);
   // A liquidator's key acts for accounts whose broker has named it, and so never for one that is not on the list yet.
   const foreign = actor.role === 'LIQUIDATOR' && view.liquidators.get(command.account)?.operator !== actor.id;
@@ -67,7 +68,7 @@ export function registerLiquidator(desk: Desk, { account: { id: account }, curre
 }
 
 /** Errors: LIQUIDATOR_NOT_FOUND, CLAIM_OPEN. */
-export function checkDeregisterLiquidator(view: View, command: DeregisterLiquidator, actor: Actor): Checked<AccountId> {
+export function checkDeregisterLiquidator(view: View, command: CommandOf<'DeregisterLiquidator'>, actor: Actor): Checked<AccountId> {
   const liquidator = liquidatorFor(view, actor, command.account);
   if (!liquidator) return refused('LIQUIDATOR_NOT_FOUND', { account: command.account });
   return openClaimsOf(view, command.account) > 0 ? refused('CLAIM_OPEN', { account: command.account }) : ok(command.account);

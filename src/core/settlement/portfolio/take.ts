@@ -13,10 +13,11 @@ import { accountName, onTransfers } from '../../ledger/transfers';
 import type { Holding } from '../../margin/model/holding';
 import { equityShareOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import type { Transfer } from '../../message/ledger';
-import type { TakePortfolio } from '../../message/portfolio';
+
 import { type Checked, ok, refused } from '../../message/rejection';
 import type { Account, AccountId } from '../../model/account';
 import type { Actor } from '../../model/actor';
@@ -51,7 +52,7 @@ export interface PortfolioTake {
 }
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, PORTFOLIO_AUCTION_NOT_FOUND, BIDDER_RELATED, CURRENCY_MISMATCH, AUCTION_NOT_OPEN, PRICE_STALE, AUCTION_CHANGED, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, TAKE_EXCEEDS_NEED, PRICE_ABOVE_LIMIT. Whether it can carry the positions is the pre-trade check's to say. */
-export function checkTakePortfolio(view: View, command: TakePortfolio, actor: Actor): Checked<PortfolioTake> {
+export function checkTakePortfolio(view: View, command: CommandOf<'TakePortfolio'>, actor: Actor): Checked<PortfolioTake> {
   const found = checkOpen(view, command, actor);
   if (found.rejection) return found;
   const { auction, bidder } = found.ok;
@@ -86,7 +87,7 @@ export function checkTakePortfolio(view: View, command: TakePortfolio, actor: Ac
 const holdsWholeLot = ({ picture }: Standing, share: bigint): boolean =>
   picture.holdings.some(({ position }) => abs(position.size) * share >= ONE_SHARE);
 
-function checkOpen(view: View, command: TakePortfolio, actor: Actor): Checked<{ auction: PortfolioAuction; bidder: Account }> {
+function checkOpen(view: View, command: CommandOf<'TakePortfolio'>, actor: Actor): Checked<{ auction: PortfolioAuction; bidder: Account }> {
   const bidder = bidderFor(view, actor, command.account);
   if (!bidder || bidder.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const auction = view.portfolios.get(command.auction);

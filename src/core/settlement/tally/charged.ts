@@ -1,15 +1,13 @@
 /** What liquidations have charged, noted while it runs and for as long as it may be disputed after its end.  Rule: LP-5 */
 
-import { duration, later, type Seq } from '../../../units/quantity';
+import { later, type Seq } from '../../../units/quantity';
 import { accountBehind } from '../../ledger/transfers';
 import type { Transfer } from '../../message/ledger';
 import type { AccountId } from '../../model/account';
 import type { ChargeLine } from '../../model/claim';
 import type { LiquidationId } from '../../model/liquidation';
+import { DISPUTE_WINDOW } from '../../model/policy';
 import type { State } from '../../model/state';
-
-/** For how long after its end a liquidation may be disputed where its policy says nothing else. */
-export const DISPUTE_WINDOW = duration(7 * 86_400_000);
 
 /** Notes who got the fee and the penalty among these movements. */
 export function noteCharges(state: State, liquidation: LiquidationId, transfers: readonly Transfer[]): void {

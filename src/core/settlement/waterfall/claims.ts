@@ -9,11 +9,12 @@ import { known } from '../../../units/failure';
 import { type Cash, cash, least, minus, plus, total } from '../../../units/quantity';
 import { readInflow } from '../../ledger/inflow';
 import { onTransfers } from '../../ledger/transfers';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import type { LedgerName, Transfer } from '../../message/ledger';
 import { type Checked, ok, refused } from '../../message/rejection';
-import type { RecordRecovery, Repayment } from '../../message/waterfall';
+import type { Repayment } from '../../message/waterfall';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import type { DefaultCase, LossClaim } from '../../model/waterfall';
@@ -32,7 +33,7 @@ const openOf = ({ amount, repaid }: LossClaim): Cash => minus(amount, repaid);
 export const outstandingOf = ({ claims, unallocated }: DefaultCase): Cash => plus(total(claims.map(openOf)), unallocated);
 
 /** Errors, in order: CASE_NOT_FOUND, CASE_AWAITS_ASSESSMENTS, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, RECOVERY_ABOVE_CLAIMS. */
-export function checkRecordRecovery(view: View, command: RecordRecovery): Checked<Recovery> {
+export function checkRecordRecovery(view: View, command: CommandOf<'RecordRecovery'>): Checked<Recovery> {
   const found = view.lossCases.get(command.case);
   if (!found) return refused('CASE_NOT_FOUND', { case: command.case });
   if (found.status === 'AWAITING_ASSESSMENTS') return refused('CASE_AWAITS_ASSESSMENTS', { case: found.id });

@@ -8,16 +8,11 @@ import { known } from '../../../units/failure';
 import { type Cash, cash, minus } from '../../../units/quantity';
 import { readInflow } from '../../ledger/inflow';
 import { balanceOf } from '../../ledger/transfers';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import { type Checked, ok, refused } from '../../message/rejection';
-import type {
-  ComputeCoverage,
-  ContributeHouseTranche,
-  ContributeToDefaultFund,
-  RecordJuniors,
-  WithdrawFromDefaultFund,
-} from '../../message/waterfall';
+
 import type { MemberId } from '../../model/account';
 import type { Actor } from '../../model/actor';
 import type { CurrencyId } from '../../model/reference';
@@ -42,7 +37,7 @@ const memberFor = (view: View, actor: Actor, member: MemberId): boolean =>
   view.members.has(member) && (actor.member === null || actor.member === member);
 
 /** Errors, in order: MEMBER_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE. */
-export function checkContributeToDefaultFund(view: View, command: ContributeToDefaultFund, actor: Actor): Checked<FundMove> {
+export function checkContributeToDefaultFund(view: View, command: CommandOf<'ContributeToDefaultFund'>, actor: Actor): Checked<FundMove> {
   const { member, currency } = command;
   if (!memberFor(view, actor, member)) return refused('MEMBER_NOT_FOUND', { member });
   const amount = readInflow(view, currency, command.amount);
@@ -59,7 +54,7 @@ export const contributeToDefaultFund = (desk: Desk, { member, currency, amount }
   });
 
 /** Errors, in order: MEMBER_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, INSUFFICIENT_FUNDS, BELOW_REQUIREMENT. */
-export function checkWithdrawFromDefaultFund(view: View, command: WithdrawFromDefaultFund, actor: Actor): Checked<FundMove> {
+export function checkWithdrawFromDefaultFund(view: View, command: CommandOf<'WithdrawFromDefaultFund'>, actor: Actor): Checked<FundMove> {
   const { member, currency } = command;
   if (!memberFor(view, actor, member)) return refused('MEMBER_NOT_FOUND', { member });
   const amount = readPayment(view, currency, command.amount);
@@ -91,7 +86,7 @@ export const withdrawFromDefaultFund = (desk: Desk, { member, currency, amount }
   });
 
 /** Errors: CURRENCY_NOT_FOUND, POLICY_NOT_FOUND. */
-export function checkComputeCoverage(view: View, { currency }: ComputeCoverage): Checked<DefaultFundPolicy> {
+export function checkComputeCoverage(view: View, { currency }: CommandOf<'ComputeCoverage'>): Checked<DefaultFundPolicy> {
   if (!view.currencies.has(currency)) return refused('CURRENCY_NOT_FOUND', { currency });
   const policy = view.fundPolicies.get(currency);
   return policy ? ok(policy) : refused('POLICY_NOT_FOUND', { currency });
@@ -141,25 +136,28 @@ function scheduleCoverage(state: State, currency: CurrencyId): void {
 }
 
 /** Errors: MEMBER_NOT_FOUND. */
-export function checkRecordJuniors(view: View, command: RecordJuniors): Checked<RecordJuniors> {
+export function checkRecordJuniors(view: View, command: CommandOf<'RecordJuniors'>): Checked<CommandOf<'RecordJuniors'>> {
   const missing = [command.member, ...command.juniors].find((member) => !view.members.has(member));
   return missing === undefined ? ok(command) : refused('MEMBER_NOT_FOUND', { member: missing });
 }
 
-export const recordJuniors = (desk: Desk, { member, juniors }: Pick<RecordJuniors, 'member' | 'juniors'>): void =>
+export const recordJuniors = (desk: Desk, { member, juniors }: Pick<CommandOf<'RecordJuniors'>, 'member' | 'juniors'>): void =>
   desk.emit({ type: 'JuniorsRecorded', member, juniors: [...new Set(juniors)].sort() });
 
 export const onJuniorsRecorded = (state: State, { member, juniors }: EventOf<'JuniorsRecorded'>): void =>
   void state.juniors.set(member, juniors);
 
 export interface TrancheMove {
-  readonly tranche: ContributeHouseTranche['tranche'];
+  readonly tranche: CommandOf<'ContributeHouseTranche'>['tranche'];
   readonly currency: CurrencyId;
   readonly amount: Cash;
 }
 
 /** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE. */
-export function checkContributeHouseTranche(view: View, { tranche, currency, amount: text }: ContributeHouseTranche): Checked<TrancheMove> {
+export function checkContributeHouseTranche(
+  view: View,
+  { tranche, currency, amount: text }: CommandOf<'ContributeHouseTranche'>,
+): Checked<TrancheMove> {
   const amount = readInflow(view, currency, text);
   return amount.rejection ? amount : ok({ tranche, currency, amount: amount.ok });
 }

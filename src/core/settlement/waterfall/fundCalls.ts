@@ -8,10 +8,11 @@ import { known } from '../../../units/failure';
 import { type Cash, cash, instant, minus, plus } from '../../../units/quantity';
 import { readInflow } from '../../ledger/inflow';
 import { onTransfers } from '../../ledger/transfers';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import { type Checked, ok, refused } from '../../message/rejection';
-import type { PayDefaultFundCall } from '../../message/waterfall';
+
 import type { Actor } from '../../model/actor';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
@@ -74,7 +75,7 @@ export interface FundCallPayment {
 }
 
 /** Errors, in order: FUND_CALL_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, PAYMENT_ABOVE_CALL. */
-export function checkPayDefaultFundCall(view: View, command: PayDefaultFundCall, actor: Actor): Checked<FundCallPayment> {
+export function checkPayDefaultFundCall(view: View, command: CommandOf<'PayDefaultFundCall'>, actor: Actor): Checked<FundCallPayment> {
   const call = view.fundCalls.get(command.call);
   if (!call || (actor.member !== null && actor.member !== call.member)) return refused('FUND_CALL_NOT_FOUND', { call: command.call });
   const amount = readInflow(view, call.currency, command.amount);

@@ -1,10 +1,11 @@
 /** The default fund policy: the stress that sizes it, the floor, the caps of assessments, and the calendar of calls.  Rules: LCS-4, RB-2 */
 
 import { type Count, duration, type Instant, instant, RATE_ONE, type Rate } from '../../../units/quantity';
+import type { CommandOf } from '../../message/command';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
 import { type Checked, ok, refused } from '../../message/rejection';
-import type { SetDefaultFundPolicy } from '../../message/waterfall';
+
 import type { State, View } from '../../model/state';
 import type { DefaultFundPolicy, StressMove, Weekday } from '../../model/waterfall';
 import { LONGEST_WINDOW } from '../../reference/policies';
@@ -15,7 +16,7 @@ const WEEK: readonly Weekday[] = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'T
 const MOST_MULTIPLE = RATE_ONE * 100n;
 
 /** Errors, in order: CURRENCY_NOT_FOUND, INSTRUMENT_NOT_FOUND, CURRENCY_MISMATCH, ALREADY_EXISTS (a move twice), TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE, CALENDAR_INVALID. */
-export function checkSetDefaultFundPolicy(view: View, command: SetDefaultFundPolicy): Checked<DefaultFundPolicy> {
+export function checkSetDefaultFundPolicy(view: View, command: CommandOf<'SetDefaultFundPolicy'>): Checked<DefaultFundPolicy> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const moves = readMoves(view, command);
@@ -46,7 +47,7 @@ export function checkSetDefaultFundPolicy(view: View, command: SetDefaultFundPol
   });
 }
 
-function readMoves(view: View, { moves, currency }: SetDefaultFundPolicy): Checked<StressMove[]> {
+function readMoves(view: View, { moves, currency }: CommandOf<'SetDefaultFundPolicy'>): Checked<StressMove[]> {
   const read: StressMove[] = [];
   for (const { instrument, up, down } of moves) {
     const listing = view.listings.get(instrument);
@@ -63,7 +64,7 @@ function readMoves(view: View, { moves, currency }: SetDefaultFundPolicy): Check
 
 type Periods = Pick<DefaultFundPolicy, 'cappedPeriod' | 'coolingOff' | 'within' | 'computedAt'>;
 
-function readPeriods(command: SetDefaultFundPolicy): Checked<Periods> {
+function readPeriods(command: CommandOf<'SetDefaultFundPolicy'>): Checked<Periods> {
   const capped = readWhole('cappedWindow', command.cappedWindow, 1000, LONGEST_WINDOW);
   if (capped.rejection) return capped;
   const cooling = readWhole('coolingOffWindow', command.coolingOffWindow, 0, LONGEST_WINDOW);
@@ -75,7 +76,7 @@ function readPeriods(command: SetDefaultFundPolicy): Checked<Periods> {
   return ok({ cappedPeriod: duration(capped.ok), coolingOff: duration(cooling.ok), within: within.ok, computedAt: duration(computed.ok) });
 }
 
-function calendarProblem({ weekend, holidays }: SetDefaultFundPolicy): Record<string, string> | undefined {
+function calendarProblem({ weekend, holidays }: CommandOf<'SetDefaultFundPolicy'>): Record<string, string> | undefined {
   if (new Set(weekend).size >= WEEK.length) return { weekend: weekend.join(',') };
   const bad = holidays.find((date) => !/^\d{4}-\d{2}-\d{2}$/.test(date) || dateOf(instant(Date.parse(`${date}T00:00:00Z`))) !== date);
   return bad === undefined ? undefined : { holiday: bad };

@@ -2,22 +2,18 @@
 
 import { ObjectType } from 'type-graphql';
 import { readerOf } from '../../../core/kind/json';
-import { AUCTION, type AuctionForm as Form, type Auction as LiveAuction } from '../../../core/model/auction';
+import { AUCTION, AUCTION_FORM, type Auction as LiveAuction } from '../../../core/model/auction';
 import type { AuctionBid as BidRow, Auction as Row, AuctionTake as TakeRow } from '../../../store/generated/client';
 import { Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { type Numeric, shortest } from '../../reading/amounts';
 import type { Context } from '../../reading/context';
-import { enumOf } from '../../schema/enums';
+import { enumOf, shownAs } from '../../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Texts, When, Whole } from '../../schema/fields';
 
 const readLive = readerOf(AUCTION);
 
-export const AuctionForm = enumOf<Form>('AuctionForm', 'How an auction finds its price.', {
-  DUTCH: 'The price falls from the top until somebody takes, any part of the lot.',
-  ENGLISH: 'Bids rise until the target is reached, then less and less of the lot is asked for it.',
-  SEALED: 'One bid each, unseen by the others; the best at the end wins.',
-});
+export const AuctionForm = shownAs(AUCTION_FORM);
 
 type Status = 'QUEUED' | 'OPEN' | 'PAUSED' | 'SETTLED' | 'SOLD_OUT' | 'FAILED' | 'CANCELLED';
 

@@ -1,132 +1,22 @@
 /** The policy by which collateral is auctioned, every version, and the mutations that set it.  Rules: CA-1, CA-4 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Ctx, ObjectType } from 'type-graphql';
 import { written } from '../../../core/kind/write';
-import { AUCTION_POLICY, type AuctionForm as Form } from '../../../core/model/auction';
+import { AUCTION_CURVE_SHAPE, AUCTION_POLICY } from '../../../core/model/auction';
 import type { AuctionPolicy as Row } from '../../../store/generated/client';
-import { OFFICERS, Reached, ROLES } from '../../access/policy';
+import { Reached, ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
-import { Keyed } from '../../mutation/keyed';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
-import { mutation, mutations } from '../../mutation/table';
+import { mutations } from '../../mutation/table';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, list, resolversOf } from '../../reading/list';
 import { versionsBy } from '../../reading/page';
-import { enumOf } from '../../schema/enums';
-import { ABSENT, Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Text, Whole } from '../../schema/fields';
+import { shownAs } from '../../schema/enums';
+import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../../schema/fields';
 import { AuctionForm } from './auction';
 
-type Shape = 'LINEAR' | 'STAIRSTEP' | 'EXPONENTIAL' | 'TWO_SPEED';
-
-export const AuctionCurveShape = enumOf<Shape>('AuctionCurveShape', 'How the price of a Dutch auction falls.', {
-  LINEAR: 'Evenly to nothing within its duration.',
-  STAIRSTEP: 'By a factor at each step.',
-  EXPONENTIAL: 'By a factor each millisecond.',
-  TWO_SPEED: 'Quickly down to a cutoff, then slowly to nothing.',
-});
-
-@InputType({ description: 'How the price of a Dutch auction falls. Which fields are needed depends on the shape.' })
-export class AuctionCurveInput {
-  @Of(() => AuctionCurveShape, 'The shape.')
-  shape!: Shape;
-
-  @Span('LINEAR: from the top to nothing.', ABSENT)
-  duration!: number | null;
-
-  @Rate('STAIRSTEP and EXPONENTIAL: factor per step, above 0 and below 1.', ABSENT)
-  cut!: string | null;
-
-  @Span('STAIRSTEP: length of a step.', ABSENT)
-  step!: number | null;
-
-  @Rate('TWO_SPEED: share of the top asked at first.', ABSENT)
-  start!: string | null;
-
-  @Rate('TWO_SPEED: share at which it slows down.', ABSENT)
-  cutoff!: string | null;
-
-  @Span('TWO_SPEED: from the start to the cutoff.', ABSENT)
-  fast!: number | null;
-
-  @Span('TWO_SPEED: from the cutoff to nothing.', ABSENT)
-  slow!: number | null;
-}
-
-@InputType({ description: 'A version of an auction policy. Needs a second person once the house is open.' })
-export class SetAuctionPolicyInput extends Keyed {
-  @Id('Currency of the bids: that of the accounts whose other collateral is sold.')
-  currency!: string;
-
-  @Of(() => AuctionForm, 'How auctions that start by themselves find their price.')
-  form!: Form;
-
-  @Of(() => AuctionCurveInput, 'How the price of a Dutch auction falls.')
-  curve!: AuctionCurveInput;
-
-  @Rate('Top of a Dutch auction over the index price.')
-  startMultiplier!: string;
-
-  @Span('A round is over when it has lasted longer than this.')
-  tail!: number;
-
-  @Rate('A Dutch round is over when the price has fallen below this share of its top.')
-  cusp!: string;
-
-  @Whole('Rounds, 1 to 100, before what is left goes to the fallback.')
-  rounds!: number;
-
-  @Amount('Flat reward for resetting an auction, in the currency.')
-  tip!: string;
-
-  @Rate('Reward for resetting an auction as a share of its target.')
-  chip!: string;
-
-  @Rate('Target over the debt, at least 1: what is above it is the penalty.')
-  penaltyMultiplier!: string;
-
-  @Amount('No target smaller than this is left behind, in the currency.')
-  dust!: string;
-
-  @Amount('Value at the reserve that may be in auction at once, in the currency.')
-  valueCap!: string;
-
-  @Amount('The same for lots of one currency.')
-  lotCap!: string;
-
-  @Rate('Reserve as a share of the index price, above zero.')
-  reserveShare!: string;
-
-  @Span('No round ends before.')
-  minimumTime!: number;
-
-  @Whole('Bidders, 1 to 100, a round of sealed bids needs.')
-  minimumBidders!: number;
-
-  @Rate('Least improvement of a bid of an English auction.')
-  increment!: string;
-
-  @Span('A bid this close to the end of an English auction moves the end so far behind it.')
-  extension!: number;
-
-  @Rate('A sealed bid below this share of the best counts as none.')
-  badBidShare!: string;
-
-  @Amount('Value at the reserve the insurance fund may hold of what it bought, in the currency.')
-  fundCap!: string;
-}
-
-@InputType({ description: 'The breaker of the auctions of a currency.' })
-export class SetAuctionBreakerInput extends Keyed {
-  @Id('Currency of the bids.')
-  currency!: string;
-
-  @Whole('0 all works, 1 nothing new, 2 nothing new and no resets, 3 nothing at all.')
-  level!: number;
-
-  @Text('Why.')
-  reason!: string;
-}
+export const AuctionCurveShape = shownAs(AUCTION_CURVE_SHAPE);
 
 @Reached()
 @ObjectType({ description: 'How the price of a Dutch auction falls. Fields that its shape does not have are null.' })
@@ -265,10 +155,6 @@ export class AuctionPolicyPayload extends Payload {
 }
 
 export const AuctionPolicyMutations = mutations({
-  SetAuctionPolicy: mutation(OFFICERS, SetAuctionPolicyInput, 'The policy.', AuctionPolicyPayload, {
-    does: 'Sets a version of the policy by which collateral is auctioned. Needs a second person once the house is open.',
-  }),
-  SetAuctionBreaker: mutation([...OFFICERS, 'FEED'], SetAuctionBreakerInput, 'The breaker.', AuctionPolicyPayload, {
-    does: 'Sets the breaker of the auctions of a currency. Feeds and officers tighten it at once; only officers loosen it, with a second person.',
-  }),
+  SetAuctionPolicy: AuctionPolicyPayload,
+  SetAuctionBreaker: AuctionPolicyPayload,
 });

@@ -1,42 +1,17 @@
 /** Backstop providers: accounts bound to take positions over at a discount from the mark, up to a notional.  Rule: LI-4 */
 
-import { Ctx, InputType, ObjectType } from 'type-graphql';
+import { Ctx, ObjectType } from 'type-graphql';
 import type { BackstopProvider as Row } from '../../../store/generated/client';
 import { ACCOUNT_READERS, Reached } from '../../access/policy';
-import { Keyed } from '../../mutation/keyed';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
-import { mutation, mutations } from '../../mutation/table';
+import { mutations } from '../../mutation/table';
 import { shortest } from '../../reading/amounts';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byFlag, byId, list, resolversOf } from '../../reading/list';
 import { ascending } from '../../reading/page';
 import { inSight } from '../../reading/scoped';
-import { ABSENT, Amount, Flag, Id, Of, OPTIONAL, Rate } from '../../schema/fields';
-
-@InputType({ description: 'What an account binds itself to take over. Sent again it takes the place of what was agreed before.' })
-export class RegisterBackstopProviderInput extends Keyed {
-  @Id('The account.')
-  account!: string;
-
-  @Id('The instrument; null: every one that settles in the currency of the account.', ABSENT)
-  instrument!: string | null;
-
-  @Amount('Notional in all, above zero, in the currency of the account.')
-  capacity!: string;
-
-  @Rate('Discount from the mark.')
-  discount!: string;
-}
-
-@InputType({ description: 'Names what an account is bound to.' })
-export class DeregisterBackstopProviderInput extends Keyed {
-  @Id('The account.')
-  account!: string;
-
-  @Id('The instrument; null: the agreement for all.', ABSENT)
-  instrument!: string | null;
-}
+import { Amount, Flag, Id, Of, OPTIONAL, Rate } from '../../schema/fields';
 
 @Reached()
 @ObjectType({ description: 'An account that is bound to take positions over. Its amounts are in the currency of the account.' })
@@ -104,10 +79,6 @@ export class BackstopProviderPayload extends Payload {
 }
 
 export const BackstopProviderMutations = mutations({
-  RegisterBackstopProvider: mutation(['BROKER'], RegisterBackstopProviderInput, 'What it is bound to.', BackstopProviderPayload, {
-    does: 'Binds an account to take positions over at a discount, up to a notional.',
-  }),
-  DeregisterBackstopProvider: mutation(['BROKER'], DeregisterBackstopProviderInput, 'Which.', BackstopProviderPayload, {
-    does: 'Lets a backstop provider go. What it took over stays with it.',
-  }),
+  RegisterBackstopProvider: BackstopProviderPayload,
+  DeregisterBackstopProvider: BackstopProviderPayload,
 });

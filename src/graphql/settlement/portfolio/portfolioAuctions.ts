@@ -1,6 +1,6 @@
 /** Queries and mutations of auctions of whole portfolios: the policy, what is offered now, and takes.  Rules: CA-5, X-6 */
 
-import { Ctx, FieldResolver, InputType, ObjectType, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { written } from '../../../core/kind/write';
 import { standingOfAccount } from '../../../core/margin/standing';
 import { PORTFOLIO_POLICY } from '../../../core/model/portfolio';
@@ -8,18 +8,17 @@ import { lotsFor, premiumFor, priceOf, shareForSale, worthOf } from '../../../co
 import type { PortfolioPolicy as PolicyRow } from '../../../store/generated/client';
 import { formatShortest, toScaled } from '../../../units/decimal';
 import { type Cash, cash, instant, least, negate } from '../../../units/quantity';
-import { OFFICERS, Reached, ROLES } from '../../access/policy';
+import { Reached, ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
-import { Keyed } from '../../mutation/keyed';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
-import { mutation, mutations } from '../../mutation/table';
+import { mutations } from '../../mutation/table';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, byOneOf, list, listField, one, resolversOf } from '../../reading/list';
 import { IN_ORDER, versionsBy } from '../../reading/page';
 import type { Reading } from '../../reading/reading';
 import { DateTime } from '../../scalar/time';
-import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../../schema/fields';
+import { Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../../schema/fields';
 import { AUCTION_READERS, byShownAccount, LAST_OPENED_FIRST } from '../auction/auctions';
 import {
   PortfolioAuction,
@@ -29,59 +28,6 @@ import {
   portfolioAuctionOf,
   portfolioTakeOf,
 } from './portfolioAuction';
-
-@InputType({
-  description: 'A version of the policy by which whole portfolios are auctioned. Needs a second person once the house is open.',
-})
-export class SetPortfolioPolicyInput extends Keyed {
-  @Id('Currency of the accounts.')
-  currency!: string;
-
-  @Rate('Share of the value asked at first, at most 1.')
-  start!: string;
-
-  @Rate('Share at which the price slows down.')
-  cutoff!: string;
-
-  @Span('From the start to the cutoff.')
-  fast!: number;
-
-  @Span('From the cutoff to nothing.')
-  slow!: number;
-
-  @Rate('Nothing is sold for less than this share of its value.')
-  reserveShare!: string;
-
-  @Span('How long a portfolio that is worth something stands in auction, before its reduction goes on down the ladder.')
-  window!: number;
-
-  @Span(
-    'How long one that is worth less than nothing is offered for a premium of the insurance fund, rising to its maintenance margin; never where it is left out.',
-    ABSENT,
-  )
-  insolventWindow!: number | null;
-}
-
-@InputType({ description: 'A take of a share of a portfolio, at the price of the instant.' })
-export class TakePortfolioInput extends Keyed {
-  @Id('The auction.')
-  auction!: string;
-
-  @Id('Account that takes, which needs initial margin for what it takes.')
-  account!: string;
-
-  @Rate(
-    'Share, at most; as much as is for sale where it is left out. A part of it that is no whole lot of any position takes nothing.',
-    ABSENT,
-  )
-  share!: string | null;
-
-  @Amount('No more than this for the whole portfolio. Below zero: no less than that is paid for taking the whole of it.')
-  limit!: string;
-
-  @Whole('Version of the auction that was seen.')
-  version!: number;
-}
 
 @Reached()
 @ObjectType({ description: 'A version of the policy by which whole portfolios are auctioned.' })
@@ -249,10 +195,6 @@ export class PortfolioPolicyPayload extends Payload {
 }
 
 export const PortfolioAuctionMutations = mutations({
-  SetPortfolioPolicy: mutation(OFFICERS, SetPortfolioPolicyInput, 'The policy.', PortfolioPolicyPayload, {
-    does: 'Sets a version of the policy by which whole portfolios are auctioned. Needs a second person once the house is open.',
-  }),
-  TakePortfolio: mutation(['BROKER', 'LIQUIDATOR'], TakePortfolioInput, 'The take.', PortfolioTakePayload, {
-    does: 'Takes a share of a portfolio: its positions at the mark, and what is paid for taking them. No more is sold than restores the account.',
-  }),
+  SetPortfolioPolicy: PortfolioPolicyPayload,
+  TakePortfolio: PortfolioTakePayload,
 });

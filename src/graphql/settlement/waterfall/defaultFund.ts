@@ -2,7 +2,7 @@
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { written } from '../../../core/kind/write';
-import { type Weekday as Day, DEFAULT_FUND_POLICY } from '../../../core/model/waterfall';
+import { DEFAULT_FUND_POLICY, WEEKDAY } from '../../../core/model/waterfall';
 import type { DefaultFundCall as CallRow, DefaultFundPolicy as PolicyRow } from '../../../store/generated/client';
 import { ACCOUNT_READERS, Reached, ROLES } from '../../access/policy';
 import { type Sight, seesMember } from '../../access/sight';
@@ -10,19 +10,11 @@ import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, list, one, resolversOf } from '../../reading/list';
 import { descending, versionsBy } from '../../reading/page';
-import { enumOf } from '../../schema/enums';
+import { enumOf, shownAs } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Texts, When, Whole } from '../../schema/fields';
 import { readCoverage, stressOf } from './coverage';
 
-export const Weekday = enumOf<Day>('Weekday', 'A day of the week, UTC.', {
-  SUNDAY: 'Sunday.',
-  MONDAY: 'Monday.',
-  TUESDAY: 'Tuesday.',
-  WEDNESDAY: 'Wednesday.',
-  THURSDAY: 'Thursday.',
-  FRIDAY: 'Friday.',
-  SATURDAY: 'Saturday.',
-});
+export const Weekday = shownAs(WEEKDAY);
 
 export const FundCallKind = enumOf<'REPLENISHMENT' | 'ASSESSMENT'>('DefaultFundCallKind', 'What a call for the default fund is for.', {
   REPLENISHMENT: 'To bring the contribution to its requirement.',

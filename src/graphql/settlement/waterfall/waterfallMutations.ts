@@ -1,16 +1,14 @@
 /** Mutations of the default waterfall: default fund, calls, recoveries, backstop pool, pools of instruments.  Rules: LCS-4, SL-4, RB-2 */
 
 import { Ctx } from 'type-graphql';
-import { OFFICERS } from '../../access/policy';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
-import { mutation, mutations } from '../../mutation/table';
+import { mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
 import { Of, OPTIONAL } from '../../schema/fields';
 import { Coverage, readCoverage } from './coverage';
 import { DefaultCase, readDefaultCase } from './defaultCase';
 import { DefaultFund, DefaultFundCall, DefaultFundPolicy, fundCallOf, fundPolicyOf, readDefaultFund } from './defaultFund';
 import { BackstopPool, BackstopStatement, InsurancePool, readBackstopPool, readBackstopStatement, readInsurancePool } from './pools';
-import * as inputs from './waterfallInputs';
 
 @PayloadType('What came of a command about the default fund.')
 export class DefaultFundPayload extends Payload {
@@ -96,46 +94,20 @@ export class InsurancePoolPayload extends Payload {
 }
 
 export const DefaultFundMutations = mutations({
-  ContributeToDefaultFund: mutation([...OFFICERS, 'BROKER'], inputs.DefaultFundMoveInput, 'The contribution.', DefaultFundPayload, {
-    does: 'Puts money of a member into the default fund.',
-  }),
-  WithdrawFromDefaultFund: mutation([...OFFICERS, 'BROKER'], inputs.DefaultFundMoveInput, 'The withdrawal.', DefaultFundPayload, {
-    does: 'Takes money of a member out of the default fund: only what is above its requirement.',
-  }),
-  SetDefaultFundPolicy: mutation(OFFICERS, inputs.SetDefaultFundPolicyInput, 'The policy.', DefaultFundPolicyPayload, {
-    does: 'Sets a version of a default fund policy. Needs a second person once the house is open.',
-  }),
-  ComputeCoverage: mutation(OFFICERS, inputs.ComputeCoverageInput, 'The currency.', CoveragePayload, {
-    does: 'Computes coverage now, besides every day. Members that hold too little are called. With many accounts it is begun now and done in a moment: each account is counted as it stands then.',
-  }),
-  PayDefaultFundCall: mutation([...OFFICERS, 'BROKER'], inputs.PayDefaultFundCallInput, 'The payment.', DefaultFundCallPayload, {
-    does: 'Pays towards a call for the default fund.',
-  }),
-  RecordJuniors: mutation(OFFICERS, inputs.RecordJuniorsInput, 'The juniors.', JuniorsPayload, {
-    does: 'Records which members pay first for the default of another.',
-  }),
-  ContributeHouseTranche: mutation(OFFICERS, inputs.ContributeHouseTrancheInput, 'The contribution.', DefaultFundPayload, {
-    does: "Puts money into a further tranche of the house's capital.",
-  }),
-  RecordRecovery: mutation(OFFICERS, inputs.RecordRecoveryInput, 'The recovery.', RecoveryPayload, {
-    does: 'Records money recovered for a default and shares it among those who bore it, the last layer first.',
-  }),
+  ContributeToDefaultFund: DefaultFundPayload,
+  WithdrawFromDefaultFund: DefaultFundPayload,
+  SetDefaultFundPolicy: DefaultFundPolicyPayload,
+  ComputeCoverage: CoveragePayload,
+  PayDefaultFundCall: DefaultFundCallPayload,
+  RecordJuniors: JuniorsPayload,
+  ContributeHouseTranche: DefaultFundPayload,
+  RecordRecovery: RecoveryPayload,
 });
 
 export const PoolMutations = mutations({
-  ContributeToBackstopPool: mutation(['ADMIN', 'BROKER'], inputs.BackstopMoveInput, 'The contribution.', BackstopPayload, {
-    does: 'Puts collateral of an account into the backstop pool.',
-  }),
-  WithdrawFromBackstopPool: mutation(['ADMIN', 'BROKER'], inputs.BackstopMoveInput, 'The withdrawal.', BackstopPayload, {
-    does: 'Takes income, then contribution, out of the backstop pool into the account.',
-  }),
-  AddBackstopIncome: mutation(OFFICERS, inputs.AddBackstopIncomeInput, 'The income.', BackstopIncomePayload, {
-    does: 'Pays income to the contributors of a backstop pool.',
-  }),
-  SetInsurancePool: mutation(OFFICERS, inputs.SetInsurancePoolInput, 'The pool.', InsurancePoolPayload, {
-    does: 'Sets an insurance fund pool. Needs a second person once the house is open.',
-  }),
-  TransferBetweenPools: mutation(OFFICERS, inputs.TransferBetweenPoolsInput, 'The transfer.', InsurancePoolPayload, {
-    does: 'Moves money between pools of the insurance fund. Needs a second person.',
-  }),
+  ContributeToBackstopPool: BackstopPayload,
+  WithdrawFromBackstopPool: BackstopPayload,
+  AddBackstopIncome: BackstopIncomePayload,
+  SetInsurancePool: InsurancePoolPayload,
+  TransferBetweenPools: InsurancePoolPayload,
 });

@@ -3,7 +3,7 @@
  * Loss 220.00 = own margin 100.00 + own fund share 6.00 + house capital 7.00 + survivors 107.00 of 160.00.
  */
 
-import type { SetLossPolicy } from '../../../../src/core/message/reference';
+import type { CommandOf } from '../../../../src/core/message/command';
 import { admit, declare, openDefault, openHouse, sumsOf, takenBy } from '../../../support/defaults';
 import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, trade } from '../../../support/given';
 import { ofType, type TestHouse } from '../../../support/house';
@@ -12,14 +12,14 @@ import { fill, onlyOf } from '../../../support/liquidation';
 
 const CONTRIBUTIONS = { a: '64', b: '48', c: '32', d: '16' } as const;
 
-const LAYERS: SetLossPolicy['layers'] = ['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND'];
+const LAYERS: CommandOf<'SetLossPolicy'>['layers'] = ['DEFAULTER_MARGIN', 'DEFAULTER_FUND', 'HOUSE_CAPITAL', 'DEFAULT_FUND'];
 const FUND_POLICY = {
   ...{ type: 'SetDefaultFundPolicy' as const, currency: 'USD', moves: [], floor: '0', threshold: '0', feeShare: '0', multiple: '0' },
   ...{ cappedWindow: 1000, coolingOffWindow: 0, within: 2, weekend: ['SATURDAY', 'SUNDAY'] as const, holidays: [], computedAt: 0 },
 };
 
 /** `aas` of the member of that name holds one contract with 100.00 of margin; 220.00 are lost when it is closed. */
-function nordic(layers: SetLossPolicy['layers'] = LAYERS, { capital = '7', floor = '0' } = {}): TestHouse {
+function nordic(layers: CommandOf<'SetLossPolicy'>['layers'] = LAYERS, { capital = '7', floor = '0' } = {}): TestHouse {
   const house = onePerpetual({ price: '1000', lot: '1', tick: '1', tiers: flatTiers('0.05', '0.025'), policy: classicPolicy() });
   admit(house, 'aas', ...Object.keys(CONTRIBUTIONS));
   house.send({ ...FUND_POLICY, floor });

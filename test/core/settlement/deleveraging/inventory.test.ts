@@ -2,7 +2,8 @@
 
 import { digestOf } from '../../../../src/core/engine/digest';
 import { restoreState, saveState } from '../../../../src/core/engine/snapshot';
-import type { SetDeleveragingPolicy } from '../../../../src/core/message/deleveraging';
+import type { CommandOf } from '../../../../src/core/message/command';
+
 import type { Event } from '../../../../src/core/message/event';
 import { deleveragingHouse, deleveragingPolicy, ledgerOf } from '../../../support/deleveraging';
 import { definePerpetual, flatTiers, mark, openAccount, trade } from '../../../support/given';
@@ -18,7 +19,7 @@ const capOfTwoPercent = { amount: null, fundShare: '0.02', stop: '1/2' };
  * S07: short 421,052,631 with so little behind it that at 0.0095 nothing is left; the fund holds 230,000,000, of which the inventory may
  * lose 2 %. Money to six digits, so that a tick of one unit is whole.
  */
-function jelly(cap: SetDeleveragingPolicy['inventoryCap']): TestHouse {
+function jelly(cap: CommandOf<'SetDeleveragingPolicy'>['inventoryCap']): TestHouse {
   const house = deleveragingHouse({ scale: 6, layers: ['INSURANCE_FUND', 'SOCIALIZED_LOSS'], fund: '230000000' });
   definePerpetual(house, 'JELLY-PERP', { price: '0.009498', tick: '0.000001', lot: '1', tiers: flatTiers('0.0002', '0.0001') });
   if (cap) house.send(deleveragingPolicy({ instrument: 'JELLY-PERP', bound: 'MAINTENANCE', inventoryCap: cap }));
@@ -32,7 +33,7 @@ function jelly(cap: SetDeleveragingPolicy['inventoryCap']): TestHouse {
 const jellyAt = (house: TestHouse, price: string): Event[] => mark(house, price, 'JELLY-PERP');
 
 /** No venue fills it in time: the house takes the short over at its bankruptcy price, 0.0095. */
-function taken(cap: SetDeleveragingPolicy['inventoryCap']): TestHouse {
+function taken(cap: CommandOf<'SetDeleveragingPolicy'>['inventoryCap']): TestHouse {
   const house = jelly(cap);
   jellyAt(house, '0.0095');
   house.pass('31s');

@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { linesOf } from '../../../../src/core/engine/digest';
 import { standingOfAccount } from '../../../../src/core/margin/standing';
-import type { RungInput } from '../../../../src/core/message/ladder';
+import type { RungInput } from '../../../../src/core/message/ladderCommands';
+
 import type { LossLayer } from '../../../../src/core/model/policy';
 import { expectNothingKept, expectSoundBooks } from '../../../support/agreement';
 import { type DeleveragingHouse, deleveragingHouse, forgoneBy, ledgerOf } from '../../../support/deleveraging';

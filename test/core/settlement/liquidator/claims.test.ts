@@ -1,7 +1,8 @@
 import { linesOf } from '../../../../src/core/engine/digest';
 import type { Command } from '../../../../src/core/message/command';
 import { rejectionOf } from '../../../../src/core/message/envelope';
-import type { OfferTermsInput } from '../../../../src/core/message/ladder';
+import type { OfferTermsInput } from '../../../../src/core/message/ladderCommands';
+
 import type { Actor } from '../../../../src/core/model/actor';
 import { mark, openAccount } from '../../../support/given';
 import { ofType, type TestHouse } from '../../../support/house';

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { isBelow } from '../../../../src/core/margin/level';
 import { standingOfAccount } from '../../../../src/core/margin/standing';
 import type { Event } from '../../../../src/core/message/event';
-import type { OfferTermsInput } from '../../../../src/core/message/ladder';
+import type { OfferTermsInput } from '../../../../src/core/message/ladderCommands';
+
 import type { OfferTerms } from '../../../../src/core/model/ladder';
 import { rampedRate, rewardDue } from '../../../../src/core/settlement/liquidator/reward';
 import { parseRate } from '../../../../src/units/decimal';

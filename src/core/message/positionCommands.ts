@@ -1,0 +1,129 @@
+/** Commands of trades, orders and funding. */
+
+import { kind } from '../kind/kind';
+import { type OrderId, SIDE } from '../model/account';
+import { type CommandsOf, commands } from './definition';
+
+export const POSITION_COMMANDS = commands({
+  SubmitTrade: {
+    does: 'Novates a matched trade: refused as a whole where either side fails its check.',
+    by: ['FEED'],
+    takes: 'The trade.',
+    about: 'A matched trade to be novated.',
+    fields: {
+      trade: kind.id("The venue's id: a trade by an id that was cleared in the last 7 days is refused. See `executedAt`."),
+      instrument: kind.instrument('The instrument.'),
+      buyer: kind.account('Account that bought.'),
+      seller: kind.account('Account that sold.'),
+      price: kind.price('instrument', 'The price, in the quote currency, a whole number of ticks.'),
+      size: kind.size('instrument', 'Contracts, above zero, a whole number of lots.'),
+      taker: kind.nullable(kind.oneOf(SIDE, 'Side that took liquidity; null: neither pays a taker fee.')),
+      buyOrder: kind.nullable(kind.id<OrderId>('Order of the buyer that it fills, if margin is held for one.')),
+      sellOrder: kind.nullable(kind.id<OrderId>('Order of the seller that it fills, if margin is held for one.')),
+      executedAt: kind.optional(
+        kind.nullable(
+          kind.instant(
+            'When the venue executed it; null: now. With it a trade that is sent again is refused for ever: as a duplicate for as long as its id is ' +
+              'remembered, 7 days where the house set nothing else, and afterwards as too old.',
+          ),
+        ),
+      ),
+    },
+    secondPerson: 'NEVER',
+    refusals: [
+      'ID_INVALID',
+      'DUPLICATE_TRADE',
+      'TRADE_FROM_FUTURE',
+      'TRADE_TOO_OLD',
+      'INSTRUMENT_NOT_FOUND',
+      'ACCOUNT_NOT_FOUND',
+      'SAME_ACCOUNT',
+      'PRICE_NOT_POSITIVE',
+      'PRICE_OFF_TICK',
+      'VALUE_OUT_OF_RANGE',
+      'SIZE_NOT_POSITIVE',
+      'SIZE_OFF_LOT',
+      'ORDER_NOT_FOUND',
+      'ORDER_MISMATCH',
+      'PRICE_OUT_OF_BAND',
+      'ACCOUNT_NOT_OPEN',
+      'MEMBER_SUSPENDED',
+      'ACCOUNT_ISOLATED',
+      'CURRENCY_MISMATCH',
+      'MARGIN_CALL_OPEN',
+      'INSTRUMENT_NOT_TRADING',
+      'INSTRUMENT_NOT_CONFIGURED',
+      'PRICE_MISSING',
+      'PRICE_STALE',
+      'TRADE_CREATES_SHORTFALL',
+      'POSITION_LIMIT_EXCEEDED',
+      'POSITION_ABOVE_FLOAT',
+      'INSUFFICIENT_INITIAL_MARGIN',
+      'OPEN_INTEREST_LIMIT',
+    ],
+  },
+  PlaceOrder: {
+    does:
+      'Holds margin for an order, as if its worse side were filled already. It raises initial and maintenance margin: an order that is never ' +
+      'filled can bring a margin call. `health.ordersInitial` and `health.ordersMaintenance` of the account say how much it comes to.',
+    by: ['FEED', 'BROKER'],
+    takes: 'The order.',
+    about: 'An order at a venue that margin is to be held for.',
+    fields: {
+      order: kind.made('ord', kind.id<OrderId>("The venue's id; one is made where none is given.")),
+      account: kind.account('Whose it is.'),
+      instrument: kind.instrument('In what.'),
+      side: kind.oneOf(SIDE, 'Its direction.'),
+      size: kind.size('instrument', 'Contracts, above zero, a whole number of lots.'),
+      price: kind.price('instrument', 'Limit price, in the quote currency, a whole number of ticks.'),
+    },
+    secondPerson: 'NEVER',
+    refusals: [
+      'ID_INVALID',
+      'ALREADY_EXISTS',
+      'INSTRUMENT_NOT_FOUND',
+      'ACCOUNT_NOT_FOUND',
+      'PRICE_NOT_POSITIVE',
+      'PRICE_OFF_TICK',
+      'VALUE_OUT_OF_RANGE',
+      'SIZE_NOT_POSITIVE',
+      'SIZE_OFF_LOT',
+      'ACCOUNT_NOT_OPEN',
+      'MEMBER_SUSPENDED',
+      'ACCOUNT_ISOLATED',
+      'CURRENCY_MISMATCH',
+      'MARGIN_CALL_OPEN',
+      'INSTRUMENT_NOT_TRADING',
+      'INSTRUMENT_NOT_CONFIGURED',
+      'PRICE_MISSING',
+      'PRICE_STALE',
+      'POSITION_LIMIT_EXCEEDED',
+      'POSITION_ABOVE_FLOAT',
+      'INSUFFICIENT_INITIAL_MARGIN',
+    ],
+  },
+  CancelOrder: {
+    does: 'Cancels an order and frees its margin, which may cure a margin call.',
+    by: ['FEED', 'BROKER'],
+    takes: 'The order.',
+    about: 'An order to be cancelled.',
+    fields: {
+      order: kind.id<OrderId>('The order.'),
+    },
+    secondPerson: 'NEVER',
+    refusals: ['ORDER_NOT_FOUND'],
+  },
+  SubmitFundingRate: {
+    does: 'Settles funding of a perpetual for the interval that ends now.',
+    by: ['FEED'],
+    takes: 'The rate.',
+    about: 'The funding rate of the interval that ends now.',
+    fields: {
+      instrument: kind.instrument('The perpetual.'),
+      rate: kind.rate('The rate: longs pay shorts when it is above zero.'),
+    },
+    secondPerson: 'NEVER',
+    refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'PRICE_MISSING', 'PRICE_STALE'],
+  },
+});
+export type PositionCommand = CommandsOf<typeof POSITION_COMMANDS>;

@@ -1,0 +1,265 @@
+/** Commands of the default waterfall: default fund, calls, claims, backstop pool, pools of instruments. */
+
+import { choice, kind } from '../kind/kind';
+import type { MemberId } from '../model/account';
+import { type CaseId, type FundCallId, type PoolId, WEEKDAY } from '../model/waterfall';
+import { type CommandsOf, commands, OFFICERS } from './definition';
+
+export const HOUSE_TRANCHE = choice('HouseTranche', "A tranche of the house's capital behind the first.", {
+  HOUSE_TRANCHE_2: 'The second tranche.',
+  HOUSE_FURTHER: 'What is set aside beyond that.',
+});
+
+const DEFAULT_FUND_MOVE = {
+  about: 'Money a member puts into the default fund, or takes out of it.',
+  input: 'DefaultFundMoveInput',
+  fields: {
+    member: kind.id<MemberId>('The member.'),
+    currency: kind.currency('The currency.'),
+    amount: kind.cash('currency', 'The amount, above zero, in that currency.'),
+  },
+};
+
+export const STRESS_MOVE_INPUT = kind.part('StressMoveInput', 'How far the price of an instrument moves in the stress.', {
+  instrument: kind.instrument('The instrument.'),
+  up: kind.rate('Upwards, as a share of the mark.'),
+  down: kind.rate('Downwards, as a share of the mark, at most 1.'),
+});
+
+const BACKSTOP_MOVE = {
+  about: 'Money an account puts into the backstop pool of its currency, or takes out of it.',
+  input: 'BackstopMoveInput',
+  fields: {
+    account: kind.account('The account.'),
+    amount: kind.cash('account', 'The amount, above zero, in the currency of the account.'),
+  },
+};
+
+export const WATERFALL_COMMANDS = commands({
+  ContributeToDefaultFund: {
+    does: 'Puts money of a member into the default fund.',
+    by: [...OFFICERS, 'BROKER'],
+    takes: 'The contribution.',
+    ...DEFAULT_FUND_MOVE,
+    secondPerson: 'NEVER',
+    refusals: ['MEMBER_NOT_FOUND', 'CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE'],
+  },
+  WithdrawFromDefaultFund: {
+    does: 'Takes money of a member out of the default fund: only what is above its requirement.',
+    by: [...OFFICERS, 'BROKER'],
+    takes: 'The withdrawal.',
+    ...DEFAULT_FUND_MOVE,
+    secondPerson: 'NEVER',
+    refusals: [
+      'MEMBER_NOT_FOUND',
+      'CURRENCY_NOT_FOUND',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'AMOUNT_NOT_POSITIVE',
+      'WITHDRAWALS_GATED',
+      'INSUFFICIENT_FUNDS',
+      'BELOW_REQUIREMENT',
+    ],
+  },
+  SetDefaultFundPolicy: {
+    does: 'Sets a version of a default fund policy. Needs a second person once the house is open.',
+    by: OFFICERS,
+    takes: 'The policy.',
+    about: 'A version of the policy by which the default fund of a currency is sized, called and measured.',
+    fields: {
+      currency: kind.currency('The currency.'),
+      moves: kind.list(STRESS_MOVE_INPUT, 'The stress: all prices rise, or all fall. An instrument not named does not move.'),
+      floor: kind.cash('currency', 'The least a member contributes, in the currency.'),
+      threshold: kind.rate('Coverage below this share of cover-2 is short.'),
+      feeShare: kind.rate("Share of the house's part of liquidation fees that goes to the insurance fund while coverage is short."),
+      multiple: kind.rate('Assessments of a capped period: at most this many times the contribution.'),
+      cappedWindow: kind.span('The capped period.'),
+      coolingOffWindow: kind.span('After a member was assessed up to its cap nothing more is asked of it for so long.'),
+      within: kind.count('Business days to pay a call, 1 to 30.'),
+      weekend: kind.list(kind.oneOf(WEEKDAY), 'Days that are no business days.'),
+      holidays: kind.list(kind.text(), 'Dates that are no business days, YYYY-MM-DD.'),
+      computedAt: kind.span('Time of day, UTC, at which coverage is computed.'),
+    },
+    secondPerson: 'ONCE_OPEN',
+    refusals: [
+      'CURRENCY_NOT_FOUND',
+      'INSTRUMENT_NOT_FOUND',
+      'CURRENCY_MISMATCH',
+      'ALREADY_EXISTS',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'CALENDAR_INVALID',
+    ],
+  },
+  ComputeCoverage: {
+    does: 'Computes coverage now, besides every day. Members that hold too little are called. With many accounts it is begun now and done in a moment: each account is counted as it stands then.',
+    by: OFFICERS,
+    takes: 'The currency.',
+    about: 'A currency whose coverage is to be computed now.',
+    fields: {
+      currency: kind.currency('The currency.'),
+    },
+    secondPerson: 'NEVER',
+    refusals: ['CURRENCY_NOT_FOUND', 'POLICY_NOT_FOUND'],
+  },
+  PayDefaultFundCall: {
+    does: 'Pays towards a call for the default fund.',
+    by: [...OFFICERS, 'BROKER'],
+    takes: 'The payment.',
+    about: 'A payment towards a call for the default fund.',
+    fields: {
+      call: kind.id<FundCallId>('The call.'),
+      amount: kind.decimal('The amount, above zero, no more than is left of the call, in its currency.'),
+    },
+    secondPerson: 'NEVER',
+    refusals: [
+      'FUND_CALL_NOT_FOUND',
+      'CURRENCY_NOT_FOUND',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'AMOUNT_NOT_POSITIVE',
+      'PAYMENT_ABOVE_CALL',
+    ],
+  },
+  RecordJuniors: {
+    does: 'Records which members pay first for the default of another.',
+    by: OFFICERS,
+    takes: 'The juniors.',
+    about: 'Members that pay first for the default of another, because they did not bid well for its positions.',
+    fields: {
+      member: kind.id<MemberId>('The member in default.'),
+      juniors: kind.list(kind.text(), 'The juniors; none takes back what was recorded.'),
+    },
+    secondPerson: 'NEVER',
+    refusals: ['MEMBER_NOT_FOUND'],
+  },
+  ContributeHouseTranche: {
+    does: "Puts money into a further tranche of the house's capital.",
+    by: OFFICERS,
+    takes: 'The contribution.',
+    about: "Money put into a further tranche of the house's capital.",
+    fields: {
+      tranche: kind.oneOf(HOUSE_TRANCHE, 'The tranche.'),
+      currency: kind.currency('The currency.'),
+      amount: kind.cash('currency', 'The amount, above zero, in that currency.'),
+    },
+    secondPerson: 'NEVER',
+    refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE'],
+  },
+  RecordRecovery: {
+    does: 'Records money recovered for a default and shares it among those who bore it, the last layer first.',
+    by: OFFICERS,
+    takes: 'The recovery.',
+    about: 'Money recovered for a default.',
+    fields: {
+      case: kind.id<CaseId>('The case.'),
+      amount: kind.decimal('The amount, above zero, in the currency of the case.'),
+    },
+    secondPerson: 'NEVER',
+    refusals: [
+      'CASE_NOT_FOUND',
+      'CASE_AWAITS_ASSESSMENTS',
+      'CURRENCY_NOT_FOUND',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'AMOUNT_NOT_POSITIVE',
+      'RECOVERY_ABOVE_CLAIMS',
+    ],
+  },
+  ContributeToBackstopPool: {
+    does: 'Puts collateral of an account into the backstop pool.',
+    by: ['ADMIN', 'BROKER'],
+    takes: 'The contribution.',
+    ...BACKSTOP_MOVE,
+    secondPerson: 'NEVER',
+    refusals: [
+      'ACCOUNT_NOT_FOUND',
+      'CURRENCY_NOT_FOUND',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'AMOUNT_NOT_POSITIVE',
+      'ACCOUNT_NOT_OPEN',
+      'MEMBER_SUSPENDED',
+      'MARGIN_CALL_OPEN',
+      'PRICE_MISSING',
+      'PRICE_STALE',
+      'COLLATERAL_ENCUMBERED',
+      'OWNER_OWES',
+    ],
+  },
+  WithdrawFromBackstopPool: {
+    does: 'Takes income, then contribution, out of the backstop pool into the account.',
+    by: ['ADMIN', 'BROKER'],
+    takes: 'The withdrawal.',
+    ...BACKSTOP_MOVE,
+    secondPerson: 'NEVER',
+    refusals: [
+      'ACCOUNT_NOT_FOUND',
+      'CURRENCY_NOT_FOUND',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'AMOUNT_NOT_POSITIVE',
+      'WITHDRAWALS_GATED',
+      'INSUFFICIENT_FUNDS',
+    ],
+  },
+  AddBackstopIncome: {
+    does: 'Pays income to the contributors of a backstop pool.',
+    by: OFFICERS,
+    takes: 'The income.',
+    about: 'Income for the contributors of a backstop pool.',
+    fields: {
+      currency: kind.currency('The currency.'),
+      amount: kind.cash('currency', 'The amount, above zero, in that currency.'),
+    },
+    secondPerson: 'NEVER',
+    refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE'],
+  },
+  SetInsurancePool: {
+    does: 'Sets an insurance fund pool. Needs a second person once the house is open.',
+    by: OFFICERS,
+    takes: 'The pool.',
+    about: 'An insurance fund pool.',
+    fields: {
+      pool: kind.id<PoolId>('The pool.'),
+      currency: kind.currency('The currency.'),
+      instruments: kind.list(kind.text(), 'Its instruments, all settled in that currency and of no other pool.'),
+      cap: kind.nullable(kind.cash('currency', 'The most one market draws in one event, in the currency; null: all the pool holds.')),
+      thenGeneral: kind.flag('Whether the insurance fund of the currency bears behind it.'),
+    },
+    secondPerson: 'ONCE_OPEN',
+    refusals: [
+      'ID_INVALID',
+      'CURRENCY_NOT_FOUND',
+      'CURRENCY_MISMATCH',
+      'POOLS_OVERLAP',
+      'INSTRUMENT_NOT_FOUND',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+    ],
+  },
+  TransferBetweenPools: {
+    does: 'Moves money between pools of the insurance fund. Needs a second person.',
+    by: OFFICERS,
+    takes: 'The transfer.',
+    about: 'Money to be moved between pools of the insurance fund.',
+    fields: {
+      from: kind.nullable(kind.id<PoolId>('Pool it leaves; null: the insurance fund of the currency.')),
+      to: kind.nullable(kind.id<PoolId>('Pool it reaches; null: the insurance fund of the currency.')),
+      currency: kind.currency('The currency.'),
+      amount: kind.cash('currency', 'The amount, above zero, in that currency.'),
+      reason: kind.text('Why.'),
+    },
+    secondPerson: 'ALWAYS',
+    refusals: [
+      'CURRENCY_NOT_FOUND',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'AMOUNT_NOT_POSITIVE',
+      'POOL_NOT_FOUND',
+      'SAME_ACCOUNT',
+      'INSUFFICIENT_FUNDS',
+    ],
+  },
+});
+export type WaterfallCommand = CommandsOf<typeof WATERFALL_COMMANDS>;
