@@ -1,6 +1,6 @@
 /**
- * The journal in a data folder: append-only segments with a checksum and a hash for every record, one write and one
- * fdatasync for every append. The layout is described in segment.ts, what a crash leaves in tail.ts.  Rules: DS-3, DS-4
+ * The journal in a data folder: append-only segments with a checksum and a hash for every record, one write through
+ * to the disk for every append. The layout is described in segment.ts, what a crash leaves in tail.ts.  Rules: DS-3, DS-4
  *
  * Opening reads the heads of all segments and every record of the last one. The records of earlier segments are checked
  * when they are read. What a crash has torn at the end is passed over, and taken away by the next append.

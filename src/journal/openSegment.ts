@@ -16,7 +16,7 @@ export interface OpenSegment {
 }
 
 /** Throws JournalCorrupt where a compressed segment has no index that checks. The file is the caller's to close. */
-export async function openSegment(segment: Segment, blocks: Blocks, mode: 'r' | 'r+' = 'r'): Promise<OpenSegment> {
+export async function openSegment(segment: Segment, blocks: Blocks, mode: 'r' | number = 'r'): Promise<OpenSegment> {
   const { file, path, packed } = await openFile(segment, mode);
   try {
     if (!packed) return { file, source: sourceOf(file), size: (await file.stat()).size, placeOf: (offset) => `${path}, byte ${offset}` };
@@ -31,7 +31,7 @@ export async function openSegment(segment: Segment, blocks: Blocks, mode: 'r' | 
 }
 
 /** A segment may be compressed, and its first form be gone, while it is being opened. */
-async function openFile(segment: Segment, mode: string): Promise<{ file: FileHandle; path: string; packed: boolean }> {
+async function openFile(segment: Segment, mode: string | number): Promise<{ file: FileHandle; path: string; packed: boolean }> {
   const { path, packed } = segment;
   try {
     return { file: await open(path, mode), path, packed };

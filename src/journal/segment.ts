@@ -21,7 +21,7 @@
  *             64  text in UTF-8, padded with zeros to a multiple of 64; it holds no zero byte itself
  *
  * A segment appears under its name when its head and its zeros are durable. An append lies in one segment whole: one write
- * into the zeros and one fdatasync, begun when the append before is durable. What this says about damage is in tail.ts. A segment that is
+ * through to the disk, into the zeros, begun when the append before is durable. What this says about damage is in tail.ts. A segment that is
  * written to no more may be compressed: pack.ts.
  */
 

@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FILE_MODE } from '../store/private';
 import type { Seq } from '../units/quantity';
-import { syncFolder, writeWhole } from './durable';
+import { syncFolder, throughFlags, writeWhole } from './durable';
 import { JournalCorrupt } from './journal';
 import { decodePackStart } from './pack';
 import type { Position } from './records';
@@ -106,19 +106,23 @@ export async function prepareRoom(folder: string, bytes: number): Promise<Room> 
   }
 }
 
-/** Gives a prepared room its head and its name. A room that does not get them is of no use to anybody. */
-export async function startSegment(folder: string, room: Room, head: SegmentHead): Promise<Segment> {
+/** Gives a prepared room its head and its name, and opens it for appends. A room that does not get them is of no use to anybody. */
+export async function startSegment(folder: string, room: Room, head: SegmentHead): Promise<{ segment: Segment; file: FileHandle }> {
   const path = join(folder, segmentName(head.firstSeq));
+  let file: FileHandle | undefined;
   try {
     await writeWhole(room.file, encodeSegmentHead(head), 0);
     await room.file.sync();
+    file = await open(room.path, throughFlags());
     await rename(room.path, path);
     await syncFolder(folder);
   } catch (error) {
-    await room.file.close();
+    await file?.close();
     throw error;
+  } finally {
+    await room.file.close();
   }
-  return { firstSeq: head.firstSeq, path, packed: false, marks: [] };
+  return { segment: { firstSeq: head.firstSeq, path, packed: false, marks: [] }, file };
 }
 
 export async function discardRoom(room: Room): Promise<void> {

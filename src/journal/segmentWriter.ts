@@ -1,7 +1,8 @@
 /** The segment that is written to, and the room for the one after it. */
 
 import type { FileHandle } from 'node:fs/promises';
-import { writeWhole } from './durable';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { throughFlags, writeThrough } from './durable';
 import { GENESIS_HASH } from './journal';
 import { firstIn, openSegment } from './openSegment';
 import { type OnUnpacked, type Packer, startPacker } from './packer';
@@ -40,7 +41,7 @@ export async function openSegmentWriter(folder: string, segmentBytes: number, bl
   await sweepFolder(folder);
   const segments = await listOnce(folder);
   const last = segments.at(-1);
-  let { file, position, torn } = last ? await reopen(last, blocks, 'r+') : await begin();
+  let { file, position, torn } = last ? await reopen(last, blocks, throughFlags()) : await begin();
   let full = last?.packed ?? false; // a compressed segment takes nothing more
   let room: Promise<Room | undefined> | undefined;
   let packer: Packer | undefined;
@@ -48,18 +49,19 @@ export async function openSegmentWriter(folder: string, segmentBytes: number, bl
   async function begin(): Promise<Opened> {
     const first = await prepareRoom(folder, segmentBytes);
     const head = { firstSeq: 1, before: 0, previous: GENESIS_HASH };
-    segments.push(await startSegment(folder, first, head));
-    return { file: first.file, position: firstPosition(head) };
+    const { segment, file } = await startSegment(folder, first, head);
+    segments.push(segment);
+    return { file, position: firstPosition(head) };
   }
 
   async function roll(): Promise<void> {
     const next = (await room) ?? (await prepareRoom(folder, segmentBytes));
     room = undefined;
     const head = { firstSeq: position.seq, before: (segments.at(-1) as Segment).firstSeq, previous: position.hash };
-    const segment = await startSegment(folder, next, head);
+    const started = await startSegment(folder, next, head);
     const before = file;
-    segments.push(segment);
-    file = next.file;
+    segments.push(started.segment);
+    file = started.file;
     position = firstPosition(head);
     full = false;
     await before.close();
@@ -76,8 +78,9 @@ export async function openSegmentWriter(folder: string, segmentBytes: number, bl
       torn = undefined;
       if (full || (position.offset + bytes.length > segmentBytes && position.offset > UNIT)) await roll();
       remember(segments.at(-1) as Segment, position);
-      await writeWhole(file, bytes, position.offset);
-      await file.datasync();
+      writeThrough(file, bytes, position.offset);
+      // Who appends again and again leaves the thread to others in between.
+      await breathe();
       position = { offset: position.offset + bytes.length, seq, hash };
       // Room for the next segment is made in good time, so that no append has to wait for it.
       if (position.offset > segmentBytes / 2) room ??= prepareRoom(folder, segmentBytes).catch(() => undefined);
@@ -123,7 +126,7 @@ interface Opened extends End {
   readonly file: FileHandle;
 }
 
-async function reopen(segment: Segment, blocks: Blocks, mode: 'r' | 'r+'): Promise<Opened> {
+async function reopen(segment: Segment, blocks: Blocks, mode: 'r' | number): Promise<Opened> {
   const opened = await openSegment(segment, blocks, segment.packed ? 'r' : mode);
   try {
     const window = createWindow(opened.source);
