@@ -7,6 +7,7 @@
  * second after a power cut, but never ahead of it.
  */
 
+import { writeSync } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -54,8 +55,13 @@ export async function readHead(path: string): Promise<Head | undefined> {
   return headsIn(content).reduce<Head | undefined>((newest, head) => (newest && newest.seq > head.seq ? newest : head), undefined);
 }
 
+export interface HeadFileOptions {
+  readonly near: boolean; // on the disk that the journal is on
+  readonly onProblem: (error: unknown) => void;
+}
+
 export interface HeadFile {
-  /** The journal has a new head. It is written without anybody waiting for it. */
+  /** The journal has a new head. Nobody waits for a disk that is not the journal's. */
   note(head: Head): void;
   /** The one head that holds from now on, whatever the file held. */
   reset(head: Head): Promise<void>;
@@ -63,8 +69,12 @@ export interface HeadFile {
   close(): Promise<void>;
 }
 
-/** Opens the file for writing, or makes it. What cannot be written later is told, and ends nothing. */
-export async function openHeadFile(path: string, onProblem: (error: unknown) => void): Promise<HeadFile> {
+/**
+ * Opens the file for writing, or makes it. What cannot be written later is told, and ends nothing. One that is `near`, on the disk of
+ * the journal, is written to at once: the line goes no further than the system's memory, and to hand it to another thread, as is
+ * done with a disk that may not answer, costs many times as much.
+ */
+export async function openHeadFile(path: string, { near, onProblem }: HeadFileOptions): Promise<HeadFile> {
   await makeFolder(dirname(path));
   const file = await openOrMake(path);
   let wanted: Head | undefined;
@@ -88,14 +98,19 @@ export async function openHeadFile(path: string, onProblem: (error: unknown) => 
     for (let head = wanted; head; head = wanted) {
       wanted = undefined;
       const line = lineOf(head);
-      await attempt(() => writeWhole(file, line, slot * LINE));
+      const at = slot * LINE;
       slot = 1 - slot;
+      await attempt(() => (near ? writeNear(line, at) : writeWhole(file, line, at)));
     }
     writing = undefined;
     syncing ??= setTimeout(() => {
       syncing = undefined;
       void attempt(() => file.datasync());
     }, SYNC_MS).unref();
+  }
+
+  async function writeNear(line: Buffer, at: number): Promise<void> {
+    if (writeSync(file.fd, line, 0, LINE, at) < LINE) await writeWhole(file, line, at);
   }
 
   return {

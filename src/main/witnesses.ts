@@ -105,7 +105,7 @@ export interface HeadKeeper {
 
 /** Keeps the head in all its files. */
 export async function keepHead(config: Config, onProblem: (error: unknown) => void): Promise<HeadKeeper> {
-  const files = await Promise.all(headPathsOf(config).map((path) => openHeadFile(path, onProblem)));
+  const files = await Promise.all(headPathsOf(config).map((path) => openHeadFile(path, { near: path !== config.headFile, onProblem })));
   return {
     note(head) {
       for (const file of files) file.note(head);
