@@ -63,6 +63,43 @@ describeStores('the projector', (store) => {
     expect(await rowsIn(store())).toEqual(rows);
   });
 
+  test('however many entries one commit has, whoever shares the thread has a turn after every few of them', async () => {
+    // Each is looked at when its accounts are loaded, and again when it is applied.
+    let applied = 0;
+    const looked = new Set<Followed>();
+    const watched = ALL.map((one): Followed => {
+      const watching: Followed = {
+        hash: one.hash,
+        get entry() {
+          if (looked.has(watching)) applied += 1;
+          looked.add(watching);
+          return one.entry;
+        },
+      };
+      return watching;
+    });
+    let before = 0;
+    let most = 0;
+    let over = false;
+    const turn = (): void => {
+      most = Math.max(most, applied - before);
+      before = applied;
+      if (!over) setImmediate(turn);
+    };
+    let ms = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => ms++);
+    try {
+      setImmediate(turn);
+      await store().transaction(async (sql) => commitEntries(sql, await loadMemory(sql), NOTHING, watched));
+    } finally {
+      over = true;
+      clock.mockRestore();
+    }
+    expect(applied).toBeGreaterThanOrEqual(END);
+    // The clock moves by a millisecond with every look at it.
+    expect(most).toBeLessThan(10);
+  });
+
   test('X-3 stopped and started anywhere, it goes on where the rows are', async () => {
     const random = randomOf(7);
     for (let end = 0; end < END; ) {

@@ -3,6 +3,8 @@
  * came of them is written set by set, in one transaction with the checkpoint.
  */
 
+import { setImmediate as breathe } from 'node:timers/promises';
+
 import { applyEntry } from '../../core/engine/execute';
 import { type Entry, eventsOf } from '../../core/message/envelope';
 import type { AccountId } from '../../core/model/account';
@@ -102,7 +104,7 @@ export async function commitEntries(
   await moveCheckpoint(sql, from.seq, checkpoint);
   await loadTouched(sql, memory, followed);
   const batch = createBatch(memory, from.seq, from.at);
-  for (const { entry } of followed) applyTo(batch, entry);
+  await applyAll(batch, followed);
   await startLossPeriods(sql, batch);
   gather(batch);
   await batch.rows.write(sql);
@@ -148,6 +150,19 @@ function hold({ memory, orders }: Batch): void {
   for (const [id, { status }] of memory.calls) if (status !== 'OPEN') memory.calls.delete(id);
   for (const [id, { outcome }] of memory.liquidations) if (outcome !== null) memory.liquidations.delete(id);
   for (const [id, { status }] of memory.liquidationOrders) if (status !== 'OPEN') memory.liquidationOrders.delete(id);
+}
+
+/** Entries are applied for so long in one go, in ms: there may be thousands, and whoever shares the thread waits for no more. */
+const SPELL_MS = 3;
+
+async function applyAll(batch: Batch, followed: readonly Followed[]): Promise<void> {
+  let ends = performance.now() + SPELL_MS;
+  for (const { entry } of followed) {
+    applyTo(batch, entry);
+    if (performance.now() < ends) continue;
+    await breathe();
+    ends = performance.now() + SPELL_MS;
+  }
 }
 
 function applyTo(batch: Batch, entry: Entry): void {
