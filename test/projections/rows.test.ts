@@ -1,5 +1,6 @@
 /** Rows on their way into tables: what counts of several changes, how many fit in a statement, which texts a database takes. */
 
+import { columnsOf } from '../../src/projections/rows/columns';
 import { createRows, jsonText, milliseconds, removeAll, select, TABLES } from '../../src/projections/rows/rows';
 import type { Queries } from '../../src/store/client';
 import { describeStores } from './support';
@@ -103,16 +104,95 @@ describeStores('rows', (store) => {
     await store().transaction(async (sql) => {
       const counting: Queries = {
         query: (statement, values) => {
-          if (statement.startsWith('INSERT')) sent.push((JSON.parse(String(values?.[0])) as unknown[]).length);
+          if (statement.startsWith('INSERT'))
+            sent.push(
+              statement.includes('json') ? (JSON.parse(String(values?.[0])) as unknown[]).length : String(values?.[0]).split('\x1f').length,
+            );
           return sql.query(statement, values);
         },
       };
       const rows = createRows();
-      for (let i = 0; i < 20_001; i++) rows.insert('Currency', { id: `c${i}`, scale: i % 13 });
+      for (let i = 0; i < 2_001; i++) rows.insert('Currency', { id: `c${i}`, scale: i % 13 });
       await rows.write(counting);
     });
-    expect(sent).toEqual([10_000, 10_000, 1]);
-    expect(await store().prisma.currency.count()).toBe(20_001);
+    expect(sent).toEqual([1_000, 1_000, 1]);
+    expect(await store().prisma.currency.count()).toBe(2_001);
+  });
+
+  describe('many rows of a table', () => {
+    const LONG = '123456789012345678901234567890.123456789012345678901234567891';
+    const TEXTS = ['plain', '', ' ', 'NULL', 'null', '{}', '"', "'", '\\', '\\N', 'a,b', '(c)', '\u00e9\u{1f6a8}', "E'\\x1f'"];
+    const transfer = (i: number, to: string) => ({
+      ...{ seq: i, place: i % 7, at: '2025-10-10T21:13:07.123Z', from: 'outside', to, currency: 'AAA' },
+      ...{ amount: i % 3 === 0 ? LONG : `${i}.5`, reason: i % 2 === 0 ? 'DEPOSIT' : 'REVERSAL', reverses: i % 2 === 0 ? null : `${to}/1` },
+    });
+    /** Writes 60 rows; returns the statements that wrote them. */
+    async function writeMany(texts: readonly string[]): Promise<string[]> {
+      const statements: string[] = [];
+      await store().transaction(async (sql) => {
+        const rows = createRows();
+        for (let i = 0; i < 60; i++) rows.insert('LedgerTransfer', transfer(i, texts[i % texts.length] as string));
+        const query: Queries['query'] = (statement, values) => {
+          statements.push(statement);
+          return sql.query(statement, values);
+        };
+        await rows.write({ query });
+      });
+      return statements.filter((statement) => statement.startsWith('INSERT'));
+    }
+    const found = () =>
+      store().transaction((sql) =>
+        select(
+          sql,
+          'SELECT "seq"::int, "place", to_char("at", \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\') AS "at", "from", "to", "currency", "amount"::text, "reason", "reverses" FROM "LedgerTransfer" ORDER BY "seq"',
+        ),
+      );
+
+    test('X-2 goes in as columns, and comes out as it went in', async () => {
+      expect(await writeMany(TEXTS)).toEqual([expect.stringContaining('string_to_array')]);
+      expect(await found()).toEqual(Array.from({ length: 60 }, (_, i) => transfer(i, TEXTS[i % TEXTS.length] as string)));
+    });
+
+    test.each(['\x1f', 'a\x1eb', '\x1e', '\n', 'half \ud83d', 'a\0b'])(
+      'that holds %j goes in as JSON, and comes out the same',
+      async (odd) => {
+        expect(await writeMany(['plain', odd])).toEqual([expect.stringContaining('json_populate_recordset')]);
+        const shown = odd.replace(/[\0\ud83d]/, '\ufffd');
+        expect(await found()).toEqual(Array.from({ length: 60 }, (_, i) => transfer(i, i % 2 === 0 ? 'plain' : shown)));
+      },
+    );
+
+    test('a column of nothing but empty texts, lists, and rows of different columns', async () => {
+      expect(columnsOf([{ a: '' }])).toBeUndefined();
+      expect(columnsOf([{ a: '' }, { a: '' }])).toEqual({ names: ['a'], texts: ['\x1f'] });
+      expect(columnsOf([{ a: [1] }])).toBeUndefined();
+      expect(columnsOf([{ a: 1 }, { a: 1, b: 2 }])).toBeUndefined();
+      expect(columnsOf([{ a: 1 }, { b: 1 }])).toBeUndefined();
+      expect(
+        columnsOf([
+          { a: 1, b: null },
+          { b: true, a: 0.5 },
+        ]),
+      ).toEqual({ names: ['a', 'b'], texts: ['1\x1f0.5', '\x1e\x1ftrue'] });
+    });
+
+    test('upserts, updates and removals find their rows as well', async () => {
+      const name = (i: number): string => `account ${i}`;
+      const balances = async () =>
+        (await store().prisma.ledgerAccount.findMany({ orderBy: { name: 'asc' } })).map((row) => `${row.name} ${row.balance.toFixed()}`);
+      const each = (change: (rows: ReturnType<typeof createRows>, i: number) => void) =>
+        write((rows) => {
+          for (let i = 0; i < 60; i++) change(rows, i);
+        });
+      const sorted = (balance: (i: number) => string): string[] => Array.from({ length: 60 }, (_, i) => `${name(i)} ${balance(i)}`).sort();
+      await each((rows, i) => rows.upsert('LedgerAccount', { name: name(i), currency: 'AAA', balance: `${i}` }));
+      expect(await balances()).toEqual(sorted((i) => `${i}`));
+      await each((rows, i) => rows.upsert('LedgerAccount', { name: name(i), currency: 'AAA', balance: `${i + 1}` }));
+      await each((rows, i) => rows.update('LedgerAccount', { name: name(i), currency: 'AAA', balance: `${i + 2}.5` }));
+      expect(await balances()).toEqual(sorted((i) => `${i + 2}.5`));
+      await each((rows, i) => rows.remove('LedgerAccount', { name: name(i), currency: 'AAA' }));
+      expect(await balances()).toEqual([]);
+    });
   });
 
   test('X-2 no digit is lost on the way in and out, however many there are', async () => {

@@ -5,6 +5,7 @@
 
 import type { Queries } from '../../store/client';
 import type { Prisma } from '../../store/generated/client';
+import { columnsOf, rowsFrom, typesOf } from './columns';
 
 /** The tables that follow the journal; the journal's own are not among them. */
 export type Table = Exclude<Prisma.ModelName, 'JournalBlock' | 'Snapshot'>;
@@ -97,8 +98,8 @@ export const ADDED_TO: readonly Table[] = TABLES.filter((table) => (KEYS[table] 
 
 type KeyOf<T extends Table> = Pick<Row<T>, (typeof KEYS)[T][number] & keyof Row<T>>;
 
-/** Rows of a statement at most: what is held as text at once stays bounded. */
-const MOST_ROWS = 10_000;
+/** Rows of a statement at most: what is held as text at once stays bounded, and so does how long it takes to make it. */
+const MOST_ROWS = 1_000;
 
 export interface Rows {
   /** A row that was not there. */
@@ -164,18 +165,35 @@ export function createRows(): Rows {
 async function writeTable(sql: Queries, table: Table, { removed, inserted, upserted, updated }: Changes): Promise<void> {
   const keys: readonly string[] = KEYS[table];
   const same = keys.map((key) => `t."${key}" = r."${key}"`).join(' AND ');
-  const rows = `json_populate_recordset(NULL::"${table}", $1::json)`;
-  await send(sql, `DELETE FROM "${table}" t USING ${rows} r WHERE ${same}`, [...removed.values()]);
-  await send(sql, `INSERT INTO "${table}" SELECT * FROM ${rows}`, inserted);
+  const insert = ({ columns, rows }: Given): string => `INSERT INTO "${table}"${columns} SELECT * FROM ${rows} r`;
+  await send(sql, table, [...removed.values()], ({ rows }) => `DELETE FROM "${table}" t USING ${rows} r WHERE ${same}`);
+  await send(sql, table, inserted, insert);
   const whole = [...upserted.values()];
   const others = Object.keys(whole[0] ?? {}).filter((column) => !keys.includes(column));
   const replace = others.map((column) => `"${column}" = EXCLUDED."${column}"`).join(', ');
   const target = keys.map((key) => `"${key}"`).join(', ');
-  await send(sql, `INSERT INTO "${table}" SELECT * FROM ${rows} ON CONFLICT (${target}) DO UPDATE SET ${replace}`, whole);
+  await send(sql, table, whole, (given) => `${insert(given)} ON CONFLICT (${target}) DO UPDATE SET ${replace}`);
   for (const [columns, alike] of byColumns([...updated.values()], keys)) {
     const set = columns.map((column) => `"${column}" = r."${column}"`).join(', ');
-    await send(sql, `UPDATE "${table}" t SET ${set} FROM ${rows} r WHERE ${same}`, alike);
+    await send(sql, table, alike, ({ rows }) => `UPDATE "${table}" t SET ${set} FROM ${rows} r WHERE ${same}`);
   }
+}
+
+/** Rows as a statement has them: what to select from, and the columns in their order where it is not the table's. */
+interface Given {
+  readonly rows: string;
+  readonly columns: string;
+  readonly values: readonly string[];
+}
+
+/** Of fewer rows the longer statement costs what is saved. */
+const MANY = 50;
+
+async function givenOf(sql: Queries, table: Table, rows: readonly AnyRow[]): Promise<Given> {
+  const columns = rows.length < MANY ? undefined : columnsOf(rows);
+  if (!columns) return { rows: `json_populate_recordset(NULL::"${table}", $1::json)`, columns: '', values: [jsonText(rows)] };
+  const names = columns.names.map((name) => `"${name}"`).join(', ');
+  return { rows: rowsFrom(columns, await typesOf(sql, table)), columns: ` (${names})`, values: columns.texts };
 }
 
 /** Updates by the columns they set: one statement cannot leave a column alone for some rows only. */
@@ -190,9 +208,10 @@ function byColumns(rows: readonly AnyRow[], keys: readonly string[]): Iterable<r
   return groups.values();
 }
 
-async function send(sql: Queries, statement: string, rows: readonly AnyRow[]): Promise<void> {
+async function send(sql: Queries, table: Table, rows: readonly AnyRow[], statement: (given: Given) => string): Promise<void> {
   for (let from = 0; from < rows.length; from += MOST_ROWS) {
-    await sql.query(statement, [jsonText(rows.slice(from, from + MOST_ROWS))]);
+    const given = await givenOf(sql, table, rows.slice(from, from + MOST_ROWS));
+    await sql.query(statement(given), given.values);
   }
 }
 
