@@ -1,6 +1,8 @@
 /** Files of the repository that are written from the code: the schema, a page for every error code, and one for every scalar. */
 
 import { type GraphQLScalarType, isScalarType } from 'graphql';
+import { COMMANDS, mutationOf } from '../core/message/command';
+import type { Definition } from '../core/message/definition';
 import { REJECTIONS } from '../core/message/rejection';
 import { PROBLEMS } from './error/problem';
 import { type Examples, PAGE } from './scalar/specified';
@@ -44,7 +46,21 @@ stream that cannot be opened gets an \`error\` with the same codes. The socket i
 [\`connection_init\`](operating.md#keys), is closed with 4403 where the key is unknown, missing or revoked, and with 4429 where
 messages go on after the budget of the key, or of the address without one, is used up.
 
-${problems.join('\n')}`;
+${problems.join('\n')}
+## Rejections by mutation
+
+What a mutation may be refused for, in the order in which it is tested. What is approved may be refused for what its own command is, and
+every mutation with \`IDEMPOTENCY_KEY_REUSED\`.
+
+${byMutation()}
+`;
+}
+
+function byMutation(): string {
+  const rows = Object.entries(COMMANDS).flatMap(([type, { does, refusals }]: [string, Definition]) =>
+    does === undefined ? [] : [`- \`${mutationOf(type)}\`: ${refusals.map((code) => `[${code}](#${code.toLowerCase()})`).join(', ')}`],
+  );
+  return rows.sort().join('\n');
 }
 
 const section = (code: string, meaning: string, facts: readonly string[]): string => `### ${code}\n\n${meaning}\n\n${facts.join('. ')}.\n`;

@@ -4,7 +4,7 @@
  */
 
 import { Ctx, Mutation, Resolver } from 'type-graphql';
-import { COMMANDS, type CommandType } from '../../core/message/command';
+import { COMMANDS, type CommandType, mutationOf } from '../../core/message/command';
 import type { Definition } from '../../core/message/definition';
 import { Access } from '../access/policy';
 import type { Context } from '../reading/context';
@@ -67,8 +67,7 @@ export function mutations(rows: Rows, lists: Readonly<Record<string, RowOfEach>>
   for (const [type, row] of Object.entries(rows) as [CommandType, Class<Payload> | Row<CommandType>][]) {
     const { does = '', takes = '' }: Definition = COMMANDS[type];
     const { payload, ...how } = 'payload' in row ? row : { payload: row };
-    const name = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
-    add(Mutations, name, { type, input: inputOf(type), payload, does, takes, answer: answerOf(type, how) });
+    add(Mutations, mutationOf(type), { type, input: inputOf(type), payload, does, takes, answer: answerOf(type, how) });
   }
   for (const [name, row] of Object.entries(lists)) add(Mutations, name, row);
   Resolver()(Mutations);
