@@ -91,9 +91,9 @@ import { LiquidationOrderOfferFields } from './settlement/liquidator/offer';
 import { PortfolioAuctionStream } from './settlement/portfolio/portfolioAuctionStream';
 import { PortfolioAuctionFields, PortfolioAuctionMutations, PortfolioAuctionQueries } from './settlement/portfolio/portfolioAuctions';
 import { CoverageFields, CoverageQueries } from './settlement/waterfall/coverage';
-import { AccountLossFields, DefaultCaseFields, DefaultCaseQueries } from './settlement/waterfall/defaultCase';
 import { DefaultFundFields, DefaultFundQueries } from './settlement/waterfall/defaultFund';
-import { DefaultCaseClaims, LossClaimQueries } from './settlement/waterfall/lossClaim';
+import { AccountLossFields, LossCaseFields, LossCaseQueries } from './settlement/waterfall/lossCase';
+import { LossCaseClaims, LossClaimQueries } from './settlement/waterfall/lossClaim';
 import { LossNoticeStream } from './settlement/waterfall/lossNoticeStream';
 import { PoolQueries } from './settlement/waterfall/pools';
 import { DefaultFundMutations, PoolMutations } from './settlement/waterfall/waterfallMutations';
@@ -153,10 +153,10 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PolicyMutations,
   PriceIndexQueries,
   TierScheduleQueries,
-  DefaultCaseQueries,
-  DefaultCaseFields,
+  LossCaseQueries,
+  LossCaseFields,
   AccountLossFields,
-  DefaultCaseClaims,
+  LossCaseClaims,
   LossClaimQueries,
   DefaultFundQueries,
   DefaultFundFields,

@@ -1,11 +1,13 @@
-/** Files of the repository that are written from the code: those of the API, and a page of every option. */
+/** Files of the repository that are written from the code: those of the API, a page of every option, and one of names that were changed. */
 
 import { generatedFiles as filesOfApi } from '../graphql/generated';
 import { OPTIONS } from './config';
 import { flagNameOf, type Option, standardOf } from './option';
+import { renamedPage } from './renamedPage';
 
 /** Their paths from the root of the repository, and what they hold. */
-export const generatedFiles = (): ReadonlyMap<string, string> => new Map([...filesOfApi(), ['docs/options.md', optionsPage()]]);
+export const generatedFiles = (): ReadonlyMap<string, string> =>
+  new Map([...filesOfApi(), ['docs/options.md', optionsPage()], ['docs/renamed.md', renamedPage()]]);
 
 function optionsPage(): string {
   const rows = Object.entries(OPTIONS).map(([name, row]: [string, Option<unknown>]) => {

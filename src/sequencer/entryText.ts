@@ -4,6 +4,7 @@ import { decodeEvent, encodeEvent } from '../core/message/codec';
 import type { Entry, Outcome, Refusal } from '../core/message/envelope';
 import type { Event } from '../core/message/event';
 import type { Rejection } from '../core/message/rejection';
+import { presentCommand, presentRejection } from '../core/message/renamed';
 import { instant } from '../units/quantity';
 
 export function encodeEntry({ seq, rules, at, actor, key, command, outcome }: Entry): string {
@@ -25,8 +26,8 @@ interface EntryJson extends Omit<Entry, 'outcome'> {
 
 export function decodeEntry(text: string): Entry {
   const { seq, rules, at, actor, key, command, events, refusals, rejection } = JSON.parse(text) as EntryJson;
-  const head = { seq, at: instant(at), actor, key, command, ...(rules === undefined ? {} : { rules }) };
-  if (rejection) return { ...head, outcome: { rejection } };
+  const head = { seq, at: instant(at), actor, key, command: presentCommand(command), ...(rules === undefined ? {} : { rules }) };
+  if (rejection) return { ...head, outcome: { rejection: presentRejection(command.type, rejection) } };
   const made = (events ?? []).map((event) => decodeEvent(event)) as Event[];
   return { ...head, outcome: refusals ? { events: made, refusals } : { events: made } };
 }

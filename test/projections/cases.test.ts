@@ -161,7 +161,7 @@ describeFollowed('cases', HOUSE.entries, (store) => {
   test('B3-1 SL-1 every default with what each layer bore, and every share of a socialized loss', async () => {
     const { prisma } = store();
     const events = happenedAs(HOUSE, 'LossAllocated');
-    const cases = await prisma.defaultCase.findMany({ include: { layers: { orderBy: { ordinal: 'asc' } } } });
+    const cases = await prisma.lossCase.findMany({ include: { layers: { orderBy: { ordinal: 'asc' } } } });
     const layers = (row: (typeof cases)[number]) =>
       row.layers.map(({ layer, available, used, left }) => [layer, figure(available), figure(used), figure(left)]);
     expect(sorted(cases.map((row) => [row.id, row.seq, row.accountId, row.policyVersion, figure(row.loss), layers(row)]))).toEqual(

@@ -68,7 +68,7 @@ export const auctionLives = (): TestHouse[] => {
   dutch.send({ type: 'PauseAuction', auction: auctionIn(dutch).id, reason: 'a look' });
   dutch.send({ type: 'ResumeAuction', auction: auctionIn(dutch).id });
   dutch.send(takeOf(auctionIn(dutch), '30', '200'));
-  const english = inDebt({ policy: { form: 'ENGLISH', tail: 600_000 } });
+  const english = inDebt({ policy: { form: 'ENGLISH', roundDuration: 600_000 } });
   english.send(bidOf(auctionIn(english), '3600'));
   english.send(bidOf(auctionIn(english), '3780', 'b2'));
   english.pass('11m');

@@ -154,7 +154,7 @@ describeFollowed('versions', HOUSE.entries, (store) => {
       expect(policyVersion).toBe(margin.get(policyOf.get(accountId) ?? '')?.get(noticed.get(id) ?? 0));
     }
     const losses = inForce((at) => at.lossPolicies.get('USD')?.version);
-    const cases = await prisma.defaultCase.findMany();
+    const cases = await prisma.lossCase.findMany();
     for (const { seq, policyVersion } of cases) expect(policyVersion).toBe(losses.get(Number(seq)));
     // Of each kind several versions were decided by, so that a wrong one would show.
     for (const rows of [fills, calls, cases]) expect(new Set(rows.map(({ policyVersion }) => policyVersion)).size).toBeGreaterThan(1);

@@ -14,9 +14,10 @@ const HOUSE = lifeOf(40);
 async function written(): Promise<string[]> {
   const scripts = (await readMigrations()).map(({ script }) => script).join('\n');
   const names = new Set<string>();
-  for (const [, dropped, added] of scripts.matchAll(/DROP CONSTRAINT "(\w+)"|ADD CONSTRAINT "(\w+)" CHECK/g)) {
+  const written = /DROP CONSTRAINT "(\w+)"|ADD CONSTRAINT "(\w+)" CHECK|RENAME CONSTRAINT "(\w+)" TO "(\w+)"/g;
+  for (const [, dropped, added, before, after] of scripts.matchAll(written)) {
     if (dropped) names.delete(dropped);
-    else names.add(added ?? '');
+    if (added || names.delete(before ?? '')) names.add(added ?? after ?? '');
   }
   return [...names].sort();
 }

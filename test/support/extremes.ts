@@ -8,7 +8,15 @@ const LADDER = { call: [{ base: 'MAINTENANCE', ratio: '1' }], closeOut: [{ base:
 const INSTRUMENT = { kind: 'PERPETUAL', base: 'ODD', quote: 'EUR', settlement: 'EUR', tick: '0.1', lot: '0.1', multiplier: '1' };
 const PRICED = { index: null, markMethod: 'VENUE', markBand: '0.5', priceBand: '0.5', heartbeat: '7d', variationInterval: '1d' };
 const TIER = { floor: '0', cap: '1000000', initialRate: '0.1', maintenanceRate: '0.05' };
-const AUCTION = { reserveShare: '0.5', increment: '0.05', badBidShare: '0.5', penaltyMultiplier: '1', chip: '0', tip: '0', dust: '0' };
+const AUCTION = {
+  reserveShare: '0.5',
+  increment: '0.05',
+  badBidShare: '0.5',
+  penaltyMultiplier: '1',
+  resetRewardRate: '0',
+  resetReward: '0',
+  minimumDebt: '0',
+};
 
 /** Terms, set while the house is not open for business yet: one person may. */
 export const TERMS: Inputs = {
@@ -55,7 +63,14 @@ export const TERMS: Inputs = {
     rungs: [{ method: 'LIQUIDATORS', window: '1m', offer: { ...offerOf(), grace: '1s', claimWindow: '10s' } }, { method: 'HOUSE' }],
   },
   setAuctionPolicy: {
-    ...{ currency: 'EUR', form: 'DUTCH', curve: { shape: 'LINEAR', duration: '1h' }, startMultiplier: '1.2', cusp: '0.5', tail: '10m' },
+    ...{
+      currency: 'EUR',
+      form: 'DUTCH',
+      curve: { shape: 'LINEAR', duration: '1h' },
+      startMultiplier: '1.2',
+      priceFloorShare: '0.5',
+      roundDuration: '10m',
+    },
     ...{ ...AUCTION, rounds: 2, valueCap: '1000', lotCap: '1000', minimumTime: '0s', minimumBidders: 1, extension: '1m', fundCap: '0' },
   },
   setPortfolioPolicy: { currency: 'EUR', start: '1', cutoff: '0.5', fast: '1m', slow: '1h', window: '1h', reserveShare: '0.5' },

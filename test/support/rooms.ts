@@ -58,7 +58,9 @@ export function roomsHouse({ form, ladder, layers, caps, rounds, fund, settled }
   const house = onePerpetual({ tiers, policy: classicPolicy(charged, { cureWindow: 0 }), ...(settled ? { interval: null } : {}) });
   definePerpetual(house, 'OTHER', { price: '3000', tiers: flatTiers('0.06', '0.03'), interval: null });
   for (const base of COINS) defineCoin(house, base);
-  house.send(auctionPolicy({ form: pick(FORMS, form), ...capsOf(caps), rounds, tail: 600_000, extension: 30_000, fundCap: '5000' }));
+  house.send(
+    auctionPolicy({ form: pick(FORMS, form), ...capsOf(caps), rounds, roundDuration: 600_000, extension: 30_000, fundCap: '5000' }),
+  );
   house.send(lossPolicy(pick(LAYERS, layers), { backstopShare: '0.3' }));
   house.send(deleveragingPolicy());
   const slices = { fraction: '0.5', fullBelow: '50000', maximumShareOfDepth: '0.5', slippage: '0.05' };

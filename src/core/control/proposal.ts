@@ -7,6 +7,7 @@ import { type Command, type CommandOf, canonicalText } from '../message/command'
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import { type Checked, ok, refused } from '../message/rejection';
+import { presentCommand } from '../message/renamed';
 import type { Actor } from '../model/actor';
 import type { Proposal } from '../model/proposal';
 import type { State, View } from '../model/state';
@@ -39,7 +40,7 @@ export function checkApproveProposal(view: View, command: CommandOf<'ApproveProp
   return ok(proposal);
 }
 
-export const commandOf = (proposal: Proposal): Command => JSON.parse(proposal.command) as Command;
+export const commandOf = (proposal: Proposal): Command => presentCommand(JSON.parse(proposal.command) as Command);
 
 /** Errors: PROPOSAL_NOT_FOUND. */
 export const checkRejectProposal = (view: View, command: CommandOf<'RejectProposal'>): Checked<CommandOf<'RejectProposal'>> =>

@@ -1,6 +1,7 @@
 /** Records as JSON and back: integers of the core are written as strings, everything else as it is. */
 
 import type { Fields, Kind } from './kind';
+import { type OldNames, underPresentNames } from './renamed';
 
 /** The JSON text of a value of the core. */
 export const toJson = (value: unknown): string =>
@@ -28,12 +29,24 @@ function reviverOf(kind: Kind): Revive | undefined {
     case 'list':
       return listReviver(reviverOf(kind.item));
     case 'record':
-      return recordReviver(kind.fields);
+      return renaming(kind.was, recordReviver(kind.fields));
     case 'variants':
-      return variantReviver(kind.by, new Map(Object.entries(kind.of).map(([name, fields]) => [name, recordReviver(fields)])));
+      return renaming(
+        kind.was,
+        variantReviver(kind.by, new Map(Object.entries(kind.of).map(([name, fields]) => [name, recordReviver(fields)]))),
+      );
     default:
       return undefined;
   }
+}
+
+/** Reads what was written under old names too. */
+function renaming(was: OldNames | undefined, revive: Revive | undefined): Revive | undefined {
+  if (was === undefined) return revive;
+  return (json) => {
+    const renamed = isObject(json) ? underPresentNames(json, was) : json;
+    return revive ? revive(renamed) : renamed;
+  };
 }
 
 const isObject = (json: unknown): json is Record<string, unknown> => typeof json === 'object' && json !== null;

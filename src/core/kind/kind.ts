@@ -8,6 +8,7 @@
 
 import type { Cash, Count, Duration, Instant, Price, Rate, Seq, Size } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
+import type { OldNames } from './renamed';
 
 /** A kind of value whose type in the core is T. `~type` is not there at run time: it carries the type. */
 export type Kind<T = unknown> = Form & Said & { readonly '~type'?: T };
@@ -52,13 +53,14 @@ export type Form =
   | { readonly is: 'cash' | 'price' | 'size'; readonly of: string }
   | { readonly is: 'nullable' | 'optional' | 'about' | 'list'; readonly item: Kind }
   | RecordForm
-  | { readonly is: 'variants'; readonly by: string; readonly of: Readonly<Record<string, Fields>> };
+  | { readonly is: 'variants'; readonly by: string; readonly of: Readonly<Record<string, Fields>>; readonly was?: OldNames };
 
 export interface RecordForm<F extends Fields = Fields> {
   readonly is: 'record';
   readonly fields: F;
   /** Of what is sent as a whole: what it is called, and what it is. */
   readonly named?: { readonly name: string; readonly about: string };
+  readonly was?: OldNames; // names that fields had before
 }
 
 export type Fields = Readonly<Record<string, Kind>>;
@@ -133,14 +135,18 @@ export const kind = {
   filled: <T>(list: Kind<readonly T[]>): Kind<readonly T[]> => ({ ...list, filled: true }),
   /** The same, with its meaning. */
   said: <T>(item: Kind<T>, says: string): Kind<T> => ({ ...item, says }),
-  record: <F extends Fields>(fields: F): RecordKind<F> => ({ is: 'record', fields }),
+  /** A record. It is read under the old names of its fields too. */
+  record: <F extends Fields>(fields: F, was?: OldNames): RecordKind<F> => ({ is: 'record', fields, ...(was && { was }) }),
   /** A part of a command that is sent as a whole. */
   part: <F extends Fields>(name: string, about: string, fields: F): RecordKind<F> => ({ is: 'record', fields, named: { name, about } }),
   /** What an event is about: its fields are read as if they were the event's own. */
   about: <T>(item: Kind<T>): Kind<T> => ({ is: 'about', item }),
   /** One of several records, told apart by a field. */
-  variants: <By extends string, V extends Readonly<Record<string, Fields>>>(by: By, of: V): Kind<VariantsOf<By, V>> => ({
-    ...{ is: 'variants', by, of },
+  variants: <By extends string, V extends Readonly<Record<string, Fields>>>(by: By, of: V, was?: OldNames): Kind<VariantsOf<By, V>> => ({
+    is: 'variants',
+    by,
+    of,
+    ...(was && { was }),
   }),
   events: <E extends Readonly<Record<string, Fields>>>(events: E): E => events,
 };

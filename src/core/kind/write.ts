@@ -4,6 +4,7 @@ import { formatScaled, formatShortest, RATE_SCALE } from '../../units/decimal';
 import type { Count } from '../../units/quantity';
 import { formatRatio, type Ratio, ratio } from '../../units/ratio';
 import type { Fields, Kind } from './kind';
+import { underPresentNames } from './renamed';
 
 /** The type of what was written: a decimal for every integer, all else as it is. */
 export type Written<T> = T extends bigint | Ratio
@@ -31,9 +32,9 @@ function writtenOf(kind: Kind, value: unknown, scale: Count): unknown {
     case 'list':
       return (value as readonly unknown[]).map((item) => writtenOf(kind.item, item, scale));
     case 'record':
-      return fieldsOf(kind.fields, value as Values, scale);
+      return fieldsOf(kind.fields, underPresentNames(value as Values, kind.was ?? {}), scale);
     case 'variants': {
-      const values = value as Values;
+      const values = underPresentNames(value as Values, kind.was ?? {});
       return { [kind.by]: values[kind.by], ...fieldsOf(kind.of[String(values[kind.by])] ?? {}, values, scale) };
     }
     case 'cash':

@@ -149,7 +149,7 @@ export const REJECTIONS = {
   BID_NOT_FUNDED: ['The bidder cannot pay: bids are funded before they count.', true],
   PRICE_ABOVE_LIMIT: ['The price is above the limit of the bid.', true],
   TAKE_LEAVES_DUST: ['The take is too small, or would leave too little: take all of it.', false],
-  RESET_NOT_DUE: ['The auction has neither run its time nor fallen below its cusp.', true],
+  RESET_NOT_DUE: ['The auction has not run its time, and its price is not below the price floor.', true],
   TRANSFER_NOT_REVERSIBLE: ['Transfers of this kind are not reversed, or this one was before.', false],
   API_KEY_NOT_FOUND: ['No API key by this id.', false],
   CLOCK_NOT_STEPPED: ['The clock has not stepped, or no longer stands apart from house time.', false],

@@ -4,7 +4,7 @@ import { kind, type RecordOf } from '../kind/kind';
 import type { LiquidationId, LiquidationOrderId } from '../model/liquidation';
 import { LIQUIDATION, LIQUIDATION_ORDER } from '../model/liquidation';
 import type { SocializationBase } from '../model/policy';
-import { BACKSTOP_POOL, DEFAULT_CASE } from '../model/waterfall';
+import { BACKSTOP_POOL, LOSS_CASE } from '../model/waterfall';
 import { TRANSFER } from './ledger';
 import { POSITION_CHANGE } from './position';
 
@@ -96,7 +96,7 @@ export const SETTLEMENT_EVENTS = kind.events({
     currency: kind.currency(),
     base: kind.text<SocializationBase>(),
     policyVersion: kind.count(),
-    cases: kind.list(DEFAULT_CASE),
+    cases: kind.list(LOSS_CASE),
     shares: kind.list(LOSS_SHARE),
     backstop: kind.nullable(BACKSTOP_POOL), // as the loss leaves it, where it bore
     transfers: kind.list(TRANSFER),

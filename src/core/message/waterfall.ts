@@ -8,10 +8,10 @@ import {
   BACKSTOP_POOL,
   COVERAGE,
   COVERAGE_RUN,
-  DEFAULT_CASE,
   DEFAULT_FUND_POLICY,
   FUND_CALL,
   INSURANCE_POOL,
+  LOSS_CASE,
 } from '../model/waterfall';
 import { TRANSFER } from './ledger';
 import { LOSS_SHARE } from './settlement';
@@ -46,7 +46,7 @@ export const WATERFALL_EVENTS = kind.events({
   HouseTrancheContributed: { tranche: kind.oneOf(HOUSE_TRANCHE), ...MOVED },
   AssessmentsClosed: {
     currency: kind.currency(),
-    case: kind.about(DEFAULT_CASE),
+    case: kind.about(LOSS_CASE),
     shares: kind.list(LOSS_SHARE),
     backstop: kind.nullable(BACKSTOP_POOL),
     transfers: kind.list(TRANSFER),

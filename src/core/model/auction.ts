@@ -1,6 +1,7 @@
 /** Auctions: the policy they follow, and what is known of each while it runs.  Rules: CA-1 to CA-5 */
 
 import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
+import { RENAMED_FIELDS } from '../kind/renamed';
 import type { MemberId, OwnerId } from './account';
 import type { LiquidationId } from './liquidation';
 
@@ -22,12 +23,16 @@ const TWO_SPEED = {
 };
 
 /** Price by time. Factors have 27 digits after the point.  */
-export const AUCTION_CURVE = kind.variants('shape', {
-  LINEAR: { duration: kind.span() },
-  STAIRSTEP: { cut: kind.digits(27), step: kind.span() }, // factor per step
-  EXPONENTIAL: { cut: kind.digits(27) }, // factor per millisecond
-  TWO_SPEED,
-});
+export const AUCTION_CURVE = kind.variants(
+  'shape',
+  {
+    LINEAR: { duration: kind.span() },
+    STAIRSTEP: { stepFactor: kind.digits(27), step: kind.span() }, // factor per step
+    EXPONENTIAL: { stepFactor: kind.digits(27) }, // factor per millisecond
+    TWO_SPEED,
+  },
+  RENAMED_FIELDS.AuctionCurve,
+);
 /** The one by which portfolios are sold. */
 export const TWO_SPEED_CURVE = kind.variants('shape', { TWO_SPEED });
 
@@ -44,30 +49,33 @@ export type AuctionForm = ChoiceOf<typeof AUCTION_FORM>;
 export type BreakerLevel = 0 | 1 | 2 | 3;
 
 /** How auctions for money of one currency go, every version.  */
-export const AUCTION_POLICY = kind.record({
-  currency: kind.currency(), // of the bids
-  version: kind.count(),
-  form: kind.text<AuctionForm>(),
-  curve: AUCTION_CURVE, // of Dutch auctions
-  startMultiplier: kind.rate(), // top over the index price
-  tail: kind.span(), // a round is over when it has lasted longer
-  cusp: kind.digits(27), // or when the price has fallen below this factor of its top
-  rounds: kind.count(), // that may fail before the fallback
-  tip: kind.cash('currency'), // for whoever resets: flat
-  chip: kind.rate(), // and a share of the target
-  penaltyMultiplier: kind.rate(), // target over debt
-  dust: kind.cash('currency'), // no target smaller than this is left behind
-  valueCap: kind.cash('currency'), // value at the reserve in auction at once, all lots together
-  lotCap: kind.cash('currency'), // and of one lot currency
-  reserveShare: kind.rate(), // of the index value: nothing is sold below
-  minimumTime: kind.span(), // before a round can end by bids or fail
-  minimumBidders: kind.count(), // live ones a round of bids needs
-  increment: kind.rate(), // least improvement of a bid
-  extension: kind.span(), // the end moves this far behind a late bid
-  badBidShare: kind.rate(), // a bid below this share of the best counts as none
-  fundCap: kind.cash('currency'), // value at the reserve the insurance fund may hold of what it bought
-  breaker: kind.count<BreakerLevel>(),
-});
+export const AUCTION_POLICY = kind.record(
+  {
+    currency: kind.currency(), // of the bids
+    version: kind.count(),
+    form: kind.text<AuctionForm>(),
+    curve: AUCTION_CURVE, // of Dutch auctions
+    startMultiplier: kind.rate(), // top over the index price
+    roundDuration: kind.span(), // a round is over when it has lasted longer
+    priceFloorShare: kind.digits(27), // or when the price has fallen below this factor of its top
+    rounds: kind.count(), // that may fail before the fallback
+    resetReward: kind.cash('currency'), // for whoever resets: flat
+    resetRewardRate: kind.rate(), // and a share of the target
+    penaltyMultiplier: kind.rate(), // target over debt
+    minimumDebt: kind.cash('currency'), // no target smaller than this is left behind
+    valueCap: kind.cash('currency'), // value at the reserve in auction at once, all lots together
+    lotCap: kind.cash('currency'), // and of one lot currency
+    reserveShare: kind.rate(), // of the index value: nothing is sold below
+    minimumTime: kind.span(), // before a round can end by bids or fail
+    minimumBidders: kind.count(), // live ones a round of bids needs
+    increment: kind.rate(), // least improvement of a bid
+    extension: kind.span(), // the end moves this far behind a late bid
+    badBidShare: kind.rate(), // a bid below this share of the best counts as none
+    fundCap: kind.cash('currency'), // value at the reserve the insurance fund may hold of what it bought
+    breaker: kind.count<BreakerLevel>(),
+  },
+  RENAMED_FIELDS.AuctionPolicy,
+);
 export type AuctionPolicy = RecordOf<typeof AUCTION_POLICY>;
 
 export type AuctionStatus = 'QUEUED' | 'OPEN' | 'PAUSED';

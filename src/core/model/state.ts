@@ -30,11 +30,11 @@ import type {
   CaseId,
   Coverage,
   CoverageRun,
-  DefaultCase,
   DefaultFundPolicy,
   FundCall,
   FundCallId,
   InsurancePool,
+  LossCase,
   PoolId,
 } from './waterfall';
 
@@ -116,7 +116,7 @@ export interface State {
   readonly liquidationOf: Map<AccountId, LiquidationId>;
   readonly liquidationOrders: Map<LiquidationOrderId, LiquidationOrder>; // open ones
   readonly liquidationOrdersOf: Map<AccountId, Set<LiquidationOrderId>>; // derived from them
-  readonly lossCases: Map<CaseId, DefaultCase>; // with claims that run or a loss that stands
+  readonly lossCases: Map<CaseId, LossCase>; // with claims that run or a loss that stands
   readonly juniors: Map<MemberId, readonly MemberId[]>; // by defaulter
   readonly fundPolicies: Map<CurrencyId, DefaultFundPolicy>;
   readonly fundCalls: Map<FundCallId, FundCall>; // open ones

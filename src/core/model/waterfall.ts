@@ -29,7 +29,7 @@ export type LossClaim = RecordOf<typeof LOSS_CLAIM>;
 export type CaseStatus = 'BORNE' | 'UNALLOCATED' | 'AWAITING_ASSESSMENTS';
 
 /** A default and who bears it.  Rules: B3-1, SL-4 */
-export const DEFAULT_CASE = kind.record({
+export const LOSS_CASE = kind.record({
   id: kind.text<CaseId>(),
   account: kind.account(),
   currency: kind.currency(),
@@ -41,7 +41,7 @@ export const DEFAULT_CASE = kind.record({
   status: kind.text<CaseStatus>(),
   policyVersion: kind.count(),
 });
-export type DefaultCase = RecordOf<typeof DEFAULT_CASE>;
+export type LossCase = RecordOf<typeof LOSS_CASE>;
 
 /** How far an instrument's price moves in the stress that sizes the default fund, as shares of the mark. */
 export const STRESS_MOVE = kind.record({

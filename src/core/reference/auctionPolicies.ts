@@ -45,44 +45,44 @@ export function checkSetAuctionPolicy(view: View, command: CommandOf<'SetAuction
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   const curve = readCurve(command.curve);
   if (curve.rejection) return curve;
-  const cusp = readFactor('cusp', command.cusp);
-  if (cusp.rejection) return cusp;
+  const priceFloorShare = readFactor('priceFloorShare', command.priceFloorShare);
+  if (priceFloorShare.rejection) return priceFloorShare;
   const multipliers = readAll(command, ['startMultiplier', 'penaltyMultiplier'], (name, text: string) =>
     readRate(name, text, name === 'penaltyMultiplier' ? RATE_ONE : 1n, 10n * RATE_ONE),
   );
   if (multipliers.rejection) return multipliers;
-  const shares = readAll(command, ['chip', 'increment', 'badBidShare'], (name, text: string) => readRate(name, text));
+  const shares = readAll(command, ['resetRewardRate', 'increment', 'badBidShare'], (name, text: string) => readRate(name, text));
   if (shares.rejection) return shares;
   const reserveShare = readRate('reserveShare', command.reserveShare, 1n);
   if (reserveShare.rejection) return reserveShare;
-  const amounts = readAll(command, ['tip', 'dust', 'fundCap'], (name, text: string) => readTerm(currency, name, text));
+  const amounts = readAll(command, ['resetReward', 'minimumDebt', 'fundCap'], (name, text: string) => readTerm(currency, name, text));
   if (amounts.rejection) return amounts;
   const caps = readAll(command, ['valueCap', 'lotCap'], (name, text: string) => {
     const cap = readCash(currency, text);
     return cap.rejection || cap.ok > 0n ? cap : refused('VALUE_OUT_OF_RANGE', { field: name, value: text });
   });
   if (caps.rejection) return caps;
-  const spans = readAll(command, ['tail', 'minimumTime', 'extension'], (name, ms: Milliseconds) =>
-    readWhole(name, ms, name === 'tail' ? 1000 : 0, LONGEST_WINDOW),
+  const spans = readAll(command, ['roundDuration', 'minimumTime', 'extension'], (name, ms: Milliseconds) =>
+    readWhole(name, ms, name === 'roundDuration' ? 1000 : 0, LONGEST_WINDOW),
   );
   if (spans.rejection) return spans;
   const counts = readAll(command, ['rounds', 'minimumBidders'], (name, n: Count) => readWhole(name, n, 1, 100));
   if (counts.rejection) return counts;
   const before = view.auctionPolicies.get(currency.id);
-  const { tail, minimumTime, extension } = spans.ok;
+  const { roundDuration, minimumTime, extension } = spans.ok;
   const terms: AuctionPolicy = {
     currency: currency.id,
     version: (before?.version ?? 0) + 1,
     form: command.form,
     curve: curve.ok,
-    cusp: cusp.ok,
+    priceFloorShare: priceFloorShare.ok,
     ...multipliers.ok,
     ...shares.ok,
     reserveShare: reserveShare.ok,
     ...amounts.ok,
     ...caps.ok,
     ...counts.ok,
-    tail: duration(tail),
+    roundDuration: duration(roundDuration),
     minimumTime: duration(minimumTime),
     extension: duration(extension),
     breaker: before?.breaker ?? 0,
@@ -101,9 +101,9 @@ const readSpan = (field: string, ms: Milliseconds | null | undefined): Checked<n
   ms === null || ms === undefined ? refused('CURVE_INVALID', { field }) : readWhole(field, ms, 1, LONGEST_WINDOW);
 
 /** A factor of one would never fall, and one of nothing would be a gift. */
-function readCut(text: string | null | undefined): Checked<bigint> {
-  const cut = readFactor('cut', text);
-  return cut.rejection || (cut.ok > 0n && cut.ok < ONE) ? cut : refused('CURVE_INVALID', { field: 'cut' });
+function readStepFactor(text: string | null | undefined): Checked<bigint> {
+  const factor = readFactor('stepFactor', text);
+  return factor.rejection || (factor.ok > 0n && factor.ok < ONE) ? factor : refused('CURVE_INVALID', { field: 'stepFactor' });
 }
 
 export function readCurve(input: CurveInput): Checked<AuctionCurve> {
@@ -113,14 +113,14 @@ export function readCurve(input: CurveInput): Checked<AuctionCurve> {
       return span.rejection ? span : ok({ shape: 'LINEAR', duration: duration(span.ok) });
     }
     case 'STAIRSTEP': {
-      const cut = readCut(input.cut);
-      if (cut.rejection) return cut;
+      const factor = readStepFactor(input.stepFactor);
+      if (factor.rejection) return factor;
       const step = readSpan('step', input.step);
-      return step.rejection ? step : ok({ shape: 'STAIRSTEP', cut: cut.ok, step: duration(step.ok) });
+      return step.rejection ? step : ok({ shape: 'STAIRSTEP', stepFactor: factor.ok, step: duration(step.ok) });
     }
     case 'EXPONENTIAL': {
-      const cut = readCut(input.cut);
-      return cut.rejection ? cut : ok({ shape: 'EXPONENTIAL', cut: cut.ok });
+      const factor = readStepFactor(input.stepFactor);
+      return factor.rejection ? factor : ok({ shape: 'EXPONENTIAL', stepFactor: factor.ok });
     }
     case 'TWO_SPEED': {
       const factors = [readFactor('start', input.start), readFactor('cutoff', input.cutoff)] as const;

@@ -4,7 +4,7 @@ import { Lexer } from 'yaml';
 import type { OpenScenarioHouse } from './api';
 import { type Failure, type Played, play } from './play';
 import { type ReadText, readScenarios } from './read';
-import type { Scenario } from './scenario';
+import type { Scenario, Source } from './scenario';
 
 export interface StoryResult extends Played {
   readonly story: string;
@@ -13,6 +13,7 @@ export interface StoryResult extends Played {
 export interface FileResult {
   readonly file: string;
   readonly stories: readonly StoryResult[];
+  readonly warnings: readonly string[]; // of old names, each once
   /** The file with what came in the place of what was expected; null where nothing was, or could be, written anew. */
   readonly rewritten: string | null;
 }
@@ -31,8 +32,13 @@ export async function runScenarioFile(file: string, read: ReadText, open: OpenSc
   }
   const fixes = stories.flatMap(({ failures }) => failures).filter((failure) => isOwn(failure, file));
   for (const { fix } of fixes) fix?.();
-  return { file, stories, rewritten: fixes.length > 0 ? textOf(scenarios) : null };
+  const renamed = scenarios.some(({ source }) => source.renamed.length > 0);
+  const warnings = [...new Set(scenarios.flatMap(({ sources }) => sources.flatMap(warningsOf)))];
+  return { file, stories, warnings, rewritten: fixes.length > 0 || renamed ? textOf(scenarios) : null };
 }
+
+const warningsOf = ({ file, renamed }: Source): string[] =>
+  renamed.map(({ line, was, is }) => `${file}:${line}  \`${was}\` is called \`${is}\` now`);
 
 /** Whether a failure can be written anew in the file itself; included files are not touched. */
 export const isOwn = (failure: Failure, file: string): boolean => failure.fix !== undefined && failure.file === file;

@@ -6,6 +6,7 @@ import { Malformed } from '../../units/failure';
 import { parseInstant } from '../../units/instant';
 import { type Instant, instant } from '../../units/quantity';
 import { fieldsOf, textAt } from './nodes';
+import { underNamesOfToday } from './oldNames';
 import { malformed, type Scenario, ScenarioMalformed, type Source, type Step } from './scenario';
 import { readStep } from './step';
 
@@ -22,16 +23,15 @@ export function readScenarios(file: string, read: ReadText): Scenario[] {
   const sources = readSources(file, read);
   if (sources.length === 0) throw new ScenarioMalformed(file, 1, 'The file is empty.');
   return sources.map((source) => {
-    const { node, steps, values } = readStory(source, read, [file]);
+    const { node, ...told } = readStory(source, read, [file]);
     const { story, start } = fieldsOf(source, node, KEYS);
     if (!story) throw malformed(source, node, 'A scenario says what it shows: `story`.');
-    if (!steps.some((step) => !step.given)) throw malformed(source, node, 'A scenario has steps of its own.');
+    if (!told.steps.some((step) => !step.given)) throw malformed(source, node, 'A scenario has steps of its own.');
     return {
+      ...told,
       source,
       story: textAt(source, story, 'story'),
       start: start ? readStart(source, start) : STANDARD_START,
-      values,
-      steps,
     };
   });
 }
@@ -40,6 +40,7 @@ interface Story {
   readonly node: YAMLMap;
   readonly steps: readonly Step[];
   readonly values: ReadonlyMap<string, unknown>;
+  readonly sources: readonly Source[];
 }
 
 /** A document with what it includes: included steps come first, and its own values stand before theirs. */
@@ -57,7 +58,8 @@ function readStory(source: Source, read: ReadText, trail: readonly string[]): St
   for (const [name, value] of Object.entries((own?.toJS(source.document) ?? {}) as Record<string, unknown>)) values.set(name, value);
   if (steps && !isSeq(steps)) throw malformed(source, steps, '`steps` is a list.');
   const written = (steps?.items ?? []).map((item, i) => readStep(source, item, i + 1, trail.length > 1));
-  return { node, values, steps: [...included.flatMap((story) => story.steps), ...written] };
+  const sources = [source, ...included.flatMap((story) => story.sources)];
+  return { node, values, sources, steps: [...included.flatMap((story) => story.steps), ...written] };
 }
 
 function givenFiles(source: Source, given: Node | undefined): { path: string; at: Node }[] {
@@ -84,7 +86,8 @@ function readSources(file: string, read: ReadText): Source[] {
   return documents.map((document) => {
     const [error] = document.errors;
     if (error) throw new ScenarioMalformed(file, lines.linePos(error.pos[0]).line, firstLine(error.message));
-    return { file, document, lineOf: (node) => lineOf(lines, document, node) };
+    const place = (node: unknown): number => lineOf(lines, document, node);
+    return { file, document, lineOf: place, renamed: underNamesOfToday(document, place) };
   });
 }
 

@@ -9,13 +9,15 @@ export function failureText({ file, line, step, path, expected, came }: Failure)
 }
 
 /** A line for every story, and under it what failed; with `update` only what could not be written anew. */
-export function reportLines({ file, stories }: FileResult, update: boolean): string[] {
-  return stories.flatMap(({ story, failures, steps, entries, digest }) => {
+export function reportLines({ file, stories, warnings }: FileResult, update: boolean): string[] {
+  const told = warnings.map((warning) => `warning ${warning}`);
+  const lines = stories.flatMap(({ story, failures, steps, entries, digest }) => {
     const left = update ? failures.filter((failure) => !isOwn(failure, file)) : failures;
     const changed = failures.length - left.length;
-    const told = `${steps} steps, ${entries} entries, digest ${digest.slice(0, 12)}${changed > 0 ? `, ${changed} expectations written anew` : ''}`;
-    return [`${left.length === 0 ? 'ok    ' : 'FAILED'}  ${story} (${told})`, ...left.map(failureText)];
+    const came = `${steps} steps, ${entries} entries, digest ${digest.slice(0, 12)}${changed > 0 ? `, ${changed} expectations written anew` : ''}`;
+    return [`${left.length === 0 ? 'ok    ' : 'FAILED'}  ${story} (${came})`, ...left.map(failureText)];
   });
+  return [...told, ...lines];
 }
 
 export const hasFailed = ({ file, stories }: FileResult, update: boolean): boolean =>

@@ -15,10 +15,18 @@ export class ScenarioMalformed extends Error {
   }
 }
 
+/** An old name in a story, and what it is called today. */
+export interface Renamed {
+  readonly line: number;
+  readonly was: string;
+  readonly is: string;
+}
+
 /** The document a part of a scenario was read from. */
 export interface Source {
   readonly file: string;
   readonly document: Document;
+  readonly renamed: readonly Renamed[]; // names that were read under those of today
   lineOf(node: unknown): number;
 }
 
@@ -62,6 +70,7 @@ export interface Step {
 
 export interface Scenario {
   readonly source: Source;
+  readonly sources: readonly Source[]; // its own and those of what it includes
   readonly story: string;
   readonly start: Instant;
   readonly values: ReadonlyMap<string, unknown>; // by name, without the `$`

@@ -10,7 +10,7 @@ import { createState } from '../../../src/core/engine/genesis';
 import { standingOfAccount } from '../../../src/core/margin/standing';
 import type { Event, EventOf } from '../../../src/core/message/event';
 import type { State } from '../../../src/core/model/state';
-import type { DefaultCase, LossClaim } from '../../../src/core/model/waterfall';
+import type { LossCase, LossClaim } from '../../../src/core/model/waterfall';
 import { unfilledOf } from '../../../src/core/settlement/closing/order';
 import { gainOf } from '../../../src/core/settlement/tally/gains';
 import { backstopStatementOf } from '../../../src/core/settlement/waterfall/backstop';
@@ -30,7 +30,7 @@ interface Gave {
 }
 
 /** No layer is used while one before it has room; parts, claims and what stands open sum to the loss. One claim a layer and claimant.  B3-1, SL-1, SL-4 */
-function expectInOrder(state: State, one: DefaultCase): void {
+function expectInOrder(state: State, one: LossCase): void {
   const of = (layer: string) => one.layers.find((use) => use.layer === layer);
   const ofClaims = (layer: string): bigint => total(one.claims.filter((claim) => claim.layer === layer).map(({ amount }) => amount));
   expect(total(one.layers.map(({ used }) => used))).toBe(one.loss);
@@ -50,7 +50,7 @@ function expectInOrder(state: State, one: DefaultCase): void {
 }
 
 /** Owners pay for themselves, members for their clients, clients for nobody but by a levy; a gain is levied once.  LCS-2, SL-2 */
-function expectOwed(state: State, one: DefaultCase, { layer, claimant, base }: LossClaim, levied: boolean): void {
+function expectOwed(state: State, one: LossCase, { layer, claimant, base }: LossClaim, levied: boolean): void {
   const payer = state.book.account(claimant.slice(ACCOUNT.length));
   const defaulter = state.book.account(one.account);
   expect([payer?.kind === 'CLOSE_OUT', payer?.id === one.account]).toEqual([false, false]);

@@ -68,11 +68,11 @@ export const QUESTIONS: readonly Question[] = [
     document: 'query ($id: ID!) { liquidations(account: $id, first: 5) { nodes { id } totalCount } }',
   },
   { field: 'liquidationOrder', sort: 'liquidationOrder', document: 'query ($id: ID!) { liquidationOrder(id: $id) { id size } }' },
-  { field: 'defaultCase', sort: 'default', document: 'query ($id: ID!) { defaultCase(id: $id) { id loss } }' },
+  { field: 'lossCase', sort: 'default', document: 'query ($id: ID!) { lossCase(id: $id) { id loss } }' },
   {
-    field: 'defaultCases',
+    field: 'lossCases',
     sort: 'defaulted',
-    document: 'query ($id: ID!) { defaultCases(account: $id, first: 5) { nodes { id } totalCount } }',
+    document: 'query ($id: ID!) { lossCases(account: $id, first: 5) { nodes { id } totalCount } }',
   },
   {
     field: 'settlementRuns',

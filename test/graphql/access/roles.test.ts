@@ -24,7 +24,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(READERS, 'backstopProviders liquidationDisputes'),
     ...spread([...READERS, 'LIQUIDATOR'], 'liquidators liquidationClaims'),
     ...spread(READERS, 'member members account accounts positions orders trade trades whatIf marginCall marginCalls accountsByDistance'),
-    ...spread(READERS, 'marginCallStatistics defaultCase defaultCases deleveraging deleveragings liquidation liquidations settlementRuns'),
+    ...spread(READERS, 'marginCallStatistics lossCase lossCases deleveraging deleveragings liquidation liquidations settlementRuns'),
     ...spread(
       ALL,
       'tierSchedules marginPolicies lossPolicies disposalPolicies auctionPolicies portfolioPolicies insuranceFund insuranceFunds',

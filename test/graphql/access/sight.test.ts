@@ -53,7 +53,7 @@ beforeAll(async () => {
     'admin',
     `{ trades(account: "moe", first: 1) { nodes { id } } marginCalls(account: "eve", first: 1) { nodes { id } }
        liquidations(account: "moe", first: 1) { nodes { id } } liquidationOrders(status: [OPEN], last: 1) { nodes { id } }
-       defaultCases(account: "zoe", first: 1) { nodes { id } }
+       lossCases(account: "zoe", first: 1) { nodes { id } }
        defaultFundCalls(member: "rival", first: 1) { nodes { id } } }`,
   );
   const id = (list: string): string => found[list]?.nodes[0]?.id ?? `no ${list}`;
@@ -62,7 +62,7 @@ beforeAll(async () => {
   theirs.set('call', id('marginCalls')).set('liquidation', id('liquidations')).set('liquidationOrder', id('liquidationOrders'));
   await server.send({ type: 'DisputeLiquidation', liquidation: id('liquidations'), reason: 'no' });
   await offerClients();
-  theirs.set('default', id('defaultCases')).set('fundCall', id('defaultFundCalls')).set('contributor', 'ivy');
+  theirs.set('default', id('lossCases')).set('fundCall', id('defaultFundCalls')).set('contributor', 'ivy');
 });
 afterAll(() => server.close());
 
@@ -165,7 +165,7 @@ describe('what a broker sees of its own shows nothing of the other side', () => 
   test('X-5 lists without a filter hold what is in sight and no more', async () => {
     const document = `{ accounts(first: 50) { nodes { memberId } } members(first: 50) { nodes { id } } positions(first: 50) { nodes { accountId } }
       marginCalls(first: 50) { nodes { accountId } } liquidations(first: 50) { nodes { accountId } }
-      liquidationOrders(first: 50) { nodes { accountId } } defaultCases(first: 50) { nodes { accountId } } }`;
+      liquidationOrders(first: 50) { nodes { accountId } } lossCases(first: 50) { nodes { accountId } } }`;
     const seen = async (key: KeyName): Promise<string[]> => {
       const lists = await server.get<Record<string, { nodes: Record<string, string>[] }>>(key, document);
       return [...new Set(Object.values(lists).flatMap(({ nodes }) => nodes.flatMap((node) => Object.values(node))))].sort();

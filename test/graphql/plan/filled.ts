@@ -56,7 +56,7 @@ const COLUMNS = `
 const OWNERS: Readonly<Record<string, string>> = {
   liquidationId: 'Liquidation',
   callId: 'MarginCall',
-  caseId: 'DefaultCase',
+  caseId: 'LossCase',
   defaultId: 'MemberDefault',
   deleveragingId: 'Deleveraging',
   orderId: 'LiquidationOrder',

@@ -87,7 +87,7 @@ beforeAll(async () => {
     'admin',
     `{ trade: trades(first: 1) { nodes { id } } marginCall: marginCalls(account: "alice", first: 1) { nodes { id } }
        liquidation: liquidations(account: "moe", first: 1) { nodes { id } } liquidationOrder: liquidationOrders(status: [OPEN], last: 1) { nodes { id } }
-       defaultCase: defaultCases(account: "zoe", first: 1) { nodes { id } }
+       lossCase: lossCases(account: "zoe", first: 1) { nodes { id } }
        memberDefault: memberDefaults(first: 1) { nodes { id } } portOffer: portOffers(first: 1) { nodes { id } } }`,
   );
   for (const [field, { nodes }] of Object.entries(found)) ids[field] = nodes[0]?.id ?? '';

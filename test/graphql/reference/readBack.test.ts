@@ -154,9 +154,20 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
     'setAuctionPolicy',
     'policy',
     {
-      ...{ currency: 'USD', form: 'DUTCH', startMultiplier: '1.2', tail: '20m', cusp: '0.4', rounds: 3, tip: '1.05', chip: '0.001' },
-      ...{ curve: { shape: 'TWO_SPEED', start: '1', cutoff: '0.8', fast: '10m', slow: '2h', duration: null, cut: null, step: null } },
-      ...{ penaltyMultiplier: '1.1', dust: '10.01', valueCap: '9000.09', lotCap: '8000.08', reserveShare: '0.6', minimumTime: '3m' },
+      ...{
+        currency: 'USD',
+        form: 'DUTCH',
+        startMultiplier: '1.2',
+        roundDuration: '20m',
+        priceFloorShare: '0.4',
+        rounds: 3,
+        resetReward: '1.05',
+        resetRewardRate: '0.001',
+      },
+      ...{
+        curve: { shape: 'TWO_SPEED', start: '1', cutoff: '0.8', fast: '10m', slow: '2h', duration: null, stepFactor: null, step: null },
+      },
+      ...{ penaltyMultiplier: '1.1', minimumDebt: '10.01', valueCap: '9000.09', lotCap: '8000.08', reserveShare: '0.6', minimumTime: '3m' },
       ...{ minimumBidders: 2, increment: '0.007', extension: '4m', badBidShare: '0.55', fundCap: '7000.07' },
     },
   ],

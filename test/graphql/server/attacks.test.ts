@@ -171,7 +171,7 @@ describe('injection', () => {
     const { errors, data } = await server.ask<Record<string, { totalCount: number } | null>>(
       'admin',
       `query ($id: ID!) { account(id: $id) { id } accounts(owner: $id, first: 1) { totalCount } trades(account: $id, first: 1) { totalCount }
-        ledgerTransfers(name: $id, first: 1) { totalCount } markPrices(instrument: $id, first: 1) { totalCount } defaultCases(account: $id, first: 1) { totalCount } }`,
+        ledgerTransfers(name: $id, first: 1) { totalCount } markPrices(instrument: $id, first: 1) { totalCount } lossCases(account: $id, first: 1) { totalCount } }`,
       { id },
     );
     expect(errors).toEqual([]);

@@ -14,8 +14,23 @@ beforeAll(async () => {
   await act(server, 'feed', 'submitIndexPrices', { source: 'one', prices: [{ index: 'ETH/USD', price: '1000.00' }] });
   await carryOut(server, 'setCollateralTerms', { currency: 'ETH', haircut: '0.3', conversionDiscount: '0.3', eligible: true });
   await carryOut(server, 'setAuctionPolicy', {
-    ...{ currency: 'USD', form: 'DUTCH', curve: { shape: 'STAIRSTEP', cut: '0.99', step: '60s' }, startMultiplier: '1.2', tail: '1h' },
-    ...{ cusp: '0.5', rounds: 2, tip: '0', chip: '0', penaltyMultiplier: '1.1', dust: '22', valueCap: '1000000', lotCap: '1000000' },
+    ...{
+      currency: 'USD',
+      form: 'DUTCH',
+      curve: { shape: 'STAIRSTEP', stepFactor: '0.99', step: '60s' },
+      startMultiplier: '1.2',
+      roundDuration: '1h',
+    },
+    ...{
+      priceFloorShare: '0.5',
+      rounds: 2,
+      resetReward: '0',
+      resetRewardRate: '0',
+      penaltyMultiplier: '1.1',
+      minimumDebt: '22',
+      valueCap: '1000000',
+      lotCap: '1000000',
+    },
     ...{ reserveShare: '0.8', minimumTime: '0s', minimumBidders: 1, increment: '0.05', extension: '60s', badBidShare: '0.5', fundCap: '0' },
   });
   await pay(server, 'bob', '1000000');

@@ -31,12 +31,12 @@ afterAll(() => server.close());
 const LOSS = '10000.00';
 
 test('B3-1 the loss goes down the layers in their order, and what they used sums to it', async () => {
-  const { defaultCases } = await server.get<{ defaultCases: { nodes: { id: string }[] } }>(
+  const { lossCases } = await server.get<{ lossCases: { nodes: { id: string }[] } }>(
     'broker',
-    `{ defaultCases(account: "alice", first: 5) { totalCount nodes { id accountId currency loss policyVersion account { status }
+    `{ lossCases(account: "alice", first: 5) { totalCount nodes { id accountId currency loss policyVersion account { status }
        layers { ordinal layer available used left } } } }`,
   );
-  expect(defaultCases).toEqual({
+  expect(lossCases).toEqual({
     totalCount: 1,
     nodes: [
       {
@@ -49,10 +49,10 @@ test('B3-1 the loss goes down the layers in their order, and what they used sums
       },
     ],
   });
-  const { defaultCase } = await server.get<{ defaultCase: object }>('reader', 'query ($id: ID!) { defaultCase(id: $id) { loss } }', {
-    id: defaultCases.nodes[0]?.id,
+  const { lossCase } = await server.get<{ lossCase: object }>('reader', 'query ($id: ID!) { lossCase(id: $id) { loss } }', {
+    id: lossCases.nodes[0]?.id,
   });
-  expect(defaultCase).toEqual({ loss: LOSS });
+  expect(lossCase).toEqual({ loss: LOSS });
 });
 
 interface Share {
@@ -64,11 +64,11 @@ interface Share {
 }
 const sharesSeenBy = async (key: KeyName): Promise<readonly Share[]> =>
   (
-    await server.get<{ defaultCases: { nodes: { shares: { nodes: Share[] } }[] } }>(
+    await server.get<{ lossCases: { nodes: { shares: { nodes: Share[] } }[] } }>(
       key,
-      '{ defaultCases(first: 1) { nodes { shares(first: 10) { nodes { accountId base weight cap amount } } } } }',
+      '{ lossCases(first: 1) { nodes { shares(first: 10) { nodes { accountId base weight cap amount } } } } }',
     )
-  ).defaultCases.nodes.flatMap(({ shares }) => shares.nodes);
+  ).lossCases.nodes.flatMap(({ shares }) => shares.nodes);
 
 test('SL-1 what no layer could bear is shared by those who gained, by their gains, and nobody pays more than that', async () => {
   const shares = await sharesSeenBy('auditor');

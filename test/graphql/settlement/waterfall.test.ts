@@ -77,12 +77,12 @@ test('LCS-4 the default fund tells contributions and requirements, a broker its 
 
 test('SL-4 LCS-4 a default: gross loss, who paid what in which layer, what is assessed, the gate, and what comes back', async () => {
   await mark(server, '46500');
-  const { defaultCases } = await server.get<{ defaultCases: { nodes: { id: string }[] } }>(
+  const { lossCases } = await server.get<{ lossCases: { nodes: { id: string }[] } }>(
     'auditor',
-    `{ defaultCases(account: "alice", first: 1) { nodes { id loss status unallocated layers { layer used }
+    `{ lossCases(account: "alice", first: 1) { nodes { id loss status unallocated layers { layer used }
        claims(first: 5) { nodes { layer claimant accountId memberId base amount outstanding } } } } }`,
   );
-  expect(defaultCases.nodes[0]).toMatchObject({
+  expect(lossCases.nodes[0]).toMatchObject({
     loss: '35000.00',
     status: 'AWAITING_ASSESSMENTS',
     unallocated: '8500.00',
@@ -118,22 +118,22 @@ test('SL-4 LCS-4 a default: gross loss, who paid what in which layer, what is as
   ]);
   expect(await server.get('broker', gate)).toEqual({ withdrawalGate: { open: true, cause: null, unallocated: '0.00' } });
 
-  const id = defaultCases.nodes[0]?.id ?? '';
+  const id = lossCases.nodes[0]?.id ?? '';
   expect((await act(server, 'officer', 'recordRecovery', { case: id, amount: '9500' })).outcome).toBe('DONE');
   const after = await server.get<Record<string, object>>(
     'auditor',
-    `query ($id: ID!) { defaultCase(id: $id) { status unallocated layers { layer used } recoveries(first: 5) { nodes { amount } }
+    `query ($id: ID!) { lossCase(id: $id) { status unallocated layers { layer used } recoveries(first: 5) { nodes { amount } }
        claims(first: 5) { nodes { layer claimant amount repaid } } }
        backstopStatement(account: "bob") { contribution income } backstopPool(currency: "USD") { total income emptied } conservation { holds } }`,
     { id },
   );
   expect(after).toMatchObject({
-    defaultCase: { status: 'BORNE', unallocated: '0.00', recoveries: { nodes: [{ amount: '9500.00' }] } },
+    lossCase: { status: 'BORNE', unallocated: '0.00', recoveries: { nodes: [{ amount: '9500.00' }] } },
     backstopStatement: { contribution: '0.00', income: '0.00' },
     backstopPool: { total: '0.00', emptied: 1 },
     conservation: { holds: true },
   });
-  const { nodes } = (after['defaultCase'] as { claims: { nodes: { layer: string; amount: string; repaid: string }[] } }).claims;
+  const { nodes } = (after['lossCase'] as { claims: { nodes: { layer: string; amount: string; repaid: string }[] } }).claims;
   expect(
     Object.fromEntries(
       nodes.map(({ claimant, layer, repaid }: { claimant?: string; layer: string; repaid: string }) => [`${layer} ${claimant}`, repaid]),

@@ -15,6 +15,7 @@ function open(text: string, values: Record<string, unknown> = {}) {
     source: {
       file: 'f',
       document,
+      renamed: [],
       lineOf: (node) => lines.linePos((node as { range?: [number] } | null)?.range?.[0] ?? 0).line,
     },
     values: new Map(Object.entries(values)),

@@ -110,12 +110,16 @@ export function checkResetAuction(view: View, command: CommandOf<'ResetAuction'>
   return due ? ok({ auction, rewarded }) : refused('RESET_NOT_DUE', { auction: auction.id });
 }
 
-/** Resets it for a reward from the fund: flat and a share of the target, none where target or lot are dust, never more than there is. */
+/**
+ * Resets it for a reward from the fund: a flat amount and a share of the target, but no more than the fund has. There is
+ * no reward where the target or the lot is below the minimum debt.
+ */
 export function resetAuction(desk: Desk, { auction, rewarded }: CheckedReset): void {
   const { currency, terms, target, quantity } = auction;
   const price = livePriceOf(desk.view, auction.lotCurrency, currency) ?? 0n;
-  const chip = { numerator: terms.chip, denominator: RATE_ONE };
-  const due = rewardOf({ tip: terms.tip, chip }, target, costUp(quantity, quoteAt(desk.view, auction, price)), terms.dust);
+  const resetRewardRate = { numerator: terms.resetRewardRate, denominator: RATE_ONE };
+  const { resetReward, minimumDebt } = terms;
+  const due = rewardOf({ resetReward, resetRewardRate }, target, costUp(quantity, quoteAt(desk.view, auction, price)), minimumDebt);
   const fund = balanceOf(desk.view, 'insurance-fund', currency);
   // The last round is followed by the fallback, which is no reset and earns nothing.
   const amount: Cash = auction.round < terms.rounds ? least(cash(due), fund) : cash(0n);

@@ -20,10 +20,10 @@ export function priceAt(curve: AuctionCurve, top: bigint, elapsed: Milliseconds)
     case 'LINEAR':
       return remaining(top, gone, BigInt(curve.duration));
     case 'STAIRSTEP':
-      return (top * powerOf(curve.cut, gone / BigInt(curve.step))) / RAY;
+      return (top * powerOf(curve.stepFactor, gone / BigInt(curve.step))) / RAY;
     case 'EXPONENTIAL':
       // A staircase of one step a millisecond.
-      return (top * powerOf(curve.cut, gone)) / RAY;
+      return (top * powerOf(curve.stepFactor, gone)) / RAY;
     case 'TWO_SPEED':
       return (top * twoSpeedFactor(curve, gone)) / RAY;
   }
@@ -50,10 +50,10 @@ export function powerOf(factor: bigint, exponent: bigint): bigint {
   return result;
 }
 
-/** Whether a round is over: strictly longer than the tail, or fallen strictly below the cusp. */
+/** Whether a round is over: it lasted strictly longer than its duration, or the price fell strictly below its floor. */
 export const needsReset = (
   top: bigint,
   price: bigint,
   elapsed: Milliseconds,
-  terms: { readonly tail: Milliseconds; readonly cusp: bigint },
-): boolean => elapsed > terms.tail || divDown(price * RAY, top) < terms.cusp;
+  terms: { readonly roundDuration: Milliseconds; readonly priceFloorShare: bigint },
+): boolean => elapsed > terms.roundDuration || divDown(price * RAY, top) < terms.priceFloorShare;

@@ -23,34 +23,41 @@ export interface Take {
 }
 
 /**
- * One take: never beyond the target, and never so that a target smaller than the dust would stay. Undefined where only a
- * take of everything is possible and this is not one. The seller gives no more than was paid for: quantities round down.
+ * One take. It never passes the target, and it never leaves a target below the minimum debt. Undefined where only a take
+ * of everything is possible and this is not one. Quantities round down: the seller gives no more than was paid for.
  */
-export function takeOf(target: bigint, lot: bigint, wanted: bigint, quote: Quote, dust: bigint): Take | undefined {
+export function takeOf(target: bigint, lot: bigint, wanted: bigint, quote: Quote, minimumDebt: bigint): Take | undefined {
   const quantity = least(lot, wanted);
   const owed = costUp(quantity, quote);
   if (owed >= target) return { quantity: least(quantity, boughtDown(target, quote)), paid: target, closes: true };
-  if (quantity < lot && target - owed < dust) {
-    if (target <= dust) return undefined;
-    const paid = target - dust;
+  if (quantity < lot && target - owed < minimumDebt) {
+    if (target <= minimumDebt) return undefined;
+    const paid = target - minimumDebt;
     return { quantity: boughtDown(paid, quote), paid, closes: false };
   }
   return { quantity, paid: owed, closes: quantity === lot };
 }
 
-/** What calling for an auction or its reset earns: nothing where the target or the value of the lot is dust. */
-export const rewardOf = (terms: { readonly tip: bigint; readonly chip: Quote }, target: bigint, lotValue: bigint, dust: bigint): bigint =>
-  target < dust || lotValue < dust ? 0n : terms.tip + (target * terms.chip.numerator) / terms.chip.denominator;
+/** The reward for resetting an auction. Zero where the target or the value of the lot is below the minimum debt. */
+export const rewardOf = (
+  terms: { readonly resetReward: bigint; readonly resetRewardRate: Quote },
+  target: bigint,
+  lotValue: bigint,
+  minimumDebt: bigint,
+): bigint =>
+  target < minimumDebt || lotValue < minimumDebt
+    ? 0n
+    : terms.resetReward + (target * terms.resetRewardRate.numerator) / terms.resetRewardRate.denominator;
 
 /**
- * How much of a debt may go to auction: what fits into the room, but all of it where less than the dust would stay, and
- * nothing where the part itself would be dust. `chop` turns debt into target.
+ * How much of a debt may go to auction: as much as fits under the cap. All of it where less than the minimum debt would
+ * stay behind. Nothing where the part itself would be below the minimum debt. `multiplier` turns debt into target.
  */
-export function fittingOf(debt: bigint, room: bigint, chop: Quote, dust: bigint): bigint {
-  const fits = least(debt, room <= 0n ? 0n : divDown(room * chop.denominator, chop.numerator));
+export function fittingOf(debt: bigint, room: bigint, multiplier: Quote, minimumDebt: bigint): bigint {
+  const fits = least(debt, room <= 0n ? 0n : divDown(room * multiplier.denominator, multiplier.numerator));
   if (fits === debt) return debt;
-  if (debt - fits < dust) return debt;
-  return fits < dust ? 0n : fits;
+  if (debt - fits < minimumDebt) return debt;
+  return fits < minimumDebt ? 0n : fits;
 }
 
 /** Quantity for an amount of money at a price less a discount: the store-front sale of Compound III. Rounded down. */
@@ -66,6 +73,6 @@ export function closeFactorOf(
   return partly ? terms.share : terms.one;
 }
 
-/** Whether neither side left behind is dust; nothing at all is not dust. */
+/** Whether what is left on either side is nothing, or at least the minimum. */
 export const leavesEnough = (debt: bigint, collateral: bigint, least_: bigint): boolean =>
   [debt, collateral].every((left) => left === 0n || left >= least_);

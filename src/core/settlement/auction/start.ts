@@ -119,9 +119,9 @@ export function startAuction(desk: Desk, plan: AuctionPlan): void {
   }
 }
 
-/** Strictly after the tail, and never before the minimum time. */
-export const roundEnd = (at: Auction['startedAt'], { tail, minimumTime }: AuctionPolicy): Auction['deadline'] =>
-  instant(at + Math.max(tail + 1, minimumTime));
+/** Strictly after the round duration, and never before the minimum time. */
+export const roundEnd = (at: Auction['startedAt'], { roundDuration, minimumTime }: AuctionPolicy): Auction['deadline'] =>
+  instant(at + Math.max(roundDuration + 1, minimumTime));
 
 /** Into how many lots a value has to be split so that each fits under the cap; one more than are allowed where that is not enough. */
 function lotsUnder(value: Cash, cap: Cash): AuctionPlan['lots'] {
@@ -141,7 +141,7 @@ function lotsOf(view: View, { account, collateral }: Pick<Picture, 'account' | '
     const value = reserveValueOf(view, { lotCurrency, currency: account.currency, quantity, reserve: reserveOf(policy, price) });
     const lots = lotsUnder(value, cap);
     const whole = lots <= MOST_LOTS && BigInt(lots) <= quantity;
-    if (value > policy.dust && value > 0n && whole) found.push({ lotCurrency, quantity, price, lots });
+    if (value > policy.minimumDebt && value > 0n && whole) found.push({ lotCurrency, quantity, price, lots });
   }
   return found;
 }
@@ -162,7 +162,7 @@ export function isAuctionable(view: View, account: AccountId): boolean {
 
 /**
  * Sends collateral of an account that owes to auction, where the policy of its currency says so: the first currency that
- * has a live price and is worth more than dust. Returns whether one was started; then the liquidation waits for it.
+ * has a live price and is worth more than the minimum debt. Returns whether one was started; then the liquidation waits for it.
  */
 export function startCollateralAuction(desk: Desk, liquidation: Liquidation): boolean {
   const { view } = desk;

@@ -86,7 +86,7 @@ export function checkTakeAuction(view: View, command: CommandOf<'TakeAuction'>, 
   const price = auctionPriceOf(who.ok.auction, at);
   if (price > limit) return refused('PRICE_ABOVE_LIMIT', { limit: command.limit });
   const auction = withDebtNow(view, who.ok.auction);
-  const take = takeOf(auction.target, auction.quantity, quantity.ok, quoteAt(view, auction, price), auction.terms.dust);
+  const take = takeOf(auction.target, auction.quantity, quantity.ok, quoteAt(view, auction, price), auction.terms.minimumDebt);
   if (!take || take.quantity <= 0n || take.paid <= 0n) return refused('TAKE_LEAVES_DUST', { auction: auction.id });
   return ok({ ...take, auction, bidder, price });
 }

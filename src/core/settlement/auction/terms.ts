@@ -51,7 +51,7 @@ export function auctionPriceOf(auction: Auction, at: Instant): bigint {
   return price > auction.reserve ? price : auction.reserve;
 }
 
-/** The same without the reserve: what the cusp is compared with. */
+/** The same without the reserve. The price floor is compared with it. */
 export const curvePriceOf = (auction: Auction, at: Instant): bigint => priceAt(auction.terms.curve, auction.top, elapsedOf(auction, at));
 
 /** The lot at the reserve price. Unit: currency of the bids, rounded up. */

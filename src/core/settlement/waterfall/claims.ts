@@ -17,12 +17,12 @@ import { type Checked, ok, refused } from '../../message/rejection';
 import type { Repayment } from '../../message/waterfall';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
-import type { DefaultCase, LossClaim } from '../../model/waterfall';
+import type { LossCase, LossClaim } from '../../model/waterfall';
 import { onInventoryRepaid } from '../tally/draws';
 import { transferOf } from './bear';
 
 export interface Recovery {
-  readonly case: DefaultCase;
+  readonly case: LossCase;
   readonly amount: Cash;
   readonly from: LedgerName;
 }
@@ -30,7 +30,7 @@ export interface Recovery {
 const openOf = ({ amount, repaid }: LossClaim): Cash => minus(amount, repaid);
 
 /** Everything of a case that has not come back. */
-export const outstandingOf = ({ claims, unallocated }: DefaultCase): Cash => plus(total(claims.map(openOf)), unallocated);
+export const outstandingOf = ({ claims, unallocated }: LossCase): Cash => plus(total(claims.map(openOf)), unallocated);
 
 /** Errors, in order: CASE_NOT_FOUND, CASE_AWAITS_ASSESSMENTS, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, RECOVERY_ABOVE_CLAIMS. */
 export function checkRecordRecovery(view: View, command: CommandOf<'RecordRecovery'>): Checked<Recovery> {
@@ -65,7 +65,7 @@ export function recordRecovery(desk: Desk, { case: one, amount, from }: Recovery
 }
 
 /** Who gets what of the money: the layer that bore last first. */
-export function repaymentsOf({ claims }: Pick<DefaultCase, 'claims'>, amount: Cash): Repayment[] {
+export function repaymentsOf({ claims }: Pick<LossCase, 'claims'>, amount: Cash): Repayment[] {
   const repayments: Repayment[] = [];
   let left = amount;
   for (const layer of [...new Set(claims.map((claim) => claim.layer))].reverse()) {
@@ -90,7 +90,7 @@ export function onRecoveryRecorded(state: State, event: EventOf<'RecoveryRecorde
   if (!one) return;
   const repaid = new Map(event.repayments.map((part) => [`${part.layer} ${part.claimant}`, part.repaid]));
   const claims = one.claims.map((claim) => ({ ...claim, repaid: repaid.get(`${claim.layer} ${claim.claimant}`) ?? claim.repaid }));
-  const after: DefaultCase = {
+  const after: LossCase = {
     ...one,
     claims,
     unallocated: event.unallocated,

@@ -16,13 +16,13 @@ import { type Checked, ok, refused } from '../../message/rejection';
 import type { Actor } from '../../model/actor';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
-import type { Assessed, CaseId, DefaultCase, DefaultFundPolicy, FundCall, MemberCover } from '../../model/waterfall';
+import type { Assessed, CaseId, DefaultFundPolicy, FundCall, LossCase, MemberCover } from '../../model/waterfall';
 import { type Asked, claimOf, transferOf } from './bear';
 import { businessDaysLater } from './fundPolicy';
 import { assessedKey, fundNameOf } from './sources';
 
 /** Asks members for their parts of a case. */
-export function issueAssessments(desk: Desk, currency: CurrencyId, one: DefaultCase, asked: readonly Asked[]): void {
+export function issueAssessments(desk: Desk, currency: CurrencyId, one: LossCase, asked: readonly Asked[]): void {
   const policy = known(desk.view.fundPolicies.get(currency), 'Default fund policy', currency);
   for (const { member, amount, full } of asked) issueCall(desk, policy, { kind: 'ASSESSMENT', member, amount, full, case: one.id });
 }
@@ -113,7 +113,7 @@ export function onDefaultFundCallPaid(state: State, { fundCall: call, amount, tr
 }
 
 /** The case with what a member paid: a claim like any other's, and so much less unallocated. */
-function withAssessment(one: DefaultCase, { member, amount: weight }: FundCall, amount: Cash): DefaultCase {
+function withAssessment(one: LossCase, { member, amount: weight }: FundCall, amount: Cash): LossCase {
   const claimant = fundNameOf(member);
   const earlier = one.claims.find((claim) => claim.layer === 'ASSESSMENTS' && claim.claimant === claimant);
   const whole = plus(earlier?.amount ?? cash(0n), amount);

@@ -14,7 +14,7 @@ import type { LayerUse } from '../../model/liquidation';
 import type { LossPolicy } from '../../model/policy';
 import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { State } from '../../model/state';
-import type { CaseId, DefaultCase, LossClaim } from '../../model/waterfall';
+import type { CaseId, LossCase, LossClaim } from '../../model/waterfall';
 import type { LostBy } from '../deleveraging/layer';
 import { onInventoryPaid } from '../tally/draws';
 import { backstopAfter, onBackstop } from './backstop';
@@ -52,7 +52,7 @@ export function allocateLosses(desk: Desk, currency: CurrencyId, losses: readonl
   const books = losses.map((loss) => bookOf(policy, loss));
   const bearing = startBearing(desk, policy, books);
   bear(bearing, groupsOf(policy));
-  const cases = books.map((book): DefaultCase => {
+  const cases = books.map((book): LossCase => {
     const unallocated = book.left;
     if (unallocated > 0n || book.waits) standOpen(bearing, book, book.receiver);
     return caseOf(desk.newId('case'), currency, policy.version, book, unallocated);
@@ -79,7 +79,7 @@ function standOpen({ transfers, policy }: Bearing, { layers, left }: CaseBook, r
     transfers.push(transferOf('unallocated-loss', receiver, policy.currency, left, 'SHORTFALL'));
 }
 
-const caseOf = (id: CaseId, currency: CurrencyId, policyVersion: Count, book: CaseBook, unallocated: Cash): DefaultCase => ({
+const caseOf = (id: CaseId, currency: CurrencyId, policyVersion: Count, book: CaseBook, unallocated: Cash): LossCase => ({
   id,
   account: book.defaulter.account,
   currency,
@@ -178,7 +178,7 @@ function shutGate(state: State, currency: CurrencyId): void {
 }
 
 /** A case is kept while somebody holds a claim against it or a part of it stands open. */
-function keepCase(state: State, one: DefaultCase): void {
+function keepCase(state: State, one: LossCase): void {
   if (one.claims.length > 0 || one.unallocated > 0n) state.lossCases.set(one.id, one);
 }
 

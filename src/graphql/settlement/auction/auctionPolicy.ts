@@ -28,7 +28,7 @@ export class AuctionCurve {
   duration!: number | null;
 
   @Rate('STAIRSTEP: factor per step. EXPONENTIAL: factor per millisecond.', OPTIONAL)
-  cut!: string | null;
+  stepFactor!: string | null;
 
   @Span('STAIRSTEP: length of a step.', OPTIONAL)
   step!: number | null;
@@ -74,25 +74,25 @@ export class AuctionPolicy {
   startMultiplier!: string;
 
   @Span('A round is over when it has lasted longer than this.')
-  tail!: number;
+  roundDuration!: number;
 
   @Rate('A Dutch round is over when the price has fallen below this share of its top.')
-  cusp!: string;
+  priceFloorShare!: string;
 
   @Whole('Rounds before what is left goes to the fallback.')
   rounds!: number;
 
   @Amount('Flat reward for resetting an auction, in the currency.')
-  tip!: string;
+  resetReward!: string;
 
   @Rate('Reward for resetting an auction as a share of its target.')
-  chip!: string;
+  resetRewardRate!: string;
 
   @Rate('Target over the debt.')
   penaltyMultiplier!: string;
 
   @Amount('No target smaller than this is left behind, in the currency.')
-  dust!: string;
+  minimumDebt!: string;
 
   @Amount('Value at the reserve that may be in auction at once, in the currency.')
   valueCap!: string;
@@ -122,7 +122,7 @@ export class AuctionPolicy {
   fundCap!: string;
 }
 
-const NO_CURVE = { duration: null, cut: null, step: null, start: null, cutoff: null, fast: null, slow: null };
+const NO_CURVE = { duration: null, stepFactor: null, step: null, start: null, cutoff: null, fast: null, slow: null };
 
 export function auctionPolicyOf({ currency, version, breaker, setSeq, terms: json }: Row, directory: Directory): AuctionPolicy {
   const { curve, ...terms } = written(AUCTION_POLICY, json, directory.scaleOf(currency));

@@ -12,7 +12,7 @@ import { descending, NEWEST_FIRST } from '../../reading/page';
 import { equals, inSight } from '../../reading/scoped';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, SeqNo, Text, When } from '../../schema/fields';
-import { DefaultCase, DefaultLayerKind } from './defaultCase';
+import { LossCase, LossCaseLayerKind } from './lossCase';
 
 export const ClaimBase = enumOf<Base>(
   'ClaimBase',
@@ -37,7 +37,7 @@ export class LossClaim {
   @Id('The case.')
   caseId!: string;
 
-  @Of(() => DefaultLayerKind, 'The layer it bore in.')
+  @Of(() => LossCaseLayerKind, 'The layer it bore in.')
   layer!: string;
 
   @Text('Ledger account that paid, and to which recoveries go.')
@@ -130,13 +130,13 @@ export const LossClaimQueries = resolversOf(
   }),
 );
 
-export const DefaultCaseClaims = fieldsOf(
-  DefaultCase,
+export const LossCaseClaims = fieldsOf(
+  LossCase,
   listField({
     ...CLAIMS,
     name: 'claims',
     description: 'Who paid what in which layer, as far as the caller may see it.',
-    within: ({ id }: DefaultCase) => ({ caseId: id }),
+    within: ({ id }: LossCase) => ({ caseId: id }),
   }),
   listField({
     name: 'recoveries',
@@ -144,7 +144,7 @@ export const DefaultCaseClaims = fieldsOf(
     of: connectionOf('LossRecovery', LossRecovery, 'recoveries'),
     table: 'LossRecovery',
     order: NEWEST_FIRST,
-    within: ({ id }: DefaultCase) => ({ caseId: id }),
+    within: ({ id }: LossCase) => ({ caseId: id }),
     node: (row, { services }, { currency }): LossRecovery => ({ ...row, amount: services.amounts.money(row.amount, currency) }),
   }),
 );

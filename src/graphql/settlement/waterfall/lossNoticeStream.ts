@@ -4,7 +4,7 @@ import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql
 import { accountBehind } from '../../../core/ledger/transfers';
 import type { Event } from '../../../core/message/event';
 import type { LedgerName } from '../../../core/message/ledger';
-import type { DefaultCase, LossClaim } from '../../../core/model/waterfall';
+import type { LossCase, LossClaim } from '../../../core/model/waterfall';
 import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
 import { seesAccount } from '../../access/sight';
 import type { Context } from '../../reading/context';
@@ -12,7 +12,7 @@ import { Amount, Id, MayTake, Of, OPTIONAL } from '../../schema/fields';
 import type { Delivery } from '../../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
 import { openStream } from '../../subscription/open';
-import { DefaultLayerKind } from './defaultCase';
+import { LossCaseLayerKind } from './lossCase';
 import { ClaimBase } from './lossClaim';
 
 @Reached()
@@ -24,7 +24,7 @@ export class LossNotice {
   @Id('Who paid.')
   accountId!: string;
 
-  @Of(() => DefaultLayerKind, 'The layer it paid in.')
+  @Of(() => LossCaseLayerKind, 'The layer it paid in.')
   layer!: string;
 
   @Of(() => ClaimBase, 'By what it was shared: share = loss x base / sum of bases, capped, exactly, ties by id.')
@@ -57,10 +57,10 @@ interface Item {
   readonly notices: readonly LossNotice[];
 }
 
-const casesOf = (event: Event): readonly DefaultCase[] =>
+const casesOf = (event: Event): readonly LossCase[] =>
   event.type === 'LossAllocated' ? event.cases : event.type === 'AssessmentsClosed' ? [event.case] : [];
 
-function noticeOf({ id, currency }: DefaultCase, accountId: string, claim: LossClaim, { services }: Context): LossNotice {
+function noticeOf({ id, currency }: LossCase, accountId: string, claim: LossClaim, { services }: Context): LossNotice {
   const { cash } = services.amounts;
   const { layer, base, weight, cap, amount } = claim;
   return {

@@ -6,8 +6,8 @@ import { mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
 import { Of, OPTIONAL } from '../../schema/fields';
 import { Coverage, readCoverage } from './coverage';
-import { DefaultCase, readDefaultCase } from './defaultCase';
 import { DefaultFund, DefaultFundCall, DefaultFundPolicy, fundCallOf, fundPolicyOf, readDefaultFund } from './defaultFund';
+import { LossCase, readLossCase } from './lossCase';
 import { BackstopPool, BackstopStatement, InsurancePool, readBackstopPool, readBackstopStatement, readInsurancePool } from './pools';
 
 @PayloadType('What came of a command about the default fund.')
@@ -59,9 +59,9 @@ export class JuniorsPayload extends Payload {
 
 @PayloadType('What came of a recovery.')
 export class RecoveryPayload extends Payload {
-  @Of(() => DefaultCase, 'The case as it is now.', OPTIONAL)
-  case(@Ctx() context: Context): Promise<DefaultCase | null> | null {
-    return 'case' in this.command ? readDefaultCase(context, this.command.case) : null;
+  @Of(() => LossCase, 'The case as it is now.', OPTIONAL)
+  case(@Ctx() context: Context): Promise<LossCase | null> | null {
+    return 'case' in this.command ? readLossCase(context, this.command.case) : null;
   }
 }
 

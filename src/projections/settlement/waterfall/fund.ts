@@ -59,7 +59,7 @@ export function onDefaultFundCallPaid(batch: Batch, event: EventOf<'DefaultFundC
     ...(whole ? { status: 'PAID', endedAt: timeText(moment.at) } : {}),
   });
   if (call.case === null) return;
-  rows.update('DefaultCase', { id: call.case, unallocated: cashText(state, call.currency, unallocated) });
+  rows.update('LossCase', { id: call.case, unallocated: cashText(state, call.currency, unallocated) });
   writeClaim(batch, call.case, call.currency, claimFor(call), moment);
 }
 

@@ -6,7 +6,7 @@ import type { LedgerName } from '../../../core/message/ledger';
 import type { LossShare } from '../../../core/message/settlement';
 import type { SocializationBase } from '../../../core/model/policy';
 import type { CurrencyId } from '../../../core/model/reference';
-import type { DefaultCase, LossClaim } from '../../../core/model/waterfall';
+import type { LossCase, LossClaim } from '../../../core/model/waterfall';
 import type { Cash } from '../../../units/quantity';
 import type { Batch, Moment } from '../../rows/batch';
 import { cashText, timeText } from '../../rows/decimals';
@@ -15,7 +15,7 @@ export function onLossAllocated(batch: Batch, event: EventOf<'LossAllocated'>, m
   const { rows, state } = batch;
   const { currency } = event;
   for (const one of event.cases) {
-    rows.insert('DefaultCase', {
+    rows.insert('LossCase', {
       id: one.id,
       accountId: one.account,
       currency,
@@ -34,7 +34,7 @@ export function onLossAllocated(batch: Batch, event: EventOf<'LossAllocated'>, m
   if (until !== undefined) rows.upsert('WithdrawalGate', { currency, until: timeText(until) });
 }
 
-const standingOf = ({ state }: Batch, { status, unallocated, currency }: DefaultCase) => ({
+const standingOf = ({ state }: Batch, { status, unallocated, currency }: LossCase) => ({
   status,
   unallocated: cashText(state, currency, unallocated),
 });
@@ -42,17 +42,17 @@ const standingOf = ({ state }: Batch, { status, unallocated, currency }: Default
 /** The case as it is when everybody who was asked has paid or run out of time: its ledger begins anew behind the assessments. */
 export function onAssessmentsClosed(batch: Batch, event: EventOf<'AssessmentsClosed'>, moment: Moment): void {
   const { case: one, currency } = event;
-  batch.rows.update('DefaultCase', { id: one.id, ...standingOf(batch, one) });
+  batch.rows.update('LossCase', { id: one.id, ...standingOf(batch, one) });
   writeLayers(batch, one);
   for (const claim of one.claims) writeClaim(batch, one.id, currency, claim, moment);
   const base = batch.state.lossPolicies.get(currency)?.base ?? 'GAINS';
   writeShares(batch, currency, base, event.shares, moment);
 }
 
-function writeLayers({ rows, state }: Batch, { id, currency, layers }: DefaultCase): void {
+function writeLayers({ rows, state }: Batch, { id, currency, layers }: LossCase): void {
   const money = (amount: Cash): string => cashText(state, currency, amount);
   for (const [i, { layer, available, used, left }] of layers.entries())
-    rows.upsert('DefaultLayer', {
+    rows.upsert('LossCaseLayer', {
       caseId: id,
       ordinal: i + 1,
       layer,
@@ -111,7 +111,7 @@ export function onRecoveryRecorded({ rows, state }: Batch, event: EventOf<'Recov
   const { case: caseId, currency, amount, unallocated, repayments } = event;
   const money = (value: Cash): string => cashText(state, currency, value);
   rows.insert('LossRecovery', { seq, place, caseId, currency, amount: money(amount), at: timeText(at) });
-  rows.update('DefaultCase', {
+  rows.update('LossCase', {
     id: caseId,
     unallocated: money(unallocated),
     status: unallocated > 0n ? 'UNALLOCATED' : 'BORNE',

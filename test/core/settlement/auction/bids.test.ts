@@ -6,7 +6,7 @@ import { linesOf, onlyOf, statusOf } from '../../../support/liquidation';
 const escrow = (house: TestHouse): bigint => house.state.ledger.get(`auction/${auctionIn(house).id} USD`) ?? 0n;
 
 describe('CA-2 English: bids that rise, funded before they count', () => {
-  const english = (): TestHouse => inDebt({ policy: { form: 'ENGLISH', tail: 600_000 } });
+  const english = (): TestHouse => inDebt({ policy: { form: 'ENGLISH', roundDuration: 600_000 } });
 
   test('CA-2 the money is in escrow when a bid counts, and back in the same entry when it is outbid', () => {
     const house = english();
@@ -67,7 +67,7 @@ describe('CA-2 English: bids that rise, funded before they count', () => {
 
 describe('CA-2 sealed bids', () => {
   const sealed = (more: Parameters<typeof inDebt>[0] = {}): TestHouse =>
-    inDebt({ ...more, policy: { form: 'SEALED', tail: 600_000, minimumBidders: 2, ...more.policy } });
+    inDebt({ ...more, policy: { form: 'SEALED', roundDuration: 600_000, minimumBidders: 2, ...more.policy } });
 
   test('CA-2 the best wins; of equals the earlier; who lost has the money back', () => {
     const house = sealed();

@@ -15,7 +15,7 @@ const at = (price: string) => ({ numerator: ray(price), denominator: RAY });
 
 describe('CA-1 the price is a function of start, parameters and time', () => {
   test('CA-1 index 1,000, buf 1.2, cut 0.99: step 0 1,200; step 10 1,085.25849; the first below 1,000 is step 19', () => {
-    const curve: AuctionCurve = { shape: 'STAIRSTEP', cut: ray('0.99'), step: duration(90_000) };
+    const curve: AuctionCurve = { shape: 'STAIRSTEP', stepFactor: ray('0.99'), step: duration(90_000) };
     const step = (n: number): string => formatScaled(priceAt(curve, ray('1200'), n * 90_000), 27);
     expect(step(0)).toBe('1200.000000000000000000000000000');
     expect(step(10)).toMatch(/^1085\.25849001/);
@@ -31,9 +31,9 @@ describe('CA-1 the price is a function of start, parameters and time', () => {
   });
 
   test('A04 stairstep: a hundred steps at 27 digits', () => {
-    const curve: AuctionCurve = { shape: 'STAIRSTEP', cut: ray('0.99'), step: duration(1) };
+    const curve: AuctionCurve = { shape: 'STAIRSTEP', stepFactor: ray('0.99'), step: duration(1) };
     expect(formatScaled(priceAt(curve, ray('5'), 100), 27)).toBe('1.830161706366147524653080130');
-    expect(priceAt({ shape: 'EXPONENTIAL', cut: ray('0.99') }, ray('5'), 100)).toBe(priceAt(curve, ray('5'), 100));
+    expect(priceAt({ shape: 'EXPONENTIAL', stepFactor: ray('0.99') }, ray('5'), 100)).toBe(priceAt(curve, ray('5'), 100));
   });
 
   test('A45 two speeds', () => {
@@ -46,7 +46,11 @@ describe('CA-1 the price is a function of start, parameters and time', () => {
     const span = fc.integer({ min: 1, max: 10_000_000 }).map(duration);
     const curves: fc.Arbitrary<AuctionCurve> = fc.oneof(
       fc.record({ shape: fc.constant('LINEAR' as const), duration: span }),
-      fc.record({ shape: fc.constant('STAIRSTEP' as const), cut: fc.bigInt({ min: RAY / 2n, max: (RAY * 999n) / 1000n }), step: span }),
+      fc.record({
+        shape: fc.constant('STAIRSTEP' as const),
+        stepFactor: fc.bigInt({ min: RAY / 2n, max: (RAY * 999n) / 1000n }),
+        step: span,
+      }),
       fc.record({ shape: fc.constant('TWO_SPEED' as const), start: fc.constant(RAY), cutoff: factor, fast: span, slow: span }),
     );
     const moments = fc.tuple(fc.integer({ min: 0, max: 20_000_000 }), fc.integer({ min: 0, max: 20_000_000 }));
@@ -65,8 +69,10 @@ describe('CA-3 what a take pays and receives', () => {
   const take = (amount: string, price: bigint, target = '110', lot = '40') =>
     takeOf(wad(target), wad(lot), wad(amount), { numerator: price, denominator: RAY }, wad('22'));
 
-  test('A06 the target is debt with penalty, the top price the feed with buffer, the reward tip and chip', () => {
-    expect(rewardOf({ tip: wad('100'), chip: at('0') }, (wad('100') * 11n) / 10n, wad('160'), wad('22'))).toBe(wad('100'));
+  test('A06 the target is debt with penalty, the top price the feed with buffer, the reward flat and by rate', () => {
+    expect(rewardOf({ resetReward: wad('100'), resetRewardRate: at('0') }, (wad('100') * 11n) / 10n, wad('160'), wad('22'))).toBe(
+      wad('100'),
+    );
   });
 
   test('A08 a take worth more than the target is cut back to it', () => {
@@ -74,38 +80,38 @@ describe('CA-3 what a take pays and receives', () => {
     expect(wad('40') - wad('22')).toBe(wad('18'));
   });
 
-  test('A11 a take that would leave dust leaves exactly the dust target', () => {
+  test('A11 a take that would leave less than the minimum debt leaves exactly that', () => {
     expect(take('18', ray('5'))).toEqual({ quantity: wad('17.6'), paid: wad('88'), closes: false });
-    // With a target of dust itself only all of it can be bought.
+    // With a target of the minimum debt only all of it can be bought.
     expect(take('1', ray('5'), '22', '22.4')).toBeUndefined();
     expect(take('5', ray('5'), '22', '22.4')).toMatchObject({ paid: wad('22'), closes: true });
   });
 
   test('A14 all of the lot for less than the target closes with a shortfall', () => {
-    const price = priceAt({ shape: 'STAIRSTEP', cut: ray('0.99'), step: duration(1) }, ray('5'), 69);
+    const price = priceAt({ shape: 'STAIRSTEP', stepFactor: ray('0.99'), step: duration(1) }, ray('5'), 69);
     const sold = take('40', price);
     expect(sold).toMatchObject({ quantity: wad('40'), closes: true });
     expect((sold?.paid ?? 0n) >= wad('99.9') && (sold?.paid ?? 0n) <= wad('100')).toBe(true);
   });
 
-  test('A16 a reset is for after the tail, strictly', () => {
+  test('A16 a reset is for after the round duration, strictly', () => {
     const price = (t: number): bigint => priceAt({ shape: 'LINEAR', duration: duration(36_000) }, ray('5'), t);
-    const terms = { tail: 3600, cusp: ray('0.5') };
+    const terms = { roundDuration: 3600, priceFloorShare: ray('0.5') };
     expect([3600, 3601].map((t) => needsReset(ray('5'), price(t), t, terms))).toEqual([false, true]);
     expect((ray('3') * 125n) / 100n).toBe(ray('3.75'));
-    // And for below the cusp, strictly.
+    // And for below the price floor, strictly.
     expect([ray('2.5'), ray('2.5') - 1n].map((p) => needsReset(ray('5'), p, 1, terms))).toEqual([false, true]);
   });
 
-  test('A18 the reward: flat, with a share, the share alone, none for dust', () => {
+  test('A18 the reward: flat, with a share, the share alone, none below the minimum debt', () => {
     const DIGITS = 45;
     // One digit in 45 is more than a decimal of the API may have.
     const big = (text: string): bigint => {
       const [whole = '', part = ''] = text.split('.');
       return BigInt(whole + part.padEnd(DIGITS, '0'));
     };
-    const reward = (tip: string, chip: string, tab: string, value: string, dust: string): bigint =>
-      rewardOf({ tip: big(tip), chip: at(chip) }, big(tab), big(value), big(dust));
+    const reward = (resetReward: string, resetRewardRate: string, tab: string, value: string, minimumDebt: string): bigint =>
+      rewardOf({ resetReward: big(resetReward), resetRewardRate: at(resetRewardRate) }, big(tab), big(value), big(minimumDebt));
     expect(reward('100', '0', '110', '160', '22')).toBe(big('100'));
     expect(reward('100', '0.02', '110', '160', '22')).toBe(big('102.2'));
     expect(reward('0', '0.02', '110', '160', '22')).toBe(big('2.2'));
@@ -113,7 +119,7 @@ describe('CA-3 what a take pays and receives', () => {
     expect(reward('0', '0.02', '40.453855158086394063182955060', '8', '22')).toBe(0n);
   });
 
-  test('A21 A22 the caps limit what goes to auction; a remainder of exactly the dust stays', () => {
+  test('A21 A22 the caps limit what goes to auction; a remainder of exactly the minimum debt stays', () => {
     const chop = { numerator: 11n, denominator: 10n };
     const fits = fittingOf(wad('100'), wad('75'), chop, wad('20'));
     expect(fits).toBe(wad('68.181818181818181818'));
@@ -153,16 +159,16 @@ describe('CA-3 what a take pays and receives', () => {
     expect(leavesEnough(wad('1000'), wad('1000'), wad('1000'))).toBe(true);
   });
 
-  test('CA-3 no take passes the target, none leaves dust, nothing is given away', () => {
+  test('CA-3 no take passes the target, none leaves less than the minimum debt, nothing is given away', () => {
     const amount = fc.bigInt({ min: 1n, max: 10n ** 12n });
     fc.assert(
-      fc.property(amount, amount, amount, amount, fc.bigInt({ min: 0n, max: 10n ** 6n }), (target, lot, wanted, price, dust) => {
+      fc.property(amount, amount, amount, amount, fc.bigInt({ min: 0n, max: 10n ** 6n }), (target, lot, wanted, price, minimumDebt) => {
         const quote = { numerator: price, denominator: 10n ** 6n };
-        const taken = takeOf(target, lot, wanted, quote, dust);
+        const taken = takeOf(target, lot, wanted, quote, minimumDebt);
         if (!taken) return;
         expect(taken.paid <= target && taken.quantity <= lot && taken.quantity <= wanted).toBe(true);
         expect(taken.quantity * price <= taken.paid * 10n ** 6n).toBe(true);
-        if (!taken.closes) expect(target - taken.paid >= dust).toBe(true);
+        if (!taken.closes) expect(target - taken.paid >= minimumDebt).toBe(true);
       }),
       { numRuns: 1000 },
     );

@@ -62,12 +62,12 @@ describe('CA-3 takes', () => {
     expect(ended.recovery).toBe((440_000n * 10n ** 12n) / 366_667n);
   });
 
-  test('CA-3 partial takes: the debt first, then the penalty; dust is never left behind', () => {
+  test('CA-3 partial takes: the debt first, then the penalty; no less than the minimum debt is left behind', () => {
     const house = inDebt();
     const first = onlyOf(house.send(takeOf(auctionIn(house), '10', '132')), 'AuctionTaken');
     expect(first).toMatchObject({ paid: 132_000n, quantity: 1_000_000_000n });
     expect(auctionIn(house)).toMatchObject({ status: 'OPEN', debt: 268_000n, target: 308_000n, quantity: 3_000_000_000n });
-    // 23.2 ETH would raise 3,062.40 and leave 17.60: it is cut to leave the dust of 22.
+    // 23.2 ETH would raise 3,062.40 and leave 17.60: it is cut to leave the minimum debt of 22.
     const second = onlyOf(house.send(takeOf(auctionIn(house), '23.2', '132', 'b2')), 'AuctionTaken');
     expect(linesOfTransfers(second.transfers)[1]).toBe('LIQUIDATION_PENALTY account/alice > insurance-fund 37800');
     expect(second).toMatchObject({ paid: 305_800n });
@@ -129,8 +129,8 @@ describe('CA-4 failure paths', () => {
     expect(onlyOf(capped.pass('61m'), 'AuctionEnded')).toMatchObject({ unsold: 'CONVERSION' });
   });
 
-  test('CA-4 A16 A18 a price that fell below the cusp may be reset by anyone entitled, for tip and chip', () => {
-    const house = inDebt({ fund: '5000', policy: { cusp: '0.9' } });
+  test('CA-4 A16 A18 a price that fell below its floor may be reset by anyone entitled, for the reset reward', () => {
+    const house = inDebt({ fund: '5000', policy: { priceFloorShare: '0.9' } });
     const command = { type: 'ResetAuction' as const, auction: auctionIn(house).id, account: 'b1' };
     house.pass('10m');
     expect(house.refusal(command)).toBe('RESET_NOT_DUE');

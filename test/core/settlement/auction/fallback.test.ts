@@ -11,7 +11,7 @@ const eventsOf = (house: TestHouse) => house.entries.flatMap(({ outcome }) => ('
 
 describe('CA-4 a conversion discount of 100 %', () => {
   test('what is left of a bankrupt account that no auction could sell goes to the house, once, and the loss down the waterfall', () => {
-    const house = inDebt({ discount: '1', policy: { form: 'ENGLISH', tail: 60_000, rounds: 2 }, fund: '10000' });
+    const house = inDebt({ discount: '1', policy: { form: 'ENGLISH', roundDuration: 60_000, rounds: 2 }, fund: '10000' });
     house.pass('2h');
     const events = eventsOf(house);
     expect(ofType(events, 'AuctionStarted')).toHaveLength(1);
@@ -28,7 +28,7 @@ describe('CA-4 a conversion discount of 100 %', () => {
   });
 
   test('what is paid in meanwhile lowers the loss, and paid in whole the coins come back', () => {
-    const setting = { discount: '1', policy: { form: 'ENGLISH', tail: 60_000, rounds: 1 }, fund: '10000' } as const;
+    const setting = { discount: '1', policy: { form: 'ENGLISH', roundDuration: 60_000, rounds: 1 }, fund: '10000' } as const;
     const partly = inDebt(setting);
     partly.send({ type: 'DepositCollateral', account: 'alice', currency: 'USD', amount: '3000' });
     partly.pass('2h');
@@ -41,7 +41,7 @@ describe('CA-4 a conversion discount of 100 %', () => {
   });
 
   test('restored while the first auction runs, it starts none again afterwards', () => {
-    const house = inDebt({ discount: '1', policy: { form: 'ENGLISH', tail: 60_000, rounds: 3 }, fund: '10000' });
+    const house = inDebt({ discount: '1', policy: { form: 'ENGLISH', roundDuration: 60_000, rounds: 3 }, fund: '10000' });
     house.pass('61s');
     const copy = restored(house.state);
     expect(copy.auctions.size).toBe(1);
@@ -50,7 +50,7 @@ describe('CA-4 a conversion discount of 100 %', () => {
   });
 
   test('control: a discount of less raises what it raises, and that was the end of it before', () => {
-    const house = inDebt({ discount: '0.5', policy: { form: 'ENGLISH', tail: 60_000, rounds: 1 }, fund: '10000' });
+    const house = inDebt({ discount: '0.5', policy: { form: 'ENGLISH', roundDuration: 60_000, rounds: 1 }, fund: '10000' });
     house.pass('2h');
     const events = eventsOf(house);
     expect(ofType(events, 'CollateralConverted')).toEqual([expect.objectContaining({ amount: 4_000_000_000n, proceeds: 220_000n })]);
@@ -63,7 +63,7 @@ describe('CA-5 LI-3 who may not bid', () => {
     ['another account of the owner', { owner: 'alice' }],
     ['the house account of its member', { kind: 'HOUSE' }],
   ] as const)('%s neither takes nor resets', (_, fields) => {
-    const house = inDebt({ policy: { tail: 60_000 } }, (given) => openAccount(given, 'hers', '100000', fields));
+    const house = inDebt({ policy: { roundDuration: 60_000 } }, (given) => openAccount(given, 'hers', '100000', fields));
     expect(house.refusal(takeOf(auctionIn(house), '1', '132', 'hers'))).toBe('BIDDER_RELATED');
     expect(house.refusal({ type: 'ResetAuction', auction: auctionIn(house).id, account: 'hers' })).toBe('BIDDER_RELATED');
     const rising = inDebt({ policy: { form: 'ENGLISH' } }, (given) => openAccount(given, 'hers', '100000', fields));
@@ -74,7 +74,7 @@ describe('CA-5 LI-3 who may not bid', () => {
 });
 
 describe('S04 the least number of live bidders holds for rising bids too', () => {
-  const two = { form: 'ENGLISH', tail: 60_000, minimumBidders: 2, rounds: 2 } as const;
+  const two = { form: 'ENGLISH', roundDuration: 60_000, minimumBidders: 2, rounds: 2 } as const;
 
   test('one bidder is not two: the round fails, and after the last the money comes back', () => {
     const house = inDebt({ policy: two });

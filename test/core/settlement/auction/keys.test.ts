@@ -11,7 +11,7 @@ const key = (id: string): Actor => ({ id, role: 'LIQUIDATOR', member: null });
 
 /** `b1` names the key `bot`; `b2` is on the list of liquidators and names nobody; `maker` is not on it. */
 const house = (form: 'DUTCH' | 'ENGLISH' = 'DUTCH'): TestHouse =>
-  inDebt({ policy: { form, tail: 60_000 }, fund: '1000' }, (given) => {
+  inDebt({ policy: { form, roundDuration: 60_000 }, fund: '1000' }, (given) => {
     for (const id of ['bot', 'other'])
       byTwo(given, {
         type: 'IssueApiKey',
@@ -74,7 +74,7 @@ test('X-5 off the list, or with its key revoked from the account, it bids no mor
 });
 
 test('LI-2 a reset pays its reward to the account that was named, out of the fund and of nothing else', () => {
-  const given = inDebt({ policy: { tail: 3_600_000, cusp: '0.99' }, fund: '1000' }, (one) => {
+  const given = inDebt({ policy: { roundDuration: 3_600_000, priceFloorShare: '0.99' }, fund: '1000' }, (one) => {
     byTwo(one, { type: 'IssueApiKey', apiKey: 'bot', role: 'LIQUIDATOR', member: null, hash: 'a'.repeat(64), label: 'bot' });
     one.send({ type: 'RegisterLiquidator', account: 'b1', deposit: '100', operator: 'bot' });
   });

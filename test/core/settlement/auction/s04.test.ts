@@ -11,7 +11,7 @@ function flood(policy: Parameters<typeof auctionHouse>[0] = {}): { house: TestHo
   const house = auctionHouse({
     ...policy,
     fund: '100000',
-    policy: { form: 'ENGLISH', valueCap: CAP, lotCap: CAP, minimumBidders: 1, tail: 60_000, ...policy.policy },
+    policy: { form: 'ENGLISH', valueCap: CAP, lotCap: CAP, minimumBidders: 1, roundDuration: 60_000, ...policy.policy },
   });
   house.audited = false;
   for (let i = 0; i < LOTS; i++) longWith(house, `d${String(i).padStart(3, '0')}`, '50');
@@ -51,7 +51,7 @@ describe('S04 Maker, 2020-03-12: 400 lots of 50 ETH at 110, none of five bidders
   });
 
   test('S04 control: without a reserve a bid of a cent takes 50 ETH, and the fund bears the debt', () => {
-    const { house } = flood({ policy: { reserveShare: '0.000000000001', dust: '0' } });
+    const { house } = flood({ policy: { reserveShare: '0.000000000001', minimumDebt: '0' } });
     const [auction] = [...house.state.auctions.values()].filter(({ status }) => status === 'OPEN');
     if (!auction) throw new Error('Nothing is open');
     house.send(bidOf(auction, '0.01'));

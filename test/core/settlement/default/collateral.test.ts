@@ -11,7 +11,7 @@ import { expectReplays } from '../../../support/twin';
 
 /** Member `m3`, with 20 coins of its own, in default; what was taken of it is auctioned among the others. */
 function inDefault(): TestHouse {
-  const house = auctionHouse({ policy: { form: 'SEALED', tail: 60_000, minimumBidders: 1, rounds: 1 } });
+  const house = auctionHouse({ policy: { form: 'SEALED', roundDuration: 60_000, minimumBidders: 1, rounds: 1 } });
   openHouse(house, 'own', 'm3', '500');
   pay(house, 'own', '20', 'ETH');
   openAccount(house, 'client', '100000', { member: 'm3' });
@@ -52,7 +52,7 @@ test('S01 nobody with the defaulter bids, whoever is invited', () => {
 });
 
 test('LCS-4 an account whose member stands well has auctions like any other: they make nobody junior', () => {
-  const invited = inDebt({ policy: { form: 'SEALED', tail: 60_000, rounds: 1 } });
+  const invited = inDebt({ policy: { form: 'SEALED', roundDuration: 60_000, rounds: 1 } });
   const auction = auctionIn(invited);
   invited.state.auctions.set(auction.id, { ...auction, invited: ['m1', 'm2'] });
   invited.send(bidOf(auctionIn(invited), '4000'));

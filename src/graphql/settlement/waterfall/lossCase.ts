@@ -4,7 +4,7 @@ import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { LossLayer as Layer } from '../../../core/model/policy';
 import type { CaseStatus } from '../../../core/model/waterfall';
 import { indexIdOf } from '../../../core/reference/indices';
-import type { DefaultCase as CaseRow, SocializedLossShare as ShareRow } from '../../../store/generated/client';
+import type { LossCase as CaseRow, SocializedLossShare as ShareRow } from '../../../store/generated/client';
 import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { connectionOf } from '../../reading/connection';
@@ -17,7 +17,7 @@ import { SocializationBase } from '../../reference/lossPolicy';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, SeqNo, When, Whole } from '../../schema/fields';
 
-export const DefaultLayerKind = enumOf<Layer | 'UNALLOCATED'>('DefaultLayerKind', 'Who bears a part of a loss.', {
+export const LossCaseLayerKind = enumOf<Layer | 'UNALLOCATED'>('LossCaseLayerKind', 'Who bears a part of a loss.', {
   DEFAULTER_MARGIN: "The account's own collateral.",
   OWNER_COLLATERAL: "Other accounts of the account's owner with the same member.",
   MEMBER_COLLATERAL: "House accounts of the account's member.",
@@ -38,11 +38,11 @@ export const DefaultLayerKind = enumOf<Layer | 'UNALLOCATED'>('DefaultLayerKind'
 
 @Reached()
 @ObjectType({ description: 'What one layer bore of a default: available = used + left. Amounts are in the currency of the case.' })
-export class DefaultLayer {
+export class LossCaseLayer {
   @Whole('Its place in the order of layers, from 1.')
   ordinal!: number;
 
-  @Of(() => DefaultLayerKind, 'The layer.')
+  @Of(() => LossCaseLayerKind, 'The layer.')
   layer!: string;
 
   @Amount('What it could bear.')
@@ -55,7 +55,7 @@ export class DefaultLayer {
   left!: string;
 }
 
-export const DefaultCaseStatus = enumOf<CaseStatus>('DefaultCaseStatus', 'Where a default stands.', {
+export const LossCaseStatus = enumOf<CaseStatus>('LossCaseStatus', 'Where a default stands.', {
   BORNE: 'All of the loss has been borne.',
   UNALLOCATED: 'A part that no layer could bear stands on the books.',
   AWAITING_ASSESSMENTS: 'A part stands on the books until assessed members have paid or their time is up.',
@@ -63,7 +63,7 @@ export const DefaultCaseStatus = enumOf<CaseStatus>('DefaultCaseStatus', 'Where 
 
 @Reached()
 @ObjectType({ description: 'A default: a loss that its account could not bear.' })
-export class DefaultCase {
+export class LossCase {
   @Id('The case.')
   id!: string;
 
@@ -88,7 +88,7 @@ export class DefaultCase {
   @Id('Instrument whose pool of the insurance fund bears.', OPTIONAL)
   instrumentId!: string | null;
 
-  @Of(() => DefaultCaseStatus, 'Where it stands.')
+  @Of(() => LossCaseStatus, 'Where it stands.')
   status!: string;
 
   @Amount('Of the loss, what still stands on the books, in the currency of the case.')
@@ -145,14 +145,14 @@ export class CollateralConversion {
   price!: string;
 }
 
-const caseOf = (row: CaseRow, { services }: Context): DefaultCase => ({
+const caseOf = (row: CaseRow, { services }: Context): LossCase => ({
   ...row,
   loss: services.amounts.money(row.loss, row.currency),
   unallocated: services.amounts.money(row.unallocated, row.currency),
 });
 
-export async function readDefaultCase(context: Context, id: string): Promise<DefaultCase | null> {
-  const row = await (await context.read()).db.defaultCase.findUnique({ where: { id } });
+export async function readLossCase(context: Context, id: string): Promise<LossCase | null> {
+  const row = await (await context.read()).db.lossCase.findUnique({ where: { id } });
   return row && shownAccount(context, row.accountId) !== null ? caseOf(row, context) : null;
 }
 
@@ -162,21 +162,21 @@ function shareOf(row: ShareRow, { services }: Context): SocializedLossShare {
   return { ...row, weight: money(row.weight, currency), cap: money(row.cap, currency), amount: money(row.amount, currency) };
 }
 
-export const DefaultCaseQueries = resolversOf(
+export const LossCaseQueries = resolversOf(
   one({
-    name: 'defaultCase',
+    name: 'lossCase',
     description: 'A default; null where there is none that the caller may see.',
-    of: DefaultCase,
+    of: LossCase,
     id: 'The case.',
     access: ACCOUNT_READERS,
-    read: readDefaultCase,
+    read: readLossCase,
   }),
   list({
-    name: 'defaultCases',
+    name: 'lossCases',
     description: 'Defaults, the newest first, as far as the caller may see them.',
-    of: connectionOf('DefaultCase', DefaultCase, 'defaults'),
+    of: connectionOf('LossCase', LossCase, 'defaults'),
     access: ACCOUNT_READERS,
-    table: 'DefaultCase',
+    table: 'LossCase',
     order: descending({ seq: 'bigint', id: 'text' }),
     filters: { account: byId('Of this account only.', 'accountId'), currency: byId('In this currency only.') },
     scope: ({ sight }) => [inSight(sight, 'accountId')],
@@ -191,24 +191,24 @@ const SHARES = {
   node: shareOf,
 } as const;
 
-@Resolver(() => DefaultCase)
+@Resolver(() => LossCase)
 @listField({
   ...SHARES,
   name: 'shares',
   description: 'What accounts paid when losses were shared by the entry that allocated this one, as far as the caller may see them.',
-  within: ({ seq, currency }: DefaultCase) => ({ seq, currency }),
+  within: ({ seq, currency }: LossCase) => ({ seq, currency }),
   scope: ({ sight }) => [inSight(sight, 'accountId')],
 })
-export class DefaultCaseFields {
+export class LossCaseFields {
   @FieldResolver(() => Account, { nullable: true, complexity: 2, description: 'The account.' })
-  account(@Root() { accountId }: DefaultCase, @Ctx() context: Context): Promise<Account | null> {
+  account(@Root() { accountId }: LossCase, @Ctx() context: Context): Promise<Account | null> {
     return readAccount(context, accountId);
   }
 
-  @FieldResolver(() => [DefaultLayer], { complexity: 5, description: 'Who bore it, in order: what they used sums to the loss.' })
-  async layers(@Root() { id, currency }: DefaultCase, @Ctx() context: Context): Promise<DefaultLayer[]> {
+  @FieldResolver(() => [LossCaseLayer], { complexity: 5, description: 'Who bore it, in order: what they used sums to the loss.' })
+  async layers(@Root() { id, currency }: LossCase, @Ctx() context: Context): Promise<LossCaseLayer[]> {
     const { money } = context.services.amounts;
-    const rows = await (await context.read()).db.defaultLayer.findMany({ where: { caseId: id }, orderBy: { ordinal: 'asc' } });
+    const rows = await (await context.read()).db.lossCaseLayer.findMany({ where: { caseId: id }, orderBy: { ordinal: 'asc' } });
     return rows.map(({ ordinal, layer, available, used, left }) => ({
       ...{ ordinal, layer },
       available: money(available, currency),

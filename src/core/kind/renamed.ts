@@ -1,0 +1,44 @@
+/**
+ * Names that were changed, each old name with the new one. The journal, rows and stories that were written under the old
+ * names are read by this table, and the change log is printed from it. A name goes in once and stays.
+ */
+
+/** Old names of the fields of a record. */
+export type OldNames = Readonly<Record<string, string>>;
+
+/** Fields of records, which have the same names in the journal, in stories and in the API. */
+export const RENAMED_FIELDS = {
+  AuctionPolicy: {
+    tail: 'roundDuration',
+    cusp: 'priceFloorShare',
+    tip: 'resetReward',
+    chip: 'resetRewardRate',
+    dust: 'minimumDebt',
+  },
+  AuctionCurve: { cut: 'stepFactor' },
+} as const satisfies Readonly<Record<string, OldNames>>;
+
+/** Types of the API. */
+export const RENAMED_TYPES: OldNames = {
+  DefaultCase: 'LossCase',
+  DefaultCaseConnection: 'LossCaseConnection',
+  DefaultCaseEdge: 'LossCaseEdge',
+  DefaultCaseStatus: 'LossCaseStatus',
+  DefaultLayer: 'LossCaseLayer',
+  DefaultLayerKind: 'LossCaseLayerKind',
+};
+
+/** Queries, mutations and subscriptions. A mutation is named as its command is. */
+export const RENAMED_OPERATIONS: OldNames = {
+  defaultCase: 'lossCase',
+  defaultCases: 'lossCases',
+};
+
+/** The record with its fields under the names of today; the same record where it has no old one. */
+export function underPresentNames(record: Readonly<Record<string, unknown>>, was: OldNames): Readonly<Record<string, unknown>> {
+  if (!Object.keys(record).some((name) => Object.hasOwn(was, name))) return record;
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [presentName(name, was), value]));
+}
+
+/** The name of today, by an old one or by itself. */
+export const presentName = (name: string, was: OldNames): string => (Object.hasOwn(was, name) ? was[name] : undefined) ?? name;
