@@ -238,8 +238,8 @@ const NO_PUB_SUB = {
 
 const ROOTS = {
   Query: 'What can be asked. One request reads one snapshot: everything in its answer is as of one journal entry.',
-  Mutation: 'What can be done: each mutation is a command to the house, answered when it is durable.',
-  Subscription: 'What can be followed, over WebSocket: streams of committed events that resume behind any message.',
+  Mutation: 'What can be done. Each mutation is a command to the house. It is answered when it is durable.',
+  Subscription: 'What can be followed over WebSocket: streams of committed events. A stream can resume after ' + 'any message.',
 };
 
 const BUILT = [describeRoots, withAtLeast, withBounds, withNullableReads, describeRoles, sliceLists];
@@ -269,7 +269,7 @@ function describeRoots(bare: GraphQLSchema): GraphQLSchema {
 function withAtLeast(bare: GraphQLSchema): GraphQLSchema {
   const atLeast: GraphQLArgument = {
     name: 'atLeast',
-    description: 'The whole answer is to be as of this journal entry or a later one, such as the `seq` of a mutation.',
+    description: 'The earliest journal entry that the whole answer may be as of, such as the `seq` of a mutation.',
     type: Seq,
     defaultValue: null,
     deprecationReason: undefined,

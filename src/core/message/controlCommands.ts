@@ -8,16 +8,16 @@ import { type CommandsOf, commands, OFFICERS } from './definition';
 
 export const CONTROL_COMMANDS = commands({
   IssueApiKey: {
-    does: 'Issues an API key. Needs a second person once the house is open; the secret works from then on.',
+    does: 'Issues an API key. It needs a second person once the house is open. The secret works once it is approved.',
     by: ['ADMIN'],
     takes: 'The key.',
-    about: 'A key to be issued.',
+    about: 'The key to issue.',
     fields: {
-      apiKey: kind.made('key', kind.id<ApiKeyId>('Its id, which is not the secret; one is made where none is given.')),
-      role: kind.oneOf(ROLE, 'What it may do.'),
-      member: kind.nullable(kind.id<MemberId>('Member whose accounts it sees: brokers need one, nobody else has one.')),
+      apiKey: kind.made('key', kind.id<ApiKeyId>('Id of the key, which is not the secret. The house makes one if it is left out.')),
+      role: kind.oneOf(ROLE, 'The role: what the key may do.'),
+      member: kind.nullable(kind.id<MemberId>('The member whose accounts the key sees. A broker needs one. Other roles have none.')),
       hash: kind.own(kind.text()),
-      label: kind.text('What it is for.'),
+      label: kind.text('What the key is used for.'),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['ID_INVALID', 'ALREADY_EXISTS', 'MEMBER_NOT_FOUND', 'VALUE_OUT_OF_RANGE'],
@@ -26,35 +26,35 @@ export const CONTROL_COMMANDS = commands({
     does: 'Revokes an API key. Its streams end at once.',
     by: ['ADMIN'],
     takes: 'The key.',
-    about: 'A key to be revoked.',
+    about: 'The key to revoke.',
     fields: {
       apiKey: kind.id<ApiKeyId>('The key.'),
-      reason: kind.text('Why.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'NEVER',
     refusals: ['API_KEY_NOT_FOUND'],
   },
   ApproveProposal: {
-    does: 'Approves what another person proposed. It is checked anew against the house as it is, and runs.',
+    does: 'Approves what another person proposed. The command is checked again against the present ' + 'state, and then it runs.',
     by: OFFICERS,
     takes: 'The proposal.',
-    about: 'A proposal to be approved.',
+    about: 'The proposal to approve.',
     fields: {
       proposal: kind.id<ProposalId>('The proposal.'),
-      hash: kind.text('SHA-256 of what is approved, as the proposal states it: nothing else can run in its name.'),
+      hash: kind.text('SHA-256 of the text that is approved, as the proposal states it. Nothing else can run under ' + 'this approval.'),
     },
     secondPerson: 'NEVER',
     // What the command itself is refused for comes after.
     refusals: ['PROPOSAL_NOT_FOUND', 'PROPOSAL_HASH_MISMATCH', 'PROPOSER_CANNOT_APPROVE', 'WITHOUT_SECOND_PERSON'],
   },
   RejectProposal: {
-    does: 'Turns a proposal down. Its own proposer may do that too.',
+    does: 'Rejects a proposal. The proposer may do that too.',
     by: OFFICERS,
     takes: 'The proposal.',
-    about: 'A proposal to be turned down.',
+    about: 'The proposal to reject.',
     fields: {
       proposal: kind.id<ProposalId>('The proposal.'),
-      reason: kind.text('Why.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'NEVER',
     refusals: ['PROPOSAL_NOT_FOUND'],
@@ -75,14 +75,15 @@ export const CONTROL_COMMANDS = commands({
   },
   AcceptClockStep: {
     does:
-      'Accepts a step of the wall clock. Always needs a second person. A step forward moves house time on by it, and open margin calls keep ' +
-      'the time they had left. House time never goes back: after a step back it stays ahead of the wall clock by it.',
+      'Accepts a step of the wall clock. Always needs a second person. A step forward moves house ' +
+      'time on by the step, and open margin calls keep the time they had left. House time never ' +
+      'goes back. After a step back it stays ahead of the wall clock by the step.',
     by: OFFICERS,
-    takes: 'Which step, and why.',
-    about: 'A step of the wall clock that is right.',
+    takes: 'The step, and the reason.',
+    about: 'Accepts a step of the wall clock as right.',
     fields: {
-      entry: kind.entry('Journal entry that reported it, from `house { clock { step { entry } } }`.'),
-      reason: kind.text('Why it is right.'),
+      entry: kind.entry('The journal entry that reported the step, from `house { clock { step { entry } } }`.'),
+      reason: kind.text('Why the step is right.'),
     },
     secondPerson: 'ALWAYS',
     refusals: ['CLOCK_NOT_STEPPED', 'CLOCK_STEP_CHANGED'],

@@ -6,31 +6,32 @@ import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition'
 
 export const INVENTORY_CAP_INPUT = kind.part(
   'InventoryCapInput',
-  'The loss that inventory of one instrument may come to within a loss period: an amount, a share of the fund, or the lower of both.',
+  "The loss that the house's inventory of one instrument may reach within a loss period: an " +
+    'amount, a share of the fund, or the lower of both.',
   {
-    amount: kind.nullable(kind.cash('currency', 'At most this, in the settlement currency.')),
-    fundShare: kind.nullable(kind.rate('At most this share of the insurance fund, what it paid for the inventory added back.')),
-    stop: kind.ratio('Once the cap was reached inventory is not kept again before its loss is at this share of the cap, 0 to 1.'),
+    amount: kind.nullable(kind.cash('currency', 'The cap as an amount, in the settlement currency.')),
+    fundShare: kind.nullable(kind.rate('The cap as a share of the insurance fund. What the fund paid for the inventory is added back.')),
+    stop: kind.ratio('After the cap was reached, the house keeps inventory again once its loss is at this share ' + 'of the cap, 0 to 1.'),
   },
 );
 export type InventoryCapInput = AskedOf<typeof INVENTORY_CAP_INPUT>;
 
 export const DELEVERAGING_COMMANDS = commands({
   SetDeleveragingPolicy: {
-    does: 'Sets a version of the policy by which positions are deleveraged. Needs a second person once the house is open.',
+    does: 'Sets a version of the deleveraging policy. Needs a second person once the house is open.',
     by: OFFICERS,
     takes: 'The policy.',
-    about: 'A version of the policy by which positions are deleveraged.',
+    about: 'A version of the deleveraging policy.',
     fields: {
       currency: kind.currency('The settlement currency.'),
-      instrument: kind.nullable(kind.instrument('The instrument; null: every one of the currency without a policy of its own.')),
-      method: kind.oneOf(DELEVERAGING_POLICY_METHOD, 'Against whom.'),
-      score: kind.oneOf(DELEVERAGING_SCORE, 'By which formula holders are ranked.'),
-      bound: kind.oneOf(DELEVERAGING_BOUND, 'The most a holder can be asked.'),
-      basis: kind.oneOf(PROFIT_BASIS, 'What counts as profit.'),
-      inventoryCap: kind.nullable(
-        kind.said(INVENTORY_CAP_INPUT, 'The loss that inventory of the instrument may come to; null: what the layers bear.'),
+      instrument: kind.nullable(
+        kind.instrument('The instrument. Null means every instrument of the currency without a policy of its own.'),
       ),
+      method: kind.oneOf(DELEVERAGING_POLICY_METHOD, 'How holders are chosen.'),
+      score: kind.oneOf(DELEVERAGING_SCORE, 'The formula that ranks holders.'),
+      bound: kind.oneOf(DELEVERAGING_BOUND, 'The most that a holder can be asked to give up.'),
+      basis: kind.oneOf(PROFIT_BASIS, 'What counts as profit.'),
+      inventoryCap: kind.nullable(kind.said(INVENTORY_CAP_INPUT, 'The inventory cap. Null if only the layers limit the loss.')),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: [
@@ -44,15 +45,17 @@ export const DELEVERAGING_COMMANDS = commands({
     ],
   },
   TearUpPositions: {
-    does: 'Closes what the house took over of an instrument against the other side, pro rata to what each holds, at the mark. Needs a second person.',
+    does:
+      "Closes the house's inventory of an instrument against the other side, at the mark, pro rata " +
+      'to what each holds. Needs a second person.',
     by: OFFICERS,
-    takes: 'How much of it.',
-    about: 'How much of what the house took over is closed against the other side: contracts, or a share.',
+    takes: 'The share of it.',
+    about: "The part of the house's inventory that is closed against the other side: contracts, or a share.",
     fields: {
       instrument: kind.instrument('The instrument.'),
       size: kind.nullable(kind.size('instrument', 'Contracts, above zero.')),
-      share: kind.nullable(kind.rate('Share of the inventory, above 0 to 1.')),
-      reason: kind.text('Why: kept with the act.'),
+      share: kind.nullable(kind.rate('The share of the inventory, above 0 to 1.')),
+      reason: kind.text('The reason, kept with the act.'),
     },
     secondPerson: 'ALWAYS',
     refusals: [
@@ -67,16 +70,18 @@ export const DELEVERAGING_COMMANDS = commands({
     ],
   },
   SetMarketLimits: {
-    does: 'Sets what there may be of an instrument against its free float. To let more in than before needs a second person.',
+    does: 'Sets the limits of an instrument against its free float. Looser limits need a second person.',
     by: OFFICERS,
     takes: 'The limits.',
-    about: 'What there may be of an instrument against the free float of its underlying.',
+    about: 'The limits of an instrument against the free float of its underlying.',
     fields: {
       instrument: kind.instrument('The instrument.'),
-      float: kind.size('instrument', 'Contracts that the free float amounts to, above zero.'),
-      openInterestShare: kind.nullable(kind.rate('Trades that raise open interest above this share of it are refused; null: none are.')),
+      float: kind.size('instrument', 'The free float in contracts, above zero.'),
+      openInterestShare: kind.nullable(
+        kind.rate('The highest share of the free float that trades may raise open interest to. Null means no limit.'),
+      ),
       positionShare: kind.nullable(
-        kind.rate('Trades that raise the positions of one owner above this share of it are refused; null: none are.'),
+        kind.rate('The highest share of the free float that trades may raise the positions of one owner to. ' + 'Null means no limit.'),
       ),
     },
     secondPerson: 'IN_CASES',

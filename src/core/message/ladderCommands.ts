@@ -8,36 +8,44 @@ import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition'
 
 export const OFFER_TERMS_INPUT = kind.part(
   'OfferTermsInput',
-  'What liquidators are offered. Amounts are in the currency of the ladder and hold for a whole order; a part has its part of them.',
+  'What liquidators are offered. Amounts are in the currency of the ladder. They hold for a ' +
+    'whole order, and in proportion for a part of it.',
   {
-    flat: kind.cash('currency', 'Paid whatever is closed.'),
-    startRate: kind.rate('Share of the notional closed, at first.'),
-    ratePerSecond: kind.rate('Added for every second since the offer, once the grace has passed.'),
-    maximumRate: kind.rate('The share grows no further than this.'),
-    grace: kind.span('The share stays where it starts for so long.'),
-    expense: kind.cash('currency', 'What the work costs: never less than it, with a profit, is paid.'),
-    minimumProfit: kind.cash('currency', 'Least profit over the expense.'),
-    profitRate: kind.rate('Profit as a share of the expense; the higher of the two counts.'),
-    rewardCap: kind.nullable(kind.cash('currency', 'Never more than this.')),
+    flat: kind.cash('currency', 'The fixed reward.'),
+    startRate: kind.rate('The initial reward as a share of the notional closed.'),
+    ratePerSecond: kind.rate('The increase of that share for each second since the offer, after the grace time.'),
+    maximumRate: kind.rate('The highest share.'),
+    grace: kind.span('The grace time: how long the share stays at its start.'),
+    expense: kind.cash('currency', 'The expense of the work. The reward is never less than the expense with a profit.'),
+    minimumProfit: kind.cash('currency', 'The least profit over the expense.'),
+    profitRate: kind.rate('The profit as a share of the expense. The higher of the two profits counts.'),
+    rewardCap: kind.nullable(kind.cash('currency', 'The highest reward.')),
     claimWindow: kind.span('How long a claim keeps others out.'),
-    claimPenalty: kind.cash('currency', 'Taken from the deposit where a claim expires.'),
-    minimumDeposit: kind.cash('currency', 'Nobody claims with a smaller deposit.'),
+    claimPenalty: kind.cash('currency', 'The penalty taken from the deposit when a claim expires.'),
+    minimumDeposit: kind.cash('currency', 'The least deposit of a liquidator who claims.'),
   },
 );
 export type OfferTermsInput = AskedOf<typeof OFFER_TERMS_INPUT>;
 
-export const LADDER_RUNG_INPUT = kind.part('LadderRungInput', 'One method of a ladder with its limits.', {
+export const LADDER_RUNG_INPUT = kind.part('LadderRungInput', 'One rung of a disposal ladder: a method with its limits.', {
   method: kind.oneOf(LADDER_METHOD, 'The method.'),
-  window: kind.nullable(kind.span('VENUE and LIQUIDATORS: how long an order stands on it; null of VENUE: as the margin policy says.')),
-  marketCap: kind.nullable(kind.cash('currency', 'Notional at once on this method in one instrument, in the currency.')),
-  globalCap: kind.nullable(kind.cash('currency', 'The same in all instruments of the currency.')),
-  maximumShareOfDepth: kind.nullable(kind.rate('VENUE and LIQUIDATORS: no order is larger than this share of the depth its venue states.')),
-  slippage: kind.nullable(kind.rate('VENUE and BACKSTOP: no worse than the mark by this share; null of VENUE: down to the closing limit.')),
-  offer: kind.nullable(kind.said(OFFER_TERMS_INPUT, 'LIQUIDATORS: what they are offered.')),
+  window: kind.nullable(
+    kind.span('VENUE and LIQUIDATORS: how long an order stays on the rung. Null for VENUE means what the ' + 'margin policy says.'),
+  ),
+  marketCap: kind.nullable(kind.cash('currency', 'The most notional on this rung at once in one instrument, in the currency.')),
+  globalCap: kind.nullable(kind.cash('currency', 'The most notional on this rung at once in all instruments of the currency.')),
+  maximumShareOfDepth: kind.nullable(
+    kind.rate('VENUE and LIQUIDATORS: the largest order, as a share of the depth that its venue reports.'),
+  ),
+  slippage: kind.nullable(
+    kind.rate('VENUE and BACKSTOP: no worse than the mark by this share. Null for VENUE: down to the closing limit.'),
+  ),
+  offer: kind.nullable(kind.said(OFFER_TERMS_INPUT, 'LIQUIDATORS: the terms that they are offered.')),
   urgency: kind.optional(
     kind.nullable(
       kind.rate(
-        'VENUE with a slippage: how fast it is reached. Slippage x urgency x the share of maintenance margin that equity lacks, no more than the slippage; null: all of it at once.',
+        'VENUE with a slippage: how fast it is reached. Slippage x urgency x the share of ' +
+          'maintenance margin that equity lacks, at most the slippage. Null allows all of it at once.',
       ),
     ),
   ),
@@ -52,8 +60,10 @@ export const LADDER_COMMANDS = commands({
     about: 'A version of a disposal ladder.',
     fields: {
       currency: kind.currency('The settlement currency.'),
-      instrument: kind.nullable(kind.instrument('The instrument; null: every one of the currency without a ladder of its own.')),
-      rungs: kind.list(LADDER_RUNG_INPUT, 'In the order in which they are tried; the last takes everything.'),
+      instrument: kind.nullable(
+        kind.instrument('The instrument. Null means every instrument of the currency without a ladder of its own.'),
+      ),
+      rungs: kind.list(LADDER_RUNG_INPUT, 'The rungs in the order they are tried. The last takes everything.'),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: [
@@ -68,14 +78,14 @@ export const LADDER_COMMANDS = commands({
     ],
   },
   RegisterLiquidator: {
-    does: 'Puts an account on the list of liquidators, or adds to its deposit. Its broker does the first, and may name a key.',
+    does: 'Registers an account as a liquidator, or adds to its deposit. Its broker registers it, and may name a key.',
     by: ['BROKER', 'LIQUIDATOR'],
     takes: 'The liquidator.',
-    about: 'An account that is to be a liquidator, or one whose deposit is to grow.',
+    about: 'An account to register as a liquidator, or one whose deposit grows.',
     fields: {
       account: kind.account('The account.'),
-      deposit: kind.decimal('Moved from the account to its deposit, above zero, in its currency.'),
-      operator: kind.nullable(kind.id<ApiKeyId>('Key of a liquidator that may act for the account; null: the one that is named already.')),
+      deposit: kind.decimal('The amount to move from the account to its deposit, above zero, in its currency.'),
+      operator: kind.nullable(kind.id<ApiKeyId>('The key of a liquidator that may act for the account. Null keeps the present one.')),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -95,10 +105,10 @@ export const LADDER_COMMANDS = commands({
     ],
   },
   DeregisterLiquidator: {
-    does: 'Takes an account off the list and gives its deposit back. Not with an open claim.',
+    does: 'Deregisters a liquidator and returns its deposit. Refused while it has an open claim.',
     by: ['BROKER', 'LIQUIDATOR'],
     takes: 'The liquidator.',
-    about: 'Names a liquidator.',
+    about: 'A liquidator.',
     fields: {
       account: kind.account('The account.'),
     },
@@ -106,13 +116,13 @@ export const LADDER_COMMANDS = commands({
     refusals: ['LIQUIDATOR_NOT_FOUND', 'CLAIM_OPEN'],
   },
   ClaimLiquidation: {
-    does: 'Claims an order: for the time of its offer nobody else may take it. The first valid claim wins.',
+    does: 'Claims an order. For the time of its offer nobody else may take it. The first valid claim wins.',
     by: ['BROKER', 'LIQUIDATOR'],
     takes: 'The claim.',
     about: 'A claim on an order that liquidators are offered.',
     fields: {
       order: kind.id<LiquidationOrderId>('The order.'),
-      account: kind.account('Account of the liquidator.'),
+      account: kind.account('The account of the liquidator.'),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -127,14 +137,14 @@ export const LADDER_COMMANDS = commands({
     ],
   },
   TakeLiquidation: {
-    does: 'Takes an order, or a part of it, at the mark. Needs no claim, unless another has one.',
+    does: 'Takes an order, or a part of it, at the mark. It needs no claim, unless another liquidator has one.',
     by: ['BROKER', 'LIQUIDATOR'],
     takes: 'The take.',
     about: 'A take of an order that liquidators are offered, at the mark.',
     fields: {
       order: kind.id<LiquidationOrderId>('The order.'),
-      account: kind.account('Account of the liquidator, which needs initial margin for what it takes.'),
-      size: kind.nullable(kind.decimal('Contracts, above zero, no more than restores the account; null: as many as do.')),
+      account: kind.account('The account of the liquidator. It needs initial margin for what it takes.'),
+      size: kind.nullable(kind.decimal('Contracts, above zero, at most what restores the account. Null takes as many as do.')),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -164,15 +174,17 @@ export const LADDER_COMMANDS = commands({
     ],
   },
   RegisterBackstopProvider: {
-    does: 'Binds an account to take positions over at a discount, up to a notional.',
+    does: 'Registers a backstop provider: the account must take over positions at a discount, up to a notional.',
     by: ['BROKER'],
-    takes: 'What it is bound to.',
-    about: 'What an account binds itself to take over. Sent again it takes the place of what was agreed before.',
+    takes: 'The agreement.',
+    about: 'The agreement of a backstop provider: what an account must take over. A new agreement ' + 'replaces the old one.',
     fields: {
       account: kind.account('The account.'),
-      instrument: kind.nullable(kind.instrument('The instrument; null: every one that settles in the currency of the account.')),
-      capacity: kind.cash('account', 'Notional in all, above zero, in the currency of the account.'),
-      discount: kind.rate('Discount from the mark.'),
+      instrument: kind.nullable(
+        kind.instrument('The instrument. Null means every instrument that settles in the currency of the account.'),
+      ),
+      capacity: kind.cash('account', 'The total notional, above zero, in the currency of the account.'),
+      discount: kind.rate('The discount from the mark.'),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -186,38 +198,39 @@ export const LADDER_COMMANDS = commands({
     ],
   },
   DeregisterBackstopProvider: {
-    does: 'Lets a backstop provider go. What it took over stays with it.',
+    does: 'Deregisters a backstop provider. It keeps what it took over.',
     by: ['BROKER'],
-    takes: 'Which.',
-    about: 'Names what an account is bound to.',
+    takes: 'The auction.',
+    about: 'The agreement of a backstop provider.',
     fields: {
       account: kind.account('The account.'),
-      instrument: kind.nullable(kind.instrument('The instrument; null: the agreement for all.')),
+      instrument: kind.nullable(kind.instrument('The instrument. Null means the agreement for all instruments.')),
     },
     secondPerson: 'NEVER',
     refusals: ['PROVIDER_NOT_FOUND'],
   },
   DisputeLiquidation: {
-    does: 'Objects to a liquidation of an own account.',
+    does: 'Objects to a liquidation of an account of the caller.',
     by: ['BROKER'],
     takes: 'The objection.',
     about: 'An objection to a liquidation. It stops nothing.',
     fields: {
-      liquidation: kind.id<LiquidationId>('The liquidation, running, or ended no longer ago than its margin policy allows.'),
-      reason: kind.text('Why.'),
+      liquidation: kind.id<LiquidationId>('The liquidation. It may run, or have ended no longer ago than its margin policy allows.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'NEVER',
     refusals: ['LIQUIDATION_NOT_FOUND', 'LIQUIDATION_DISPUTED'],
   },
   RuleOnLiquidationDispute: {
-    does: 'Rules on an objection. Upheld, which needs a second person, fee and penalty come back by compensating entries.',
+    does:
+      'Rules on an objection. If it is upheld, fee and penalty are given back by compensating ' + 'entries. That needs a second person.',
     by: OFFICERS,
     takes: 'The ruling.',
     about: 'A ruling on an objection to a liquidation.',
     fields: {
       dispute: kind.id('The dispute.'),
-      upheld: kind.flag('Whether fee and penalty are given back, which needs a second person.'),
-      reason: kind.text('Why.'),
+      upheld: kind.flag('Whether fee and penalty are given back. That needs a second person.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'IN_CASES',
     refusals: ['DISPUTE_NOT_FOUND', 'LIQUIDATION_RUNNING', 'PRICE_MISSING', 'PRICE_STALE', 'INSUFFICIENT_FUNDS'],

@@ -4,20 +4,20 @@ import { choice, kind } from '../kind/kind';
 import { type CommandsOf, commands, OFFICERS } from './definition';
 import type { LedgerName, TransferReason } from './ledger';
 
-export const FUND_SOURCE = choice('FundSource', 'Where a contribution comes from.', {
-  EXTERNAL: 'From outside.',
+export const FUND_SOURCE = choice('FundSource', 'The source of a contribution.', {
+  EXTERNAL: 'From outside the house.',
   HOUSE_CAPITAL: "From the house's own capital.",
 });
 
 export const LEDGER_COMMANDS = commands({
   DepositCollateral: {
-    does: 'Records collateral paid in. Works in every state of the account, and counts towards an open call.',
+    does: 'Pays collateral in. It works in every status of the account, and it counts towards an open call.',
     by: ['ADMIN', 'BROKER'],
     takes: 'The payment.',
-    about: 'Collateral paid in.',
+    about: 'Collateral to pay in.',
     fields: {
       account: kind.account('The account.'),
-      currency: kind.currency('The currency: that of the account, or one that is eligible.'),
+      currency: kind.currency('The currency of the account, or one that is eligible as collateral.'),
       amount: kind.cash('currency', 'The amount, above zero, in that currency.'),
     },
     secondPerson: 'NEVER',
@@ -31,10 +31,11 @@ export const LEDGER_COMMANDS = commands({
     ],
   },
   WithdrawCollateral: {
-    does: 'Pays collateral out. Refused while a call is open, on stale prices, and beyond what initial margin can spare.',
+    does:
+      'Pays collateral out. Refused while a call is open, while a price it needs is stale, and ' + 'beyond what initial margin can spare.',
     by: ['ADMIN', 'BROKER'],
     takes: 'The payment.',
-    about: 'Collateral to be paid out.',
+    about: 'Collateral to pay out.',
     fields: {
       account: kind.account('The account.'),
       currency: kind.currency('The currency.'),
@@ -60,11 +61,11 @@ export const LEDGER_COMMANDS = commands({
   TransferCollateral: {
     does: 'Moves collateral between accounts of one owner at one member.',
     by: ['ADMIN', 'BROKER'],
-    takes: 'The movement.',
-    about: 'Collateral to be moved between accounts of one owner at one member.',
+    takes: 'The transfer.',
+    about: 'Collateral to move between accounts of one owner at one member.',
     fields: {
-      from: kind.account('Account it leaves.'),
-      to: kind.account('Account it reaches.'),
+      from: kind.account('The account it leaves.'),
+      to: kind.account('The account it reaches.'),
       currency: kind.currency('The currency.'),
       amount: kind.cash('currency', 'The amount, above zero, in that currency.'),
     },
@@ -91,11 +92,11 @@ export const LEDGER_COMMANDS = commands({
     does: 'Puts money into the insurance fund of a currency.',
     by: OFFICERS,
     takes: 'The contribution.',
-    about: 'Money put into an insurance fund.',
+    about: 'A contribution to an insurance fund.',
     fields: {
-      currency: kind.currency('The currency, which is the fund.'),
+      currency: kind.currency('The currency of the fund.'),
       amount: kind.cash('currency', 'The amount, above zero, in that currency.'),
-      source: kind.oneOf(FUND_SOURCE, 'Where it comes from.'),
+      source: kind.oneOf(FUND_SOURCE, 'The source of the money.'),
     },
     secondPerson: 'NEVER',
     refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE', 'INSUFFICIENT_FUNDS'],
@@ -104,11 +105,11 @@ export const LEDGER_COMMANDS = commands({
     does: 'Takes money out of the insurance fund of a currency. Needs a second person.',
     by: OFFICERS,
     takes: 'The withdrawal.',
-    about: 'Money to be taken out of an insurance fund.',
+    about: 'A withdrawal from an insurance fund.',
     fields: {
-      currency: kind.currency('The currency, which is the fund.'),
+      currency: kind.currency('The currency of the fund.'),
       amount: kind.cash('currency', 'The amount, above zero, in that currency.'),
-      reason: kind.text('Why.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'ALWAYS',
     refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE', 'INSUFFICIENT_FUNDS'],
@@ -117,7 +118,7 @@ export const LEDGER_COMMANDS = commands({
     does: "Puts money into the house's own capital.",
     by: OFFICERS,
     takes: 'The contribution.',
-    about: "Money put into the house's own capital.",
+    about: "A contribution to the house's own capital.",
     fields: {
       currency: kind.currency('The currency.'),
       amount: kind.cash('currency', 'The amount, above zero, in that currency.'),
@@ -126,19 +127,19 @@ export const LEDGER_COMMANDS = commands({
     refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE'],
   },
   ReverseTransfer: {
-    does: 'Reverses an earlier transfer by a booking the other way that names it. Nothing is deleted. Needs a second person.',
+    does: 'Reverses an earlier transfer by a second booking that names it. Nothing is deleted. Needs a second person.',
     by: OFFICERS,
     takes: 'The transfer.',
-    about: 'A transfer to be reversed, by its place in the journal.',
+    about: 'The transfer to reverse.',
     fields: {
-      entry: kind.entry('Journal entry that made the transfer.'),
+      entry: kind.entry('The journal entry that made the transfer.'),
       place: kind.count('Its place among the transfers of that entry, from 0.'),
       kind: kind.own(kind.text<TransferReason>()),
       from: kind.own(kind.text<LedgerName>()),
       to: kind.own(kind.text<LedgerName>()),
       currency: kind.own(kind.currency()),
       amount: kind.own(kind.cash('currency')),
-      reason: kind.text('Why.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'ALWAYS',
     refusals: [

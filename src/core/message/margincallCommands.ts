@@ -6,10 +6,10 @@ import { type CommandsOf, commands, OFFICERS } from './definition';
 
 export const MARGIN_CALL_COMMANDS = commands({
   AcknowledgeMarginCall: {
-    does: 'Says that the holder of the account has seen the call.',
+    does: 'Acknowledges a call: the holder of the account has seen it.',
     by: ['BROKER'],
     takes: 'The call.',
-    about: 'A call that its holder has seen.',
+    about: 'A margin call that its holder has seen.',
     fields: {
       call: kind.id<MarginCallId>('The call.'),
     },
@@ -17,15 +17,15 @@ export const MARGIN_CALL_COMMANDS = commands({
     refusals: ['CALL_NOT_FOUND', 'CALL_ALREADY_ACKNOWLEDGED'],
   },
   IssueMarginCall: {
-    does: 'Issues a call by hand, for what no ladder sees.',
+    does: 'Issues a call by hand, for a risk that the ladder does not see.',
     by: OFFICERS,
     takes: 'The call.',
-    about: 'A call by an officer, for what no ladder sees.',
+    about: 'A margin call by an officer, for a risk that the ladder does not see.',
     fields: {
       account: kind.account('The account.'),
-      amount: kind.cash('account', 'To be paid in, above zero, in the currency of the account.'),
-      window: kind.nullable(kind.span('From now to the deadline; null: that of the margin policy.')),
-      reason: kind.text('Why.'),
+      amount: kind.cash('account', 'The amount to pay in, above zero, in the currency of the account.'),
+      window: kind.nullable(kind.span('The time from now to the deadline. Null means that of the margin policy.')),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -42,11 +42,11 @@ export const MARGIN_CALL_COMMANDS = commands({
     does: 'Moves the deadline of a call. Needs a second person once the house is open.',
     by: OFFICERS,
     takes: 'The call.',
-    about: 'A call whose deadline is to be moved.',
+    about: 'A margin call whose deadline moves.',
     fields: {
       call: kind.id<MarginCallId>('The call.'),
       deadline: kind.instant('The new deadline, later than the present one.'),
-      reason: kind.text('Why.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['CALL_NOT_FOUND', 'DEADLINE_NOT_LATER', 'VALUE_OUT_OF_RANGE'],
@@ -55,22 +55,22 @@ export const MARGIN_CALL_COMMANDS = commands({
     does: 'Withdraws a call. Needs a second person once the house is open.',
     by: OFFICERS,
     takes: 'The call.',
-    about: 'A call to be withdrawn.',
+    about: 'A margin call to withdraw.',
     fields: {
       call: kind.id<MarginCallId>('The call.'),
-      reason: kind.text('Why.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['CALL_NOT_FOUND'],
   },
   DisputeMarginCall: {
-    does: 'Disputes a call. It is recorded and shown; its clock runs on until an officer rules.',
+    does: 'Disputes a call. The dispute is recorded and shown. The clock of the call runs on until an officer rules.',
     by: ['BROKER'],
     takes: 'The call.',
-    about: 'A call that its holder disputes.',
+    about: 'A margin call that its holder disputes.',
     fields: {
       call: kind.id<MarginCallId>('The call.'),
-      reason: kind.text('Why.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'NEVER',
     refusals: ['CALL_NOT_FOUND'],
@@ -82,8 +82,8 @@ export const MARGIN_CALL_COMMANDS = commands({
     about: 'A ruling on a disputed call.',
     fields: {
       call: kind.id<MarginCallId>('The call.'),
-      stopClock: kind.flag('Whether its clock stands still. The dispute alone never stops it.'),
-      reason: kind.text('Why.'),
+      stopClock: kind.flag('Whether the clock of the call stops. The dispute alone never stops it.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'IN_CASES',
     refusals: ['CALL_NOT_FOUND', 'CALL_NOT_DISPUTED'],

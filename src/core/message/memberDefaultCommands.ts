@@ -5,17 +5,17 @@ import { type MemberId, SIDE } from '../model/account';
 import type { DefaultId, PortId } from '../model/memberDefault';
 import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition';
 
-export const DEFAULT_OUTCOME = choice('DefaultOutcome', 'What becomes of the member.', {
-  TERMINATED: 'It has left: it takes no risk any more, and may take along what is its own.',
-  REINSTATED: 'It goes on.',
+export const DEFAULT_OUTCOME = choice('DefaultOutcome', 'What happens to the member.', {
+  TERMINATED: 'The member has left. It takes no more risk, and what it owns may leave.',
+  REINSTATED: 'The member goes on.',
 });
 
 const MEMBER_STANDING = {
-  about: 'A member, and why.',
+  about: 'A member, with a reason.',
   input: 'MemberStandingInput',
   fields: {
     member: kind.id<MemberId>('The member.'),
-    reason: kind.text('Why.'),
+    reason: kind.text('The reason.'),
   },
 };
 
@@ -25,26 +25,26 @@ const DEFAULT_ORDER = {
   fields: {
     default: kind.id<DefaultId>('The default.'),
     instrument: kind.instrument('The instrument.'),
-    side: kind.oneOf(SIDE, 'Whether it buys or sells.'),
+    side: kind.oneOf(SIDE, 'The side: buy or sell.'),
     size: kind.size('instrument', 'Contracts, above zero.'),
-    limit: kind.nullable(kind.price('instrument', 'No worse than this price, in the quote currency; any price where left out.')),
+    limit: kind.nullable(kind.price('instrument', 'The worst price, in the quote currency. Any price if left out.')),
   },
 };
 
 export const LOT_POSITION_INPUT = kind.part('LotPositionInput', 'Contracts of one instrument in a lot.', {
   instrument: kind.instrument('The instrument.'),
-  size: kind.size('instrument', 'Contracts as the default holds them: long above zero, short below.'),
+  size: kind.size('instrument', 'Contracts as the default holds them, signed: above zero is long, below zero short.'),
 });
 
 export const DEFAULT_LOT_INPUT = kind.part('DefaultLotInput', 'A lot: a share of every position, or a list of positions.', {
-  share: kind.nullable(kind.rate('Share of every position; those of all lots sum to one.')),
-  positions: kind.nullable(kind.list(LOT_POSITION_INPUT, 'Its positions; those of all lots add up to what the default holds.')),
+  share: kind.nullable(kind.rate('The share of every position. The shares of all lots sum to one.')),
+  positions: kind.nullable(kind.list(LOT_POSITION_INPUT, 'The positions. Those of all lots add up to what the default holds.')),
 });
 export type LotInput = AskedOf<typeof DEFAULT_LOT_INPUT>;
 
 export const MEMBER_DEFAULT_COMMANDS = commands({
   SuspendMember: {
-    does: 'Suspends a member at once: its accounts take no new risk and nothing leaves them; reducing and paying in go on.',
+    does: 'Suspends a member at once. Its accounts take no new risk, and nothing leaves them. Reducing ' + 'positions and paying in go on.',
     by: OFFICERS,
     takes: 'The member.',
     ...MEMBER_STANDING,
@@ -60,23 +60,25 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     refusals: ['MEMBER_NOT_FOUND', 'MEMBER_STATUS_MISMATCH'],
   },
   SetDefaultPolicy: {
-    does: 'Sets a version of the policy by which defaults are managed. Needs a second person once the house is open.',
+    does: 'Sets a version of the default policy. Needs a second person once the house is open.',
     by: OFFICERS,
     takes: 'The policy.',
     about: 'A default policy.',
     fields: {
       currency: kind.currency('Currency of the accounts.'),
-      portingWindow: kind.span('From declaration until clients who did not move are closed out.'),
+      portingWindow: kind.span('The time from the declaration until clients who did not move are closed out.'),
       acceptWindow: kind.span('How long an offer of clients waits.'),
       orderWindow: kind.span('How long a venue has for a hedging or closing order.'),
-      aloneUpTo: kind.cash('currency', 'Notional that one officer may hedge or close alone, in the currency.'),
-      minimumLots: kind.count('Parts a portfolio is offered in at least when its first auction failed, 1 to 100.'),
+      aloneUpTo: kind.cash('currency', 'The notional that one officer may hedge or close alone, in the currency.'),
+      minimumLots: kind.count('The least number of lots of a portfolio whose first auction failed, 1 to 100.'),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['CURRENCY_NOT_FOUND', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],
   },
   DeclareDefault: {
-    does: 'Declares a member in default: orders of its accounts are cancelled, what it holds itself is netted into the ledger of the default, and its clients may move. Needs a second person.',
+    does:
+      'Declares a member in default. Orders of its accounts are cancelled, its own holdings are ' +
+      'netted into the ledger of the default, and its clients may move. Needs a second person.',
     by: OFFICERS,
     takes: 'The member.',
     ...MEMBER_STANDING,
@@ -90,17 +92,19 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     about: 'Clients of a default, offered to a member.',
     fields: {
       default: kind.id<DefaultId>('The default.'),
-      accounts: kind.nullable(kind.list(kind.account(), 'The accounts; every client that has not moved where left out.')),
-      toMember: kind.id<MemberId>('The member that is to take them.'),
+      accounts: kind.nullable(kind.list(kind.account(), 'The accounts. Every client that has not moved if left out.')),
+      toMember: kind.id<MemberId>('The member that is asked to take them.'),
     },
     secondPerson: 'NEVER',
     refusals: ['DEFAULT_NOT_FOUND', 'MEMBER_NOT_FOUND', 'SAME_MEMBER', 'MEMBER_SUSPENDED', 'ACCOUNT_NOT_PORTABLE'],
   },
   AcceptPort: {
-    does: 'Takes the clients of an offer: they move whole, with positions, collateral and open calls, and their old broker sees them no more.',
+    does:
+      'Takes the clients of an offer. They move whole, with positions, collateral and open calls. ' +
+      'Their old broker no longer sees them.',
     by: ['BROKER'],
     takes: 'The offer.',
-    about: 'An offer that is accepted.',
+    about: 'An offer to accept.',
     fields: {
       port: kind.id<PortId>('The offer.'),
     },
@@ -111,16 +115,16 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     does: 'Declines an offer of clients.',
     by: ['BROKER'],
     takes: 'The offer.',
-    about: 'An offer that is declined.',
+    about: 'An offer to decline.',
     fields: {
       port: kind.id<PortId>('The offer.'),
-      reason: kind.text('Why.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'NEVER',
     refusals: ['PORT_NOT_FOUND'],
   },
   HedgeDefault: {
-    does: 'Sends an order of the house to the venue that hedges the portfolio of a default. Above a stated notional it needs a second person.',
+    does: 'Sends an order to the venue that hedges the portfolio of a default. Above a stated notional ' + 'it needs a second person.',
     by: OFFICERS,
     takes: 'The order.',
     ...DEFAULT_ORDER,
@@ -173,7 +177,7 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     fields: {
       default: kind.id<DefaultId>('The default.'),
       currency: kind.currency('The currency.'),
-      lots: kind.list(DEFAULT_LOT_INPUT, 'The lots, 1 to 100, all by share or all by list.'),
+      lots: kind.list(DEFAULT_LOT_INPUT, 'The lots, 1 to 100. All by share, or all by list.'),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -189,16 +193,18 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     ],
   },
   AuctionDefault: {
-    does: 'Offers the lots of a default to members by sealed bids. A round that leaves a lot is followed at once by one for everybody. Needs a second person.',
+    does:
+      'Offers the lots of a default to members by sealed bids. If a lot is left, a round for ' +
+      'everybody follows at once. Needs a second person.',
     by: OFFICERS,
     takes: 'The round.',
-    about: 'Lots of a default, offered to members by sealed bids.',
+    about: 'The lots of a default, offered to members by sealed bids.',
     fields: {
       default: kind.id<DefaultId>('The default.'),
       currency: kind.currency('The currency.'),
-      invited: kind.nullable(kind.list(kind.id<MemberId>(), 'Members that may bid in the first round; everybody where left out.')),
-      minimumBidders: kind.count('Members that have to bid for the round to count, at least 1.'),
-      reserve: kind.rate('Share of the notional that the house pays at most for a lot to be taken.'),
+      invited: kind.nullable(kind.list(kind.id<MemberId>(), 'The members that may bid in the first round. Everybody if left out.')),
+      minimumBidders: kind.count('The number of members that have to bid for the round to count, at least 1.'),
+      reserve: kind.rate('The highest share of the notional that the house pays for a lot to be taken.'),
       window: kind.span('How long the round is open.'),
     },
     secondPerson: 'ONCE_OPEN',
@@ -219,13 +225,13 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     does: 'Makes a sealed bid for a lot of a default.',
     by: ['BROKER'],
     takes: 'The bid.',
-    about: 'A sealed bid for a lot; another one takes its place.',
+    about: 'A sealed bid for a lot. Another bid replaces it.',
     fields: {
       default: kind.id<DefaultId>('The default.'),
       currency: kind.currency('The currency.'),
       lot: kind.count('Number of the lot.'),
-      account: kind.account('Account that is to take it.'),
-      amount: kind.cash('currency', 'Paid for the lot beside the mark, into escrow at once; below zero: what the account is to be paid.'),
+      account: kind.account('The account that takes the lot.'),
+      amount: kind.cash('currency', 'The amount paid beside the mark, into escrow at once. Below zero the account is paid.'),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -249,7 +255,7 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     ],
   },
   ChargeDefaultCost: {
-    does: 'Charges what managing a default cost the house. Needs a second person.',
+    does: 'Charges the default a cost of managing it. Needs a second person.',
     by: OFFICERS,
     takes: 'The cost.',
     about: 'A cost of managing a default.',
@@ -257,7 +263,7 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
       default: kind.id<DefaultId>('The default.'),
       currency: kind.currency('The currency.'),
       amount: kind.cash('currency', 'The cost, above zero, in the currency.'),
-      reason: kind.text('What it was for.'),
+      reason: kind.text('What the cost was for.'),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: [
@@ -270,7 +276,7 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     ],
   },
   SettleDefault: {
-    does: 'Gives a currency of a default its result: a loss goes down the waterfall, a surplus back to the defaulter. Needs a second person.',
+    does: 'Settles a currency of a default: a loss goes down the waterfall, a surplus back to the ' + 'defaulter. Needs a second person.',
     by: OFFICERS,
     takes: 'The currency.',
     about: 'A currency of a default whose portfolio is closed.',
@@ -282,14 +288,14 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     refusals: ['DEFAULT_NOT_FOUND', 'DEFAULT_SETTLED', 'DEFAULT_STILL_OPEN', 'PRICE_STALE'],
   },
   CloseDefault: {
-    does: 'Closes a default of which nothing is open any more. Needs a second person.',
+    does: 'Closes a default that has nothing open any more. Needs a second person.',
     by: OFFICERS,
-    takes: 'The end.',
+    takes: 'The default, and what happens to the member.',
     about: 'The end of a default.',
     fields: {
       default: kind.id<DefaultId>('The default.'),
-      outcome: kind.oneOf(DEFAULT_OUTCOME, 'What becomes of the member.'),
-      reason: kind.text('Why.'),
+      outcome: kind.oneOf(DEFAULT_OUTCOME, 'What happens to the member.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['DEFAULT_NOT_FOUND', 'DEFAULT_STILL_OPEN'],

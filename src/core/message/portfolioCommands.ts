@@ -6,21 +6,22 @@ import { type CommandsOf, commands, OFFICERS } from './definition';
 
 export const PORTFOLIO_COMMANDS = commands({
   SetPortfolioPolicy: {
-    does: 'Sets a version of the policy by which whole portfolios are auctioned. Needs a second person once the house is open.',
+    does: 'Sets a version of the policy for portfolio auctions. Needs a second person once the house is open.',
     by: OFFICERS,
     takes: 'The policy.',
-    about: 'A version of the policy by which whole portfolios are auctioned. Needs a second person once the house is open.',
+    about: 'A version of the policy for portfolio auctions. Needs a second person once the house is open.',
     fields: {
       currency: kind.currency('Currency of the accounts.'),
-      start: kind.rate('Share of the value asked at first, at most 1.'),
-      cutoff: kind.rate('Share at which the price slows down.'),
-      fast: kind.span('From the start to the cutoff.'),
-      slow: kind.span('From the cutoff to nothing.'),
-      reserveShare: kind.rate('Nothing is sold for less than this share of its value.'),
-      window: kind.span('How long a portfolio that is worth something stands in auction, before its reduction goes on down the ladder.'),
+      start: kind.rate('The share of the value that is asked at first, at most 1.'),
+      cutoff: kind.rate('The share at which the price slows down.'),
+      fast: kind.span('The time from the start to the cutoff.'),
+      slow: kind.span('The time from the cutoff to zero.'),
+      reserveShare: kind.rate('The reserve, as a share of the value: nothing is sold for less.'),
+      window: kind.span('How long a portfolio that is worth something is in auction before its reduction goes on ' + 'down the ladder.'),
       insolventWindow: kind.nullable(
         kind.span(
-          'How long one that is worth less than nothing is offered for a premium of the insurance fund, rising to its maintenance margin; never where it is left out.',
+          'How long a portfolio worth less than nothing is offered for a premium of the insurance ' +
+            'fund. The premium rises to its maintenance margin. It is never offered if this is left out.',
         ),
       ),
     },
@@ -28,20 +29,22 @@ export const PORTFOLIO_COMMANDS = commands({
     refusals: ['CURRENCY_NOT_FOUND', 'CURVE_INVALID', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],
   },
   TakePortfolio: {
-    does: 'Takes a share of a portfolio: its positions at the mark, and what is paid for taking them. No more is sold than restores the account.',
+    does:
+      'Takes a share of a portfolio: its positions at the mark, and the payment for taking them. ' +
+      'No more is sold than restores the account.',
     by: ['BROKER', 'LIQUIDATOR'],
     takes: 'The take.',
     about: 'A take of a share of a portfolio, at the price of the instant.',
     fields: {
       auction: kind.id<PortfolioAuctionId>('The auction.'),
-      account: kind.account('Account that takes, which needs initial margin for what it takes.'),
+      account: kind.account('The account that takes it. It needs initial margin for what it takes.'),
       share: kind.nullable(
         kind.rate(
-          'Share, at most; as much as is for sale where it is left out. A part of it that is no whole lot of any position takes nothing.',
+          'The largest share to take. As much as is for sale if left out. A share that is no whole lot ' + 'of any position takes nothing.',
         ),
       ),
-      limit: kind.decimal('No more than this for the whole portfolio. Below zero: no less than that is paid for taking the whole of it.'),
-      version: kind.count('Version of the auction that was seen.'),
+      limit: kind.decimal('The highest price for the whole portfolio. Below zero: the least amount paid for taking the ' + 'whole of it.'),
+      version: kind.count('The version of the auction that the caller saw.'),
     },
     secondPerson: 'NEVER',
     refusals: [

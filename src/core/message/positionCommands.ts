@@ -6,25 +6,26 @@ import { type CommandsOf, commands } from './definition';
 
 export const POSITION_COMMANDS = commands({
   SubmitTrade: {
-    does: 'Novates a matched trade: refused as a whole where either side fails its check.',
+    does: 'Novates a matched trade. It is refused as a whole if either side fails its check.',
     by: ['FEED'],
     takes: 'The trade.',
-    about: 'A matched trade to be novated.',
+    about: 'A matched trade to novate.',
     fields: {
-      trade: kind.id("The venue's id: a trade by an id that was cleared in the last 7 days is refused. See `executedAt`."),
+      trade: kind.id("The venue's id of the trade. An id that was cleared in the last 7 days is refused. See " + '`executedAt`.'),
       instrument: kind.instrument('The instrument.'),
-      buyer: kind.account('Account that bought.'),
-      seller: kind.account('Account that sold.'),
+      buyer: kind.account('The account that bought.'),
+      seller: kind.account('The account that sold.'),
       price: kind.price('instrument', 'The price, in the quote currency, a whole number of ticks.'),
       size: kind.size('instrument', 'Contracts, above zero, a whole number of lots.'),
-      taker: kind.nullable(kind.oneOf(SIDE, 'Side that took liquidity; null: neither pays a taker fee.')),
-      buyOrder: kind.nullable(kind.id<OrderId>('Order of the buyer that it fills, if margin is held for one.')),
-      sellOrder: kind.nullable(kind.id<OrderId>('Order of the seller that it fills, if margin is held for one.')),
+      taker: kind.nullable(kind.oneOf(SIDE, 'The side that took liquidity. Null if neither pays a taker fee.')),
+      buyOrder: kind.nullable(kind.id<OrderId>('The order of the buyer that the trade fills, if margin is held for one.')),
+      sellOrder: kind.nullable(kind.id<OrderId>('The order of the seller that the trade fills, if margin is held for one.')),
       executedAt: kind.optional(
         kind.nullable(
           kind.instant(
-            'When the venue executed it; null: now. With it a trade that is sent again is refused for ever: as a duplicate for as long as its id is ' +
-              'remembered, 7 days where the house set nothing else, and afterwards as too old.',
+            'When the venue executed it. Null means now. A trade with this time is never cleared twice. ' +
+              'If it is sent again, it is refused as a duplicate while its id is remembered, which is 7 ' +
+              'days unless it was set. Afterwards it is refused as too old.',
           ),
         ),
       ),
@@ -64,15 +65,16 @@ export const POSITION_COMMANDS = commands({
   },
   PlaceOrder: {
     does:
-      'Holds margin for an order, as if its worse side were filled already. It raises initial and maintenance margin: an order that is never ' +
-      'filled can bring a margin call. `health.ordersInitial` and `health.ordersMaintenance` of the account say how much it comes to.',
+      'Holds margin for an order, as if its worse side were filled already. It raises initial and ' +
+      'maintenance margin, so an order that is never filled can bring a margin call. ' +
+      '`health.ordersInitial` and `health.ordersMaintenance` of the account show the amounts.',
     by: ['FEED', 'BROKER'],
     takes: 'The order.',
-    about: 'An order at a venue that margin is to be held for.',
+    about: 'An order at a venue, for which the house holds margin.',
     fields: {
-      order: kind.made('ord', kind.id<OrderId>("The venue's id; one is made where none is given.")),
-      account: kind.account('Whose it is.'),
-      instrument: kind.instrument('In what.'),
+      order: kind.made('ord', kind.id<OrderId>("The venue's id of the order. The house makes one if it is left out.")),
+      account: kind.account('The account of the order.'),
+      instrument: kind.instrument('The instrument of the order.'),
       side: kind.oneOf(SIDE, 'Its direction.'),
       size: kind.size('instrument', 'Contracts, above zero, a whole number of lots.'),
       price: kind.price('instrument', 'Limit price, in the quote currency, a whole number of ticks.'),
@@ -103,10 +105,10 @@ export const POSITION_COMMANDS = commands({
     ],
   },
   CancelOrder: {
-    does: 'Cancels an order and frees its margin, which may cure a margin call.',
+    does: 'Cancels an order and frees its margin. This may cure a margin call.',
     by: ['FEED', 'BROKER'],
     takes: 'The order.',
-    about: 'An order to be cancelled.',
+    about: 'An order to cancel.',
     fields: {
       order: kind.id<OrderId>('The order.'),
     },
@@ -120,7 +122,7 @@ export const POSITION_COMMANDS = commands({
     about: 'The funding rate of the interval that ends now.',
     fields: {
       instrument: kind.instrument('The perpetual.'),
-      rate: kind.rate('The rate: longs pay shorts when it is above zero.'),
+      rate: kind.rate('The rate. Above zero longs pay shorts.'),
     },
     secondPerson: 'NEVER',
     refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'PRICE_MISSING', 'PRICE_STALE'],

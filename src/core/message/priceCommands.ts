@@ -4,26 +4,26 @@ import { kind } from '../kind/kind';
 
 import { type CommandsOf, commands, OFFICERS } from './definition';
 
-export const INDEX_PRICE_INPUT = kind.part('IndexPriceInput', 'What a source says about an index.', {
-  index: kind.index('The index: base/quote.'),
+export const INDEX_PRICE_INPUT = kind.part('IndexPriceInput', 'The price of an index from one source.', {
+  index: kind.index('The index, as base/quote.'),
   price: kind.price('index', 'The price, in the quote currency, a whole number of ticks.'),
-  observedAt: kind.nullable(kind.instant('When the source saw it; null: now.')),
+  observedAt: kind.nullable(kind.instant('When the source observed it. Null means now.')),
 });
 
-export const MARK_PRICE_INPUT = kind.part('MarkPriceInput', 'What a venue says the mark of an instrument is.', {
+export const MARK_PRICE_INPUT = kind.part('MarkPriceInput', 'The mark of an instrument from a venue.', {
   instrument: kind.instrument('The instrument.'),
   price: kind.price('instrument', 'The price, in the quote currency, a whole number of ticks.'),
-  bid: kind.nullable(kind.price('instrument', 'Best bid, in the quote currency: a price outside bid and ask is refused.')),
+  bid: kind.nullable(kind.price('instrument', 'Best bid, in the quote currency. A price outside bid and ask is refused.')),
   ask: kind.nullable(kind.price('instrument', 'Best ask, in the quote currency.')),
-  observedAt: kind.nullable(kind.instant('When it was observed; null: now.')),
+  observedAt: kind.nullable(kind.instant('When it was observed. Null means now.')),
 });
 
 export const PRICE_COMMANDS = commands({
   SubmitIndexPrices: {
-    does: 'Publishes what a source says about indices. Each price is answered on its own.',
+    does: 'Publishes the prices of indices from one source. Each price is answered on its own.',
     by: ['FEED'],
     takes: 'The prices.',
-    about: 'What one source says about indices. Accounts see all of them at once.',
+    about: 'Prices of indices from one source. They take effect together.',
     fields: {
       source: kind.text('The source.'),
       prices: kind.filled(kind.list(INDEX_PRICE_INPUT, 'The prices, 1 to 1,000.')),
@@ -40,12 +40,12 @@ export const PRICE_COMMANDS = commands({
     ],
   },
   SubmitMarkPrices: {
-    does: 'Publishes marks of a venue. Each price is answered on its own.',
+    does: 'Publishes marks from a venue. Each mark is answered on its own.',
     by: ['FEED'],
     takes: 'The prices.',
-    about: 'Marks published together. Accounts see all of them at once.',
+    about: 'Marks that are published together. They take effect together.',
     fields: {
-      source: kind.text('Who publishes them.'),
+      source: kind.text('The source that publishes them.'),
       prices: kind.filled(kind.list(MARK_PRICE_INPUT, 'The prices, 1 to 1,000.')),
     },
     secondPerson: 'NEVER',
@@ -64,27 +64,27 @@ export const PRICE_COMMANDS = commands({
     ],
   },
   SetMarkPrice: {
-    does: 'Sets a mark by hand, past the band. Needs a second person once the house is open.',
+    does: 'Sets a mark by hand, which may lie outside the band. Needs a second person once the house is open.',
     by: OFFICERS,
     takes: 'The mark.',
-    about: 'A mark set by hand, past the band.',
+    about: 'A mark that is set by hand and may lie outside the band.',
     fields: {
       instrument: kind.instrument('The instrument.'),
       price: kind.price('instrument', 'The price, in the quote currency, a whole number of ticks.'),
-      reason: kind.text('Why.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'PRICE_NOT_POSITIVE', 'PRICE_OFF_TICK', 'VALUE_OUT_OF_RANGE'],
   },
   ReportDepth: {
-    does: 'Says what can be traded near the mark: liquidations are sized by it.',
+    does: 'Reports the depth at a venue. Liquidations are sized by it.',
     by: ['FEED'],
     takes: 'The depth.',
-    about: 'What a venue says can be traded near the mark.',
+    about: 'The depth at a venue: what can be traded near the mark.',
     fields: {
       instrument: kind.instrument('The instrument.'),
-      bids: kind.size('instrument', 'Contracts bid.'),
-      asks: kind.size('instrument', 'Contracts offered.'),
+      bids: kind.size('instrument', 'Contracts that are bid.'),
+      asks: kind.size('instrument', 'Contracts that are offered.'),
     },
     secondPerson: 'NEVER',
     refusals: ['INSTRUMENT_NOT_FOUND', 'VALUE_OUT_OF_RANGE'],

@@ -6,10 +6,10 @@ import { DISPUTE_WINDOW, LOSS_LAYER, MARGIN_BASE, type PolicyId, SOCIALIZATION_B
 import { CONTRACT_KIND, INSTRUMENT_KIND, MARK_METHOD } from '../model/reference';
 import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition';
 
-export const SET_STATUS = choice('SetStatus', 'What is to be allowed in an instrument.', {
-  ACTIVE: 'Everything.',
-  REDUCE_ONLY: 'Only what makes positions smaller.',
-  HALTED: 'Nothing.',
+export const SET_STATUS = choice('SetStatus', 'What an instrument allows.', {
+  ACTIVE: 'All trades.',
+  REDUCE_ONLY: 'Only trades that reduce positions.',
+  HALTED: 'No trades.',
 });
 
 export const OPENED_KIND = choice('OpenedKind', 'Whose account is opened.', {
@@ -19,22 +19,24 @@ export const OPENED_KIND = choice('OpenedKind', 'Whose account is opened.', {
 
 export const TIER_INPUT = kind.part(
   'TierInput',
-  'One bracket of a tier schedule. The first starts at zero, each where the one before ends.',
+  'One bracket of a tier schedule. The first starts at zero. Each other starts where the one before ends.',
   {
-    floor: kind.cash('currency', 'From this notional, in the settlement currency.'),
-    cap: kind.nullable(kind.cash('currency', 'Up to this notional, in the settlement currency; null in the last bracket for no limit.')),
+    floor: kind.cash('currency', 'The lower end of the bracket, in the settlement currency.'),
+    cap: kind.nullable(
+      kind.cash('currency', 'The upper end of the bracket, in the settlement currency. Null in the last bracket means no ' + 'limit.'),
+    ),
     initialRate: kind.ratio('Initial margin as a share of notional.'),
     maintenanceRate: kind.ratio('Maintenance margin as a share of notional.'),
     deduction: kind.nullable(
-      kind.cash('currency', 'Deduction from maintenance margin; if stated it must be the one that makes the table continuous.'),
+      kind.cash('currency', 'The deduction from maintenance margin. If it is stated, it must be the one that makes the table continuous.'),
     ),
   },
 );
 export type TierInput = AskedOf<typeof TIER_INPUT>;
 
 export const MARGIN_TERM_INPUT = kind.part('MarginTermInput', 'A share of a requirement.', {
-  base: kind.oneOf(MARGIN_BASE, 'Which requirement.'),
-  ratio: kind.ratio('How much of it, above zero.'),
+  base: kind.oneOf(MARGIN_BASE, 'The requirement.'),
+  ratio: kind.ratio('The share, above zero.'),
 });
 export type TermInput = AskedOf<typeof MARGIN_TERM_INPUT>;
 
@@ -47,45 +49,52 @@ const CLASSIC = {
   closeOut: { base: 'MAINTENANCE', ratio: '2/3' },
 } as const;
 
-export const FEE_SHARES_INPUT = kind.part('FeeSharesInput', 'How a liquidation fee is shared; the three sum to one.', {
-  liquidator: kind.rate('Share of whoever executes the liquidation.'),
-  fund: kind.rate('Share of the insurance fund.'),
-  house: kind.rate('Share of the house.'),
+export const FEE_SHARES_INPUT = kind.part('FeeSharesInput', 'How a liquidation fee is shared. The three shares sum to one.', {
+  liquidator: kind.rate('The share of whoever executes the liquidation.'),
+  fund: kind.rate('The share of the insurance fund.'),
+  house: kind.rate('The share of the house.'),
 });
 
 export const PENALTY_TIER_INPUT = kind.part('PenaltyTierInput', 'A step of the penalty schedule.', {
-  floor: kind.cash('currency', 'From this notional closed, in the currency of the policy; the first from zero.'),
-  rate: kind.rate('Penalty as a share of the notional closed at the mark.'),
+  floor: kind.cash(
+    'currency',
+    'The notional closed from which this step applies, in the currency of the policy. The first step starts at zero.',
+  ),
+  rate: kind.rate('The penalty as a share of the notional closed at the mark.'),
 });
 
 export const SEVERITY_TIER_INPUT = kind.part('SeverityTierInput', 'A step of the severity schedule.', {
-  below: kind.rate('Where equity over maintenance margin is below this when the liquidation starts; each further one lower.'),
-  rate: kind.rate('Added to the penalty, as a share of the notional closed at the mark; none milder than the one before.'),
+  below: kind.rate(
+    'The ratio of equity to maintenance margin below which this step applies when the ' + 'liquidation starts. Each further step is lower.',
+  ),
+  rate: kind.rate(
+    'The increase of the penalty, as a share of the notional closed at the mark. No step is ' + 'milder than the one before.',
+  ),
 });
 
-export const LIQUIDATION_TERMS_INPUT = kind.part('LiquidationTermsInput', 'What a liquidation costs, and how it goes about it.', {
-  feeRate: kind.rate('Liquidation fee as a share of the notional closed at the mark.'),
+export const LIQUIDATION_TERMS_INPUT = kind.part('LiquidationTermsInput', 'The costs and the course of a liquidation.', {
+  feeRate: kind.rate('The liquidation fee as a share of the notional closed at the mark.'),
   feeShares: kind.said(FEE_SHARES_INPUT, 'How the fee is shared.'),
-  penaltyTiers: kind.or(kind.list(PENALTY_TIER_INPUT, 'Penalty by notional closed, ascending.'), []),
-  repeatSurcharge: kind.or(kind.rate('Added to the penalty per earlier liquidation within the window.'), '0'),
-  repeatMaximum: kind.or(kind.count('At most so many earlier liquidations are counted.'), 0),
-  repeatWindow: kind.or(kind.span('How far back earlier liquidations count.'), DAY),
-  slippage: kind.rate('Slippage allowed for when the size to close is computed.'),
+  penaltyTiers: kind.or(kind.list(PENALTY_TIER_INPUT, 'The penalty by notional closed, ascending.'), []),
+  repeatSurcharge: kind.or(kind.rate('The increase of the penalty for each earlier liquidation within the window.'), '0'),
+  repeatMaximum: kind.or(kind.count('The highest number of earlier liquidations that count.'), 0),
+  repeatWindow: kind.or(kind.span('How long earlier liquidations count.'), DAY),
+  slippage: kind.rate('The slippage that is allowed for when the size to close is computed.'),
   venueWindow: kind.span('How long a venue has to fill an order before the house takes over.'),
   maximumStepNotional: kind.nullable(
     kind.cash('currency', 'Larger reductions go out in steps of this notional, in the currency of the policy.'),
   ),
-  maximumShareOfDepth: kind.nullable(kind.rate('No step is larger than this share of the depth its venue states.')),
+  maximumShareOfDepth: kind.nullable(kind.rate('The largest step, as a share of the depth that its venue reports.')),
   minimumRemainder: kind.or(
-    kind.cash('currency', 'A position left smaller than this notional is closed whole, in the currency of the policy.'),
+    kind.cash('currency', 'A position that would be left below this notional is closed whole, in the currency of the ' + 'policy.'),
     '0',
   ),
   severityTiers: kind.optional(
     kind.nullable(
-      kind.list(SEVERITY_TIER_INPUT, 'Added to the penalty by how far equity had fallen, from the mildest to the most severe.'),
+      kind.list(SEVERITY_TIER_INPUT, 'The increase of the penalty by how far equity had fallen, from the mildest to the most ' + 'severe.'),
     ),
   ),
-  disputeWindow: kind.optional(kind.or(kind.nullable(kind.span('So long after its end a liquidation may be disputed.')), DISPUTE_WINDOW)),
+  disputeWindow: kind.optional(kind.or(kind.nullable(kind.span('How long after its end a liquidation may be disputed.')), DISPUTE_WINDOW)),
 });
 export type LiquidationTermsInput = AskedOf<typeof LIQUIDATION_TERMS_INPUT>;
 
@@ -94,36 +103,36 @@ export const REFERENCE_COMMANDS = commands({
     does: 'Defines a currency.',
     by: ['ADMIN'],
     takes: 'The currency.',
-    about: 'A currency to be defined.',
+    about: 'A currency to define.',
     fields: {
-      currency: kind.currency('Its code, such as `USDT`.'),
+      currency: kind.currency('The code, such as `USDT`.'),
       scale: kind.count('Digits after the point of its smallest unit, 0 to 12.'),
     },
     secondPerson: 'NEVER',
     refusals: ['ID_INVALID', 'ALREADY_EXISTS', 'VALUE_OUT_OF_RANGE'],
   },
   SetCollateralTerms: {
-    does: 'Sets on which terms a currency counts as collateral. To make them easier needs a second person.',
+    does: 'Sets the terms on which a currency is collateral. Easier terms need a second person.',
     by: OFFICERS,
     takes: 'The terms.',
-    about: 'Terms on which a currency counts as collateral.',
+    about: 'The terms on which a currency is collateral.',
     fields: {
       currency: kind.currency('The currency.'),
-      haircut: kind.rate('Share taken off its index value, 0 to 1.'),
-      conversionDiscount: kind.rate('Share below the index at which the house takes it over to cover a debt, never above the haircut.'),
+      haircut: kind.rate('The haircut: the share taken off its index value, 0 to 1.'),
+      conversionDiscount: kind.rate('The share below the index at which the house takes it over to cover a debt. Not above the haircut.'),
       eligible: kind.flag('Whether it may be deposited.'),
     },
     secondPerson: 'IN_CASES',
     refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE'],
   },
   SetRetention: {
-    does: 'Sets how long keys and ids of trades are remembered. Shorter than now needs a second person once the house is open.',
+    does: 'Sets how long keys and ids of trades are remembered. A shorter period needs a second person ' + 'once the house is open.',
     by: OFFICERS,
-    takes: 'How long.',
-    about: 'How long the house is to remember what it has done.',
+    takes: 'The periods.',
+    about: 'Sets how long the house remembers commands and trades.',
     fields: {
-      keys: kind.span('Idempotency keys, 24 hours to 31 days.'),
-      trades: kind.span('Ids of trades, 7 to 366 days.'),
+      keys: kind.span('How long to remember idempotency keys: 24 hours to 31 days.'),
+      trades: kind.span('How long to remember ids of trades: 7 to 366 days.'),
     },
     secondPerson: 'IN_CASES',
     refusals: ['VALUE_OUT_OF_RANGE'],
@@ -132,15 +141,15 @@ export const REFERENCE_COMMANDS = commands({
     does: 'Defines a price index.',
     by: ['ADMIN'],
     takes: 'The index.',
-    about: 'A price index to be defined.',
+    about: 'A price index to define.',
     fields: {
-      base: kind.currency('Currency priced.'),
-      quote: kind.currency('Currency of the price.'),
-      tick: kind.decimal('Price step, in the quote currency.'),
-      sources: kind.list(kind.text(), 'Who may publish prices of it.'),
-      minimumSources: kind.count('Fewer live sources make it stale.'),
-      maximumDeviation: kind.rate('A source further than this share from the median is put aside.'),
-      heartbeat: kind.span('A source silent for so long is not live.'),
+      base: kind.currency('The currency that is priced.'),
+      quote: kind.currency('The currency of the price.'),
+      tick: kind.decimal('The tick: the price step, in the quote currency.'),
+      sources: kind.list(kind.text(), 'The sources that may publish prices of it.'),
+      minimumSources: kind.count('The least number of live sources. With fewer the index is stale.'),
+      maximumDeviation: kind.rate('A source further than this share from the median is left out.'),
+      heartbeat: kind.span('A source that is silent for longer is not live.'),
     },
     secondPerson: 'NEVER',
     refusals: ['CURRENCY_NOT_FOUND', 'CURRENCY_MISMATCH', 'ALREADY_EXISTS', 'VALUE_OUT_OF_RANGE', 'ID_INVALID', 'TOO_MANY_DIGITS'],
@@ -149,27 +158,27 @@ export const REFERENCE_COMMANDS = commands({
     does: 'Defines a contract.',
     by: ['ADMIN'],
     takes: 'The contract.',
-    about: 'A contract to be defined. Its terms never change afterwards.',
+    about: 'A contract to define. Its terms never change afterwards.',
     fields: {
-      instrument: kind.instrument('Its code, such as `BTC-PERP`.'),
-      kind: kind.oneOf(INSTRUMENT_KIND, 'What kind of contract it is.'),
-      contract: kind.optional(kind.or(kind.oneOf(CONTRACT_KIND, 'How its gain follows from its price.'), 'LINEAR')),
-      base: kind.currency('Currency bought and sold.'),
-      quote: kind.currency('Currency of the price.'),
-      settlement: kind.currency('Currency gains and losses are paid in.'),
-      tick: kind.decimal('Price step, in the quote currency.'),
-      lot: kind.size('instrument', 'Quantity step, in contracts.'),
-      multiplier: kind.decimal('Units of base per contract; of an inverse contract units of the quote currency.'),
-      index: kind.nullable(kind.index('Index its mark is held to.')),
-      markMethod: kind.oneOf(MARK_METHOD, 'Where its mark comes from.'),
-      markBand: kind.nullable(kind.rate("Share around the index within which a venue's mark is held.")),
-      priceBand: kind.nullable(kind.rate('Share of the mark beyond which a price or a trade is refused.')),
-      heartbeat: kind.span('Without a mark for so long the price is stale.'),
+      instrument: kind.instrument('The code, such as `BTC-PERP`.'),
+      kind: kind.oneOf(INSTRUMENT_KIND, 'The kind of contract.'),
+      contract: kind.optional(kind.or(kind.oneOf(CONTRACT_KIND, 'How the gain of the contract follows from its price.'), 'LINEAR')),
+      base: kind.currency('The currency that is bought and sold.'),
+      quote: kind.currency('The currency of the price.'),
+      settlement: kind.currency('The currency in which gains and losses are paid.'),
+      tick: kind.decimal('The tick: the price step, in the quote currency.'),
+      lot: kind.size('instrument', 'The lot: the quantity step, in contracts.'),
+      multiplier: kind.decimal('Units of base per contract. For an inverse contract: units of the quote currency.'),
+      index: kind.nullable(kind.index('The index that bounds its mark.')),
+      markMethod: kind.oneOf(MARK_METHOD, 'The source of its mark.'),
+      markBand: kind.nullable(kind.rate("The band around the index, as a share. A venue's mark is limited to it.")),
+      priceBand: kind.nullable(kind.rate('The share of the mark beyond which a price or a trade is refused.')),
+      heartbeat: kind.span('The price is stale when no mark arrived for longer than this.'),
       allowsNonPositivePrice: kind.or(kind.flag('Whether prices of zero and below are possible.'), false),
       expiry: kind.nullable(kind.instant('Expiry of a future.')),
-      variationInterval: kind.nullable(kind.span('Between two settlements of variation margin; null: at every mark.')),
-      makerFee: kind.or(kind.rate('Fee of the maker as a share of notional; below zero a rebate.'), '0'),
-      takerFee: kind.or(kind.rate('Fee of the taker as a share of notional.'), '0'),
+      variationInterval: kind.nullable(kind.span('The time between two settlements of variation margin. Null settles at every mark.')),
+      makerFee: kind.or(kind.rate('The fee of the maker as a share of notional. Below zero it is a rebate.'), '0'),
+      takerFee: kind.or(kind.rate('The fee of the taker as a share of notional.'), '0'),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -184,27 +193,27 @@ export const REFERENCE_COMMANDS = commands({
     ],
   },
   SetInstrumentStatus: {
-    does: 'Halts an instrument, opens it for reducing only, or opens it again. To loosen needs a second person.',
+    does: 'Halts an instrument, allows only reducing trades, or opens it again. A looser status needs a second person.',
     by: OFFICERS,
     takes: 'The status.',
-    about: 'What may be done in an instrument from now on.',
+    about: 'What an instrument allows from now on.',
     fields: {
       instrument: kind.instrument('The instrument.'),
-      status: kind.oneOf(SET_STATUS, 'The status. To loosen needs a second person.'),
-      reason: kind.text('Why.'),
+      status: kind.oneOf(SET_STATUS, 'The status. A looser one needs a second person.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'IN_CASES',
     refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING'],
   },
   SetTierSchedule: {
-    does: 'Sets a version of the margin tiers of an instrument. To lower any requirement needs a second person.',
+    does: 'Sets a version of the margin tiers of an instrument. A lower requirement needs a second person.',
     by: OFFICERS,
     takes: 'The tiers.',
     about: 'A version of margin tiers.',
     fields: {
       instrument: kind.instrument('The instrument.'),
-      tiers: kind.list(TIER_INPUT, 'Its brackets, the lowest first, 1 to 64.'),
-      effectiveAt: kind.nullable(kind.instant('From when it holds; null: at once.')),
+      tiers: kind.list(TIER_INPUT, 'The brackets, the lowest first, 1 to 64.'),
+      effectiveAt: kind.nullable(kind.instant('When it comes into force. Null means at once.')),
     },
     secondPerson: 'IN_CASES',
     refusals: [
@@ -219,33 +228,36 @@ export const REFERENCE_COMMANDS = commands({
     ],
   },
   SetMarginPolicy: {
-    does: 'Sets a version of a margin policy. To let accounts go further than before needs a second person.',
+    does: 'Sets a version of a margin policy. A version that lets accounts go further needs a second person.',
     by: OFFICERS,
     takes: 'The policy.',
-    about: 'A version of a margin policy. Levels are ordered: warnings, call, close-out; to let accounts go further needs a second person.',
+    about:
+      'A version of a margin policy. Its levels are ordered: warnings, call, close-out. A policy ' +
+      'that lets accounts go further needs a second person.',
     fields: {
       policy: kind.id<PolicyId>('The policy.'),
       currency: kind.currency('Currency of its amounts and of the accounts under it.'),
       warnings: kind.or(
-        kind.list(
-          kind.list(MARGIN_TERM_INPUT),
-          'Levels at which the account is warned, from the earliest to the last; each the highest of its terms.',
-        ),
+        kind.list(kind.list(MARGIN_TERM_INPUT), 'The levels that warn, from the earliest to the last. Each is the highest of its terms.'),
         [[CLASSIC.warning]],
       ),
-      call: kind.or(kind.list(MARGIN_TERM_INPUT, 'Below the highest of these the account is called.'), [CLASSIC.call]),
-      closeOut: kind.or(kind.list(MARGIN_TERM_INPUT, 'Below the highest of these the window is cut and liquidation starts at once.'), [
-        CLASSIC.closeOut,
-      ]),
-      cure: kind.list(MARGIN_TERM_INPUT, 'Equity at or above the highest of these cures a call.'),
-      target: kind.list(MARGIN_TERM_INPUT, 'Equity that a liquidation restores: the highest of these.'),
-      hysteresis: kind.or(kind.ratio('A warning is withdrawn at its level x (1 + this).'), '0'),
-      cureWindow: kind.span('From the issue of a call to its deadline.'),
-      finalNotice: kind.nullable(kind.span('So long before the deadline a final notice goes out.')),
+      call: kind.or(kind.list(MARGIN_TERM_INPUT, 'The call level is the highest of these: equity below it is called.'), [CLASSIC.call]),
+      closeOut: kind.or(
+        kind.list(
+          MARGIN_TERM_INPUT,
+          'The close-out level is the highest of these: equity below it cuts the window, and ' + 'liquidation starts at once.',
+        ),
+        [CLASSIC.closeOut],
+      ),
+      cure: kind.list(MARGIN_TERM_INPUT, 'The cure level is the highest of these: equity at or above it cures a call.'),
+      target: kind.list(MARGIN_TERM_INPUT, 'The target level is the highest of these: a liquidation restores this equity.'),
+      hysteresis: kind.or(kind.ratio('A warning is withdrawn when equity reaches its level x (1 + this share).'), '0'),
+      cureWindow: kind.span('The time from the issue of a call to its deadline.'),
+      finalNotice: kind.nullable(kind.span('How long before the deadline the final notice goes out.')),
       amendStep: kind.or(kind.ratio('A call is amended when its amount has grown by more than this share.'), '0'),
       aggregation: kind.or(kind.oneOf(TIER_AGGREGATION, 'Whose positions are added up to find the tier.'), 'OWNER'),
-      liquidation: kind.said(LIQUIDATION_TERMS_INPUT, 'What a liquidation costs, and how it goes about it.'),
-      effectiveAt: kind.nullable(kind.instant('From when it holds; null: at once.')),
+      liquidation: kind.said(LIQUIDATION_TERMS_INPUT, 'The costs and the course of a liquidation.'),
+      effectiveAt: kind.nullable(kind.instant('When it comes into force. Null means at once.')),
     },
     secondPerson: 'IN_CASES',
     refusals: [
@@ -268,19 +280,19 @@ export const REFERENCE_COMMANDS = commands({
     about: 'A version of the policy by which losses are borne in a currency.',
     fields: {
       currency: kind.currency('The settlement currency.'),
-      layers: kind.list(kind.oneOf(LOSS_LAYER), 'Layers in the order in which they bear; socialized loss last.'),
-      base: kind.oneOf(SOCIALIZATION_BASE, 'By what a socialized loss is shared.'),
-      period: kind.span('The period within which gains are counted.'),
-      fundTarget: kind.cash('currency', 'What the insurance fund should hold, in the currency.'),
+      layers: kind.list(kind.oneOf(LOSS_LAYER), 'The layers, in the order in which they bear losses. Socialized loss is last.'),
+      base: kind.oneOf(SOCIALIZATION_BASE, 'The base by which a socialized loss is shared.'),
+      period: kind.span('The period in which gains are counted.'),
+      fundTarget: kind.cash('currency', 'The target of the insurance fund, in the currency.'),
       together: kind.optional(
         kind.nullable(
-          kind.list(kind.list(kind.oneOf(LOSS_LAYER)), 'Neighbouring layers that bear side by side, in proportion to what they have.'),
+          kind.list(kind.list(kind.oneOf(LOSS_LAYER)), 'Neighbouring layers that bear losses together, in proportion to what they have.'),
         ),
       ),
-      gateWindow: kind.optional(kind.nullable(kind.span('Withdrawals wait so long after a loss had to be borne.'))),
-      backstopShare: kind.optional(kind.nullable(kind.rate('Share of liquidation penalties that goes to the backstop pool.'))),
+      gateWindow: kind.optional(kind.nullable(kind.span('How long withdrawals wait after a loss.'))),
+      backstopShare: kind.optional(kind.nullable(kind.rate('The share of liquidation penalties that goes to the backstop pool.'))),
       surplusToClaims: kind.optional(
-        kind.nullable(kind.flag('Whether surplus of the inventory repays claims before the insurance fund gets it.')),
+        kind.nullable(kind.flag('Whether the surplus of inventory repays claims before it goes to the insurance fund.')),
       ),
     },
     secondPerson: 'ONCE_OPEN',
@@ -293,10 +305,12 @@ export const REFERENCE_COMMANDS = commands({
     about: 'A version of the policy by which the house disposes of what it took over.',
     fields: {
       currency: kind.currency('The settlement currency.'),
-      interval: kind.span('Between two steps. What nobody takes while nothing changes stays out twice as long each time, up to an hour.'),
-      fraction: kind.rate('Share of what is left that goes out per step.'),
-      fullBelow: kind.cash('currency', 'A position of this notional or less goes out whole, in the currency.'),
-      maximumShareOfDepth: kind.rate('No step is larger than this share of the depth the venue states.'),
+      interval: kind.span(
+        'The time between two steps. An offer that nobody takes while nothing changes waits twice as ' + 'long each time, up to an hour.',
+      ),
+      fraction: kind.rate('The share of the remaining inventory that goes out in each step.'),
+      fullBelow: kind.cash('currency', 'A position of at most this notional goes out whole, in the currency.'),
+      maximumShareOfDepth: kind.rate('The largest step, as a share of the depth that the venue reports.'),
       slippage: kind.rate('The limit of an order is the mark less this share.'),
     },
     secondPerson: 'NEVER',
@@ -306,10 +320,10 @@ export const REFERENCE_COMMANDS = commands({
     does: 'Admits a member.',
     by: ['ADMIN'],
     takes: 'The member.',
-    about: 'A member to be admitted.',
+    about: 'A member to admit.',
     fields: {
-      member: kind.made('mem', kind.id<MemberId>('Its id: 1 to 64 letters, digits or `. _ : / -`; one is made where none is given.')),
-      name: kind.text('Its name.'),
+      member: kind.made('mem', kind.id<MemberId>('The id: 1 to 64 letters, digits or `. _ : / -`. The house makes one if it is left out.')),
+      name: kind.text('The name.'),
     },
     secondPerson: 'NEVER',
     refusals: ['ID_INVALID', 'ALREADY_EXISTS'],
@@ -318,24 +332,28 @@ export const REFERENCE_COMMANDS = commands({
     does: 'Opens a margin account. A broker opens accounts of its own member.',
     by: ['ADMIN', 'BROKER'],
     takes: 'The account.',
-    about: 'An account to be opened.',
+    about: 'An account to open.',
     fields: {
       account: kind.made(
         'acc',
         kind.account(
-          'Its id: 1 to 64 letters, digits or `. _ : / -`; one is made where none is given. A broker names it within its member, `<member>/…`.',
+          'The id: 1 to 64 letters, digits or `. _ : / -`. The house makes one if it is left out. A ' +
+            "broker's ids begin with its member: `<member>/…`.",
         ),
       ),
-      member: kind.id<MemberId>('Member it belongs to.'),
+      member: kind.id<MemberId>('The member of the account.'),
       owner: kind.id<OwnerId>(
-        'Its beneficial owner: the same for all accounts of one person. A broker names one that it has already, or within its member, `<member>/…`.',
+        'The beneficial owner. All accounts of one person have the same. A broker names an owner it ' +
+          'has already, or one within its member: `<member>/…`.',
       ),
-      kind: kind.or(kind.oneOf(OPENED_KIND, 'Whose account it is.'), 'CLIENT'),
-      currency: kind.currency('Currency it is margined and settled in.'),
-      policy: kind.id<PolicyId>('Margin policy it is under.'),
-      mode: kind.or(kind.oneOf(MARGIN_MODE, 'How far its collateral answers.'), 'CROSS'),
-      instrument: kind.nullable(kind.instrument('The one instrument of an isolated account.')),
-      leverage: kind.optional(kind.nullable(kind.ratio('The most leverage its holder wants, at least 1; null: what the tiers allow.'))),
+      kind: kind.or(kind.oneOf(OPENED_KIND, 'The kind of an account.'), 'CLIENT'),
+      currency: kind.currency('The currency of its margin and settlement.'),
+      policy: kind.id<PolicyId>('The margin policy of the account.'),
+      mode: kind.or(kind.oneOf(MARGIN_MODE, 'How far its collateral reaches.'), 'CROSS'),
+      instrument: kind.nullable(kind.instrument('For an isolated account: its one instrument.')),
+      leverage: kind.optional(
+        kind.nullable(kind.ratio('The highest leverage that its holder wants, at least 1. Null means what the tiers allow.')),
+      ),
     },
     secondPerson: 'NEVER',
     refusals: [

@@ -6,16 +6,16 @@ import { type CommandsOf, commands } from './definition';
 
 export const SETTLEMENT_COMMANDS = commands({
   ReportLiquidationFill: {
-    does: 'Reports that part of a liquidation order traded.',
+    does: 'Reports that a liquidation order was filled, in part or whole.',
     by: ['FEED', 'LIQUIDATOR'],
     takes: 'The fill.',
     about: 'A fill of a liquidation order.',
     fields: {
       order: kind.id<LiquidationOrderId>('The order.'),
-      trade: kind.id("The venue's id of the trade: a fill by the same id is refused."),
-      counterparty: kind.account('Account on the other side: checked like the side of any trade.'),
+      trade: kind.id("The venue's id of the trade. A second fill with the same id is refused."),
+      counterparty: kind.account('The account on the other side. It is checked like a side of any trade.'),
       price: kind.decimal('The price, in the quote currency, no worse than the limit of the order.'),
-      size: kind.decimal('Contracts, above zero, no more than is left of the order.'),
+      size: kind.decimal('Contracts, above zero, at most what is left of the order.'),
     },
     secondPerson: 'NEVER',
     refusals: [

@@ -5,13 +5,13 @@ import type { MemberId } from '../model/account';
 import { type CaseId, type FundCallId, type PoolId, WEEKDAY } from '../model/waterfall';
 import { type CommandsOf, commands, OFFICERS } from './definition';
 
-export const HOUSE_TRANCHE = choice('HouseTranche', "A tranche of the house's capital behind the first.", {
+export const HOUSE_TRANCHE = choice('HouseTranche', "A further tranche of the house's capital.", {
   HOUSE_TRANCHE_2: 'The second tranche.',
-  HOUSE_FURTHER: 'What is set aside beyond that.',
+  HOUSE_FURTHER: 'The capital that is set aside beyond that.',
 });
 
 const DEFAULT_FUND_MOVE = {
-  about: 'Money a member puts into the default fund, or takes out of it.',
+  about: 'Money that a member pays into the default fund or takes out of it.',
   input: 'DefaultFundMoveInput',
   fields: {
     member: kind.id<MemberId>('The member.'),
@@ -20,14 +20,14 @@ const DEFAULT_FUND_MOVE = {
   },
 };
 
-export const STRESS_MOVE_INPUT = kind.part('StressMoveInput', 'How far the price of an instrument moves in the stress.', {
+export const STRESS_MOVE_INPUT = kind.part('StressMoveInput', 'The stress of an instrument: how far its price moves.', {
   instrument: kind.instrument('The instrument.'),
-  up: kind.rate('Upwards, as a share of the mark.'),
-  down: kind.rate('Downwards, as a share of the mark, at most 1.'),
+  up: kind.rate('The move upwards, as a share of the mark.'),
+  down: kind.rate('The move downwards, as a share of the mark, at most 1.'),
 });
 
 const BACKSTOP_MOVE = {
-  about: 'Money an account puts into the backstop pool of its currency, or takes out of it.',
+  about: 'Money that an account pays into the backstop pool of its currency or takes out of it.',
   input: 'BackstopMoveInput',
   fields: {
     account: kind.account('The account.'),
@@ -37,7 +37,7 @@ const BACKSTOP_MOVE = {
 
 export const WATERFALL_COMMANDS = commands({
   ContributeToDefaultFund: {
-    does: 'Puts money of a member into the default fund.',
+    does: 'Pays money of a member into the default fund.',
     by: [...OFFICERS, 'BROKER'],
     takes: 'The contribution.',
     ...DEFAULT_FUND_MOVE,
@@ -45,7 +45,7 @@ export const WATERFALL_COMMANDS = commands({
     refusals: ['MEMBER_NOT_FOUND', 'CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE'],
   },
   WithdrawFromDefaultFund: {
-    does: 'Takes money of a member out of the default fund: only what is above its requirement.',
+    does: 'Takes money of a member out of the default fund. Only what is above its requirement may leave.',
     by: [...OFFICERS, 'BROKER'],
     takes: 'The withdrawal.',
     ...DEFAULT_FUND_MOVE,
@@ -68,17 +68,17 @@ export const WATERFALL_COMMANDS = commands({
     about: 'A version of the policy by which the default fund of a currency is sized, called and measured.',
     fields: {
       currency: kind.currency('The currency.'),
-      moves: kind.list(STRESS_MOVE_INPUT, 'The stress: all prices rise, or all fall. An instrument not named does not move.'),
-      floor: kind.cash('currency', 'The least a member contributes, in the currency.'),
-      threshold: kind.rate('Coverage below this share of cover-2 is short.'),
-      feeShare: kind.rate("Share of the house's part of liquidation fees that goes to the insurance fund while coverage is short."),
-      multiple: kind.rate('Assessments of a capped period: at most this many times the contribution.'),
+      moves: kind.list(STRESS_MOVE_INPUT, 'The stress. All prices rise, or all fall. An instrument that is not named does not move.'),
+      floor: kind.cash('currency', 'The least contribution of a member, in the currency.'),
+      threshold: kind.rate('The threshold: coverage below this share of cover-2 is short.'),
+      feeShare: kind.rate("The share of the house's part of liquidation fees that goes to the insurance fund while coverage is short."),
+      multiple: kind.rate('The cap: assessments of a capped period are at most this many times the contribution.'),
       cappedWindow: kind.span('The capped period.'),
-      coolingOffWindow: kind.span('After a member was assessed up to its cap nothing more is asked of it for so long.'),
-      within: kind.count('Business days to pay a call, 1 to 30.'),
-      weekend: kind.list(kind.oneOf(WEEKDAY), 'Days that are no business days.'),
-      holidays: kind.list(kind.text(), 'Dates that are no business days, YYYY-MM-DD.'),
-      computedAt: kind.span('Time of day, UTC, at which coverage is computed.'),
+      coolingOffWindow: kind.span('How long a member is not asked for more after it was assessed up to its cap.'),
+      within: kind.count('The number of business days to pay a call, 1 to 30.'),
+      weekend: kind.list(kind.oneOf(WEEKDAY), 'The weekdays that are not business days.'),
+      holidays: kind.list(kind.text(), 'The dates that are not business days, YYYY-MM-DD.'),
+      computedAt: kind.span('The time of day in UTC at which coverage is computed.'),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: [
@@ -92,10 +92,13 @@ export const WATERFALL_COMMANDS = commands({
     ],
   },
   ComputeCoverage: {
-    does: 'Computes coverage now, besides every day. Members that hold too little are called. With many accounts it is begun now and done in a moment: each account is counted as it stands then.',
+    does:
+      'Computes coverage now, besides every day. Members whose contribution is too small are ' +
+      'called. With many accounts it starts now and ends a moment later: each account is counted ' +
+      'as of then.',
     by: OFFICERS,
     takes: 'The currency.',
-    about: 'A currency whose coverage is to be computed now.',
+    about: 'A currency whose coverage is computed now.',
     fields: {
       currency: kind.currency('The currency.'),
     },
@@ -109,7 +112,7 @@ export const WATERFALL_COMMANDS = commands({
     about: 'A payment towards a call for the default fund.',
     fields: {
       call: kind.id<FundCallId>('The call.'),
-      amount: kind.decimal('The amount, above zero, no more than is left of the call, in its currency.'),
+      amount: kind.decimal('The amount, above zero, at most what is left of the call, in its currency.'),
     },
     secondPerson: 'NEVER',
     refusals: [
@@ -125,10 +128,10 @@ export const WATERFALL_COMMANDS = commands({
     does: 'Records which members pay first for the default of another.',
     by: OFFICERS,
     takes: 'The juniors.',
-    about: 'Members that pay first for the default of another, because they did not bid well for its positions.',
+    about: 'The members that pay first for the default of another, because they did not bid well for its positions.',
     fields: {
       member: kind.id<MemberId>('The member in default.'),
-      juniors: kind.list(kind.text(), 'The juniors; none takes back what was recorded.'),
+      juniors: kind.list(kind.text(), 'The juniors. An empty list removes the recorded ones.'),
     },
     secondPerson: 'NEVER',
     refusals: ['MEMBER_NOT_FOUND'],
@@ -137,7 +140,7 @@ export const WATERFALL_COMMANDS = commands({
     does: "Puts money into a further tranche of the house's capital.",
     by: OFFICERS,
     takes: 'The contribution.',
-    about: "Money put into a further tranche of the house's capital.",
+    about: "A contribution to a further tranche of the house's capital.",
     fields: {
       tranche: kind.oneOf(HOUSE_TRANCHE, 'The tranche.'),
       currency: kind.currency('The currency.'),
@@ -147,10 +150,10 @@ export const WATERFALL_COMMANDS = commands({
     refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE'],
   },
   RecordRecovery: {
-    does: 'Records money recovered for a default and shares it among those who bore it, the last layer first.',
+    does: 'Records money recovered for a loss case and shares it among those who bore it, the last layer first.',
     by: OFFICERS,
     takes: 'The recovery.',
-    about: 'Money recovered for a default.',
+    about: 'Money recovered for a loss case.',
     fields: {
       case: kind.id<CaseId>('The case.'),
       amount: kind.decimal('The amount, above zero, in the currency of the case.'),
@@ -167,7 +170,7 @@ export const WATERFALL_COMMANDS = commands({
     ],
   },
   ContributeToBackstopPool: {
-    does: 'Puts collateral of an account into the backstop pool.',
+    does: 'Pays collateral of an account into the backstop pool.',
     by: ['ADMIN', 'BROKER'],
     takes: 'The contribution.',
     ...BACKSTOP_MOVE,
@@ -223,9 +226,11 @@ export const WATERFALL_COMMANDS = commands({
     fields: {
       pool: kind.id<PoolId>('The pool.'),
       currency: kind.currency('The currency.'),
-      instruments: kind.list(kind.text(), 'Its instruments, all settled in that currency and of no other pool.'),
-      cap: kind.nullable(kind.cash('currency', 'The most one market draws in one event, in the currency; null: all the pool holds.')),
-      thenGeneral: kind.flag('Whether the insurance fund of the currency bears behind it.'),
+      instruments: kind.list(kind.text(), 'Its instruments. All settle in that currency and are in no other pool.'),
+      cap: kind.nullable(
+        kind.cash('currency', 'The most that one instrument draws in one event, in the currency. Null means all the pool ' + 'holds.'),
+      ),
+      thenGeneral: kind.flag('Whether the insurance fund of the currency bears losses behind it.'),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: [
@@ -242,13 +247,13 @@ export const WATERFALL_COMMANDS = commands({
     does: 'Moves money between pools of the insurance fund. Needs a second person.',
     by: OFFICERS,
     takes: 'The transfer.',
-    about: 'Money to be moved between pools of the insurance fund.',
+    about: 'Money to move between pools of the insurance fund.',
     fields: {
-      from: kind.nullable(kind.id<PoolId>('Pool it leaves; null: the insurance fund of the currency.')),
-      to: kind.nullable(kind.id<PoolId>('Pool it reaches; null: the insurance fund of the currency.')),
+      from: kind.nullable(kind.id<PoolId>('The pool it leaves. Null means the insurance fund of the currency.')),
+      to: kind.nullable(kind.id<PoolId>('The pool it reaches. Null means the insurance fund of the currency.')),
       currency: kind.currency('The currency.'),
       amount: kind.cash('currency', 'The amount, above zero, in that currency.'),
-      reason: kind.text('Why.'),
+      reason: kind.text('The reason.'),
     },
     secondPerson: 'ALWAYS',
     refusals: [

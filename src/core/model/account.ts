@@ -21,9 +21,9 @@ export interface Member {
 export type AccountKind = 'CLIENT' | 'HOUSE' | 'CLOSE_OUT';
 
 /** CROSS: all positions share the collateral. ISOLATED: the account holds one instrument and nothing else answers for it. */
-export const MARGIN_MODE = choice('MarginMode', 'How far the collateral of an account answers.', {
+export const MARGIN_MODE = choice('MarginMode', 'How far the collateral of an account reaches.', {
   CROSS: 'All its positions share its collateral.',
-  ISOLATED: 'It holds one instrument, and nothing else answers for it.',
+  ISOLATED: 'It holds one instrument. No other account supports it.',
 });
 export type MarginMode = ChoiceOf<typeof MARGIN_MODE>;
 
@@ -61,7 +61,7 @@ export interface Position {
   readonly gain: Cash; // realised since the loss period began, less what was unrealised then  [signed]
 }
 
-export const SIDE = choice('Side', 'Direction of an order or a trade.', {
+export const SIDE = choice('Side', 'The direction of an order or a trade.', {
   BUY: 'Buys contracts.',
   SELL: 'Sells contracts.',
 });

@@ -3,11 +3,11 @@
 import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 import type { MemberId } from './account';
 
-export const ROLE = choice('Role', 'What a key may do.', {
-  ADMIN: 'Configures the house, its members and its keys; reads everything.',
-  RISK_OFFICER: 'Margin policy, calls, halts; reads everything.',
-  BROKER: "Its own member's accounts.",
-  BROKER_READONLY: "Reads its own member's accounts.",
+export const ROLE = choice('Role', 'The role of a key: what it may do.', {
+  ADMIN: 'Configures the house, its members and its keys, and reads everything.',
+  RISK_OFFICER: 'Decides on margin policy, calls and halts, and reads everything.',
+  BROKER: 'Acts for the accounts of its own member.',
+  BROKER_READONLY: 'Reads the accounts of its own member.',
   LIQUIDATOR: 'Works liquidation orders.',
   FEED: 'Reports prices, trades and fills of its venue.',
   AUDITOR: 'Reads everything, writes nothing.',

@@ -6,10 +6,10 @@ import type { MemberId, OwnerId } from './account';
 import type { LiquidationId } from './liquidation';
 
 export const AUCTION_CURVE_SHAPE = choice('AuctionCurveShape', 'How the price of a Dutch auction falls.', {
-  LINEAR: 'Evenly to nothing within its duration.',
+  LINEAR: 'In a straight line to zero within its duration.',
   STAIRSTEP: 'By a factor at each step.',
   EXPONENTIAL: 'By a factor each millisecond.',
-  TWO_SPEED: 'Quickly down to a cutoff, then slowly to nothing.',
+  TWO_SPEED: 'Quickly down to a cutoff, then slowly to zero.',
 });
 
 export type AuctionId = string;
@@ -39,9 +39,9 @@ export const TWO_SPEED_CURVE = kind.variants('shape', { TWO_SPEED });
 export type AuctionCurve = RecordOf<typeof AUCTION_CURVE>;
 
 export const AUCTION_FORM = choice('AuctionForm', 'How an auction finds its price.', {
-  DUTCH: 'The price falls from the top until somebody takes, any part of the lot.',
-  ENGLISH: 'Bids rise until the target is reached, then less and less of the lot is asked for it.',
-  SEALED: 'One bid each, unseen by the others; the best at the end wins.',
+  DUTCH: 'The price falls from the top until somebody takes a part of the lot, or all of it.',
+  ENGLISH: 'Bids rise until one reaches the target. Then bidders ask for less and less of the lot.',
+  SEALED: 'Each bidder bids once, unseen by the others. The best bid at the end wins.',
 });
 export type AuctionForm = ChoiceOf<typeof AUCTION_FORM>;
 

@@ -4,9 +4,9 @@ import type { Cash } from '../../units/quantity';
 import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 import type { LiquidationId } from './liquidation';
 
-export const DELEVERAGING_POLICY_METHOD = choice('DeleveragingPolicyMethod', 'Against whom positions are closed.', {
-  QUEUE: 'Down the rank: each holder whole, as far as its bound allows, before the next is touched.',
-  PRO_RATA: 'By profit: what is missing is shared over everybody who has one, in proportion.',
+export const DELEVERAGING_POLICY_METHOD = choice('DeleveragingPolicyMethod', 'How holders are chosen.', {
+  QUEUE: 'By rank: each holder gives as much as its bound allows before the next is touched.',
+  PRO_RATA: 'By profit: every holder with a profit gives in proportion to it.',
   LEVERAGE_WEIGHTED: 'By profit times effective leverage, in proportion.',
 });
 
@@ -16,9 +16,9 @@ export type DeleveragingId = string;
 export type DeleveragingMethod = 'QUEUE' | 'PRO_RATA' | 'LEVERAGE_WEIGHTED' | 'OPEN_INTEREST';
 
 /** PROFIT_LEVERAGE: profit x effective leverage, a loss / leverage (SL-5). PRICE_RATIO: mark over entry x notional over equity. */
-export const DELEVERAGING_SCORE = choice('DeleveragingScore', 'The formula by which holders are ranked, highest first.', {
-  PROFIT_LEVERAGE: 'Profit as a share of entry value x effective leverage; of a loss, divided by it.',
-  PRICE_RATIO: 'Mark over entry price (of a short: entry over mark) x notional over equity.',
+export const DELEVERAGING_SCORE = choice('DeleveragingScore', 'The formula that ranks holders, the highest first.', {
+  PROFIT_LEVERAGE: 'Profit as a share of entry value, times effective leverage. A loss is divided by it.',
+  PRICE_RATIO: 'Mark over entry price (for a short: entry over mark) x notional over equity.',
 });
 export type DeleveragingScore = ChoiceOf<typeof DELEVERAGING_SCORE>;
 
@@ -26,16 +26,16 @@ export type DeleveragingScore = ChoiceOf<typeof DELEVERAGING_SCORE>;
  * The most a holder gives up: its own profit in the position (nothing of it that was levied in the loss period), or all it
  * has above maintenance margin. Never below that margin.
  */
-export const DELEVERAGING_BOUND = choice('DeleveragingBound', 'The most a holder can be asked to give up.', {
+export const DELEVERAGING_BOUND = choice('DeleveragingBound', 'The most that a holder can be asked to give up.', {
   PROFIT: 'Its own profit in the position, and never more than what it has above maintenance margin.',
   MAINTENANCE: 'What it has above maintenance margin.',
 });
 export type DeleveragingBound = ChoiceOf<typeof DELEVERAGING_BOUND>;
 
 /** What counts as profit: against the cost the position has now, or since the loss period began, settled variation included. */
-export const PROFIT_BASIS = choice('ProfitBasis', 'What counts as profit of a position.', {
-  UNREALISED: 'Against its cost, which settlement of variation margin moves to the mark.',
-  PERIOD: 'Realised and unrealised since the loss period began, settled variation included.',
+export const PROFIT_BASIS = choice('ProfitBasis', 'What counts as the profit of a position.', {
+  UNREALISED: 'The gain against its cost. A settlement of variation margin moves the cost to the mark.',
+  PERIOD: 'Realised and unrealised gains since the loss period began, including settled variation.',
 });
 export type ProfitBasis = ChoiceOf<typeof PROFIT_BASIS>;
 

@@ -8,9 +8,9 @@ import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 import type { AccountId } from './account';
 import type { ApiKeyId } from './actor';
 
-export const LADDER_METHOD = choice('LadderMethod', 'By whom positions of a liquidated account are closed.', {
+export const LADDER_METHOD = choice('LadderMethod', 'The method that closes positions of a liquidated account.', {
   VENUE: 'A venue fills an order.',
-  LIQUIDATORS: 'Liquidators on the list take it at the mark, for a reward.',
+  LIQUIDATORS: 'Registered liquidators take it at the mark, for a reward.',
   AUCTION: 'The whole portfolio of the account is auctioned by shares.',
   BACKSTOP: 'Backstop providers take it over at their discount from the mark.',
   HOUSE: 'The house takes it over at the closing limit.',

@@ -4,11 +4,11 @@ import { duration } from '../../units/quantity';
 import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 
 export const TIER_AGGREGATION = choice('TierAggregation', 'Whose positions are added up to find a tier.', {
-  OWNER: 'Those of all accounts of one beneficial owner.',
-  ACCOUNT: 'Those of the account alone.',
+  OWNER: 'The positions of all accounts of one beneficial owner.',
+  ACCOUNT: 'The positions of the account alone.',
 });
 
-export const MARGIN_BASE = choice('MarginBase', 'Which requirement a share is of.', {
+export const MARGIN_BASE = choice('MarginBase', 'The requirement that a share is taken of.', {
   INITIAL: 'Initial margin.',
   MAINTENANCE: 'Maintenance margin.',
 });
@@ -92,25 +92,27 @@ export type MarginPolicy = RecordOf<typeof MARGIN_POLICY>;
 /** Layers of the default waterfall. */
 export const LOSS_LAYER = choice('LossLayer', 'A layer of the default waterfall.', {
   DEFAULTER_MARGIN:
-    "The account's own collateral, used when its last positions were closed. Always first: the case then shows the gross loss.",
+    "The account's own collateral, used when its last positions were closed. It is always first, " + 'so the case shows the gross loss.',
   OWNER_COLLATERAL:
-    "What the account's owner has above maintenance margin in its other accounts of the currency with the same member, isolated ones included; pro rata. Only DEFAULTER_MARGIN may stand before it.",
+    "What the account's owner has above maintenance margin in its other accounts of the currency " +
+    'with the same member, pro rata. Isolated accounts are included. Only DEFAULTER_MARGIN may ' +
+    'stand before it.',
   MEMBER_COLLATERAL: "Free collateral of the house accounts of the account's member, never below their initial margin.",
   DEFAULTER_FUND: "The default-fund contribution of the account's member.",
-  INSURANCE_FUND: 'The pool of the instrument, then the insurance fund of the currency where the pool says so.',
-  HOUSE_CAPITAL: "The house's own capital: its first tranche.",
-  DEFAULT_FUND: "The other members' contributions: juniors of the default all they have, then the others pro rata.",
+  INSURANCE_FUND: 'The pool of the instrument, then the insurance fund of the currency if the pool says so.',
+  HOUSE_CAPITAL: "The first tranche of the house's own capital.",
+  DEFAULT_FUND: "The other members' contributions. Juniors of the default pay first, with all they have. The " + 'others follow pro rata.',
   HOUSE_TRANCHE_2: "The second tranche of the house's capital.",
-  HOUSE_FURTHER: 'What the house has set aside beyond that.',
-  BACKSTOP_POOL: 'The backstop pool: every contributor in proportion.',
-  ASSESSMENTS: 'Calls on surviving members, capped; the loss stands unallocated until they have paid or their time is up.',
-  GAINS_HAIRCUT: 'Gains of the period, cut pro rata.',
-  DELEVERAGING: 'Holders on the other side of what the house took over, by the deleveraging policy.',
-  TEAR_UP: 'Holders on the other side, pro rata to what each holds; what the house took over is closed whole.',
-  SOCIALIZED_LOSS: 'The accounts that gained, in proportion; always last.',
+  HOUSE_FURTHER: 'The capital that the house has set aside beyond that.',
+  BACKSTOP_POOL: 'The backstop pool. Every contributor pays in proportion.',
+  ASSESSMENTS: 'Assessments of surviving members, capped. The loss stays unallocated until they have paid ' + 'or their time is up.',
+  GAINS_HAIRCUT: 'The gains of the period, cut pro rata.',
+  DELEVERAGING: 'Holders on the other side of what the house took over, chosen by the deleveraging policy.',
+  TEAR_UP: 'Holders on the other side, pro rata to what each holds. The house closes all that it took over.',
+  SOCIALIZED_LOSS: 'The accounts that gained, in proportion. It is always last.',
 });
 export type LossLayer = ChoiceOf<typeof LOSS_LAYER>;
-export const SOCIALIZATION_BASE = choice('SocializationBase', 'By what a socialized loss is shared.', {
+export const SOCIALIZATION_BASE = choice('SocializationBase', 'The base by which a socialized loss is shared.', {
   GAINS: 'Realised and unrealised gains of the loss period.',
   OPEN_INTEREST: 'Notional of open positions.',
   EQUITY: 'Equity.',

@@ -36,23 +36,25 @@ export const PRICE_INDEX = kind.record({
 });
 export type PriceIndex = RecordOf<typeof PRICE_INDEX>;
 
-export const INSTRUMENT_KIND = choice('InstrumentKind', 'What kind of contract it is.', {
-  PERPETUAL: 'A future without expiry, held near its index by funding.',
+export const INSTRUMENT_KIND = choice('InstrumentKind', 'The kind of contract.', {
+  PERPETUAL: 'A future without expiry. Funding holds it near its index.',
   FUTURE: 'A future that is settled in cash at its expiry.',
 });
 export type InstrumentKind = ChoiceOf<typeof INSTRUMENT_KIND>;
-export const MARK_METHOD = choice('MarkMethod', 'Where the mark comes from.', {
+export const MARK_METHOD = choice('MarkMethod', 'The source of a mark.', {
   INDEX: 'The index itself.',
-  VENUE: 'What the venue submits, held within a band around the index.',
+  VENUE: 'The price that the venue submits, limited to a band around the index.',
 });
 export type MarkMethod = ChoiceOf<typeof MARK_METHOD>;
 export type InstrumentStatus = 'ACTIVE' | 'REDUCE_ONLY' | 'HALTED' | 'EXPIRED';
 
 /** How the gain of a contract follows from its price: `core/product` has a file for each. */
 export const CONTRACT_KIND = choice('ContractKind', 'How the gain of a contract follows from its price.', {
-  LINEAR: 'Gain = size x multiplier x (price after - price before), in the quote currency; the multiplier is units of base per contract.',
+  LINEAR:
+    'Gain = size x multiplier x (price after - price before), in the quote currency. The ' + 'multiplier is units of base per contract.',
   INVERSE:
-    'Gain = size x multiplier x (1 / price before - 1 / price after), in the base currency; the multiplier is units of quote per contract.',
+    'Gain = size x multiplier x (1 / price before - 1 / price after), in the base currency. The ' +
+    'multiplier is units of quote per contract.',
 });
 export type ContractKind = ChoiceOf<typeof CONTRACT_KIND>;
 

@@ -16,35 +16,35 @@ export const Role = shownAs(ROLE);
 @Reached()
 @ObjectType({ description: 'An API key.' })
 export class ApiKey {
-  @Id("The key's id: who acts, wherever an act is recorded. Not the secret.")
+  @Id('Id of the key. It names who acted wherever an act is recorded. It is not the secret.')
   id!: string;
 
-  @Of(() => Role, 'What it may do.')
+  @Of(() => Role, 'The role: what the key may do.')
   role!: string;
 
-  @Id('Member whose accounts it sees, of brokers.', OPTIONAL)
+  @Id('The member whose accounts the key sees. Only the key of a broker has one.', OPTIONAL)
   memberId!: string | null;
 
-  @Text('What it is for.')
+  @Text('What the key is used for.')
   label!: string;
 
   @When('When it was issued.')
   issuedAt!: Date;
 
-  @When('When it was revoked; null while it is live.', OPTIONAL)
+  @When('When it was revoked. Null while it is live.', OPTIONAL)
   revokedAt!: Date | null;
 }
 
 @Reached()
-@ObjectType({ description: 'Who is calling.' })
+@ObjectType({ description: 'The caller.' })
 export class Viewer {
   @Id('Id of the key.')
   id!: string;
 
-  @Of(() => Role, 'What it may do.')
+  @Of(() => Role, 'The role: what the key may do.')
   role!: string;
 
-  @Id('Member whose accounts it sees, of brokers.', OPTIONAL)
+  @Id('The member whose accounts the key sees. Only the key of a broker has one.', OPTIONAL)
   member!: string | null;
 }
 
@@ -61,15 +61,15 @@ export async function readApiKey(context: Context, id: string): Promise<ApiKey |
 @Resolver()
 @list({
   name: 'apiKeys',
-  description: 'API keys by id, revoked ones too.',
+  description: 'API keys, by id. Revoked keys are included.',
   of: connectionOf('ApiKey', ApiKey, 'API keys'),
   access: STAFF,
   table: 'ApiKey',
   order: BY_ID,
   filters: {
-    role: { type: () => Role, description: 'Of this role only.' },
+    role: { type: () => Role, description: 'Only keys of this role.' },
     live: {
-      ...byFlag('Only those that are live, or only those that were revoked.'),
+      ...byFlag('Only live keys, or only revoked keys.'),
       column: 'revokedAt',
       sought: (_, live: boolean) => (live ? null : { not: null }),
     },
@@ -78,7 +78,7 @@ export async function readApiKey(context: Context, id: string): Promise<ApiKey |
 })
 export class ApiKeyQueries {
   @Access(...ROLES)
-  @Query(() => Viewer, { description: 'Who is calling.' })
+  @Query(() => Viewer, { description: 'The caller.' })
   viewer(@Ctx() { actor }: Context): Viewer {
     return { id: actor.id, role: actor.role, member: actor.member };
   }

@@ -10,34 +10,38 @@ import type { Context } from '../reading/context';
 import { enumOf } from '../schema/enums';
 import { Of, OPTIONAL, SeqNo, Span, When } from '../schema/fields';
 
-export const ClockDirection = enumOf<'FORWARD' | 'BACKWARD'>('ClockDirection', 'Where a step of the wall clock leads.', {
-  FORWARD: 'It stands later than house time.',
-  BACKWARD: 'It stands earlier than house time.',
+export const ClockDirection = enumOf<'FORWARD' | 'BACKWARD'>('ClockDirection', 'The direction of a step of the wall clock.', {
+  FORWARD: 'The wall clock is ahead of house time.',
+  BACKWARD: 'The wall clock is behind house time.',
 });
 
 @Reached()
-@ObjectType({ description: 'A step of the wall clock that the house has not taken: its time goes on by the monotone clock.' })
+@ObjectType({ description: 'A step of the wall clock that the house did not follow. House time goes on by the monotone ' + 'clock.' })
 export class ClockStep {
-  @SeqNo('Journal entry that reported it; `acceptClockStep` names it.')
+  @SeqNo('The journal entry that reported the step. `acceptClockStep` names it.')
   entry!: Seq;
 
-  @Of(() => ClockDirection, 'Where it leads.')
+  @Of(() => ClockDirection, 'The direction of the step.')
   direction!: string;
 
-  @Span('How far the wall clock stands from house time.')
+  @Span('How far the wall clock is from house time.')
   by!: Duration;
 
-  @When('House time when it was found.')
+  @When('House time when the step was found.')
   since!: Instant;
 }
 
 @Reached()
-@ObjectType({ description: 'The clock that the house goes by.' })
+@ObjectType({ description: 'The clock of the house.' })
 export class HouseClock {
-  @Of(() => ClockStep, 'A step that is not taken; null where the wall clock is followed. An officer has to look at it.', OPTIONAL)
+  @Of(
+    () => ClockStep,
+    'A step that the house did not follow. An officer has to look at it. Null while house time follows the wall clock.',
+    OPTIONAL,
+  )
   step!: ClockStep | null;
 
-  @Span('By how much house time goes ahead of the wall clock, because two persons accepted a step back.')
+  @Span('How far house time is ahead of the wall clock, because two persons accepted a step backwards.')
   ahead!: Duration;
 }
 
@@ -47,9 +51,9 @@ export function clockShown({ step, ahead }: KnownClock): HouseClock {
   return { step: { entry: step.entry, direction, by: duration(Math.abs(step.by)), since: step.since }, ahead };
 }
 
-@PayloadType('What came of accepting a step of the wall clock.')
+@PayloadType('The result of accepting a step of the wall clock.')
 export class ClockPayload extends Payload {
-  @Of(() => HouseClock, 'The clock as it is now.')
+  @Of(() => HouseClock, 'The clock after the command.')
   clock(@Ctx() { services }: Context): HouseClock {
     return clockShown(services.house.status().clock);
   }

@@ -14,31 +14,31 @@ import type { Context } from '../reading/context';
 import { Of, OPTIONAL, Takes, Text, When } from '../schema/fields';
 import { ApiKey, readApiKey } from './apiKey';
 
-@InputType({ description: 'Time to be moved to, on a manual clock.' })
+@InputType({ description: 'The instant to move a manual clock to.' })
 export class AdvanceTimeInput {
   @When('The instant, not before the present one. Every deadline up to it is met at its own instant.')
   to!: number;
 }
 
-@PayloadType('What came of a command about a key.')
+@PayloadType('The result of a command about a key.')
 export class ApiKeyPayload extends Payload {
-  @Of(() => ID, 'Id of the key the command named, or that was made for it.')
+  @Of(() => ID, 'Id of the key that the command named or made.')
   apiKeyId(): string {
     return 'apiKey' in this.command ? this.command.apiKey : '';
   }
 
-  @Of(() => ApiKey, 'The key as it is now; null while it waits for a second person.', OPTIONAL)
+  @Of(() => ApiKey, 'The key after the command. Null while it waits for a second person.', OPTIONAL)
   apiKey(@Ctx() context: Context): Promise<ApiKey | null> | null {
     return 'apiKey' in this.command ? readApiKey(context, this.command.apiKey) : null;
   }
 
-  @Text('The secret, to be sent as `Authorization: Bearer <secret>`. Shown this once: the house keeps its hash alone.', OPTIONAL)
+  @Text('The secret, sent as `Authorization: Bearer <secret>`. It is shown once: the house keeps ' + 'only its hash.', OPTIONAL)
   secret!: string | null;
 }
 
-@PayloadType('What came of deciding on a proposal: what was approved runs at once, and its events are among these.')
+@PayloadType('The result of a decision on a proposal. An approved command runs at once, and its events are included.')
 export class ProposalPayload extends Payload {
-  @Of(() => Proposal, 'The proposal as it is now.', OPTIONAL)
+  @Of(() => Proposal, 'The proposal after the decision.', OPTIONAL)
   decided(@Ctx() context: Context): Promise<Proposal | null> | null {
     return 'proposal' in this.command ? readProposal(context, this.command.proposal) : null;
   }
@@ -46,10 +46,10 @@ export class ProposalPayload extends Payload {
 
 @PayloadOfMany('Where time stands. Its entry is the last one of all that fell due on the way.')
 export class AdvanceTimePayload extends MutationPayload {
-  @When('Time of the clock.')
+  @When('The time of the clock.')
   now!: number;
 
-  @When('When something is next due; null where nothing is.', OPTIONAL)
+  @When('The next deadline. Null if there is none.', OPTIONAL)
   nextDeadline!: number | null;
 }
 
@@ -78,9 +78,9 @@ export const ApiKeyMutations = mutations({
 @Resolver()
 export class ControlMutations {
   @Access('ADMIN')
-  @Mutation(() => AdvanceTimePayload, { description: 'Moves time, where the house runs on a manual clock.' })
+  @Mutation(() => AdvanceTimePayload, { description: 'Moves time. Only a house with a manual clock allows it.' })
   async advanceTime(
-    @Takes('input', () => AdvanceTimeInput, 'Where to.') { to }: AdvanceTimeInput,
+    @Takes('input', () => AdvanceTimeInput, 'The instant to move to.') { to }: AdvanceTimeInput,
     @Ctx() context: Context,
   ): Promise<AnsweredMany & Pick<AdvanceTimePayload, 'now' | 'nextDeadline'>> {
     const { clock, house } = context.services;

@@ -9,18 +9,18 @@ import type { Context } from '../reading/context';
 import { Of, Span } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'How long the house remembers what it has done, so that nothing is done twice.' })
+@ObjectType({ description: 'How long the house remembers commands and trades, so that it does nothing twice.' })
 export class Retention {
-  @Span('Idempotency keys: 24 hours where nothing else was set.')
+  @Span('How long idempotency keys are remembered: 24 hours unless it was set.')
   keys!: Duration;
 
-  @Span('Ids of trades: seven days where nothing else was set. A trade that says it was executed earlier is refused.')
+  @Span('How long ids of trades are remembered: seven days unless it was set. A trade with an ' + 'earlier execution time is refused.')
   trades!: Duration;
 }
 
-@PayloadType('What came of setting how long is remembered.')
+@PayloadType('The result of setting how long the house remembers.')
 export class RetentionPayload extends Payload {
-  @Of(() => Retention, 'What holds now.')
+  @Of(() => Retention, 'The values in force.')
   retention(@Ctx() { services }: Context): Retention {
     return services.house.status().retention;
   }

@@ -18,18 +18,19 @@ import { hideBids, sealedIn } from './sealed';
 @Reached()
 @ObjectType({ description: 'An event of the journal.' })
 export class EventMessage extends StreamMessage {
-  @Of(() => EventType, 'What happened; null of a heartbeat.', OPTIONAL)
+  @Of(() => EventType, 'What happened. Null in a heartbeat.', OPTIONAL)
   type!: string | null;
 
-  @Id('Key of who sent the command that caused it; `system` for the house itself.', OPTIONAL)
+  @Id('The key that sent the command. `system` is the house itself.', OPTIONAL)
   actor!: string | null;
 
-  @Text('Type of that command.', OPTIONAL)
+  @Text('The type of that command.', OPTIONAL)
   commandType!: string | null;
 
   @Of(
     () => GraphQLJSONObject,
-    'The event as the journal has it; amounts are integers of the smallest unit, as strings. Those of sealed bids are null: `journal` has them once the round has ended.',
+    'The event as the journal holds it. Amounts are strings that count the smallest unit. The ' +
+      'amounts of sealed bids are null. `journal` has them once the round has ended.',
     OPTIONAL,
   )
   event!: object | null;
@@ -69,11 +70,11 @@ export class EventStream {
   @Access(...STAFF)
   @Subscription(() => EventMessage, {
     subscribe: ({ args, context }) => streamEvents(context, args),
-    description: 'Every event of the house in order. A snapshot of it is empty: to have all of them begin with `afterSeq: "0"`.',
+    description: 'Every event of the house, in order. There is no snapshot: start with `afterSeq: "0"` to get ' + 'all events.',
   })
   events(
-    @MayTake('types', () => [EventType], 'Of these types only.') _types: string[] | null,
-    @MayTake('afterSeq', () => Seq, 'Begin behind this journal entry instead of now.') _afterSeq: number | null,
+    @MayTake('types', () => [EventType], 'Only events of these types.') _types: string[] | null,
+    @MayTake('afterSeq', () => Seq, 'Start after this journal entry instead of now.') _afterSeq: number | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: EventMessage,
   ): EventMessage {

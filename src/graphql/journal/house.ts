@@ -13,49 +13,55 @@ import { Flag, Id, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fiel
 import { ReadModels, readModelsOf } from './readModels';
 
 export const HouseState = enumOf<'RUNNING' | 'DEGRADED' | 'STOPPED'>('HouseState', 'Whether the house can do its work.', {
-  RUNNING: 'It takes commands, every price it decides on is live, and its read models follow.',
+  RUNNING: 'The house takes commands, every price it needs is live, and its read models are up to date.',
   DEGRADED:
-    'It works, but prices that somebody depends on are stale and nothing is decided on those, its read models do not follow, or `troubles` keep it from taking every command.',
-  STOPPED: 'It takes no commands.',
+    'The house works, but with limits. A price that somebody depends on is stale and nothing is ' +
+    'decided on it, the read models are behind, or `troubles` keep the house from taking every ' +
+    'command.',
+  STOPPED: 'The house takes no commands.',
 });
 
-export const HouseTrouble = enumOf<Trouble['kind']>('HouseTrouble', 'What keeps the house from taking every command for a while.', {
-  JOURNAL_AWAY: 'The journal cannot be written. Every command is answered with UNAVAILABLE until it can.',
-  SPACE_LOW: 'The disk is nearly full. New business is answered with UNAVAILABLE; prices, calls and liquidations go on.',
-});
+export const HouseTrouble = enumOf<Trouble['kind']>(
+  'HouseTrouble',
+  'A trouble that keeps the house from taking every command for a while.',
+  {
+    JOURNAL_AWAY: 'The journal cannot be written. Every command is answered with UNAVAILABLE until it can be.',
+    SPACE_LOW: 'The disk is nearly full. New business is answered with UNAVAILABLE. Prices, calls and ' + 'liquidations go on.',
+  },
+);
 
 @Reached()
-@ObjectType({ description: 'How many accounts stand in one status.' })
+@ObjectType({ description: 'The number of accounts in one status.' })
 export class StatusCount {
   @Of(() => AccountStatus, 'The status.')
   status!: string;
 
-  @Whole('Accounts in it.')
+  @Whole('Number of accounts in this status.')
   accounts!: number;
 }
 
-export const PriceKind = enumOf<'INSTRUMENT' | 'INDEX'>('PriceKind', 'What a price is of.', {
-  INSTRUMENT: 'The mark of an instrument.',
-  INDEX: 'An index.',
+export const PriceKind = enumOf<'INSTRUMENT' | 'INDEX'>('PriceKind', 'The kind of price.', {
+  INSTRUMENT: 'The mark price of an instrument.',
+  INDEX: 'The price of an index.',
 });
 
 @Reached()
 @ObjectType({ description: 'A price that is too old to decide on.' })
 export class StalePrice {
-  @Of(() => PriceKind, 'What it is of.')
+  @Of(() => PriceKind, 'The kind of price.')
   kind!: string;
 
   @Id('The instrument or the index.')
   id!: string;
 
-  @When('When it was last live; null where it never was.', OPTIONAL)
+  @When('When the price was last live. Null if it never was.', OPTIONAL)
   since!: Date | null;
 }
 
 @Reached()
 @ObjectType({ description: 'The digest of the whole state of the house.' })
 export class Digest {
-  @SeqNo('Journal entry it is of.')
+  @SeqNo('The journal entry of the digest.')
   seq!: number;
 
   @Text('SHA-256 of the state.')
@@ -63,46 +69,46 @@ export class Digest {
 }
 
 @Reached()
-@ObjectType({ description: 'The clearinghouse. What is said of the journal is of this moment; everything else is as of `asOf`.' })
+@ObjectType({ description: 'The clearinghouse. What it says of the journal is as of now. Everything else is as of ' + '`asOf`.' })
 export class House {
-  @SeqNo('Last durable entry of the journal.')
+  @SeqNo('The last durable entry of the journal.')
   seq!: number;
 
-  @Text('Hash of that entry: it stands for everything before it.')
+  @Text('Hash of that entry. It covers every entry before it.')
   hash!: string;
 
   @When('House time of that entry.')
   now!: number;
 
-  @When('When something is next due by the clock; null where nothing is.', OPTIONAL)
+  @When('The next deadline of the clock. Null if there is none.', OPTIONAL)
   nextDeadline!: number | null;
 
-  @Whole('Commands waiting.')
+  @Whole('Number of commands that wait.')
   queued!: number;
 
-  @Whole('Accounts that are to be acted on and wait for their turn, because one entry acts on so many at most.')
+  @Whole('Number of accounts that wait to be acted on. One entry acts on a limited number of accounts.')
   backlog!: number;
 
-  @Flag('Whether it takes commands.')
+  @Flag('Whether the house takes commands.')
   running!: boolean;
 
-  @Of(() => [HouseTrouble], 'Why not every command is taken now; empty where all are.')
+  @Of(() => [HouseTrouble], 'Why the house does not take every command now. Empty if it does.')
   troubles!: string[];
 
-  @Of(() => HouseClock, 'The clock that it goes by.')
+  @Of(() => HouseClock, 'The clock of the house.')
   clock!: HouseClock;
 
-  @Of(() => Retention, 'How long it remembers what it has done.')
+  @Of(() => Retention, 'How long the house remembers what it has done.')
   retention!: Retention;
 
-  @Flag('Whether its time is moved by hand, with `advanceTime`.')
+  @Flag('Whether the clock is manual, so that `advanceTime` moves it.')
   manualClock!: boolean;
 }
 
 @Resolver()
 export class HouseQueries {
   @Access(...ROLES)
-  @Query(() => AsOf, { description: 'The journal entry this whole answer is as of.' })
+  @Query(() => AsOf, { description: 'The journal entry that the whole answer is as of.' })
   async asOf(@Ctx() context: Context): Promise<AsOf> {
     return asOf(await context.read());
   }
@@ -146,12 +152,12 @@ async function waitsForPrice(context: Context): Promise<boolean> {
 
 @Resolver(() => House)
 export class HouseFields {
-  @FieldResolver(() => AsOf, { description: 'The journal entry the rest of the answer is as of.' })
+  @FieldResolver(() => AsOf, { description: 'The journal entry that the rest of the answer is as of.' })
   async asOf(@Ctx() context: Context): Promise<AsOf> {
     return asOf(await context.read());
   }
 
-  @FieldResolver(() => HouseState, { complexity: 5, description: 'Whether it can do its work.' })
+  @FieldResolver(() => HouseState, { complexity: 5, description: 'Whether the house can do its work.' })
   async state(@Ctx() context: Context): Promise<string> {
     const { running, troubles } = context.services.house.status();
     if (!running) return 'STOPPED';
@@ -159,12 +165,12 @@ export class HouseFields {
     return troubles.length > 0 || !following || (await waitsForPrice(context)) ? 'DEGRADED' : 'RUNNING';
   }
 
-  @FieldResolver(() => ReadModels, { description: 'The read models: how far they are, and what keeps them.' })
+  @FieldResolver(() => ReadModels, { description: 'How far the read models are, and what holds them up.' })
   readModels(@Ctx() context: Context): ReadModels {
     return readModelsIn(context);
   }
 
-  @FieldResolver(() => [StalePrice], { complexity: 5, description: 'Prices that are stale: nothing is decided on those.' })
+  @FieldResolver(() => [StalePrice], { complexity: 5, description: 'Stale prices. Nothing is decided on them.' })
   stalePrices(@Ctx() context: Context): Promise<StalePrice[]> {
     return stalePricesIn(context);
   }
@@ -173,7 +179,7 @@ export class HouseFields {
   @FieldResolver(() => [StatusCount], {
     nullable: true,
     complexity: 20,
-    description: 'How many accounts stand where on the ladder; for staff.',
+    description: 'The number of accounts in each status. Only staff may ask.',
   })
   async ladder(@Ctx() context: Context): Promise<StatusCount[]> {
     const { db } = await context.read();
@@ -185,7 +191,8 @@ export class HouseFields {
   @FieldResolver(() => Digest, {
     nullable: true,
     complexity: 500,
-    description: 'The digest of the whole state: two houses with the same journal have the same one. For administrators and auditors.',
+    description:
+      'The digest of the whole state. Two houses with the same journal have the same digest. For ' + 'administrators and auditors.',
   })
   digest(@Ctx() { services }: Context): Promise<Digest> {
     return services.house.digest();

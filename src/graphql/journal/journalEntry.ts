@@ -16,36 +16,37 @@ import { openSealedRounds, type SealedRounds, withoutSealedBids } from './sealed
 @Reached()
 @ObjectType({ description: 'An entry of the journal.' })
 export class JournalEntry {
-  @SeqNo('Its number: 1 for the first, without gaps.')
+  @SeqNo('Number of the entry: 1, 2, 3 without gaps.')
   seq!: number;
 
-  @When('House time: never before the entry before.')
+  @When('House time of the entry. It is never before that of the entry before.')
   at!: number;
 
-  @Id('Key of who sent the command; `system` for the house itself.')
+  @Id('The key that sent the command. `system` is the house itself.')
   actor!: string;
 
-  @Text('Idempotency key it was sent with.', OPTIONAL)
+  @Text('The idempotency key of the command.', OPTIONAL)
   key!: string | null;
 
   @Text('Type of the command.')
   commandType!: string;
 
-  @Of(() => [EventType], 'What it caused, in order.')
+  @Of(() => [EventType], 'The events it caused, in order.')
   events!: string[];
 
   @Of(() => [RejectionCode], 'Why it was refused, or items of its list were. Empty where nothing was refused.')
   rejections!: string[];
 
   @Text(
-    'The whole entry as it is stored: one line of JSON, amounts as integers of the smallest unit. Those of sealed bids are null until their round has ended.',
+    'The whole entry as it is stored: one line of JSON. Amounts count the smallest unit. The ' +
+      'amounts of sealed bids are null until their round has ended.',
   )
   text!: string;
 
-  @Flag('Whether amounts of sealed bids are left out of the text for now: the hash is of the text with them.')
+  @Flag('Whether the amounts of sealed bids are left out of the text for now. The hash is of the text with them.')
   sealed!: boolean;
 
-  @Text('SHA-256 of the hash before, a line feed and the text.')
+  @Text('SHA-256 of the previous hash, a line feed and the text.')
   hash!: string;
 }
 
@@ -83,11 +84,11 @@ export class JournalQueries {
   @Access(...STAFF)
   @Query(() => JournalEntryConnection, {
     complexity: 20,
-    description: 'Entries of the journal by number, up to the one the answer is as of.',
+    description: 'Entries of the journal, by number, up to the entry that the answer is as of.',
   })
   async journal(
-    @MayTake('from', () => Seq, 'From this entry.') from: number | null,
-    @MayTake('to', () => Seq, 'Up to this entry.') to: number | null,
+    @MayTake('from', () => Seq, 'The first entry to list.') from: number | null,
+    @MayTake('to', () => Seq, 'The last entry to list.') to: number | null,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<JournalEntry>> {

@@ -9,14 +9,14 @@ import { Flag, Of, OPTIONAL, SeqNo, Text } from '../schema/fields';
 
 export type Lag = 'CATCHING_UP' | 'STUCK' | 'FAILING';
 
-export const ReadModelsLag = enumOf<Lag>('ReadModelsLag', 'Why the read models do not follow the journal.', {
-  CATCHING_UP: 'They are being brought to the end of the journal after a start.',
-  STUCK: 'An entry cannot be made into rows. They stay as they were before it until the fault is mended.',
-  FAILING: 'The database fails. It is tried again and again.',
+export const ReadModelsLag = enumOf<Lag>('ReadModelsLag', 'Why the read models are behind the journal.', {
+  CATCHING_UP: 'The read models catch up with the journal after a start.',
+  STUCK: 'An entry cannot be written as rows. The read models stay as they were before it until the fault is mended.',
+  FAILING: 'The database fails. The house tries again and again.',
 });
 
 @Reached()
-@ObjectType({ description: 'The entry that cannot be made into rows.' })
+@ObjectType({ description: 'The entry that cannot be written as rows.' })
 export class StuckEntry {
   @SeqNo('Number of the entry.')
   seq!: number;
@@ -24,30 +24,30 @@ export class StuckEntry {
   @Text('Type of its command.')
   command!: string;
 
-  @Text('Table of the row that is refused, where the database says it.', OPTIONAL)
+  @Text('The table that refuses the row, if the database names it.', OPTIONAL)
   table!: string | null;
 
-  @Text('Constraint that refuses it, where the database says it.', OPTIONAL)
+  @Text('The constraint that refuses the row, if the database names it.', OPTIONAL)
   constraint!: string | null;
 }
 
 @Reached()
-@ObjectType({ description: 'The read models: what every query is answered from.' })
+@ObjectType({ description: 'The read models, from which queries are answered.' })
 export class ReadModels {
-  @SeqNo('Last journal entry that is in them.')
+  @SeqNo('The last journal entry in the read models.')
   seq!: number;
 
-  @SeqNo('Entries that are not in them yet.')
+  @SeqNo('Number of entries that are not in the read models yet.')
   behind!: number;
 
-  @Flag('Whether they follow the journal. Where they do not, answers are as of an entry that gets older.')
+  @Flag('Whether the read models keep up. If they do not, answers are as of an entry that gets older.')
   following!: boolean;
 
-  @Of(() => ReadModelsLag, 'Why they do not follow; null where they do.', OPTIONAL)
+  @Of(() => ReadModelsLag, 'Why the read models are behind. Null if they are not.', OPTIONAL)
   reason!: Lag | null;
 
   @Access(...STAFF)
-  @Of(() => StuckEntry, 'The entry they are stuck at; for staff.', OPTIONAL)
+  @Of(() => StuckEntry, 'The entry that holds the read models up. Only staff may ask.', OPTIONAL)
   stuck!: StuckEntry | null;
 }
 

@@ -8,7 +8,7 @@ import type { Context } from '../reading/context';
 import { Amount, Flag, Id, Of } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'The sums of a currency over every balance there is.' })
+@ObjectType({ description: 'The sums of all balances of a currency.' })
 export class CurrencyConservation {
   @Id('The currency.')
   currency!: string;
@@ -16,10 +16,10 @@ export class CurrencyConservation {
   @Amount('Sum of what margin accounts hold, signed.')
   accounts!: string;
 
-  @Amount("Sum of what the house's own ledger accounts hold, signed: funds, fees, capital, control accounts.")
+  @Amount("Sum of what the house's ledger accounts hold, signed: funds, fees, capital and control accounts.")
   house!: string;
 
-  @Amount('Paid in less paid out, ever.')
+  @Amount('All payments in less all payments out.')
   paidIn!: string;
 
   @Amount('accounts + house - paidIn: zero, always.')
@@ -30,9 +30,9 @@ export class CurrencyConservation {
 }
 
 @Reached()
-@ObjectType({ description: 'Whether money is conserved, per currency.' })
+@ObjectType({ description: 'Whether money is conserved, by currency.' })
 export class Conservation {
-  @Of(() => [CurrencyConservation], 'One line per currency.')
+  @Of(() => [CurrencyConservation], 'One line for each currency.')
   currencies!: CurrencyConservation[];
 
   @Flag('Whether every difference is zero.')

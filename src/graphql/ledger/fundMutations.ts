@@ -17,17 +17,17 @@ import { Of, OPTIONAL } from '../schema/fields';
 import { InsuranceFund, readInsuranceFund } from './insuranceFund';
 import { LedgerAccount, LedgerTransfer, ledgerAccountOf, transferOf } from './ledger';
 
-@PayloadType('What came of a command about an insurance fund.')
+@PayloadType('The result of a command about an insurance fund.')
 export class InsuranceFundPayload extends Payload {
-  @Of(() => InsuranceFund, 'The fund as it is now.', OPTIONAL)
+  @Of(() => InsuranceFund, 'The fund after the command.', OPTIONAL)
   fund(@Ctx() context: Context): Promise<InsuranceFund | null> | null {
     return 'currency' in this.command ? readInsuranceFund(context, this.command.currency) : null;
   }
 }
 
-@PayloadType("What came of putting money into the house's capital.")
+@PayloadType("The result of a contribution to the house's capital.")
 export class HouseCapitalPayload extends Payload {
-  @Of(() => LedgerAccount, 'The capital as it is now.', OPTIONAL)
+  @Of(() => LedgerAccount, 'The capital after the command.', OPTIONAL)
   async capital(@Ctx() context: Context): Promise<LedgerAccount | null> {
     if (this.command.type !== 'ContributeHouseCapital') return null;
     const where = { name_currency: { name: 'house-capital', currency: this.command.currency } };
@@ -36,9 +36,9 @@ export class HouseCapitalPayload extends Payload {
   }
 }
 
-@PayloadType('What came of asking for a reversal.')
+@PayloadType('The result of asking for a reversal.')
 export class ReversalPayload extends Payload {
-  @Of(() => LedgerTransfer, 'The transfer that is to be reversed.', OPTIONAL)
+  @Of(() => LedgerTransfer, 'The transfer to reverse.', OPTIONAL)
   async original(@Ctx() context: Context): Promise<LedgerTransfer | null> {
     if (this.command.type !== 'ReverseTransfer') return null;
     const { entry, place } = this.command;

@@ -21,31 +21,31 @@ export class InsuranceFund {
   @Id('The currency.')
   currency!: string;
 
-  @Amount('What it holds.')
+  @Amount('The balance of the fund.')
   balance!: string;
 
-  @Amount('What it should hold.')
+  @Amount('The target of the fund.')
   target!: string;
 
-  @Amount('Paid in by contribution, ever.')
+  @Amount('Total of contributions.')
   contributed!: string;
 
-  @Amount('Received in liquidation fees, ever.')
+  @Amount('Total received in liquidation fees.')
   fees!: string;
 
-  @Amount('Received in liquidation penalties, ever.')
+  @Amount('Total received in liquidation penalties.')
   penalties!: string;
 
-  @Amount('Received as surplus of disposals, ever.')
+  @Amount('Total received as surplus of disposals.')
   surplus!: string;
 
-  @Amount('Paid for losses, at auctions and for taking portfolios, ever.')
+  @Amount('Total paid for losses, at auctions and for taking portfolios.')
   paid!: string;
 
-  @Amount('Withdrawn, ever.')
+  @Amount('Total of withdrawals.')
   withdrawn!: string;
 
-  @Amount('Net of bookings reversed, ever: given back below zero.')
+  @Amount('Net total of reversals, signed. Below zero the fund gave money back.')
   reversed!: string;
 }
 
@@ -58,19 +58,19 @@ export class InsuranceFundEntry {
   @Whole('Its place among the transfers of that entry.')
   place!: number;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
-  @Amount('Received above zero, paid below, in the currency of the fund.')
+  @Amount('The amount in the currency of the fund: above zero if the fund received it, below zero if it paid.')
   amount!: string;
 
-  @Amount('What the fund held afterwards, in its currency.')
+  @Amount('The balance of the fund afterwards, in its currency.')
   balance!: string;
 
-  @Of(() => TransferReason, 'Why.')
+  @Of(() => TransferReason, 'The reason.')
   reason!: string;
 
-  @Text('The other ledger account; null where the caller may not see it.', OPTIONAL)
+  @Text('The other ledger account. Null if the caller may not see it.', OPTIONAL)
   counter!: string | null;
 }
 
@@ -107,7 +107,7 @@ export async function readInsuranceFund(context: Context, currency: string): Pro
 export const InsuranceFundQueries = resolversOf(
   one({
     name: 'insuranceFund',
-    description: 'The insurance fund of a currency; null where there is none.',
+    description: 'The insurance fund of a currency. Null if there is none.',
     of: InsuranceFund,
     argument: 'currency',
     id: 'The currency.',
@@ -133,7 +133,10 @@ export class InsuranceFundFields {
   }
 
   @Access(...STAFF)
-  @FieldResolver(() => InsuranceFundEntryConnection, { nullable: true, description: 'Every movement of it, the newest first; for staff.' })
+  @FieldResolver(() => InsuranceFundEntryConnection, {
+    nullable: true,
+    description: 'Every movement of the fund, the newest first. Only staff may ask.',
+  })
   async entries(
     @Root() { currency }: InsuranceFund,
     @Args(() => PageArgs) args: PageArgs,

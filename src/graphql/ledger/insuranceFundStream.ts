@@ -14,25 +14,25 @@ import { InsuranceFund, readInsuranceFund } from './insuranceFund';
 import { TransferReason } from './ledger';
 
 @Reached()
-@ObjectType({ description: 'Money that came into a fund or left it.' })
+@ObjectType({ description: 'Money that moved into or out of an insurance fund.' })
 export class FundMovement {
-  @Amount('Received above zero, paid below, in the currency of the fund.')
+  @Amount('The amount in the currency of the fund: above zero if the fund received it, below zero if it paid.')
   amount!: string;
 
-  @Of(() => TransferReason, 'Why.')
+  @Of(() => TransferReason, 'The reason.')
   reason!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'What one event moved in an insurance fund.' })
+@ObjectType({ description: 'The movements of an insurance fund by one event.' })
 export class InsuranceFundMessage extends StreamMessage {
-  @Id('The currency, which is the fund.', OPTIONAL)
+  @Id('The currency of the fund.', OPTIONAL)
   currency!: string | null;
 
-  @Amount('Sum of the movements, in the currency of the fund; null of messages that are no event.', OPTIONAL)
+  @Amount('Sum of the movements, in the currency of the fund. Null in messages that are not events.', OPTIONAL)
   amount!: string | null;
 
-  @Of(() => [FundMovement], 'The movements; null of messages that are no event.', OPTIONAL)
+  @Of(() => [FundMovement], 'The movements. Null in messages that are not events.', OPTIONAL)
   movements!: FundMovement[] | null;
 }
 
@@ -76,10 +76,10 @@ export class InsuranceFundStream {
   @Access(...ROLES)
   @Subscription(() => InsuranceFundMessage, {
     subscribe: ({ args, context }) => streamFunds(context, args),
-    description: 'What moves in the insurance funds.',
+    description: 'Movements of the insurance funds.',
   })
   insuranceFund(
-    @MayTake('currency', () => ID, 'In this currency only.') _currency: string | null,
+    @MayTake('currency', () => ID, 'Only funds in this currency.') _currency: string | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: InsuranceFundMessage,
   ): InsuranceFundMessage {
@@ -89,7 +89,7 @@ export class InsuranceFundStream {
   @FieldResolver(() => InsuranceFund, {
     nullable: true,
     complexity: 3,
-    description: 'The fund as the read models have it, at this entry or later.',
+    description: 'The fund, read from the read models as of this entry or a later one.',
   })
   fund(@Root() { currency }: InsuranceFundMessage, @Ctx() context: Context): Promise<InsuranceFund | null> | null {
     return currency ? readInsuranceFund(context, currency) : null;

@@ -16,55 +16,55 @@ import { Account } from '../reference/account';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fields';
 
-export const TransferReason = enumOf<Reason>('TransferReason', 'Why money moved.', {
-  DEPOSIT: 'Collateral paid in.',
-  WITHDRAWAL: 'Collateral, or money of a fund, paid out.',
+export const TransferReason = enumOf<Reason>('TransferReason', 'The reason for a movement of money.', {
+  DEPOSIT: 'Collateral to pay in.',
+  WITHDRAWAL: 'Collateral or money of a fund was paid out.',
   TRANSFER: 'Collateral moved between accounts of one owner.',
-  CONTRIBUTION: "Money put into a fund or the house's capital.",
-  REALISED: 'Gain or loss of a position that was made smaller.',
+  CONTRIBUTION: "A contribution to a fund or to the house's capital.",
+  REALISED: 'Gain or loss of a position that was reduced.',
   VARIATION: 'Variation margin of a settlement at the mark.',
-  ROUNDING: 'What rounding gains down to whole units has left over.',
+  ROUNDING: 'What remains when gains are rounded down to whole units.',
   FUNDING: 'Funding of a perpetual.',
   SETTLEMENT: 'Final settlement at expiry.',
   TRADING_FEE: 'Fee of a trade.',
   REBATE: 'Rebate of a trade.',
   LIQUIDATION_FEE: 'Cost fee of a liquidation.',
   LIQUIDATION_PENALTY: 'Penalty of a liquidation.',
-  CONVERSION: 'Collateral of another currency taken over against cash.',
-  AUCTION_LOT: 'Collateral into an auction, or out of it to who bought it.',
-  AUCTION_RETURN: 'A bid, or what was not sold, given back.',
-  AUCTION_BID: 'A bid paid into escrow.',
-  AUCTION_PROCEEDS: 'What an auction raised.',
-  AUCTION_REWARD: 'Reward for resetting an auction.',
-  PORTFOLIO_PREMIUM: 'To who takes a share of a portfolio, beside its positions at the mark.',
-  SHORTFALL: 'A loss borne by a layer of the waterfall.',
-  SOCIALIZED_LOSS: 'A share of a socialized loss.',
-  GAINS_HAIRCUT: 'A cut of the gains of the period.',
-  ASSESSMENT: 'What a member was assessed for a loss.',
-  RECOVERY: 'Money recovered for a loss, to who bore it.',
-  LIQUIDATOR_REWARD: 'Reward of a liquidator, from the account it restored.',
-  LIQUIDATOR_DEPOSIT: 'What a liquidator put down, or got back.',
-  CLAIM_PENALTY: 'Taken from the deposit of a liquidator whose claim expired.',
-  SURPLUS: 'What disposal of taken-over positions left over.',
-  SEIZURE: "A defaulter's collateral, into the ledger of its default.",
-  PORTFOLIO: "What a defaulter's positions had gained or lost when they were taken.",
-  LOT_BID: 'A bid for a lot of a default, into escrow and back.',
-  LOT_PRICE: 'What a lot of a default was sold for beside the mark.',
+  CONVERSION: 'The house took over collateral of another currency against cash.',
+  AUCTION_LOT: 'Collateral went into an auction, or from it to the buyer.',
+  AUCTION_RETURN: 'A bid or an unsold lot was given back.',
+  AUCTION_BID: 'A bid was paid into escrow.',
+  AUCTION_PROCEEDS: 'The proceeds of an auction.',
+  AUCTION_REWARD: 'The reward for resetting an auction.',
+  PORTFOLIO_PREMIUM: 'The payment to whoever takes a share of a portfolio, beside its positions at the mark.',
+  SHORTFALL: 'A layer of the waterfall bore a loss.',
+  SOCIALIZED_LOSS: 'An account paid its share of a socialized loss.',
+  GAINS_HAIRCUT: 'The gains of the period were cut.',
+  ASSESSMENT: 'A member paid an assessment for a loss.',
+  RECOVERY: 'Recovered money was paid to those who bore the loss.',
+  LIQUIDATOR_REWARD: 'The account that was restored paid the reward of a liquidator.',
+  LIQUIDATOR_DEPOSIT: 'A liquidator paid its deposit, or got it back.',
+  CLAIM_PENALTY: 'A penalty was taken from the deposit of a liquidator whose claim expired.',
+  SURPLUS: 'The surplus of disposing of positions that the house took over.',
+  SEIZURE: 'The collateral of a defaulter moved into the ledger of its default.',
+  PORTFOLIO: "The gain or loss of a defaulter's positions when they were taken.",
+  LOT_BID: 'A bid for a lot of a default moved into escrow, or back.',
+  LOT_PRICE: 'The price of a lot of a default beside the mark.',
   DEFAULT_COST: 'A cost of managing a default.',
-  DEFAULT_SURPLUS: 'What a default left over, back to the defaulter.',
-  REVERSAL: 'The reversal of an earlier transfer.',
+  DEFAULT_SURPLUS: 'The surplus of a default was returned to the defaulter.',
+  REVERSAL: 'An earlier transfer was reversed.',
 });
 
 @Reached()
 @ObjectType({ description: 'A ledger account of the house: a fund, fees, or a control account.' })
 export class LedgerAccount {
-  @Id('Its name, such as `insurance-fund` or `variation/BTC-PERP`.')
+  @Id('The name, such as `insurance-fund` or `variation/BTC-PERP`.')
   name!: string;
 
   @Id('The currency.')
   currency!: string;
 
-  @Amount('What it holds, signed. `external` stands for the world outside: what was paid out less what was paid in.')
+  @Amount('The balance, signed. `external` stands for the world outside: total paid out less total paid in.')
   balance!: string;
 }
 
@@ -74,16 +74,16 @@ export class LedgerTransfer {
   @SeqNo('Journal entry that made it.')
   seq!: bigint;
 
-  @Whole('Its place among the transfers of that entry, from 0. `reverseTransfer` names it by entry and place.')
+  @Whole('Its place among the transfers of that entry, from 0. `reverseTransfer` names a transfer by entry and place.')
   place!: number;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
-  @Text('Ledger account it left, `account/<id>` for a margin account; null where the caller may not see it.', OPTIONAL)
+  @Text('The ledger account it left, `account/<id>` for a margin account. Null if the caller may not see it.', OPTIONAL)
   from!: string | null;
 
-  @Text('Ledger account it reached, `account/<id>` for a margin account; null where the caller may not see it.', OPTIONAL)
+  @Text('The ledger account it reached, `account/<id>` for a margin account. Null if the caller may ' + 'not see it.', OPTIONAL)
   to!: string | null;
 
   @Id('The currency.')
@@ -92,10 +92,10 @@ export class LedgerTransfer {
   @Amount('The amount, above zero.')
   amount!: string;
 
-  @Of(() => TransferReason, 'Why.')
+  @Of(() => TransferReason, 'The reason.')
   reason!: string;
 
-  @Text('The transfer this one reverses, as entry/place.', OPTIONAL)
+  @Text('The transfer that this one reverses, as entry/place.', OPTIONAL)
   reverses!: string | null;
 }
 
@@ -145,16 +145,18 @@ const BIDS = ['LOT_BID', 'AUCTION_BID', 'AUCTION_RETURN'];
   access: STAFF,
   table: 'LedgerAccount',
   order: ascending({ name: 'text', currency: 'text' }),
-  filters: { currency: byId('In this currency only.') },
+  filters: { currency: byId('Only funds in this currency.') },
   node: ledgerAccountOf,
 })
 export class LedgerQueries {
   @Access(...STAFF)
   @Query(() => LedgerTransferConnection, { description: 'Every movement of money, the newest first.' })
   ledgerTransfers(
-    @MayTake('name', () => ID, 'To or from this ledger account only, such as `insurance-fund` or `account/alice`.') name: string | null,
-    @MayTake('reason', () => [TransferReason], 'For one of these reasons only.') reason: string[] | null,
-    @MayTake('currency', () => ID, 'In this currency only.') currency: string | null,
+    @MayTake('name', () => ID, 'Only movements to or from this ledger account, such as `insurance-fund` or `account/alice`.') name:
+      | string
+      | null,
+    @MayTake('reason', () => [TransferReason], 'Only movements for one of these reasons.') reason: string[] | null,
+    @MayTake('currency', () => ID, 'Only funds in this currency.') currency: string | null,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<LedgerTransfer>> {
@@ -164,10 +166,10 @@ export class LedgerQueries {
 
 @Resolver(() => Account)
 export class AccountLedgerFields {
-  @FieldResolver(() => LedgerTransferConnection, { description: 'Every movement of money to and from it, the newest first.' })
+  @FieldResolver(() => LedgerTransferConnection, { description: 'Every movement of money to or from the account, the newest first.' })
   transfers(
     @Root() { id }: Account,
-    @MayTake('reason', () => [TransferReason], 'For one of these reasons only.') reason: string[] | null,
+    @MayTake('reason', () => [TransferReason], 'Only movements for one of these reasons.') reason: string[] | null,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<LedgerTransfer>> {

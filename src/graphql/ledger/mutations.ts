@@ -8,22 +8,22 @@ import { Account, readAccount } from '../reference/account';
 import { AccountPayload } from '../reference/accountMutations';
 import { Of, OPTIONAL } from '../schema/fields';
 
-@PayloadType('What came of moving collateral between two accounts.')
+@PayloadType('The result of moving collateral between two accounts.')
 export class CollateralTransferPayload extends Payload {
-  @Of(() => Account, 'The account it left, as it is now.', OPTIONAL)
+  @Of(() => Account, 'The account that the collateral left.', OPTIONAL)
   from(@Ctx() context: Context): Promise<Account | null> | null {
     return this.command.type === 'TransferCollateral' ? readAccount(context, this.command.from) : null;
   }
 
-  @Of(() => Account, 'The account it reached, as it is now.', OPTIONAL)
+  @Of(() => Account, 'The account that the collateral reached.', OPTIONAL)
   to(@Ctx() context: Context): Promise<Account | null> | null {
     return this.command.type === 'TransferCollateral' ? readAccount(context, this.command.to) : null;
   }
 }
 
-@PayloadOfMany('What came of a list of payments.')
+@PayloadOfMany('The result of a list of payments.')
 export class DepositCollateralBatchPayload extends MutationPayload {
-  @Of(() => [AccountPayload], 'What came of each, in the order of the list.')
+  @Of(() => [AccountPayload], 'The result of each item, in the order of the list.')
   items!: Answered[];
 }
 
@@ -40,14 +40,14 @@ export const CollateralMutations = mutations(
         name: 'deposits',
         says: 'The payments, 1 to 1,000.',
         input: 'DepositCollateralBatchInput',
-        about: 'Payments recorded together, each answered on its own.',
+        about: 'Payments that are recorded together. Each is answered on its own.',
         item: 'PaymentInput',
         itemAbout: 'A payment into or out of an account.',
       },
       DepositCollateralBatchPayload,
       {
         takes: 'The payments.',
-        does: 'Records payments together; each is a journal entry of its own, under the key `<idempotencyKey>/<n>`, n from 0.',
+        does: 'Pays several amounts in. Each is a journal entry of its own, under the key ' + '`<idempotencyKey>/<n>`, n from 0.',
       },
     ),
   },

@@ -22,12 +22,12 @@ import { checkBeginning, stoppable } from '../subscription/open';
 import { AccountHealth, healthShown } from './health';
 
 @Reached()
-@ObjectType({ description: 'The health of an account. Messages are states, so their `seq` may jump; `streamSeq` does not.' })
+@ObjectType({ description: 'The health of an account. Messages are states, so their `seq` may jump. `streamSeq` does ' + 'not.' })
 export class AccountHealthMessage extends StreamMessage {
-  @Id('The account; null of a heartbeat.', OPTIONAL)
+  @Id('The account. Null for a heartbeat.', OPTIONAL)
   accountId!: string | null;
 
-  @Of(() => AccountHealth, 'Its health at this entry: what a query says of the same entry.', OPTIONAL)
+  @Of(() => AccountHealth, 'The health at this entry. A query as of the same entry gives the same.', OPTIONAL)
   health!: AccountHealth | null;
 }
 
@@ -116,15 +116,17 @@ export class AccountHealthStream {
   @Subscription(() => AccountHealthMessage, {
     subscribe: ({ args, context }) => streamHealth(context, args),
     description:
-      'Health of accounts when it has changed: status, open call, staleness at once; equity, requirements and free collateral when they ' +
-      'moved by more than `minimumChange` since they were last sent. Behind a cursor every account is sent once at the start.',
+      'The health of accounts, sent when it changes. A change of status, open call or staleness is ' +
+      'sent at once. Equity, requirements and free collateral are sent when they have moved by ' +
+      'more than `minimumChange` since the last message. After a cursor every account is sent once ' +
+      'at the start.',
   })
   accountHealth(
-    @Takes('accounts', () => [ID], 'The accounts, 1 to 100; those the caller may not see are as if they were not there.')
+    @Takes('accounts', () => [ID], 'The accounts, 1 to 100. Accounts that the caller may not see are left out without a sign.')
     _accounts: string[],
     @Arg('minimumChange', () => Ratio, {
       defaultValue: '0',
-      description: 'Share by which a figure has to move to be sent again; 0: at every move.',
+      description: 'A figure is sent again when it has moved by this share. 0 sends every change.',
     })
     _minimumChange: string,
     @Args(() => StreamArgs) _args: StreamArgs,

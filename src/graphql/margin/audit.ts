@@ -6,21 +6,21 @@ import type { Context } from '../reading/context';
 import { SeqNo, When, Whole } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'What an audit came to: no account was to be acted on while nobody was going to.' })
+@ObjectType({ description: 'The result of an audit. It proves that the watch overlooked no account.' })
 export class WatchAudit {
-  @SeqNo('Journal entry at which it ended.')
+  @SeqNo('The journal entry at which the audit ended.')
   seq!: number;
 
   @When('House time of that entry.')
   at!: number;
 
-  @Whole('Accounts revalued.')
+  @Whole('Number of accounts that were revalued.')
   accounts!: number;
 
-  @Whole('Of these, accounts decided in integers: all, or those that floats leave in doubt.')
+  @Whole('Number of these that were decided in integers: all, or those that floats leave in doubt.')
   doubtful!: number;
 
-  @Whole('How long it took, in milliseconds, while the house went on.')
+  @Whole('Duration of the audit in milliseconds. The house went on meanwhile.')
   tookMs!: number;
 }
 
@@ -30,11 +30,15 @@ export class AuditQueries {
   @Query(() => WatchAudit, {
     complexity: 1000,
     description:
-      'Revalues every account, between commands, and compares with what the watch over prices vouches for. The house does so by itself all ' +
-      'the time; an account that was missed stops it with a report.',
+      'Revalues every account between commands and compares the result with the watch over prices. ' +
+      'The house does this by itself all the time. If the watch missed an account, the house stops ' +
+      'with a report.',
   })
   async auditWatch(
-    @Arg('exact', () => Boolean, { description: 'Everything in integers, trusting no float: slow in a large house.', defaultValue: false })
+    @Arg('exact', () => Boolean, {
+      description: 'Whether to decide every account in integers and to trust no float. This is slow in a large house.',
+      defaultValue: false,
+    })
     exact: boolean,
     @Ctx() { services }: Context,
   ): Promise<WatchAudit> {

@@ -20,33 +20,36 @@ import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Place, Rate, SeqNo, When, Wh
 
 const STANDARD_LEVEL: Rung = 'CLOSE_OUT';
 
-export const RiskLevel = enumOf<Rung>('RiskLevel', 'A level of the ladder to measure the distance to.', {
+export const RiskLevel = enumOf<Rung>('RiskLevel', 'A level of the margin ladder, to which the distance is measured.', {
   WARNING: 'The first warning.',
   CALL: 'The margin call.',
-  CLOSE_OUT: 'The close-out: liquidation starts below it.',
+  CLOSE_OUT: 'The close-out. Below it liquidation starts.',
 });
 
 const DIGITS = 12;
 
 @Reached()
-@ObjectType({ description: 'An account and how far it is from a level of its ladder. Amounts are in its currency.' })
+@ObjectType({ description: 'An account and its distance to a level of its margin ladder. Amounts are in its currency.' })
 export class AccountDistance {
   @Id('The account.')
   account!: string;
 
-  @Id('Member it belongs to.')
+  @Id('The member of the account.')
   memberId!: string;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Of(() => AccountStatus, 'Where it stands on the ladder.')
+  @Of(() => AccountStatus, 'The status of the account.')
   status!: string;
 
-  @Rate('Share by which every price has to move against it until equity meets the level, to 12 digits; 0 where it is below already.')
+  @Rate(
+    'The share by which every price has to move against the account until equity meets the ' +
+      'level, to 12 digits. 0 if equity is below it already.',
+  )
   distance!: string;
 
-  @Whole('Its place: 1 is the nearest. Of equals the smaller id comes first.')
+  @Whole('The rank: 1 is the nearest. Among equals the smaller id comes first.')
   rank!: number;
 
   @Rate('Equity, exact.')
@@ -58,7 +61,7 @@ export class AccountDistance {
   @Rate('Equity less the level, signed.')
   buffer!: string;
 
-  @Amount('Sum of the notionals of its positions without sign.')
+  @Amount('Gross notional: the sum of the notionals of its positions, without sign.')
   grossNotional!: string;
 }
 
@@ -69,13 +72,13 @@ class DistanceArgs {
   @Of(() => RiskLevel, 'The level to measure to.', { defaultValue: STANDARD_LEVEL })
   level!: Rung;
 
-  @Of(() => Ratio, 'Only accounts at most this far, such as `"0.05"`.', ABSENT)
+  @Of(() => Ratio, 'Only accounts within this distance, such as `"0.05"`.', ABSENT)
   within!: string | null;
 
   @Of(() => ID, 'Only accounts of this member.', ABSENT)
   member!: string | null;
 
-  @Whole('How many accounts, 1 to 100.')
+  @Whole('How many accounts to list, 1 to 100.')
   first!: number;
 
   @Place('Only accounts after this cursor.', ABSENT)
@@ -145,9 +148,11 @@ export class DistanceQueries {
   @Query(() => AccountDistanceConnection, {
     complexity: 200,
     description:
-      'Margin accounts by distance to a level, the nearest first: the smallest share by which every price has to move against the account, ' +
-      'each position against its holder. Accounts that no move of up to the whole of every price brings there are left out. A broker sees ' +
-      'those of its member. Answered by the engine itself: `asOf` of the list is its own, and may be later than that of the rest.',
+      'Margin accounts by distance to a level, the nearest first. The distance is the smallest ' +
+      'share by which every price has to move against the account, each position against its ' +
+      'holder. An account that no move up to the whole of every price brings to the level is left ' +
+      'out. A broker sees the accounts of its member. The engine itself answers: the list has its ' +
+      'own `asOf`, which may be later than that of the rest.',
   })
   async accountsByDistance(@Args(() => DistanceArgs) args: DistanceArgs, @Ctx() context: Context): Promise<Connection<AccountDistance>> {
     const { level, within, member, first, after } = args;
@@ -165,24 +170,25 @@ export class DistanceQueries {
 }
 
 @Reached()
-@ObjectType({ description: 'How far an account is from a level, and its place among the accounts that the caller sees.' })
+@ObjectType({ description: 'The distance of an account to a level, and its rank among the accounts that the caller sees.' })
 export class LiquidationDistance {
-  @SeqNo('Journal entry it is as of: the one the engine was at, which may be later than that of the rest of the answer.')
+  @SeqNo('The journal entry of the engine that it is as of. It may be later than that of the rest of the answer.')
   seq!: number;
 
   @When('House time of that entry.')
   at!: number;
 
   @Rate(
-    'Share by which every price has to move against it until equity meets the level, to 12 digits; null where none up to 1 does.',
+    'The share by which every price has to move against the account until equity meets the ' +
+      'level, to 12 digits. Null if no share up to 1 does it.',
     OPTIONAL,
   )
   share!: string | null;
 
-  @Whole('Its place by distance, 1 is the nearest; null where it has none.', OPTIONAL)
+  @Whole('The rank by distance: 1 is the nearest. Null if the account has no distance.', OPTIONAL)
   rank!: number | null;
 
-  @Whole('Accounts it is ranked among.')
+  @Whole('Number of accounts that are ranked.')
   accounts!: number;
 }
 
@@ -225,7 +231,9 @@ export class AccountDistanceField {
   @FieldResolver(() => LiquidationDistance, {
     nullable: true,
     complexity: 50,
-    description: 'How far it is from a level of its ladder, and its place among all accounts in sight; null of a close-out account.',
+    description:
+      'The distance to a level of the margin ladder, and the rank among all accounts that the ' +
+      'caller sees. Null for a close-out account.',
   })
   liquidationDistance(
     @Root() { id }: Account,

@@ -13,47 +13,49 @@ import { Account } from '../reference/account';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Text, Whole } from '../schema/fields';
 
-export const LineKind = enumOf<Line['kind']>('ExplanationLineKind', 'What a line stands for.', {
+export const LineKind = enumOf<Line['kind']>('ExplanationLineKind', 'The kind of a line.', {
   CASH: 'Cash in the currency of the account.',
   UNREALISED: 'Unrealised gain of a position.',
   COLLATERAL: 'Value of another currency after haircut.',
-  TRANCHE: "The part of a position's notional that lies in one tier, at the rate of that tier.",
-  CHOSEN_LEVERAGE: 'What the leverage its holder chose asks for above the tiers.',
+  TRANCHE: "The part of a position's notional in one tier, at the rate of that tier.",
+  CHOSEN_LEVERAGE: 'The margin that the chosen leverage requires above the tiers.',
 });
 
 @Reached()
-@ObjectType({ description: 'One part of a figure. Which fields are set depends on its kind.' })
+@ObjectType({ description: 'One part of a figure. Its kind decides which fields are set.' })
 export class ExplanationLine {
-  @Of(() => LineKind, 'What it stands for.')
+  @Of(() => LineKind, 'The kind of the line.')
   kind!: string;
 
-  @Text('The instrument or the currency.')
+  @Text('The instrument, or the currency.')
   subject!: string;
 
-  @Whole('Of a tranche: the tier, 1 is the lowest.', OPTIONAL)
+  @Whole('For a tranche: the tier. 1 is the lowest.', OPTIONAL)
   tier!: number | null;
 
-  @Amount('Of a tranche: notional of the beneficial owner in that tier.', OPTIONAL)
+  @Amount('For a tranche: the notional of the beneficial owner in that tier.', OPTIONAL)
   base!: string | null;
 
-  @Share('Of a tranche its rate, of collateral the haircut.', OPTIONAL)
+  @Share('The rate of a tranche, or the haircut of collateral.', OPTIONAL)
   rate!: string | null;
 
-  @Share("Of a tranche: this account's part of the owner's exposure.", OPTIONAL)
+  @Share("For a tranche: the part of the owner's exposure that is this account's.", OPTIONAL)
   share!: string | null;
 
-  @Amount('Price it was computed at.', OPTIONAL)
+  @Amount('The price that was used.', OPTIONAL)
   price!: string | null;
 
-  @SeqNo('Journal entry that set the price: its id.', OPTIONAL)
+  @SeqNo('The journal entry that set the price. It is the id of the price.', OPTIONAL)
   priceSeq!: number | null;
 
-  @Rate('The part, exact: to 12 digits past the smallest unit of the currency.')
+  @Rate('The amount of the line, exact to 12 digits past the smallest unit of the currency.')
   amount!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'Equity and requirements of an account with the lines that sum to them. Amounts are exact, in its currency.' })
+@ObjectType({
+  description: 'Equity and requirements of an account, with the lines that sum to them. Amounts are exact, ' + 'in its currency.',
+})
 export class Explanation {
   @SeqNo('Journal entry it is as of.')
   seq!: number;
@@ -64,19 +66,19 @@ export class Explanation {
   @Rate('Equity.')
   equity!: string;
 
-  @Of(() => [ExplanationLine], 'What equity is made of.')
+  @Of(() => [ExplanationLine], 'The lines of equity.')
   equityLines!: ExplanationLine[];
 
   @Rate('Initial margin.')
   initial!: string;
 
-  @Of(() => [ExplanationLine], 'What initial margin is made of.')
+  @Of(() => [ExplanationLine], 'The lines of initial margin.')
   initialLines!: ExplanationLine[];
 
   @Rate('Maintenance margin.')
   maintenance!: string;
 
-  @Of(() => [ExplanationLine], 'What maintenance margin is made of.')
+  @Of(() => [ExplanationLine], 'The lines of maintenance margin.')
   maintenanceLines!: ExplanationLine[];
 }
 
@@ -109,7 +111,7 @@ function explanationShown(explained: Explained, seq: number, currency: string, {
 
 @Resolver(() => Account)
 export class AccountExplainField {
-  @FieldResolver(() => Explanation, { complexity: 30, description: 'Where its equity and its requirements come from, line by line.' })
+  @FieldResolver(() => Explanation, { complexity: 30, description: 'The lines of its equity and its requirements.' })
   async explain(@Root() { id, currency }: Account, @Ctx() context: Context): Promise<Explanation> {
     const reading = await context.read();
     const view = known(await reading.viewOf(id), 'Account', id);

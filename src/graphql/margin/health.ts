@@ -17,8 +17,8 @@ import { enumOf } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, When } from '../schema/fields';
 
 export const Unreachable = enumOf<Reason>('Unreachable', 'Why there is no liquidation price.', {
-  NO_POSITION: 'There are open orders only.',
-  NEVER_REACHED: 'At no price of this instrument alone does equity meet maintenance margin.',
+  NO_POSITION: 'The account has open orders only.',
+  NEVER_REACHED: 'Equity meets maintenance margin at no price of this instrument alone.',
 });
 
 /** Of what is measured at maintenance margin: which rung that is depends on the policy. */
@@ -31,13 +31,13 @@ export class PositionHealth {
   @Id('The instrument.')
   instrument!: string;
 
-  @Amount('Contracts, long above zero.')
+  @Amount('Contracts, signed: above zero is long.')
   size!: string;
 
-  @Amount('Mark it is valued at, in the quote currency.')
+  @Amount('The mark price that values it, in the quote currency.')
   mark!: string;
 
-  @SeqNo('Journal entry that set the mark: the id of the price.')
+  @SeqNo('The journal entry that set the mark. It is the id of the price.')
   markSeq!: number;
 
   @When('When the mark was observed.', OPTIONAL)
@@ -46,26 +46,26 @@ export class PositionHealth {
   @Flag('Whether the mark is too old to decide on.')
   stale!: boolean;
 
-  @Amount('Size at the mark, signed: net notional and market value of a linear contract.')
+  @Amount('Size at the mark, signed: the net notional and market value of a linear contract.')
   value!: string;
 
-  @Amount('Value without sign: gross notional.')
+  @Amount('Value without sign: the gross notional.')
   notional!: string;
 
   @Amount('Unrealised gain, signed.')
   unrealised!: string;
 
-  @Rate('Average entry price, or the price of the last settlement, in the quote currency, to 12 digits.', OPTIONAL)
+  @Rate('The average entry price, or the price of the last settlement, in the quote currency, to 12 digits.', OPTIONAL)
   entryPrice!: string | null;
 
-  @Amount('Its initial margin, rounded up.')
+  @Amount('Initial margin of the position, rounded up.')
   initial!: string;
 
-  @Amount('Its maintenance margin, rounded up.')
+  @Amount('Maintenance margin of the position, rounded up.')
   maintenance!: string;
 
   @Rate(
-    'Mark at which a margin call is issued, all others standing still, to 12 digits; null where no allowed price leads there.',
+    'Mark at which a margin call is issued, all others standing still, to 12 digits. Null if no ' + 'allowed price leads there.',
     OPTIONAL,
   )
   callPrice!: string | null;
@@ -74,7 +74,7 @@ export class PositionHealth {
   callDistance!: string | null;
 
   @Rate(
-    'Mark at which liquidation starts at once, all others standing still, to 12 digits; null where no allowed price leads there.',
+    'Mark at which liquidation starts at once, all others standing still, to 12 digits. Null if ' + 'no allowed price leads there.',
     OPTIONAL,
   )
   closeOutPrice!: string | null;
@@ -83,7 +83,7 @@ export class PositionHealth {
   closeOutDistance!: string | null;
 
   @Rate(
-    'Mark at which the account has nothing left, all others standing still, to 12 digits; null where no allowed price leads there.',
+    'Mark at which the account has nothing left, all others standing still, to 12 digits. Null ' + 'if no allowed price leads there.',
     OPTIONAL,
   )
   bankruptcyPrice!: string | null;
@@ -96,7 +96,7 @@ export class PositionHealth {
   )
   closingLimit!: string | null;
 
-  @Rate('Mark at which equity meets maintenance margin, all others standing still, to 12 digits.', {
+  @Rate('The mark at which equity meets maintenance margin if every other price stands still, to 12 digits.', {
     ...OPTIONAL,
     deprecationReason: NEITHER,
   })
@@ -105,7 +105,7 @@ export class PositionHealth {
   @Of(() => Unreachable, 'Why no price brings equity to maintenance margin.', { ...OPTIONAL, deprecationReason: NEITHER })
   unreachable!: string | null;
 
-  @Rate('Move of the mark to the liquidation price, as a share of the mark, signed, to 12 digits.', {
+  @Rate('The move of the mark to the liquidation price as a share of the mark, signed, to 12 digits.', {
     ...OPTIONAL,
     deprecationReason: NEITHER,
   })
@@ -121,28 +121,28 @@ export class CollateralHealth {
   @Id('The currency.')
   currency!: string;
 
-  @Amount('Held, in that currency.')
+  @Amount('The balance, in that currency.')
   amount!: string;
 
-  @Amount('Index price, in the currency of the account; null before there is one.', OPTIONAL)
+  @Amount('Index price, in the currency of the account. Null until there is one.', OPTIONAL)
   price!: string | null;
 
-  @SeqNo('Journal entry that made the index price: its id.')
+  @SeqNo('The journal entry that made the index price. It is the id of the price.')
   priceSeq!: number;
 
-  @Flag('Whether the index is stale: the collateral then carries no new risk.')
+  @Flag('Whether the index is stale. The collateral then supports no new risk.')
   stale!: boolean;
 
-  @Rate('Share taken off its index value.')
+  @Rate('The haircut: the share taken off the index value.')
   haircut!: string;
 
-  @Rate('Its value after haircut, in the currency of the account, exact to 12 digits past the smallest unit, rounded down.')
+  @Rate('Value after haircut, in the currency of the account, rounded down. It is exact to 12 digits ' + 'past the smallest unit.')
   value!: string;
 }
 
 @Reached()
 @ObjectType({
-  description: 'The health of an account. Amounts are in the currency of the account; ratios are rounded half to even at 12 digits.',
+  description: 'The health of an account. Amounts are in the currency of the account. Ratios are rounded ' + 'half to even at 12 digits.',
 })
 export class AccountHealth {
   @SeqNo('Journal entry it is as of.')
@@ -151,10 +151,10 @@ export class AccountHealth {
   @Id('The account.')
   account!: string;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Of(() => AccountStatus, 'Where it stands on the ladder.')
+  @Of(() => AccountStatus, 'The status of the account.')
   status!: string;
 
   @Id('Its open margin call.', OPTIONAL)
@@ -166,13 +166,13 @@ export class AccountHealth {
   @Amount('Unrealised gain of its positions, signed.')
   unrealised!: string;
 
-  @Of(() => [CollateralHealth], 'What it holds in other currencies.')
+  @Of(() => [CollateralHealth], 'Its collateral in other currencies.')
   collateral!: CollateralHealth[];
 
-  @Amount('Value of that after haircut, rounded down.')
+  @Amount('Value of that collateral after haircut, rounded down.')
   collateralValue!: string;
 
-  @Amount('Cash + unrealised + collateral value, signed, rounded down.')
+  @Amount('Equity: cash, unrealised gains and collateral value, signed, rounded down.')
   equity!: string;
 
   @Amount('Initial margin, rounded up.')
@@ -181,34 +181,34 @@ export class AccountHealth {
   @Amount('Maintenance margin, rounded up.')
   maintenance!: string;
 
-  @Amount('What open orders make of initial margin: cancelling all of them would reduce it by so much.')
+  @Amount('The initial margin that open orders add. Cancelling all of them would free it.')
   ordersInitial!: string;
 
-  @Amount('What open orders make of maintenance margin: cancelling all of them would reduce it by so much.')
+  @Amount('The maintenance margin that open orders add. Cancelling all of them would free it.')
   ordersMaintenance!: string;
 
   @Amount('Equity less initial margin, signed, rounded down.')
   freeMargin!: string;
 
-  @Amount('What could be withdrawn: unrealised gains and stale collateral do not count.')
+  @Amount('The amount that could be withdrawn. Unrealised gains and stale collateral do not count.')
   freeCollateral!: string;
 
   @Amount('Equity less maintenance margin, signed, rounded down.')
   buffer!: string;
 
-  @Rate('Buffer as a share of equity; null where equity is not above zero.', OPTIONAL)
+  @Rate('Buffer as a share of equity. Null if equity is not above zero.', OPTIONAL)
   bufferRatio!: string | null;
 
-  @Rate('Equity over maintenance margin; null without a requirement.', OPTIONAL)
+  @Rate('Equity over maintenance margin. Null without a requirement.', OPTIONAL)
   healthRatio!: string | null;
 
-  @Rate('Initial margin over equity; null where equity is not above zero.', OPTIONAL)
+  @Rate('Initial margin over equity. Null if equity is not above zero.', OPTIONAL)
   utilisation!: string | null;
 
-  @Rate('Gross notional over equity; null where equity is not above zero.', OPTIONAL)
+  @Rate('Gross notional over equity. Null if equity is not above zero.', OPTIONAL)
   leverage!: string | null;
 
-  @Rate('Share of gross notional that equity does not cover; null without positions.', OPTIONAL)
+  @Rate('Share of gross notional that equity does not cover. Null without positions.', OPTIONAL)
   loanToValue!: string | null;
 
   @Amount('Sum of notionals without sign.')
@@ -217,19 +217,19 @@ export class AccountHealth {
   @Amount('Sum of values, signed.')
   netNotional!: string;
 
-  @Amount('Equity below this warns: the last rung before the call.', OPTIONAL)
+  @Amount('The level of the last warning before the call: equity below it warns.', OPTIONAL)
   warningLevel!: string | null;
 
-  @Amount('Equity below this calls.', OPTIONAL)
+  @Amount('The call level: equity below it is called.', OPTIONAL)
   callLevel!: string | null;
 
-  @Amount('Equity below this liquidates at once.', OPTIONAL)
+  @Amount('The close-out level: equity below it is liquidated at once.', OPTIONAL)
   closeOutLevel!: string | null;
 
-  @Amount('Liquidation fee if it were closed out now.')
+  @Amount('The liquidation fee if the account were closed out now.')
   feePreview!: string;
 
-  @Amount('Liquidation penalty if it were closed out now.')
+  @Amount('The liquidation penalty if the account were closed out now.')
   penaltyPreview!: string;
 
   @Flag('Whether any price it depends on is stale.')
@@ -298,7 +298,7 @@ const collateralShown = (item: Collateral, currency: string, { amounts, director
 export class AccountHealthField {
   @FieldResolver(() => AccountHealth, {
     complexity: 20,
-    description: 'Its health, as of the same journal entry as everything else in the answer.',
+    description: 'The health of the account, as of the same journal entry as everything else in the answer.',
   })
   async health(@Root() { id }: Account, @Ctx() context: Context): Promise<AccountHealth> {
     const reading = await context.read();

@@ -13,31 +13,31 @@ import { AccountTally, LiquidationMap, mapShown, tallyShown } from './liquidatio
 import { readShocks } from './shocks';
 
 @Reached()
-@ObjectType({ description: 'Accounts whose equity over maintenance margin lies in one range.' })
+@ObjectType({ description: 'Accounts whose ratio of equity to maintenance margin lies in one range.' })
 export class HealthRange {
-  @Share('From this ratio, itself included; null: without end.', OPTIONAL)
+  @Share('The lower end of the range, included. Null if it has none.', OPTIONAL)
   from!: string | null;
 
-  @Share('Up to this ratio, itself not included; null: without end.', OPTIONAL)
+  @Share('The upper end of the range, not included. Null if it has none.', OPTIONAL)
   below!: string | null;
 
-  @Of(() => AccountTally, 'The accounts in it.')
+  @Of(() => AccountTally, 'The accounts in the range.')
   tally!: AccountTally;
 }
 
 @Reached()
-@ObjectType({ description: 'How healthy the margin accounts of one currency are.' })
+@ObjectType({ description: 'The health of the margin accounts of one currency.' })
 export class HealthDistribution {
   @Id('The currency.')
   currency!: string;
 
-  @Of(() => AccountTally, 'All of them.')
+  @Of(() => AccountTally, 'All accounts.')
   all!: AccountTally;
 
-  @Of(() => [HealthRange], 'Ranges, the lowest first; with `unmargined` they add up to all.')
+  @Of(() => [HealthRange], 'The ranges, the lowest first. Together with `unmargined` they add up to all.')
   ranges!: HealthRange[];
 
-  @Of(() => AccountTally, 'Accounts of which nothing is required.')
+  @Of(() => AccountTally, 'Accounts without a requirement.')
   unmargined!: AccountTally;
 }
 
@@ -47,29 +47,29 @@ export class LargestHolder {
   @Id('The account.')
   account!: string;
 
-  @Amount('Contracts, long above zero.')
+  @Amount('Contracts, signed: above zero is long.')
   size!: string;
 
-  @Rate('Its part of its side of the open interest, to 12 digits.')
+  @Rate('Its share of its side of the open interest, to 12 digits.')
   share!: string;
 }
 
 @Reached()
-@ObjectType({ description: "Who holds an instrument. The house's own close-out accounts are among the holders: both sides are equal." })
+@ObjectType({ description: "The holders of an instrument. The house's own close-out accounts are included, so both " + 'sides are equal.' })
 export class InstrumentConcentration {
   @Id('The instrument.')
   instrument!: string;
 
-  @Amount('Contracts held long, added up.')
+  @Amount('Sum of the contracts held long.')
   long!: string;
 
-  @Amount('Contracts held short, added up without sign.')
+  @Amount('Sum of the contracts held short, without sign.')
   short!: string;
 
-  @Amount('One side at the mark, in the settlement currency.')
+  @Amount('The value of one side at the mark, in the settlement currency.')
   notional!: string;
 
-  @Whole('Accounts with a position.')
+  @Whole('Number of accounts with a position.')
   holders!: number;
 
   @Of(() => [LargestHolder], 'The largest positions, the largest first.')
@@ -79,16 +79,16 @@ export class InstrumentConcentration {
 @ObjectType({ description: 'The risk of the house as of one journal entry. Every figure adds up to the accounts.' })
 @Reached()
 export class HouseRiskView {
-  @Of(() => LiquidationMap, 'What moves of all prices would make of the accounts, with the entry that everything here is as of.')
+  @Of(() => LiquidationMap, 'What moves of all prices would do to the accounts. It names the entry that everything here ' + 'is as of.')
   map!: LiquidationMap;
 
-  @Of(() => [StatusCount], 'How many margin accounts stand where on the ladder.')
+  @Of(() => [StatusCount], 'The number of margin accounts in each status.')
   statuses!: StatusCount[];
 
-  @Of(() => [HealthDistribution], 'How healthy they are, by currency.')
+  @Of(() => [HealthDistribution], 'The health of accounts, by currency.')
   health!: HealthDistribution[];
 
-  @Of(() => [InstrumentConcentration], 'Who holds what, by instrument.')
+  @Of(() => [InstrumentConcentration], 'The holders, by instrument.')
   instruments!: InstrumentConcentration[];
 }
 
@@ -129,12 +129,13 @@ export class HouseRiskQueries {
   @Query(() => HouseRiskView, {
     complexity: 1000,
     description:
-      'The risk of the house as a whole, answered by the engine itself as of one journal entry. Who asks the same within a second is ' +
-      'given the same answer, with the entry it is as of; `atLeast` asks for a later one.',
+      'The risk of the house as a whole. The engine itself answers, as of one journal entry. The ' +
+      'same question within a second gets the same answer, with the entry that it is as of. ' +
+      '`atLeast` asks for a later one.',
   })
   async houseRisk(
-    @Arg('shocks', () => [Ratio], { description: 'Moves of all prices, 1 to 20.', defaultValue: STANDARD_SHOCKS }) texts: string[],
-    @Arg('largest', () => Int, { description: 'Holders named per instrument, 0 to 20.', defaultValue: 5 }) largest: number,
+    @Arg('shocks', () => [Ratio], { description: 'The moves of all prices, 1 to 20.', defaultValue: STANDARD_SHOCKS }) texts: string[],
+    @Arg('largest', () => Int, { description: 'How many holders to name for each instrument, 0 to 20.', defaultValue: 5 }) largest: number,
     @Ctx() { services, oldest }: Context,
   ): Promise<HouseRiskView> {
     if (largest < 0 || largest > MOST_LARGEST) throw badInput(`\`largest\` is 0 to ${MOST_LARGEST}.`);

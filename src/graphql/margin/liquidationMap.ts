@@ -12,20 +12,20 @@ import { Amount, Id, MayTake, Of, Rate, SeqNo, Takes, When, Whole } from '../sch
 import { readShocks } from './shocks';
 
 export const RiskBand = enumOf<Band>('RiskBand', 'The deepest level that the equity of an account is below.', {
-  ABOVE: 'Below none.',
+  ABOVE: 'Below no level.',
   WARNING: 'Below the first warning.',
   CALL: 'Below the level of the margin call.',
-  CLOSE_OUT: 'Below the close-out level, not below zero.',
+  CLOSE_OUT: 'Below the close-out level, but not below zero.',
   NEGATIVE: 'Below zero.',
 });
 
 @Reached()
-@ObjectType({ description: 'A count of accounts.' })
+@ObjectType({ description: 'A number of accounts.' })
 export class AccountTally {
-  @Whole('Accounts.')
+  @Whole('Number of accounts.')
   accounts!: number;
 
-  @Amount('Their gross notional at the prices in question, in the currency of what they are counted in.')
+  @Amount('Their gross notional at the prices in question, in their currency.')
   grossNotional!: string;
 }
 
@@ -35,42 +35,42 @@ export class BandTally {
   @Of(() => RiskBand, 'The band.')
   band!: string;
 
-  @Of(() => AccountTally, 'Accounts in this band: each account is in one, so they add up to all.')
+  @Of(() => AccountTally, 'Number of accounts in this band. Each account is in one band, so the bands add up to all.')
   within!: AccountTally;
 
-  @Of(() => AccountTally, 'Accounts in this band or a deeper one.')
+  @Of(() => AccountTally, 'Number of accounts in this band or a deeper one.')
   cumulative!: AccountTally;
 }
 
 @Reached()
-@ObjectType({ description: 'What a move makes of the margin accounts of one currency. Amounts are in it.' })
+@ObjectType({ description: 'The effect of a move on the margin accounts of one currency. Amounts are in that currency.' })
 export class CurrencyShock {
   @Id('The currency.')
   currency!: string;
 
-  @Of(() => AccountTally, 'All of them.')
+  @Of(() => AccountTally, 'All accounts.')
   all!: AccountTally;
 
   @Of(() => [BandTally], 'The bands, the highest first.')
   bands!: BandTally[];
 
-  @Of(() => AccountTally, 'Those below the close-out level that are not under the next smaller move in the same direction.')
+  @Of(() => AccountTally, 'Accounts below the close-out level that are not below it under the next smaller move in the same direction.')
   newlyBelowCloseOut!: AccountTally;
 
-  @Of(() => AccountTally, 'Those not below the close-out level that are under the next smaller move in the same direction.')
+  @Of(() => AccountTally, 'Accounts not below the close-out level that are below it under the next smaller move in the same direction.')
   recovered!: AccountTally;
 
-  @Rate('Equity added up, signed, exact.')
+  @Rate('Sum of equity, signed, exact.')
   equity!: string;
 
-  @Rate('What is missing to zero of the equity of those below it, added up, exact.')
+  @Rate('Sum of what equity lacks to zero, over the accounts below zero, exact.')
   shortfall!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'One move and what it makes of the accounts.' })
+@ObjectType({ description: 'One move and its effect on the accounts.' })
 export class PriceShock {
-  @Rate('The move of every price, as a share of it.')
+  @Rate('The move of every price, as a share of the price.')
   move!: string;
 
   @Of(() => [CurrencyShock], 'By currency of the accounts.')
@@ -78,21 +78,21 @@ export class PriceShock {
 }
 
 @Reached()
-@ObjectType({ description: 'What each of a list of moves would make of the book, as of one journal entry.' })
+@ObjectType({ description: 'The effect of each of several moves on the whole book, as of one journal entry.' })
 export class LiquidationMap {
-  @SeqNo('Journal entry it is as of: the one the engine was at.')
+  @SeqNo('The journal entry of the engine that it is as of.')
   seq!: number;
 
   @When('House time of that entry.')
   at!: number;
 
-  @Whole('Margin accounts looked at.')
+  @Whole('Number of margin accounts.')
   accounts!: number;
 
-  @Of(() => PriceShock, 'Without a move.')
+  @Of(() => PriceShock, 'The accounts without a move.')
   now!: PriceShock;
 
-  @Of(() => [PriceShock], 'The moves, in the order in which they were asked for.')
+  @Of(() => [PriceShock], 'The moves, in the order of the question.')
   shocks!: PriceShock[];
 }
 
@@ -138,13 +138,14 @@ export class LiquidationMapQueries {
     nullable: true,
     complexity: 500,
     description:
-      'What each of a list of moves would make of all margin accounts: how many fall below which level, with what notional, what would be ' +
-      'missing. Each move stands by itself: every mark and every index moves by it, to the nearest tick, or the mark of one instrument ' +
-      'alone. Decided by the functions that call and liquidate. Null where there is no such instrument.',
+      'The effect of each of several price moves on all margin accounts: how many fall below each ' +
+      'level, with what notional, and how much they would lack. Each move is taken alone. It moves ' +
+      'every mark and every index to the nearest tick, or the mark of one instrument only. The ' +
+      'functions that call and liquidate decide. Null if the instrument does not exist.',
   })
   async liquidationMap(
     @Takes('shocks', () => [Ratio], 'The moves, 1 to 20, such as `"-0.05"`.') texts: string[],
-    @MayTake('instrument', () => ID, 'The only instrument to move; null: every price moves.') instrument: string | null,
+    @MayTake('instrument', () => ID, 'The one instrument that moves. Null moves every price.') instrument: string | null,
     @Ctx() context: Context,
   ): Promise<LiquidationMap | null> {
     const shocks = readShocks(texts);

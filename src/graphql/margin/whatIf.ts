@@ -14,7 +14,7 @@ import { ABSENT, Amount, Flag, Id, Of, OPTIONAL, Rate, Takes } from '../schema/f
 import { Rejection, rejectionShown } from '../schema/rejection';
 import { AccountHealth, healthShown } from './health';
 
-@InputType({ description: 'A trade that might be made.' })
+@InputType({ description: 'A hypothetical trade.' })
 export class WhatIfTrade {
   @Id('The instrument.')
   instrument!: string;
@@ -25,11 +25,11 @@ export class WhatIfTrade {
   @Amount('Contracts, above zero.')
   size!: string;
 
-  @Amount('Price, in the quote currency; null: at the mark.', ABSENT)
+  @Amount('The price, in the quote currency. Null means the mark.', ABSENT)
   price!: string | null;
 }
 
-@InputType({ description: 'A mark that might come.' })
+@InputType({ description: 'A hypothetical mark.' })
 export class WhatIfPrice {
   @Id('The instrument.')
   instrument!: string;
@@ -38,55 +38,59 @@ export class WhatIfPrice {
   price!: string;
 }
 
-@InputType({ description: 'A payment that might be made, in the currency of the account.' })
+@InputType({ description: 'A hypothetical payment, in the currency of the account.' })
 export class WhatIfPayment {
   @Id('The currency.')
   currency!: string;
 
-  @Amount('Paid in above zero, taken out below.')
+  @Amount('The amount: above zero is paid in, below zero is taken out.')
   amount!: string;
 }
 
-@InputType({ description: 'Tiers that an instrument might get.' })
+@InputType({ description: 'Hypothetical tiers of an instrument.' })
 export class WhatIfTiers {
   @Id('The instrument.')
   instrument!: string;
 
-  @Of(() => [partOf(TIER_INPUT)], 'Its brackets, the lowest first.')
+  @Of(() => [partOf(TIER_INPUT)], 'The brackets, the lowest first.')
   tiers!: TierInput[];
 }
 
-@InputType({ description: 'What is to be supposed. Changes apply in this order: tiers, trades, prices, shock, payments.' })
+@InputType({ description: 'The hypothetical changes. They apply in this order: tiers, trades, prices, shock, payments.' })
 export class WhatIfInput {
   @Id('The account.')
   account!: string;
 
-  @Of(() => [WhatIfTiers], 'Other tiers.', { defaultValue: [] })
+  @Of(() => [WhatIfTiers], 'The tiers to assume.', { defaultValue: [] })
   tiers!: WhatIfTiers[];
 
-  @Of(() => [WhatIfTrade], 'Trades.', { defaultValue: [] })
+  @Of(() => [WhatIfTrade], 'The trades to assume.', { defaultValue: [] })
   trades!: WhatIfTrade[];
 
-  @Of(() => [WhatIfPrice], 'Other marks.', { defaultValue: [] })
+  @Of(() => [WhatIfPrice], 'The marks to assume.', { defaultValue: [] })
   prices!: WhatIfPrice[];
 
-  @Rate('Share by which every mark moves, such as `"-0.1"`.', ABSENT)
+  @Rate('The share by which every mark moves, such as `"-0.1"`.', ABSENT)
   shock!: string | null;
 
-  @Of(() => [WhatIfPayment], 'Payments.', { defaultValue: [] })
+  @Of(() => [WhatIfPayment], 'The payments to assume.', { defaultValue: [] })
   payments!: WhatIfPayment[];
 }
 
 @Reached()
-@ObjectType({ description: 'What would be. Computed on the code that decides, and forgotten.' })
+@ObjectType({ description: 'The answer to a what-if. The code that decides computes it, and nothing is stored.' })
 export class WhatIfAnswer {
-  @Of(() => AccountHealth, 'Health now; null where the question was refused.', OPTIONAL)
+  @Of(() => AccountHealth, 'The health now. Null if the question was refused.', OPTIONAL)
   before!: AccountHealth | null;
 
-  @Of(() => AccountHealth, 'Health after all of it; null where the question was refused.', OPTIONAL)
+  @Of(() => AccountHealth, 'The health after all changes. Null if the question was refused.', OPTIONAL)
   after!: AccountHealth | null;
 
-  @Flag('Whether equity would cover initial margin, or the account would need no more than before; null where refused.', OPTIONAL)
+  @Flag(
+    'Whether the account may take this: equity would cover initial margin, or the account would ' +
+      'need no more than before. Null if refused.',
+    OPTIONAL,
+  )
   meetsInitialMargin!: boolean | null;
 
   @Of(() => [Rejection], 'Why there is no answer. Empty where there is one.')
@@ -101,10 +105,10 @@ export class WhatIfQueries {
   @Access(...ACCOUNT_READERS)
   @Query(() => WhatIfAnswer, {
     complexity: 50,
-    description: 'What would be if: the margin effect of a trade, a price, a shock, a payment or other tiers.',
+    description: 'The margin effect of a trade, a price, a shock, a payment or other tiers, before they happen.',
   })
   async whatIf(
-    @Takes('input', () => WhatIfInput, 'What is to be supposed.') input: WhatIfInput,
+    @Takes('input', () => WhatIfInput, 'The changes to assume.') input: WhatIfInput,
     @Ctx() context: Context,
   ): Promise<WhatIfAnswer> {
     const reading = await context.read();

@@ -17,27 +17,27 @@ import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '
 
 export type CallStatus = 'OPEN' | 'CURED' | 'EXPIRED' | 'SUPERSEDED' | 'WAIVED';
 
-export const MarginCallStatus = enumOf<CallStatus>('MarginCallStatus', 'How a call stands, or how it ended.', {
-  OPEN: 'Its clock runs, or was stopped by a ruling.',
-  CURED: 'It was met.',
-  EXPIRED: 'Its deadline passed unmet; liquidation followed.',
-  SUPERSEDED: 'Its window was cut because equity fell below the close-out level; liquidation followed.',
+export const MarginCallStatus = enumOf<CallStatus>('MarginCallStatus', 'The status of a margin call.', {
+  OPEN: 'Its clock runs, or a ruling has stopped it.',
+  CURED: 'The call was met.',
+  EXPIRED: 'Its deadline passed and it was not met. Liquidation followed.',
+  SUPERSEDED: 'Its window was cut because equity fell below the close-out level. Liquidation followed.',
   WAIVED: 'An officer withdrew it.',
 });
 
-export const MarginCallEventType = enumOf<CallEvent['type']>('MarginCallEventType', 'Something that happened to a margin call.', {
-  MarginCallIssued: 'It was issued, by the ladder or by an officer.',
-  MarginCallAmended: 'What is called has grown: a new revision.',
-  MarginCallAcknowledged: 'Its holder has seen it.',
-  MarginCallPaid: 'Something was paid towards it.',
-  MarginCallCured: 'It was met.',
-  MarginCallExpired: 'Its deadline passed unmet.',
-  MarginCallSuperseded: 'Its window was cut; liquidation starts.',
-  MarginCallExtended: 'An officer moved its deadline.',
+export const MarginCallEventType = enumOf<CallEvent['type']>('MarginCallEventType', 'A kind of event of a margin call.', {
+  MarginCallIssued: 'The call was issued, by the ladder or by an officer.',
+  MarginCallAmended: 'The amount called has grown: the call has a new revision.',
+  MarginCallAcknowledged: 'The holder has seen the call.',
+  MarginCallPaid: 'A payment towards the call was received.',
+  MarginCallCured: 'The call was met.',
+  MarginCallExpired: 'The deadline passed and the call was not met.',
+  MarginCallSuperseded: 'The window was cut, and liquidation starts.',
+  MarginCallExtended: 'An officer moved the deadline.',
   MarginCallWaived: 'An officer withdrew it.',
-  MarginCallDisputed: 'Its holder disputes it. That alone does not stop its clock.',
-  MarginCallDisputeRuled: 'An officer ruled whether its clock stands still.',
-  MarginCallFinalNotice: 'The last word before the deadline.',
+  MarginCallDisputed: 'The holder disputes the call. That alone does not stop its clock.',
+  MarginCallDisputeRuled: 'An officer ruled whether the clock stops.',
+  MarginCallFinalNotice: 'The final notice before the deadline.',
 });
 
 @Reached()
@@ -46,12 +46,12 @@ export class EligibleCollateral {
   @Id('The currency.')
   currency!: string;
 
-  @Rate('Share taken off its index value, 0 for the currency of the account.')
+  @Rate('The share taken off its index value. 0 for the currency of the account.')
   haircut!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'A price a decision was made at.' })
+@ObjectType({ description: 'A price that a decision was made at.' })
 export class PriceUsed {
   @Id('The instrument.')
   instrument!: string;
@@ -59,29 +59,29 @@ export class PriceUsed {
   @Amount('The mark, in the quote currency.')
   price!: string;
 
-  @SeqNo('Journal entry that set it: the id of the price.')
+  @SeqNo('The journal entry that set the price. It is the id of the price.')
   seq!: number;
 }
 
 @Reached()
-@ObjectType({ description: 'Something that happened to a margin call.' })
+@ObjectType({ description: 'A kind of event of a margin call.' })
 export class MarginCallEvent {
-  @Whole('Its place in the life of the call, from 1 without gaps.')
+  @Whole('Its place among the events of the call, from 1 without gaps.')
   ordinal!: number;
 
   @SeqNo('Journal entry that made it.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
   @Of(() => MarginCallEventType, 'What happened.')
   type!: string;
 
-  @Text('Key of who acted, of acts by people.', OPTIONAL)
+  @Text('The key of the person who acted. Null if no person did.', OPTIONAL)
   actor!: string | null;
 
-  @Of(() => GraphQLJSONObject, 'Its particulars; amounts are decimals in the currency of the call.')
+  @Of(() => GraphQLJSONObject, 'The facts of the event. Amounts are decimals in the currency of the call.')
   details!: object;
 }
 
@@ -91,80 +91,80 @@ export class MarginCall {
   @Id('The call.')
   id!: string;
 
-  @Id('Whose account.')
+  @Id('The account that is called.')
   accountId!: string;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Of(() => MarginCallStatus, 'How it stands, or how it ended.')
+  @Of(() => MarginCallStatus, 'The status of the call.')
   status!: string;
 
-  @Whole('1 when issued, one more per amendment.')
+  @Whole('The revision: 1 when issued, one more for each amendment.')
   revision!: number;
 
-  @Flag('Whether an officer issued it, not the ladder.')
+  @Flag('Whether an officer issued it, and not the ladder.')
   manual!: boolean;
 
-  @Amount('To be paid in: initial margin less equity, rounded up.')
+  @Amount('The amount to pay in: initial margin less equity, rounded up.')
   amount!: string;
 
-  @Amount('Received since it was issued, at collateral value.')
+  @Amount('The amount received since it was issued, at collateral value.')
   paid!: string;
 
   @Amount('Equity when it was issued or last amended, signed, rounded down.')
   equity!: string;
 
-  @Amount('Initial margin then, rounded up.')
+  @Amount('Initial margin at that time, rounded up.')
   initial!: string;
 
-  @Amount('Maintenance margin then, rounded up.')
+  @Amount('Maintenance margin at that time, rounded up.')
   maintenance!: string;
 
   @Amount(
-    'What open orders made of initial margin then: cancelling all of them would have reduced it, and what is called, by so much. ' +
-      'Null: nothing.',
+    'The initial margin that open orders added at that time. Cancelling all of them would have ' +
+      'reduced it, and the amount called, by as much. Null if they added none.',
     OPTIONAL,
   )
   ordersInitial!: string | null;
 
   @Amount(
-    'What open orders made of maintenance margin then: cancelling all of them would have reduced it by so much. Null: nothing.',
+    'The maintenance margin that open orders added at that time. Cancelling all of them would ' + 'have freed it. Null if they added none.',
     OPTIONAL,
   )
   ordersMaintenance!: string | null;
 
-  @Amount('Maintenance margin less equity then, at least zero.')
+  @Amount('Maintenance margin less equity at that time, at least zero.')
   shortfallToMaintenance!: string;
 
-  @Amount('Equity at or above this cures it.')
+  @Amount('Equity at or above this level cures the call.')
   cureLevel!: string;
 
-  @Amount('Liquidation fee if the account were closed out then.')
+  @Amount('The liquidation fee if the account had been closed out then.')
   feePreview!: string;
 
-  @Amount('Liquidation penalty if the account were closed out then.')
+  @Amount('The liquidation penalty if the account had been closed out then.')
   penaltyPreview!: string;
 
-  @Of(() => [EligibleCollateral], 'What is accepted to meet it.')
+  @Of(() => [EligibleCollateral], 'The currencies that are accepted to meet it.')
   eligible!: EligibleCollateral[];
 
-  @Of(() => [PriceUsed], 'The marks it was computed at.')
+  @Of(() => [PriceUsed], 'The marks that were used.')
   prices!: PriceUsed[];
 
-  @Whole('Version of the margin policy it was issued under.')
+  @Whole('The version of the margin policy that was in force.')
   policyVersion!: number;
 
-  @Text('Why an officer issued it.', OPTIONAL)
+  @Text('Why an officer issued it. Null if the ladder did.', OPTIONAL)
   reason!: string | null;
 
   @When('When it was issued.')
   issuedAt!: Date;
 
-  @When('Its window closes at this instant; a payment at it is too late.')
+  @When('The deadline. A payment at this instant is too late.')
   deadline!: Date;
 
-  @When('When the final notice is still to go out.', OPTIONAL)
+  @When('When the final notice is due. Null once it was sent.', OPTIONAL)
   finalNoticeAt!: Date | null;
 
   @When('When it was acknowledged.', OPTIONAL)
@@ -176,13 +176,13 @@ export class MarginCall {
   @Flag('Whether it is in dispute.')
   disputed!: boolean;
 
-  @Flag('Whether an officer stopped its clock.')
+  @Flag('Whether an officer has stopped its clock.')
   clockStopped!: boolean;
 
   @When('When it ended.', OPTIONAL)
   endedAt!: Date | null;
 
-  @Text('How it ended: `DEPOSIT`, `PRICE`, `CLOSING`, `SETTLEMENT` or `POLICY` for a cure, the cause for a liquidation.', OPTIONAL)
+  @Text('How it ended. A cure is `DEPOSIT`, `PRICE`, `CLOSING`, `SETTLEMENT` or `POLICY`. A ' + 'liquidation has its cause.', OPTIONAL)
   endedBy!: string | null;
 
   @Amount('Equity when it ended.', OPTIONAL)
@@ -234,14 +234,14 @@ export class MarginCallFields {
 
   @FieldResolver(() => Duration, {
     nullable: true,
-    description: 'Left until its deadline, at the house time of `asOf`; null of one that ended or whose clock was stopped.',
+    description: 'The time to its deadline, from the house time of `asOf`. Null if the call has ended or its ' + 'clock is stopped.',
   })
   async timeLeft(@Root() { status, deadline, clockStopped }: MarginCall, @Ctx() context: Context): Promise<number | null> {
     if (status !== 'OPEN' || clockStopped) return null;
     return Math.max(0, deadline.getTime() - (await context.read()).at);
   }
 
-  @FieldResolver(() => [MarginCallEvent], { complexity: 10, description: 'What happened to it, in order.' })
+  @FieldResolver(() => [MarginCallEvent], { complexity: 10, description: 'The events of the call, in order.' })
   async events(@Root() { id }: MarginCall, @Ctx() context: Context): Promise<MarginCallEvent[]> {
     const rows = await (await context.read()).db.marginCallEvent.findMany({ where: { callId: id }, orderBy: { ordinal: 'asc' } });
     return rows.map((row: EventRow) => ({ ...row, details: row.details as object }));

@@ -16,54 +16,57 @@ import { MarginCall, MarginCallEventType, readMarginCall } from './marginCall';
 
 @Reached()
 @ObjectType({
-  description:
-    'Something that happened to a margin call. Which fields are set depends on what; amounts are in the currency of the account.',
+  description: 'An event of a margin call. The type decides which fields are set. Amounts are in the ' + 'currency of the account.',
 })
 export class MarginCallMessage extends StreamMessage {
-  @Of(() => MarginCallEventType, 'What happened; null of messages that are no event.', OPTIONAL)
+  @Of(() => MarginCallEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
   @Id('The call.', OPTIONAL)
   callId!: string | null;
 
-  @Id('Whose account.', OPTIONAL)
+  @Id('The account that is called.', OPTIONAL)
   accountId!: string | null;
 
-  @Whole('Revision of the call, where it was issued or amended.', OPTIONAL)
+  @Whole('The revision, if the call was issued or amended.', OPTIONAL)
   revision!: number | null;
 
-  @Amount('What is called, where it was issued or amended; what was paid, of a payment; what is left to pay, of a final notice.', OPTIONAL)
+  @Amount(
+    'The amount. For a call that was issued or amended: the amount called. For a payment: the ' +
+      'amount paid. For a final notice: the amount still to pay.',
+    OPTIONAL,
+  )
   amount!: string | null;
 
-  @Amount('Paid since it was issued, of a payment.', OPTIONAL)
+  @Amount('For a payment: the total paid since the call was issued.', OPTIONAL)
   paid!: string | null;
 
-  @Amount('Equity then, signed.', OPTIONAL)
+  @Amount('Equity at that time, signed.', OPTIONAL)
   equity!: string | null;
 
   @Amount(
-    'What open orders made of initial margin, where it was issued or amended: cancelling all of them would have reduced what is called ' +
-      'by so much. Null: nothing.',
+    'The initial margin that open orders added, if the call was issued or amended. Cancelling ' +
+      'all of them would have reduced the amount called by as much. Null if they added none.',
     OPTIONAL,
   )
   ordersInitial!: string | null;
 
-  @Amount('What open orders made of maintenance margin, where it was issued or amended. Null: nothing.', OPTIONAL)
+  @Amount('The maintenance margin that open orders added, if the call was issued or amended. Null if ' + 'they added none.', OPTIONAL)
   ordersMaintenance!: string | null;
 
-  @When('The deadline, where it was set or named.', OPTIONAL)
+  @When('The deadline, if it was set or named.', OPTIONAL)
   deadline!: number | null;
 
-  @Text('What cured it, or why its window was cut.', OPTIONAL)
+  @Text('What cured the call, or why its window was cut.', OPTIONAL)
   cause!: string | null;
 
-  @Text('Key of who acted, of acts by people.', OPTIONAL)
+  @Text('The key of the person who acted. Null if no person did.', OPTIONAL)
   by!: string | null;
 
-  @Text('Why, of acts by officers and of disputes.', OPTIONAL)
+  @Text('The reason for an act of an officer, or for a dispute.', OPTIONAL)
   reason!: string | null;
 
-  @Flag('Whether its clock stands still, of a ruling.', OPTIONAL)
+  @Flag('For a ruling: whether the clock stops.', OPTIONAL)
   clockStopped!: boolean | null;
 }
 
@@ -129,10 +132,10 @@ export class MarginCallStream {
   @Access(...ACCOUNT_READERS)
   @Subscription(() => MarginCallMessage, {
     subscribe: ({ args, context }) => streamCalls(context, args),
-    description: 'What happens to margin calls of accounts the caller may see, in order.',
+    description: 'The events of margin calls of accounts that the caller may see, in order.',
   })
   marginCalls(
-    @MayTake('account', () => ID, 'Of this account only.') _account: string | null,
+    @MayTake('account', () => ID, 'Only events of this account.') _account: string | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: MarginCallMessage,
   ): MarginCallMessage {
@@ -142,7 +145,7 @@ export class MarginCallStream {
   @FieldResolver(() => MarginCall, {
     nullable: true,
     complexity: 3,
-    description: 'The call as the read models have it, at this entry or later.',
+    description: 'The call, read from the read models as of this entry or a later one.',
   })
   call(@Root() { callId }: MarginCallMessage, @Ctx() context: Context): Promise<MarginCall | null> | null {
     return callId ? readMarginCall(context, callId) : null;

@@ -7,9 +7,9 @@ import type { Context } from '../reading/context';
 import { Of, OPTIONAL } from '../schema/fields';
 import { MarginCall, readMarginCall } from './marginCall';
 
-@PayloadType('What came of an act on a margin call.')
+@PayloadType('The result of an act on a margin call.')
 export class MarginCallPayload extends Payload {
-  @Of(() => MarginCall, 'The call as it is now; null where there is none that the caller may see.', OPTIONAL)
+  @Of(() => MarginCall, 'The call after the command. Null if it does not exist or the caller may not see it.', OPTIONAL)
   call(@Ctx() context: Context): Promise<MarginCall | null> | null {
     const named = 'call' in this.command ? this.command.call : eventIn(this.made, 'MarginCallIssued')?.issued.id;
     return typeof named === 'string' ? readMarginCall(context, named) : null;

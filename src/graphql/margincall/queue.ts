@@ -18,36 +18,36 @@ type CallOrder = 'DEADLINE' | 'NEWEST';
 
 const STANDARD_ORDER: CallOrder = 'DEADLINE';
 
-export const MarginCallOrder = enumOf<CallOrder>('MarginCallOrder', 'In which order calls are listed.', {
-  DEADLINE: 'The soonest deadline first: the queue to work through.',
-  NEWEST: 'The last issued first.',
+export const MarginCallOrder = enumOf<CallOrder>('MarginCallOrder', 'The order in which calls are listed.', {
+  DEADLINE: 'The soonest deadline first, as a queue to work through.',
+  NEWEST: 'The newest first.',
 });
 
 @Reached()
-@ObjectType({ description: "A change of an account's place on the ladder. Amounts are in the currency of the account." })
+@ObjectType({ description: 'A change of the status of an account. Amounts are in the currency of the account.' })
 export class AccountTransition {
   @SeqNo('Journal entry that made it.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
-  @Of(() => AccountStatus, 'Status before.')
+  @Of(() => AccountStatus, 'The status before.')
   from!: string;
 
-  @Of(() => AccountStatus, 'Status after.')
+  @Of(() => AccountStatus, 'The status after.')
   to!: string;
 
-  @Text('Why.')
+  @Text('The reason.')
   cause!: string;
 
-  @Amount('Equity then, rounded down.')
+  @Amount('Equity at that time, rounded down.')
   equity!: string;
 
-  @Amount('Initial margin then, rounded up.')
+  @Amount('Initial margin at that time, rounded up.')
   initial!: string;
 
-  @Amount('Maintenance margin then, rounded up.')
+  @Amount('Maintenance margin at that time, rounded up.')
   maintenance!: string;
 
   @Id('Currency of the amounts.')
@@ -91,7 +91,7 @@ export async function readMarginCalls(context: Context, args: PageArgs, filter: 
 @Resolver()
 @one({
   name: 'marginCall',
-  description: 'A margin call; null where there is none that the caller may see.',
+  description: 'A margin call. Null if it does not exist or the caller may not see it.',
   of: MarginCall,
   id: 'The call.',
   access: ACCOUNT_READERS,
@@ -99,14 +99,14 @@ export async function readMarginCalls(context: Context, args: PageArgs, filter: 
 })
 export class MarginCallQueries {
   @Access(...ACCOUNT_READERS)
-  @Query(() => MarginCallConnection, { description: 'Margin calls, as far as the caller may see them. `status: [OPEN]` is the queue.' })
+  @Query(() => MarginCallConnection, { description: 'The margin calls that the caller may see. `status: [OPEN]` is the queue.' })
   marginCalls(
-    @MayTake('status', () => [MarginCallStatus], 'In one of these statuses only.') status: string[] | null,
-    @MayTake('account', () => ID, 'Of this account only.') account: string | null,
-    @MayTake('member', () => ID, "Of this member's accounts only.") member: string | null,
-    @MayTake('from', () => DateTime, 'Issued at this instant or later.') from: number | null,
-    @MayTake('to', () => DateTime, 'Issued before this instant.') to: number | null,
-    @MayTake('order', () => MarginCallOrder, 'In which order.', STANDARD_ORDER) order: CallOrder | null,
+    @MayTake('status', () => [MarginCallStatus], 'Only calls with one of these statuses.') status: string[] | null,
+    @MayTake('account', () => ID, 'Only events of this account.') account: string | null,
+    @MayTake('member', () => ID, "Only calls of this member's accounts.") member: string | null,
+    @MayTake('from', () => DateTime, 'Only calls issued at this instant or later.') from: number | null,
+    @MayTake('to', () => DateTime, 'Only calls issued before this instant.') to: number | null,
+    @MayTake('order', () => MarginCallOrder, 'The order of the list.', STANDARD_ORDER) order: CallOrder | null,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<MarginCall>> {
@@ -117,7 +117,7 @@ export class MarginCallQueries {
 @Resolver(() => Account)
 @listField({
   name: 'transitions',
-  description: 'Every change of its place on the ladder, the newest first.',
+  description: 'Every change of the status of the account, the newest first.',
   of: connectionOf('AccountTransition', AccountTransition, 'transitions'),
   table: 'AccountTransition',
   order: NEWEST_FIRST,
@@ -131,14 +131,14 @@ export class MarginCallQueries {
   }),
 })
 export class AccountCallFields {
-  @FieldResolver(() => MarginCall, { nullable: true, complexity: 3, description: 'Its open margin call; null where there is none.' })
+  @FieldResolver(() => MarginCall, { nullable: true, complexity: 3, description: 'The open margin call. Null if there is none.' })
   async openCall(@Root() { id }: Account, @Ctx() context: Context): Promise<MarginCall | null> {
     const { db } = await context.read();
     const row = await db.marginCall.findFirst({ where: { accountId: id, status: 'OPEN' } });
     return row && marginCallOf(row, context.services.amounts);
   }
 
-  @FieldResolver(() => MarginCallConnection, { description: 'Its margin calls, the last issued first.' })
+  @FieldResolver(() => MarginCallConnection, { description: 'The margin calls of the account, the newest first.' })
   calls(@Root() { id }: Account, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<MarginCall>> {
     return readMarginCalls(context, args, { status: null, account: id, member: null, from: null, to: null, order: 'NEWEST' });
   }

@@ -15,10 +15,10 @@ import { Amount, Id, MayTake, Of, OPTIONAL, Rate, Span, Takes, Text, Whole } fro
 @Reached()
 @ObjectType({ description: 'Margin calls issued on one day.' })
 export class MarginCallDay {
-  @Text('The day, in UTC, such as `2025-10-10`.')
+  @Text('The day in UTC, such as `2025-10-10`.')
   day!: string;
 
-  @Whole('Calls issued on it.')
+  @Whole('Number of calls issued on it.')
   issued!: number;
 }
 
@@ -28,41 +28,41 @@ export class MarginCallAmount {
   @Id('The currency.')
   currency!: string;
 
-  @Amount('Called, as last amended.')
+  @Amount('The sum of the amounts called, as last amended.')
   called!: string;
 
-  @Amount('Paid towards them, at collateral value.')
+  @Amount('The sum paid towards them, at collateral value.')
   paid!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'How the margin calls issued within a period went.' })
+@ObjectType({ description: 'Statistics of the margin calls issued within a period.' })
 export class MarginCallStatistics {
-  @Whole('Calls issued.')
+  @Whole('Number of calls issued.')
   issued!: number;
 
-  @Whole('Of them still open.')
+  @Whole('Number of these that are still open.')
   open!: number;
 
-  @Whole('Of them cured.')
+  @Whole('Number of these that were cured.')
   cured!: number;
 
-  @Whole('Of them followed by liquidation: expired, or superseded.')
+  @Whole('Number of these that were followed by liquidation: expired or superseded.')
   liquidated!: number;
 
-  @Whole('Of them waived by an officer.')
+  @Whole('Number of these that an officer waived.')
   waived!: number;
 
-  @Rate('Cured as a share of those that ended, to 12 digits; null where none did.', OPTIONAL)
+  @Rate('Share of ended calls that were cured, to 12 digits. Null if none has ended.', OPTIONAL)
   cureRate!: string | null;
 
-  @Rate('Liquidated as a share of those that ended, to 12 digits; null where none did.', OPTIONAL)
+  @Rate('Share of ended calls that were followed by liquidation, to 12 digits. Null if none has ended.', OPTIONAL)
   liquidationRate!: string | null;
 
-  @Span('Mean time from issue to cure of those that were cured, in whole milliseconds; null where none was.', OPTIONAL)
+  @Span('Mean time from issue to cure in whole milliseconds. Null if none was cured.', OPTIONAL)
   meanTimeToCure!: number | null;
 
-  @Of(() => [MarginCallDay], 'Calls per day, of the days that had any.')
+  @Of(() => [MarginCallDay], 'Calls by day, for days that had any.')
   days!: MarginCallDay[];
 
   @Of(() => [MarginCallAmount], 'Amounts called and paid, by currency.')
@@ -85,12 +85,12 @@ export class MarginCallStatisticsQueries {
   @Access(...ACCOUNT_READERS)
   @Query(() => MarginCallStatistics, {
     complexity: 100,
-    description: 'How the margin calls issued within a period went, as far as the caller may see them.',
+    description: 'Statistics of the margin calls issued within a period. Only calls that the caller may see ' + 'are counted.',
   })
   async marginCallStatistics(
-    @Takes('from', () => DateTime, 'Issued at this instant or later.') from: number,
-    @Takes('to', () => DateTime, 'Issued before this instant, at most 366 days after.') to: number,
-    @MayTake('member', () => ID, "Of this member's accounts only.") member: string | null,
+    @Takes('from', () => DateTime, 'Only calls issued at this instant or later.') from: number,
+    @Takes('to', () => DateTime, 'Only calls issued before this instant, at most 366 days after the start.') to: number,
+    @MayTake('member', () => ID, "Only calls of this member's accounts.") member: string | null,
     @Ctx() context: Context,
   ): Promise<MarginCallStatistics> {
     if (to <= from || to - from > LONGEST_PERIOD) throw badInput('A period ends after it begins, and spans at most 366 days.');

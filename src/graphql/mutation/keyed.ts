@@ -4,8 +4,10 @@ import { InputType } from 'type-graphql';
 import { Id } from '../schema/fields';
 
 export const KEY =
-  'Chosen by the caller, 1 to 200 characters. Sent again within 24 hours with the same input it gives the first answer once more, a ' +
-  'rejection too, with `replayed: true`; with another input it is refused. `1` and `1.0` are the same. A new attempt needs a new key.';
+  'A key that the caller chooses, 1 to 200 characters. The same key with the same input within ' +
+  '24 hours gives the first answer again, with `replayed: true`, even if it was a rejection. ' +
+  'The same key with another input is refused. `1` and `1.0` are the same input. A new attempt ' +
+  'needs a new key.';
 
 @InputType({ description: 'The part that all inputs have.' })
 export class Keyed {
@@ -16,9 +18,10 @@ export class Keyed {
 @InputType({ description: 'The part that inputs of lists have whose items are each a request of their own.' })
 export class KeyedItems {
   @Id(
-    'Chosen by the caller, 1 to 200 characters. Each item is a request of its own, under the key `<idempotencyKey>/<n>`, n its place from 0. ' +
-      'Sent again within 24 hours each item that is the same in the same place gives its first answer once more, with `replayed: true`; one ' +
-      'that is another is refused by itself; one that is new is done.',
+    'A key that the caller chooses, 1 to 200 characters. Each item is a request of its own, ' +
+      'under the key `<idempotencyKey>/<n>`, n its place from 0. If the list is sent again within ' +
+      '24 hours, an item that is the same in the same place gives its first answer again, with ' +
+      '`replayed: true`. An item that differs is refused by itself. A new item is done.',
   )
   idempotencyKey!: string;
 }

@@ -18,18 +18,18 @@ import { newProposal, Proposal } from './proposal';
 export type Outcome = 'DONE' | 'PROPOSED' | 'REJECTED' | 'PARTIAL';
 
 export const MutationOutcome = enumOf<Outcome>('MutationOutcome', 'What a mutation came to.', {
-  DONE: 'It was done; of a list, all of it.',
-  PROPOSED: 'It needs a second person, who has a day to approve it. Nothing else has been done.',
-  REJECTED: 'It was refused, and nothing was done; of a list, nothing of it.',
+  DONE: 'The command was carried out, or every command of a list.',
+  PROPOSED: 'The command needs a second person, who has a day to approve it. Nothing else has been done.',
+  REJECTED: 'The command was refused, or every command of a list. Nothing was done.',
   PARTIAL: 'Of a list some items were done, and others were not. Each item has its own outcome.',
 });
 
 @InterfaceType({ description: 'What every mutation answers.' })
 export abstract class MutationPayload {
-  @Of(() => MutationOutcome, 'Whether it was done, was proposed to a second person, or was refused.')
+  @Of(() => MutationOutcome, 'Whether the command was done, was proposed to a second person, or was refused.')
   outcome!: Outcome;
 
-  @SeqNo('Journal entry of the command; of a list of commands the last one. Hand it to a query as `atLeast` to see what it did.')
+  @SeqNo('The journal entry of the command, or of the last command of a list. A query with it as ' + '`atLeast` sees what the command did.')
   seq!: number;
 
   @When('House time of that entry.')
@@ -52,7 +52,7 @@ export abstract class MutationPayload {
 
 @InterfaceType('CommandPayload', { description: 'What a mutation answers that is one command to the house.', implements: MutationPayload })
 export abstract class Payload extends MutationPayload {
-  @Of(() => [EventType], 'What it caused, in order: what was asked for, then everything that followed from it.')
+  @Of(() => [EventType], 'The events it caused, in order. Those of the command come first, then what followed.')
   events!: string[];
 
   /** Not shown: what the fields of a payload are made of. */

@@ -12,38 +12,38 @@ import { descending } from '../reading/page';
 import { enumOf } from '../schema/enums';
 import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 
-export const ProposalStatus = enumOf<'OPEN' | 'APPROVED' | 'REJECTED' | 'EXPIRED'>('ProposalStatus', 'How a proposal stands.', {
+export const ProposalStatus = enumOf<'OPEN' | 'APPROVED' | 'REJECTED' | 'EXPIRED'>('ProposalStatus', 'The status of a proposal.', {
   OPEN: 'It waits for a second person.',
   APPROVED: 'A second person approved it, and it ran.',
-  REJECTED: 'It was turned down.',
-  EXPIRED: 'Nobody approved it in time.',
+  REJECTED: 'It was rejected.',
+  EXPIRED: 'It expired without approval.',
 });
 
 @Reached()
-@ObjectType({ description: 'An act that raises risk, moves house money or grants a role, and waits, or waited, for a second person.' })
+@ObjectType({ description: 'A command that needs a second person, because it raises risk, moves house money or grants a ' + 'role.' })
 export class Proposal {
   @Id('The proposal.')
   id!: string;
 
-  @Text('What runs when it is approved: the command as canonical JSON, keys in order.')
+  @Text('The command that runs on approval, as canonical JSON with its keys in order.')
   command!: string;
 
-  @Text('Type of that command.')
+  @Text('The type of that command.')
   commandType!: string;
 
-  @Text('SHA-256 of that text: whoever approves repeats it.')
+  @Text('SHA-256 of that text. Whoever approves repeats it.')
   hash!: string;
 
-  @Text('Key of who proposed it.')
+  @Text('The key that proposed it.')
   proposedBy!: string;
 
-  @Text('Why.')
+  @Text('The reason.')
   reason!: string;
 
-  @Of(() => ProposalStatus, 'How it stands.')
+  @Of(() => ProposalStatus, 'The status.')
   status!: string;
 
-  @Text('Key of who approved or rejected it.', OPTIONAL)
+  @Text('The key that approved or rejected it.', OPTIONAL)
   decidedBy!: string | null;
 
   @Text('Why it was rejected.', OPTIONAL)
@@ -52,7 +52,7 @@ export class Proposal {
   @When('When it was proposed.')
   proposedAt!: Date | number;
 
-  @When('Until when it waits.')
+  @When('When it expires.')
   expiresAt!: Date | number;
 
   @When('When it was decided.', OPTIONAL)
@@ -79,7 +79,7 @@ export async function readProposal(context: Context, id: string): Promise<Propos
 export const ProposalQueries = resolversOf(
   one({
     name: 'proposal',
-    description: 'A proposal; null where there is none.',
+    description: 'A proposal. Null if it does not exist.',
     of: Proposal,
     id: 'The proposal.',
     access: STAFF,
@@ -92,7 +92,7 @@ export const ProposalQueries = resolversOf(
     access: STAFF,
     table: 'Proposal',
     order: descending({ proposedAt: 'date', id: 'text' }),
-    filters: { status: byOneOf(ProposalStatus, 'In one of these statuses only.') },
+    filters: { status: byOneOf(ProposalStatus, 'Only calls with one of these statuses.') },
     node: proposalOf,
   }),
 );

@@ -8,33 +8,33 @@ import { Of, OPTIONAL } from '../schema/fields';
 import { Order, orderOf } from './position';
 import { readTrade, Trade } from './trade';
 
-@PayloadType('What came of a trade.')
+@PayloadType('The result of a trade.')
 export class TradePayload extends Payload {
-  @Of(() => ID, "The venue's id.")
+  @Of(() => ID, "The venue's id of the trade.")
   tradeId(): string {
     return 'trade' in this.command ? this.command.trade : '';
   }
 
-  @Of(() => Trade, 'The trade as it was cleared; null where it was refused, or the caller may see neither side.', OPTIONAL)
+  @Of(() => Trade, 'The trade as it was cleared. Null if it was refused, or if the caller may see neither side.', OPTIONAL)
   trade(@Ctx() context: Context): Promise<Trade | null> | null {
     return this.outcome !== 'REJECTED' && 'trade' in this.command ? readTrade(context, this.command.trade) : null;
   }
 }
 
-@PayloadOfMany('What came of a list of trades.')
+@PayloadOfMany('The result of a list of trades.')
 export class TradesPayload extends MutationPayload {
-  @Of(() => [TradePayload], 'What came of each, in the order of the list.')
+  @Of(() => [TradePayload], 'The result of each item, in the order of the list.')
   items!: Answered[];
 }
 
-@PayloadType('What came of a command about an order.')
+@PayloadType('The result of a command about an order.')
 export class OrderPayload extends Payload {
   @Of(() => ID, 'The order.')
   orderId(): string {
     return 'order' in this.command ? this.command.order : '';
   }
 
-  @Of(() => Order, 'The order as it stands; null once nothing of it is open, and where the caller may not see its account.', OPTIONAL)
+  @Of(() => Order, 'The order after the command. Null once nothing of it is open, or if the caller may not see ' + 'its account.', OPTIONAL)
   async order(@Ctx() context: Context): Promise<Order | null> {
     const { sight, services } = context;
     if (!('order' in this.command) || sight.accounts === 'NONE') return null;
@@ -58,12 +58,15 @@ export const TradingMutations = mutations(
         name: 'trades',
         says: 'The trades, 1 to 1,000.',
         input: 'SubmitTradesInput',
-        about: 'Matched trades, each answered on its own, in the order of the list.',
+        about: 'Matched trades. Each is answered on its own, in the order of the list.',
         item: 'TradeInput',
         itemAbout: 'A matched trade.',
       },
       TradesPayload,
-      { takes: 'The trades.', does: 'Novates trades; each is a journal entry of its own, under the key `<idempotencyKey>/<n>`, n from 0.' },
+      {
+        takes: 'The trades.',
+        does: 'Novates several trades. Each is a journal entry of its own, under the key ' + '`<idempotencyKey>/<n>`, n from 0.',
+      },
     ),
   },
 );

@@ -18,12 +18,12 @@ import { Amount, Id, Of, When } from '../schema/fields';
 export const Side = shownAs(SIDE);
 
 @Reached()
-@ObjectType({ description: 'What an account holds in one currency.' })
+@ObjectType({ description: 'The balance of an account in one currency.' })
 export class Balance {
   @Id('The currency.')
   currency!: string;
 
-  @Amount("What it holds, signed: the account's own currency may fall below zero while gains are unsettled.")
+  @Amount("The balance, signed. In the account's own currency it may fall below zero while gains are unsettled.")
   amount!: string;
 }
 
@@ -39,10 +39,10 @@ export class Position {
   @Id('Currency of its amounts: the settlement currency of the instrument.')
   currency!: string;
 
-  @Amount('Contracts, long above zero.')
+  @Amount('Contracts, signed: above zero is long.')
   size!: string;
 
-  @Amount('What it was entered or last settled at, size x price, signed.')
+  @Amount('The value at entry or at the last settlement: size x price, signed.')
   cost!: string;
 
   @Amount('Contracts in open buy orders.')
@@ -51,26 +51,26 @@ export class Position {
   @Amount('Contracts in open sell orders.')
   asks!: string;
 
-  @Amount('Realised since the loss period began, less what was unrealised then.')
+  @Amount('Gains realised since the loss period began, less the unrealised gains at its start.')
   gain!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'An order at a venue that margin is held for.' })
+@ObjectType({ description: 'An order at a venue, for which the house holds margin.' })
 export class Order {
-  @Id("The venue's id.")
+  @Id("The venue's id of the trade.")
   id!: string;
 
-  @Id('Whose it is.')
+  @Id('The account of the order.')
   accountId!: string;
 
-  @Id('In what.')
+  @Id('The instrument of the order.')
   instrumentId!: string;
 
   @Of(() => Side, 'Its direction.')
   side!: string;
 
-  @Amount('Contracts still open.')
+  @Amount('Contracts that are still open.')
   size!: string;
 
   @Amount('Limit price, in the quote currency.')
@@ -111,14 +111,14 @@ const ORDERS = {
   node: (row: OrderRow, { services }: Context) => orderOf(row, services.amounts),
 } as const;
 
-const OF_ACCOUNT = { account: byId('Of this account only.', 'accountId') };
-const IN_INSTRUMENT = { instrument: byId('In this instrument only.', 'instrumentId') };
+const OF_ACCOUNT = { account: byId('Only events of this account.', 'accountId') };
+const IN_INSTRUMENT = { instrument: byId('Only in this instrument.', 'instrumentId') };
 
 export const PositionQueries = resolversOf(
   list({
     ...POSITIONS,
     name: 'positions',
-    description: 'Positions by account and instrument, as far as the caller may see them.',
+    description: 'Positions by account and instrument. Only those that the caller may see.',
     access: ACCOUNT_READERS,
     filters: { ...OF_ACCOUNT, ...IN_INSTRUMENT },
     sight: ({ sight }) => ({ account: accountsInSight(sight) }),
@@ -126,7 +126,7 @@ export const PositionQueries = resolversOf(
   list({
     ...ORDERS,
     name: 'orders',
-    description: 'Open orders by id, as far as the caller may see them.',
+    description: 'Open orders by id. Only those that the caller may see.',
     access: ACCOUNT_READERS,
     filters: { ...OF_ACCOUNT, ...IN_INSTRUMENT },
     sight: ({ sight }) => ({ account: accountsInSight(sight) }),
@@ -149,7 +149,7 @@ export const PositionQueries = resolversOf(
   within: ({ id }: Account, { sight }) => ({ accountId: id, account: accountsInSight(sight) }),
 })
 export class AccountPositionFields {
-  @FieldResolver(() => [Balance], { complexity: 5, description: 'What it holds, by currency: one line for each it has anything of.' })
+  @FieldResolver(() => [Balance], { complexity: 5, description: 'The balances of the account, one line for each currency it has.' })
   async balances(@Root() { id }: Account, @Ctx() context: Context): Promise<Balance[]> {
     const rows = await (await context.read()).db.balance.findMany({ where: { accountId: id }, orderBy: { currency: 'asc' } });
     return rows.map(({ currency, amount }) => ({ currency, amount: context.services.amounts.money(amount, currency) }));

@@ -12,14 +12,14 @@ import { inSight } from '../reading/scoped';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../schema/fields';
 
-export const SettlementKind = enumOf<'VARIATION' | 'FUNDING' | 'EXPIRY'>('SettlementKind', 'What a run settles.', {
-  VARIATION: 'Gains and losses since the run before.',
+export const SettlementKind = enumOf<'VARIATION' | 'FUNDING' | 'EXPIRY'>('SettlementKind', 'The kind of a settlement run.', {
+  VARIATION: 'Gains and losses since the previous run.',
   FUNDING: 'Funding of a perpetual.',
-  EXPIRY: 'A future at its end.',
+  EXPIRY: 'The expiry of a future.',
 });
 
 @Reached()
-@ObjectType({ description: 'A settlement run. Its hash is over inputs, outputs, rule and the run before, so anybody can check it.' })
+@ObjectType({ description: 'A settlement run. Its hash covers inputs, outputs, rule and the previous run, so anybody ' + 'can check it.' })
 export class SettlementRun {
   @SeqNo('Journal entry that made it.')
   seq!: bigint;
@@ -27,10 +27,10 @@ export class SettlementRun {
   @Whole('Its place among the events of that entry.')
   place!: number;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
-  @Of(() => SettlementKind, 'What it settles.')
+  @Of(() => SettlementKind, 'The kind of the run.')
   kind!: string;
 
   @Id('The instrument.')
@@ -39,10 +39,10 @@ export class SettlementRun {
   @Id('Currency of the payments.')
   currency!: string;
 
-  @Amount('The mark it was done at, in the quote currency.')
+  @Amount('The mark of the run, in the quote currency.')
   price!: string;
 
-  @Rate('Funding rate, of funding: longs pay shorts above zero.', OPTIONAL)
+  @Rate('For a funding run: the funding rate. Above zero longs pay shorts.', OPTIONAL)
   rate!: string | null;
 
   @Text('SHA-256 of price and positions.')
@@ -51,10 +51,10 @@ export class SettlementRun {
   @Text('SHA-256 of the lines.')
   outputs!: string;
 
-  @Text('Hash of the run before of this instrument.', OPTIONAL)
+  @Text('Hash of the previous run of this instrument.', OPTIONAL)
   previous!: string | null;
 
-  @Text('Hash of the run.')
+  @Text('Hash of this run.')
   hash!: string;
 
   @Text('Name and version of the rule.')
@@ -62,12 +62,12 @@ export class SettlementRun {
 }
 
 @Reached()
-@ObjectType({ description: 'What one account received or paid in a settlement run.' })
+@ObjectType({ description: 'The payment of one account in a settlement run.' })
 export class SettlementLine {
   @Id('The account.')
   accountId!: string;
 
-  @Amount('Received above zero, paid below, in the currency of the run.')
+  @Amount('The amount, in the currency of the run: above zero if the account received it, below zero if it paid.')
   amount!: string;
 }
 
@@ -86,8 +86,8 @@ export const SettlementRunQueries = resolversOf(
     table: 'SettlementRun',
     order: NEWEST_FIRST,
     filters: {
-      instrument: byId('Of this instrument only.', 'instrumentId'),
-      kind: byOneOf(SettlementKind, 'Of one of these kinds only.'),
+      instrument: byId('Only runs of this instrument.', 'instrumentId'),
+      kind: byOneOf(SettlementKind, 'Only runs of these kinds.'),
     },
     node: runOf,
   }),
@@ -97,11 +97,11 @@ export const SettlementRunFields = fieldsOf(
   SettlementRun,
   listField({
     name: 'lines',
-    description: 'Who received or paid what, by account, as far as the caller may see them.',
+    description: 'The payments of accounts that the caller may see, by account.',
     of: connectionOf('SettlementLine', SettlementLine, 'lines of a settlement run'),
     table: 'SettlementLine',
     order: ascending({ accountId: 'text' }),
-    filters: { account: byId('Of this account only.', 'accountId') },
+    filters: { account: byId('Only events of this account.', 'accountId') },
     within: ({ seq, place }: SettlementRun) => ({ seq, place }),
     scope: ({ sight }) => [inSight(sight, 'accountId')],
     node: ({ accountId, amount }, { services }, { currency }) => ({ accountId, amount: services.amounts.money(amount, currency) }),

@@ -17,25 +17,25 @@ import { Side } from './position';
 @Reached()
 @ObjectType({ description: 'A novated trade: the house sold to the buyer and bought from the seller.' })
 export class Trade {
-  @Id("The venue's id.")
+  @Id("The venue's id of the trade.")
   id!: string;
 
-  @SeqNo('Journal entry that cleared it.')
+  @SeqNo('The journal entry that cleared it.')
   seq!: bigint;
 
   @When('When it was cleared.')
   at!: Date;
 
-  @When('When the venue executed it; null where it did not say.', OPTIONAL)
+  @When('When the venue executed it. Null if the venue did not say.', OPTIONAL)
   executedAt!: Date | null;
 
   @Id('The instrument.')
   instrumentId!: string;
 
-  @Id('Buyer; null where the caller may not see the account.', OPTIONAL)
+  @Id('The buyer. Null if the caller may not see the account.', OPTIONAL)
   buyerId!: string | null;
 
-  @Id('Seller; null where the caller may not see the account.', OPTIONAL)
+  @Id('The seller. Null if the caller may not see the account.', OPTIONAL)
   sellerId!: string | null;
 
   @Amount('Price, in the quote currency.')
@@ -44,7 +44,7 @@ export class Trade {
   @Amount('Contracts.')
   size!: string;
 
-  @Of(() => Side, 'Side that took liquidity; null where the venue did not say.', OPTIONAL)
+  @Of(() => Side, 'The side that took liquidity. Null if the venue did not say.', OPTIONAL)
   taker!: string | null;
 
   @Flag('Whether it filled a liquidation order.')
@@ -97,18 +97,18 @@ export async function readTrade(context: Context, id: string): Promise<Trade | n
 @Resolver()
 @one({
   name: 'trade',
-  description: "The last trade by a venue's id; null where there is none that the caller may see.",
+  description: "The last trade with a venue's id. Null if it does not exist or the caller may not see it.",
   of: Trade,
-  id: "The venue's id.",
+  id: "The venue's id of the trade.",
   access: ACCOUNT_READERS,
   read: readTrade,
 })
 export class TradeQueries {
   @Access(...STAFF, ...BROKERS)
-  @Query(() => TradeConnection, { description: 'Trades, the newest first, as far as the caller may see them.' })
+  @Query(() => TradeConnection, { description: 'The trades that the caller may see, the newest first.' })
   trades(
-    @MayTake('account', () => ID, 'With this account on one side only.') account: string | null,
-    @MayTake('instrument', () => ID, 'In this instrument only.') instrument: string | null,
+    @MayTake('account', () => ID, 'Only trades with this account on one side.') account: string | null,
+    @MayTake('instrument', () => ID, 'Only in this instrument.') instrument: string | null,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<Trade>> {
@@ -129,7 +129,7 @@ export class AccountTradeFields {
   @FieldResolver(() => TradeConnection, { description: 'Its trades, the newest first.' })
   trades(
     @Root() { id }: Account,
-    @MayTake('instrument', () => ID, 'In this instrument only.') instrument: string | null,
+    @MayTake('instrument', () => ID, 'Only in this instrument.') instrument: string | null,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<Trade>> {

@@ -11,12 +11,14 @@ import { DateTime } from '../scalar/time';
 import { Amount, Flag, Id, MayTake, SeqNo, Takes, Text, When } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'A mark price as it was set. Of several set within a moment only the last is kept here; the journal has all.' })
+@ObjectType({
+  description: 'A mark price as it was set. Of several marks within a moment only the last is kept here. ' + 'The journal has all.',
+})
 export class MarkPrice {
   @Id('The instrument.')
   instrumentId!: string;
 
-  @SeqNo('Journal entry that set it: the id of the price.')
+  @SeqNo('The journal entry that set the price. It is the id of the price.')
   seq!: bigint;
 
   @Amount('The price, in the quote currency.')
@@ -25,10 +27,10 @@ export class MarkPrice {
   @When('When it was observed.')
   at!: Date;
 
-  @Text('Who published it.')
+  @Text('The source that published it.')
   source!: string;
 
-  @Flag('Whether it was held at the band around the index.')
+  @Flag('Whether the band around the index limited it.')
   clamped!: boolean;
 }
 
@@ -55,8 +57,8 @@ export class MarkPriceQueries {
   @Query(() => MarkPriceConnection, { description: 'Mark prices of an instrument, the newest first.' })
   markPrices(
     @Takes('instrument', () => ID, 'The instrument.') instrument: string,
-    @MayTake('from', () => DateTime, 'Observed at this instant or later.') from: number | null,
-    @MayTake('to', () => DateTime, 'Observed before this instant.') to: number | null,
+    @MayTake('from', () => DateTime, 'Only marks observed at this instant or later.') from: number | null,
+    @MayTake('to', () => DateTime, 'Only marks observed before this instant.') to: number | null,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<MarkPrice>> {

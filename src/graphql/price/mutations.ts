@@ -9,7 +9,7 @@ import { Of, Whole } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
 
 @Reached()
-@ObjectType({ description: 'What came of one price of a list.' })
+@ObjectType({ description: 'The result of one price of a list.' })
 export class PriceResult {
   @Whole('Its place in the list, from 0.')
   item!: number;
@@ -24,9 +24,9 @@ export class PriceResult {
   rejections!: Rejection[];
 }
 
-@PayloadType('What came of a list of prices. They are one journal entry; it is refused as a whole only where each of them is.')
+@PayloadType('The result of a list of prices. They are one journal entry. It is refused as a whole only ' + 'if every price is.')
 export class PricesPayload extends Payload {
-  @Of(() => [PriceResult], 'What came of each, in the order of the list.')
+  @Of(() => [PriceResult], 'The result of each item, in the order of the list.')
   items(): PriceResult[] {
     const { command, outcome, rejections } = this;
     if (command.type !== 'SubmitMarkPrices' && command.type !== 'SubmitIndexPrices') return [];

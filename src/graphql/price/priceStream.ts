@@ -12,27 +12,27 @@ import { StreamArgs, StreamMessage } from '../subscription/message';
 import { openStream } from '../subscription/open';
 
 @Reached()
-@ObjectType({ description: 'A price that was set, or that went stale.' })
+@ObjectType({ description: 'A price that was set, or that became stale.' })
 export class PriceMessage extends StreamMessage {
-  @Of(() => PriceKind, 'What it is of; null of a heartbeat.', OPTIONAL)
+  @Of(() => PriceKind, 'The kind of price. Null in a heartbeat.', OPTIONAL)
   of!: string | null;
 
   @Id('The instrument or the index.', OPTIONAL)
   id!: string | null;
 
-  @Amount('The price, in the quote currency; null of a mark that went stale.', OPTIONAL)
+  @Amount('The price, in the quote currency. Null for a mark that became stale.', OPTIONAL)
   price!: string | null;
 
   @Flag('Whether it is too old to decide on.', OPTIONAL)
   stale!: boolean | null;
 
-  @Text('Who published it, of marks.', OPTIONAL)
+  @Text('For a mark: the source that published it.', OPTIONAL)
   source!: string | null;
 
-  @When('When it was observed, of marks.', OPTIONAL)
+  @When('For a mark: when it was observed.', OPTIONAL)
   observedAt!: number | null;
 
-  @Flag('Whether the mark was held at the band around the index.', OPTIONAL)
+  @Flag('Whether the band around the index limited the mark.', OPTIONAL)
   clamped!: boolean | null;
 }
 
@@ -125,11 +125,11 @@ export class PriceStream {
   @Access(...ROLES)
   @Subscription(() => PriceMessage, {
     subscribe: ({ args, context }) => streamPrices(context, args),
-    description: 'Marks and indices as they are set; all of them where none is named.',
+    description: 'Marks and indices as they are set. All of them if none is named.',
   })
   prices(
-    @MayTake('instruments', () => [ID], 'Marks of these instruments.') _instruments: string[] | null,
-    @MayTake('indices', () => [ID], 'These indices.') _indices: string[] | null,
+    @MayTake('instruments', () => [ID], 'Only marks of these instruments.') _instruments: string[] | null,
+    @MayTake('indices', () => [ID], 'Only these indices.') _indices: string[] | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: PriceMessage,
   ): PriceMessage {

@@ -6,7 +6,7 @@ import { Flag, SeqNo, When } from '../schema/fields';
 import type { Reading } from './reading';
 
 @Reached()
-@ObjectType({ description: 'The journal entry an answer is as of. Everything in one answer is as of the same one.' })
+@ObjectType({ description: 'The journal entry that an answer is as of. Everything in one answer is as of the same entry.' })
 export class AsOf {
   @SeqNo('Number of the entry.')
   seq!: number;
@@ -14,7 +14,7 @@ export class AsOf {
   @When('House time of the entry.')
   at!: number;
 
-  @Flag('Whether that is as new as was asked for. False where the read models could not catch up in time.')
+  @Flag('Whether the answer is as new as was asked for. False if the read models could not catch up in time.')
   fresh!: boolean;
 }
 

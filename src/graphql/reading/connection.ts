@@ -6,7 +6,7 @@ import { ABSENT, Flag, Of, OPTIONAL, Place, Whole } from '../schema/fields';
 import { AsOf } from './asOf';
 
 @Reached()
-@ObjectType({ description: 'Where a page lies in its list.' })
+@ObjectType({ description: 'The place of a page in its list.' })
 export class PageInfo {
   @Flag('Whether there is more after this page.')
   hasNextPage!: boolean;
@@ -14,22 +14,22 @@ export class PageInfo {
   @Flag('Whether there is more before this page.')
   hasPreviousPage!: boolean;
 
-  @Place('Cursor of the first item of the page; null where it is empty.', OPTIONAL)
+  @Place('Cursor of the first item of the page. Null if the page is empty.', OPTIONAL)
   startCursor!: string | null;
 
-  @Place('Cursor of the last item of the page; null where it is empty.', OPTIONAL)
+  @Place('Cursor of the last item of the page. Null if the page is empty.', OPTIONAL)
   endCursor!: string | null;
 }
 
 @ArgsType()
 export class PageArgs {
-  @Whole('How many items from the start, 1 to 100. Exactly one of `first` and `last` is required.', ABSENT)
+  @Whole('How many items to list from the start, 1 to 100. Exactly one of `first` and `last` is required.', ABSENT)
   first!: number | null;
 
   @Place('Only items after this cursor.', ABSENT)
   after!: string | null;
 
-  @Whole('How many items from the end, 1 to 100.', ABSENT)
+  @Whole('How many items to list from the end, 1 to 100.', ABSENT)
   last!: number | null;
 
   @Place('Only items before this cursor.', ABSENT)
@@ -54,12 +54,12 @@ export type Constructor<T> = new () => T;
 /** The connection type of a node type: `AccountConnection` and `AccountEdge` for `Account`. */
 export function connectionOf<Node extends object>(name: string, node: Constructor<Node>, plural: string): Constructor<Connection<Node>> {
   @Reached()
-  @ObjectType(`${name}Edge`, { description: `One of the ${plural} of a page.` })
+  @ObjectType(`${name}Edge`, { description: `An item of a page of ${plural}.` })
   class NodeEdge {
-    @Place('The place of the item in its list.')
+    @Place('The cursor of the item in its list.')
     cursor!: string;
 
-    @Of(() => node, 'The item; null, with an error at its place, where it cannot be shown.', OPTIONAL)
+    @Of(() => node, 'The item. Null, with an error at its place, if it cannot be shown.', OPTIONAL)
     node!: Node;
   }
 
@@ -69,16 +69,16 @@ export function connectionOf<Node extends object>(name: string, node: Constructo
     @Of(() => [NodeEdge], 'The items of the page with their cursors.')
     edges!: readonly NodeEdge[];
 
-    @Of(() => [node], 'The items of the page; null, with an error at its place, for one that cannot be shown.', { nullable: 'items' })
+    @Of(() => [node], 'The items of the page. An item that cannot be shown is null, with an error at its place.', { nullable: 'items' })
     nodes!: readonly Node[];
 
-    @Of(() => PageInfo, 'Where the page lies in its list.')
+    @Of(() => PageInfo, 'The place of the page in its list.')
     pageInfo!: PageInfo;
 
-    @Of(() => AsOf, 'The journal entry the page is as of.')
+    @Of(() => AsOf, 'The journal entry that the page is as of.')
     asOf!: AsOf;
 
-    @Of(() => Int, 'How many items the whole list has, as far as the caller sees it.', { complexity: 10 })
+    @Of(() => Int, 'The number of items in the whole list that the caller may see.', { complexity: 10 })
     totalCount(): Promise<number> {
       return this.count();
     }

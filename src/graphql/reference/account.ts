@@ -19,22 +19,22 @@ import { Amount, Flag, Id, Of, OPTIONAL, SeqNo, Share, When, Whole } from '../sc
 import { Instrument, readInstrument } from './instrument';
 import { Member, readMember } from './member';
 
-export const AccountKind = enumOf<Kind>('AccountKind', 'Whose account it is.', {
+export const AccountKind = enumOf<Kind>('AccountKind', 'The kind of an account.', {
   CLIENT: 'A client of a member.',
-  HOUSE: 'A member itself.',
-  CLOSE_OUT: 'The clearinghouse: what it took over from liquidated accounts.',
+  HOUSE: "A member's own account.",
+  CLOSE_OUT: 'An account of the clearinghouse, for what it took over from liquidated accounts.',
 });
 
 export const MarginMode = shownAs(MARGIN_MODE);
 
-export const AccountStatus = enumOf<Status>('AccountStatus', 'Where an account stands on the ladder.', {
+export const AccountStatus = enumOf<Status>('AccountStatus', 'The status of an account.', {
   HEALTHY: 'Above every level.',
-  WARNING: 'Below a warning level: told so, nothing else.',
-  CALL: 'Called: nothing may leave and no risk be added until the call is met.',
+  WARNING: 'Below a warning level. The holder is told, and nothing else happens.',
+  CALL: 'Called. Until the call is met nothing may leave and no risk may be added.',
   LIQUIDATING: 'Its positions are being closed.',
-  RESTORED: 'A liquidation has reached its target; passed through at once.',
-  BANKRUPT: 'A liquidation left less than nothing; passed through at once.',
-  CLOSED: 'Closed after a bankruptcy; a deposit reinstates it.',
+  RESTORED: 'A liquidation has reached its target. The status changes again at once.',
+  BANKRUPT: 'A liquidation left less than nothing. The status changes again at once.',
+  CLOSED: 'Closed after a bankruptcy. A deposit reinstates it.',
 });
 
 @Reached()
@@ -43,49 +43,49 @@ export class Account {
   @Id('The account.')
   id!: string;
 
-  @Id('Member it belongs to.')
+  @Id('The member of the account.')
   memberId!: string;
 
-  @Id('Its beneficial owner: the same for all accounts of one person, whose positions add up for margin tiers.')
+  @Id('The beneficial owner. All accounts of one person have the same, and their positions add up for margin tiers.')
   owner!: string;
 
-  @Of(() => AccountKind, 'Whose account it is.')
+  @Of(() => AccountKind, 'The kind of an account.')
   kind!: string;
 
-  @Id('Currency it is margined and settled in.')
+  @Id('The currency of its margin and settlement.')
   currency!: string;
 
-  @Id('Margin policy it is under.')
+  @Id('The margin policy of the account.')
   policyId!: string;
 
-  @Of(() => MarginMode, 'How far its collateral answers.')
+  @Of(() => MarginMode, 'How far its collateral reaches.')
   mode!: string;
 
-  @Id('The one instrument of an isolated account.', OPTIONAL)
+  @Id('For an isolated account: its one instrument.', OPTIONAL)
   instrumentId!: string | null;
 
-  @Share('The most leverage its holder wants; null: what the tiers allow.', OPTIONAL)
+  @Share('The highest leverage that its holder wants. Null means what the tiers allow.', OPTIONAL)
   leverage!: string | null;
 
-  @Of(() => AccountStatus, 'Where it stands on the ladder.')
+  @Of(() => AccountStatus, 'The status of the account.')
   status!: string;
 
-  @Whole('How many rungs of the warning ladder were notified and not withdrawn.')
+  @Whole('Number of warning levels that were notified and not withdrawn.')
   warned!: number;
 
   @Flag('Whether an officer waived its call and it has not recovered since.')
   waived!: boolean;
 
-  @Of(() => [DateTime], 'When it was liquidated, within the window in which that raises the penalty.')
+  @Of(() => [DateTime], 'When it was last liquidated, if that still raises the penalty.')
   liquidatedAt!: number[];
 
-  @Amount('Taken as socialized loss in the present loss period, in the currency of the account.')
+  @Amount('What it paid of socialized losses in the present loss period, in the currency of the account.')
   levied!: string;
 
   @When('When it was opened.')
   openedAt!: Date;
 
-  @SeqNo('Journal entry that opened it.')
+  @SeqNo('The journal entry that opened it.')
   openedSeq!: bigint;
 }
 
@@ -106,7 +106,7 @@ export async function readAccount(context: Context, id: string): Promise<Account
 export const AccountQueries = resolversOf(
   one({
     name: 'account',
-    description: 'An account; null where there is none that the caller may see.',
+    description: 'An account. Null if it does not exist or the caller may not see it.',
     of: Account,
     id: 'The account.',
     access: ACCOUNT_READERS,
@@ -114,15 +114,15 @@ export const AccountQueries = resolversOf(
   }),
   list({
     name: 'accounts',
-    description: 'Accounts by id, as far as the caller may see them.',
+    description: 'Accounts by id. Only those that the caller may see.',
     of: connectionOf('Account', Account, 'accounts'),
     access: ACCOUNT_READERS,
     table: 'Account',
     order: BY_ID,
     filters: {
-      status: byOneOf(AccountStatus, 'In one of these statuses only.'),
-      member: byId('Of this member only.', 'memberId'),
-      owner: byId('Of this beneficial owner only.'),
+      status: byOneOf(AccountStatus, 'Only calls with one of these statuses.'),
+      member: byId('Only accounts of this member.', 'memberId'),
+      owner: byId('Only accounts of this beneficial owner.'),
     },
     sight: ({ sight }) => accountsInSight(sight),
     node: (row, { services }) => accountOf(row, services.amounts),
@@ -136,12 +136,16 @@ export class AccountFields {
     return asOf(await context.read());
   }
 
-  @FieldResolver(() => Member, { nullable: true, complexity: 2, description: 'Member it belongs to; null for the clearinghouse itself.' })
+  @FieldResolver(() => Member, {
+    nullable: true,
+    complexity: 2,
+    description: 'The member of the account. Null for the clearinghouse itself.',
+  })
   member(@Root() { memberId }: Account, @Ctx() context: Context): Promise<Member | null> {
     return readMember(context, memberId);
   }
 
-  @FieldResolver(() => Instrument, { nullable: true, complexity: 2, description: 'The one instrument of an isolated account.' })
+  @FieldResolver(() => Instrument, { nullable: true, complexity: 2, description: 'For an isolated account: its one instrument.' })
   instrument(@Root() { instrumentId }: Account, @Ctx() context: Context): Promise<Instrument | null> | null {
     return instrumentId === null ? null : readInstrument(context, instrumentId);
   }

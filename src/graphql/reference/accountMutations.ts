@@ -9,7 +9,7 @@ import { Account, readAccount } from './account';
 import { Member, readMember } from './member';
 import { checkOwnNames } from './ownNames';
 
-@PayloadType('What came of admitting a member.')
+@PayloadType('The result of admitting a member.')
 export class MemberPayload extends Payload {
   @Of(() => Member, 'The member.', OPTIONAL)
   member(@Ctx() context: Context): Promise<Member | null> | null {
@@ -17,14 +17,14 @@ export class MemberPayload extends Payload {
   }
 }
 
-@PayloadType('What came of a command about an account.')
+@PayloadType('The result of a command about an account.')
 export class AccountPayload extends Payload {
-  @Of(() => ID, 'Id of the account the command named, or that was made for it.')
+  @Of(() => ID, 'Id of the account that the command named or opened.')
   accountId(): string {
     return 'account' in this.command ? this.command.account : '';
   }
 
-  @Of(() => Account, 'The account as it is now; null where there is none that the caller may see.', OPTIONAL)
+  @Of(() => Account, 'The account after the command. Null if it does not exist or the caller may not see it.', OPTIONAL)
   account(@Ctx() context: Context): Promise<Account | null> | null {
     return 'account' in this.command ? readAccount(context, this.command.account) : null;
   }

@@ -15,7 +15,7 @@ import { Account, AccountStatus, readAccount } from './account';
 
 type ChangeType = 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn';
 
-export const AccountChangeType = enumOf<ChangeType>('AccountChangeType', 'How an account moved on the ladder.', {
+export const AccountChangeType = enumOf<ChangeType>('AccountChangeType', 'A kind of change of an account.', {
   AccountStatusChanged: 'Its status changed.',
   MarginWarningIssued: 'It fell below a warning level.',
   MarginWarningWithdrawn: 'It recovered from a warning level.',
@@ -23,46 +23,46 @@ export const AccountChangeType = enumOf<ChangeType>('AccountChangeType', 'How an
 
 @Reached()
 @ObjectType({
-  description: 'A move of an account on the ladder. Which fields are set depends on the kind; amounts are in the currency of the account.',
+  description: 'A change of an account. The type decides which fields are set. Amounts are in the currency ' + 'of the account.',
 })
 export class AccountStatusMessage extends StreamMessage {
-  @Of(() => AccountChangeType, 'How it moved; null of messages that are no event.', OPTIONAL)
+  @Of(() => AccountChangeType, 'What changed. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
   @Id('The account.', OPTIONAL)
   accountId!: string | null;
 
-  @Of(() => AccountStatus, 'Status before.', OPTIONAL)
+  @Of(() => AccountStatus, 'The status before.', OPTIONAL)
   from!: string | null;
 
-  @Of(() => AccountStatus, 'Status after; of a state the status it has.', OPTIONAL)
+  @Of(() => AccountStatus, 'The status after. In a STATE message: the present status.', OPTIONAL)
   to!: string | null;
 
-  @Text('Why its status changed.', OPTIONAL)
+  @Text('Why the status changed.', OPTIONAL)
   cause!: string | null;
 
-  @Whole('Rung of the warning ladder, 1 is the earliest.', OPTIONAL)
+  @Whole('The level of the warning, 1 is the earliest.', OPTIONAL)
   rung!: number | null;
 
-  @Amount('Level of equity below which the warning is issued, rounded up.', OPTIONAL)
+  @Amount('The warning level: equity below it warns, rounded up.', OPTIONAL)
   level!: string | null;
 
-  @Amount('Equity then, rounded down.', OPTIONAL)
+  @Amount('Equity at that time, rounded down.', OPTIONAL)
   equity!: string | null;
 
-  @Amount('Initial margin then, rounded up.', OPTIONAL)
+  @Amount('Initial margin at that time, rounded up.', OPTIONAL)
   initial!: string | null;
 
-  @Amount('Maintenance margin then, rounded up.', OPTIONAL)
+  @Amount('Maintenance margin at that time, rounded up.', OPTIONAL)
   maintenance!: string | null;
 
   @Amount(
-    'What open orders make of initial margin, of a warning: cancelling all of them would reduce it by so much. Null: nothing.',
+    'For a warning: the initial margin that open orders add. Cancelling all of them would free ' + 'it. Null if they add none.',
     OPTIONAL,
   )
   ordersInitial!: string | null;
 
-  @Amount('What open orders make of maintenance margin, of a warning. Null: nothing.', OPTIONAL)
+  @Amount('For a warning: the maintenance margin that open orders add. Null if they add none.', OPTIONAL)
   ordersMaintenance!: string | null;
 }
 
@@ -117,11 +117,10 @@ export class AccountStatusStream {
   @Access(...ACCOUNT_READERS)
   @Subscription(() => AccountStatusMessage, {
     subscribe: ({ args, context }) => streamStatus(context, args),
-    description:
-      'How accounts that the caller may see move on the ladder. The state sent first leaves healthy accounts out, unless one is named.',
+    description: 'Changes of accounts that the caller may see. The first snapshot leaves healthy accounts ' + 'out, unless one is named.',
   })
   accountStatus(
-    @MayTake('account', () => ID, 'Of this account only.') _account: string | null,
+    @MayTake('account', () => ID, 'Only events of this account.') _account: string | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: AccountStatusMessage,
   ): AccountStatusMessage {
@@ -131,7 +130,7 @@ export class AccountStatusStream {
   @FieldResolver(() => Account, {
     nullable: true,
     complexity: 2,
-    description: 'The account as the read models have it, at this entry or later.',
+    description: 'The account, read from the read models as of this entry or a later one.',
   })
   account(@Root() { accountId }: AccountStatusMessage, @Ctx() context: Context): Promise<Account | null> | null {
     return accountId ? readAccount(context, accountId) : null;

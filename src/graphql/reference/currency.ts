@@ -11,28 +11,28 @@ import { BY_ID, versionsBy } from '../reading/page';
 import { Flag, Id, Rate, SeqNo, When, Whole } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'A currency the house keeps books in.' })
+@ObjectType({ description: 'A currency in which the house keeps books.' })
 export class Currency {
-  @Id('Its code, such as `USDT`.')
+  @Id('The code, such as `USDT`.')
   id!: string;
 
-  @Whole('Digits after the point of its smallest unit: amounts have no more.')
+  @Whole('Digits after the point of its smallest unit. Amounts have no more digits.')
   scale!: number;
 }
 
 @Reached()
-@ObjectType({ description: 'One version of the terms on which a currency is accepted as collateral. Every version is kept.' })
+@ObjectType({ description: 'A version of the terms on which a currency is collateral. Every version is kept.' })
 export class CollateralTerms {
   @Id('The currency.')
   currency!: string;
 
-  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
-  @Rate('Share taken off its index value when it is counted as collateral, 0 to 1.')
+  @Rate('The haircut: the share taken off its index value when it counts as collateral, 0 to 1.')
   haircut!: string;
 
-  @Rate('Share below the index at which the house takes it over to cover a debt, 0 to 1.')
+  @Rate('The share below the index at which the house takes it over to cover a debt, 0 to 1.')
   conversionDiscount!: string;
 
   @Flag('Whether it may be deposited.')
@@ -58,9 +58,9 @@ async function readCurrency(context: Context, id: string): Promise<Currency | nu
 export const CurrencyQueries = resolversOf(
   one({
     name: 'currency',
-    description: 'A currency by its code; null where there is none.',
+    description: 'A currency by its code. Null if it does not exist.',
     of: Currency,
-    id: 'Its code.',
+    id: 'The code.',
     access: ROLES,
     read: readCurrency,
   }),
@@ -80,7 +80,7 @@ export const CurrencyQueries = resolversOf(
     access: ROLES,
     table: 'CollateralTerms',
     order: versionsBy('currency'),
-    filters: { currency: byId('Of this currency only.') },
+    filters: { currency: byId('Only versions for this currency.') },
     node: collateralTermsOf,
   }),
 );

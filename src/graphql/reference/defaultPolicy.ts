@@ -15,30 +15,30 @@ import { versionsBy } from '../reading/page';
 import { Amount, Id, Of, OPTIONAL, SeqNo, Span, Whole } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'A version of the policy by which defaults of members are managed, per currency of their accounts.' })
+@ObjectType({ description: 'A version of the policy for defaults of members, by currency of their accounts.' })
 export class DefaultPolicy {
   @Id('The currency.')
   currency!: string;
 
-  @Whole('2, 3, 4 in the order they were set; version 1 is the standard one. The highest is in force.')
+  @Whole('The version: 2, 3, 4 in the order they were set. Version 1 is the standard. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Span("From declaration until clients who did not move are closed out; the longest of a member's currencies holds.")
+  @Span('The time from the declaration until clients who did not move are closed out. The longest of ' + "a member's currencies counts.")
   portingWindow!: number;
 
-  @Span('How long an offer waits for the member it is made to.')
+  @Span('How long an offer of clients waits for the other member.')
   acceptWindow!: number;
 
   @Span('How long a venue has for a hedging or closing order.')
   orderWindow!: number;
 
-  @Amount('Notional that one officer may hedge or close without a second person, in the currency.')
+  @Amount('The notional that one officer may hedge or close without a second person, in the currency.')
   aloneUpTo!: string;
 
-  @Whole('Parts a portfolio is offered in at least when its first auction failed.')
+  @Whole('The least number of lots of a portfolio whose first auction failed.')
   minimumLots!: number;
 }
 
@@ -46,7 +46,7 @@ function defaultPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, 
   return { ...written(DEFAULT_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq };
 }
 
-@PayloadType('What came of setting a default policy.')
+@PayloadType('The result of setting a default policy.')
 export class DefaultPolicyPayload extends Payload {
   @Of(() => DefaultPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<DefaultPolicy | null> {
@@ -61,12 +61,12 @@ export class DefaultPolicyPayload extends Payload {
 export const DefaultPolicyQueries = resolversOf(
   list({
     name: 'defaultPolicies',
-    description: 'Default policies that were set, every version, by currency. Where there is none the standard terms hold.',
+    description: 'Every version of the default policies that were set, by currency. Without one the standard ' + 'terms hold.',
     of: connectionOf('DefaultPolicy', DefaultPolicy, 'default policies'),
     access: ROLES,
     table: 'DefaultPolicy',
     order: versionsBy('currency'),
-    filters: { currency: byId('Of this currency only.') },
+    filters: { currency: byId('Only versions for this currency.') },
     node: (row, { services }) => defaultPolicyOf(row, services.directory),
   }),
 );

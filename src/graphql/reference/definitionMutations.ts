@@ -10,16 +10,16 @@ import { Instrument, readInstrument } from './instrument';
 import { INDEX_INCLUDE, PriceIndex, priceIndexOf } from './priceIndex';
 import { TIERS_INCLUDE, TierSchedule, tierScheduleOf } from './tierSchedule';
 
-@PayloadType('What came of a command about a currency.')
+@PayloadType('The result of a command about a currency.')
 export class CurrencyPayload extends Payload {
-  @Of(() => Currency, 'The currency as it is now.', OPTIONAL)
+  @Of(() => Currency, 'The currency after the command.', OPTIONAL)
   async currency(@Ctx() context: Context): Promise<Currency | null> {
     const defined = eventIn(this.made, 'CurrencyDefined');
     return defined ? (await context.read()).db.currency.findUnique({ where: { id: defined.definition.id } }) : null;
   }
 }
 
-@PayloadType('What came of setting terms of collateral.')
+@PayloadType('The result of setting terms of collateral.')
 export class CollateralTermsPayload extends Payload {
   @Of(() => CollateralTerms, 'The version that was set.', OPTIONAL)
   async terms(@Ctx() context: Context): Promise<CollateralTerms | null> {
@@ -31,9 +31,9 @@ export class CollateralTermsPayload extends Payload {
   }
 }
 
-@PayloadType('What came of defining a price index.')
+@PayloadType('The result of defining a price index.')
 export class PriceIndexPayload extends Payload {
-  @Of(() => PriceIndex, 'The index as it is now.', OPTIONAL)
+  @Of(() => PriceIndex, 'The index after the command.', OPTIONAL)
   async index(@Ctx() context: Context): Promise<PriceIndex | null> {
     const defined = eventIn(this.made, 'IndexDefined');
     if (!defined) return null;
@@ -42,15 +42,15 @@ export class PriceIndexPayload extends Payload {
   }
 }
 
-@PayloadType('What came of a command about an instrument.')
+@PayloadType('The result of a command about an instrument.')
 export class InstrumentPayload extends Payload {
-  @Of(() => Instrument, 'The instrument as it is now.', OPTIONAL)
+  @Of(() => Instrument, 'The instrument after the command.', OPTIONAL)
   instrument(@Ctx() context: Context): Promise<Instrument | null> | null {
     return 'instrument' in this.command && this.command.instrument ? readInstrument(context, this.command.instrument) : null;
   }
 }
 
-@PayloadType('What came of setting margin tiers.')
+@PayloadType('The result of setting margin tiers.')
 export class TierSchedulePayload extends Payload {
   @Of(() => TierSchedule, 'The version that was set.', OPTIONAL)
   async schedule(@Ctx() context: Context): Promise<TierSchedule | null> {

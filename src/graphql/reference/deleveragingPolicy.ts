@@ -24,16 +24,16 @@ import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Whole } from '../schema/f
 type PolicyMethod = Exclude<Method, 'OPEN_INTEREST'>;
 
 const POLICY_METHODS: Readonly<Record<PolicyMethod, string>> = {
-  QUEUE: 'Down the rank: each holder whole, as far as its bound allows, before the next is touched.',
-  PRO_RATA: 'By profit: what is missing is shared over everybody who has one, in proportion.',
+  QUEUE: 'By rank: each holder gives as much as its bound allows before the next is touched.',
+  PRO_RATA: 'By profit: every holder with a profit gives in proportion to it.',
   LEVERAGE_WEIGHTED: 'By profit times effective leverage, in proportion.',
 };
 
 export const DeleveragingPolicyMethod = shownAs(DELEVERAGING_POLICY_METHOD);
 
-export const DeleveragingMethod = enumOf<Method>('DeleveragingMethod', 'Against whom positions were closed.', {
+export const DeleveragingMethod = enumOf<Method>('DeleveragingMethod', 'How holders were chosen.', {
   ...POLICY_METHODS,
-  OPEN_INTEREST: 'By what each held, in proportion: a tear-up.',
+  OPEN_INTEREST: 'By the size held, in proportion: a tear-up.',
 });
 
 export const DeleveragingScore = shownAs(DELEVERAGING_SCORE);
@@ -43,71 +43,73 @@ export const DeleveragingBound = shownAs(DELEVERAGING_BOUND);
 export const ProfitBasis = shownAs(PROFIT_BASIS);
 
 @Reached()
-@ObjectType({ description: 'The loss that inventory of one instrument may come to within a loss period before it is deleveraged.' })
+@ObjectType({
+  description: "The loss that the house's inventory of one instrument may reach within a loss period before " + 'it is deleveraged.',
+})
 export class InventoryCap {
-  @Amount('At most this, in the settlement currency.', OPTIONAL)
+  @Amount('The cap as an amount, in the settlement currency.', OPTIONAL)
   amount!: string | null;
 
-  @Rate('At most this share of the insurance fund.', OPTIONAL)
+  @Rate('The cap as a share of the insurance fund.', OPTIONAL)
   fundShare!: string | null;
 
-  @Share('Once the cap was reached inventory is not kept again before its loss is at this share of the cap.')
+  @Share('After the cap was reached, the house keeps inventory again once its loss is at this share of the cap.')
   stop!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'A version of the policy by which positions are deleveraged.' })
+@ObjectType({ description: 'A version of the deleveraging policy.' })
 export class DeleveragingPolicy {
   @Id('The settlement currency.')
   currency!: string;
 
-  @Id('The instrument; null: of every one of the currency without a policy of its own.', OPTIONAL)
+  @Id('The instrument. Null means every instrument of the currency without a policy of its own.', OPTIONAL)
   instrument!: string | null;
 
-  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Of(() => DeleveragingPolicyMethod, 'Against whom.')
+  @Of(() => DeleveragingPolicyMethod, 'How holders are chosen.')
   method!: string;
 
-  @Of(() => DeleveragingScore, 'By which formula holders are ranked.')
+  @Of(() => DeleveragingScore, 'The formula that ranks holders.')
   score!: string;
 
-  @Of(() => DeleveragingBound, 'The most a holder can be asked.')
+  @Of(() => DeleveragingBound, 'The most that a holder can be asked to give up.')
   bound!: string;
 
   @Of(() => ProfitBasis, 'What counts as profit.')
   basis!: string;
 
-  @Of(() => InventoryCap, 'The loss that inventory of the instrument may come to; null: what the layers bear.', OPTIONAL)
+  @Of(() => InventoryCap, 'The inventory cap. Null if only the layers limit the loss.', OPTIONAL)
   inventoryCap!: InventoryCap | null;
 }
 
 @Reached()
-@ObjectType({ description: 'A version of what there may be of an instrument against the free float of its underlying.' })
+@ObjectType({ description: 'A version of the limits of an instrument against the free float of its underlying.' })
 export class MarketLimits {
   @Id('The instrument.')
   instrument!: string;
 
-  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Amount('Contracts that the free float amounts to; at the mark they are its market value.')
+  @Amount('The free float in contracts. At the mark they are worth its market value.')
   float!: string;
 
-  @Rate('Open interest is not raised above this share of it.', OPTIONAL)
+  @Rate('Open interest may not rise above this share of the free float.', OPTIONAL)
   openInterestShare!: string | null;
 
-  @Rate('The positions of one owner are not raised above this share of it.', OPTIONAL)
+  @Rate('The positions of one owner may not rise above this share of the free float.', OPTIONAL)
   positionShare!: string | null;
 
-  @Amount('Contracts open on one side: now, of the version in force; else when the next was set.')
+  @Amount('Contracts that are open on one side. For the version in force: now. For others: when the ' + 'next version was set.')
   openInterest!: string;
 }
 
@@ -134,12 +136,13 @@ export const DeleveragingPolicyQueries = resolversOf(
   list({
     name: 'deleveragingPolicies',
     description:
-      'Deleveraging policies, every version. Where there is none the standard holds: pro rata to the profit of the loss period, at most that profit.',
+      'Every version of the deleveraging policies. Without one the standard holds: pro rata to the ' +
+      'profit of the loss period, at most that profit.',
     of: connectionOf('DeleveragingPolicy', DeleveragingPolicy, 'deleveraging policies'),
     access: ROLES,
     table: 'DeleveragingPolicy',
     order: versionsBy('id'),
-    filters: { currency: byId('Of this currency only.'), instrument: byId('Of this instrument only.', 'instrumentId') },
+    filters: { currency: byId('Only versions for this currency.'), instrument: byId('Only runs of this instrument.', 'instrumentId') },
     node: (row, { services }) => deleveragingPolicyOf(row, services.directory),
   }),
   list({
@@ -149,7 +152,7 @@ export const DeleveragingPolicyQueries = resolversOf(
     access: ROLES,
     table: 'MarketLimits',
     order: versionsBy('instrumentId'),
-    filters: { instrument: byId('Of this instrument only.', 'instrumentId') },
+    filters: { instrument: byId('Only runs of this instrument.', 'instrumentId') },
     node: marketLimitsOf,
   }),
 );

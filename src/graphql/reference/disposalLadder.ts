@@ -16,70 +16,70 @@ import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../schema/fi
 import { LadderMethod } from './ladderMethod';
 
 @Reached()
-@ObjectType({ description: 'What liquidators are offered. Amounts hold for a whole order; a part has its part of them.' })
+@ObjectType({ description: 'The terms for liquidators. Amounts hold for a whole order, and in proportion for a part of ' + 'it.' })
 export class OfferTerms {
-  @Amount('Paid whatever is closed.')
+  @Amount('The fixed reward.')
   flat!: string;
 
-  @Rate('Share of the notional closed, at first.')
+  @Rate('The initial reward as a share of the notional closed.')
   startRate!: string;
 
-  @Rate('Added for every second since the offer, once the grace has passed.')
+  @Rate('The increase of that share for each second since the offer, after the grace time.')
   ratePerSecond!: string;
 
-  @Rate('The share grows no further than this.')
+  @Rate('The highest share.')
   maximumRate!: string;
 
-  @Span('The share stays where it starts for so long.')
+  @Span('The grace time: how long the share stays at its start.')
   grace!: number;
 
-  @Amount('What the work costs: never less than it, with a profit, is paid.')
+  @Amount('The expense of the work. The reward is never less than the expense with a profit.')
   expense!: string;
 
-  @Amount('Least profit over the expense.')
+  @Amount('The least profit over the expense.')
   minimumProfit!: string;
 
-  @Rate('Profit as a share of the expense; the higher of the two counts.')
+  @Rate('The profit as a share of the expense. The higher of the two profits counts.')
   profitRate!: string;
 
-  @Amount('Never more than this.', OPTIONAL)
+  @Amount('The highest reward.', OPTIONAL)
   rewardCap!: string | null;
 
   @Span('How long a claim keeps others out.')
   claimWindow!: number;
 
-  @Amount('Taken from the deposit where a claim expires.')
+  @Amount('The penalty taken from the deposit when a claim expires.')
   claimPenalty!: string;
 
-  @Amount('Nobody claims with a smaller deposit.')
+  @Amount('The least deposit of a liquidator who claims.')
   minimumDeposit!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'One method of a ladder with its limits.' })
+@ObjectType({ description: 'One rung of a disposal ladder: a method with its limits.' })
 export class LadderRung {
   @Of(() => LadderMethod, 'The method.')
   method!: string;
 
-  @Span('How long an order stands on it; null: as the margin policy says, or at once.', OPTIONAL)
+  @Span('How long an order stays on the rung. Null means what the margin policy says, or no time.', OPTIONAL)
   window!: number | null;
 
-  @Amount('Notional at once on this method in one instrument, in the currency.', OPTIONAL)
+  @Amount('The most notional on this rung at once in one instrument, in the currency.', OPTIONAL)
   marketCap!: string | null;
 
-  @Amount('The same in all instruments of the currency.', OPTIONAL)
+  @Amount('The most notional on this rung at once in all instruments of the currency.', OPTIONAL)
   globalCap!: string | null;
 
-  @Rate('No order is larger than this share of the depth its venue states.', OPTIONAL)
+  @Rate('The largest order, as a share of the depth that its venue reports.', OPTIONAL)
   maximumShareOfDepth!: string | null;
 
-  @Rate('No worse than the mark by this share; null: down to the closing limit.', OPTIONAL)
+  @Rate('No worse than the mark by this share. Null means down to the closing limit.', OPTIONAL)
   slippage!: string | null;
 
-  @Of(() => OfferTerms, 'What liquidators are offered.', OPTIONAL)
+  @Of(() => OfferTerms, 'The terms for liquidators.', OPTIONAL)
   offer!: OfferTerms | null;
 
-  @Rate('How fast the slippage is reached as equity falls below maintenance margin; null: allowed at once.', OPTIONAL)
+  @Rate('How fast the slippage is reached as equity falls below maintenance margin. Null allows all ' + 'of it at once.', OPTIONAL)
   urgency!: string | null;
 }
 
@@ -89,19 +89,19 @@ export class DisposalLadder {
   @Id('`currency/USD`, or `instrument/BTC-PERP`.')
   id!: string;
 
-  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @Id('The settlement currency.')
   currency!: string;
 
-  @Id('The instrument; null: every one of the currency without a ladder of its own.', OPTIONAL)
+  @Id('The instrument. Null means every instrument of the currency without a ladder of its own.', OPTIONAL)
   instrument!: string | null;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Of(() => [LadderRung], 'In the order in which they are tried; the last takes everything.')
+  @Of(() => [LadderRung], 'The rungs in the order they are tried. The last takes everything.')
   rungs!: LadderRung[];
 }
 
@@ -116,17 +116,17 @@ export function disposalLadderOf({ id, version, currency, instrumentId, setSeq, 
 export const DisposalLadderQueries = resolversOf(
   list({
     name: 'disposalLadders',
-    description: 'Disposal ladders, every version. Where there is none a venue fills orders, and the house takes over what is left.',
+    description: 'Every version of the disposal ladders. Without one a venue fills orders, and the house ' + 'takes over what is left.',
     of: connectionOf('DisposalLadder', DisposalLadder, 'disposal ladders'),
     access: ROLES,
     table: 'DisposalLadder',
     order: versionsBy('id'),
-    filters: { currency: byId('Of this currency only.'), instrument: byId('Of this instrument only.', 'instrumentId') },
+    filters: { currency: byId('Only versions for this currency.'), instrument: byId('Only runs of this instrument.', 'instrumentId') },
     node: (row, { services }) => disposalLadderOf(row, services.directory),
   }),
 );
 
-@PayloadType('What came of setting a disposal ladder.')
+@PayloadType('The result of setting a disposal ladder.')
 export class DisposalLadderPayload extends Payload {
   @Of(() => DisposalLadder, 'The version that was set.', OPTIONAL)
   async ladder(@Ctx() context: Context): Promise<DisposalLadder | null> {

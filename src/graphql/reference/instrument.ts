@@ -21,11 +21,11 @@ export const ContractKind = shownAs(CONTRACT_KIND);
 
 export const MarkMethod = shownAs(MARK_METHOD);
 
-export const InstrumentStatus = enumOf<Status>('InstrumentStatus', 'What may be done in an instrument.', {
-  ACTIVE: 'Everything.',
-  REDUCE_ONLY: 'Only what makes positions smaller.',
-  HALTED: 'Nothing; liquidations pause, calls are still issued, deposits and cancels work.',
-  EXPIRED: 'Nothing any more: it was settled.',
+export const InstrumentStatus = enumOf<Status>('InstrumentStatus', 'The status of an instrument.', {
+  ACTIVE: 'All trades.',
+  REDUCE_ONLY: 'Only trades that reduce positions.',
+  HALTED: 'No trades. Liquidations pause. Calls are still issued, and deposits and cancels work.',
+  EXPIRED: 'No trades any more: it was settled.',
 });
 
 @Reached()
@@ -37,72 +37,74 @@ export class Mark {
   @When('When it was observed.')
   at!: Date;
 
-  @SeqNo('Journal entry that set it: the id of the price.')
+  @SeqNo('The journal entry that set the price. It is the id of the price.')
   seq!: bigint;
 
-  @Text('Who published it.')
+  @Text('The source that published it.')
   source!: string;
 
-  @Flag('Whether it is older than the heartbeat: nothing is decided on a stale price.')
+  @Flag('Whether it is older than the heartbeat. Nothing is decided on a stale price.')
   stale!: boolean;
 }
 
 @Reached()
-@ObjectType({ description: 'What a venue says can be traded near the mark.' })
+@ObjectType({ description: 'The depth at a venue: what can be traded near the mark.' })
 export class Depth {
-  @Amount('Contracts bid.')
+  @Amount('Contracts that are bid.')
   bids!: string;
 
-  @Amount('Contracts offered.')
+  @Amount('Contracts that are offered.')
   asks!: string;
 }
 
 @Reached()
 @ObjectType({ description: 'A cleared contract: gain = size x price move x multiplier, in the settlement currency.' })
 export class Instrument {
-  @Id('Its code, such as `BTC-PERP`.')
+  @Id('The code, such as `BTC-PERP`.')
   id!: string;
 
-  @Of(() => InstrumentKind, 'What kind of contract it is.')
+  @Of(() => InstrumentKind, 'The kind of contract.')
   kind!: string;
 
-  @Of(() => ContractKind, 'How its gain follows from its price.')
+  @Of(() => ContractKind, 'How the gain of the contract follows from its price.')
   contract!: string;
 
-  @Id('Currency bought and sold.')
+  @Id('The currency that is bought and sold.')
   base!: string;
 
-  @Id('Currency of the price.')
+  @Id('The currency of the price.')
   quote!: string;
 
-  @Id('Currency gains and losses are paid in.')
+  @Id('The currency in which gains and losses are paid.')
   settlement!: string;
 
-  @Amount('Price step, in the quote currency.')
+  @Amount('The tick: the price step, in the quote currency.')
   tick!: string;
 
-  @Amount('Quantity step, in contracts.')
+  @Amount('The lot: the quantity step, in contracts.')
   lot!: string;
 
-  @Amount('Units of base per contract; of an inverse contract units of the quote currency.')
+  @Amount('Units of base per contract. For an inverse contract: units of the quote currency.')
   multiplier!: string;
 
-  @Amount('Gain of one lot per tick, in the settlement currency; of an inverse contract what one lot is worth at a price of one tick.')
+  @Amount(
+    'The gain of one lot per tick, in the settlement currency. For an inverse contract: the ' + 'value of one lot at a price of one tick.',
+  )
   tickValue!: string;
 
-  @Id('Index its mark is held to; null where there is none.', OPTIONAL)
+  @Id('The index that bounds its mark. Null if there is none.', OPTIONAL)
   indexId!: string | null;
 
-  @Of(() => MarkMethod, 'Where its mark comes from.')
+  @Of(() => MarkMethod, 'The source of its mark.')
   markMethod!: string;
 
-  @Rate("Share around the index within which a venue's mark is held.", OPTIONAL)
+  @Rate("The band around the index, as a share. A venue's mark is limited to it.", OPTIONAL)
   markBand!: string | null;
 
-  @Rate('Share of the mark beyond which a price or a trade is refused.', OPTIONAL)
+  @Rate('The share of the mark beyond which a price or a trade is refused.', OPTIONAL)
   priceBand!: string | null;
 
-  @Span('Without a mark for so long the price is stale.')
+  @Span('The price is stale when no mark arrived for longer than this.')
   heartbeat!: number;
 
   @Flag('Whether prices of zero and below are possible.')
@@ -111,28 +113,28 @@ export class Instrument {
   @When('Expiry of a future.', OPTIONAL)
   expiry!: Date | null;
 
-  @Span('Between two settlements of variation margin; null: at every mark.', OPTIONAL)
+  @Span('The time between two settlements of variation margin. Null settles at every mark.', OPTIONAL)
   variationInterval!: number | null;
 
-  @When('Next settlement of variation margin.', OPTIONAL)
+  @When('The next settlement of variation margin.', OPTIONAL)
   variationDue!: Date | null;
 
-  @Rate('Fee of the maker as a share of notional; below zero a rebate.')
+  @Rate('The fee of the maker as a share of notional. Below zero it is a rebate.')
   makerFee!: string;
 
-  @Rate('Fee of the taker as a share of notional.')
+  @Rate('The fee of the taker as a share of notional.')
   takerFee!: string;
 
-  @Of(() => InstrumentStatus, 'What may be done in it.')
+  @Of(() => InstrumentStatus, 'The status of the instrument.')
   status!: string;
 
-  @Of(() => Mark, 'Its mark price; null before the first.', OPTIONAL)
+  @Of(() => Mark, 'The mark price. Null before the first.', OPTIONAL)
   mark!: Mark | null;
 
-  @Of(() => Depth, 'What its venue says can be traded near the mark.', OPTIONAL)
+  @Of(() => Depth, 'The depth that its venue reports near the mark.', OPTIONAL)
   depth!: Depth | null;
 
-  @Text('Hash of its last settlement run: the next one chains to it.', OPTIONAL)
+  @Text('Hash of its last settlement run. The next run chains to it.', OPTIONAL)
   lastRun!: string | null;
 }
 
@@ -166,9 +168,9 @@ export async function readInstrument(context: Context, id: string): Promise<Inst
 export const InstrumentQueries = resolversOf(
   one({
     name: 'instrument',
-    description: 'A contract by its code; null where there is none.',
+    description: 'A contract by its code. Null if it does not exist.',
     of: Instrument,
-    id: 'Its code.',
+    id: 'The code.',
     access: ROLES,
     read: readInstrument,
   }),
@@ -179,14 +181,14 @@ export const InstrumentQueries = resolversOf(
     access: ROLES,
     table: 'Instrument',
     order: BY_ID,
-    filters: { status: { type: () => InstrumentStatus, description: 'In this status only.' } },
+    filters: { status: { type: () => InstrumentStatus, description: 'Only instruments with this status.' } },
     node: (row, { services }) => instrumentOf(row, services.amounts),
   }),
 );
 
 @Resolver(() => Instrument)
 export class InstrumentFields {
-  @FieldResolver(() => TierSchedule, { nullable: true, complexity: 5, description: 'Its margin tiers in force; null before any were set.' })
+  @FieldResolver(() => TierSchedule, { nullable: true, complexity: 5, description: 'The margin tiers in force. Null before any were set.' })
   async tiers(@Root() { id }: Instrument, @Ctx() context: Context): Promise<TierSchedule | null> {
     const { db } = await context.read();
     const row = await db.tierSchedule.findFirst({ where: { instrumentId: id, active: true }, include: TIERS_INCLUDE });

@@ -6,11 +6,11 @@ import { enumOf, shownAs } from '../schema/enums';
 
 export const LadderMethod = shownAs(LADDER_METHOD);
 
-export const RungCause = enumOf<Cause>('RungCause', 'Why a reduction, or a part of it, left a rung.', {
+export const RungCause = enumOf<Cause>('RungCause', 'Why an order, or a part of it, left a rung.', {
   WINDOW_PASSED: 'Nobody filled it in time.',
-  CAP_REACHED: 'No more fits on the method.',
+  CAP_REACHED: 'The method has no capacity left.',
   NOBODY_THERE: 'There is no liquidator, or no provider.',
-  BEYOND_MARGIN: 'Nobody there can take more on.',
-  NO_AUCTION: 'Portfolios of the currency are not auctioned, or the breaker stops what is new.',
-  NOT_FOR_INSOLVENT: 'The method takes nothing of an account worth less than nothing.',
+  BEYOND_MARGIN: 'Nobody there can take more.',
+  NO_AUCTION: 'Portfolios of the currency are not auctioned, or the breaker stops new auctions.',
+  NOT_FOR_INSOLVENT: 'The method does not take from an account worth less than nothing.',
 });

@@ -8,60 +8,60 @@ import { Reached } from '../access/policy';
 import { Amount, Of, OPTIONAL, Rate, Span, Whole } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'How a liquidation fee is shared; the three sum to one.' })
+@ObjectType({ description: 'How a liquidation fee is shared. The three shares sum to one.' })
 export class FeeShares {
-  @Rate('Share of whoever executes the liquidation.')
+  @Rate('The share of whoever executes the liquidation.')
   liquidator!: string;
 
-  @Rate('Share of the insurance fund.')
+  @Rate('The share of the insurance fund.')
   fund!: string;
 
-  @Rate('Share of the house.')
+  @Rate('The share of the house.')
   house!: string;
 }
 
 @Reached()
 @ObjectType({ description: 'A step of the penalty schedule.' })
 export class PenaltyTier {
-  @Amount('From this notional closed, in the currency of the policy.')
+  @Amount('The notional closed from which this step applies, in the currency of the policy.')
   floor!: string;
 
-  @Rate('Penalty as a share of the notional closed at the mark.')
+  @Rate('The penalty as a share of the notional closed at the mark.')
   rate!: string;
 }
 
 @Reached()
 @ObjectType({ description: 'A step of the severity schedule.' })
 export class SeverityTier {
-  @Rate('Where equity over maintenance margin is below this when the liquidation starts.')
+  @Rate('The ratio of equity to maintenance margin below which this step applies when the liquidation starts.')
   below!: string;
 
-  @Rate('Added to the penalty, as a share of the notional closed at the mark.')
+  @Rate('The increase of the penalty, as a share of the notional closed at the mark.')
   rate!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'What a liquidation costs, and how it goes about it.' })
+@ObjectType({ description: 'The costs and the course of a liquidation.' })
 export class LiquidationTerms {
-  @Rate('Liquidation fee as a share of the notional closed at the mark.')
+  @Rate('The liquidation fee as a share of the notional closed at the mark.')
   feeRate!: string;
 
   @Of(() => FeeShares, 'How the fee is shared.')
   feeShares!: FeeShares;
 
-  @Of(() => [PenaltyTier], 'Penalty by notional closed, ascending.')
+  @Of(() => [PenaltyTier], 'The penalty by notional closed, ascending.')
   penaltyTiers!: PenaltyTier[];
 
-  @Rate('Added to the penalty per earlier liquidation within the window.')
+  @Rate('The increase of the penalty for each earlier liquidation within the window.')
   repeatSurcharge!: string;
 
-  @Whole('At most so many earlier liquidations are counted.')
+  @Whole('The highest number of earlier liquidations that count.')
   repeatMaximum!: number;
 
-  @Span('How far back earlier liquidations count.')
+  @Span('How long earlier liquidations count.')
   repeatWindow!: number;
 
-  @Rate('Slippage allowed for when the size to close is computed.')
+  @Rate('The slippage that is allowed for when the size to close is computed.')
   slippage!: string;
 
   @Span('How long a venue has to fill an order before the house takes over.')
@@ -70,16 +70,16 @@ export class LiquidationTerms {
   @Amount('Larger reductions go out in steps of this notional, in the currency of the policy.', OPTIONAL)
   maximumStepNotional!: string | null;
 
-  @Rate('No step is larger than this share of the depth its venue states.', OPTIONAL)
+  @Rate('The largest step, as a share of the depth that its venue reports.', OPTIONAL)
   maximumShareOfDepth!: string | null;
 
-  @Amount('A position left smaller than this notional is closed whole, in the currency of the policy.')
+  @Amount('A position that would be left below this notional is closed whole, in the currency of the policy.')
   minimumRemainder!: string;
 
-  @Of(() => [SeverityTier], 'Added to the penalty by how far equity had fallen, from the mildest to the most severe.')
+  @Of(() => [SeverityTier], 'The increase of the penalty by how far equity had fallen, from the mildest to the most ' + 'severe.')
   severityTiers!: SeverityTier[];
 
-  @Span('So long after its end a liquidation may be disputed.')
+  @Span('How long after its end a liquidation may be disputed.')
   disputeWindow!: number;
 }
 

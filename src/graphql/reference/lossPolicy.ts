@@ -22,34 +22,34 @@ export class LossPolicy {
   @Id('The settlement currency.')
   currency!: string;
 
-  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Of(() => [LossLayer], 'Layers in the order in which they bear.')
+  @Of(() => [LossLayer], 'The layers, in the order in which they bear losses.')
   layers!: string[];
 
-  @Of(() => SocializationBase, 'By what a socialized loss is shared.')
+  @Of(() => SocializationBase, 'The base by which a socialized loss is shared.')
   base!: string;
 
-  @Span('The period within which gains are counted.')
+  @Span('The period in which gains are counted.')
   period!: number;
 
-  @Amount('What the insurance fund should hold, in the currency.')
+  @Amount('The target of the insurance fund, in the currency.')
   fundTarget!: string;
 
-  @Of(() => [[LossLayer]], 'Layers that bear side by side, in proportion to what they have.')
+  @Of(() => [[LossLayer]], 'Neighbouring layers that bear losses together, in proportion to what they have.')
   together!: string[][];
 
-  @Span('Withdrawals wait so long after a loss had to be borne; null: not at all.', OPTIONAL)
+  @Span('How long withdrawals wait after a loss. Null means not at all.', OPTIONAL)
   gateWindow!: number | null;
 
-  @Rate('Share of liquidation penalties that goes to the backstop pool.')
+  @Rate('The share of liquidation penalties that goes to the backstop pool.')
   backstopShare!: string;
 
-  @Flag('Whether surplus of the inventory repays claims before the insurance fund gets it.')
+  @Flag('Whether the surplus of inventory repays claims before it goes to the insurance fund.')
   surplusToClaims!: boolean;
 
   @When('When the present period ends.', OPTIONAL)
@@ -62,22 +62,22 @@ export class DisposalPolicy {
   @Id('The settlement currency.')
   currency!: string;
 
-  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Span('Between two steps. What nobody takes while nothing changes stays out twice as long each time, up to an hour.')
+  @Span('The time between two steps. An offer that nobody takes while nothing changes waits twice as ' + 'long each time, up to an hour.')
   interval!: number;
 
-  @Rate('Share of what is left that goes out per step.')
+  @Rate('The share of the remaining inventory that goes out in each step.')
   fraction!: string;
 
-  @Amount('A position of this notional or less goes out whole, in the currency.')
+  @Amount('A position of at most this notional goes out whole, in the currency.')
   fullBelow!: string;
 
-  @Rate('No step is larger than this share of the depth the venue states.')
+  @Rate('The largest step, as a share of the depth that the venue reports.')
   maximumShareOfDepth!: string;
 
   @Rate('The limit of an order is the mark less this share.')
@@ -103,22 +103,22 @@ export function disposalPolicyOf({ currency, version, setSeq, terms: json }: Dis
 export const LossPolicyQueries = resolversOf(
   list({
     name: 'lossPolicies',
-    description: 'Loss policies, every version, by currency.',
+    description: 'Every version of the loss policies, by currency.',
     of: connectionOf('LossPolicy', LossPolicy, 'loss policies'),
     access: ROLES,
     table: 'LossPolicy',
     order: versionsBy('currency'),
-    filters: { currency: byId('Of this currency only.') },
+    filters: { currency: byId('Only versions for this currency.') },
     node: (row, { services }) => lossPolicyOf(row, services.directory),
   }),
   list({
     name: 'disposalPolicies',
-    description: 'Disposal policies, every version, by currency.',
+    description: 'Every version of the disposal policies, by currency.',
     of: connectionOf('DisposalPolicy', DisposalPolicy, 'disposal policies'),
     access: ROLES,
     table: 'DisposalPolicy',
     order: versionsBy('currency'),
-    filters: { currency: byId('Of this currency only.') },
+    filters: { currency: byId('Only versions for this currency.') },
     node: (row, { services }) => disposalPolicyOf(row, services.directory),
   }),
 );

@@ -18,65 +18,65 @@ export const MarginBase = shownAs(MARGIN_BASE);
 export const TierAggregation = shownAs(TIER_AGGREGATION);
 
 @Reached()
-@ObjectType({ description: 'A share of a requirement: one half of initial margin, 2/3 of maintenance margin.' })
+@ObjectType({ description: 'A share of a requirement, such as one half of initial margin or 2/3 of maintenance margin.' })
 export class MarginTerm {
-  @Of(() => MarginBase, 'Which requirement.')
+  @Of(() => MarginBase, 'The requirement.')
   base!: string;
 
-  @Share('How much of it.')
+  @Share('The share of it.')
   ratio!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'A level of equity: the highest of its terms. It is breached when equity is strictly below it.' })
+@ObjectType({ description: 'A level of equity: the highest of its terms. Equity breaches it when it is strictly below.' })
 export class MarginLevel {
-  @Of(() => [MarginTerm], 'The terms of which the highest counts.')
+  @Of(() => [MarginTerm], 'The terms. The highest counts.')
   terms!: MarginTerm[];
 }
 
 @Reached()
-@ObjectType({ description: 'A version of a margin policy: the ladder of levels, the window to cure, the terms of liquidation.' })
+@ObjectType({ description: 'A version of a margin policy: the margin ladder, the window to cure a call, the terms of ' + 'liquidation.' })
 export class MarginPolicy {
   @Id('The policy.')
   id!: string;
 
-  @Whole('1, 2, 3 in the order they were set.')
+  @Whole('The version: 1, 2, 3 in the order they were set.')
   version!: number;
 
   @Id('Currency of its amounts and of the accounts under it.')
   currency!: string;
 
-  @When('From when it holds.')
+  @When('When it comes into force.')
   effectiveAt!: Date;
 
-  @Flag('Whether it is the version in force.')
+  @Flag('Whether this version is in force.')
   active!: boolean;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Of(() => [MarginLevel], 'Levels at which the account is warned, from the earliest to the last.')
+  @Of(() => [MarginLevel], 'The levels that warn, from the earliest to the last.')
   warnings!: MarginLevel[];
 
-  @Of(() => MarginLevel, 'Below it the account is called.')
+  @Of(() => MarginLevel, 'The call level: equity below it is called.')
   call!: MarginLevel;
 
-  @Of(() => MarginLevel, 'Below it the window is cut and liquidation starts at once.')
+  @Of(() => MarginLevel, 'The close-out level: equity below it cuts the window, and liquidation starts at once.')
   closeOut!: MarginLevel;
 
-  @Of(() => MarginLevel, 'Equity at or above it cures a call.')
+  @Of(() => MarginLevel, 'The cure level: equity at or above it cures a call.')
   cure!: MarginLevel;
 
-  @Of(() => MarginLevel, 'Equity that a liquidation restores, and at which it ends.')
+  @Of(() => MarginLevel, 'The target level: a liquidation restores this equity and ends there.')
   target!: MarginLevel;
 
-  @Share('A warning is withdrawn at its level x (1 + this).')
+  @Share('A warning is withdrawn when equity reaches its level x (1 + this share).')
   hysteresis!: string;
 
-  @Span('From the issue of a call to its deadline.')
+  @Span('The time from the issue of a call to its deadline.')
   cureWindow!: number;
 
-  @Span('So long before the deadline a final notice goes out.', OPTIONAL)
+  @Span('How long before the deadline the final notice goes out.', OPTIONAL)
   finalNotice!: number | null;
 
   @Share('A call is amended when its amount has grown by more than this share.')
@@ -85,7 +85,7 @@ export class MarginPolicy {
   @Of(() => TierAggregation, 'Whose positions are added up to find the tier.')
   aggregation!: string;
 
-  @Of(() => LiquidationTerms, 'What a liquidation costs, and how it goes about it.')
+  @Of(() => LiquidationTerms, 'The costs and the course of a liquidation.')
   liquidation!: LiquidationTerms;
 }
 
@@ -108,13 +108,13 @@ export function marginPolicyOf(row: PolicyRow, directory: Directory): MarginPoli
 export const MarginPolicyQueries = resolversOf(
   list({
     name: 'marginPolicies',
-    description: 'Margin policies, every version, by policy.',
+    description: 'Every version of the margin policies, by policy.',
     of: connectionOf('MarginPolicy', MarginPolicy, 'margin policies'),
     access: ROLES,
     table: 'MarginPolicy',
     order: versionsBy('id'),
     filters: {
-      policy: byId('Versions of this policy only.', 'id'),
+      policy: byId('Only versions of this policy.', 'id'),
       active: byFlag('Only versions in force, or only those that are not.'),
     },
     node: (row, { services }) => marginPolicyOf(row, services.directory),

@@ -12,11 +12,11 @@ import { BY_ID } from '../reading/page';
 import { enumOf } from '../schema/enums';
 import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 
-export const MemberStatus = enumOf<Status>('MemberStatus', 'How a member stands.', {
+export const MemberStatus = enumOf<Status>('MemberStatus', 'The status of a member.', {
   ACTIVE: 'It clears.',
-  SUSPENDED: 'Its accounts take no new risk, and nothing leaves them; reducing and paying in go on.',
-  IN_DEFAULT: 'It is in default: the same, while the default is managed.',
-  TERMINATED: 'It has left: its accounts take no risk, what is in them may leave.',
+  SUSPENDED: 'Suspended: its accounts take no new risk, and nothing leaves them. Reducing positions and ' + 'paying in go on.',
+  IN_DEFAULT: 'In default: the same, while the default is managed.',
+  TERMINATED: 'It has left. Its accounts take no risk, and what is in them may leave.',
 });
 
 @Reached()
@@ -25,19 +25,19 @@ export class Member {
   @Id('The member.')
   id!: string;
 
-  @Text('Its name.')
+  @Text('The name.')
   name!: string;
 
   @When('When it was admitted.')
   at!: Date;
 
-  @Of(() => MemberStatus, 'How it stands.')
+  @Of(() => MemberStatus, 'The status.')
   status!: string;
 
-  @Text('Why it stands so; null where it never stood otherwise.', OPTIONAL)
+  @Text('Why it has this status. Null if it never had another.', OPTIONAL)
   reason!: string | null;
 
-  @When('Since when it stands so; null where it never stood otherwise.', OPTIONAL)
+  @When('Since when it has this status. Null if it never had another.', OPTIONAL)
   since!: Date | null;
 }
 
@@ -54,7 +54,7 @@ export async function readMember({ read, sight }: Context, id: string): Promise<
 export const MemberQueries = resolversOf(
   one({
     name: 'member',
-    description: 'A member; null where there is none that the caller may see.',
+    description: 'A member. Null if it does not exist or the caller may not see it.',
     of: Member,
     id: 'The member.',
     access: ACCOUNT_READERS,
@@ -62,7 +62,7 @@ export const MemberQueries = resolversOf(
   }),
   list({
     name: 'members',
-    description: 'Members by id, as far as the caller may see them.',
+    description: 'Members by id. Only those that the caller may see.',
     of: connectionOf('Member', Member, 'members'),
     access: ACCOUNT_READERS,
     table: 'Member',

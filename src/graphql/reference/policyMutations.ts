@@ -8,7 +8,7 @@ import { Of, OPTIONAL } from '../schema/fields';
 import { DisposalPolicy, disposalPolicyOf, LossPolicy, lossPolicyOf } from './lossPolicy';
 import { MarginPolicy, marginPolicyOf } from './marginPolicy';
 
-@PayloadType('What came of setting a margin policy.')
+@PayloadType('The result of setting a margin policy.')
 export class MarginPolicyPayload extends Payload {
   @Of(() => MarginPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<MarginPolicy | null> {
@@ -20,7 +20,7 @@ export class MarginPolicyPayload extends Payload {
   }
 }
 
-@PayloadType('What came of setting a loss policy.')
+@PayloadType('The result of setting a loss policy.')
 export class LossPolicyPayload extends Payload {
   @Of(() => LossPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<LossPolicy | null> {
@@ -32,7 +32,7 @@ export class LossPolicyPayload extends Payload {
   }
 }
 
-@PayloadType('What came of setting a disposal policy.')
+@PayloadType('The result of setting a disposal policy.')
 export class DisposalPolicyPayload extends Payload {
   @Of(() => DisposalPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<DisposalPolicy | null> {

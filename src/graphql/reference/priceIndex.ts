@@ -11,58 +11,58 @@ import { BY_ID } from '../reading/page';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Text, When, Whole } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'What one source last said about an index.' })
+@ObjectType({ description: 'The last price of an index from one source.' })
 export class IndexQuote {
   @Text('The source.')
   source!: string;
 
-  @Amount('Its price in the quote currency; null before it spoke.', OPTIONAL)
+  @Amount('The price, in the quote currency. Null before its first.', OPTIONAL)
   price!: string | null;
 
-  @When('When it saw that.', OPTIONAL)
+  @When('When the source observed it.', OPTIONAL)
   at!: Date | null;
 
-  @Flag('Put aside for being too far from the others.')
+  @Flag('Whether the source is left out because its price is too far from the others.')
   quarantined!: boolean;
 }
 
 @Reached()
-@ObjectType({ description: 'A price index: the median of the sources that are alive and not far from the others.' })
+@ObjectType({ description: 'A price index: the median of the sources that are live and not far from the others.' })
 export class PriceIndex {
-  @Id('Its id: base/quote, such as `BTC/USDT`.')
+  @Id('The id, as base/quote, such as `BTC/USDT`.')
   id!: string;
 
-  @Id('Currency priced.')
+  @Id('The currency that is priced.')
   base!: string;
 
-  @Id('Currency of the price.')
+  @Id('The currency of the price.')
   quote!: string;
 
-  @Amount('Price step, in the quote currency.')
+  @Amount('The tick: the price step, in the quote currency.')
   tick!: string;
 
-  @Whole('Fewer live sources make it stale.')
+  @Whole('The least number of live sources. With fewer the index is stale.')
   minimumSources!: number;
 
-  @Rate('A source further than this share from the median is put aside.')
+  @Rate('A source further than this share from the median is left out.')
   maximumDeviation!: string;
 
-  @Span('A source silent for so long is not live.')
+  @Span('A source that is silent for longer is not live.')
   heartbeat!: number;
 
-  @Amount('The index now, in the quote currency; null before enough sources spoke.', OPTIONAL)
+  @Amount('The index now, in the quote currency. Null before there are enough sources.', OPTIONAL)
   price!: string | null;
 
-  @Flag('Whether too few sources are live: nothing is decided on a stale price.')
+  @Flag('Whether too few sources are live. Nothing is decided on a stale price.')
   stale!: boolean;
 
-  @When('When the price was made.', OPTIONAL)
+  @When('When the price was computed.', OPTIONAL)
   at!: Date | null;
 
-  @SeqNo('Journal entry that made the price: its id.', OPTIONAL)
+  @SeqNo('The journal entry that computed the price. It is the id of the price.', OPTIONAL)
   seq!: bigint | null;
 
-  @Of(() => [IndexQuote], 'What each source last said.')
+  @Of(() => [IndexQuote], 'The last price of each source.')
   sources!: IndexQuote[];
 }
 
@@ -87,9 +87,9 @@ async function readPriceIndex(context: Context, id: string): Promise<PriceIndex 
 export const PriceIndexQueries = resolversOf(
   one({
     name: 'priceIndex',
-    description: 'A price index; null where there is none by this id.',
+    description: 'A price index. Null if it does not exist.',
     of: PriceIndex,
-    id: 'Its id: base/quote.',
+    id: 'The id, as base/quote.',
     access: ROLES,
     read: readPriceIndex,
   }),

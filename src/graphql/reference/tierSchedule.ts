@@ -15,13 +15,13 @@ import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Share, When, Whole } from 
 @Reached()
 @ObjectType({ description: 'One bracket of a tier schedule: margin = notional x rate - deduction.' })
 export class MarginTier {
-  @Whole('1 for the lowest bracket.')
+  @Whole('The bracket: 1 is the lowest.')
   ordinal!: number;
 
-  @Amount('From this notional, in the settlement currency.')
+  @Amount('The lower end of the bracket, in the settlement currency.')
   floor!: string;
 
-  @Amount('Up to this notional, in the settlement currency; null in the last bracket where there is no limit.', OPTIONAL)
+  @Amount('The upper end of the bracket, in the settlement currency. Null in the last bracket if there ' + 'is no limit.', OPTIONAL)
   cap!: string | null;
 
   @Share('Initial margin as a share of notional.')
@@ -31,16 +31,18 @@ export class MarginTier {
   maintenanceRate!: string;
 
   @Rate(
-    'Taken off initial margin so that the table is continuous, in the settlement currency; exact, or rounded up at its 12th digit past the smallest unit.',
+    'The deduction from initial margin that makes the table continuous, in the settlement ' +
+      'currency. Exact, or rounded up at the 12th digit past the smallest unit.',
   )
   initialDeduction!: string;
 
   @Rate(
-    'Taken off maintenance margin so that the table is continuous, in the settlement currency; exact, or rounded up at its 12th digit past the smallest unit.',
+    'The deduction from maintenance margin that makes the table continuous, in the settlement ' +
+      'currency. Exact, or rounded up at the 12th digit past the smallest unit.',
   )
   maintenanceDeduction!: string;
 
-  @Rate('Highest leverage the bracket allows: one over its initial rate.')
+  @Rate('The highest leverage that the bracket allows: one over its initial rate.')
   maximumLeverage!: string;
 }
 
@@ -50,13 +52,13 @@ export class TierSchedule {
   @Id('The instrument.')
   instrumentId!: string;
 
-  @Whole('1, 2, 3 in the order they were set.')
+  @Whole('The version: 1, 2, 3 in the order they were set.')
   version!: number;
 
-  @When('From when it holds.')
+  @When('When it comes into force.')
   effectiveAt!: Date;
 
-  @Flag('Whether it is the one in force.')
+  @Flag('Whether this version is in force.')
   active!: boolean;
 
   @SeqNo('Journal entry that set it.')
@@ -65,7 +67,7 @@ export class TierSchedule {
   @Id('Currency of its amounts: the settlement currency of the instrument.')
   currency!: string;
 
-  @Of(() => [MarginTier], 'Its brackets, the lowest first.')
+  @Of(() => [MarginTier], 'The brackets, the lowest first.')
   tiers!: MarginTier[];
 }
 
@@ -94,12 +96,12 @@ export const TIERS_INCLUDE = { tiers: { orderBy: { ordinal: 'asc' } } } as const
 export const TierScheduleQueries = resolversOf(
   list({
     name: 'tierSchedules',
-    description: 'Tier schedules, every version, by instrument.',
+    description: 'Every version of the tier schedules, by instrument.',
     of: connectionOf('TierSchedule', TierSchedule, 'tier schedules'),
     access: ROLES,
     table: 'TierSchedule',
     order: versionsBy('instrumentId'),
-    filters: { instrument: byId('Of this instrument only.', 'instrumentId') },
+    filters: { instrument: byId('Only runs of this instrument.', 'instrumentId') },
     include: TIERS_INCLUDE,
     node: (row: ScheduleWithTiers, { services }) => tierScheduleOf(row, services.amounts, services.directory),
   }),

@@ -32,13 +32,16 @@ export const Decimal = new GraphQLScalarType<string, string>({
     ['12.5', '"1e5"', '"+1"', '".5"', '"1,000"'],
   ),
   description:
-    'An exact decimal, always a string: `"-12.50"`; no exponent, no sign but a leading minus. ' +
-    `What enters has up to ${MOST_DIGITS} digits on each side of the point, and a bound by its kind beyond which it is refused: an amount, ` +
-    'the value of a trade, and all there is of a currency stay below 10^28 of its smallest unit; a price stays below 10^18 ticks, a ' +
-    'size and what an owner holds below 10^18 lots; a tick, a lot and a multiplier are above zero and below 10^9, with up to 18 ' +
-    'decimals; a rate has up to 12 decimals and lies from 0 to 1 unless its field says otherwise. ' +
-    'What comes out has fewer than 60 digits before the point. Amounts come with as many digits as their currency has, prices with those of their tick, sizes with those of their lot, rates with as many as they need. ' +
-    'What is compared and not booked is exact and as short as it is: equity, requirements, levels and what they are made of, with up to twelve digits more than the currency has; and prices between two ticks, such as those of entry, liquidation and bankruptcy.',
+    'An exact decimal, always a string, such as `"-12.50"`. It has no exponent and no sign but a leading minus. ' +
+    `Input has up to ${MOST_DIGITS} digits on each side of the point. Each kind of quantity has a bound, beyond which ` +
+    'it is refused. An amount, the value of a trade and the total of a currency stay below 10^28 of its smallest ' +
+    'unit. A price stays below 10^18 ticks. A size and the total of an owner stay below 10^18 lots. A tick, a lot ' +
+    'and a multiplier are above zero and below 10^9, with up to 18 decimals. A rate has up to 12 decimals. It lies ' +
+    'from 0 to 1 unless its field says otherwise. Output has fewer than 60 digits before the point. Amounts have as ' +
+    'many digits after it as their currency, prices as their tick, sizes as their lot. Rates have as many as they ' +
+    'need. Figures that are compared and not booked are exact and as short as they are: equity, requirements, levels ' +
+    'and their parts. They have up to twelve digits more than the currency. So have prices between two ticks, such ' +
+    'as those of entry, liquidation and bankruptcy.',
   serialize: show,
   parseValue: (value) => taken(value),
   parseLiteral: (node) => taken(node.kind === Kind.STRING ? node.value : undefined, node),

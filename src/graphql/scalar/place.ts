@@ -34,7 +34,7 @@ function readCursor(value: unknown, node?: ValueNode): string {
 export const Cursor = new GraphQLScalarType<string, string>({
   name: 'Cursor',
   ...specified('Cursor', [['"WzEsMl0"', '"WzEsMl0"']], ['1', '""', '"a b"']),
-  description: 'An opaque place in a list or a stream: hand back what was given out, and expect nothing of its form.',
+  description: 'An opaque cursor in a list or a stream. Hand it back as it was given out. Its form may change.',
   serialize: (value) => String(value),
   parseValue: (value) => readCursor(value),
   parseLiteral: (node) => readCursor(node.kind === Kind.STRING ? node.value : undefined, node),

@@ -33,8 +33,9 @@ export const Ratio = new GraphQLScalarType<string, string>({
     ['0.025', '"1/0"', '"2.5%"'],
   ),
   description:
-    'An exact ratio, always a string: a decimal such as `"0.025"`, or a fraction such as `"1/15"` where no decimal says it. ' +
-    'What enters has, in lowest terms, a numerator and a denominator below 10^18.',
+    'An exact ratio, always a string: a decimal such as `"0.025"`, or a fraction such as ' +
+    '`"1/15"` if no decimal is exact. ' +
+    'Input has, in lowest terms, a numerator and a denominator below 10^18.',
   serialize: show,
   parseValue: (value) => taken(value),
   parseLiteral: (node) => taken(node.kind === Kind.STRING ? node.value : undefined, node),

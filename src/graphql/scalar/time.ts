@@ -41,7 +41,7 @@ export const DateTime = new GraphQLScalarType<Instant, string>({
     ],
     ['1760129400000', '"2025-10-10"', '"2025-10-10T20:50:00+02:00"', '"2025-02-30T00:00:00Z"'],
   ),
-  description: 'An instant: RFC 3339 in UTC with milliseconds, such as `"2025-10-10T20:50:00.000Z"`, of the years 0000 to 9999.',
+  description: 'An instant: RFC 3339 in UTC with milliseconds, such as `"2025-10-10T20:50:00.000Z"`, in the ' + 'years 0000 to 9999.',
   serialize: (value) =>
     value instanceof Slot ? String(value) : formatInstant(instant(value instanceof Date ? value.getTime() : Number(value))),
   parseValue: (value) => readText(value, parseInstant, INSTANT_HINT),
@@ -60,8 +60,9 @@ export const Duration = new GraphQLScalarType<DurationMs, string>({
     ['90', '"90"', '"-1s"', '"1 hour"'],
   ),
   description:
-    'A span of time, such as `"30s"`, `"1h30m"`, `"7d"`; parts of a second with a point, `"59m59.999s"`, or as `"250ms"`. ' +
-    'What enters is at most 36525 days, a hundred years, and less where its field says so.',
+    'A span of time, such as `"30s"`, `"1h30m"` or `"7d"`. Parts of a second have a point, as in ' +
+    '`"59m59.999s"`, or are written as `"250ms"`. ' +
+    'Input is at most 36525 days, a hundred years. A field may allow less.',
   serialize: (value) => formatDuration(duration(Number(value))),
   parseValue: (value) => readText(value, readSpan, DURATION_HINT),
   parseLiteral: (node) => readText(literalOf(node), readSpan, DURATION_HINT, node),

@@ -21,17 +21,17 @@ export const RejectionCode = enumOf<Code>('RejectionCode', 'Why the house refuse
 @Reached()
 @ObjectType({ description: 'A fact about a rejection.' })
 export class RejectionDetail {
-  @Text('What it is, such as `free` or `account`.')
+  @Text('The name of the fact, such as `free` or `account`.')
   name!: string;
 
-  @Text('Its value: an id, a code, or a decimal in the scale of its currency.')
+  @Text('The value: an id, a code, or a decimal in the scale of its currency.')
   value!: string;
 }
 
 @Reached()
-@ObjectType({ description: "The house's refusal of a command. Nothing was changed by it." })
+@ObjectType({ description: "The house's refusal of a command. Nothing was changed." })
 export class Rejection {
-  @Of(() => RejectionCode, 'Why. A command that breaks several rules gets the first code in their order.')
+  @Of(() => RejectionCode, 'The code. A command that breaks several rules gets the first code in their order.')
   code!: string;
 
   @Text('What the code means.')
@@ -40,10 +40,10 @@ export class Rejection {
   @Of(() => [RejectionDetail], 'The facts of this case.')
   details!: RejectionDetail[];
 
-  @Flag('Whether the same command may succeed later without being changed.')
+  @Flag('Whether the same command may succeed later.')
   retriable!: boolean;
 
-  @Text('Where the code is described.')
+  @Text('The address of the page that describes the code.')
   docs!: string;
 }
 

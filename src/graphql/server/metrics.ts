@@ -44,7 +44,7 @@ export function createMetrics(house: House, reader: Reader): Metrics {
     registers,
   });
   const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
-  const seq = gauge('novate_journal_seq', 'Last durable entry of the journal.');
+  const seq = gauge('novate_journal_seq', 'The last durable entry of the journal.');
   const queued = gauge('novate_commands_queued', 'Commands waiting for the house.');
   const backlog = gauge('novate_accounts_waiting', 'Accounts that are to be acted on and wait for their turn.');
   const looks = gauge('novate_watch_looks', 'Accounts revalued because a price left their zone, since the start.');

@@ -18,42 +18,42 @@ import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, When, Whole } from '../schema/fi
 
 export const LiquidationCause = enumOf<Cause>('LiquidationCause', 'Why an account is liquidated.', {
   DEADLINE_PASSED: 'Its margin call was not met in time.',
-  CLOSE_OUT_LEVEL: 'Its equity fell below the close-out level, which cuts the window.',
-  BANKRUPT_AT_MARK: 'At the mark it is worth less than nothing.',
-  MEMBER_DEFAULT: 'Its member is in default, and it did not move to another one in time.',
+  CLOSE_OUT_LEVEL: 'Its equity fell below the close-out level, so the window was cut.',
+  BANKRUPT_AT_MARK: 'It is worth less than nothing at the mark.',
+  MEMBER_DEFAULT: 'Its member is in default, and the account did not move to another member in time.',
 });
 
 export const LiquidationStatus = enumOf<'RUNNING' | 'PAUSED' | 'RESTORED' | 'BANKRUPT' | 'CLOSED_OUT' | 'SEIZED'>(
   'LiquidationStatus',
-  'How a liquidation stands, or how it ended.',
+  'The status of a liquidation.',
   {
     RUNNING: 'Positions are being closed.',
     PAUSED: 'A price it needs is stale, or its instrument is halted.',
     RESTORED: 'The account is back at its target.',
-    BANKRUPT: 'Less than nothing was left; the loss was allocated.',
-    CLOSED_OUT: "Everything was closed because the member is in default; what was left is the account's.",
-    SEIZED: 'The member itself went into default: what the account held is in the ledger of that default.',
+    BANKRUPT: 'Less than nothing was left, and the loss was allocated.',
+    CLOSED_OUT: 'Everything was closed because the member is in default. What was left belongs to the account.',
+    SEIZED: 'The member itself went into default. What the account held is in the ledger of that default.',
   },
 );
 
 export const LiquidationOrderStatus = enumOf<'OPEN' | 'FILLED' | 'EXPIRED' | 'CANCELLED'>(
   'LiquidationOrderStatus',
-  'How a liquidation order stands.',
+  'The status of a liquidation order.',
   {
-    OPEN: 'To be filled by a venue, or taken by a liquidator, before it expires.',
-    FILLED: 'Filled whole.',
-    EXPIRED: 'Its time was up: what was left went down the ladder, without one to the house.',
-    CANCELLED: 'No longer needed.',
+    OPEN: 'It waits for a venue or a liquidator until it expires.',
+    FILLED: 'It was filled whole.',
+    EXPIRED: 'Its time was up. What was left went down the ladder, or to the house if there is no ladder.',
+    CANCELLED: 'It is no longer needed.',
   },
 );
 
-export const ReductionReason = enumOf<Reason>('ReductionReason', 'Why an order is as large as it is.', {
-  RESTORES_TARGET: 'The least that brings the account back to its target.',
-  STAGED: 'A step: what is needed is larger than one step may be.',
-  CANNOT_RESTORE: 'The whole position, because no part of it would be enough.',
-  REMAINDER_TOO_SMALL: 'The whole position, because what was left would be too small.',
-  DISPOSAL: 'The house disposes of what it took over.',
-  MEMBER_DEFAULT: 'The whole position, because the member is in default.',
+export const ReductionReason = enumOf<Reason>('ReductionReason', 'Why an order has its size.', {
+  RESTORES_TARGET: 'It is the smallest that brings the account back to its target.',
+  STAGED: 'It is one step, because the need is larger than a step may be.',
+  CANNOT_RESTORE: 'It is the whole position, because no part of it would be enough.',
+  REMAINDER_TOO_SMALL: 'It is the whole position, because what was left would be too small.',
+  DISPOSAL: 'The house disposes of its inventory.',
+  MEMBER_DEFAULT: 'It is the whole position, because the member is in default.',
   HEDGE: 'The house hedges the portfolio of a default.',
   DEFAULT_CLOSING: 'The house closes a position of a default.',
 });
@@ -64,7 +64,7 @@ export const FillKind = enumOf<'FILL' | 'TAKE_OVER' | 'BACKSTOP' | 'PORTFOLIO' |
   {
     FILL: 'A venue filled it, or a liquidator took it.',
     BACKSTOP: 'A backstop provider took it over at its discount from the mark.',
-    PORTFOLIO: 'It went at the mark with a share of the portfolio, taken at auction.',
+    PORTFOLIO: 'It went at the mark with a share of the portfolio that was taken at auction.',
     DELEVERAGING: 'It was closed at the mark against holders of the other side.',
     TAKE_OVER: 'The house took the position over at its closing limit.',
   },
@@ -76,22 +76,22 @@ export class Liquidation {
   @Id('The liquidation.')
   id!: string;
 
-  @Id('Whose account.')
+  @Id('The account that is called.')
   accountId!: string;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Id('The margin call it follows.', OPTIONAL)
+  @Id('The margin call that led to it.', OPTIONAL)
   callId!: string | null;
 
   @Of(() => LiquidationCause, 'Why it started.')
   cause!: string;
 
-  @Of(() => LiquidationStatus, 'How it stands, or how it ended.')
+  @Of(() => LiquidationStatus, 'The status of the call.')
   status!: string;
 
-  @Whole('Orders issued so far.')
+  @Whole('Number of orders issued so far.')
   steps!: number;
 
   @Amount('Equity when it started, signed.')
@@ -103,16 +103,16 @@ export class Liquidation {
   @Amount('Notional closed at the mark.')
   closed!: string;
 
-  @Amount('Fees charged.')
+  @Amount('Sum of the fees charged.')
   fee!: string;
 
-  @Amount('Penalties charged.')
+  @Amount('Sum of the penalties charged.')
   penalty!: string;
 
-  @Amount('Cost of its fills against the mark, above zero a cost.')
+  @Amount('The cost of its fills against the mark. Above zero it is a cost.')
   slippage!: string;
 
-  @Rate('Added to the penalty because of how far equity had fallen when it started.', OPTIONAL)
+  @Rate('The increase of the penalty because of how far equity had fallen when it started.', OPTIONAL)
   severity!: string | null;
 
   @When('When it started.')
@@ -126,48 +126,48 @@ export class Liquidation {
 }
 
 @Reached()
-@ObjectType({ description: 'An order to reduce a liquidated account, or what the house took over.' })
+@ObjectType({ description: "An order to reduce a liquidated account, or the house's inventory." })
 export class LiquidationOrder {
   @Id('The order.')
   id!: string;
 
-  @Id('The liquidation; null of orders of the house, for its inventory or a default.', OPTIONAL)
+  @Id('The liquidation. Null for orders of the house, for its inventory or a default.', OPTIONAL)
   liquidationId!: string | null;
 
-  @Id('Account it trades for; null where the caller may not see it.', OPTIONAL)
+  @Id('The account that it trades for. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
   @Id('The instrument.')
   instrumentId!: string;
 
-  @Amount('Contracts to trade, buy above zero.')
+  @Amount('The contracts to trade, signed: above zero is a buy.')
   size!: string;
 
-  @Amount('Contracts traded so far, same sign.')
+  @Amount('The contracts traded so far, with the same sign.')
   filled!: string;
 
   @Amount('No worse than this price, in the quote currency: the closing limit.', OPTIONAL)
   limit!: string | null;
 
-  @Amount('Mark when it was issued, in the quote currency.')
+  @Amount('The mark when it was issued, in the quote currency.')
   mark!: string;
 
-  @Of(() => ReductionReason, 'Why it is as large as it is.')
+  @Of(() => ReductionReason, 'Why it has its size.')
   reason!: string;
 
-  @Of(() => LiquidationOrderStatus, 'How it stands.')
+  @Of(() => LiquidationOrderStatus, 'The status.')
   status!: string;
 
-  @Whole('Rung of its ladder it stands on, 1 the first; null where no ladder was set.', OPTIONAL)
+  @Whole('The rung of its ladder: 1 is the first. Null if no ladder was set.', OPTIONAL)
   rung!: number | null;
 
-  @Of(() => LadderMethod, 'Method of that rung: who may fill it.', OPTIONAL)
+  @Of(() => LadderMethod, 'The method of that rung: who may fill it.', OPTIONAL)
   method!: string | null;
 
   @Id('The ladder.', OPTIONAL)
   ladder!: string | null;
 
-  @Whole('Version of the ladder.', OPTIONAL)
+  @Whole('The version of the ladder.', OPTIONAL)
   ladderVersion!: number | null;
 
   @When('When it was issued.')
@@ -192,61 +192,61 @@ export class LiquidationFill {
   @Whole('Its place among the events of that entry.')
   place!: number;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
   @Of(() => FillKind, 'How it was carried out.')
   kind!: string;
 
-  @Id('The order, of fills.', OPTIONAL)
+  @Id('The order that was filled. Null for reductions without one.', OPTIONAL)
   orderId!: string | null;
 
-  @Id('Account reduced; null where the caller may not see it.', OPTIONAL)
+  @Id('The account that was reduced. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('Account on the other side; null where the caller may not see it, and of deleveraging, which closes against many.', OPTIONAL)
+  @Id('The account on the other side. Null if the caller may not see it, and for deleveraging, ' + 'which closes against many.', OPTIONAL)
   counterpartyId!: string | null;
 
   @Id('The instrument.')
   instrumentId!: string;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Amount('Contracts traded by the account, buy above zero.')
+  @Amount('Contracts that the account traded, signed: above zero is a buy.')
   size!: string;
 
-  @Amount('Price of a fill, in the quote currency.', OPTIONAL)
+  @Amount('The price of a fill, in the quote currency.', OPTIONAL)
   price!: string | null;
 
-  @Amount('What the account paid, above zero, or received.')
+  @Amount('The amount that the account paid, above zero, or received.')
   value!: string;
 
-  @Amount('Mark then, in the quote currency.')
+  @Amount('The mark at that time, in the quote currency.')
   mark!: string;
 
-  @Amount('Notional closed at the mark: the base of fee and penalty.')
+  @Amount('The notional closed at the mark. Fee and penalty are shares of it.')
   closed!: string;
 
-  @Amount('Fee charged.')
+  @Amount('The fee charged.')
   fee!: string;
 
-  @Amount('Fee due before it shrank to what the account had.')
+  @Amount('The fee due before it was limited to what the account had.')
   feeDue!: string;
 
-  @Amount('Penalty charged.')
+  @Amount('The penalty charged.')
   penalty!: string;
 
-  @Amount('Penalty due before it shrank to what the account had.')
+  @Amount('The penalty due before it was limited to what the account had.')
   penaltyDue!: string;
 
-  @Whole('Version of the margin policy it was charged by.')
+  @Whole('The version of the margin policy that it was charged by.')
   policyVersion!: number;
 
-  @Amount('Cost against the mark, above zero a cost.')
+  @Amount('The cost against the mark. Above zero it is a cost.')
   slippageMark!: string;
 
-  @Amount('Cost against the mark when the order was issued.')
+  @Amount('The cost against the mark when the order was issued.')
   slippageTrigger!: string;
 
   @Amount('Cost against the closing limit.')
@@ -321,7 +321,7 @@ const LIQUIDATIONS = {
 export const LiquidationQueries = resolversOf(
   one({
     name: 'liquidation',
-    description: 'A liquidation; null where there is none that the caller may see.',
+    description: 'A liquidation. Null if it does not exist or the caller may not see it.',
     of: Liquidation,
     id: 'The liquidation.',
     access: ACCOUNT_READERS,
@@ -330,11 +330,11 @@ export const LiquidationQueries = resolversOf(
   list({
     ...LIQUIDATIONS,
     name: 'liquidations',
-    description: 'Liquidations, the last started first, as far as the caller may see them.',
+    description: 'Liquidations, the last started first. Only those that the caller may see.',
     access: ACCOUNT_READERS,
     filters: {
-      account: byId('Of this account only.', 'accountId'),
-      status: byOneOf(LiquidationStatus, 'In one of these statuses only.'),
+      account: byId('Only events of this account.', 'accountId'),
+      status: byOneOf(LiquidationStatus, 'Only calls with one of these statuses.'),
     },
     sight: ({ sight }) => ({ account: accountsInSight(sight) }),
   }),
@@ -343,7 +343,7 @@ export const LiquidationQueries = resolversOf(
 @Resolver(() => Liquidation)
 @listField({
   name: 'fills',
-  description: 'What was carried out, in order.',
+  description: 'The reductions, in order.',
   of: connectionOf('LiquidationFill', LiquidationFill, 'reductions'),
   table: 'LiquidationFill',
   order: IN_ORDER,
@@ -362,7 +362,7 @@ export const AccountLiquidationFields = fieldsOf(
   listField({
     ...LIQUIDATIONS,
     name: 'liquidations',
-    description: 'Its liquidations, the last started first.',
+    description: 'The liquidations of the account, the newest first.',
     within: ({ id }: Account, { sight }) => ({ accountId: id, account: accountsInSight(sight) }),
   }),
 );

@@ -15,11 +15,11 @@ import { Amount, Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 
 export const LiquidationDisputeStatus = enumOf<'OPEN' | 'UPHELD' | 'REJECTED'>(
   'LiquidationDisputeStatus',
-  'How an objection to a liquidation stands.',
+  'The status of an objection to a liquidation.',
   {
     OPEN: 'Nobody has ruled on it yet.',
     UPHELD: 'Fee and penalty were given back.',
-    REJECTED: 'Everything stays as it was.',
+    REJECTED: 'Nothing was given back.',
   },
 );
 
@@ -35,31 +35,31 @@ export class LiquidationDispute {
   @Id('Account that was liquidated.')
   accountId!: string;
 
-  @Id('Key that objected.')
+  @Id('The key that objected.')
   by!: string;
 
-  @Text('Why it objected.')
+  @Text('The reason of the objection.')
   reason!: string;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
-  @Of(() => LiquidationDisputeStatus, 'How it stands.')
+  @Of(() => LiquidationDisputeStatus, 'The status.')
   status!: string;
 
-  @Id('Key that ruled.', OPTIONAL)
+  @Id('The key that ruled.', OPTIONAL)
   ruledBy!: string | null;
 
-  @Text('Why it was ruled so.', OPTIONAL)
+  @Text('The reason of the ruling.', OPTIONAL)
   ruling!: string | null;
 
-  @When('When it was ruled.', OPTIONAL)
+  @When('When the ruling was made.', OPTIONAL)
   ruledAt!: Date | null;
 
-  @Id('Currency of what was given back.')
+  @Id('The currency of the amounts given back.')
   currency!: string;
 
-  @Amount('Given back: zero unless it was upheld.')
+  @Amount('The amount given back. Zero unless the objection was upheld.')
   refunded!: string;
 }
 
@@ -71,23 +71,23 @@ const disputeOf = (row: Row, { services }: Context): LiquidationDispute => ({
 export const LiquidationDisputeQueries = resolversOf(
   list({
     name: 'liquidationDisputes',
-    description: 'Objections to liquidations, the newest first, as far as the caller may see them.',
+    description: 'Objections to liquidations, the newest first. Only those that the caller may see.',
     of: connectionOf('LiquidationDispute', LiquidationDispute, 'disputes over liquidations'),
     access: ACCOUNT_READERS,
     table: 'LiquidationDispute',
     order: descending({ at: 'date', id: 'text' }),
     filters: {
-      liquidation: byId('To this liquidation only.', 'liquidationId'),
-      status: byOneOf(LiquidationDisputeStatus, 'In one of these statuses only.'),
+      liquidation: byId('Only objections to this liquidation.', 'liquidationId'),
+      status: byOneOf(LiquidationDisputeStatus, 'Only calls with one of these statuses.'),
     },
     scope: ({ sight }) => [inSight(sight, 'accountId')],
     node: disputeOf,
   }),
 );
 
-@PayloadType('What came of an objection, or of the ruling on one.')
+@PayloadType('The result of an objection, or of the ruling on one.')
 export class LiquidationDisputePayload extends Payload {
-  @Of(() => LiquidationDispute, 'The dispute as it is now.', OPTIONAL)
+  @Of(() => LiquidationDispute, 'The dispute after the command.', OPTIONAL)
   async dispute(@Ctx() context: Context): Promise<LiquidationDispute | null> {
     const id = eventIn(this.made, 'LiquidationDisputed')?.dispute.id ?? eventIn(this.made, 'LiquidationDisputeRuled')?.dispute;
     const row = id === undefined ? null : await (await context.read()).db.liquidationDispute.findUnique({ where: { id } });

@@ -8,9 +8,9 @@ import { Of, OPTIONAL } from '../schema/fields';
 import { LiquidationOrder } from './liquidation';
 import { readLiquidationOrder } from './liquidationOrders';
 
-@PayloadType('What came of a fill.')
+@PayloadType('The result of a fill.')
 export class LiquidationOrderPayload extends Payload {
-  @Of(() => LiquidationOrder, 'The order as it is now.', OPTIONAL)
+  @Of(() => LiquidationOrder, 'The order after the command.', OPTIONAL)
   order(@Ctx() context: Context): Promise<LiquidationOrder | null> | null {
     return 'order' in this.command ? readLiquidationOrder(context, this.command.order) : null;
   }

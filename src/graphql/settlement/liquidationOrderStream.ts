@@ -17,34 +17,34 @@ import { ORDER_READERS, readLiquidationOrder } from './liquidationOrders';
 
 type ChangeType = 'LiquidationOrderIssued' | 'LiquidationOrderFilled' | 'LiquidationOrderClosed';
 
-export const LiquidationOrderChange = enumOf<ChangeType>('LiquidationOrderChange', 'What happened to a liquidation order.', {
-  LiquidationOrderIssued: 'It was issued: to be filled before it expires.',
-  LiquidationOrderFilled: 'A part of it was filled, or all.',
-  LiquidationOrderClosed: 'It ended.',
+export const LiquidationOrderChange = enumOf<ChangeType>('LiquidationOrderChange', 'A kind of event of a liquidation order.', {
+  LiquidationOrderIssued: 'The order was issued. It has to be filled before it expires.',
+  LiquidationOrderFilled: 'The order was filled, in part or whole.',
+  LiquidationOrderClosed: 'The auction ended.',
 });
 
 @Reached()
-@ObjectType({ description: 'Something that happened to a liquidation order. Which fields are set depends on what.' })
+@ObjectType({ description: 'An event of a liquidation order. The type decides which fields are set.' })
 export class LiquidationOrderMessage extends StreamMessage {
-  @Of(() => LiquidationOrderChange, 'What happened; null of messages that are no event.', OPTIONAL)
+  @Of(() => LiquidationOrderChange, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
   @Id('The order.', OPTIONAL)
   orderId!: string | null;
 
-  @Id('The instrument; null where it ended.', OPTIONAL)
+  @Id('The instrument. Null if the order ended.', OPTIONAL)
   instrumentId!: string | null;
 
-  @Amount('Contracts to trade, or that were filled; buy above zero.', OPTIONAL)
+  @Amount('The contracts to trade, or that were filled, signed: above zero is a buy.', OPTIONAL)
   size!: string | null;
 
-  @Amount('No worse than this price, where it was issued, in the quote currency.', OPTIONAL)
+  @Amount('The worst price, in the quote currency, if the order was issued.', OPTIONAL)
   limit!: string | null;
 
-  @Amount('Price of a fill, in the quote currency.', OPTIONAL)
+  @Amount('The price of a fill, in the quote currency.', OPTIONAL)
   price!: string | null;
 
-  @When('When its time is up, where it was issued.', OPTIONAL)
+  @When('When its time is up, if the order was issued.', OPTIONAL)
   expiresAt!: number | null;
 
   @Of(() => LiquidationOrderStatus, 'How it ended.', OPTIONAL)
@@ -115,10 +115,10 @@ export class LiquidationOrderStream {
   @Access(...ORDER_READERS)
   @Subscription(() => LiquidationOrderMessage, {
     subscribe: ({ args, context }) => streamOrders(context, args),
-    description: 'What happens to liquidation orders that the caller may see. Ends are sent whatever the instrument.',
+    description: 'The events of liquidation orders that the caller may see. Ends are sent for every instrument.',
   })
   liquidationOrders(
-    @MayTake('instrument', () => ID, 'In this instrument only.') _instrument: string | null,
+    @MayTake('instrument', () => ID, 'Only in this instrument.') _instrument: string | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: LiquidationOrderMessage,
   ): LiquidationOrderMessage {
@@ -128,7 +128,7 @@ export class LiquidationOrderStream {
   @FieldResolver(() => LiquidationOrder, {
     nullable: true,
     complexity: 3,
-    description: 'The order as the read models have it, at this entry or later.',
+    description: 'The order, read from the read models as of this entry or a later one.',
   })
   order(@Root() { orderId }: LiquidationOrderMessage, @Ctx() context: Context): Promise<LiquidationOrder | null> | null {
     return orderId ? readLiquidationOrder(context, orderId) : null;

@@ -37,7 +37,7 @@ const ORDERS = {
 export const LiquidationOrderQueries = resolversOf(
   one({
     name: 'liquidationOrder',
-    description: 'A liquidation order; null where there is none that the caller may see.',
+    description: 'A liquidation order. Null if it does not exist or the caller may not see it.',
     of: LiquidationOrder,
     id: 'The order.',
     access: ORDER_READERS,
@@ -46,11 +46,12 @@ export const LiquidationOrderQueries = resolversOf(
   list({
     ...ORDERS,
     name: 'liquidationOrders',
-    description: 'Liquidation orders by time of issue, as far as the caller may see them. `status: [OPEN]` is what waits for a venue.',
+    description:
+      'The liquidation orders that the caller may see, by time of issue. `status: [OPEN]` are the ' + 'orders that wait for a venue.',
     access: ORDER_READERS,
     filters: {
-      status: byOneOf(LiquidationOrderStatus, 'In one of these statuses only.'),
-      instrument: byId('In this instrument only.', 'instrumentId'),
+      status: byOneOf(LiquidationOrderStatus, 'Only calls with one of these statuses.'),
+      instrument: byId('Only in this instrument.', 'instrumentId'),
     },
   }),
 );
@@ -60,7 +61,7 @@ export const LiquidationOrdersField = fieldsOf(
   listField({
     ...ORDERS,
     name: 'orders',
-    description: 'Its orders, by time of issue.',
+    description: 'The orders of the liquidation, by time of issue.',
     within: ({ id }: Liquidation) => ({ liquidationId: id }),
   }),
 );

@@ -5,25 +5,31 @@ import { Reached } from '../access/policy';
 import { enumOf } from '../schema/enums';
 import { ABSENT, Flag, Of, OPTIONAL, Place, SeqNo, When } from '../schema/fields';
 
-export const MessageKind = enumOf<'EVENT' | 'STATE' | 'HEARTBEAT'>('MessageKind', 'What a message of a stream is.', {
-  EVENT: 'Something has happened.',
-  STATE: 'How something stands, before the events: sent first where `snapshot: true` was asked for. The first heartbeat ends it.',
-  HEARTBEAT: 'Nothing has happened; the cursor is the newest.',
+export const MessageKind = enumOf<'EVENT' | 'STATE' | 'HEARTBEAT'>('MessageKind', 'The kind of a message of a stream.', {
+  EVENT: 'An event has happened.',
+  STATE: 'The state before the events, sent first if `snapshot: true` was asked for. The first heartbeat ends it.',
+  HEARTBEAT: 'Nothing has happened. The cursor is the newest.',
 });
 
 @Reached()
 @ObjectType({ description: 'A message of a stream.' })
 export class StreamMessage {
-  @Of(() => MessageKind, 'What it is.')
+  @Of(() => MessageKind, 'The kind of the message.')
   kind!: string;
 
-  @Place('Hand it back as `after` to go on behind this message. Null of STATE messages: a state is sent whole or not at all.', OPTIONAL)
+  @Place(
+    'A cursor. Hand it back as `after` to resume after this message. Null in STATE messages: the ' + 'state is sent whole or not at all.',
+    OPTIONAL,
+  )
   cursor!: string | null;
 
-  @SeqNo('Journal entry it is about.')
+  @SeqNo('The journal entry of the message.')
   seq!: number;
 
-  @SeqNo('Number of the event in this stream: 1, 2, 3 without gaps, over resumptions too. Of other messages that of the last event.')
+  @SeqNo(
+    'The number of the event in this stream: 1, 2, 3 without gaps, even after it was resumed. ' +
+      'Other messages have the number of the last event.',
+  )
   streamSeq!: number;
 
   @When('House time of the journal entry.')
@@ -35,9 +41,9 @@ export class StreamMessage {
 
 @ArgsType()
 export class StreamArgs {
-  @Place('Go on behind this cursor: nothing is lost and nothing comes twice.', ABSENT)
+  @Place('Resume after this cursor. Nothing is lost and nothing comes twice.', ABSENT)
   after!: string | null;
 
-  @Flag('Send first how things stand.', { defaultValue: false })
+  @Flag('Whether to send the present state first.', { defaultValue: false })
   snapshot!: boolean;
 }

@@ -1,45 +1,10 @@
 /** The schema explains itself: everything in it has a description, and what an amount is in is said beside it. */
 
-import {
-  type GraphQLNamedType,
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isInterfaceType,
-  isIntrospectionType,
-  isObjectType,
-  isSpecifiedScalarType,
-} from 'graphql';
+import { getNamedType, isInputObjectType, isObjectType } from 'graphql';
 import { schema, schemaText } from '../../../src/graphql/schema';
 import { takingOf } from '../../../src/graphql/schema/bounds';
 import { rootFields } from '../documents';
-
-const types: readonly GraphQLNamedType[] = Object.values(schema().getTypeMap()).filter(
-  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
-);
-
-interface Described {
-  readonly place: string;
-  readonly description: string | null | undefined;
-}
-
-function everything(): Described[] {
-  return types.flatMap((type) => {
-    const own: Described = { place: type.name, description: type.description };
-    if (isEnumType(type))
-      return [own, ...type.getValues().map(({ name, description }) => ({ place: `${type.name}.${name}`, description }))];
-    if (isInputObjectType(type))
-      return [own, ...Object.values(type.getFields()).map(({ name, description }) => ({ place: `${type.name}.${name}`, description }))];
-    if (!isObjectType(type) && !isInterfaceType(type)) return [own];
-    return [
-      own,
-      ...Object.values(type.getFields()).flatMap((field) => [
-        { place: `${type.name}.${field.name}`, description: field.description },
-        ...field.args.map(({ name, description }) => ({ place: `${type.name}.${field.name}.${name}`, description })),
-      ]),
-    ];
-  });
-}
+import { everything, types } from './everything';
 
 test('every type, field, argument and value has a description that is a sentence', () => {
   const all = everything();

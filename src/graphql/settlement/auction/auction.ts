@@ -17,40 +17,40 @@ export const AuctionForm = shownAs(AUCTION_FORM);
 
 type Status = 'QUEUED' | 'OPEN' | 'PAUSED' | 'SETTLED' | 'SOLD_OUT' | 'FAILED' | 'CANCELLED';
 
-export const AuctionStatus = enumOf<Status>('AuctionStatus', 'How an auction stands.', {
-  QUEUED: 'It waits until there is room under the caps.',
+export const AuctionStatus = enumOf<Status>('AuctionStatus', 'The status of an auction.', {
+  QUEUED: 'It waits until the caps allow it.',
   OPEN: 'It takes bids.',
-  PAUSED: 'Its clock stands: no live price, stopped by the breaker, or by an officer.',
+  PAUSED: 'Its clock is stopped: there is no live price, or the breaker or an officer stopped it.',
   SETTLED: 'The target was reached.',
-  SOLD_OUT: 'All was sold for less than the target.',
-  FAILED: 'Nobody bought in any round: the next step was taken.',
+  SOLD_OUT: 'All was sold, for less than the target.',
+  FAILED: 'No round sold it. The rest was converted, returned or bought by the fund.',
   CANCELLED: 'It was no longer needed, or an officer ended it.',
 });
 
-export const UnsoldNext = enumOf<'NOTHING' | 'RETURNED' | 'FUND' | 'CONVERSION'>('UnsoldNext', 'What became of what was not sold.', {
+export const UnsoldNext = enumOf<'NOTHING' | 'RETURNED' | 'FUND' | 'CONVERSION'>('UnsoldNext', 'The fate of the unsold rest.', {
   NOTHING: 'Nothing was left.',
-  RETURNED: 'It went back to its account.',
-  FUND: 'The insurance fund bought at the reserve.',
-  CONVERSION: 'It went back, and the house took over what the debt needs at the conversion discount.',
+  RETURNED: 'It was returned to its account.',
+  FUND: 'The insurance fund bought it at the reserve.',
+  CONVERSION: 'It was returned, and the house took over what the debt needs at the conversion discount.',
 });
 
-export const AuctionBidStatus = enumOf<'OPEN' | 'OUTBID' | 'WON' | 'LOST'>('AuctionBidStatus', 'How a bid stands.', {
+export const AuctionBidStatus = enumOf<'OPEN' | 'OUTBID' | 'WON' | 'LOST'>('AuctionBidStatus', 'The status of a bid.', {
   OPEN: 'Its money is in escrow.',
-  OUTBID: 'A better one, or another of the same bidder, came: the money is back.',
+  OUTBID: 'A better bid came, or another of the same bidder. The money was returned.',
   WON: 'It won.',
-  LOST: 'The auction ended without it: the money is back.',
+  LOST: 'The auction ended without it. The money was returned.',
 });
 
 @Reached()
-@ObjectType({ description: 'A sale of collateral by auction. Prices are per whole unit of what is sold, in the currency of the bids.' })
+@ObjectType({ description: 'A sale of collateral by auction. Prices are per whole unit of the lot, in the currency of ' + 'the bids.' })
 export class Auction {
   @Id('The auction.')
   id!: string;
 
-  @Id('Account whose collateral is sold; null where the caller may not see it.', OPTIONAL)
+  @Id('The account whose collateral is sold. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('Liquidation that waits for it; null where there is none or the caller may not see it.', OPTIONAL)
+  @Id('The liquidation that waits for the auction. Null if there is none or the caller may not see it.', OPTIONAL)
   liquidationId!: string | null;
 
   @Of(() => AuctionForm, 'How it finds its price.')
@@ -59,37 +59,37 @@ export class Auction {
   @Id('Currency of the bids.')
   currency!: string;
 
-  @Id('Currency that is sold.')
+  @Id('The currency that is sold.')
   lotCurrency!: string;
 
-  @Of(() => AuctionStatus, 'How it stands.')
+  @Of(() => AuctionStatus, 'The status.')
   status!: string;
 
-  @Amount('For sale still, in the currency that is sold.')
+  @Amount('The quantity still for sale, in the currency that is sold.')
   quantity!: string;
 
-  @Amount('Debt and penalty still to be raised: the sale stops there. In the currency of the bids.')
+  @Amount('The debt and penalty still to raise, in the currency of the bids. The sale stops there.')
   target!: string;
 
-  @Amount('Raised so far, in the currency of the bids.')
+  @Amount('The amount raised so far, in the currency of the bids.')
   proceeds!: string;
 
-  @Amount('Sold so far, in the currency that is sold.')
+  @Amount('The quantity sold so far, in the currency that is sold.')
   sold!: string;
 
-  @Rate('Price the round started at.')
+  @Rate('The price at the start of the round.')
   top!: string;
 
-  @Rate('Price below which nothing is sold.')
+  @Rate('The reserve: nothing is sold below this price.')
   reserve!: string;
 
   @Whole('The round, from 1.')
   round!: number;
 
-  @Whole('Raised by every change: a bid names the version it saw.')
+  @Whole('The version of the auction. Every change raises it, and a bid names the version it saw.')
   version!: number;
 
-  @Whole('Version of the auction policy it runs by.')
+  @Whole('The version of the auction policy that it follows.')
   policyVersion!: number;
 
   @When('When the round started.')
@@ -98,7 +98,7 @@ export class Auction {
   @When('When the round ends.')
   deadline!: Date;
 
-  @Span('What is left of the round, while it is paused.', OPTIONAL)
+  @Span('The rest of the round, while the auction is paused.', OPTIONAL)
   timeLeft!: number | null;
 
   @SeqNo('Journal entry that made it.')
@@ -107,16 +107,16 @@ export class Auction {
   @When('When it ended.', OPTIONAL)
   endedAt!: Date | null;
 
-  @Of(() => UnsoldNext, 'What became of what was not sold, once it has ended.', OPTIONAL)
+  @Of(() => UnsoldNext, 'The fate of the unsold rest, once the auction has ended.', OPTIONAL)
   unsold!: string | null;
 
-  @Id('Who won the bids; null where the caller may not see it.', OPTIONAL)
+  @Id('The winner of the bids. Null if the caller may not see it.', OPTIONAL)
   winnerId!: string | null;
 
-  @Rate('Recovery rate: proceeds over the index value of what was sold, once it has ended.', OPTIONAL)
+  @Rate('The recovery rate once the auction has ended: proceeds over the index value of what was sold.', OPTIONAL)
   recovery!: string | null;
 
-  @Texts('Members that were invited and did not bid, or badly.')
+  @Texts('The members that were invited and did not bid, or bid badly.')
   juniors!: string[];
 
   /** Not shown: the auction as the core knows it, while it has not ended. */
@@ -124,24 +124,24 @@ export class Auction {
 }
 
 @Reached()
-@ObjectType({ description: 'A part of a lot that was taken at the price of the instant.' })
+@ObjectType({ description: 'A part of a lot, taken at the price of the instant.' })
 export class AuctionTake {
   @SeqNo('Journal entry of the take.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
   @Id('The auction.')
   auctionId!: string;
 
-  @Id('Who took; null where the caller may not see it.', OPTIONAL)
+  @Id('The account that took it. Null if the caller may not see it.', OPTIONAL)
   bidderId!: string | null;
 
-  @Amount('Taken, in the currency that is sold.')
+  @Amount('The quantity taken, in the currency that is sold.')
   quantity!: string;
 
-  @Amount('Paid for it, in the currency of the bids.')
+  @Amount('The amount paid, in the currency of the bids.')
   paid!: string;
 
   @Rate('Price per whole unit.')
@@ -149,7 +149,7 @@ export class AuctionTake {
 }
 
 @Reached()
-@ObjectType({ description: 'A bid: its money is in escrow from when it was made.' })
+@ObjectType({ description: 'A bid. Its money is in escrow from the moment it was made.' })
 export class AuctionBid {
   @Id('The bid.')
   id!: string;
@@ -157,19 +157,19 @@ export class AuctionBid {
   @Id('The auction.')
   auctionId!: string;
 
-  @Id('Who bid.')
+  @Id('The bidder.')
   bidderId!: string;
 
-  @Amount('Offered, in the currency of the bids.')
+  @Amount('The amount offered, in the currency of the bids.')
   amount!: string;
 
-  @Amount('Of the lot, asked for it.')
+  @Amount('The quantity of the lot that it asks for.')
   quantity!: string;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
-  @Of(() => AuctionBidStatus, 'How it stands.')
+  @Of(() => AuctionBidStatus, 'The status.')
   status!: string;
 
   @Flag('Whether its money is in escrow.')

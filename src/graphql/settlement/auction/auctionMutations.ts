@@ -8,9 +8,9 @@ import { Of, OPTIONAL } from '../../schema/fields';
 import { Auction } from './auction';
 import { readAuction } from './auctions';
 
-@PayloadType('What came of an act on an auction.')
+@PayloadType('The result of a command about an auction.')
 export class AuctionPayload extends Payload {
-  @Of(() => Auction, 'The auction as it is now; of several that were started the first.', OPTIONAL)
+  @Of(() => Auction, 'The auction after the command. If several were started, the first.', OPTIONAL)
   auction(@Ctx() context: Context): Promise<Auction | null> | null {
     const id = 'auction' in this.command ? this.command.auction : eventIn(this.made, 'AuctionStarted')?.auctioned.id;
     return id === undefined ? null : readAuction(context, id);

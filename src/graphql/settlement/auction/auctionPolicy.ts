@@ -19,106 +19,106 @@ import { AuctionForm } from './auction';
 export const AuctionCurveShape = shownAs(AUCTION_CURVE_SHAPE);
 
 @Reached()
-@ObjectType({ description: 'How the price of a Dutch auction falls. Fields that its shape does not have are null.' })
+@ObjectType({ description: 'How the price of a Dutch auction falls. Fields that the shape does not have are null.' })
 export class AuctionCurve {
   @Of(() => AuctionCurveShape, 'The shape.')
   shape!: string;
 
-  @Span('LINEAR: from the top to nothing.', OPTIONAL)
+  @Span('LINEAR: the time from the top to zero.', OPTIONAL)
   duration!: number | null;
 
-  @Rate('STAIRSTEP: factor per step. EXPONENTIAL: factor per millisecond.', OPTIONAL)
+  @Rate('STAIRSTEP: the factor of one step. EXPONENTIAL: the factor of one millisecond.', OPTIONAL)
   stepFactor!: string | null;
 
-  @Span('STAIRSTEP: length of a step.', OPTIONAL)
+  @Span('STAIRSTEP: the length of a step.', OPTIONAL)
   step!: number | null;
 
-  @Rate('TWO_SPEED: share of the top asked at first.', OPTIONAL)
+  @Rate('TWO_SPEED: the share of the top that is asked at first.', OPTIONAL)
   start!: string | null;
 
-  @Rate('TWO_SPEED: share at which it slows down.', OPTIONAL)
+  @Rate('TWO_SPEED: the share at which the price slows down.', OPTIONAL)
   cutoff!: string | null;
 
-  @Span('TWO_SPEED: from the start to the cutoff.', OPTIONAL)
+  @Span('TWO_SPEED: the time from the start to the cutoff.', OPTIONAL)
   fast!: number | null;
 
-  @Span('TWO_SPEED: from the cutoff to nothing.', OPTIONAL)
+  @Span('TWO_SPEED: the time from the cutoff to zero.', OPTIONAL)
   slow!: number | null;
 }
 
 @Reached()
-@ObjectType({ description: 'A version of the policy by which collateral is auctioned for money of a currency.' })
+@ObjectType({ description: 'A version of the policy for auctions of collateral. The bids are in its currency.' })
 export class AuctionPolicy {
   @Id('Currency of the bids.')
   currency!: string;
 
-  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
-  @Whole('0 all works, 1 nothing new, 2 nothing new and no resets, 3 nothing at all.')
+  @Whole('The level: 0 allows all, 1 nothing new, 2 nothing new and no resets, 3 nothing at all.')
   breaker!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Of(() => AuctionForm, 'How auctions that start by themselves find their price.')
+  @Of(() => AuctionForm, 'How auctions that the house starts find their price.')
   form!: string;
 
   @Of(() => AuctionCurveShape, 'How the price of a Dutch auction falls.')
   curveShape!: string;
 
-  @Of(() => AuctionCurve, 'The curve whole.')
+  @Of(() => AuctionCurve, 'The whole curve.')
   curve!: AuctionCurve;
 
-  @Rate('Top of a Dutch auction over the index price.')
+  @Rate('The top of a Dutch auction over the index price.')
   startMultiplier!: string;
 
-  @Span('A round is over when it has lasted longer than this.')
+  @Span('The longest time of a round.')
   roundDuration!: number;
 
-  @Rate('A Dutch round is over when the price has fallen below this share of its top.')
+  @Rate('The price floor: a Dutch round is over when the price is below this share of its top.')
   priceFloorShare!: string;
 
-  @Whole('Rounds before what is left goes to the fallback.')
+  @Whole('The number of rounds before what is left goes the next way.')
   rounds!: number;
 
-  @Amount('Flat reward for resetting an auction, in the currency.')
+  @Amount('The flat reward for resetting an auction, in the currency.')
   resetReward!: string;
 
-  @Rate('Reward for resetting an auction as a share of its target.')
+  @Rate('The reward for resetting an auction, as a share of its target.')
   resetRewardRate!: string;
 
-  @Rate('Target over the debt.')
+  @Rate('The target over the debt.')
   penaltyMultiplier!: string;
 
-  @Amount('No target smaller than this is left behind, in the currency.')
+  @Amount('The minimum debt, in the currency: a take may not leave a smaller target.')
   minimumDebt!: string;
 
-  @Amount('Value at the reserve that may be in auction at once, in the currency.')
+  @Amount('The highest value at the reserve that may be in auction at once, in the currency.')
   valueCap!: string;
 
-  @Amount('The same for lots of one currency.')
+  @Amount('The highest value at the reserve for lots of one currency, in the currency of the bids.')
   lotCap!: string;
 
-  @Rate('Reserve as a share of the index price.')
+  @Rate('The reserve as a share of the index price.')
   reserveShare!: string;
 
-  @Whole('Bidders a round of sealed bids needs.')
+  @Whole('The number of bidders that a round of sealed bids needs.')
   minimumBidders!: number;
 
-  @Span('No round ends before.')
+  @Span('The shortest time of a round.')
   minimumTime!: number;
 
-  @Rate('Least improvement of a bid of an English auction.')
+  @Rate('The least improvement of a bid in an English auction.')
   increment!: string;
 
-  @Span('A bid this close to the end of an English auction moves the end so far behind it.')
+  @Span('A bid this close to the end of an English auction moves the end to this long after the bid.')
   extension!: number;
 
-  @Rate('A sealed bid below this share of the best counts as none.')
+  @Rate('A sealed bid below this share of the best bid does not count.')
   badBidShare!: string;
 
-  @Amount('Value at the reserve the insurance fund may hold of what it bought, in the currency.')
+  @Amount('The highest value at the reserve that the insurance fund may hold of what it bought, in the currency.')
   fundCap!: string;
 }
 
@@ -132,17 +132,17 @@ export function auctionPolicyOf({ currency, version, breaker, setSeq, terms: jso
 export const AuctionPolicyQueries = resolversOf(
   list({
     name: 'auctionPolicies',
-    description: 'Auction policies, every version, by currency.',
+    description: 'Every version of the auction policies, by currency.',
     of: connectionOf('AuctionPolicy', AuctionPolicy, 'auction policies'),
     access: ROLES,
     table: 'AuctionPolicy',
     order: versionsBy('currency'),
-    filters: { currency: byId('Of this currency only.') },
+    filters: { currency: byId('Only versions for this currency.') },
     node: (row, { services }) => auctionPolicyOf(row, services.directory),
   }),
 );
 
-@PayloadType('What came of setting an auction policy or its breaker.')
+@PayloadType('The result of setting an auction policy or its breaker.')
 export class AuctionPolicyPayload extends Payload {
   @Of(() => AuctionPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<AuctionPolicy | null> {

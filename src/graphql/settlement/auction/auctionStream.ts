@@ -13,18 +13,18 @@ import { type Sale, type Sales, streamOfCurrency } from './saleStream';
 
 type ChangeType = 'AuctionStarted' | 'AuctionChanged' | 'AuctionTaken' | 'AuctionBidPlaced' | 'AuctionEnded';
 
-export const AuctionEventType = enumOf<ChangeType>('AuctionEventType', 'What happened to an auction.', {
-  AuctionStarted: 'It was made.',
-  AuctionChanged: 'It was opened, reset, paused or resumed.',
+export const AuctionEventType = enumOf<ChangeType>('AuctionEventType', 'A kind of event of an auction.', {
+  AuctionStarted: 'The auction started.',
+  AuctionChanged: 'The auction was opened, reset, paused or resumed.',
   AuctionTaken: 'A part of the lot was taken.',
   AuctionBidPlaced: 'A bid was placed.',
-  AuctionEnded: 'It ended.',
+  AuctionEnded: 'The auction ended.',
 });
 
 @Reached()
-@ObjectType({ description: 'Something that happened to an auction.' })
+@ObjectType({ description: 'An event of an auction.' })
 export class AuctionMessage extends StreamMessage {
-  @Of(() => AuctionEventType, 'What happened; null of messages that are no event.', OPTIONAL)
+  @Of(() => AuctionEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
   @Id('The auction.', OPTIONAL)
@@ -58,10 +58,10 @@ export class AuctionStream {
   @Access(...AUCTION_READERS)
   @Subscription(() => AuctionMessage, {
     subscribe: ({ args, context }) => streamOfCurrency(context, args, SALES),
-    description: 'What happens to auctions.',
+    description: 'The events of auctions.',
   })
   auctions(
-    @MayTake('currency', () => ID, 'For bids in this currency only.') _currency: string | null,
+    @MayTake('currency', () => ID, 'Only auctions with bids in this currency.') _currency: string | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: AuctionMessage,
   ): AuctionMessage {
@@ -71,7 +71,7 @@ export class AuctionStream {
   @FieldResolver(() => Auction, {
     nullable: true,
     complexity: 3,
-    description: 'The auction as the read models have it, at this entry or later.',
+    description: 'The auction, read from the read models as of this entry or a later one.',
   })
   auction(@Root() { auctionId }: AuctionMessage, @Ctx() context: Context): Promise<Auction | null> | null {
     return auctionId ? readAuction(context, auctionId) : null;

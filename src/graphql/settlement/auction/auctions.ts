@@ -33,7 +33,7 @@ export async function readAuction(context: Context, id: string): Promise<Auction
 export const AuctionQueries = resolversOf(
   one({
     name: 'auction',
-    description: 'An auction; null where there is none.',
+    description: 'An auction. Null if it does not exist.',
     of: Auction,
     id: 'The auction.',
     access: AUCTION_READERS,
@@ -47,9 +47,9 @@ export const AuctionQueries = resolversOf(
     table: 'Auction',
     order: LAST_OPENED_FIRST,
     filters: {
-      status: byOneOf(AuctionStatus, 'In one of these statuses only.'),
-      account: byShownAccount('Of collateral of this account only, where the caller may see it.'),
-      currency: byId('For bids in this currency only.'),
+      status: byOneOf(AuctionStatus, 'Only calls with one of these statuses.'),
+      account: byShownAccount('Only auctions of collateral of this account, if the caller may see it.'),
+      currency: byId('Only auctions with bids in this currency.'),
     },
     node: auctionOf,
   }),
@@ -65,7 +65,7 @@ const bidders = ({ sight }: Context, { form, endedAt }: Auction): Sight =>
 @Resolver(() => Auction)
 @listField({
   name: 'takes',
-  description: 'What was taken, in order.',
+  description: 'The takes, in order.',
   of: connectionOf('AuctionTake', AuctionTake, 'takes'),
   table: 'AuctionTake',
   order: IN_ORDER,
@@ -74,7 +74,7 @@ const bidders = ({ sight }: Context, { form, endedAt }: Auction): Sight =>
 })
 @listField({
   name: 'bids',
-  description: 'Bids by time, as far as the caller may see them. Before a sealed auction has ended nobody sees what others bid.',
+  description: 'The bids that the caller may see, by time. Nobody sees the bids of others before a sealed ' + 'auction has ended.',
   of: connectionOf('AuctionBid', AuctionBid, 'bids'),
   table: 'AuctionBid',
   order: ascending({ at: 'date', id: 'text' }),
@@ -86,14 +86,15 @@ export class AuctionFields {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Price per whole unit of a Dutch auction as of this answer, in the currency of the bids; null of others and once it has ended.',
+      'The price per whole unit of a Dutch auction as of this answer, in the currency of the bids. ' +
+      'Null for other auctions and once it has ended.',
   })
   async price(@Root() auction: Auction, @Ctx() context: Context): Promise<string | null> {
     return priceText(auction, (await context.read()).at);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The same at another time, if nothing changes before.' })
-  priceAt(@Root() auction: Auction, @Takes('time', () => DateTime, 'When.') time: number): string | null {
+  @FieldResolver(() => String, { nullable: true, description: 'The price at another time, if nothing changes before.' })
+  priceAt(@Root() auction: Auction, @Takes('time', () => DateTime, 'House time at which it happened.') time: number): string | null {
     return priceText(auction, time);
   }
 }

@@ -8,10 +8,10 @@ import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, When, Whole } from '../../schema/fields';
 import { DefaultLot, MemberDefault } from './memberDefault';
 
-export const DefaultAuctionStatus = enumOf<'OPEN' | 'SOLD' | 'FAILED'>('DefaultAuctionStatus', 'How a round of bids stands.', {
-  OPEN: 'Bids are taken.',
+export const DefaultAuctionStatus = enumOf<'OPEN' | 'SOLD' | 'FAILED'>('DefaultAuctionStatus', 'The status of a round of bids.', {
+  OPEN: 'It takes bids.',
   SOLD: 'Every lot was sold.',
-  FAILED: 'A lot or more was not sold.',
+  FAILED: 'At least one lot was not sold.',
 });
 
 @Reached()
@@ -20,15 +20,15 @@ export class LotAward {
   @Whole('Number of the lot.')
   ordinal!: number;
 
-  @Id('Who took it; null where the caller may not see the account.', OPTIONAL)
+  @Id('The account that took it. Null if the caller may not see it.', OPTIONAL)
   account!: string | null;
 
-  @Amount('Paid beside the mark; below zero: received.')
+  @Amount('The amount paid beside the mark. Below zero it was received.')
   amount!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'A round in which lots of a default are offered by sealed bids. Bids are not shown, not even to staff.' })
+@ObjectType({ description: 'A round in which lots of a default are offered by sealed bids. Nobody sees the bids, not ' + 'even staff.' })
 export class DefaultAuction {
   @Id('The round.')
   id!: string;
@@ -36,34 +36,34 @@ export class DefaultAuction {
   @Id('Currency of the bids.')
   currency!: string;
 
-  @Whole('1, or 2 after a first one that failed.')
+  @Whole('The number of the round: 1, or 2 after a first round that failed.')
   round!: number;
 
-  @Of(() => [ID], 'Members that may bid; empty where everybody may.')
+  @Of(() => [ID], 'The members that may bid. Empty if everybody may.')
   invited!: string[];
 
-  @Whole('Members that have to bid for the round to count.')
+  @Whole('The number of members that have to bid for the round to count.')
   minimumBidders!: number;
 
-  @Rate('Share of the notional that the house pays at most.')
+  @Rate('The highest share of the notional that the house pays.')
   reserve!: string;
 
-  @Of(() => [DefaultLot], 'What is offered.')
+  @Of(() => [DefaultLot], 'The lots that are offered.')
   lots!: DefaultLot[];
 
-  @Of(() => DefaultAuctionStatus, 'How it stands.')
+  @Of(() => DefaultAuctionStatus, 'The status.')
   status!: string;
 
-  @Of(() => [LotAward], 'What was sold.')
+  @Of(() => [LotAward], 'The lots that were sold.')
   awards!: LotAward[];
 
-  @Of(() => [ID], 'Members that were asked and did not bid: they bear a loss before the others.')
+  @Of(() => [ID], 'The members that were asked and did not bid. They bear a loss before the others.')
   juniors!: string[];
 
   @When('When it was opened.')
   startedAt!: Date;
 
-  @When('When bids have to be there.')
+  @When('The deadline for bids.')
   endsAt!: Date;
 
   @When('When it ended.', OPTIONAL)
@@ -74,7 +74,7 @@ export class DefaultAuction {
 export class DefaultAuctionFields {
   @FieldResolver(() => [DefaultAuction], {
     complexity: 5,
-    description: 'Rounds in which its lots were or are offered, by time: for everybody.',
+    description: 'The rounds in which its lots were or are offered, by time. Everybody may see them.',
   })
   async auctions(@Root() { id }: MemberDefault, @Ctx() context: Context): Promise<DefaultAuction[]> {
     const rows = await (await context.read()).db.defaultAuction.findMany({

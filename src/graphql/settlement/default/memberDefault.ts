@@ -12,35 +12,35 @@ import { ascending, descending } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../../schema/fields';
 
-export const MemberDefaultStatus = enumOf<'OPEN' | 'TERMINATED' | 'REINSTATED'>('MemberDefaultStatus', 'How a default stands.', {
+export const MemberDefaultStatus = enumOf<'OPEN' | 'TERMINATED' | 'REINSTATED'>('MemberDefaultStatus', 'The status of a default.', {
   OPEN: 'It is being managed.',
-  TERMINATED: 'Closed; the member has left.',
-  REINSTATED: 'Closed; the member goes on.',
+  TERMINATED: 'It is closed, and the member has left.',
+  REINSTATED: 'It is closed, and the member goes on.',
 });
 
-export const DefaultPhase = enumOf<'PORTING' | 'CLOSING' | 'SETTLED'>('DefaultPhase', 'How far a default is.', {
+export const DefaultPhase = enumOf<'PORTING' | 'CLOSING' | 'SETTLED'>('DefaultPhase', 'The phase of a default.', {
   PORTING: 'Clients may still move to another member.',
   CLOSING: 'Clients who did not move are closed out.',
-  SETTLED: 'Every currency has its result.',
+  SETTLED: 'Every currency is settled.',
 });
 
 export const DefaultLineKind = enumOf<Kind>('DefaultLineKind', 'What moved money in the ledger of a default.', {
-  SEIZED: 'Collateral of the defaulter.',
-  PORTFOLIO: 'Gain or loss of its positions up to the mark at which they were taken.',
+  SEIZED: 'The collateral of the defaulter.',
+  PORTFOLIO: 'The gain or loss of its positions up to the mark at which they were taken.',
   VARIATION: 'Variation margin and funding of positions while the default held them.',
-  HEDGE: 'Realised by hedging trades.',
-  CLOSING: 'Realised by closing trades at a venue.',
-  AUCTION: 'Paid and received for lots.',
-  CONVERSION: 'Collateral of other currencies turned into cash.',
-  COST: 'Cost of managing the default.',
-  LAYER: 'Borne by a layer of the waterfall.',
-  RETURNED: 'What was left, back to the defaulter.',
+  HEDGE: 'The gain or loss of hedging trades.',
+  CLOSING: 'The gain or loss of closing trades at a venue.',
+  AUCTION: 'Payments for lots, in both directions.',
+  CONVERSION: 'Collateral of other currencies that was converted to cash.',
+  COST: 'A cost of managing the default.',
+  LAYER: 'A loss that a layer of the waterfall bore.',
+  RETURNED: 'The surplus that was returned to the defaulter.',
   REVERSAL: 'A booking that was reversed.',
   OTHER: 'Anything else.',
 });
 
 @Reached()
-@ObjectType({ description: 'The default of a member. What is inside is null for whoever is neither staff nor of the member.' })
+@ObjectType({ description: 'The default of a member. Callers who are neither staff nor of the member see null in its ' + 'details.' })
 export class MemberDefault {
   @Id('The default.')
   id!: string;
@@ -48,13 +48,13 @@ export class MemberDefault {
   @Id('The member.')
   memberId!: string;
 
-  @Of(() => MemberDefaultStatus, 'How it stands.')
+  @Of(() => MemberDefaultStatus, 'The status.')
   status!: string;
 
-  @Of(() => DefaultPhase, 'How far it is.')
+  @Of(() => DefaultPhase, 'The phase.')
   phase!: string;
 
-  @Text('Why it was declared; null where the caller may not see it.', OPTIONAL)
+  @Text('Why it was declared. Null if the caller may not see it.', OPTIONAL)
   reason!: string | null;
 
   @When('When it was declared.')
@@ -63,24 +63,24 @@ export class MemberDefault {
   @SeqNo('Journal entry that declared it.')
   declaredSeq!: bigint;
 
-  @When('Until when clients may move before they are closed out.')
+  @When('The deadline for clients to move. After it they are closed out.')
   portingUntil!: Date;
 
   @When('When clients who had not moved began to be closed out.', OPTIONAL)
   closingAt!: Date | null;
 
-  @When('When every currency had its result.', OPTIONAL)
+  @When('When every currency was settled.', OPTIONAL)
   settledAt!: Date | null;
 
   @When('When it was closed.', OPTIONAL)
   closedAt!: Date | null;
 
-  @Text('Why it was closed so; null where the caller may not see it.', OPTIONAL)
+  @Text('Why it was closed in this way. Null if the caller may not see it.', OPTIONAL)
   closedReason!: string | null;
 }
 
 @Reached()
-@ObjectType({ description: 'What one account of the defaulter brought into the net amount, in the currency of the book.' })
+@ObjectType({ description: 'What one account of the defaulter added to the net amount, in the currency of the book.' })
 export class NettedAccount {
   @Id('The account.')
   account!: string;
@@ -88,23 +88,23 @@ export class NettedAccount {
   @Amount('Its cash, signed.')
   collateral!: string;
 
-  @Amount('Gain or loss of its positions up to the mark.')
+  @Amount('The gain or loss of its positions up to the mark.')
   result!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'What was left of all positions in an instrument when long and short of the defaulter met.' })
+@ObjectType({ description: 'The net position of the defaulter in an instrument.' })
 export class NettedPosition {
   @Id('The instrument.')
   instrument!: string;
 
-  @Amount('Contracts, long above zero.')
+  @Amount('Contracts, signed: above zero is long.')
   size!: string;
 
-  @Amount('Mark at which they were taken, in the quote currency.')
+  @Amount('The mark at which it was taken, in the quote currency.')
   mark!: string;
 
-  @Amount('Size at the mark, signed, in the currency of the book.')
+  @Amount('The size at the mark, signed, in the currency of the book.')
   value!: string;
 }
 
@@ -114,33 +114,33 @@ export class DefaultLotPosition {
   @Id('The instrument.')
   instrument!: string;
 
-  @Amount('Contracts as the default holds them, long above zero.')
+  @Amount('Contracts as the default holds them, signed: above zero is long.')
   size!: string;
 }
 
 @Reached()
 @ObjectType({ description: 'A part of the portfolio of a default that is offered as one.' })
 export class DefaultLot {
-  @Whole('Its number, from 1.')
+  @Whole('The number of the lot, from 1.')
   ordinal!: number;
 
-  @Rate('Share of the whole; null where its positions were listed.', OPTIONAL)
+  @Rate('The share of the whole. Null if its positions were listed.', OPTIONAL)
   share!: string | null;
 
-  @Of(() => [DefaultLotPosition], 'What is in it.')
+  @Of(() => [DefaultLotPosition], 'The positions in it.')
   positions!: DefaultLotPosition[];
 }
 
 @Reached()
-@ObjectType({ description: 'Sum of the lines of one kind.' })
+@ObjectType({ description: 'The sum of the lines of one kind.' })
 export class DefaultSum {
-  @Of(() => DefaultLineKind, 'What moved it.')
+  @Of(() => DefaultLineKind, 'The kind of the lines.')
   kind!: string;
 
   @Id('Currency of the amount.')
   currency!: string;
 
-  @Amount('Received above zero, paid below.')
+  @Amount('The amount: above zero was received, below zero was paid.')
   amount!: string;
 }
 
@@ -150,26 +150,27 @@ export class DefaultLine {
   @SeqNo('Journal entry.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
-  @Of(() => DefaultLineKind, 'What moved it.')
+  @Of(() => DefaultLineKind, 'The kind of the lines.')
   kind!: string;
 
   @Id('Currency of the amount.')
   currency!: string;
 
-  @Amount('Received above zero, paid below.')
+  @Amount('The amount: above zero was received, below zero was paid.')
   amount!: string;
 
-  @Text('The order, case, instrument or reason it is about.', OPTIONAL)
+  @Text('The order, case, instrument or reason that it is about.', OPTIONAL)
   about!: string | null;
 }
 
 @Reached()
 @ObjectType({
   description:
-    'One currency of a default. Once settled: result + seized + borne = returned, and the lines of its ledger sum to zero. Amounts are in that currency.',
+    'One currency of a default. Once it is settled, result + seized + borne = returned, and the ' +
+    'lines of its ledger sum to zero. Amounts are in that currency.',
 })
 export class MemberDefaultBook {
   @Id('The default.')
@@ -178,37 +179,37 @@ export class MemberDefaultBook {
   @Id('The currency.')
   currency!: string;
 
-  @Id('Close-out account of the default: what it holds now is there.')
+  @Id('The close-out account of the default. It holds what the default holds now.')
   accountId!: string;
 
-  @Id("The defaulter's own account, to which a surplus returns.")
+  @Id("The defaulter's own account, to which a surplus is returned.")
   ownId!: string;
 
-  @Whole('Version of the default policy.')
+  @Whole('The version of the default policy.')
   policyVersion!: number;
 
-  @Amount('What all obligations came to when they were netted: above zero the member had something left.')
+  @Amount('The net of all obligations. Above zero the member had something left.')
   netted!: string;
 
-  @Of(() => [NettedAccount], 'What each account of the member brought in.', { complexity: 2 })
+  @Of(() => [NettedAccount], 'What each account of the member added.', { complexity: 2 })
   accounts!: NettedAccount[];
 
-  @Of(() => [NettedPosition], 'What was left of each instrument.', { complexity: 2 })
+  @Of(() => [NettedPosition], 'The net position in each instrument.', { complexity: 2 })
   positions!: NettedPosition[];
 
-  @Of(() => [DefaultLot], 'Lots the portfolio was last split into.', { complexity: 2 })
+  @Of(() => [DefaultLot], 'The lots into which the portfolio was last split.', { complexity: 2 })
   lots!: DefaultLot[];
 
-  @Amount('Gain or loss of portfolio, hedges, auctions and costs, when settled: below zero the gross loss.', OPTIONAL)
+  @Amount('The gain or loss of portfolio, hedges, auctions and costs, once settled. Below zero it is ' + 'the gross loss.', OPTIONAL)
   result!: string | null;
 
-  @Amount('Margin of the defaulter, with what its other collateral was turned into, when settled.', OPTIONAL)
+  @Amount('The margin of the defaulter, with what its other collateral was converted to, once settled.', OPTIONAL)
   seized!: string | null;
 
-  @Amount('Borne by layers of the waterfall beyond it, when settled.', OPTIONAL)
+  @Amount('The amount that layers of the waterfall bore beyond it, once settled.', OPTIONAL)
   borne!: string | null;
 
-  @Amount('Returned to the defaulter, when settled.', OPTIONAL)
+  @Amount('The amount returned to the defaulter, once settled.', OPTIONAL)
   returned!: string | null;
 
   @SeqNo('Journal entry that settled it.', OPTIONAL)
@@ -244,7 +245,7 @@ function bookOf(row: BookRow, { services }: Context): MemberDefaultBook {
 export const MemberDefaultQueries = resolversOf(
   one({
     name: 'memberDefault',
-    description: 'A default of a member; null where there is none by this id.',
+    description: 'A default of a member. Null if it does not exist.',
     of: MemberDefault,
     id: 'The default.',
     access: ROLES,
@@ -252,12 +253,12 @@ export const MemberDefaultQueries = resolversOf(
   }),
   list({
     name: 'memberDefaults',
-    description: 'Defaults of members, the newest first. That there is one is no secret.',
+    description: 'Defaults of members, the newest first. Everybody may know that there is one.',
     of: connectionOf('MemberDefault', MemberDefault, 'defaults of members'),
     access: ROLES,
     table: 'MemberDefault',
     order: descending({ declaredSeq: 'bigint', id: 'text' }),
-    filters: { status: byOneOf(MemberDefaultStatus, 'In one of these statuses only.') },
+    filters: { status: byOneOf(MemberDefaultStatus, 'Only calls with one of these statuses.') },
     node: defaultOf,
   }),
 );
@@ -267,7 +268,7 @@ export class MemberDefaultFields {
   @FieldResolver(() => [MemberDefaultBook], {
     nullable: true,
     complexity: 5,
-    description: 'What was taken and what became of it, by currency; null where the caller may not see it.',
+    description: 'The assets taken and their fate, by currency. Null if the caller may not see it.',
   })
   async books(@Root() { id, memberId }: MemberDefault, @Ctx() context: Context): Promise<MemberDefaultBook[] | null> {
     if (!seesMember(context.sight, memberId)) return null;
@@ -289,7 +290,7 @@ export class MemberDefaultFields {
 export class MemberDefaultBookFields {
   @FieldResolver(() => [DefaultSum], {
     complexity: 5,
-    description: 'The ledger summed by kind: together what the close-out account holds, zero once it is settled.',
+    description: 'The ledger, summed by kind. The sums add up to what the close-out account holds, which is ' + 'zero once it is settled.',
   })
   async sums(@Root() { defaultId, currency: book }: MemberDefaultBook, @Ctx() context: Context): Promise<DefaultSum[]> {
     const groups = await (await context.read()).db.memberDefaultLine.groupBy({

@@ -11,16 +11,16 @@ import { readLiquidationOrder } from '../liquidationOrders';
 import { MemberDefault, readMemberDefault } from './memberDefault';
 import { PortOffer, readPort } from './port';
 
-@PayloadType('What came of a command about a default.')
+@PayloadType('The result of a command about a default.')
 export class MemberDefaultPayload extends Payload {
-  @Of(() => MemberDefault, 'The default as it is now; null where it was not found, or waits for a second person.', OPTIONAL)
+  @Of(() => MemberDefault, 'The default after the command. Null if it was not found or waits for a second person.', OPTIONAL)
   memberDefault(@Ctx() context: Context): Promise<MemberDefault | null> | null {
     const id = 'default' in this.command ? this.command.default : eventIn(this.made, 'DefaultDeclared')?.declared.id;
     return id === undefined ? null : readMemberDefault(context, id);
   }
 }
 
-@PayloadType('What came of an order of the house for a default.')
+@PayloadType('The result of an order of the house for a default.')
 export class DefaultOrderPayload extends Payload {
   @Of(() => LiquidationOrder, 'The order that went to the venue.', OPTIONAL)
   order(@Ctx() context: Context): Promise<LiquidationOrder | null> | null {
@@ -29,9 +29,9 @@ export class DefaultOrderPayload extends Payload {
   }
 }
 
-@PayloadType('What came of a command about an offer of clients.')
+@PayloadType('The result of a command about an offer of clients.')
 export class PortPayload extends Payload {
-  @Of(() => PortOffer, 'The offer as it is now.', OPTIONAL)
+  @Of(() => PortOffer, 'The offer after the command.', OPTIONAL)
   port(@Ctx() context: Context): Promise<PortOffer | null> | null {
     const id = 'port' in this.command ? this.command.port : eventIn(this.made, 'PortOffered')?.offered.id;
     return id === undefined ? null : readPort(context, id);

@@ -17,26 +17,26 @@ import { PortOffer, readPort } from './port';
 // Bids are sealed: nobody hears of them.
 type Told = Exclude<MemberDefaultEvent, { type: 'DefaultPolicySet' | 'LotBidPlaced' }>;
 
-export const MemberDefaultEventType = enumOf<Told['type']>('MemberDefaultEventType', 'What happened to a member or its default.', {
+export const MemberDefaultEventType = enumOf<Told['type']>('MemberDefaultEventType', 'A kind of event of a member or its default.', {
   MemberStatusChanged: 'The member was suspended, reinstated, put in default or terminated.',
   DefaultDeclared: 'It was declared in default.',
-  DefaultNetted: 'What it held itself became one amount.',
+  DefaultNetted: 'Its own obligations were netted to one amount.',
   PortOffered: 'Clients were offered to another member.',
   PortEnded: 'An offer was declined or expired.',
   ClientsPorted: 'Clients moved to another member.',
-  DefaultPhaseChanged: 'The default has come further.',
+  DefaultPhaseChanged: 'The default entered its next phase.',
   DefaultSplit: 'The portfolio was split into lots.',
   DefaultAuctionStarted: 'Lots were offered to members.',
   DefaultAuctionEnded: 'A round of bids ended.',
   DefaultCostCharged: 'A cost was charged.',
-  DefaultSettled: 'A currency got its result.',
+  DefaultSettled: 'A currency was settled.',
   DefaultClosed: 'The default was closed.',
 });
 
 @Reached()
-@ObjectType({ description: 'Something that happened to a member or its default. Which fields are set depends on what.' })
+@ObjectType({ description: 'An event of a member or its default. The type decides which fields are set.' })
 export class MemberDefaultMessage extends StreamMessage {
-  @Of(() => MemberDefaultEventType, 'What happened; null of messages that are no event.', OPTIONAL)
+  @Of(() => MemberDefaultEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
   @Id('The default.', OPTIONAL)
@@ -45,16 +45,16 @@ export class MemberDefaultMessage extends StreamMessage {
   @Id('The member.', OPTIONAL)
   memberId!: string | null;
 
-  @Of(() => DefaultPhase, 'How far it is, where that changed.', OPTIONAL)
+  @Of(() => DefaultPhase, 'The phase of the default, if it changed.', OPTIONAL)
   phase!: string | null;
 
-  @Text('How the member stands, where that changed; how an offer or the default ended.', OPTIONAL)
+  @Text('The status: of the member if it changed, or of an offer or a default that ended.', OPTIONAL)
   outcome!: string | null;
 
-  @Id('The currency it is about.', OPTIONAL)
+  @Id('The currency that it is about.', OPTIONAL)
   currency!: string | null;
 
-  @Id('The offer it is about.', OPTIONAL)
+  @Id('The offer that it is about.', OPTIONAL)
   portId!: string | null;
 }
 
@@ -127,7 +127,7 @@ export class MemberDefaultStream {
   @Access(...ROLES)
   @Subscription(() => MemberDefaultMessage, {
     subscribe: ({ args, context }) => streamDefaults(context, args),
-    description: 'What happens to members in trouble and their defaults, as far as the caller may hear it.',
+    description: 'The events of members in trouble and of their defaults that the caller may see.',
   })
   memberDefaults(@Args(() => StreamArgs) _args: StreamArgs, @Root() message: MemberDefaultMessage): MemberDefaultMessage {
     return message;
@@ -136,7 +136,7 @@ export class MemberDefaultStream {
   @FieldResolver(() => MemberDefault, {
     nullable: true,
     complexity: 3,
-    description: 'The default as the read models have it, at this entry or later.',
+    description: 'The default, read from the read models as of this entry or a later one.',
   })
   memberDefault(@Root() { defaultId }: MemberDefaultMessage, @Ctx() context: Context): Promise<MemberDefault | null> | null {
     return defaultId ? readMemberDefault(context, defaultId) : null;
@@ -145,7 +145,7 @@ export class MemberDefaultStream {
   @FieldResolver(() => PortOffer, {
     nullable: true,
     complexity: 3,
-    description: 'The offer as the read models have it, at this entry or later; null where the caller may not see it.',
+    description: 'The offer, read from the read models as of this entry or a later one. Null if the caller ' + 'may not see it.',
   })
   port(@Root() { portId }: MemberDefaultMessage, @Ctx() context: Context): Promise<PortOffer | null> | null {
     return portId ? readPort(context, portId) : null;

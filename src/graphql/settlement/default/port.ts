@@ -13,13 +13,13 @@ import { Amount, Id, Of, OPTIONAL, Text, When } from '../../schema/fields';
 
 export const PortOfferStatus = enumOf<'OPEN' | 'ACCEPTED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED'>(
   'PortOfferStatus',
-  'How an offer of clients stands.',
+  'The status of an offer of clients.',
   {
-    OPEN: 'It waits for the member it is made to.',
+    OPEN: 'It waits for the member that it was made to.',
     ACCEPTED: 'The clients have moved.',
-    DECLINED: 'The member does not take them.',
-    EXPIRED: 'Nobody answered in time.',
-    CANCELLED: 'It was taken back.',
+    DECLINED: 'The member declined the clients.',
+    EXPIRED: 'The time for an answer has passed.',
+    CANCELLED: 'It was withdrawn.',
   },
 );
 
@@ -29,22 +29,22 @@ export class OfferedPosition {
   @Id('The instrument.')
   instrumentId!: string;
 
-  @Amount('Contracts, long above zero.')
+  @Amount('Contracts, signed: above zero is long.')
   size!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'Collateral of an account that is offered.' })
+@ObjectType({ description: 'The collateral of an account that is offered.' })
 export class OfferedBalance {
   @Id('The currency.')
   currency!: string;
 
-  @Amount('What it holds, signed.')
+  @Amount('The balance, signed.')
   amount!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'An account that is offered, for who is to take it: what it holds, and how it stands.' })
+@ObjectType({ description: 'An account that is offered, as the other member sees it before it decides.' })
 export class OfferedAccount {
   @Id('The account.')
   id!: string;
@@ -52,7 +52,7 @@ export class OfferedAccount {
   @Text('Its status: HEALTHY, WARNING, CALL, LIQUIDATING or CLOSED.')
   status!: string;
 
-  @Id('The policy it is margined by.')
+  @Id('The margin policy of the account.')
   policyId!: string;
 
   @Of(() => [OfferedBalance], 'Its collateral.')
@@ -63,7 +63,7 @@ export class OfferedAccount {
 }
 
 @Reached()
-@ObjectType({ description: 'Clients of a member in default, offered whole to another member.' })
+@ObjectType({ description: 'Clients of a member in default that are offered to another member. They move whole.' })
 export class PortOffer {
   @Id('The offer.')
   id!: string;
@@ -74,19 +74,19 @@ export class PortOffer {
   @Id('The member in default.')
   fromMember!: string;
 
-  @Id('The member that is to take them.')
+  @Id('The member that is asked to take them.')
   toMember!: string;
 
   @Of(() => [ID], 'The accounts, by id.')
   accounts!: string[];
 
-  @Of(() => PortOfferStatus, 'How it stands.')
+  @Of(() => PortOfferStatus, 'The status.')
   status!: string;
 
   @When('When it was made.')
   offeredAt!: Date;
 
-  @When('Until when it waits.')
+  @When('When it expires.')
   expiresAt!: Date;
 
   @When('When it ended.', OPTIONAL)
@@ -108,7 +108,7 @@ export async function readPort(context: Context, id: string): Promise<PortOffer 
 export const PortQueries = resolversOf(
   one({
     name: 'portOffer',
-    description: 'An offer of clients; null where there is none that the caller may see.',
+    description: 'An offer of clients. Null if it does not exist or the caller may not see it.',
     of: PortOffer,
     id: 'The offer.',
     access: ACCOUNT_READERS,
@@ -116,14 +116,14 @@ export const PortQueries = resolversOf(
   }),
   list({
     name: 'portOffers',
-    description: 'Offers of clients to or from the member of the caller, the newest first.',
+    description: 'The offers of clients to or from the member of the caller, the newest first.',
     of: connectionOf('PortOffer', PortOffer, 'offers of clients'),
     access: ACCOUNT_READERS,
     table: 'PortOffer',
     order: descending({ offeredAt: 'date', id: 'text' }),
     filters: {
-      default: byId('Of this default only.', 'defaultId'),
-      status: byOneOf(PortOfferStatus, 'In one of these statuses only.'),
+      default: byId('Only offers of this default.', 'defaultId'),
+      status: byOneOf(PortOfferStatus, 'Only calls with one of these statuses.'),
     },
     scope: ({ sight }) =>
       sight.accounts === 'MEMBER' ? [equals('fromMember', sight.member), equals('toMember', sight.member)] : [inSight(sight, 'id')],
@@ -136,7 +136,7 @@ export class PortFields {
   @FieldResolver(() => [OfferedAccount], {
     nullable: true,
     complexity: 20,
-    description: 'What the accounts hold, the first hundred by id: for deciding whether to take them. Null once the offer has ended.',
+    description: 'What the accounts hold, for the first hundred by id, so that the member can decide. Null ' + 'once the offer has ended.',
   })
   async holdings(@Root() { accounts, status }: PortOffer, @Ctx() context: Context): Promise<OfferedAccount[] | null> {
     if (status !== 'OPEN') return null;

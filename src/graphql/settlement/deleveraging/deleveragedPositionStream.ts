@@ -15,7 +15,8 @@ import { Deleveraging, readDeleveraging } from './deleveraging';
 @Reached()
 @ObjectType({
   description:
-    'A position that was deleveraged. Amounts are in the settlement currency of its instrument; all is null of messages that are no event.',
+    'A position that was deleveraged. Amounts are in the settlement currency of its instrument. ' +
+    'All fields are null in messages that are not events.',
 })
 export class DeleveragedPositionMessage extends StreamMessage {
   @Id('The holder.', OPTIONAL)
@@ -27,22 +28,22 @@ export class DeleveragedPositionMessage extends StreamMessage {
   @Id('The decision.', OPTIONAL)
   deleveragingId!: string | null;
 
-  @Whole('Its rank among the holders on its side, 1 is the first.', OPTIONAL)
+  @Whole('The rank among the holders on its side: 1 is the first.', OPTIONAL)
   rank!: number | null;
 
-  @Whole('Holders that were ranked.', OPTIONAL)
+  @Whole('Number of holders that were ranked.', OPTIONAL)
   holders!: number | null;
 
-  @Share('The score it was ranked by.', OPTIONAL)
+  @Share('The score of its rank.', OPTIONAL)
   score!: string | null;
 
-  @Amount('Contracts traded by the holder, buy above zero.', OPTIONAL)
+  @Amount('Contracts that the holder traded, signed: above zero is a buy.', OPTIONAL)
   size!: string | null;
 
-  @Amount('What the holder paid (above zero) or received for them.', OPTIONAL)
+  @Amount('The amount that the holder paid, above zero, or received.', OPTIONAL)
   value!: string | null;
 
-  @Amount('What it gave up against the mark.', OPTIONAL)
+  @Amount('The amount that the holder gave up against the mark.', OPTIONAL)
   forgone!: string | null;
 }
 
@@ -84,10 +85,10 @@ export class DeleveragedPositionStream {
   @Access(...ACCOUNT_READERS)
   @Subscription(() => DeleveragedPositionMessage, {
     subscribe: ({ args, context }) => streamPositions(context, args),
-    description: 'Positions that are deleveraged, as far as the caller may see their holders.',
+    description: 'The deleveraged positions whose holders the caller may see.',
   })
   deleveragedPositions(
-    @MayTake('account', () => ID, 'Of this account only.') _account: string | null,
+    @MayTake('account', () => ID, 'Only events of this account.') _account: string | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: DeleveragedPositionMessage,
   ): DeleveragedPositionMessage {
@@ -97,7 +98,7 @@ export class DeleveragedPositionStream {
   @FieldResolver(() => Deleveraging, {
     nullable: true,
     complexity: 3,
-    description: 'The decision: why, by which policy and with which figures.',
+    description: 'The decision, with its cause, its policy and its figures.',
   })
   deleveraging(@Root() { deleveragingId }: DeleveragedPositionMessage, @Ctx() context: Context): Promise<Deleveraging | null> | null {
     return deleveragingId ? readDeleveraging(context, deleveragingId) : null;

@@ -17,11 +17,11 @@ import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Text, When, Whole } from '../../schema/fields';
 
 export const DeleveragingCause = enumOf<Cause>('DeleveragingCause', 'Why positions were closed against holders on the other side.', {
-  LOSS_LAYER: 'A loss that the layers before could not bear.',
+  LOSS_LAYER: 'A loss that the layers before it could not bear.',
   LADDER: 'The last rung of the disposal ladder: nobody else took the position.',
-  INVENTORY_CAP: 'The loss of what the house took over reached its cap.',
-  TEAR_UP_LAYER: 'A loss that was left to the tear-up of what the house took over.',
-  TEAR_UP: 'An officer, with a second person.',
+  INVENTORY_CAP: "The loss of the house's inventory reached its cap.",
+  TEAR_UP_LAYER: "A loss that the tear-up of the house's inventory had to bear.",
+  TEAR_UP: 'An officer decided it, with a second person.',
 });
 
 @Reached()
@@ -33,79 +33,79 @@ export class Deleveraging {
   @SeqNo('Journal entry that made it.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
-  @Of(() => DeleveragingCause, 'Why.')
+  @Of(() => DeleveragingCause, 'The reason.')
   cause!: string;
 
-  @Id('Whose position was closed; null where the caller may not see it.', OPTIONAL)
+  @Id('The account whose position was closed. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('The liquidation, of an account on the last rung; null where the caller may not see it.', OPTIONAL)
+  @Id('The liquidation, for an account on the last rung. Null if the caller may not see it.', OPTIONAL)
   liquidationId!: string | null;
 
   @Id('The instrument.')
   instrumentId!: string;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Of(() => DeleveragingMethod, 'Against whom.')
+  @Of(() => DeleveragingMethod, 'How holders are chosen.')
   method!: string;
 
-  @Of(() => DeleveragingScore, 'By which formula holders were ranked.')
+  @Of(() => DeleveragingScore, 'The formula that ranked the holders.')
   score!: string;
 
-  @Of(() => DeleveragingBound, 'The most a holder could be asked.')
+  @Of(() => DeleveragingBound, 'The most that a holder could be asked to give up.')
   bound!: string;
 
-  @Whole('Version of the deleveraging policy; 0 is the standard that nobody set.')
+  @Whole('The version of the deleveraging policy. 0 is the standard policy.')
   policyVersion!: number;
 
-  @Amount('Contracts traded by the account, buy above zero.')
+  @Amount('Contracts that the account traded, signed: above zero is a buy.')
   size!: string;
 
-  @Amount('What was missing.')
+  @Amount('The budget: the amount that was missing.')
   budget!: string;
 
-  @Amount('What the holders could have given up together.')
+  @Amount('The amount that all holders together could have given up.')
   available!: string;
 
-  @Amount('What they gave up against the mark: never more than what was missing.')
+  @Amount('The amount that they gave up against the mark. It is never more than the budget.')
   used!: string;
 
-  @Amount('What they gave up beyond what was missing: zero.')
+  @Amount('The amount that they gave up beyond the budget. It is zero.')
   overshoot!: string;
 
-  @Whole('Holders on the other side.')
+  @Whole('Number of holders on the other side.')
   holders!: number;
 
-  @Whole('Of them, those whose position was closed or who gave up something.')
+  @Whole('Number of these that were closed or gave something up.')
   affected!: number;
 
-  @Amount('Profit that holders on the other side had in the instrument, by the basis of the policy.')
+  @Amount('The profit of the holders on the other side in the instrument, by the basis of the policy.')
   profit!: string;
 
-  @Rate('Share of that profit which was given up, to 12 digits; null where there was none.', OPTIONAL)
+  @Rate('The share of that profit that was given up, to 12 digits. Null if there was no profit.', OPTIONAL)
   profitShare!: string | null;
 
-  @Share('Herfindahl index of what was given up: the sum of squared shares, 1 where one holder bore all, 0 where nothing was.')
+  @Share('The Herfindahl index of what was given up: the sum of squared shares. 1 if one holder bore ' + 'all, 0 if nothing was given up.')
   concentration!: string;
 
-  @Amount('Fee charged to the account, on the last rung.', OPTIONAL)
+  @Amount('The fee charged to the account, on the last rung.', OPTIONAL)
   fee!: string | null;
 
-  @Amount('Penalty charged to the account, on the last rung.', OPTIONAL)
+  @Amount('The penalty charged to the account, on the last rung.', OPTIONAL)
   penalty!: string | null;
 
-  @Text('Reason of an officer; empty of all others.')
+  @Text('The reason of an officer. Empty for other causes.')
   reason!: string;
 }
 
 @Reached()
 @ObjectType({
-  description: 'A position that was closed against one that nobody wanted: the notice to its holder. Amounts are in its currency.',
+  description: 'A position that was deleveraged: the notice to its holder. Amounts are in its currency.',
 })
 export class DeleveragedPosition {
   @SeqNo('Journal entry that made it.')
@@ -114,7 +114,7 @@ export class DeleveragedPosition {
   @Whole('Its place among the events of that entry.')
   place!: number;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
   @Id('The decision.')
@@ -126,34 +126,34 @@ export class DeleveragedPosition {
   @Id('The instrument.')
   instrumentId!: string;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Whole('Its rank among the holders on its side, 1 is the first.')
+  @Whole('The rank among the holders on its side: 1 is the first.')
   rank!: number;
 
-  @Whole('Holders that were ranked.')
+  @Whole('Number of holders that were ranked.')
   holders!: number;
 
-  @Share('The score it was ranked by.')
+  @Share('The score of its rank.')
   score!: string;
 
-  @Amount('Contracts traded by the holder, buy above zero; zero where its share was less than a lot.')
+  @Amount('Contracts that the holder traded, signed: above zero is a buy. Zero if its share was less than a lot.')
   size!: string;
 
-  @Amount('What the holder paid (above zero) or received for them.')
+  @Amount('The amount that the holder paid, above zero, or received.')
   value!: string;
 
-  @Rate('Price of the closing, to 12 digits; null where no lot was closed.', OPTIONAL)
+  @Rate('The price of the closing, to 12 digits. Null if no lot was closed.', OPTIONAL)
   price!: string | null;
 
-  @Amount('Mark then, in the quote currency.')
+  @Amount('The mark at that time, in the quote currency.')
   mark!: string;
 
-  @Amount('Profit of the holder in the position before, signed, by the basis of the policy.')
+  @Amount('The profit of the holder in the position before, signed, by the basis of the policy.')
   profit!: string;
 
-  @Amount('What it gave up against the mark.')
+  @Amount('The amount that the holder gave up against the mark.')
   forgone!: string;
 }
 
@@ -209,7 +209,7 @@ export async function readDeleveraging(context: Context, id: string): Promise<De
 export const DeleveragingQueries = resolversOf(
   one({
     name: 'deleveraging',
-    description: 'A decision to deleverage; null where there is none.',
+    description: 'A decision to deleverage. Null if it does not exist.',
     of: Deleveraging,
     id: 'The decision.',
     access: ACCOUNT_READERS,
@@ -218,12 +218,13 @@ export const DeleveragingQueries = resolversOf(
   list({
     name: 'deleveragings',
     description:
-      'Decisions to deleverage, the newest first. Their figures are for everybody; accounts are named as far as the caller may see them.',
+      'Decisions to deleverage, the newest first. Everybody may see their figures. Accounts that ' +
+      'the caller may not see are not named.',
     of: connectionOf('Deleveraging', Deleveraging, 'decisions to deleverage'),
     access: ACCOUNT_READERS,
     table: 'Deleveraging',
     order: descending({ seq: 'bigint', id: 'text' }),
-    filters: { instrument: byId('In this instrument only.', 'instrumentId') },
+    filters: { instrument: byId('Only in this instrument.', 'instrumentId') },
     node: deleveragingOf,
   }),
 );
@@ -240,7 +241,7 @@ export const DeleveragingFields = fieldsOf(
   listField({
     ...POSITIONS,
     name: 'positions',
-    description: 'The positions it closed, the last in rank first, as far as the caller may see them.',
+    description: 'The positions that the decision closed and that the caller may see, the last in rank first.',
     within: ({ id }: Deleveraging) => ({ deleveragingId: id }),
     scope: ({ sight }) => [inSight(sight, 'accountId')],
   }),
@@ -251,7 +252,7 @@ export class DeleveragedPositionFields {
   @FieldResolver(() => Deleveraging, {
     nullable: true,
     complexity: 2,
-    description: 'The decision: why, by which policy and with which figures.',
+    description: 'The decision, with its cause, its policy and its figures.',
   })
   deleveraging(@Root() { deleveragingId }: DeleveragedPosition, @Ctx() context: Context): Promise<Deleveraging | null> {
     return readDeleveraging(context, deleveragingId);
@@ -263,7 +264,7 @@ export const AccountDeleveragingFields = fieldsOf(
   listField({
     ...POSITIONS,
     name: 'deleveragedPositions',
-    description: 'Its positions that were deleveraged, the newest first.',
+    description: 'The positions of the account that were deleveraged, the newest first.',
     within: ({ id }: Account) => ({ accountId: id }),
   }),
 );

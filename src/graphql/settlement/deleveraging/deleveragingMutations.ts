@@ -9,7 +9,7 @@ import { DeleveragingPolicy, deleveragingPolicyOf, MarketLimits, marketLimitsOf 
 import { Of, OPTIONAL } from '../../schema/fields';
 import { Deleveraging, readDeleveraging } from './deleveraging';
 
-@PayloadType('What came of setting a deleveraging policy.')
+@PayloadType('The result of setting a deleveraging policy.')
 export class DeleveragingPolicyPayload extends Payload {
   @Of(() => DeleveragingPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<DeleveragingPolicy | null> {
@@ -22,7 +22,7 @@ export class DeleveragingPolicyPayload extends Payload {
   }
 }
 
-@PayloadType('What came of setting market limits.')
+@PayloadType('The result of setting market limits.')
 export class MarketLimitsPayload extends Payload {
   @Of(() => MarketLimits, 'The version that was set.', OPTIONAL)
   async limits(@Ctx() context: Context): Promise<MarketLimits | null> {
@@ -34,7 +34,7 @@ export class MarketLimitsPayload extends Payload {
   }
 }
 
-@PayloadType('What came of a tear-up.')
+@PayloadType('The result of a tear-up.')
 export class TearUpPayload extends Payload {
   @Of(() => Deleveraging, 'The tear-up, once a second person has approved it.', OPTIONAL)
   deleveraging(@Ctx() context: Context): Promise<Deleveraging | null> | null {

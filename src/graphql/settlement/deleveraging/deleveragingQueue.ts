@@ -22,76 +22,76 @@ const DIGITS = 12;
 const QUANTILES = 5;
 
 @Reached()
-@ObjectType({ description: 'A holder and its place in the order of deleveraging. Amounts are in the settlement currency.' })
+@ObjectType({ description: 'A holder and its rank in the deleveraging queue. Amounts are in the settlement currency.' })
 export class DeleveragingQueuePlace {
   @Id('The holder.')
   account!: string;
 
-  @Id('Member it belongs to.')
+  @Id('The member of the account.')
   memberId!: string;
 
-  @Whole('1 is deleveraged first.')
+  @Whole('The rank: 1 is deleveraged first.')
   rank!: number;
 
   @Share('The score, by the formula of the policy.')
   score!: string;
 
-  @Rate('Effective leverage: mark value over the equity behind the position, to 12 digits.')
+  @Rate('Effective leverage: the mark value over the equity behind the position, to 12 digits.')
   leverage!: string;
 
-  @Amount('Contracts, long above zero.')
+  @Amount('Contracts, signed: above zero is long.')
   size!: string;
 
-  @Amount('Profit by the basis of the policy, signed.')
+  @Amount('The profit by the basis of the policy, signed.')
   profit!: string;
 
-  @Amount('The most it could be asked to give up now.')
+  @Amount('The most that it could be asked to give up now.')
   bound!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'The order in which holders on one side would be deleveraged, from one place on.' })
+@ObjectType({ description: 'The order in which holders on one side would be deleveraged, from one rank on.' })
 export class DeleveragingQueue {
-  @SeqNo('Journal entry it is as of: the one the engine was at.')
+  @SeqNo('The journal entry of the engine that it is as of.')
   seq!: number;
 
   @When('House time of that entry.')
   at!: number;
 
-  @Whole('Version of the deleveraging policy; 0 is the standard.')
+  @Whole('The version of the deleveraging policy. 0 is the standard policy.')
   policyVersion!: number;
 
-  @Whole('Holders on the side.')
+  @Whole('Number of holders on the side.')
   holders!: number;
 
-  @Of(() => [DeleveragingQueuePlace], 'The places asked for.')
+  @Of(() => [DeleveragingQueuePlace], 'The holders asked for, by rank.')
   places!: DeleveragingQueuePlace[];
 }
 
 @Reached()
 @ObjectType({
-  description: "A position's place in the order of deleveraging on its side. Amounts are in the settlement currency of the instrument.",
+  description: "A position's rank in the deleveraging queue of its side. Amounts are in the settlement " + 'currency of the instrument.',
 })
 export class DeleveragingRank {
-  @SeqNo('Journal entry it is as of: the one the engine was at, which may be later than that of the rest of the answer.')
+  @SeqNo('The journal entry of the engine that it is as of. It may be later than that of the rest of the answer.')
   seq!: number;
 
   @When('House time of that entry.')
   at!: number;
 
-  @Whole('1 is deleveraged first.')
+  @Whole('The rank: 1 is deleveraged first.')
   rank!: number;
 
-  @Whole('Holders on its side.')
+  @Whole('Number of holders on its side.')
   of!: number;
 
-  @Whole('The fifth of the side it is in: 1 is deleveraged first, 5 last.')
+  @Whole('The fifth of the side that it is in: 1 is deleveraged first, 5 last.')
   quantile!: number;
 
   @Share('The score, by the formula of the policy.')
   score!: string;
 
-  @Rate('Effective leverage: mark value over the equity behind the position, to 12 digits.')
+  @Rate('Effective leverage: the mark value over the equity behind the position, to 12 digits.')
   leverage!: string;
 }
 
@@ -122,13 +122,14 @@ export class DeleveragingQueueQueries {
     nullable: true,
     complexity: 200,
     description:
-      'In which order holders of an instrument would be deleveraged, as of one entry; null where there is no such instrument or no price yet.',
+      'The order in which holders of an instrument would be deleveraged, as of one entry. Null if ' +
+      'the instrument does not exist or has no price yet.',
   })
   async deleveragingQueue(
     @Takes('instrument', () => ID, 'The instrument.') instrument: string,
-    @Takes('side', () => PositionSide, 'Which side.') side: 'LONG' | 'SHORT',
-    @Takes('first', () => Int, 'How many places, 1 to 100.') first: number,
-    @Takes('offset', () => Int, 'Places to pass over, 0 for the head of the queue.') offset: number,
+    @Takes('side', () => PositionSide, 'The side.') side: 'LONG' | 'SHORT',
+    @Takes('first', () => Int, 'How many ranks to list, 1 to 100.') first: number,
+    @Takes('offset', () => Int, 'How many ranks to skip. 0 starts at the head of the queue.') offset: number,
     @Ctx() { services }: Context,
   ): Promise<DeleveragingQueue | null> {
     if (first < 1 || first > LARGEST_PAGE) throw badInput(`A page has 1 to ${LARGEST_PAGE} items.`);
@@ -166,7 +167,8 @@ export class PositionDeleveragingField {
     nullable: true,
     complexity: 50,
     description:
-      'Its place in the order of deleveraging on its side, by the policy in force; null where nothing is held or its account has nothing left.',
+      'Its rank in the deleveraging queue of its side, by the policy in force. Null if nothing is ' +
+      'held or the account has nothing left.',
   })
   deleveraging(@Root() { accountId, instrumentId, size }: Position, @Ctx() { services }: Context): Promise<DeleveragingRank | null> | null {
     if (/^-?0(\.0+)?$/.test(size)) return null;

@@ -14,27 +14,29 @@ import { inSight } from '../../reading/scoped';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate } from '../../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'An account that is bound to take positions over. Its amounts are in the currency of the account.' })
+@ObjectType({
+  description: 'A backstop provider: an account that must take over positions. Its amounts are in the ' + 'currency of the account.',
+})
 export class BackstopProvider {
   @Id('The account.')
   accountId!: string;
 
-  @Id('The instrument; null: every one of the currency.', OPTIONAL)
+  @Id('The instrument. Null means every instrument of the currency.', OPTIONAL)
   instrument!: string | null;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Amount('Notional in all.')
+  @Amount('The total notional.')
   capacity!: string;
 
-  @Amount('Notional that is left of it.')
+  @Amount('The notional that is left of it.')
   left!: string;
 
-  @Rate('Discount from the mark. The lowest is asked first.')
+  @Rate('The discount from the mark. The provider with the lowest is asked first.')
   discount!: string;
 
-  @Flag('Whether it is bound now.')
+  @Flag('Whether the agreement is in force.')
   active!: boolean;
 }
 
@@ -52,23 +54,23 @@ function providerOf({ scope, ...row }: Row, { services }: Context): BackstopProv
 export const BackstopProviderQueries = resolversOf(
   list({
     name: 'backstopProviders',
-    description: 'Backstop providers by account, as far as the caller may see them.',
+    description: 'The backstop providers that the caller may see, by account.',
     of: connectionOf('BackstopProvider', BackstopProvider, 'backstop providers'),
     access: ACCOUNT_READERS,
     table: 'BackstopProvider',
     order: ascending({ accountId: 'text', scope: 'text' }),
     filters: {
-      account: byId('This account only.', 'accountId'),
-      active: byFlag('Only those bound now, or only those that are not.'),
+      account: byId('Only this account.', 'accountId'),
+      active: byFlag('Only agreements in force, or only those that are not.'),
     },
     scope: ({ sight }) => [inSight(sight, 'accountId')],
     node: providerOf,
   }),
 );
 
-@PayloadType('What came of binding a backstop provider, or of letting it go.')
+@PayloadType('The result of registering or deregistering a backstop provider.')
 export class BackstopProviderPayload extends Payload {
-  @Of(() => BackstopProvider, 'The provider as it is now.', OPTIONAL)
+  @Of(() => BackstopProvider, 'The provider after the command.', OPTIONAL)
   async provider(@Ctx() context: Context): Promise<BackstopProvider | null> {
     const done = eventIn(this.made, 'BackstopProviderRegistered')?.provider ?? eventIn(this.made, 'BackstopProviderDeregistered');
     if (!done) return null;

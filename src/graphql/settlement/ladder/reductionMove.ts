@@ -10,42 +10,42 @@ import { Amount, Id, Of, SeqNo, When, Whole } from '../../schema/fields';
 import { Liquidation } from '../liquidation';
 
 @Reached()
-@ObjectType({ description: 'A reduction, or a part of it, that went to another rung of its ladder.' })
+@ObjectType({ description: 'A move of an order, or of a part of it, to another rung of its ladder.' })
 export class ReductionMove {
   @SeqNo('Journal entry that moved it.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
   @Id('The instrument.')
   instrumentId!: string;
 
-  @Id('The reduction: the id of its first order.')
+  @Id('The reduction, by the id of its first order.')
   origin!: string;
 
   @Id('The ladder.')
   ladder!: string;
 
-  @Whole('Version of the ladder.')
+  @Whole('The version of the ladder.')
   version!: number;
 
-  @Whole('Rung it left, 1 the first.')
+  @Whole('The rung it left. 1 is the first.')
   fromRung!: number;
 
-  @Of(() => LadderMethod, 'Method it left.')
+  @Of(() => LadderMethod, 'The method it left.')
   fromMethod!: string;
 
-  @Whole('Rung it went to.')
+  @Whole('The rung it went to.')
   toRung!: number;
 
-  @Of(() => LadderMethod, 'Method it went to.')
+  @Of(() => LadderMethod, 'The method it went to.')
   toMethod!: string;
 
-  @Amount('Contracts that moved, buy above zero.')
+  @Amount('The contracts that moved, signed: above zero is a buy.')
   size!: string;
 
-  @Of(() => RungCause, 'Why.')
+  @Of(() => RungCause, 'The reason.')
   cause!: string;
 }
 
@@ -53,7 +53,7 @@ export const LiquidationMoves = fieldsOf(
   Liquidation,
   listField({
     name: 'moves',
-    description: 'How its reductions went down the ladder, in order.',
+    description: 'The moves of its reductions down the disposal ladder, in order.',
     of: connectionOf('ReductionMove', ReductionMove, 'moves down the ladder'),
     table: 'ReductionMove',
     order: IN_ORDER,

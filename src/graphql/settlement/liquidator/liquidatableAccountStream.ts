@@ -16,24 +16,28 @@ import { LIQUIDATOR_READERS } from './liquidator';
 
 type ChangeType = 'LiquidationOrderIssued' | 'LiquidationClaimed' | 'LiquidationClaimEnded' | 'LiquidationTaken' | 'LiquidationOrderClosed';
 
-export const LiquidatableAccountChange = enumOf<ChangeType>('LiquidatableAccountChange', 'What happened to what liquidators are offered.', {
-  LiquidationOrderIssued: 'It is on offer.',
-  LiquidationClaimed: 'A claim keeps others out.',
-  LiquidationClaimEnded: 'The claim ended.',
-  LiquidationTaken: 'It was taken, or a part of it.',
-  LiquidationOrderClosed: 'It is on offer no longer: taken whole, out of time, or called back.',
-});
+export const LiquidatableAccountChange = enumOf<ChangeType>(
+  'LiquidatableAccountChange',
+  'A kind of event of an order that liquidators are offered.',
+  {
+    LiquidationOrderIssued: 'The order is on offer.',
+    LiquidationClaimed: 'A liquidator claimed it, and keeps others out.',
+    LiquidationClaimEnded: 'The claim ended.',
+    LiquidationTaken: 'A liquidator took it, in part or whole.',
+    LiquidationOrderClosed: 'The order is no longer on offer: it was taken whole, expired or was withdrawn.',
+  },
+);
 
 @Reached()
-@ObjectType({ description: 'Something that happened to an order liquidators are offered. The account behind it is not told.' })
+@ObjectType({ description: 'An event of an order that liquidators are offered. The account behind it is not named.' })
 export class LiquidatableAccountMessage extends StreamMessage {
-  @Of(() => LiquidatableAccountChange, 'What happened; null of messages that are no event.', OPTIONAL)
+  @Of(() => LiquidatableAccountChange, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
   @Id('The order.', OPTIONAL)
   orderId!: string | null;
 
-  @Of(() => LiquidationOrderStatus, 'How the offer ended, where it did.', OPTIONAL)
+  @Of(() => LiquidationOrderStatus, 'How the offer ended, if it did.', OPTIONAL)
   outcome!: string | null;
 }
 
@@ -94,10 +98,10 @@ export class LiquidatableAccountStream {
   @Subscription(() => LiquidatableAccountMessage, {
     subscribe: ({ args, context }) => streamOffers(context, args),
     description:
-      'Orders that liquidators are offered, as they appear, are claimed, taken and end. Claims are sent whatever the instrument.',
+      'Orders that liquidators are offered, as they appear, are claimed, are taken and end. Claims ' + 'are sent for every instrument.',
   })
   liquidatableAccounts(
-    @MayTake('instrument', () => ID, 'In this instrument only.') _instrument: string | null,
+    @MayTake('instrument', () => ID, 'Only in this instrument.') _instrument: string | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: LiquidatableAccountMessage,
   ): LiquidatableAccountMessage {
@@ -107,7 +111,7 @@ export class LiquidatableAccountStream {
   @FieldResolver(() => LiquidationOrder, {
     nullable: true,
     complexity: 3,
-    description: 'The order as the read models have it, at this entry or later; null where the caller may not see it any more.',
+    description: 'The order, read from the read models as of this entry or a later one. Null if the caller ' + 'may not see it any more.',
   })
   order(@Root() { orderId }: LiquidatableAccountMessage, @Ctx() context: Context): Promise<LiquidationOrder | null> | null {
     return orderId ? readLiquidationOrder(context, orderId) : null;

@@ -20,63 +20,65 @@ import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '
 
 export const LiquidationClaimStatus = enumOf<'OPEN' | 'TAKEN' | 'EXPIRED' | 'RELEASED'>(
   'LiquidationClaimStatus',
-  'How a claim stands, or how it ended.',
+  'The status of a claim.',
   {
     OPEN: 'It keeps others out.',
     TAKEN: 'The order was taken whole.',
-    EXPIRED: 'Its time was up: the penalty was taken from the deposit.',
+    EXPIRED: 'Its time was up. The penalty was taken from the deposit.',
     RELEASED: 'The order was not needed any more.',
   },
 );
 
 @Reached()
-@ObjectType({ description: 'An account that may claim and take what is offered. Its amounts are in the currency of the account.' })
+@ObjectType({
+  description: 'A liquidator: an account that may claim and take orders. Its amounts are in the currency of ' + 'the account.',
+})
 export class Liquidator {
   @Id('The account.')
   accountId!: string;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Id('Key of a liquidator that may act for it besides its brokers.', OPTIONAL)
+  @Id('The key of a liquidator that may act for it, besides its brokers.', OPTIONAL)
   operator!: string | null;
 
-  @Flag('Whether it is on the list now.')
+  @Flag('Whether it is registered now.')
   active!: boolean;
 
-  @When('When it was first put on the list.')
+  @When('When it was first registered.')
   since!: Date;
 
-  @Amount('What it has put down.')
+  @Amount('Its deposit.')
   deposit!: string;
 
-  @Whole('Claims it made.')
+  @Whole('Number of claims that it made.')
   claims!: number;
 
-  @Whole('Claims of it that expired.')
+  @Whole('Number of its claims that expired.')
   expiredClaims!: number;
 
-  @Whole('Times it took something.')
+  @Whole('Number of its takes.')
   takes!: number;
 
-  @Whole('Takes whose liquidation restored the account.')
+  @Whole('Number of its takes whose liquidation restored the account.')
   completed!: number;
 
-  @Span('From the offer to its take, on average, rounded down; null before the first.', OPTIONAL)
+  @Span('The mean time from the offer to its take, rounded down. Null before the first take.', OPTIONAL)
   averageWait!: number | null;
 
-  @Amount('Shares of liquidation fees it was paid.')
+  @Amount('The sum of its shares of liquidation fees.')
   feeShares!: string;
 
-  @Amount('Rewards it was paid.')
+  @Amount('The sum of its rewards.')
   rewards!: string;
 
-  @Amount('Taken from its deposit.')
+  @Amount('The sum of the penalties taken from its deposit.')
   penalties!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'A claim of a liquidator on an order: until it ends nobody else may take it.' })
+@ObjectType({ description: 'A claim of a liquidator on an order. Until it ends nobody else may take the order.' })
 export class LiquidationClaim {
   @Id('The order.')
   orderId!: string;
@@ -87,13 +89,13 @@ export class LiquidationClaim {
   @When('When it was claimed.')
   claimedAt!: Date;
 
-  @When('When it lets others in again.')
+  @When('When it expires.')
   expiresAt!: Date;
 
-  @Of(() => LiquidationClaimStatus, 'How it stands, or how it ended.')
+  @Of(() => LiquidationClaimStatus, 'The status of the call.')
   status!: string;
 
-  @Amount('Taken from the deposit, in the currency of the liquidator.')
+  @Amount('The penalty taken from the deposit, in the currency of the liquidator.')
   penalty!: string;
 
   @When('When it ended.', OPTIONAL)
@@ -101,12 +103,12 @@ export class LiquidationClaim {
 }
 
 @Reached()
-@ObjectType({ description: 'What a liquidator took. Its amounts are in the settlement currency of the instrument.' })
+@ObjectType({ description: 'A take of a liquidator. Its amounts are in the settlement currency of the instrument.' })
 export class LiquidationTake {
   @SeqNo('Journal entry that made it.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
   @Id('The order.')
@@ -115,7 +117,7 @@ export class LiquidationTake {
   @Id('The liquidation.')
   liquidationId!: string;
 
-  @Id('Account that was reduced; null where the caller may not see it.', OPTIONAL)
+  @Id('The account that was reduced. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
   @Id('The liquidator.')
@@ -127,29 +129,29 @@ export class LiquidationTake {
   @Id('The trade.')
   tradeId!: string;
 
-  @Amount('Contracts traded by the account, buy above zero.')
+  @Amount('Contracts that the account traded, signed: above zero is a buy.')
   size!: string;
 
-  @Span('Since the offer.')
+  @Span('The time since the offer.')
   waited!: number;
 
-  @Rate('Share of the notional offered then.')
+  @Rate('The share of the notional that was offered then.')
   rate!: string;
 
-  @Amount('Share of the fee, paid at once.')
+  @Amount('The share of the fee, paid at once.')
   feeShare!: string;
 
-  @Amount('Reward that is held until the account is restored.')
+  @Amount('The reward, held until the account is restored.')
   rewardDue!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'What became of a reward when its liquidation ended.' })
+@ObjectType({ description: 'A reward when its liquidation ended.' })
 export class LiquidatorReward {
   @SeqNo('Journal entry that paid it.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
   @Id('The order.')
@@ -161,16 +163,16 @@ export class LiquidatorReward {
   @Id('The liquidator.')
   liquidatorId!: string;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Flag('Whether the account was restored: nothing is paid where it was not.')
+  @Flag('Whether the account was restored. If it was not, nothing is paid.')
   restored!: boolean;
 
-  @Amount('What was due.')
+  @Amount('The reward due.')
   due!: string;
 
-  @Amount('What was paid: what the account could spare above its target.')
+  @Amount('The reward paid: what the account could spare above its target.')
   amount!: string;
 }
 
@@ -226,26 +228,26 @@ export async function readLiquidator(context: Context, accountId: string): Promi
 export const LiquidatorQueries = resolversOf(
   list({
     name: 'liquidators',
-    description: 'Liquidators with what they have done, by account: those the caller may act for, or all.',
+    description: 'Liquidators with their statistics, by account. Staff see all, others those they may act for.',
     of: connectionOf('Liquidator', Liquidator, 'liquidators'),
     access: LIQUIDATOR_READERS,
     table: 'Liquidator',
     order: ascending({ accountId: 'text' }),
     filters: {
-      account: byId('This account only.', 'accountId'),
-      active: byFlag('Only those on the list now, or only those that are not.'),
+      account: byId('Only this account.', 'accountId'),
+      active: byFlag('Only registered liquidators, or only those that are not.'),
     },
     scope: (context) => [own(context, 'accountId')],
     node: liquidatorOf,
   }),
   list({
     name: 'liquidationClaims',
-    description: 'Claims on orders, the newest first: of liquidators the caller may act for, or all.',
+    description: 'Claims on orders, the newest first. Staff see all, others those of liquidators they may act for.',
     of: connectionOf('LiquidationClaim', LiquidationClaim, 'claims of liquidators'),
     access: LIQUIDATOR_READERS,
     table: 'LiquidationClaim',
     order: descending({ claimedAt: 'date', orderId: 'text', liquidatorId: 'text' }),
-    filters: { status: byOneOf(LiquidationClaimStatus, 'In one of these statuses only.') },
+    filters: { status: byOneOf(LiquidationClaimStatus, 'Only calls with one of these statuses.') },
     scope: (context) => [own(context, 'liquidatorId')],
     node: claimOf,
   }),
@@ -255,7 +257,7 @@ export const LiquidatorFields = fieldsOf(
   Liquidator,
   listField({
     name: 'taken',
-    description: 'What it took, in order.',
+    description: 'The takes of the liquidator, in order.',
     of: connectionOf('LiquidationTake', LiquidationTake, 'takes'),
     table: 'LiquidationTake',
     order: IN_ORDER,
@@ -264,7 +266,7 @@ export const LiquidatorFields = fieldsOf(
   }),
   listField({
     name: 'paid',
-    description: 'What became of its rewards, in order.',
+    description: 'The rewards of the liquidator, in order.',
     of: connectionOf('LiquidatorReward', LiquidatorReward, 'rewards'),
     table: 'LiquidatorReward',
     order: IN_ORDER,

@@ -9,18 +9,18 @@ import { LiquidationOrder } from '../liquidation';
 import { readLiquidationOrder } from '../liquidationOrders';
 import { claimOf, LiquidationClaim, LiquidationTake, Liquidator, readLiquidator, takeOf } from './liquidator';
 
-@PayloadType('What came of putting a liquidator on the list, or of taking it off.')
+@PayloadType('The result of registering or deregistering a liquidator.')
 export class LiquidatorPayload extends Payload {
-  @Of(() => Liquidator, 'The liquidator as it is now.', OPTIONAL)
+  @Of(() => Liquidator, 'The liquidator after the command.', OPTIONAL)
   liquidator(@Ctx() context: Context): Promise<Liquidator | null> | null {
     const done = eventIn(this.made, 'LiquidatorRegistered') ?? eventIn(this.made, 'LiquidatorDeregistered');
     return done ? readLiquidator(context, done.account) : null;
   }
 }
 
-@PayloadType('What came of a claim.')
+@PayloadType('The result of a claim.')
 export class LiquidationClaimPayload extends Payload {
-  @Of(() => LiquidationClaim, 'The claim; null where it was refused.', OPTIONAL)
+  @Of(() => LiquidationClaim, 'The claim. Null if it was refused.', OPTIONAL)
   async claim(@Ctx() context: Context): Promise<LiquidationClaim | null> {
     const made = eventIn(this.made, 'LiquidationClaimed');
     if (!made) return null;
@@ -30,9 +30,9 @@ export class LiquidationClaimPayload extends Payload {
   }
 }
 
-@PayloadType('What came of a take.')
+@PayloadType('The result of a take.')
 export class LiquidationTakePayload extends Payload {
-  @Of(() => LiquidationTake, 'What was taken; null where it was refused.', OPTIONAL)
+  @Of(() => LiquidationTake, 'What was taken. Null if it was refused.', OPTIONAL)
   async take(@Ctx() context: Context): Promise<LiquidationTake | null> {
     const made = eventIn(this.made, 'LiquidationTaken');
     if (!made) return null;
@@ -40,7 +40,7 @@ export class LiquidationTakePayload extends Payload {
     return row && takeOf(row, context);
   }
 
-  @Of(() => LiquidationOrder, 'The order as it is now, where the caller may see it.', OPTIONAL)
+  @Of(() => LiquidationOrder, 'The order after the command, if the caller may see it.', OPTIONAL)
   order(@Ctx() context: Context): Promise<LiquidationOrder | null> | null {
     const made = eventIn(this.made, 'LiquidationTaken');
     return made ? readLiquidationOrder(context, made.order) : null;

@@ -21,17 +21,18 @@ export class LiquidationOffer {
   @Of(() => OfferTerms, 'The terms, in the settlement currency of the instrument.')
   terms!: OfferTerms;
 
-  @Id('Currency of its amounts.')
+  @Id('Currency of the amounts.')
   currency!: string;
 
-  @Amount('Contracts that are left to take, above zero. Fewer may restore the account by now.')
+  @Amount('The contracts that are left to take, above zero. Fewer may restore the account by now.')
   size!: string;
 
-  @Rate('Share of the notional offered now.')
+  @Rate('The share of the notional that is offered now.')
   rate!: string;
 
   @Amount(
-    'Reward for all that is left, taken now at the mark; paid as far as the restored account can spare it. Null without a mark.',
+    'The reward for all that is left, if it is taken now at the mark. It is limited to what the ' +
+      'restored account can spare. Null without a mark.',
     OPTIONAL,
   )
   reward!: string | null;
@@ -50,7 +51,7 @@ export class LiquidationOrderOfferFields {
   @FieldResolver(() => LiquidationOffer, {
     nullable: true,
     complexity: 20,
-    description: 'What who takes it now is offered; null unless it is open on the rung of liquidators.',
+    description: 'The terms for a liquidator that takes it now. Null unless it is open on the rung of liquidators.',
   })
   async offer(@Root() { row }: LiquidationOrder, @Ctx() context: Context): Promise<LiquidationOffer | null> {
     if (row.status !== 'OPEN' || row.offer === null) return null;
@@ -75,7 +76,7 @@ export class LiquidationOrderOfferFields {
   @FieldResolver(() => DateTime, {
     nullable: true,
     complexity: 2,
-    description: 'Until when the claim of a liquidator keeps others out; null where there is none.',
+    description: 'When the claim of a liquidator on it expires. Null if there is none.',
   })
   async claimedUntil(@Root() { id }: LiquidationOrder, @Ctx() context: Context): Promise<Date | null> {
     const { db } = await context.read();

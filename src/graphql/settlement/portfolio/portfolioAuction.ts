@@ -19,19 +19,21 @@ import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../../
 
 const readLive = readerOf(PORTFOLIO_AUCTION);
 
-export const PortfolioMode = enumOf<Mode>('PortfolioMode', 'What is offered to who takes a share of a portfolio.', {
+export const PortfolioMode = enumOf<Mode>('PortfolioMode', 'What a taker of a share of a portfolio is offered.', {
   SOLVENT: 'The portfolio is worth something, and is sold at a discount from its value.',
   INSOLVENT:
-    'It is worth less than nothing, and who takes it is paid a rising premium: by other accounts of its owner where the loss policy has OWNER_COLLATERAL, then by the insurance fund.',
+    'The portfolio is worth less than nothing, and a taker is paid a rising premium. Other ' +
+    'accounts of its owner pay it first if the loss policy has OWNER_COLLATERAL. The insurance ' +
+    'fund pays the rest.',
 });
 
 export const PortfolioAuctionStatus = enumOf<PortfolioStatus | PortfolioOutcome>(
   'PortfolioAuctionStatus',
-  'How an auction of a portfolio stands.',
+  'The status of a portfolio auction.',
   {
     OPEN: 'Shares can be taken.',
-    PAUSED: 'A price it needs is not alive: its clock stands.',
-    RESTORED: 'The account is at its target again.',
+    PAUSED: 'A price that it needs is stale, so its clock is stopped.',
+    RESTORED: 'The account is back at its target.',
     TAKEN: 'All of it was taken.',
     TIME_UP: 'What was left went on down the ladder, or to the house.',
     INSOLVENT: 'The portfolio is not worth anything any more.',
@@ -45,52 +47,52 @@ export class PortfolioAuction {
   @Id('The auction.')
   id!: string;
 
-  @Id('Account whose positions are sold; null where the caller may not see it.', OPTIONAL)
+  @Id('The account whose positions are sold. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('Liquidation it belongs to; null where the caller may not see it.', OPTIONAL)
+  @Id('The liquidation that it belongs to. Null if the caller may not see it.', OPTIONAL)
   liquidationId!: string | null;
 
-  @Id('Currency of the account, and of who takes.')
+  @Id('The currency of the account and of the takers.')
   currency!: string;
 
-  @Of(() => PortfolioMode, 'What is offered.')
+  @Of(() => PortfolioMode, 'The lots that are offered.')
   mode!: string;
 
-  @Of(() => PortfolioAuctionStatus, 'How it stands.')
+  @Of(() => PortfolioAuctionStatus, 'The status.')
   status!: string;
 
-  @Rate('Share of the portfolio it began with that is gone.')
+  @Rate('The share of the initial portfolio that was taken.')
   sold!: string;
 
-  @Whole('Takes so far.')
+  @Whole('Number of takes so far.')
   takeCount!: number;
 
-  @Amount('Price of what was sold; below zero where the fund paid for it to be taken.')
+  @Amount('The price of what was sold. Below zero the fund paid for it to be taken.')
   proceeds!: string;
 
-  @Amount('Value of what was sold, at the marks when it was.')
+  @Amount('The value of what was sold, at the marks of the time.')
   fairValue!: string;
 
-  @Rate('Recovery rate: proceeds over fair value, of a portfolio worth something; null before anything is sold.', OPTIONAL)
+  @Rate('The recovery rate of a portfolio that is worth something: proceeds over fair value. Null ' + 'before anything is sold.', OPTIONAL)
   recovery!: string | null;
 
-  @Amount('Premiums the insurance fund paid.')
+  @Amount('The sum of the premiums that the insurance fund paid.')
   fundPaid!: string;
 
-  @Whole('Raised by every change: a take names the version it saw.')
+  @Whole('The version of the auction. Every change raises it, and a take names the version it saw.')
   version!: number;
 
-  @Whole('Version of the policy it runs by.')
+  @Whole('The version of the policy that it follows.')
   policyVersion!: number;
 
-  @When('When it started; as much later as it was paused.')
+  @When('When it started. A pause moves it later by as much.')
   startedAt!: Date;
 
   @When('When its time is up.')
   deadline!: Date;
 
-  @Span('What is left of its time, while it is paused.', OPTIONAL)
+  @Span('The rest of its time, while it is paused.', OPTIONAL)
   timeLeft!: number | null;
 
   @SeqNo('Journal entry that made it.')
@@ -109,25 +111,25 @@ export class PortfolioTake {
   @SeqNo('Journal entry of the take.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
   @Id('The auction.')
   auctionId!: string;
 
-  @Id('Who took; null where the caller may not see it.', OPTIONAL)
+  @Id('The account that took it. Null if the caller may not see it.', OPTIONAL)
   takerId!: string | null;
 
-  @Rate('Share of what was left.')
+  @Rate('The share of what was left.')
   share!: string;
 
-  @Amount('Value of the whole portfolio before the take.')
+  @Amount('The value of the whole portfolio before the take.')
   value!: string;
 
-  @Amount('Price asked for the whole portfolio.')
+  @Amount('The price asked for the whole portfolio.')
   price!: string;
 
-  @Amount('Paid to the taker beside the marks, for its share.')
+  @Amount('The amount paid to the taker for its share, beside the marks.')
   premium!: string;
 }
 
@@ -137,28 +139,30 @@ export class PortfolioPosition {
   @Id('The instrument.')
   instrumentId!: string;
 
-  @Amount('Contracts, as who takes them would hold them: long above zero.')
+  @Amount('Contracts as the taker would hold them, signed: above zero is long.')
   size!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'What is offered at an instant, at the marks as they are.' })
+@ObjectType({ description: 'What is offered at an instant, at the present marks.' })
 export class PortfolioQuote {
-  @Amount('Value of the whole portfolio, its cash included: below zero it is worth less than nothing.')
+  @Amount('The value of the whole portfolio with its cash. Below zero it is worth less than nothing.')
   value!: string;
 
-  @Amount('Asked for the whole portfolio; below zero that much is paid to who takes it.')
+  @Amount('The price asked for the whole portfolio. Below zero the taker is paid.')
   price!: string;
 
-  @Rate('Share that is for sale: the least that restores the account.')
+  @Rate('The share that is for sale: the smallest that restores the account.')
   share!: string;
 
   @Amount(
-    'Paid to who takes that share, beside the positions at the mark: by the account, or by the insurance fund as far as it has anything; what other accounts of the owner may add is not told.',
+    'The amount paid to the taker of that share, beside the positions at the mark. The account ' +
+      'pays it, or the insurance fund up to what it has. What other accounts of the owner may add ' +
+      'is not shown.',
   )
   premium!: string;
 
-  @Of(() => [PortfolioPosition], 'Positions that change hands with it.')
+  @Of(() => [PortfolioPosition], 'The positions that change hands with it.')
   positions!: PortfolioPosition[];
 }
 

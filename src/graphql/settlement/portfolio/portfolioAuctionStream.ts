@@ -14,17 +14,17 @@ import { readPortfolioAuction } from './portfolioAuctions';
 
 type ChangeType = 'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded';
 
-export const PortfolioAuctionEventType = enumOf<ChangeType>('PortfolioAuctionEventType', 'What happened to an auction of a portfolio.', {
+export const PortfolioAuctionEventType = enumOf<ChangeType>('PortfolioAuctionEventType', 'A kind of event of a portfolio auction.', {
   PortfolioAuctionStarted: 'It started.',
   PortfolioAuctionChanged: 'It was paused or resumed.',
   PortfolioTaken: 'A share was taken.',
-  PortfolioAuctionEnded: 'It ended.',
+  PortfolioAuctionEnded: 'The auction ended.',
 });
 
 @Reached()
-@ObjectType({ description: 'Something that happened to an auction of a portfolio.' })
+@ObjectType({ description: 'An event of a portfolio auction.' })
 export class PortfolioAuctionMessage extends StreamMessage {
-  @Of(() => PortfolioAuctionEventType, 'What happened; null of messages that are no event.', OPTIONAL)
+  @Of(() => PortfolioAuctionEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
   @Id('The auction.', OPTIONAL)
@@ -54,10 +54,10 @@ export class PortfolioAuctionStream {
   @Access(...AUCTION_READERS)
   @Subscription(() => PortfolioAuctionMessage, {
     subscribe: ({ args, context }) => streamOfCurrency(context, args, SALES),
-    description: 'What happens to auctions of portfolios.',
+    description: 'The events of portfolio auctions.',
   })
   portfolioAuctions(
-    @MayTake('currency', () => ID, 'Of accounts in this currency only.') _currency: string | null,
+    @MayTake('currency', () => ID, 'Only auctions of accounts in this currency.') _currency: string | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: PortfolioAuctionMessage,
   ): PortfolioAuctionMessage {
@@ -67,7 +67,7 @@ export class PortfolioAuctionStream {
   @FieldResolver(() => PortfolioAuction, {
     nullable: true,
     complexity: 3,
-    description: 'The auction as the read models have it, at this entry or later.',
+    description: 'The auction, read from the read models as of this entry or a later one.',
   })
   auction(@Root() { auctionId }: PortfolioAuctionMessage, @Ctx() context: Context): Promise<PortfolioAuction | null> | null {
     return auctionId ? readPortfolioAuction(context, auctionId) : null;

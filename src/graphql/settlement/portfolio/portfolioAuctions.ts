@@ -30,36 +30,36 @@ import {
 } from './portfolioAuction';
 
 @Reached()
-@ObjectType({ description: 'A version of the policy by which whole portfolios are auctioned.' })
+@ObjectType({ description: 'A version of the policy for portfolio auctions.' })
 export class PortfolioPolicy {
   @Id('Currency of the accounts.')
   currency!: string;
 
-  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Rate('Share of the value asked at first.')
+  @Rate('The share of the value that is asked at first.')
   start!: string;
 
-  @Rate('Share at which the price slows down.')
+  @Rate('The share at which the price slows down.')
   cutoff!: string;
 
-  @Span('From the start to the cutoff.')
+  @Span('The time from the start to the cutoff.')
   fast!: number;
 
-  @Span('From the cutoff to nothing.')
+  @Span('The time from the cutoff to zero.')
   slow!: number;
 
-  @Rate('Nothing is sold for less than this share of its value.')
+  @Rate('The reserve, as a share of the value: nothing is sold for less.')
   reserveShare!: string;
 
-  @Span('How long a portfolio that is worth something stands in auction.')
+  @Span('How long a portfolio that is worth something is in auction.')
   window!: number;
 
-  @Span('How long one that is worth less than nothing is offered for a premium; null: never.', OPTIONAL)
+  @Span('How long a portfolio worth less than nothing is offered for a premium. Null means never.', OPTIONAL)
   insolventWindow!: number | null;
 }
 
@@ -77,7 +77,7 @@ export async function readPortfolioAuction(context: Context, id: string): Promis
 export const PortfolioAuctionQueries = resolversOf(
   one({
     name: 'portfolioAuction',
-    description: 'An auction of a portfolio; null where there is none.',
+    description: 'An auction of a portfolio. Null if it does not exist.',
     of: PortfolioAuction,
     id: 'The auction.',
     access: AUCTION_READERS,
@@ -91,20 +91,20 @@ export const PortfolioAuctionQueries = resolversOf(
     table: 'PortfolioAuction',
     order: LAST_OPENED_FIRST,
     filters: {
-      status: byOneOf(PortfolioAuctionStatus, 'In one of these statuses only.'),
-      account: byShownAccount('Of this account only, where the caller may see it.'),
-      currency: byId('Of accounts in this currency only.'),
+      status: byOneOf(PortfolioAuctionStatus, 'Only calls with one of these statuses.'),
+      account: byShownAccount('Only auctions of this account, if the caller may see it.'),
+      currency: byId('Only auctions of accounts in this currency.'),
     },
     node: portfolioAuctionOf,
   }),
   list({
     name: 'portfolioPolicies',
-    description: 'Policies by which whole portfolios are auctioned, every version, by currency.',
+    description: 'Every version of the policies for portfolio auctions, by currency.',
     of: connectionOf('PortfolioPolicy', PortfolioPolicy, 'policies of auctions of portfolios'),
     access: ROLES,
     table: 'PortfolioPolicy',
     order: versionsBy('currency'),
-    filters: { currency: byId('Of this currency only.') },
+    filters: { currency: byId('Only versions for this currency.') },
     node: (row, { services }) => portfolioPolicyOf(row, services.directory),
   }),
 );
@@ -119,7 +119,7 @@ async function paidByFund({ db }: Reading, due: Cash, currency: string, { amount
 @Resolver(() => PortfolioAuction)
 @listField({
   name: 'takes',
-  description: 'What was taken, in order.',
+  description: 'The takes, in order.',
   of: connectionOf('PortfolioTake', PortfolioTake, 'takes'),
   table: 'PortfolioTake',
   order: IN_ORDER,
@@ -130,11 +130,11 @@ export class PortfolioAuctionFields {
   @FieldResolver(() => PortfolioQuote, {
     nullable: true,
     complexity: 20,
-    description: 'What is offered, at the marks as they are; null once it has ended, and while it is paused.',
+    description: 'What is offered, at the present marks. Null once it has ended and while it is paused.',
   })
   async quote(
     @Root() { live, status, currency }: PortfolioAuction,
-    @MayTake('time', () => DateTime, 'When, if nothing changes before; as of this answer where it is left out.') time: number | null,
+    @MayTake('time', () => DateTime, 'The instant, if nothing changes before. That of this answer if left out.') time: number | null,
     @Ctx() context: Context,
   ): Promise<PortfolioQuote | null> {
     if (live === null || status !== 'OPEN') return null;
@@ -164,14 +164,14 @@ export class PortfolioAuctionFields {
   }
 }
 
-@PayloadType('What came of taking a share of a portfolio.')
+@PayloadType('The result of taking a share of a portfolio.')
 export class PortfolioTakePayload extends Payload {
-  @Of(() => PortfolioAuction, 'The auction as it is now.', OPTIONAL)
+  @Of(() => PortfolioAuction, 'The auction after the command.', OPTIONAL)
   auction(@Ctx() context: Context): Promise<PortfolioAuction | null> | null {
     return 'auction' in this.command ? readPortfolioAuction(context, this.command.auction) : null;
   }
 
-  @Of(() => PortfolioTake, 'What was taken; null where that is nothing.', OPTIONAL)
+  @Of(() => PortfolioTake, 'What was taken. Null if nothing was.', OPTIONAL)
   async take(@Ctx() context: Context): Promise<PortfolioTake | null> {
     const taken = eventIn(this.made, 'PortfolioTaken');
     const auction = taken ? await readPortfolioAuction(context, taken.auction) : null;
@@ -182,7 +182,7 @@ export class PortfolioTakePayload extends Payload {
   }
 }
 
-@PayloadType('What came of setting the policy by which whole portfolios are auctioned.')
+@PayloadType('The result of setting the policy for portfolio auctions.')
 export class PortfolioPolicyPayload extends Payload {
   @Of(() => PortfolioPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<PortfolioPolicy | null> {

@@ -21,21 +21,21 @@ export class MemberStress {
   @Amount('Initial margin of its accounts.')
   initial!: string;
 
-  @Amount('Losses beyond collateral when all prices rise.')
+  @Amount('Losses beyond collateral if all prices rise.')
   up!: string;
 
-  @Amount('Losses beyond collateral when all prices fall.')
+  @Amount('Losses beyond collateral if all prices fall.')
   down!: string;
 
-  @Amount('What it has to contribute.')
+  @Amount('The contribution that is required.')
   requirement!: string;
 
-  @Amount('What it had contributed then.')
+  @Amount('The contribution at that time.')
   contribution!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'Funds and pools against stress. Amounts are in the currency.' })
+@ObjectType({ description: 'The funds and pools against stress. Amounts are in the currency.' })
 export class Coverage {
   @Id('The currency.')
   currency!: string;
@@ -43,16 +43,16 @@ export class Coverage {
   @SeqNo('Journal entry that computed it.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
-  @Whole('Version of the default fund policy.')
+  @Whole('The version of the default fund policy.')
   policyVersion!: number;
 
-  @Amount('Loss of the largest member beyond its collateral.')
+  @Amount('Cover-1: the loss of the largest member beyond its collateral.')
   cover1!: string;
 
-  @Amount('Loss of the two largest.')
+  @Amount('Cover-2: the loss of the two largest members beyond their collateral.')
   cover2!: string;
 
   @Amount('The default fund.')
@@ -61,13 +61,13 @@ export class Coverage {
   @Amount('The insurance fund and its pools.')
   pools!: string;
 
-  @Rate('(fund + pools) / cover1, rounded down; null where nothing would be lost.', OPTIONAL)
+  @Rate('(fund + pools) / cover1, rounded down. Null if nothing would be lost.', OPTIONAL)
   ratio1!: string | null;
 
-  @Rate('(fund + pools) / cover2, rounded down; null where nothing would be lost.', OPTIONAL)
+  @Rate('(fund + pools) / cover2, rounded down. Null if nothing would be lost.', OPTIONAL)
   ratio2!: string | null;
 
-  @Flag("Whether it is below the threshold: part of the house's fees goes to the insurance fund then.")
+  @Flag("Whether coverage is below the threshold. Then a part of the house's fees goes to the insurance fund.")
   short!: boolean;
 
   /** Not shown: the members of it, as the journal has them. */
@@ -100,7 +100,7 @@ export async function readCoverage(context: Context, currency: string): Promise<
 export const CoverageQueries = resolversOf(
   one({
     name: 'coverage',
-    description: 'The last coverage of a currency; null where none was computed.',
+    description: 'The last coverage of a currency. Null if none was computed.',
     of: Coverage,
     argument: 'currency',
     id: 'The currency.',
@@ -109,7 +109,7 @@ export const CoverageQueries = resolversOf(
   }),
   list({
     name: 'coverages',
-    description: 'Coverage of a currency over time, the newest first: its trend.',
+    description: 'The coverage of a currency over time, the newest first.',
     of: connectionOf('Coverage', Coverage, 'coverages'),
     access: ROLES,
     table: 'FundCoverage',
@@ -126,7 +126,7 @@ export function stressOf({ rows, currency }: Coverage, { services }: Context): M
 
 @Resolver(() => Coverage)
 export class CoverageFields {
-  @FieldResolver(() => [MemberStress], { complexity: 5, description: 'Members by id, as far as the caller may see them.' })
+  @FieldResolver(() => [MemberStress], { complexity: 5, description: 'Members by id. Only those that the caller may see.' })
   members(@Root() coverage: Coverage, @Ctx() context: Context): MemberStress[] {
     return stressOf(coverage, context).filter(({ memberId }) => seesMember(context.sight, memberId));
   }

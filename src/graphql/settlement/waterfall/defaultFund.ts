@@ -16,27 +16,27 @@ import { readCoverage, stressOf } from './coverage';
 
 export const Weekday = shownAs(WEEKDAY);
 
-export const FundCallKind = enumOf<'REPLENISHMENT' | 'ASSESSMENT'>('DefaultFundCallKind', 'What a call for the default fund is for.', {
-  REPLENISHMENT: 'To bring the contribution to its requirement.',
-  ASSESSMENT: 'To pay for a loss.',
+export const FundCallKind = enumOf<'REPLENISHMENT' | 'ASSESSMENT'>('DefaultFundCallKind', 'The purpose of a call for the default fund.', {
+  REPLENISHMENT: 'It brings the contribution to its requirement.',
+  ASSESSMENT: 'It pays for a loss.',
 });
 
-export const FundCallStatus = enumOf<'OPEN' | 'PAID' | 'EXPIRED'>('DefaultFundCallStatus', 'Where a call for the default fund stands.', {
-  OPEN: 'To be paid.',
-  PAID: 'Paid in full.',
-  EXPIRED: 'Not paid in full by its deadline.',
+export const FundCallStatus = enumOf<'OPEN' | 'PAID' | 'EXPIRED'>('DefaultFundCallStatus', 'The status of a call for the default fund.', {
+  OPEN: 'It is to be paid.',
+  PAID: 'It was paid in full.',
+  EXPIRED: 'It was not paid in full by its deadline.',
 });
 
 @Reached()
-@ObjectType({ description: 'How far the price of an instrument moves in the stress.' })
+@ObjectType({ description: 'The stress of an instrument: how far its price moves.' })
 export class StressMove {
   @Id('The instrument.')
   instrument!: string;
 
-  @Rate('Upwards, as a share of the mark.')
+  @Rate('The move upwards, as a share of the mark.')
   up!: string;
 
-  @Rate('Downwards, as a share of the mark.')
+  @Rate('The move downwards, as a share of the mark.')
   down!: string;
 }
 
@@ -46,56 +46,59 @@ export class DefaultFundPolicy {
   @Id('The currency.')
   currency!: string;
 
-  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Of(() => [StressMove], 'The stress: all prices rise, or all fall.')
+  @Of(() => [StressMove], 'The stress. All prices rise, or all fall.')
   moves!: StressMove[];
 
-  @Amount('The least a member contributes, in the currency.')
+  @Amount('The least contribution of a member, in the currency.')
   floor!: string;
 
-  @Rate('Coverage below this share of cover-2 is short.')
+  @Rate('The threshold: coverage below this share of cover-2 is short.')
   threshold!: string;
 
-  @Rate("Share of the house's part of liquidation fees that goes to the insurance fund while coverage is short.")
+  @Rate("The share of the house's part of liquidation fees that goes to the insurance fund while coverage is short.")
   feeShare!: string;
 
-  @Rate('Assessments of a capped period: at most this many times the contribution.')
+  @Rate('The cap: assessments of a capped period are at most this many times the contribution.')
   multiple!: string;
 
   @Span('The capped period.')
   cappedWindow!: number;
 
-  @Span('After a member was assessed up to its cap nothing more is asked of it for so long.')
+  @Span('How long a member is not asked for more after it was assessed up to its cap.')
   coolingOffWindow!: number;
 
-  @Whole('Business days to pay a call.')
+  @Whole('The number of business days to pay a call.')
   within!: number;
 
-  @Of(() => [Weekday], 'Days that are no business days.')
+  @Of(() => [Weekday], 'The weekdays that are not business days.')
   weekend!: string[];
 
-  @Texts('Dates that are no business days.')
+  @Texts('The dates that are not business days.')
   holidays!: string[];
 
-  @Span('Time of day, UTC, at which coverage is computed.')
+  @Span('The time of day in UTC at which coverage is computed.')
   computedAt!: number;
 }
 
 @Reached()
-@ObjectType({ description: 'What one member has in the default fund and has to have. Amounts are in the currency of the fund.' })
+@ObjectType({ description: 'The contribution of one member to the default fund. Amounts are in the currency of the fund.' })
 export class DefaultFundMember {
   @Id('The member.')
   memberId!: string;
 
-  @Amount('What it has in the fund.')
+  @Amount('Its contribution.')
   contribution!: string;
 
-  @Amount('What it has to have: cover-2 shared by initial margin, at least the floor; null before coverage was computed.', OPTIONAL)
+  @Amount(
+    'Its required contribution: cover-2 shared by initial margin, at least the floor. Null ' + 'before coverage was computed.',
+    OPTIONAL,
+  )
   requirement!: string | null;
 }
 
@@ -105,7 +108,7 @@ export class DefaultFund {
   @Id('The currency.')
   currency!: string;
 
-  @Amount('What all members have in it.')
+  @Amount('The sum of all contributions.')
   total!: string;
 }
 
@@ -115,31 +118,31 @@ export class DefaultFundCall {
   @Id('The call.')
   id!: string;
 
-  @Of(() => FundCallKind, 'What it is for.')
+  @Of(() => FundCallKind, 'What the key is used for.')
   kind!: string;
 
-  @Id('Who is called.')
+  @Id('The member that is called.')
   memberId!: string;
 
   @Id('The currency.')
   currency!: string;
 
-  @Id('The case an assessment pays for.', OPTIONAL)
+  @Id('For an assessment: the loss case that it pays for.', OPTIONAL)
   caseId!: string | null;
 
-  @Amount('What is called.')
+  @Amount('The amount called.')
   amount!: string;
 
-  @Amount('What of it was paid.')
+  @Amount('The amount paid.')
   paid!: string;
 
-  @Of(() => FundCallStatus, 'Where it stands.')
+  @Of(() => FundCallStatus, 'The status.')
   status!: string;
 
   @When('When it was issued.')
   issuedAt!: Date;
 
-  @When('By when it has to be paid.')
+  @When('The deadline.')
   deadline!: Date;
 
   @When('When it was paid in full or expired.', OPTIONAL)
@@ -179,7 +182,7 @@ export async function readDefaultFund(context: Context, currency: string): Promi
 export const DefaultFundQueries = resolversOf(
   one({
     name: 'defaultFund',
-    description: 'The default fund of a currency; null where there is no such currency.',
+    description: 'The default fund of a currency. Null if the currency does not exist.',
     of: DefaultFund,
     argument: 'currency',
     id: 'The currency.',
@@ -188,14 +191,14 @@ export const DefaultFundQueries = resolversOf(
   }),
   list({
     name: 'defaultFundCalls',
-    description: 'Calls for the default fund, the newest first, as far as the caller may see them.',
+    description: 'Calls for the default fund, the newest first. Only those that the caller may see.',
     of: connectionOf('DefaultFundCall', DefaultFundCall, 'calls for the default fund'),
     access: ACCOUNT_READERS,
     table: 'DefaultFundCall',
     order: descending({ seq: 'bigint', id: 'text' }),
     filters: {
-      member: byId('Of this member only.', 'memberId'),
-      status: { type: () => FundCallStatus, description: 'With this status only.' },
+      member: byId('Only accounts of this member.', 'memberId'),
+      status: { type: () => FundCallStatus, description: 'Only calls with this status.' },
     },
     sight: ({ sight }) => membersOf(sight),
     node: fundCallOf,
@@ -207,14 +210,17 @@ export const DefaultFundQueries = resolversOf(
     access: ROLES,
     table: 'DefaultFundPolicy',
     order: versionsBy('currency'),
-    filters: { currency: byId('Of this currency only.') },
+    filters: { currency: byId('Only versions for this currency.') },
     node: fundPolicyOf,
   }),
 );
 
 @Resolver(() => DefaultFund)
 export class DefaultFundFields {
-  @FieldResolver(() => [DefaultFundMember], { complexity: 5, description: 'Members in the fund by id, as far as the caller may see them.' })
+  @FieldResolver(() => [DefaultFundMember], {
+    complexity: 5,
+    description: 'Members in the fund by id. Only those that the caller may see.',
+  })
   async members(@Root() { currency }: DefaultFund, @Ctx() context: Context): Promise<DefaultFundMember[]> {
     const coverage = await readCoverage(context, currency);
     const required = new Map(coverage ? stressOf(coverage, context).map((one) => [one.memberId, one.requirement]) : []);

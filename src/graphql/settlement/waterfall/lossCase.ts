@@ -26,18 +26,20 @@ export const LossCaseLayerKind = enumOf<Layer | 'UNALLOCATED'>('LossCaseLayerKin
   HOUSE_CAPITAL: "The house's own capital.",
   DEFAULT_FUND: "The other members' contributions.",
   HOUSE_TRANCHE_2: "The second tranche of the house's capital.",
-  HOUSE_FURTHER: 'What the house has set aside beyond that.',
+  HOUSE_FURTHER: 'The capital that the house has set aside beyond that.',
   BACKSTOP_POOL: 'The backstop pool.',
   ASSESSMENTS: 'Surviving members, by assessment.',
-  GAINS_HAIRCUT: 'Accounts that gained, by a cut of their gains.',
-  DELEVERAGING: 'Counterparties whose positions were closed.',
-  TEAR_UP: 'Counterparties whose positions were torn up.',
-  SOCIALIZED_LOSS: 'Accounts that gained.',
-  UNALLOCATED: 'Nobody: what no layer could bear stands on the books until it is covered.',
+  GAINS_HAIRCUT: 'The accounts that gained, by a cut of their gains.',
+  DELEVERAGING: 'The counterparties whose positions were closed.',
+  TEAR_UP: 'The counterparties whose positions were torn up.',
+  SOCIALIZED_LOSS: 'The accounts that gained.',
+  UNALLOCATED: 'Nobody. The loss stays on the books until it is covered.',
 });
 
 @Reached()
-@ObjectType({ description: 'What one layer bore of a default: available = used + left. Amounts are in the currency of the case.' })
+@ObjectType({
+  description: 'The part of a loss case that one layer bore: available = used + left. Amounts are in the ' + 'currency of the case.',
+})
 export class LossCaseLayer {
   @Whole('Its place in the order of layers, from 1.')
   ordinal!: number;
@@ -45,29 +47,29 @@ export class LossCaseLayer {
   @Of(() => LossCaseLayerKind, 'The layer.')
   layer!: string;
 
-  @Amount('What it could bear.')
+  @Amount('The amount that it could bear.')
   available!: string;
 
-  @Amount('What it bore.')
+  @Amount('The amount that it bore.')
   used!: string;
 
-  @Amount('What was left of it.')
+  @Amount('The amount that was left of it.')
   left!: string;
 }
 
-export const LossCaseStatus = enumOf<CaseStatus>('LossCaseStatus', 'Where a default stands.', {
+export const LossCaseStatus = enumOf<CaseStatus>('LossCaseStatus', 'The status of a loss case.', {
   BORNE: 'All of the loss has been borne.',
-  UNALLOCATED: 'A part that no layer could bear stands on the books.',
-  AWAITING_ASSESSMENTS: 'A part stands on the books until assessed members have paid or their time is up.',
+  UNALLOCATED: 'A part that no layer could bear stays on the books.',
+  AWAITING_ASSESSMENTS: 'A part stays on the books until assessed members have paid or their time is up.',
 });
 
 @Reached()
-@ObjectType({ description: 'A default: a loss that its account could not bear.' })
+@ObjectType({ description: 'A loss case: the loss that a bankrupt account left.' })
 export class LossCase {
   @Id('The case.')
   id!: string;
 
-  @Id('Account that defaulted.')
+  @Id('The account that left the loss.')
   accountId!: string;
 
   @Id('Currency of the loss.')
@@ -82,66 +84,68 @@ export class LossCase {
   @SeqNo('Journal entry that allocated it.')
   seq!: bigint;
 
-  @Whole('Version of the loss policy it was allocated by.')
+  @Whole('The version of the loss policy that allocated it.')
   policyVersion!: number;
 
-  @Id('Instrument whose pool of the insurance fund bears.', OPTIONAL)
+  @Id('The instrument whose pool of the insurance fund bears the loss.', OPTIONAL)
   instrumentId!: string | null;
 
-  @Of(() => LossCaseStatus, 'Where it stands.')
+  @Of(() => LossCaseStatus, 'The status.')
   status!: string;
 
-  @Amount('Of the loss, what still stands on the books, in the currency of the case.')
+  @Amount('The part of the loss that is still on the books, in the currency of the case.')
   unallocated!: string;
 }
 
 @Reached()
-@ObjectType({ description: 'What one account paid of a socialized loss. Losses allocated by one journal entry are shared together.' })
+@ObjectType({
+  description: 'The payment of one account for a socialized loss. Losses allocated by one journal entry are ' + 'shared together.',
+})
 export class SocializedLossShare {
   @SeqNo('Journal entry that levied it.')
   seq!: bigint;
 
-  @Id('Who paid.')
+  @Id('The account that paid.')
   accountId!: string;
 
   @Id('Currency of the amounts.')
   currency!: string;
 
-  @Of(() => SocializationBase, 'By what the loss was shared.')
+  @Of(() => SocializationBase, 'The base by which the loss was shared.')
   base!: string;
 
-  @Amount("The account's base.")
+  @Amount('The base of the account.')
   weight!: string;
 
-  @Amount('The most it could be asked.')
+  @Amount('The most that it could be asked to pay.')
   cap!: string;
 
-  @Amount('What it paid.')
+  @Amount('The amount that it paid.')
   amount!: string;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 }
 
 @Reached()
-@ObjectType({ description: 'Collateral of another currency taken over against cash.' })
+@ObjectType({ description: 'The house took over collateral of another currency against cash.' })
 export class CollateralConversion {
   @SeqNo('Journal entry that made it.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 
-  @Id('Currency taken.')
+  @Id('The currency that was taken over.')
   currency!: string;
 
-  @Amount('Taken, in that currency.')
+  @Amount('The amount taken over, in that currency.')
   amount!: string;
 
-  @Amount('Given for it, in the currency of the account.')
+  @Amount('The amount given for it, in the currency of the account.')
   proceeds!: string;
 
-  @Amount('Index price it was done at, in the currency of the account.')
+  @Amount('The index price that was used, in the currency of the account.')
   price!: string;
 }
 
@@ -165,7 +169,7 @@ function shareOf(row: ShareRow, { services }: Context): SocializedLossShare {
 export const LossCaseQueries = resolversOf(
   one({
     name: 'lossCase',
-    description: 'A default; null where there is none that the caller may see.',
+    description: 'A loss case. Null if it does not exist or the caller may not see it.',
     of: LossCase,
     id: 'The case.',
     access: ACCOUNT_READERS,
@@ -173,12 +177,12 @@ export const LossCaseQueries = resolversOf(
   }),
   list({
     name: 'lossCases',
-    description: 'Defaults, the newest first, as far as the caller may see them.',
+    description: 'The loss cases that the caller may see, the newest first.',
     of: connectionOf('LossCase', LossCase, 'defaults'),
     access: ACCOUNT_READERS,
     table: 'LossCase',
     order: descending({ seq: 'bigint', id: 'text' }),
-    filters: { account: byId('Of this account only.', 'accountId'), currency: byId('In this currency only.') },
+    filters: { account: byId('Only events of this account.', 'accountId'), currency: byId('Only funds in this currency.') },
     scope: ({ sight }) => [inSight(sight, 'accountId')],
     node: caseOf,
   }),
@@ -195,7 +199,7 @@ const SHARES = {
 @listField({
   ...SHARES,
   name: 'shares',
-  description: 'What accounts paid when losses were shared by the entry that allocated this one, as far as the caller may see them.',
+  description: 'The payments for the losses that the same entry allocated, by accounts that the caller may see.',
   within: ({ seq, currency }: LossCase) => ({ seq, currency }),
   scope: ({ sight }) => [inSight(sight, 'accountId')],
 })
@@ -205,7 +209,10 @@ export class LossCaseFields {
     return readAccount(context, accountId);
   }
 
-  @FieldResolver(() => [LossCaseLayer], { complexity: 5, description: 'Who bore it, in order: what they used sums to the loss.' })
+  @FieldResolver(() => [LossCaseLayer], {
+    complexity: 5,
+    description: 'The layers that bore it, in order. What they used sums to the loss.',
+  })
   async layers(@Root() { id, currency }: LossCase, @Ctx() context: Context): Promise<LossCaseLayer[]> {
     const { money } = context.services.amounts;
     const rows = await (await context.read()).db.lossCaseLayer.findMany({ where: { caseId: id }, orderBy: { ordinal: 'asc' } });
@@ -223,12 +230,12 @@ export const AccountLossFields = fieldsOf(
   listField({
     ...SHARES,
     name: 'socializedLosses',
-    description: 'What it paid of socialized losses, the newest first.',
+    description: 'The payments of the account for socialized losses, the newest first.',
     within: ({ id }: Account) => ({ accountId: id }),
   }),
   listField({
     name: 'conversions',
-    description: 'Its collateral that was taken over against cash, the newest first.',
+    description: 'The collateral of the account that was taken over against cash, the newest first.',
     of: connectionOf('CollateralConversion', CollateralConversion, 'conversions'),
     table: 'CollateralConversion',
     order: NEWEST_FIRST,

@@ -16,77 +16,78 @@ import { LossCase, LossCaseLayerKind } from './lossCase';
 
 export const ClaimBase = enumOf<Base>(
   'ClaimBase',
-  'By what a layer was shared among its payers: each paid loss x base / sum of bases, capped, exactly, ties by id.',
+  'The base by which a layer was shared among its payers. Each paid loss x base / sum of ' + 'bases, capped and exact. Ties go by id.',
   {
-    CONTRIBUTION: 'Contribution to the default fund.',
-    BALANCE: 'What the ledger account held.',
-    SPARE_COLLATERAL: 'Equity above maintenance margin; where nothing is held, no more than the cash.',
+    CONTRIBUTION: 'The contribution to the default fund.',
+    BALANCE: 'The balance of the ledger account.',
+    SPARE_COLLATERAL: 'Equity above maintenance margin. If nothing is held, no more than the cash.',
     FREE_COLLATERAL: 'Collateral above initial margin.',
     GAINS: 'Realised and unrealised gains of the loss period.',
     OPEN_INTEREST: 'Notional of open positions.',
     EQUITY: 'Equity.',
-    PROFIT: 'Profit of the position that was closed against the side that lost.',
+    PROFIT: 'The profit of the position that was closed against the losing side.',
   },
 );
 
 @Reached()
 @ObjectType({
-  description: 'What one payer bore of a default, with its claim to what is recovered. Amounts are in the currency of the claim.',
+  description:
+    'The part of a loss case that one payer bore, with its claim to what is recovered. Amounts ' + 'are in the currency of the claim.',
 })
 export class LossClaim {
   @Id('The case.')
   caseId!: string;
 
-  @Of(() => LossCaseLayerKind, 'The layer it bore in.')
+  @Of(() => LossCaseLayerKind, 'The layer in which it bore.')
   layer!: string;
 
-  @Text('Ledger account that paid, and to which recoveries go.')
+  @Text('The ledger account that paid. Recoveries go to it.')
   claimant!: string;
 
-  @Id('The account behind it, if it is one.', OPTIONAL)
+  @Id('The account behind it, if it is an account.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('The member whose default-fund contribution paid, if it is one.', OPTIONAL)
+  @Id('The member whose default-fund contribution paid, if it was one.', OPTIONAL)
   memberId!: string | null;
 
   @Id('Currency of the amounts.')
   currency!: string;
 
-  @Of(() => ClaimBase, 'By what the layer was shared.')
+  @Of(() => ClaimBase, 'The base by which the layer was shared.')
   base!: string;
 
-  @Amount("The payer's base.")
+  @Amount('The base of the payer.')
   weight!: string;
 
-  @Amount('The most it could be asked.')
+  @Amount('The most that it could be asked to pay.')
   cap!: string;
 
-  @Amount('What it bore: its share.')
+  @Amount('Its share: the amount that it bore.')
   amount!: string;
 
-  @Amount('What has come back.')
+  @Amount('The amount that was repaid.')
   repaid!: string;
 
-  @Amount('The running claim: what it bore and has not got back.')
+  @Amount('The running claim: what it bore and was not repaid.')
   outstanding!: string;
 
   @SeqNo('Journal entry that charged it.')
   seq!: bigint;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 }
 
 @Reached()
-@ObjectType({ description: 'Money recovered for a default.' })
+@ObjectType({ description: 'Money recovered for a loss case.' })
 export class LossRecovery {
   @SeqNo('Journal entry that recorded it.')
   seq!: bigint;
 
-  @Amount('What was recovered, in the currency of the case.')
+  @Amount('The amount recovered, in the currency of the case.')
   amount!: string;
 
-  @When('When.')
+  @When('House time at which it happened.')
   at!: Date;
 }
 
@@ -121,11 +122,11 @@ export const LossClaimQueries = resolversOf(
   list({
     ...CLAIMS,
     name: 'lossClaims',
-    description: 'Who bore what of defaults and what has come back, the newest first, as far as the caller may see it.',
+    description: 'The claims of loss cases that the caller may see, with what was repaid, the newest first.',
     access: ACCOUNT_READERS,
     filters: {
-      account: byId('Paid by this account only.', 'accountId'),
-      member: byId("Paid by this member's default-fund contribution only.", 'memberId'),
+      account: byId('Only claims of this account.', 'accountId'),
+      member: byId("Only claims of this member's default-fund contribution.", 'memberId'),
     },
   }),
 );
@@ -135,12 +136,12 @@ export const LossCaseClaims = fieldsOf(
   listField({
     ...CLAIMS,
     name: 'claims',
-    description: 'Who paid what in which layer, as far as the caller may see it.',
+    description: 'The claims of the case that the caller may see, by layer.',
     within: ({ id }: LossCase) => ({ caseId: id }),
   }),
   listField({
     name: 'recoveries',
-    description: 'What was recovered, the newest first.',
+    description: 'The recoveries of the case, the newest first.',
     of: connectionOf('LossRecovery', LossRecovery, 'recoveries'),
     table: 'LossRecovery',
     order: NEWEST_FIRST,

@@ -16,30 +16,30 @@ import { LossCaseLayerKind } from './lossCase';
 import { ClaimBase } from './lossClaim';
 
 @Reached()
-@ObjectType({ description: 'What one account paid of a loss. Amounts are in the currency.' })
+@ObjectType({ description: 'The payment of one account for a loss. Amounts are in the currency.' })
 export class LossNotice {
   @Id('The case.')
   caseId!: string;
 
-  @Id('Who paid.')
+  @Id('The account that paid.')
   accountId!: string;
 
-  @Of(() => LossCaseLayerKind, 'The layer it paid in.')
+  @Of(() => LossCaseLayerKind, 'The layer in which it paid.')
   layer!: string;
 
-  @Of(() => ClaimBase, 'By what it was shared: share = loss x base / sum of bases, capped, exactly, ties by id.')
+  @Of(() => ClaimBase, 'The base by which the loss was shared: share = loss x base / sum of bases, capped and ' + 'exact. Ties go by id.')
   base!: string;
 
   @Id('The currency.')
   currency!: string;
 
-  @Amount("The account's base.")
+  @Amount('The base of the account.')
   weight!: string;
 
-  @Amount('The most it could be asked.')
+  @Amount('The most that it could be asked to pay.')
   cap!: string;
 
-  @Amount('Its share: what it paid.')
+  @Amount('Its share: the amount that it paid.')
   amount!: string;
 
   @Amount('The claim that runs from now on.')
@@ -47,9 +47,9 @@ export class LossNotice {
 }
 
 @Reached()
-@ObjectType({ description: 'What accounts the caller may see paid of losses, by one event.' })
+@ObjectType({ description: 'The payments for losses by one event, of accounts that the caller may see.' })
 export class LossNoticeMessage extends StreamMessage {
-  @Of(() => [LossNotice], 'The notices; null of messages that are no event.', OPTIONAL)
+  @Of(() => [LossNotice], 'The notices. Null in messages that are not events.', OPTIONAL)
   notices!: LossNotice[] | null;
 }
 
@@ -102,10 +102,10 @@ export class LossNoticeStream {
   @Access(...ACCOUNT_READERS)
   @Subscription(() => LossNoticeMessage, {
     subscribe: ({ args, context }) => streamNotices(context, args),
-    description: 'What accounts the caller may see pay of losses, as it happens.',
+    description: 'The payments for losses of accounts that the caller may see, as they happen.',
   })
   lossNotices(
-    @MayTake('account', () => ID, 'Of this account only.') _account: string | null,
+    @MayTake('account', () => ID, 'Only events of this account.') _account: string | null,
     @Args(() => StreamArgs) _args: StreamArgs,
     @Root() message: LossNoticeMessage,
   ): LossNoticeMessage {

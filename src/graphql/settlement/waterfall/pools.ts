@@ -27,10 +27,10 @@ export class BackstopPool {
   @Id('The currency.')
   currency!: string;
 
-  @Amount('Contributions as losses have left them.')
+  @Amount('The contributions that losses have left.')
   total!: string;
 
-  @Amount('Income earned by contributors and not yet taken.')
+  @Amount('The income that contributors earned and have not taken.')
   income!: string;
 
   @Whole('How often losses have emptied it.')
@@ -38,7 +38,9 @@ export class BackstopPool {
 }
 
 @Reached()
-@ObjectType({ description: 'What a contributor of the backstop pool has, to the unit. Amounts are in the currency of the account.' })
+@ObjectType({
+  description: 'The contribution of an account to the backstop pool, to the unit. Amounts are in the ' + 'currency of the account.',
+})
 export class BackstopStatement {
   @Id('The account.')
   accountId!: string;
@@ -46,7 +48,7 @@ export class BackstopStatement {
   @Amount('What is left of its contribution.')
   contribution!: string;
 
-  @Amount('Income earned and not yet taken.')
+  @Amount('The income that it earned and has not taken.')
   income!: string;
 }
 
@@ -56,7 +58,7 @@ export class InsurancePool {
   @Id('The pool.')
   id!: string;
 
-  @Whole('How often it was set.')
+  @Whole('The version: how often it was set.')
   version!: number;
 
   @SeqNo('Journal entry that set this version.')
@@ -68,37 +70,37 @@ export class InsurancePool {
   @Field(() => [ID], { description: 'Its instruments.' })
   instruments!: string[];
 
-  @Amount('The most one market draws in one event; null: all it holds.', OPTIONAL)
+  @Amount('The most that one instrument draws in one event. Null means all the pool holds.', OPTIONAL)
   cap!: string | null;
 
-  @Flag('Whether the insurance fund of the currency bears behind it.')
+  @Flag('Whether the insurance fund of the currency bears losses behind it.')
   thenGeneral!: boolean;
 
-  @Amount('What it holds.')
+  @Amount('The balance of the fund.')
   balance!: string;
 }
 
 export const GateCause = enumOf<'UNALLOCATED_LOSS' | 'RECENT_LOSS'>('WithdrawalGateCause', 'Why withdrawals wait.', {
-  UNALLOCATED_LOSS: 'A loss of the currency stands that nobody has borne yet.',
-  RECENT_LOSS: 'A loss was borne so lately that the policy has withdrawals wait.',
+  UNALLOCATED_LOSS: 'A loss of the currency is not allocated yet.',
+  RECENT_LOSS: 'A loss was borne recently, and the policy makes withdrawals wait.',
 });
 
 @Reached()
-@ObjectType({ description: 'Whether a currency may be withdrawn. Deposits always may be made.' })
+@ObjectType({ description: 'Whether a currency may be withdrawn. Deposits are always possible.' })
 export class WithdrawalGate {
   @Id('The currency.')
   currency!: string;
 
-  @Flag('Whether withdrawals are let through.')
+  @Flag('Whether withdrawals are open.')
   open!: boolean;
 
   @Of(() => GateCause, 'Why they wait.', OPTIONAL)
   cause!: string | null;
 
-  @Amount('The loss that stands unallocated, in the currency.')
+  @Amount('The loss that is not allocated, in the currency.')
   unallocated!: string;
 
-  @When('Until when they wait after a loss.', OPTIONAL)
+  @When('When the wait after a loss ends.', OPTIONAL)
   until!: Date | null;
 }
 
@@ -154,7 +156,7 @@ export async function readInsurancePool(context: Context, id: string): Promise<I
 @Resolver()
 @one({
   name: 'backstopPool',
-  description: 'The backstop pool of a currency; null where there is no such currency.',
+  description: 'The backstop pool of a currency. Null if the currency does not exist.',
   of: BackstopPool,
   argument: 'currency',
   id: 'The currency.',
@@ -163,7 +165,7 @@ export async function readInsurancePool(context: Context, id: string): Promise<I
 })
 @one({
   name: 'backstopStatement',
-  description: 'What an account has in the backstop pool; null where it has none or the caller may not see it.',
+  description: 'The contribution of an account to the backstop pool. Null if it has none or the caller may not see it.',
   of: BackstopStatement,
   argument: 'account',
   id: 'The account.',
@@ -172,7 +174,7 @@ export async function readInsurancePool(context: Context, id: string): Promise<I
 })
 @one({
   name: 'insurancePool',
-  description: 'An insurance fund pool as it is; null where there is none.',
+  description: 'The present version of an insurance fund pool. Null if it does not exist.',
   of: InsurancePool,
   id: 'The pool.',
   access: ROLES,
@@ -180,7 +182,9 @@ export async function readInsurancePool(context: Context, id: string): Promise<I
 })
 export class PoolQueries {
   @Access(...ROLES)
-  @Query(() => InsurancePoolConnection, { description: 'Insurance fund pools in every version, by id; each with what the pool holds now.' })
+  @Query(() => InsurancePoolConnection, {
+    description: 'Every version of the insurance fund pools, by id. Each shows what the pool holds now.',
+  })
   async insurancePools(@Args(() => PageArgs) args: PageArgs, @Ctx() context: Context): Promise<Connection<InsurancePool>> {
     const reading = await context.read();
     const rows = await reading.db.ledgerAccount.findMany({ where: { name: { startsWith: 'insurance-fund/' } } });
@@ -197,7 +201,7 @@ export class PoolQueries {
   @Access(...ROLES)
   @Query(() => WithdrawalGate, {
     nullable: true,
-    description: 'Whether a currency may be withdrawn; null where there is no such currency.',
+    description: 'Whether a currency may be withdrawn. Null if the currency does not exist.',
   })
   async withdrawalGate(
     @Takes('currency', () => ID, 'The currency.') currency: string,

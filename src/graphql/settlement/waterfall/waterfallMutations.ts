@@ -10,15 +10,15 @@ import { DefaultFund, DefaultFundCall, DefaultFundPolicy, fundCallOf, fundPolicy
 import { LossCase, readLossCase } from './lossCase';
 import { BackstopPool, BackstopStatement, InsurancePool, readBackstopPool, readBackstopStatement, readInsurancePool } from './pools';
 
-@PayloadType('What came of a command about the default fund.')
+@PayloadType('The result of a command about the default fund.')
 export class DefaultFundPayload extends Payload {
-  @Of(() => DefaultFund, 'The fund as it is now.', OPTIONAL)
+  @Of(() => DefaultFund, 'The fund after the command.', OPTIONAL)
   fund(@Ctx() context: Context): Promise<DefaultFund | null> | null {
     return 'currency' in this.command ? readDefaultFund(context, this.command.currency) : null;
   }
 }
 
-@PayloadType('What came of setting a default fund policy.')
+@PayloadType('The result of setting a default fund policy.')
 export class DefaultFundPolicyPayload extends Payload {
   @Of(() => DefaultFundPolicy, 'The version that was set.', OPTIONAL)
   async policy(@Ctx() context: Context): Promise<DefaultFundPolicy | null> {
@@ -30,7 +30,7 @@ export class DefaultFundPolicyPayload extends Payload {
   }
 }
 
-@PayloadType('What came of computing coverage.')
+@PayloadType('The result of computing coverage.')
 export class CoveragePayload extends Payload {
   @Of(() => Coverage, 'The last coverage.', OPTIONAL)
   coverage(@Ctx() context: Context): Promise<Coverage | null> | null {
@@ -38,9 +38,9 @@ export class CoveragePayload extends Payload {
   }
 }
 
-@PayloadType('What came of a payment towards a call for the default fund.')
+@PayloadType('The result of a payment towards a call for the default fund.')
 export class DefaultFundCallPayload extends Payload {
-  @Of(() => DefaultFundCall, 'The call as it is now.', OPTIONAL)
+  @Of(() => DefaultFundCall, 'The call after the command.', OPTIONAL)
   async call(@Ctx() context: Context): Promise<DefaultFundCall | null> {
     const paid = eventIn(this.made, 'DefaultFundCallPaid');
     const row = paid && (await (await context.read()).db.defaultFundCall.findUnique({ where: { id: paid.fundCall.id } }));
@@ -48,7 +48,7 @@ export class DefaultFundCallPayload extends Payload {
   }
 }
 
-@PayloadType('What came of recording juniors.')
+@PayloadType('The result of recording juniors.')
 export class JuniorsPayload extends Payload {
   @Of(() => [String], 'The juniors of the member as recorded.', OPTIONAL)
   juniors(): string[] | null {
@@ -57,17 +57,17 @@ export class JuniorsPayload extends Payload {
   }
 }
 
-@PayloadType('What came of a recovery.')
+@PayloadType('The result of a recovery.')
 export class RecoveryPayload extends Payload {
-  @Of(() => LossCase, 'The case as it is now.', OPTIONAL)
+  @Of(() => LossCase, 'The case after the command.', OPTIONAL)
   case(@Ctx() context: Context): Promise<LossCase | null> | null {
     return 'case' in this.command ? readLossCase(context, this.command.case) : null;
   }
 }
 
-@PayloadType('What came of a command about the backstop pool.')
+@PayloadType('The result of a command about the backstop pool.')
 export class BackstopPayload extends Payload {
-  @Of(() => BackstopStatement, 'What the account has in the pool now.', OPTIONAL)
+  @Of(() => BackstopStatement, 'The contribution of the account to the pool after the command.', OPTIONAL)
   statement(@Ctx() context: Context): Promise<BackstopStatement | null> | null {
     const { command } = this;
     const moves = command.type === 'ContributeToBackstopPool' || command.type === 'WithdrawFromBackstopPool';
@@ -75,17 +75,17 @@ export class BackstopPayload extends Payload {
   }
 }
 
-@PayloadType('What came of income for a backstop pool.')
+@PayloadType('The result of income for a backstop pool.')
 export class BackstopIncomePayload extends Payload {
-  @Of(() => BackstopPool, 'The pool as it is now.', OPTIONAL)
+  @Of(() => BackstopPool, 'The pool after the command.', OPTIONAL)
   pool(@Ctx() context: Context): Promise<BackstopPool | null> | null {
     return this.command.type === 'AddBackstopIncome' ? readBackstopPool(context, this.command.currency) : null;
   }
 }
 
-@PayloadType('What came of a command about pools of the insurance fund.')
+@PayloadType('The result of a command about pools of the insurance fund.')
 export class InsurancePoolPayload extends Payload {
-  @Of(() => InsurancePool, 'The pool that was set, or that money reached, as it is now.', OPTIONAL)
+  @Of(() => InsurancePool, 'The pool that was set or that the money reached, after the command.', OPTIONAL)
   pool(@Ctx() context: Context): Promise<InsurancePool | null> | null {
     const { command } = this;
     const id = command.type === 'SetInsurancePool' ? command.pool : command.type === 'TransferBetweenPools' ? command.to : null;
