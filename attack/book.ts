@@ -78,7 +78,7 @@ export async function callBorrowers({ feed }: Book): Promise<string | undefined>
   const { status, codes, data }: Answer = await call(feed, query, { input: { idempotencyKey: 'called', source: 'venue', prices } });
   const set = data?.['set'] as { outcome: string; events: readonly string[] } | undefined;
   if (set?.outcome !== 'DONE') return `A price is answered with ${status} ${codes.join(' ')}.`;
-  return set.events.includes('MarginCallIssued') ? undefined : 'A price does not cause the margin call that it should.';
+  return set.events.includes('MARGIN_CALL_ISSUED') ? undefined : 'A price does not cause the margin call that it should.';
 }
 
 /** The same book at another address, after the house was started again. */

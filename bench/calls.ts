@@ -137,7 +137,7 @@ function listenForCalls({ url, secret }: Api): Listener {
           const { kind, type, accountId } = data.marginCalls;
           if (kind === 'HEARTBEAT')
             resolve(); // after how things stood: from here on nothing is missed
-          else if (type === 'MarginCallIssued' && accountId !== null) heard(accountId, at);
+          else if (type === 'MARGIN_CALL_ISSUED' && accountId !== null) heard(accountId, at);
         },
         error: (error) => failed(error),
         complete: () => failed(new Error('The stream has ended')),

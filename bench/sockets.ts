@@ -39,7 +39,7 @@ export interface SocketsOutput {
   readonly received: number; // messages with a call, by all, warming up included
 }
 
-const CALLED = Buffer.from('"MarginCallIssued"');
+const CALLED = Buffer.from('"MARGIN_CALL_ISSUED"');
 const PATIENCE = 60_000;
 const OPENED_TOGETHER = 100;
 

@@ -1,6 +1,6 @@
 /** The page of names that were changed, for whoever wrote queries, stories or programs under the old ones. */
 
-import { type OldNames, RENAMED_FIELDS, RENAMED_OPERATIONS, RENAMED_TYPES } from '../core/kind/renamed';
+import { type OldNames, RENAMED_EVENT_ENUMS, RENAMED_FIELDS, RENAMED_OPERATIONS, RENAMED_TYPES } from '../core/kind/renamed';
 
 const rowsOf = (where: string, names: OldNames): string[] =>
   Object.entries(names).map(([was, is]) => `| ${where} | \`${was}\` | \`${is}\` |`);
@@ -9,6 +9,7 @@ export function renamedPage(): string {
   const rows = [
     ...rowsOf('type', RENAMED_TYPES),
     ...rowsOf('operation', RENAMED_OPERATIONS),
+    ...RENAMED_EVENT_ENUMS.map((name) => `| every value of \`${name}\`, such as | \`MarginCallIssued\` | \`MARGIN_CALL_ISSUED\` |`),
     ...Object.entries(RENAMED_FIELDS).flatMap(([record, names]) => rowsOf(`field of \`${record}\``, names)),
   ];
   return `${HEAD}\n${rows.join('\n')}\n`;

@@ -34,6 +34,21 @@ export const RENAMED_OPERATIONS: OldNames = {
   defaultCases: 'lossCases',
 };
 
+/**
+ * Enumerations whose values are types of events. A value was written as the journal writes the type (`MarginCallIssued`),
+ * and is written in capitals now (`MARGIN_CALL_ISSUED`), as the values of all other enumerations are.
+ */
+export const RENAMED_EVENT_ENUMS: readonly string[] = [
+  'AccountChangeType',
+  'AuctionEventType',
+  'EventType',
+  'LiquidatableAccountChange',
+  'LiquidationOrderChange',
+  'MarginCallEventType',
+  'MemberDefaultEventType',
+  'PortfolioAuctionEventType',
+];
+
 /** The record with its fields under the names of today; the same record where it has no old one. */
 export function underPresentNames(record: Readonly<Record<string, unknown>>, was: OldNames): Readonly<Record<string, unknown>> {
   if (!Object.keys(record).some((name) => Object.hasOwn(was, name))) return record;

@@ -35,6 +35,9 @@ export const EVENTS = {
   ...CONTROL_EVENTS,
 };
 
+/** A type of event in capitals, as the values of enumerations are: `MARGIN_CALL_ISSUED`. */
+export const capitalsOf = (type: string): string => type.replace(/(?!^)[A-Z]/g, '_$&').toUpperCase();
+
 export type Event = EventsOf<typeof EVENTS>;
 export type EventType = Event['type'];
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;

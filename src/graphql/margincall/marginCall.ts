@@ -12,7 +12,7 @@ import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { Account, readAccount } from '../reference/account';
 import { Duration } from '../scalar/time';
-import { enumOf } from '../schema/enums';
+import { enumOf, eventEnumOf } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../schema/fields';
 
 export type CallStatus = 'OPEN' | 'CURED' | 'EXPIRED' | 'SUPERSEDED' | 'WAIVED';
@@ -25,7 +25,7 @@ export const MarginCallStatus = enumOf<CallStatus>('MarginCallStatus', 'The stat
   WAIVED: 'An officer withdrew it.',
 });
 
-export const MarginCallEventType = enumOf<CallEvent['type']>('MarginCallEventType', 'A kind of event of a margin call.', {
+export const MarginCallEventType = eventEnumOf<CallEvent['type']>('MarginCallEventType', 'A kind of event of a margin call.', {
   MarginCallIssued: 'The call was issued, by the ladder or by an officer.',
   MarginCallAmended: 'The amount called has grown: the call has a new revision.',
   MarginCallAcknowledged: 'The holder has seen the call.',

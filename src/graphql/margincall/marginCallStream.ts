@@ -76,7 +76,8 @@ interface Item {
   readonly accountId: AccountId;
 }
 
-const isCallEvent = (event: Event): event is CallEvent => event.type in MarginCallEventType;
+const CALL_EVENTS: ReadonlySet<string> = new Set(Object.values(MarginCallEventType));
+const isCallEvent = (event: Event): event is CallEvent => CALL_EVENTS.has(event.type);
 
 function itemOf(event: CallEvent, { actor }: Entry, { services }: Context): Item {
   const notice = event.type === 'MarginCallIssued' ? event.issued : event.type === 'MarginCallAmended' ? event.amended : undefined;

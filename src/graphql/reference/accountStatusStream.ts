@@ -6,7 +6,7 @@ import type { AccountId } from '../../core/model/account';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight, seesAccount } from '../access/sight';
 import type { Context } from '../reading/context';
-import { enumOf } from '../schema/enums';
+import { eventEnumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, Text, Whole } from '../schema/fields';
 import type { Delivery } from '../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../subscription/message';
@@ -15,7 +15,7 @@ import { Account, AccountStatus, readAccount } from './account';
 
 type ChangeType = 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn';
 
-export const AccountChangeType = enumOf<ChangeType>('AccountChangeType', 'A kind of change of an account.', {
+export const AccountChangeType = eventEnumOf<ChangeType>('AccountChangeType', 'A kind of change of an account.', {
   AccountStatusChanged: 'Its status changed.',
   MarginWarningIssued: 'It fell below a warning level.',
   MarginWarningWithdrawn: 'It recovered from a warning level.',
@@ -74,7 +74,8 @@ interface Item {
 
 type Change = EventOf<ChangeType>;
 
-const isChange = (event: Event): event is Change => event.type in AccountChangeType;
+const CHANGES: ReadonlySet<string> = new Set(Object.values(AccountChangeType));
+const isChange = (event: Event): event is Change => CHANGES.has(event.type);
 
 function itemOf(event: Change, { services }: Context): Item {
   const currencyOf = (account: AccountId): string => services.directory.account(account)?.currency ?? '';

@@ -2,6 +2,7 @@
 
 import { registerEnumType } from 'type-graphql';
 import type { Choice } from '../../core/kind/kind';
+import { capitalsOf } from '../../core/message/event';
 
 /** Registers an enumeration; what it returns stands for it in field decorators. */
 export function enumOf<Value extends string>(
@@ -9,11 +10,31 @@ export function enumOf<Value extends string>(
   description: string,
   values: Readonly<Record<Value, string>>,
 ): Readonly<Record<Value, Value>> {
-  const names = Object.keys(values) as Value[];
-  const members = Object.fromEntries(names.map((value) => [value, value])) as Record<Value, Value>;
-  const valuesConfig = Object.fromEntries(names.map((value) => [value, { description: values[value] }])) as {
-    [value in Value]: { description: string };
-  };
+  const texts: readonly [Value, string][] = Object.entries<string>(values).map(([value, text]) => [value as Value, text]);
+  return registered(name, description, texts, (value) => value) as Record<Value, Value>;
+}
+
+/**
+ * Registers an enumeration of types of events. The journal writes a type as `MarginCallIssued`, and the API as
+ * `MARGIN_CALL_ISSUED`, as every value of an enumeration.
+ */
+export function eventEnumOf<Type extends string>(
+  name: string,
+  description: string,
+  values: Readonly<Record<Type, string>>,
+): Readonly<Record<string, Type>> {
+  const texts: readonly [Type, string][] = Object.entries<string>(values).map(([type, text]) => [type as Type, text]);
+  return registered(name, description, texts, capitalsOf);
+}
+
+function registered<Value extends string>(
+  name: string,
+  description: string,
+  texts: readonly (readonly [Value, string])[],
+  nameOf: (value: Value) => string,
+): Record<string, Value> {
+  const members = Object.fromEntries(texts.map(([value]) => [nameOf(value), value]));
+  const valuesConfig = Object.fromEntries(texts.map(([value, text]) => [nameOf(value), { description: text }]));
   registerEnumType(members, { name, description, valuesConfig });
   return members;
 }

@@ -1,7 +1,7 @@
 /** Every kind of event with what it says has happened. */
 
 import type { EventType as Type } from '../../core/message/event';
-import { enumOf } from './enums';
+import { eventEnumOf } from './enums';
 
 const EVENTS: Readonly<Record<Type, string>> = {
   CurrencyDefined: 'A currency was defined.',
@@ -136,4 +136,4 @@ const EVENTS: Readonly<Record<Type, string>> = {
   ProposalExpired: 'A proposal expired without approval.',
 };
 
-export const EventType = enumOf<Type>('EventType', 'The type of an event of the journal.', EVENTS);
+export const EventType = eventEnumOf<Type>('EventType', 'The type of an event of the journal.', EVENTS);

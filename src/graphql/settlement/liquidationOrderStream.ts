@@ -7,7 +7,7 @@ import type { InstrumentId } from '../../core/model/reference';
 import { Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
 import type { Context } from '../reading/context';
-import { enumOf } from '../schema/enums';
+import { eventEnumOf } from '../schema/enums';
 import { Amount, Id, MayTake, Of, OPTIONAL, When } from '../schema/fields';
 import type { Delivery } from '../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../subscription/message';
@@ -17,7 +17,7 @@ import { ORDER_READERS, readLiquidationOrder } from './liquidationOrders';
 
 type ChangeType = 'LiquidationOrderIssued' | 'LiquidationOrderFilled' | 'LiquidationOrderClosed';
 
-export const LiquidationOrderChange = enumOf<ChangeType>('LiquidationOrderChange', 'A kind of event of a liquidation order.', {
+export const LiquidationOrderChange = eventEnumOf<ChangeType>('LiquidationOrderChange', 'A kind of event of a liquidation order.', {
   LiquidationOrderIssued: 'The order was issued. It has to be filled before it expires.',
   LiquidationOrderFilled: 'The order was filled, in part or whole.',
   LiquidationOrderClosed: 'The auction ended.',

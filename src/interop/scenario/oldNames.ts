@@ -2,10 +2,14 @@
 
 import { type Document, isMap, isScalar, isSeq, type Scalar, visit } from 'yaml';
 import { type OldNames, RENAMED_FIELDS, RENAMED_OPERATIONS } from '../../core/kind/renamed';
+import { capitalsOf, EVENTS } from '../../core/message/event';
 import type { Renamed } from './scenario';
 
 /** No field of today has the old name of another: so the name alone says which is meant. */
 const FIELDS: OldNames = Object.assign({}, ...Object.values(RENAMED_FIELDS));
+
+/** Types of events, which stories wrote as the journal does. */
+const EVENT_TYPES: OldNames = Object.fromEntries(Object.keys(EVENTS).map((type) => [type, capitalsOf(type)]));
 
 /** Renames what steps name, in place. Values that a story has given names of its own keep them. */
 export function underNamesOfToday(document: Document, lineOf: (node: unknown) => number): Renamed[] {
@@ -20,6 +24,9 @@ export function underNamesOfToday(document: Document, lineOf: (node: unknown) =>
   const steps = isMap(document.contents) ? document.contents.get('steps') : undefined;
   if (!isSeq(steps)) return renamed;
   visit(steps, {
+    Scalar: (place, node) => {
+      if (place !== 'key') rename(node, EVENT_TYPES);
+    },
     Pair: (_place, { key, value }) => {
       if (!isScalar(key)) return;
       rename(key, FIELDS);

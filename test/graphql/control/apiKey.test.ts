@@ -34,11 +34,11 @@ const approve = ({ proposal }: Payload): Promise<Payload> =>
 
 test('a key works from the moment a second person approved it, with the secret that was shown when it was asked for', async () => {
   const issued = await issue({ apiKey: 'audit-2025' });
-  expect(issued).toMatchObject({ outcome: 'PROPOSED', apiKeyId: 'audit-2025', apiKey: null, events: ['ProposalCreated'] });
+  expect(issued).toMatchObject({ outcome: 'PROPOSED', apiKeyId: 'audit-2025', apiKey: null, events: ['PROPOSAL_CREATED'] });
   expect(issued.secret).toMatch(/^nvk_[A-Za-z0-9_-]{43}$/);
   const secret = issued.secret ?? '';
   expect(await viewerOf(secret)).toBe('UNAUTHENTICATED');
-  expect((await approve(issued)).events).toEqual(['ProposalApproved', 'ApiKeyIssued']);
+  expect((await approve(issued)).events).toEqual(['PROPOSAL_APPROVED', 'API_KEY_ISSUED']);
   expect(await viewerOf(secret)).toEqual({ id: 'audit-2025', role: 'AUDITOR', member: null });
 });
 
@@ -88,7 +88,7 @@ test('a revoked key is refused at once, and still listed with the time it ended'
   await approve(issued);
   await server.pass('1h');
   const revoked = await act<Issued>(server, 'admin', 'revokeApiKey', { apiKey: 'short-lived', reason: 'left the house' }, FIELDS);
-  expect(revoked).toMatchObject({ outcome: 'DONE', proposal: null, events: ['ApiKeyRevoked'], secret: null, apiKeyId: 'short-lived' });
+  expect(revoked).toMatchObject({ outcome: 'DONE', proposal: null, events: ['API_KEY_REVOKED'], secret: null, apiKeyId: 'short-lived' });
   expect(await viewerOf(issued.secret ?? '')).toBe('UNAUTHENTICATED');
   const { apiKeys } = await server.get<{ apiKeys: { nodes: { id: string; revokedAt: string | null }[] } }>(
     'auditor',

@@ -48,7 +48,7 @@ const proposed = async (): Promise<{ id: string; hash: string }> => {
 
 test('a proposal does nothing yet, and shows what would run, its hash, and until when it waits', async () => {
   const answer = await propose();
-  expect(answer).toMatchObject({ outcome: 'PROPOSED', events: ['ProposalCreated'], rejections: [], proposal: { status: 'OPEN' } });
+  expect(answer).toMatchObject({ outcome: 'PROPOSED', events: ['PROPOSAL_CREATED'], rejections: [], proposal: { status: 'OPEN' } });
   expect(await markNow()).toBe('50000.0');
   const shown = await read(answer.proposal?.id ?? '');
   expect(shown).toMatchObject({
@@ -103,7 +103,7 @@ test('it is turned down by another or taken back by who made it, with a reason',
     );
     expect(answer).toMatchObject({
       outcome: 'DONE',
-      events: ['ProposalRejected'],
+      events: ['PROPOSAL_REJECTED'],
       decided: { status: 'REJECTED', decidedBy: key, decision: 'the venue is up' },
     });
     expect((await approve('admin2', id, hash)).rejections[0]?.code).toBe('PROPOSAL_NOT_FOUND');
@@ -138,14 +138,14 @@ test.each`
 `('$mutation that raises risk or moves house money is proposed', async ({ key, mutation, input }) => {
   await server.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '100', source: 'EXTERNAL' });
   const answer = await act(server, key, mutation, input);
-  expect(answer).toMatchObject({ outcome: 'PROPOSED', events: ['ProposalCreated'], proposal: { status: 'OPEN' } });
+  expect(answer).toMatchObject({ outcome: 'PROPOSED', events: ['PROPOSAL_CREATED'], proposal: { status: 'OPEN' } });
 });
 
 test.each`
   mutation                 | input                                                                                                            | event
-  ${'setInstrumentStatus'} | ${{ instrument: 'BTC-PERP', status: 'HALTED', reason: 'x' }}                                                     | ${'InstrumentStatusSet'}
-  ${'setTierSchedule'}     | ${{ instrument: 'BTC-PERP', tiers: [{ floor: '0', cap: null, initialRate: '0.06', maintenanceRate: '0.025' }] }} | ${'TierScheduleSet'}
-  ${'setCollateralTerms'}  | ${{ currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: false }}                              | ${'CollateralTermsSet'}
+  ${'setInstrumentStatus'} | ${{ instrument: 'BTC-PERP', status: 'HALTED', reason: 'x' }}                                                     | ${'INSTRUMENT_STATUS_SET'}
+  ${'setTierSchedule'}     | ${{ instrument: 'BTC-PERP', tiers: [{ floor: '0', cap: null, initialRate: '0.06', maintenanceRate: '0.025' }] }} | ${'TIER_SCHEDULE_SET'}
+  ${'setCollateralTerms'}  | ${{ currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: false }}                              | ${'COLLATERAL_TERMS_SET'}
 `('$mutation that lowers risk works at once', async ({ mutation, input, event }) => {
   const answer = await act(server, 'officer', mutation, input);
   expect(answer.proposal).toBeNull();
@@ -190,8 +190,8 @@ test('approved by another person with its hash it runs at once, and what it caus
   await server.pass('1h');
   const answer = await approve('admin', id, hash);
   expect(answer.outcome).toBe('DONE');
-  expect(answer.events.slice(0, 2)).toEqual(['ProposalApproved', 'MarkPriceSet']);
-  expect(answer.events).toContain('LiquidationStarted');
+  expect(answer.events.slice(0, 2)).toEqual(['PROPOSAL_APPROVED', 'MARK_PRICE_SET']);
+  expect(answer.events).toContain('LIQUIDATION_STARTED');
   expect(answer.decided).toMatchObject({ status: 'APPROVED', decidedBy: 'admin', decidedAt: after(0) });
   expect(await markNow()).toBe('40000.0');
   const again = await approve('admin2', id, hash);
@@ -202,6 +202,6 @@ test('while the house is being set up, before any account of a member is open, o
   const fresh = await openServer();
   await fresh.send({ type: 'DefineCurrency', currency: 'USD', scale: 2 });
   const answer = await act(fresh, 'admin', 'issueApiKey', { role: 'AUDITOR', label: 'first' });
-  expect(answer).toMatchObject({ proposal: null, events: ['ApiKeyIssued'] });
+  expect(answer).toMatchObject({ proposal: null, events: ['API_KEY_ISSUED'] });
   await fresh.close();
 });

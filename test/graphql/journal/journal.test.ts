@@ -45,7 +45,7 @@ test('DS-1 every entry is there, numbered from 1 without gaps, with what it caus
   const entries = await wholeJournal(7);
   expect(entries.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: server.house.status().seq }, (_, i) => i + 1));
   expect(entries.at(-1)).toMatchObject({ actor: 'system', commandType: 'SubmitMarkPrices', rejections: [] });
-  expect(entries.at(-1)?.events).toEqual(expect.arrayContaining(['MarkPriceSet', 'AccountStatusChanged', 'MarginCallIssued']));
+  expect(entries.at(-1)?.events).toEqual(expect.arrayContaining(['MARK_PRICE_SET', 'ACCOUNT_STATUS_CHANGED', 'MARGIN_CALL_ISSUED']));
 });
 
 test('DS-1 the hashes are those of the texts, each over the one before', async () => {

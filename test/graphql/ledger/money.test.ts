@@ -95,7 +95,7 @@ describe('collateral', () => {
     );
     expect(moved).toMatchObject({
       outcome: 'DONE',
-      events: ['CollateralTransferred'],
+      events: ['COLLATERAL_TRANSFERRED'],
       from: { balances: [{ amount: '600.00' }] },
       to: { balances: [{ amount: '400.00' }] },
     });
@@ -136,7 +136,7 @@ describe('the house’s own money', () => {
       'capital { name currency balance }',
     );
     expect(capital).toMatchObject({
-      events: ['HouseCapitalContributed'],
+      events: ['HOUSE_CAPITAL_CONTRIBUTED'],
       capital: { name: 'house-capital', currency: 'USD', balance: '1000.00' },
     });
     await act(server, 'officer', 'contributeToInsuranceFund', { currency: 'USD', amount: '500', source: 'EXTERNAL' });
@@ -164,7 +164,7 @@ describe('the house’s own money', () => {
   test('a fund is drawn from by two persons only, and shows every movement to staff', async () => {
     const withdrawal = { currency: 'USD', amount: '150', reason: 'dividend' };
     const proposed = await act<{ fund: { balance: string } }>(server, 'admin', 'withdrawFromInsuranceFund', withdrawal, 'fund { balance }');
-    expect([proposed.events, proposed.fund.balance]).toEqual([['ProposalCreated'], '750.00']);
+    expect([proposed.events, proposed.fund.balance]).toEqual([['PROPOSAL_CREATED'], '750.00']);
     await act(server, 'officer', 'approveProposal', { proposal: proposed.proposal?.id, hash: proposed.proposal?.hash });
     expect(await fundNow()).toMatchObject({ balance: '600.00', withdrawn: '150.00' });
     const { insuranceFund, insuranceFunds } = await server.get<Record<string, { entries: object; nodes: object[] }>>(
@@ -195,7 +195,7 @@ describe('reversals', () => {
       'original { seq place from to amount reason }',
     );
     expect(asked).toMatchObject({
-      events: ['ProposalCreated'],
+      events: ['PROPOSAL_CREATED'],
       original: { seq, place: 0, from: 'external', to: `account/${account}`, amount: '77.00', reason: 'DEPOSIT' },
     });
     expect(await balanceOf(account)).toBe('77.00');

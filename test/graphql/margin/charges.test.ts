@@ -46,7 +46,7 @@ test('LF-4 the health and the notice of a call foretell fee and penalty alike, a
   const fill = { order, trade: 'fill-1', counterparty: 'bob', price: '48600', size: '10' };
   const filled = await act<{ order: object }>(server, 'liquidator', 'reportLiquidationFill', fill, 'order { status filled }');
   expect(filled).toMatchObject({ outcome: 'DONE', order: { status: 'FILLED', filled: '-10.0' } });
-  expect(filled.events[0]).toBe('LiquidationOrderFilled');
+  expect(filled.events[0]).toBe('LIQUIDATION_ORDER_FILLED');
 
   const { liquidations } = await server.get<{ liquidations: { nodes: object[] } }>(
     'broker',

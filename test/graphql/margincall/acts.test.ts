@@ -56,7 +56,7 @@ describe('B1-5 an officer', () => {
     const expected = { manual: true, reason: input.reason, amount: '5000.00', deadline: '2025-10-10T12:30:00.000Z' };
     expect(call).toMatchObject(expected);
     expect(await statusOf(server)).toBe('CALL');
-    expect((await stream.have(1))[0]).toMatchObject({ type: 'MarginCallIssued', seq: answer.seq, callId: call.id, reason: input.reason });
+    expect((await stream.have(1))[0]).toMatchObject({ type: 'MARGIN_CALL_ISSUED', seq: answer.seq, callId: call.id, reason: input.reason });
     expect(await sentBy(answer)).toEqual({ actor: 'officer', commandType: 'IssueMarginCall' });
     // One open call an account.
     expect(await refusal(server, 'officer', 'issueMarginCall', input)).toBe('CALL_ALREADY_OPEN');
@@ -83,7 +83,7 @@ describe('B1-5 an officer', () => {
     const proposed = await act(server, 'officer', 'extendMarginCall', input);
     expect(proposed).toMatchObject({
       outcome: 'PROPOSED',
-      events: ['ProposalCreated'],
+      events: ['PROPOSAL_CREATED'],
       proposal: { proposedBy: 'officer', reason: input.reason },
     });
     expect((await openCallOf(server)).deadline).toBe('2025-10-10T13:00:00.000Z');
@@ -92,16 +92,16 @@ describe('B1-5 an officer', () => {
     expect(await refusal(server, 'officer', 'approveProposal', { proposal: id, hash })).toBe('PROPOSER_CANNOT_APPROVE');
     expect(await refusal(server, 'admin', 'approveProposal', { proposal: id, hash: '0'.repeat(64) })).toBe('PROPOSAL_HASH_MISMATCH');
     const approval = await approved(server, proposed);
-    expect(approval.events).toEqual(['ProposalApproved', 'MarginCallExtended']);
+    expect(approval.events).toEqual(['PROPOSAL_APPROVED', 'MARGIN_CALL_EXTENDED']);
     expect((await openCallOf(server)).deadline).toBe(input.deadline);
     expect((await stream.have(1))[0]).toMatchObject({
-      type: 'MarginCallExtended',
+      type: 'MARGIN_CALL_EXTENDED',
       deadline: input.deadline,
       by: 'admin2',
       reason: input.reason,
     });
     expect(await lastRecord()).toMatchObject({
-      type: 'MarginCallExtended',
+      type: 'MARGIN_CALL_EXTENDED',
       seq: approval.seq,
       actor: 'admin2',
       details: { reason: input.reason },
@@ -124,10 +124,10 @@ describe('B1-5 an officer', () => {
     const proposed = await act(server, 'officer', 'waiveMarginCall', { call, reason: 'A known error of the feed' });
     expect((await openCallOf(server)).id).toBe(call);
     const approval = await approved(server, proposed);
-    expect(approval.events).toContain('MarginCallWaived');
+    expect(approval.events).toContain('MARGIN_CALL_WAIVED');
     expect((await callsOf(server))[0]).toMatchObject({ id: call, status: 'WAIVED' });
     expect(await lastRecord()).toMatchObject({
-      type: 'MarginCallWaived',
+      type: 'MARGIN_CALL_WAIVED',
       actor: 'admin2',
       details: { reason: 'A known error of the feed' },
     });
@@ -135,7 +135,7 @@ describe('B1-5 an officer', () => {
     expect(await callsOf(server)).toHaveLength(1);
     await server.pass('2h');
     expect(await statusOf(server)).toBe('WARNING');
-    expect((await setMark(server, '49700')).events).toContain('LiquidationStarted');
+    expect((await setMark(server, '49700')).events).toContain('LIQUIDATION_STARTED');
   });
 
   test('waived by approval after it has ended, a call is refused: what was proposed is checked again when it runs', async () => {
@@ -203,8 +203,8 @@ test('MCM-4 partial payments reduce what is left to pay and are shown, one by on
   expect(await openCallOf(server, 'alice', 'paid equity')).toMatchObject({ id: call, amount: '14000.00', paid: '1000.50' });
   const payments = await stream.have(2);
   expect(payments.map(({ type, amount, paid, by }) => [type, amount, paid, by])).toEqual([
-    ['MarginCallPaid', '400.00', '400.00', 'broker'],
-    ['MarginCallPaid', '600.50', '1000.50', 'broker'],
+    ['MARGIN_CALL_PAID', '400.00', '400.00', 'broker'],
+    ['MARGIN_CALL_PAID', '600.50', '1000.50', 'broker'],
   ]);
   // Who paid stays in the life of the call, whoever it was.
   await server.send(
@@ -213,10 +213,10 @@ test('MCM-4 partial payments reduce what is left to pay and are shown, one by on
   );
   const { events } = await openCallOf(server, 'alice', 'events { type actor }');
   expect(events).toEqual([
-    { type: 'MarginCallIssued', actor: null },
-    ...['broker', 'broker', 'admin'].map((actor) => ({ type: 'MarginCallPaid', actor })),
+    { type: 'MARGIN_CALL_ISSUED', actor: null },
+    ...['broker', 'broker', 'admin'].map((actor) => ({ type: 'MARGIN_CALL_PAID', actor })),
   ]);
-  expect((await deposit(server, 'alice', '498.5')).events).toContain('MarginCallCured');
+  expect((await deposit(server, 'alice', '498.5')).events).toContain('MARGIN_CALL_CURED');
   expect((await callsOf(server, 'alice', 'paid'))[0]).toMatchObject({ status: 'CURED', paid: '1500.00' });
 });
 
@@ -225,7 +225,7 @@ describe('MCM-4 a dispute', () => {
     const call = await called();
     const stream = await listen(server.socket('broker'), CALLS).opened();
     await act(server, 'broker', 'disputeMarginCall', { call, reason: 'The mark is off the market' });
-    expect((await stream.have(1))[0]).toMatchObject({ type: 'MarginCallDisputed', by: 'broker', reason: 'The mark is off the market' });
+    expect((await stream.have(1))[0]).toMatchObject({ type: 'MARGIN_CALL_DISPUTED', by: 'broker', reason: 'The mark is off the market' });
     const fields = 'disputed clockStopped';
     expect(await openCallOf(server, 'alice', fields)).toMatchObject({
       disputed: true,
@@ -242,17 +242,17 @@ describe('MCM-4 a dispute', () => {
     expect(await refusal(server, 'officer', 'ruleOnDispute', { call, stopClock: true, reason: 'None' })).toBe('CALL_NOT_DISPUTED');
     await act(server, 'broker', 'disputeMarginCall', { call, reason: 'The mark is off the market' });
     const proposed = await rule(true, 'To be looked into');
-    expect(proposed.events).toEqual(['ProposalCreated']);
-    expect((await approved(server, proposed)).events).toContain('MarginCallDisputeRuled');
+    expect(proposed.events).toEqual(['PROPOSAL_CREATED']);
+    expect((await approved(server, proposed)).events).toContain('MARGIN_CALL_DISPUTE_RULED');
     expect(await openCallOf(server, 'alice', 'clockStopped timeLeft')).toMatchObject({ clockStopped: true, timeLeft: null });
     await server.pass('3h');
     expect(await statusOf(server)).toBe('CALL');
 
     // To let it run again lowers risk: one person is enough, and the deadline has passed.
     const ruled = await rule(false, 'The mark was right');
-    expect(ruled.events).toEqual(expect.arrayContaining(['MarginCallDisputeRuled', 'MarginCallExpired', 'LiquidationStarted']));
+    expect(ruled.events).toEqual(expect.arrayContaining(['MARGIN_CALL_DISPUTE_RULED', 'MARGIN_CALL_EXPIRED', 'LIQUIDATION_STARTED']));
     const [ended] = await callsOf(server, 'alice', 'events { type actor details }');
-    const rulings = ((ended as Call)['events'] as Recorded[]).filter(({ type }) => type === 'MarginCallDisputeRuled');
+    const rulings = ((ended as Call)['events'] as Recorded[]).filter(({ type }) => type === 'MARGIN_CALL_DISPUTE_RULED');
     expect(rulings.map(({ actor, details }) => [actor, details['clockStopped'], details['reason']])).toEqual([
       ['admin2', true, 'To be looked into'],
       ['officer', false, 'The mark was right'],

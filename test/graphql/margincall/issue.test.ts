@@ -35,12 +35,12 @@ test('B1-1 equity below maintenance margin makes a call in the entry of the pric
   await acceptBitcoin();
   const calls = await listen(server.socket('broker'), CALLS).opened();
   const before = await setMark(server, '50166.6');
-  expect(before.events).toEqual(['MarkPriceSet', 'AccountStatusChanged', 'MarginWarningIssued']);
+  expect(before.events).toEqual(['MARK_PRICE_SET', 'ACCOUNT_STATUS_CHANGED', 'MARGIN_WARNING_ISSUED']);
   expect(await callsOf(server)).toEqual([]);
 
   // 520,000 - 500,000 = 20,000 lost of 31,000; 5 % and 2.5 % of 500,000 required.
   const caused = await setMark(server, '50000');
-  expect(caused.events).toEqual(['MarkPriceSet', 'AccountStatusChanged', 'MarginCallIssued']);
+  expect(caused.events).toEqual(['MARK_PRICE_SET', 'ACCOUNT_STATUS_CHANGED', 'MARGIN_CALL_ISSUED']);
   const [message] = await calls.have(1);
   const call = await openCallOf(server, 'alice', NOTICE);
   expect(call).toEqual({
@@ -54,11 +54,11 @@ test('B1-1 equity below maintenance margin makes a call in the entry of the pric
     ],
     ...{ issuedAt: '2025-10-10T12:00:00.000Z', deadline: '2025-10-10T13:00:00.000Z', timeLeft: '1h' },
     prices: [{ instrument: 'BTC-PERP', price: '50000.0', seq: caused.seq }],
-    events: [{ ordinal: 1, seq: caused.seq, type: 'MarginCallIssued', actor: null }],
+    events: [{ ordinal: 1, seq: caused.seq, type: 'MARGIN_CALL_ISSUED', actor: null }],
     asOf: { seq: caused.seq },
   });
   expect(message).toMatchObject({
-    type: 'MarginCallIssued',
+    type: 'MARGIN_CALL_ISSUED',
     callId: call.id,
     seq: caused.seq,
     amount: '14000.00',
@@ -77,13 +77,13 @@ describe('IM-1 an order that is not filled brings a call', () => {
     const calls = await listen(server.socket('broker'), CALLS.replace('revision', `revision ${SHARE}`)).opened();
     await act(server, 'broker', 'placeOrder', { ...order, order: 'o1' });
     // Of 11.5 x 50,300 x 2.5 % = 14,461.25 the order makes 1,886.25, and without it 14,000 would have been enough.
-    expect((await setMark(server, '50400')).events).toContain('MarginWarningIssued');
-    expect((await setMark(server, '50300')).events).toContain('MarginCallIssued');
+    expect((await setMark(server, '50400')).events).toContain('MARGIN_WARNING_ISSUED');
+    expect((await setMark(server, '50300')).events).toContain('MARGIN_CALL_ISSUED');
     const shares = { ordersInitial: '3772.50', ordersMaintenance: '1886.25' };
     const call = await openCallOf(server, 'alice', `${SHARE} events { details }`);
     expect(call).toMatchObject({ amount: '14922.50', ...shares, events: [{ details: shares }] });
-    expect((await calls.have(1))[0]).toMatchObject({ type: 'MarginCallIssued', ...shares });
-    const warned = (await warnings.have(2)).find(({ type }) => type === 'MarginWarningIssued');
+    expect((await calls.have(1))[0]).toMatchObject({ type: 'MARGIN_CALL_ISSUED', ...shares });
+    const warned = (await warnings.have(2)).find(({ type }) => type === 'MARGIN_WARNING_ISSUED');
     expect(warned).toMatchObject({ ordersInitial: '3780.00', ordersMaintenance: '1890.00' });
     const { account } = await server.get<{ account: { health: object } }>(
       'broker',
@@ -91,7 +91,7 @@ describe('IM-1 an order that is not filled brings a call', () => {
     );
     expect(account.health).toEqual(shares);
     // What the notice says is so: without the order the call is met.
-    expect((await act(server, 'broker', 'cancelOrder', { order: 'o1' })).events).toContain('MarginCallCured');
+    expect((await act(server, 'broker', 'cancelOrder', { order: 'o1' })).events).toContain('MARGIN_CALL_CURED');
   });
 
   test('an amendment says what open orders make of it then', async () => {
@@ -114,8 +114,8 @@ describe('IM-1 an order that is not filled brings a call', () => {
 test('B1-1 a tick above maintenance margin nobody is called, a tick below they are', async () => {
   await given();
   // 31,000 - 10 (52,000 - P) = 0.25 P at P = 50,153.84…
-  expect((await setMark(server, '50153.9')).events).not.toContain('MarginCallIssued');
-  expect((await setMark(server, '50153.8')).events).toContain('MarginCallIssued');
+  expect((await setMark(server, '50153.9')).events).not.toContain('MARGIN_CALL_ISSUED');
+  expect((await setMark(server, '50153.8')).events).toContain('MARGIN_CALL_ISSUED');
 });
 
 test('B1-1 terms that rise make the call in the entry that raised them', async () => {
@@ -124,7 +124,7 @@ test('B1-1 terms that rise make the call in the entry that raised them', async (
     instrument: 'BTC-PERP',
     tiers: [{ floor: '0', initialRate: '0.12', maintenanceRate: '0.06' }],
   });
-  expect(raised.events).toEqual(expect.arrayContaining(['TierScheduleSet', 'MarginCallIssued']));
+  expect(raised.events).toEqual(expect.arrayContaining(['TIER_SCHEDULE_SET', 'MARGIN_CALL_ISSUED']));
   const call = await openCallOf(server, 'alice', 'events { seq }');
   expect(call['events']).toEqual([{ seq: raised.seq }]);
 });
@@ -136,13 +136,19 @@ test('B1-1 worsening amends the one open call: a new revision, the same deadline
   const first = await openCallOf(server);
   await server.pass('10m');
   const worse = await setMark(server, '49900');
-  expect(worse.events).toEqual(['MarkPriceSet', 'MarginCallAmended']);
+  expect(worse.events).toEqual(['MARK_PRICE_SET', 'MARGIN_CALL_AMENDED']);
   const [issued, amended] = await calls.have(2);
-  expect(amended).toMatchObject({ type: 'MarginCallAmended', callId: issued?.callId, revision: 2, amount: '14950.00', equity: '10000.00' });
+  expect(amended).toMatchObject({
+    type: 'MARGIN_CALL_AMENDED',
+    callId: issued?.callId,
+    revision: 2,
+    amount: '14950.00',
+    equity: '10000.00',
+  });
   expect(await openCallOf(server)).toMatchObject({ id: first.id, revision: 2, amount: '14950.00', deadline: first.deadline });
   expect(await callsOf(server)).toHaveLength(1);
   // What has become better amends nothing.
-  expect((await setMark(server, '49950')).events).toEqual(['MarkPriceSet']);
+  expect((await setMark(server, '49950')).events).toEqual(['MARK_PRICE_SET']);
 });
 
 test('B1-1 on a random walk there is one open call at most, and each has its numbers without gaps', async () => {
@@ -166,12 +172,12 @@ test('B1-1 on a random walk there is one open call at most, and each has its num
   expect(numbersOf(calls.events)).toEqual(upTo(calls.events.length));
   let open: string | null = null;
   for (const { type, callId } of calls.events) {
-    if (type === 'MarginCallIssued') {
+    if (type === 'MARGIN_CALL_ISSUED') {
       expect(open).toBeNull();
       open = callId;
     } else {
       expect(callId).toBe(open);
-      if (/Cured|Expired|Superseded/.test(type)) open = null;
+      if (/CURED|EXPIRED|SUPERSEDED/.test(type)) open = null;
     }
   }
   expect(new Set(calls.events.map(({ callId }) => callId)).size).toBeGreaterThan(3);
@@ -179,8 +185,8 @@ test('B1-1 on a random walk there is one open call at most, and each has its num
 
 test('MCM-2 early warnings, the call, the final notice and the liquidation come in order, each once a crossing', async () => {
   await given({}, { warnings: [term('MAINTENANCE', '1.2'), term('MAINTENANCE', '1.1')], finalNotice: 600_000, hysteresis: '0.02' });
-  const query = `subscription { events(snapshot: true, types: [MarginWarningIssued, MarginWarningWithdrawn, MarginCallIssued,
-    MarginCallFinalNotice, MarginCallExpired, LiquidationStarted]) { ${FRAME} type event } }`;
+  const query = `subscription { events(snapshot: true, types: [MARGIN_WARNING_ISSUED, MARGIN_WARNING_WITHDRAWN, MARGIN_CALL_ISSUED,
+    MARGIN_CALL_FINAL_NOTICE, MARGIN_CALL_EXPIRED, LIQUIDATION_STARTED]) { ${FRAME} type event } }`;
   const ladder = await listen<{ type: string; event: { rung?: number } }>(server.socket('officer'), query).opened();
   const warnings = await listen<{ type: string; rung: number; level: string; equity: string }>(
     server.socket('broker'),
@@ -193,18 +199,18 @@ test('MCM-2 early warnings, the call, the final notice and the liquidation come 
   expect((await ladder.have(3)).length).toBe(3);
   await server.pass('1ms');
   const notice = (await ladder.have(4))[3];
-  expect(notice).toMatchObject({ type: 'MarginCallFinalNotice', at: '2025-10-10T12:50:00.000Z' });
+  expect(notice).toMatchObject({ type: 'MARGIN_CALL_FINAL_NOTICE', at: '2025-10-10T12:50:00.000Z' });
   await server.pass('10m');
   await ladder.have(6);
   expect(ladder.events.map(({ type, event }) => (event.rung === undefined ? type : `${type} ${event.rung}`))).toEqual([
-    'MarginWarningIssued 1',
-    'MarginWarningIssued 2',
-    'MarginCallIssued',
-    'MarginCallFinalNotice',
-    'MarginCallExpired',
-    'LiquidationStarted',
+    'MARGIN_WARNING_ISSUED 1',
+    'MARGIN_WARNING_ISSUED 2',
+    'MARGIN_CALL_ISSUED',
+    'MARGIN_CALL_FINAL_NOTICE',
+    'MARGIN_CALL_EXPIRED',
+    'LIQUIDATION_STARTED',
   ]);
-  expect(warnings.events.filter(({ type }) => type === 'MarginWarningIssued').map(({ rung, equity }) => [rung, equity])).toEqual([
+  expect(warnings.events.filter(({ type }) => type === 'MARGIN_WARNING_ISSUED').map(({ rung, equity }) => [rung, equity])).toEqual([
     [1, '15123.00'],
     [2, '13827.00'],
   ]);
@@ -213,12 +219,12 @@ test('MCM-2 early warnings, the call, the final notice and the liquidation come 
 test('MCM-2 a rung that was left behind is notified again at the next crossing', async () => {
   await given({}, { warnings: [term('MAINTENANCE', '1.2')], hysteresis: '0.02' });
   const crossed = async (price: string): Promise<readonly string[]> =>
-    (await setMark(server, price)).events.filter((type) => type.startsWith('MarginWarning') || type === 'AccountStatusChanged');
-  expect(await crossed('50412.3')).toEqual(['AccountStatusChanged', 'MarginWarningIssued']);
+    (await setMark(server, price)).events.filter((type) => type.startsWith('MARGIN_WARNING') || type === 'ACCOUNT_STATUS_CHANGED');
+  expect(await crossed('50412.3')).toEqual(['ACCOUNT_STATUS_CHANGED', 'MARGIN_WARNING_ISSUED']);
   expect(await crossed('50420')).toEqual([]);
-  expect(await crossed('51000')).toEqual(['MarginWarningWithdrawn', 'AccountStatusChanged']);
+  expect(await crossed('51000')).toEqual(['MARGIN_WARNING_WITHDRAWN', 'ACCOUNT_STATUS_CHANGED']);
   expect(await statusOf(server)).toBe('HEALTHY');
-  expect(await crossed('50412.3')).toEqual(['AccountStatusChanged', 'MarginWarningIssued']);
+  expect(await crossed('50412.3')).toEqual(['ACCOUNT_STATUS_CHANGED', 'MARGIN_WARNING_ISSUED']);
   await deposit(server, 'alice', '5000');
   expect(await statusOf(server)).toBe('HEALTHY');
 });

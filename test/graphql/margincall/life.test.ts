@@ -32,7 +32,7 @@ afterEach(async () => {
   await server.close();
 });
 
-const ofAll = (events: readonly Message<Told>[]): string[] => events.map(({ type }) => type.replace('MarginCall', ''));
+const ofAll = (events: readonly Message<Told>[]): string[] => events.map(({ type }) => type.replace('MARGIN_CALL_', ''));
 
 /** Issued, amended, acknowledged: the beginning of every life here. */
 async function called(): Promise<string> {
@@ -40,7 +40,7 @@ async function called(): Promise<string> {
   await setMark(server, '49950');
   const { id } = await openCallOf(server);
   const { events } = await act(server, 'broker', 'acknowledgeMarginCall', { call: id });
-  expect(events).toEqual(['MarginCallAcknowledged']);
+  expect(events).toEqual(['MARGIN_CALL_ACKNOWLEDGED']);
   return id;
 }
 
@@ -57,9 +57,9 @@ test.each(ENDS)(
     const listener = await follow(client);
     const id = await called();
     await end();
-    const last = { CURED: ['Paid', 'Cured'], EXPIRED: ['Expired'], SUPERSEDED: ['Amended', 'Superseded'] }[status] ?? [];
+    const last = { CURED: ['PAID', 'CURED'], EXPIRED: ['EXPIRED'], SUPERSEDED: ['AMENDED', 'SUPERSEDED'] }[status] ?? [];
     const events = await listener.have(3 + last.length);
-    expect(ofAll(events)).toEqual(['Issued', 'Amended', 'Acknowledged', ...last]);
+    expect(ofAll(events)).toEqual(['ISSUED', 'AMENDED', 'ACKNOWLEDGED', ...last]);
     expect(numbersOf(events)).toEqual(upTo(events.length));
     expect(new Set(events.map(({ callId }) => callId))).toEqual(new Set([id]));
     expect(events[2]).toMatchObject({ by: 'broker' });
@@ -87,7 +87,7 @@ describe('B1-3 a call is cured', () => {
   });
 
   // Initial margin is not covered yet.
-  const WARNED = ['AccountStatusChanged', 'MarginWarningIssued'];
+  const WARNED = ['ACCOUNT_STATUS_CHANGED', 'MARGIN_WARNING_ISSUED'];
   const cured = async (cause: string): Promise<void> => {
     expect((await callsOf(server, 'alice', 'endedBy'))[0]).toMatchObject({ status: 'CURED', endedBy: cause });
     expect(await callsOf(server)).toHaveLength(1);
@@ -95,25 +95,25 @@ describe('B1-3 a call is cured', () => {
   };
 
   test('by a deposit, of exactly what is missing; a cent less does not', async () => {
-    expect((await deposit(server, 'alice', '1499.99')).events).toEqual(['CollateralDeposited', 'MarginCallPaid']);
+    expect((await deposit(server, 'alice', '1499.99')).events).toEqual(['COLLATERAL_DEPOSITED', 'MARGIN_CALL_PAID']);
     const { events } = await deposit(server, 'alice', '0.01');
-    expect(events).toEqual(['CollateralDeposited', 'MarginCallPaid', 'MarginCallCured', ...WARNED]);
+    expect(events).toEqual(['COLLATERAL_DEPOSITED', 'MARGIN_CALL_PAID', 'MARGIN_CALL_CURED', ...WARNED]);
     await cured('DEPOSIT');
   });
 
   test('by the price recovering; a tick less does not', async () => {
-    expect((await setMark(server, '50153.8')).events).toEqual(['MarkPriceSet']);
+    expect((await setMark(server, '50153.8')).events).toEqual(['MARK_PRICE_SET']);
     const { events } = await setMark(server, '50153.9');
-    expect(events).toEqual(['MarkPriceSet', 'MarginCallCured', ...WARNED]);
+    expect(events).toEqual(['MARK_PRICE_SET', 'MARGIN_CALL_CURED', ...WARNED]);
     await cured('PRICE');
   });
 
   test('by closing: 1.2 contracts at the mark leave maintenance margin covered; 1.1 do not', async () => {
     const sell = (size: string, trade: string) =>
       act(server, 'feed', 'submitTrade', { trade, instrument: 'BTC-PERP', buyer: 'bob', seller: 'alice', price: '50000', size });
-    expect((await sell('1.1', 'close-1')).events).not.toContain('MarginCallCured');
+    expect((await sell('1.1', 'close-1')).events).not.toContain('MARGIN_CALL_CURED');
     const { events } = await sell('0.1', 'close-2');
-    expect(events).toContain('MarginCallCured');
+    expect(events).toContain('MARGIN_CALL_CURED');
     await cured('CLOSING');
   });
 });
@@ -164,10 +164,10 @@ describe('B1-4 the deadline', () => {
 
   test('a millisecond before it the call can be met', async () => {
     await server.pass('59m59s999ms');
-    expect((await deposit(server, 'alice', '0.01')).events).not.toContain('MarginCallCured');
+    expect((await deposit(server, 'alice', '0.01')).events).not.toContain('MARGIN_CALL_CURED');
     expect((await openCallOf(server, 'alice', 'timeLeft'))['timeLeft']).toBe('0.001s');
     const { events } = await deposit(server, 'alice', '1499.99');
-    expect(events).toContain('MarginCallCured');
+    expect(events).toContain('MARGIN_CALL_CURED');
     await server.pass('1h');
     expect(await statusOf(server)).toBe('WARNING');
   });
@@ -186,7 +186,7 @@ describe('B1-4 the deadline', () => {
   test('a payment that arrives at it finds the call expired', async () => {
     server.clock.set((server.clock.now() + 3_600_000) as never);
     const { events } = await deposit(server, 'alice', '1500');
-    expect(events).not.toContain('MarginCallCured');
+    expect(events).not.toContain('MARGIN_CALL_CURED');
     expect((await callsOf(server))[0]?.status).toBe('EXPIRED');
   });
 
@@ -213,24 +213,24 @@ describe('B1-5 equity below the close-out level', () => {
     const listener = await follow(server.socket('broker'));
     await setMark(server, '50000');
     // Two thirds of maintenance margin: 10 P - 489,000 < 10 P / 60 at P = 49,728.8….
-    expect((await setMark(server, '49728.9')).events).not.toContain('LiquidationStarted');
+    expect((await setMark(server, '49728.9')).events).not.toContain('LIQUIDATION_STARTED');
     const { events, seq } = await setMark(server, '49728.8');
-    expect(events).toEqual(expect.arrayContaining(['MarginCallSuperseded', 'LiquidationStarted', 'LiquidationOrderIssued']));
+    expect(events).toEqual(expect.arrayContaining(['MARGIN_CALL_SUPERSEDED', 'LIQUIDATION_STARTED', 'LIQUIDATION_ORDER_ISSUED']));
     const last = (await listener.have(3)).at(-1);
-    expect(last).toMatchObject({ type: 'MarginCallSuperseded', seq, cause: 'CLOSE_OUT_LEVEL', at: '2025-10-10T12:00:00.000Z' });
+    expect(last).toMatchObject({ type: 'MARGIN_CALL_SUPERSEDED', seq, cause: 'CLOSE_OUT_LEVEL', at: '2025-10-10T12:00:00.000Z' });
     expect((await callsOf(server, 'alice', 'endedBy'))[0]).toMatchObject({ status: 'SUPERSEDED', endedBy: 'CLOSE_OUT_LEVEL' });
   });
 
   test('below zero it says that too', async () => {
     await setMark(server, '50000');
     const { events } = await setMark(server, '48899.9');
-    expect(events).toContain('MarginCallSuperseded');
+    expect(events).toContain('MARGIN_CALL_SUPERSEDED');
     expect((await callsOf(server, 'alice', 'endedBy'))[0]).toMatchObject({ status: 'SUPERSEDED', endedBy: 'BANKRUPT_AT_MARK' });
   });
 
   test('of an account that was never called liquidates without a call', async () => {
     const { events } = await setMark(server, '49700');
-    expect(events).toContain('LiquidationStarted');
+    expect(events).toContain('LIQUIDATION_STARTED');
     expect(await statusOf(server)).not.toBe('CALL');
   });
 });

@@ -89,7 +89,7 @@ test('depositCollateralBatch records each payment by itself', async () => {
   const { outcome, items } = await actOnAll(server, 'broker', 'depositCollateralBatch', { deposits });
   expect(outcome).toBe('PARTIAL');
   expect(codes(items)).toEqual([null, 'ACCOUNT_NOT_FOUND', 'TOO_MANY_DIGITS', 'AMOUNT_NOT_POSITIVE', 'CURRENCY_NOT_FOUND', null]);
-  expect(items.map(({ events }) => events)).toEqual([['CollateralDeposited'], [], [], [], [], ['CollateralDeposited']]);
+  expect(items.map(({ events }) => events)).toEqual([['COLLATERAL_DEPOSITED'], [], [], [], [], ['COLLATERAL_DEPOSITED']]);
 });
 
 interface Prices {
@@ -118,7 +118,7 @@ test('submitMarkPrices is one entry of the journal: what is good of it is set at
     RESULTS,
   );
   expect(answer).toMatchObject({
-    ...{ outcome: 'PARTIAL', seq: String(seq + 1), events: ['MarkPriceSet', 'MarkPriceSet'] },
+    ...{ outcome: 'PARTIAL', seq: String(seq + 1), events: ['MARK_PRICE_SET', 'MARK_PRICE_SET'] },
     rejections: [{ code: 'PRICE_OFF_TICK' }, { code: 'PRICE_NOT_POSITIVE' }, { code: 'PRICE_CROSSED' }, { code: 'INSTRUMENT_NOT_FOUND' }],
   });
   expect(answer.items.map(({ item, id, outcome }) => [item, id, outcome])).toEqual([
@@ -158,7 +158,7 @@ test('submitIndexPrices answers each price of a source on its own', async () => 
     { index: 'ETH/USD', price: '1' },
   ];
   const answer = await act<Prices>(server, 'feed', 'submitIndexPrices', { source: 'one', prices }, RESULTS);
-  expect(answer.events).toEqual(['IndexPriceSet']);
+  expect(answer.events).toEqual(['INDEX_PRICE_SET']);
   expect(codes(answer.items)).toEqual([null, 'PRICE_OFF_TICK', 'INDEX_NOT_FOUND']);
   const unknown = await act<Prices>(server, 'feed', 'submitIndexPrices', { source: 'two', prices: prices.slice(0, 1) }, RESULTS);
   expect(unknown.rejections[0]?.code).toBe('SOURCE_UNKNOWN');

@@ -24,7 +24,7 @@ const balanceOf = async (account: string): Promise<string> => {
 test('the same key and body give the first answer again, marked as replayed, and change nothing', async () => {
   const input = { ...payment('alice', '1.00'), idempotencyKey: 'once' };
   const first = await act(server, 'broker', 'depositCollateral', input);
-  expect(first).toMatchObject({ outcome: 'DONE', replayed: false, events: ['CollateralDeposited'] });
+  expect(first).toMatchObject({ outcome: 'DONE', replayed: false, events: ['COLLATERAL_DEPOSITED'] });
   const before = { seq: seqNow(), balance: await balanceOf('alice') };
   await server.pass('1h');
   expect(await act(server, 'broker', 'depositCollateral', input)).toEqual({ ...first, replayed: true });

@@ -50,13 +50,13 @@ test('DS-3 how long is remembered can be read, made longer by one person, and sh
     { keys: '48h', trades: '14d' },
     'retention { keys trades }',
   );
-  expect(longer).toMatchObject({ outcome: 'DONE', events: ['RetentionSet'], retention: { keys: '2d', trades: '14d' } });
+  expect(longer).toMatchObject({ outcome: 'DONE', events: ['RETENTION_SET'], retention: { keys: '2d', trades: '14d' } });
   const shorter = await act(server, 'officer', 'setRetention', { keys: '24h', trades: '14d' });
-  expect(shorter).toMatchObject({ outcome: 'PROPOSED', events: ['ProposalCreated'] });
+  expect(shorter).toMatchObject({ outcome: 'PROPOSED', events: ['PROPOSAL_CREATED'] });
   const { id: proposal, hash } = shorter.proposal ?? { id: '', hash: '' };
   expect(await act(server, 'admin', 'approveProposal', { proposal, hash })).toMatchObject({
     outcome: 'DONE',
-    events: ['ProposalApproved', 'RetentionSet'],
+    events: ['PROPOSAL_APPROVED', 'RETENTION_SET'],
   });
   expect(await server.get('auditor', RETENTION)).toMatchObject({ house: { retention: { trades: '14d' } } });
   const refused = await act(server, 'officer', 'setRetention', { keys: '1h', trades: '7d' });

@@ -62,7 +62,7 @@ describe('novation', () => {
   test('LCS-1 one trade becomes two positions of opposite sign against the house, whose own is nothing', async () => {
     const [long, short] = [await fund('10000'), await fund('10000')];
     const cleared = await clear(long, short, '1.5');
-    expect(cleared).toMatchObject({ outcome: 'DONE', events: ['TradeCleared'], tradeId: `p${trades}` });
+    expect(cleared).toMatchObject({ outcome: 'DONE', events: ['TRADE_CLEARED'], tradeId: `p${trades}` });
     // The venue sees neither account, and so not what the house made of its trade.
     expect(cleared.trade).toBeNull();
     expect((await held(long)).positions.nodes).toEqual([{ size: '1.5', bids: '0.0', asks: '0.0', cost: '75000.00' }]);
@@ -140,7 +140,7 @@ describe('initial margin', () => {
     expect(first.orderId).toMatch(/^ord_/);
     expect((await place()).rejections[0]?.code).toBe('INSUFFICIENT_INITIAL_MARGIN');
     const cancelled = await act<{ order: object | null }>(server, 'broker', 'cancelOrder', { order: first.orderId }, 'order { id }');
-    expect(cancelled).toMatchObject({ outcome: 'DONE', events: ['OrdersCancelled'], order: null });
+    expect(cancelled).toMatchObject({ outcome: 'DONE', events: ['ORDERS_CANCELLED'], order: null });
     expect((await held(account)).health.freeMargin).toBe('2500.00');
     const second = await place();
     expect((await clear(account, other, '0.4', { buyOrder: second.orderId })).outcome).toBe('DONE');

@@ -56,7 +56,7 @@ const ago = (ms: number): string => new Date(server.clock.now() - ms).toISOStrin
 describe('a mark of a venue', () => {
   test('is taken with its source and its time, and is its own id from then on', async () => {
     const { seq, events } = await submit('50000', { bid: '49999.9', ask: '50000.1', observedAt: ago(1_500) });
-    expect(events).toEqual(['MarkPriceSet']);
+    expect(events).toEqual(['MARK_PRICE_SET']);
     const { markPrices } = await server.get<{ markPrices: object }>(
       'feed',
       '{ markPrices(instrument: "BANDED", first: 1) { nodes { instrumentId seq price at source clamped } } }',
@@ -157,7 +157,7 @@ describe('an index', () => {
 
 test('a mark by hand goes past every band, by two persons', async () => {
   const done = await carryOut(server, 'setMarkPrice', { instrument: 'BANDED', price: '70000', reason: 'the venue reported nonsense' });
-  expect(done.events).toEqual(['ProposalApproved', 'MarkPriceSet']);
+  expect(done.events).toEqual(['PROPOSAL_APPROVED', 'MARK_PRICE_SET']);
   expect(await markOf('BANDED')).toEqual({ price: '70000.0', source: 'manual', stale: false });
 });
 
@@ -169,7 +169,7 @@ test('depth is what a venue says it is, in whole lots', async () => {
     { instrument: 'BANDED', bids: '12.3', asks: '4.56' },
     'instrument { depth { bids asks } }',
   );
-  expect(stated).toMatchObject({ outcome: 'DONE', events: ['DepthReported'], instrument: { depth: { bids: '12.3', asks: '4.5' } } });
+  expect(stated).toMatchObject({ outcome: 'DONE', events: ['DEPTH_REPORTED'], instrument: { depth: { bids: '12.3', asks: '4.5' } } });
   expect((await act(server, 'feed', 'reportDepth', { instrument: 'BANDED', bids: '-1', asks: '1' })).rejections[0]?.code).toBe(
     'VALUE_OUT_OF_RANGE',
   );
@@ -181,7 +181,7 @@ test('funding is settled at the mark, and its run can be checked by anybody', as
   const trade = { trade: 'f', instrument: 'BTC-PERP', buyer: 'alice', seller: 'bob', price: '50000', size: '2' };
   expect((await act(server, 'feed', 'submitTrade', trade)).outcome).toBe('DONE');
   const { seq, events } = await act(server, 'feed', 'submitFundingRate', { instrument: 'BTC-PERP', rate: '0.0001' });
-  expect(events).toEqual(['FundingSettled']);
+  expect(events).toEqual(['FUNDING_SETTLED']);
   const { settlementRuns } = await server.get<{ settlementRuns: { nodes: object[] } }>(
     'broker',
     `{ settlementRuns(first: 1, instrument: "BTC-PERP", kind: [FUNDING]) { nodes { seq kind instrumentId currency price rate inputs outputs hash rule lines(first: 5) { nodes { accountId amount } } } } }`,

@@ -20,7 +20,10 @@ const ask = <Data>(query: string): Promise<Data> => server.get<Data>('feed', que
 
 test('QC-1 a currency is its code and the digits of its smallest unit', async () => {
   const { currency, events } = await set<{ currency: object }>('defineCurrency', { currency: 'USD', scale: 2 }, 'currency { id scale }');
-  expect([currency, events]).toEqual([{ id: 'USD', scale: 2 }, ['CurrencyDefined', 'AccountOpened', 'LossPolicySet', 'DisposalPolicySet']]);
+  expect([currency, events]).toEqual([
+    { id: 'USD', scale: 2 },
+    ['CURRENCY_DEFINED', 'ACCOUNT_OPENED', 'LOSS_POLICY_SET', 'DISPOSAL_POLICY_SET'],
+  ]);
   await set('defineCurrency', { currency: 'BTC', scale: 8 });
   expect(
     await ask('{ currency(id: "BTC") { scale } currencies(first: 5) { nodes { id scale } } none: currency(id: "NOWHERE") { id } }'),
@@ -50,7 +53,7 @@ test('an index has its sources, and a price once enough of them have spoken', as
     ['three', '60000.00'],
   ] as const) {
     const { events } = await act(server, 'feed', 'submitIndexPrices', { source, prices: [{ index: 'BTC/USD', price }] });
-    expect(events).toEqual(['IndexPriceSet']);
+    expect(events).toEqual(['INDEX_PRICE_SET']);
   }
   const { priceIndex, priceIndices } = await ask<Record<string, object>>(
     `{ priceIndex(id: "BTC/USD") { price stale sources { source quarantined } } priceIndices(first: 5) { nodes { id } } }`,
@@ -106,7 +109,7 @@ test('QC-1 a contract names base, quote and settlement currency, tick, lot and m
     ...{ id, ...terms, indexId: index, tickValue: '0.01', expiry: null, allowsNonPositivePrice: false, status: 'ACTIVE' },
     ...{ mark: null, depth: null, tiers: null },
   };
-  expect([instrument, events]).toEqual([shown, ['InstrumentDefined']]);
+  expect([instrument, events]).toEqual([shown, ['INSTRUMENT_DEFINED']]);
   expect(await ask(`{ instrument(id: "BTC-PERP") { id ${TERMS} } }`)).toEqual({ instrument: shown });
   const expiry = '2026-03-27T08:00:00.000Z';
   await set('defineInstrument', { ...PERPETUAL, instrument: 'BTC-MAR26', kind: 'FUTURE', expiry, variationInterval: null });

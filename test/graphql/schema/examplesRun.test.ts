@@ -58,8 +58,8 @@ test('a stream is followed with the key in its first message', async () => {
     expect(await next()).toMatchObject({ accountId: 'alice', call: { status: 'OPEN', currency: 'USD' } });
     await ask('deposit.graphql', { input: { account: 'alice', currency: 'USD', amount: '20000', idempotencyKey: 'paid' } });
     const kinds: unknown[] = [];
-    while (!kinds.includes('MarginCallCured')) kinds.push(((await next()) as { type: string }).type);
-    expect(kinds).toEqual(expect.arrayContaining(['MarginCallPaid', 'MarginCallCured']));
+    while (!kinds.includes('MARGIN_CALL_CURED')) kinds.push(((await next()) as { type: string }).type);
+    expect(kinds).toEqual(expect.arrayContaining(['MARGIN_CALL_PAID', 'MARGIN_CALL_CURED']));
   } finally {
     follower.kill();
   }

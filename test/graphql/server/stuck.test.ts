@@ -99,9 +99,9 @@ async function goesOn(server: TestServer, calls: ReturnType<typeof listen<{ type
   const { data } = await server.ask<Deposit>('broker', DEPOSIT, { key: 'd2', amount: '2' });
   expect(data.depositCollateral).toMatchObject({ outcome: 'DONE', asOf: { seq: String(last), fresh: false }, account: { id: 'alice' } });
   await mark(server, '47600');
-  await calls.until(({ events }) => events.some(({ type }) => type === 'MarginCallIssued'));
+  await calls.until(({ events }) => events.some(({ type }) => type === 'MARGIN_CALL_ISSUED'));
   await server.pass('2h');
-  await calls.until(({ events }) => events.some(({ type }) => type === 'MarginCallExpired' || type === 'MarginCallSuperseded'));
+  await calls.until(({ events }) => events.some(({ type }) => type === 'MARGIN_CALL_EXPIRED' || type === 'MARGIN_CALL_SUPERSEDED'));
   expect((await server.house.health(['alice'])).health[0]?.status).not.toBe('CALL');
   const officer = await server.get<{ house: object }>('officer', HOUSE);
   expect(officer.house).toMatchObject({

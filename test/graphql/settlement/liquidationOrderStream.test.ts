@@ -90,14 +90,14 @@ test.each([
   const venue = await given(policy);
   await fallen();
   const [issued] = await venue.have(1);
-  expect(issued).toMatchObject({ type: 'LiquidationOrderIssued', streamSeq: '1', instrumentId: 'BTC-PERP', size: `-${size}` });
+  expect(issued).toMatchObject({ type: 'LIQUIDATION_ORDER_ISSUED', streamSeq: '1', instrumentId: 'BTC-PERP', size: `-${size}` });
   expect(await figures()).toMatchObject({ status: 'LIQUIDATING', health: { equity: '11000.00', maintenance: '12500.00' } });
 
   const answer = await act(server, 'feed', 'reportLiquidationFill', fill(issued?.orderId ?? '', size, 'fill-1'));
   expect(answer).toMatchObject({ outcome: 'DONE', rejections: [] });
   const [, filled, closed] = await venue.have(3);
-  expect(filled).toMatchObject({ type: 'LiquidationOrderFilled', seq: answer.seq, size: `-${size}`, price: '50000.0' });
-  expect(closed).toMatchObject({ type: 'LiquidationOrderClosed', seq: answer.seq, outcome: 'FILLED' });
+  expect(filled).toMatchObject({ type: 'LIQUIDATION_ORDER_FILLED', seq: answer.seq, size: `-${size}`, price: '50000.0' });
+  expect(closed).toMatchObject({ type: 'LIQUIDATION_ORDER_CLOSED', seq: answer.seq, outcome: 'FILLED' });
   expect(numbersOf(venue.events)).toEqual([1, 2, 3]);
   const { health, status } = await figures();
   expect(health).toMatchObject(after);
@@ -126,10 +126,10 @@ test('B2-5 a fill that is reported again fills once: by its key, by its trade, a
   expect((await figures()).health).toMatchObject({ positions: [{ size: '8.5' }], equity: '10625.00' });
   await venue.until(({ all }) => all.filter(({ kind }) => kind === 'HEARTBEAT').length > 1);
   expect(venue.events.map(({ type, size }) => [type, size])).toEqual([
-    ['LiquidationOrderIssued', '-1.5'],
-    ['LiquidationOrderFilled', '-0.5'],
-    ['LiquidationOrderFilled', '-1.0'],
-    ['LiquidationOrderClosed', null],
+    ['LIQUIDATION_ORDER_ISSUED', '-1.5'],
+    ['LIQUIDATION_ORDER_FILLED', '-0.5'],
+    ['LIQUIDATION_ORDER_FILLED', '-1.0'],
+    ['LIQUIDATION_ORDER_CLOSED', null],
   ]);
 });
 

@@ -149,7 +149,7 @@ test('LE-4 LI-2 what the venue leaves is offered to liquidators, who hear of it 
     expect(await server.get(key, asked)).toEqual({ liquidationOrder: { accountId: null, method: 'LIQUIDATORS' } });
   expect(await server.get('broker', asked)).toEqual({ liquidationOrder: { accountId: 'alice', method: 'LIQUIDATORS' } });
   const [issued] = await heard.have(1);
-  expect(issued).toMatchObject({ type: 'LiquidationOrderIssued', orderId: order, order: { method: 'LIQUIDATORS' } });
+  expect(issued).toMatchObject({ type: 'LIQUIDATION_ORDER_ISSUED', orderId: order, order: { method: 'LIQUIDATORS' } });
   heard.stop();
 });
 
@@ -321,23 +321,23 @@ test('LI-1 liquidators hear when what is on offer ends: claimed and taken whole,
   await server.pass('1m');
   const [offered] = await openOrders();
   expect(offered).toMatchObject({ method: 'LIQUIDATORS' });
-  expect(await told(1)).toEqual(['LiquidationOrderIssued']);
+  expect(await told(1)).toEqual(['LIQUIDATION_ORDER_ISSUED']);
   // The price comes back: it is called back.
   await mark(server, '52000');
-  expect(await told(2)).toEqual(['LiquidationOrderIssued', 'LiquidationOrderClosed CANCELLED']);
+  expect(await told(2)).toEqual(['LIQUIDATION_ORDER_ISSUED', 'LIQUIDATION_ORDER_CLOSED CANCELLED']);
   await mark(server, '49450');
   await server.pass('1h');
   await server.pass('1m');
   const [second] = await openOrders();
   expect((await act(server, 'rival', 'takeLiquidation', { order: second?.id, account: 'lee2' })).outcome).toBe('DONE');
   const taken = await told(5);
-  expect(taken.slice(2)).toEqual(['LiquidationOrderIssued', 'LiquidationOrderClosed FILLED', 'LiquidationTaken']);
+  expect(taken.slice(2)).toEqual(['LIQUIDATION_ORDER_ISSUED', 'LIQUIDATION_ORDER_CLOSED FILLED', 'LIQUIDATION_TAKEN']);
   await mark(server, '49200');
   await server.pass('1h');
   await server.pass('1m');
   await server.pass('1m');
   const all = await heard.have(7);
-  expect((await told(7)).slice(5)).toEqual(['LiquidationOrderIssued', 'LiquidationOrderClosed EXPIRED']);
+  expect((await told(7)).slice(5)).toEqual(['LIQUIDATION_ORDER_ISSUED', 'LIQUIDATION_ORDER_CLOSED EXPIRED']);
   expect(all.map(({ orderId }) => orderId === offered?.id)).toEqual([true, true, false, false, false, false, false]);
   expect(all[6]?.order).toMatchObject({ status: 'EXPIRED' });
   heard.stop();

@@ -28,7 +28,7 @@ const MEMBER = '{ member(id: "broker") { status reason since } }';
 
 test('LCS-2 a member is suspended by one, and its broker is told why', async () => {
   const answer = await act(server, 'officer', 'suspendMember', { member: 'broker', reason: 'late' });
-  expect(answer).toMatchObject({ outcome: 'DONE', proposal: null, events: ['MemberStatusChanged'] });
+  expect(answer).toMatchObject({ outcome: 'DONE', proposal: null, events: ['MEMBER_STATUS_CHANGED'] });
   expect(await show('broker', MEMBER)).toEqual({ member: { status: 'SUSPENDED', reason: 'late', since: expect.any(String) } });
   expect(await act(server, 'broker', 'withdrawCollateral', payment('bob', '1'))).toMatchObject({
     rejections: [{ code: 'MEMBER_SUSPENDED' }],
@@ -65,7 +65,7 @@ test('NE-5 declared by two, the default is seen by every member, and its inside 
   for (const key of ['officer', 'auditor', 'broker', 'reader'] as const) expect(await show(key, document)).toEqual(inside);
   await listener.have(1);
   // How the member stands and what was netted is not for others.
-  expect(listener.events.map(({ type, memberId }) => [type, memberId])).toEqual([['DefaultDeclared', 'broker']]);
+  expect(listener.events.map(({ type, memberId }) => [type, memberId])).toEqual([['DEFAULT_DECLARED', 'broker']]);
   listener.stop();
 });
 
@@ -75,9 +75,9 @@ test('LCS-2 clients move by consent of who takes them, and with them who sees th
     `subscription { memberDefaults { ${FRAME} type portId port { accounts holdings { id } } } }`,
   ).opened();
   const offer = await act(server, 'officer', 'portClients', { default: id, accounts: ['alice'], toMember: 'rival' });
-  expect(offer.events).toEqual(['PortOffered']);
+  expect(offer.events).toEqual(['PORT_OFFERED']);
   const [message] = await heard.have(1);
-  expect(message).toMatchObject({ type: 'PortOffered', port: { accounts: ['alice'], holdings: [{ id: 'alice' }] } });
+  expect(message).toMatchObject({ type: 'PORT_OFFERED', port: { accounts: ['alice'], holdings: [{ id: 'alice' }] } });
   const port = message?.portId ?? '';
   const offers = (key: KeyName) =>
     server.get<object>(
@@ -92,7 +92,7 @@ test('LCS-2 clients move by consent of who takes them, and with them who sees th
   const account = '{ account(id: "alice") { memberId balances { amount } } }';
   expect(await server.get('rival', account)).toEqual({ account: null });
   expect(await act(server, 'broker', 'acceptPort', { port })).toMatchObject({ rejections: [{ code: 'PORT_NOT_FOUND' }] });
-  expect((await act(server, 'rival', 'acceptPort', { port })).events).toEqual(['ClientsPorted']);
+  expect((await act(server, 'rival', 'acceptPort', { port })).events).toEqual(['CLIENTS_PORTED']);
   expect(await server.get('rival', account)).toEqual({ account: { memberId: 'rival', balances: [{ amount: '10000.00' }] } });
   expect(await server.get('broker', account)).toEqual({ account: null });
   expect(await server.get('broker', '{ positions(account: "alice", first: 5) { totalCount } }')).toEqual({ positions: { totalCount: 0 } });

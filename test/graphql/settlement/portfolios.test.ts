@@ -79,7 +79,7 @@ test("CA-5 LI-1 a liquidator's key takes for the account that names it, and for 
   expect((await take('broker', { auction: id, version, limit: '8800', account: 'alice' })).rejections[0]?.code).toBe('BIDDER_RELATED');
   expect((await take('liquidator', { auction: id, version, limit: '8800', share: '0.1' })).outcome).toBe('DONE');
   const told = await heard.have(1);
-  expect(told).toMatchObject([{ type: 'PortfolioTaken', auctionId: id, auction: { status: 'OPEN' } }]);
+  expect(told).toMatchObject([{ type: 'PORTFOLIO_TAKEN', auctionId: id, auction: { status: 'OPEN' } }]);
   heard.stop();
   expect(await open()).toMatchObject({ version: 2, takeCount: 1, sold: '0.1', proceeds: '880.00', fairValue: '1100.00', recovery: '0.8' });
   const { portfolioAuction } = await server.get<{ portfolioAuction: { takes: { nodes: object[] } } }>(

@@ -54,7 +54,7 @@ const bid = (amount: string) => act(server, 'rival', 'bidForLot', { default: id,
 test('S01 while the round is open the amount stands in no entry, no event and no transfer that staff can read; the bidder sees its own', async () => {
   const heard = await listen<{ type: string; event: { bid: object; transfers: object[] } }>(
     server.socket('auditor'),
-    `subscription { events(types: [LotBidPlaced]) { ${FRAME} type event } }`,
+    `subscription { events(types: [LOT_BID_PLACED]) { ${FRAME} type event } }`,
   ).opened();
   expect((await bid('7654.32')).outcome).toBe('DONE');
   expect((await bid('-987654.32')).rejections[0]?.code).toBe('LOT_BID_BELOW_RESERVE');

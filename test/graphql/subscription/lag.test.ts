@@ -51,7 +51,7 @@ describe('a reader that is too slow', () => {
   const ENTRIES = 60;
   const HEAVY = 'x'.repeat(300_000);
   const EVENTS = `subscription ($after: Cursor, $snapshot: Boolean! = false) {
-    events(after: $after, snapshot: $snapshot, types: [MarkPriceSet]) { ${FRAME} event }
+    events(after: $after, snapshot: $snapshot, types: [MARK_PRICE_SET]) { ${FRAME} event }
   }`;
 
   beforeEach(async () => {
@@ -90,7 +90,7 @@ describe('a reader that is too slow', () => {
       await quick.have(i + 1);
     }
     const told = quick.events;
-    expect(told.map(({ type }) => type)).toEqual(['MarginCallIssued', ...Array(ENTRIES - 1).fill('MarginCallAmended')]);
+    expect(told.map(({ type }) => type)).toEqual(['MARGIN_CALL_ISSUED', ...Array(ENTRIES - 1).fill('MARGIN_CALL_AMENDED')]);
     expect(slowest).toBeLessThan(2_000);
 
     slow.socket.resume();

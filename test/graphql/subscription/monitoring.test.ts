@@ -50,7 +50,7 @@ test('RLM-1 a tick re-evaluates everybody it affects: calls and warnings arrive 
   const called = names.slice(0, 3);
   const warned = names.slice(3, 15);
   const issued = await calls.have(called.length);
-  expect(issued.map(({ type, accountId, seq }) => [type, accountId, seq])).toEqual(called.map((name) => ['MarginCallIssued', name, seq]));
+  expect(issued.map(({ type, accountId, seq }) => [type, accountId, seq])).toEqual(called.map((name) => ['MARGIN_CALL_ISSUED', name, seq]));
   await ladder.until(({ all }) => all.some((message) => message.kind === 'HEARTBEAT' && message.seq === seq));
   const reached = (to: string): Set<string> =>
     new Set(ladder.events.filter((message) => message.to === to).map(({ accountId }) => accountId));
@@ -144,7 +144,7 @@ describe('RLM-4 a feed that falls silent', () => {
       source: 'venue',
       prices: [{ instrument: 'ETH-PERP', price: '4800' }],
     });
-    expect(events).toEqual(expect.arrayContaining(['MarkPriceSet', 'MarginCallExpired', 'LiquidationStarted']));
+    expect(events).toEqual(expect.arrayContaining(['MARK_PRICE_SET', 'MARGIN_CALL_EXPIRED', 'LIQUIDATION_STARTED']));
     expect(await statusOf(server)).toBe('LIQUIDATING');
     expect(await houseNow()).toMatchObject({ state: 'RUNNING', stalePrices: [] });
   });

@@ -90,10 +90,10 @@ test('B1-2 the other streams say all of what is theirs, each at its entry', () =
       .filter(({ type }) => types.some((name) => (type as string).startsWith(name)))
       .map(({ type, seq }) => `${seq} ${type}`);
   const said = (name: StreamName): string[] => eventsOn(name).map(({ type, seq }) => `${seq} ${type}`);
-  expect(said('marginCalls')).toEqual(entriesOf('MarginCall'));
-  expect(said('accountStatus')).toEqual(entriesOf('AccountStatusChanged', 'MarginWarning'));
-  expect(said('liquidationOrders')).toEqual(entriesOf('LiquidationOrder'));
-  expect(eventsOn('prices').map(({ seq }) => seq)).toEqual(entriesOf('MarkPrice', 'IndexPrice').map((line) => line.split(' ')[0]));
+  expect(said('marginCalls')).toEqual(entriesOf('MARGIN_CALL'));
+  expect(said('accountStatus')).toEqual(entriesOf('ACCOUNT_STATUS_CHANGED', 'MARGIN_WARNING'));
+  expect(said('liquidationOrders')).toEqual(entriesOf('LIQUIDATION_ORDER'));
+  expect(eventsOn('prices').map(({ seq }) => seq)).toEqual(entriesOf('MARK_PRICE', 'INDEX_PRICE').map((line) => line.split(' ')[0]));
   expect(said('marginCalls').length).toBeGreaterThanOrEqual(8);
 });
 

@@ -1,6 +1,6 @@
 /** Stories under old names are read, with a warning each, and written anew under those of today. */
 
-import { type GraphQLField, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import { type GraphQLField, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import type { Kind } from '../../../src/core/kind/kind';
 import { RENAMED_FIELDS, RENAMED_OPERATIONS, RENAMED_TYPES } from '../../../src/core/kind/renamed';
 import { EVENTS } from '../../../src/core/message/event';
@@ -17,7 +17,7 @@ steps:
   - as: auditor
     query: defaultCases
     expect:
-      answer: [{ loss: "1" }]
+      answer: [{ loss: "1", type: MarginCallIssued }]
       events: [{ auctionChanged: { auctioned: { terms: { tail: 1m } } } }]
 `;
 
@@ -28,6 +28,7 @@ test('every old name in a step is read as the new one, and told with its line; n
     { line: 6, was: 'cut', is: 'stepFactor' },
     { line: 6, was: 'dust', is: 'minimumDebt' },
     { line: 8, was: 'defaultCases', is: 'lossCases' },
+    { line: 10, was: 'MarginCallIssued', is: 'MARGIN_CALL_ISSUED' },
     { line: 11, was: 'tail', is: 'roundDuration' },
   ]);
   const text = textOf(story ? [story] : []);
@@ -48,7 +49,7 @@ function* namesIn(kind: Kind | undefined): Generator<string> {
 
 const schema = built();
 
-test('an old name is the name of nothing today, and every new one of something', () => {
+test('an old name is the name of nothing today, every new one of something, and enumerations are in capitals', () => {
   const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
   const fields = new Set(
     types.flatMap((type) => (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type) ? Object.keys(type.getFields()) : [])),
@@ -58,6 +59,8 @@ test('an old name is the name of nothing today, and every new one of something',
     expect([was, fields.has(was), told.has(was)]).toEqual([was, false, false]);
     expect([is, fields.has(is)]).toEqual([is, true]);
   }
+  for (const type of types.filter(isEnumType))
+    expect([type.name, type.getValues().filter(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name))]).toEqual([type.name, []]);
   const named = new Set(types.map(({ name }) => name));
   for (const [was, is] of Object.entries(RENAMED_TYPES)) expect([was, named.has(was), is, named.has(is)]).toEqual([was, false, is, true]);
   const roots: Record<string, GraphQLField<unknown, unknown>> = {

@@ -4,7 +4,7 @@ import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription 
 import type { Event } from '../../../core/message/event';
 import { Access, Reached } from '../../access/policy';
 import type { Context } from '../../reading/context';
-import { enumOf } from '../../schema/enums';
+import { eventEnumOf } from '../../schema/enums';
 import { Id, MayTake, Of, OPTIONAL } from '../../schema/fields';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
 import { Auction } from './auction';
@@ -13,7 +13,7 @@ import { type Sale, type Sales, streamOfCurrency } from './saleStream';
 
 type ChangeType = 'AuctionStarted' | 'AuctionChanged' | 'AuctionTaken' | 'AuctionBidPlaced' | 'AuctionEnded';
 
-export const AuctionEventType = enumOf<ChangeType>('AuctionEventType', 'A kind of event of an auction.', {
+export const AuctionEventType = eventEnumOf<ChangeType>('AuctionEventType', 'A kind of event of an auction.', {
   AuctionStarted: 'The auction started.',
   AuctionChanged: 'The auction was opened, reset, paused or resumed.',
   AuctionTaken: 'A part of the lot was taken.',

@@ -6,7 +6,7 @@ import type { MemberDefaultEvent } from '../../../core/message/memberDefault';
 import type { MemberId } from '../../../core/model/account';
 import { Access, Reached, ROLES } from '../../access/policy';
 import type { Context } from '../../reading/context';
-import { enumOf } from '../../schema/enums';
+import { eventEnumOf } from '../../schema/enums';
 import { Id, Of, OPTIONAL, Text } from '../../schema/fields';
 import type { Delivery } from '../../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
@@ -17,7 +17,7 @@ import { PortOffer, readPort } from './port';
 // Bids are sealed: nobody hears of them.
 type Told = Exclude<MemberDefaultEvent, { type: 'DefaultPolicySet' | 'LotBidPlaced' }>;
 
-export const MemberDefaultEventType = enumOf<Told['type']>('MemberDefaultEventType', 'A kind of event of a member or its default.', {
+export const MemberDefaultEventType = eventEnumOf<Told['type']>('MemberDefaultEventType', 'A kind of event of a member or its default.', {
   MemberStatusChanged: 'The member was suspended, reinstated, put in default or terminated.',
   DefaultDeclared: 'It was declared in default.',
   DefaultNetted: 'Its own obligations were netted to one amount.',
@@ -65,7 +65,8 @@ interface Item {
   readonly portId: string | null;
 }
 
-const isTold = (event: Event): event is Told => event.type in MemberDefaultEventType;
+const TOLD: ReadonlySet<string> = new Set(Object.values(MemberDefaultEventType));
+const isTold = (event: Event): event is Told => TOLD.has(event.type);
 
 /** What everybody may hear; the rest is for staff and for the members it is about. */
 const OPEN_TO_ALL: ReadonlySet<string> = new Set([

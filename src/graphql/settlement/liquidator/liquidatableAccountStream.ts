@@ -5,7 +5,7 @@ import type { Event } from '../../../core/message/event';
 import type { InstrumentId } from '../../../core/model/reference';
 import { Access, Reached } from '../../access/policy';
 import type { Context } from '../../reading/context';
-import { enumOf } from '../../schema/enums';
+import { eventEnumOf } from '../../schema/enums';
 import { Id, MayTake, Of, OPTIONAL } from '../../schema/fields';
 import type { Delivery } from '../../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
@@ -16,7 +16,7 @@ import { LIQUIDATOR_READERS } from './liquidator';
 
 type ChangeType = 'LiquidationOrderIssued' | 'LiquidationClaimed' | 'LiquidationClaimEnded' | 'LiquidationTaken' | 'LiquidationOrderClosed';
 
-export const LiquidatableAccountChange = enumOf<ChangeType>(
+export const LiquidatableAccountChange = eventEnumOf<ChangeType>(
   'LiquidatableAccountChange',
   'A kind of event of an order that liquidators are offered.',
   {

@@ -4,7 +4,7 @@ import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription 
 import type { Event } from '../../../core/message/event';
 import { Access, Reached } from '../../access/policy';
 import type { Context } from '../../reading/context';
-import { enumOf } from '../../schema/enums';
+import { eventEnumOf } from '../../schema/enums';
 import { Id, MayTake, Of, OPTIONAL } from '../../schema/fields';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
 import { AUCTION_READERS } from '../auction/auctions';
@@ -14,7 +14,7 @@ import { readPortfolioAuction } from './portfolioAuctions';
 
 type ChangeType = 'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded';
 
-export const PortfolioAuctionEventType = enumOf<ChangeType>('PortfolioAuctionEventType', 'A kind of event of a portfolio auction.', {
+export const PortfolioAuctionEventType = eventEnumOf<ChangeType>('PortfolioAuctionEventType', 'A kind of event of a portfolio auction.', {
   PortfolioAuctionStarted: 'It started.',
   PortfolioAuctionChanged: 'It was paused or resumed.',
   PortfolioTaken: 'A share was taken.',
