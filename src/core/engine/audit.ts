@@ -25,7 +25,7 @@ export function audit(view: View): void {
   }
   auditDefaults(view);
   assert(view.due.size === 0, 'Nothing is left to look at', { due: view.due.size });
-  assert(view.auctionsMoved.size + view.roomMoved.size === 0, 'No auction is left to tend', { auctions: view.auctionsMoved.size });
+  assert(view.auctionsMoved.size + view.capacityMoved.size === 0, 'No auction is left to tend', { auctions: view.auctionsMoved.size });
   for (const [key, amount] of view.ledger) {
     if (key.startsWith('insurance-fund ') || key.startsWith('house-capital '))
       assert(amount >= 0n, 'A fund is below zero', { ledger: key, amount });

@@ -78,7 +78,7 @@ export function runDay(
     for (const stage of ORDER_OF_THE_DAY) stage(day);
     rounds += 1;
     assert(rounds <= MOST_ROUNDS, 'The order of the day does not come to an end', { rounds });
-  } while (state.due.size + state.auctionsMoved.size + state.roomMoved.size > 0);
+  } while (state.due.size + state.auctionsMoved.size + state.capacityMoved.size > 0);
 }
 
 function settleVariations({ desk, instruments }: Day): void {

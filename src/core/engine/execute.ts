@@ -82,7 +82,7 @@ function finishEntry(state: State, envelope: Envelope, outcome: Outcome): void {
   scheduleDisposals(state, eventsOf(outcome), command.type === 'AdvanceTime');
   state.due.clear();
   state.auctionsMoved.clear();
-  state.roomMoved.clear();
+  state.capacityMoved.clear();
 }
 
 function dispatch(state: State, envelope: Envelope): Outcome {

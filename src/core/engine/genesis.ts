@@ -109,5 +109,5 @@ const nothingDerived = () => ({
   deadlines: createDeadlines(),
   due: new Set<AccountId>(),
   auctionsMoved: new Set<AuctionId>(),
-  roomMoved: new Set<CurrencyId>(),
+  capacityMoved: new Set<CurrencyId>(),
 });

@@ -8,7 +8,7 @@ import { createWatch } from '../book/screen/watch';
 import { curveOfListing } from '../margin/model/models';
 import type { AccountId } from '../model/account';
 import type { State } from '../model/state';
-import { addToRoom } from '../settlement/auction/room';
+import { countAuction } from '../settlement/auction/capacity';
 import { addLoad } from '../settlement/tally/load';
 import { MAPS, RECALLS } from './digest';
 import { stateWith } from './genesis';
@@ -63,7 +63,7 @@ export function restoreState(saved: SavedState): State {
   for (const auction of state.auctions.values()) {
     const { id, account } = auction;
     state.auctionsOf.set(account, (state.auctionsOf.get(account) ?? new Set<AccountId>()).add(id));
-    addToRoom(state, auction, 1n);
+    countAuction(state, auction, 1n);
   }
   for (const { id, account } of state.portfolios.values()) state.portfolioOf.set(account, id);
   setDeadlines(state);

@@ -141,7 +141,7 @@ export interface State {
   readonly auctions: Map<AuctionId, Auction>; // that have not ended
   readonly auctionsOf: Map<AccountId, Set<AuctionId>>; // derived from them
   readonly auctionLoad: Map<string, Cash>; // derived: reserve value in auction, per currency, and per lot of it
-  readonly auctionQueues: Map<CurrencyId, Map<CurrencyId, Deadlines>>; // derived: what waits for room, per currency and lot
+  readonly auctionQueues: Map<CurrencyId, Map<CurrencyId, Deadlines>>; // derived: what waits for capacity, per currency and lot
   readonly portfolios: Map<PortfolioAuctionId, PortfolioAuction>; // that have not ended
   readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account
   readonly proposals: Map<ProposalId, Proposal>; // open ones
@@ -154,7 +154,7 @@ export interface State {
   readonly backlog: Set<AccountId>; // accounts that wait to be acted on, in order
   readonly due: Set<AccountId>; // accounts touched since they were last examined; empty between commands
   readonly auctionsMoved: Set<AuctionId>; // auctions touched since they were last tended; empty between commands
-  readonly roomMoved: Set<CurrencyId>; // currencies in whose auctions there may be room now; empty between commands
+  readonly capacityMoved: Set<CurrencyId>; // currencies in whose auctions there may be capacity now; empty between commands
   readonly watch: Watch; // derived: who has to be examined when a price moves
 }
 

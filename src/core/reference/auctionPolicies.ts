@@ -163,5 +163,5 @@ export function auctionsMoved(state: State, currency: CurrencyId, lot?: Currency
   if (state.auctions.size === 0) return;
   for (const auction of state.auctions.values())
     if (auction.currency === currency && (lot === undefined || auction.lotCurrency === lot)) state.auctionsMoved.add(auction.id);
-  state.roomMoved.add(currency);
+  state.capacityMoved.add(currency);
 }

@@ -89,7 +89,7 @@ export function createBatch(memory: Memory, seq: Seq, at: Instant): Batch {
   };
 }
 
-const nothingMoved = () => ({ due: new Set<AccountId>(), auctionsMoved: new Set<AuctionId>(), roomMoved: new Set<CurrencyId>() });
+const nothingMoved = () => ({ due: new Set<AccountId>(), auctionsMoved: new Set<AuctionId>(), capacityMoved: new Set<CurrencyId>() });
 
 /** The rows of the default waterfall are made of its events alone, which say all that becomes of what they are about. */
 const waterfallOfNoRow = () => ({

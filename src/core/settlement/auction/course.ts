@@ -17,9 +17,9 @@ import type { Auction, AuctionId } from '../../model/auction';
 import type { State, View } from '../../model/state';
 import { bidderFor } from '../liquidator/register';
 import { noteCharges } from '../tally/charged';
+import { countAuction, uncountAuction } from './capacity';
 import { needsReset } from './curve';
 import { endAuction, endRound, failRound } from './end';
-import { addToRoom, leaveRoom } from './room';
 import { costUp, rewardOf } from './sale';
 import { openQueued } from './start';
 import { isDebtors } from './take';
@@ -55,19 +55,20 @@ function resume(desk: Desk, auction: Auction): void {
 }
 
 /**
- * After every command: prices that went or came, debts that were paid otherwise, room for those that wait. Only auctions are
- * looked at that something happened to: their account, their price, their policy, themselves.
+ * Runs after every command. It handles prices that became stale or live again, debts that were paid in another way, and
+ * capacity for auctions that wait. It looks only at auctions whose account, price or policy changed, or that changed
+ * themselves.
  */
 export function tendAuctions({ desk, state }: { readonly desk: Desk; readonly state: State }): void {
-  while (state.auctionsMoved.size + state.roomMoved.size > 0) {
+  while (state.auctionsMoved.size + state.capacityMoved.size > 0) {
     const moved = [...state.auctionsMoved].sort();
     state.auctionsMoved.clear();
     for (const id of moved) {
       const auction = desk.view.auctions.get(id);
       if (auction) tend(desk, auction);
     }
-    const currencies = [...state.roomMoved].sort();
-    state.roomMoved.clear();
+    const currencies = [...state.capacityMoved].sort();
+    state.capacityMoved.clear();
     for (const currency of currencies) openQueued(desk, currency);
   }
 }
@@ -158,11 +159,11 @@ export function onAuction(
 ): void {
   onTransfers(state, transfers);
   if (auctioned.liquidation !== null) noteCharges(state, auctioned.liquidation, transfers);
-  leaveRoom(state, auctioned.id);
+  uncountAuction(state, auctioned.id);
   state.auctions.set(auctioned.id, auctioned);
-  addToRoom(state, auctioned, 1n);
+  countAuction(state, auctioned, 1n);
   state.auctionsMoved.add(auctioned.id);
-  state.roomMoved.add(auctioned.currency);
+  state.capacityMoved.add(auctioned.currency);
   const ids = state.auctionsOf.get(auctioned.account) ?? new Set<AuctionId>();
   state.auctionsOf.set(auctioned.account, ids.add(auctioned.id));
   state.deadlines.set(`auction/${auctioned.id}`, auctioned.status === 'OPEN' ? auctioned.deadline : undefined);
@@ -177,9 +178,9 @@ export function onAuctionEnded(state: State, { auction, account, unsold, auction
     const failed = [...new Set([...(liquidation.unsold ?? []), auctioned.lotCurrency])].sort();
     state.liquidations.set(liquidation.id, { ...liquidation, unsold: failed });
   }
-  leaveRoom(state, auction);
+  uncountAuction(state, auction);
   state.auctions.delete(auction);
-  state.roomMoved.add(auctioned.currency);
+  state.capacityMoved.add(auctioned.currency);
   const ids = state.auctionsOf.get(account);
   if (ids?.delete(auction) && ids.size === 0) state.auctionsOf.delete(account);
   state.deadlines.set(`auction/${auction}`, undefined);

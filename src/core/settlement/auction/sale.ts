@@ -53,8 +53,8 @@ export const rewardOf = (
  * How much of a debt may go to auction: as much as fits under the cap. All of it where less than the minimum debt would
  * stay behind. Nothing where the part itself would be below the minimum debt. `multiplier` turns debt into target.
  */
-export function fittingOf(debt: bigint, room: bigint, multiplier: Quote, minimumDebt: bigint): bigint {
-  const fits = least(debt, room <= 0n ? 0n : divDown(room * multiplier.denominator, multiplier.numerator));
+export function fittingOf(debt: bigint, capacity: bigint, multiplier: Quote, minimumDebt: bigint): bigint {
+  const fits = least(debt, capacity <= 0n ? 0n : divDown(capacity * multiplier.denominator, multiplier.numerator));
   if (fits === debt) return debt;
   if (debt - fits < minimumDebt) return debt;
   return fits < minimumDebt ? 0n : fits;

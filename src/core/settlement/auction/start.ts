@@ -18,7 +18,7 @@ import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import { indexIdOf } from '../../reference/indices';
 import { readPayment, readWhole } from '../../reference/reading';
-import { firstsInQueue, fitsInAuction } from './room';
+import { firstsInQueue, fitsInAuction } from './capacity';
 import { costUp } from './sale';
 import { byDeadline, livePriceOf, quoteAt, reserveOf, reserveValueOf, targetOf, topOf } from './terms';
 
@@ -84,7 +84,7 @@ export function checkStartAuction(view: View, command: CommandOf<'StartAuction'>
   });
 }
 
-/** Puts a plan into auctions, a lot each: debt and target are shared by them exactly. They open as the caps have room. */
+/** Puts a plan into auctions, a lot each: debt and target are shared by them exactly. They open as the caps have capacity. */
 export function startAuction(desk: Desk, plan: AuctionPlan): void {
   const { account, liquidation, policy, form, lotCurrency, price, invited } = plan;
   const claims = Array.from({ length: plan.lots }, (_, i) => ({ id: String(i).padStart(4, '0'), weight: 1n }));
@@ -178,8 +178,9 @@ export function startCollateralAuction(desk: Desk, liquidation: Liquidation): bo
 }
 
 /**
- * Opens what waits, in order of deadline, as far as the caps have room; none passes another of its currencies. What has grown
- * beyond a cap while it waited opens alone: no room would ever be enough for it, and its liquidation would never end.
+ * Opens the auctions that wait, in order of deadline, while the caps have capacity. No auction passes another of its two
+ * currencies. An auction that has grown beyond a cap while it waited opens alone: otherwise it would never open, and its
+ * liquidation would never end.
  */
 export function openQueued(desk: Desk, currency: CurrencyId): void {
   const { view } = desk;

@@ -38,7 +38,7 @@ import { takeOver } from '../closing/takeover';
 import { hasLiquidators } from '../liquidator/register';
 import { heldOf, lessHeld, mostOf } from '../liquidator/reward';
 import { offerPortfolio } from '../portfolio/course';
-import { roomOn } from '../tally/load';
+import { capacityOn } from '../tally/load';
 import { assignToProviders } from './backstop';
 import { deleveragePosition } from './deleverageRung';
 import { moveReduction, type Place } from './move';
@@ -118,37 +118,37 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots:
   const paid = lessHeld(standing, held, MARGIN_PER_CASH);
   const reduction = resized ? reductionBy(desk.view, paid, holding, policy, extraOf(rung)) : given;
   if (reduction.lots === 0n) return { rest: NO_SIZE, cause: 'WINDOW_PASSED' };
-  const room = roomOn(desk.view, rung, descent.instrument, holding.mark);
+  const capacity = capacityOn(desk.view, rung, descent.instrument, holding.mark);
   switch (rung.method) {
     case 'VENUE':
-      return offer(desk, descent, rung, at, standing, staged(desk.view, reduction, policy, rung.maximumShareOfDepth), room);
+      return offer(desk, descent, rung, at, standing, staged(desk.view, reduction, policy, rung.maximumShareOfDepth), capacity);
     case 'LIQUIDATORS': {
       if (!hasLiquidators(desk.view, descent.instrument.settlement)) return { rest: given.lots, cause: 'NOBODY_THERE' };
-      return offer(desk, descent, rung, at, standing, staged(desk.view, reduction, policy, rung.maximumShareOfDepth), room);
+      return offer(desk, descent, rung, at, standing, staged(desk.view, reduction, policy, rung.maximumShareOfDepth), capacity);
     }
     case 'AUCTION': {
       // A portfolio is sold whole or not at all: no part of it is offered beyond the cap.
-      if (room < reduction.lots) return { rest: reduction.lots, cause: 'CAP_REACHED' };
+      if (capacity < reduction.lots) return { rest: reduction.lots, cause: 'CAP_REACHED' };
       const until = offerPortfolio(desk, liquidation);
       if (until === undefined) return { rest: given.lots, cause: 'NO_AUCTION' };
-      return offer(desk, descent, { ...rung, window: duration(until - desk.at) }, at, standing, reduction, room);
+      return offer(desk, descent, { ...rung, window: duration(until - desk.at) }, at, standing, reduction, capacity);
     }
     case 'BACKSTOP': {
-      const wanted = least(reduction.lots, room);
+      const wanted = least(reduction.lots, capacity);
       const { taken, cause } = assignToProviders(desk, liquidation, descent.instrument.id, wanted, rung, descent.trigger);
       const rest = minus(reduction.lots, taken);
       return { rest, cause: wanted < reduction.lots && taken === wanted ? 'CAP_REACHED' : cause };
     }
     case 'DELEVERAGING': {
       // At the mark the fewest lots that restore do.
-      const asked = least(reduction.lots, room);
+      const asked = least(reduction.lots, capacity);
       const closed = deleveragePosition(desk, { liquidation, instrument: descent.instrument.id, lots: asked, trigger: descent.trigger });
       return { rest: minus(reduction.lots, closed), cause: asked < reduction.lots && closed === asked ? 'CAP_REACHED' : 'NOBODY_THERE' };
     }
     default: {
       // At its closing limit no part of a position restores the account: what nobody else has is taken whole at once.
       const wanted = descent.fresh && openOrdersOf(desk.view, liquidation.account).length === 0 ? abs(holding.position.size) : given.lots;
-      const taken = least(wanted, room);
+      const taken = least(wanted, capacity);
       if (taken > 0n)
         takeOver(desk, liquidation, descent.instrument.id, taken, descent.trigger, isClosedOut(desk.view, liquidation.account));
       return { rest: minus(wanted, taken), cause: 'CAP_REACHED' };
@@ -157,9 +157,17 @@ function enter(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, lots:
 }
 
 /** An order on the rung for what fits; what a slice leaves is planned anew once it is done. */
-function offer(desk: Desk, descent: Descent, rung: Rung, at: Milliseconds, standing: Standing, reduction: Reduction, room: Size): Entered {
+function offer(
+  desk: Desk,
+  descent: Descent,
+  rung: Rung,
+  at: Milliseconds,
+  standing: Standing,
+  reduction: Reduction,
+  capacity: Size,
+): Entered {
   const { ladder, origin, liquidation } = descent;
-  const lots = least(reduction.lots, room);
+  const lots = least(reduction.lots, capacity);
   if (lots > 0n) {
     const policy = known(standing.picture.policy, 'Margin policy', liquidation.account);
     const stand: Stand = { origin, ladder: ladder.id, version: ladder.version, rung: at + 1, method: rung.method, offer: rung.offer };

@@ -15,7 +15,7 @@ import type { Liquidation } from '../../model/liquidation';
 import { closeOutAccountFor } from '../../reference/accounts';
 import { ladderFor } from '../../reference/disposalLadders';
 import { type Taken, takeOver } from '../closing/takeover';
-import { roomOn } from '../tally/load';
+import { capacityOn } from '../tally/load';
 import type { Loss } from '../waterfall/loss';
 import { deleverageTaken } from './deleverageRung';
 import { moveReduction } from './move';
@@ -69,10 +69,10 @@ function takeOnLadder(
   const [first] = takers;
   if (first && first.at > 0) go(0, first.at, left, 'NOT_FOR_INSOLVENT');
   // What the house may keep is asked before it holds what it takes only to close it.
-  const rooms = takers.map(({ rung }) => roomOn(desk.view, rung, instrument, mark));
+  const capacities = takers.map(({ rung }) => capacityOn(desk.view, rung, instrument, mark));
   let taken = takeWhole(desk, liquidation, holding);
   for (const [i, { rung, at }] of takers.entries()) {
-    const wanted = least(left, rooms[i] ?? NO_SIZE);
+    const wanted = least(left, capacities[i] ?? NO_SIZE);
     let done = wanted;
     if (rung.method === 'DELEVERAGING') {
       const closed = deleverageTaken(desk, liquidation, taken, wanted, before());

@@ -50,18 +50,23 @@ function inventoryOf(view: View, instrument: Instrument): { readonly market: Cas
 }
 
 /** Lots that still fit on the rung within its caps. */
-export function roomOn(view: View, { method, marketCap, globalCap }: Rung, instrument: Instrument, mark: LiquidationOrder['mark']): Size {
+export function capacityOn(
+  view: View,
+  { method, marketCap, globalCap }: Rung,
+  instrument: Instrument,
+  mark: LiquidationOrder['mark'],
+): Size {
   const perLot = notionalOf(instrument, size(1n), mark);
-  let room = MOST_LOTS;
-  if ((marketCap === null && globalCap === null) || perLot === 0n) return room;
+  let capacity = MOST_LOTS;
+  if ((marketCap === null && globalCap === null) || perLot === 0n) return capacity;
   const load = loadOf(view, method, instrument);
   for (const [cap, used] of [
     [marketCap, load.market],
     [globalCap, load.global],
   ] as const) {
-    if (cap !== null) room = least(room, size(cap > used ? divDown(cap - used, perLot) : 0n));
+    if (cap !== null) capacity = least(capacity, size(cap > used ? divDown(cap - used, perLot) : 0n));
   }
-  return room;
+  return capacity;
 }
 
 const MOST_LOTS = size(1n << 62n);

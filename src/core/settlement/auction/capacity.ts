@@ -1,6 +1,6 @@
 /**
- * What stands in auction, and what waits for room under the caps: kept beside the auctions, so that to say what may open next
- * costs the same however many there are.  Rules: CA-4, S04
+ * The capacity of auctions under their caps: what is in auction, and what waits for capacity. Both are kept beside the
+ * auctions. So the cost of finding the next auction to open does not grow with their number.  Rules: CA-4, S04
  */
 
 import { createDeadlines, type Deadlines } from '../../../units/deadlines';
@@ -12,8 +12,8 @@ import { reserveValueOf } from './terms';
 
 const loadKey = (currency: CurrencyId, lot: CurrencyId): string => `${lot} in ${currency}`;
 
-/** Counts an auction in (1) or out (-1): with its reserve value, or in the queue of its lot. */
-export function addToRoom(state: State, auction: Auction, sign: 1n | -1n): void {
+/** Counts an auction in (1) or out (-1): by its reserve value, or in the queue of its lot. */
+export function countAuction(state: State, auction: Auction, sign: 1n | -1n): void {
   const { id, currency, lotCurrency, status, deadline } = auction;
   if (status === 'QUEUED') {
     queueOf(state, currency, lotCurrency).set(id, sign > 0n ? deadline : undefined);
@@ -27,10 +27,10 @@ export function addToRoom(state: State, auction: Auction, sign: 1n | -1n): void 
   }
 }
 
-/** Counts an auction out as it was before it changes or ends. */
-export function leaveRoom(state: State, id: AuctionId): void {
+/** Counts an auction out, as it was before it changes or ends. */
+export function uncountAuction(state: State, id: AuctionId): void {
   const before = state.auctions.get(id);
-  if (before) addToRoom(state, before, -1n);
+  if (before) countAuction(state, before, -1n);
 }
 
 function queueOf({ auctionQueues }: State, currency: CurrencyId, lot: CurrencyId): Deadlines {
@@ -41,7 +41,7 @@ function queueOf({ auctionQueues }: State, currency: CurrencyId, lot: CurrencyId
   return queue;
 }
 
-/** Of every lot that waits in a currency the auction that has waited to the earliest deadline; of equal ones the smaller id. */
+/** The first auction in the queue of each lot of a currency: the one with the earliest deadline, then the smaller id. */
 export function firstsInQueue(view: View, currency: CurrencyId): Auction[] {
   const firsts: Auction[] = [];
   for (const queue of view.auctionQueues.get(currency)?.values() ?? []) {
@@ -51,7 +51,7 @@ export function firstsInQueue(view: View, currency: CurrencyId): Auction[] {
   return firsts;
 }
 
-/** Whether a lot of this reserve value fits under both caps beside what stands in auction. Where nothing does, anything fits. */
+/** Whether a lot of this reserve value fits under both caps, beside what is in auction. If nothing is, any lot fits. */
 export function fitsInAuction(view: View, { currency, lotCurrency }: Auction, value: Cash, policy: AuctionPolicy): boolean {
   const fitsBeside = (key: string, cap: Cash): boolean => {
     const used = view.auctionLoad.get(key) ?? NO_CASH;
