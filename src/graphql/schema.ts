@@ -54,6 +54,12 @@ import { InstrumentFields, InstrumentQueries } from './reference/instrument';
 import { LossPolicyQueries } from './reference/lossPolicy';
 import { MarginPolicyQueries } from './reference/marginPolicy';
 import { MemberQueries } from './reference/member';
+import {
+  InstrumentOpenInterestField,
+  OpenInterestMutations,
+  OpenInterestQueries,
+  OpenInterestScalingFields,
+} from './reference/openInterest';
 import { PolicyMutations } from './reference/policyMutations';
 import { PriceIndexQueries } from './reference/priceIndex';
 import { TierScheduleQueries } from './reference/tierSchedule';
@@ -153,6 +159,10 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PolicyMutations,
   PriceIndexQueries,
   TierScheduleQueries,
+  OpenInterestQueries,
+  OpenInterestScalingFields,
+  InstrumentOpenInterestField,
+  OpenInterestMutations,
   LossCaseQueries,
   LossCaseFields,
   AccountLossFields,

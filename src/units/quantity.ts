@@ -68,6 +68,10 @@ export const compare = <Q extends bigint | number | string>(a: Q, b: NoInfer<Q>)
 
 export const later = (at: Instant, by: Duration): Instant => instant(at + by);
 
+/** The first whole multiple of an interval, counted from the epoch, after an instant: of 8 h it is 00:00, 08:00 or 16:00 UTC. */
+export const nextMultiple = (from: Instant, interval: Duration): Instant =>
+  later(instant(Math.floor(from / interval) * interval), interval);
+
 /** One smallest unit of cash is this many units of margin. */
 export const MARGIN_PER_CASH = 1_000_000_000_000n;
 

@@ -4,6 +4,7 @@
  * (margin tiers, liquidations), help.crypto.com article 4894442, and the parameters of Aave v4.
  */
 
+import { explainAccount } from '../../src/core/margin/explain';
 import { healthOf } from '../../src/core/margin/health';
 import { closingLimitWorthOf } from '../../src/core/margin/solve';
 import { compareRisk, type Standing, standingOfAccount } from '../../src/core/margin/standing';
@@ -30,6 +31,19 @@ describe('dYdX v4', () => {
     const house = caseHouse({ instruments: { BTC: btc }, deposits: { a: '500000', b: '500000' } });
     deal(house, 'BTC', 'a', 'b', '10', '50000');
     expect(healthOf(house.state, 'a')).toMatchObject({ grossNotional: money('500000'), initial: money('100000') });
+  });
+
+  test('DY-M4 20 % that rise between 25 and 60 millions of open interest are 27.1393 % at 28.1, and 135,697 of 500,000', () => {
+    // A quantum is a millionth of a dollar, and here a lot.
+    const coin: CaseInstrument = { price: '1', lot: '0.000001', tiers: [tier('0', null, '0.2', '0.1')] };
+    const house = caseHouse({ scale: 6, instruments: { COIN: coin }, deposits: { long: '30000000', short: '30000000', a: '0.135697' } });
+    deal(house, 'COIN', 'long', 'short', '28123456.789123', '1');
+    const ramp = { lowerCap: '25000000', upperCap: '60000000', interval: 3_600_000 };
+    house.send({ type: 'SetOpenInterestScaling', instrument: 'COIN', ramp });
+    deal(house, 'COIN', 'a', 'long', '0.5', '1');
+    expect(healthOf(house.state, 'a')).toMatchObject({ grossNotional: 500_000n, opening: 135_697n, initial: 100_000n, freeCollateral: 0n });
+    // The rate is a whole millionth, rounded down; what it asks for is rounded up.
+    expect(explainAccount(house.state, 'a').openingLines).toMatchObject([{ rate: '0.271393', amount: 135_696_500_000_000_000n }]);
   });
 
   test('DY-M8 of two accounts the riskier comes first: by equity over maintenance, of equals the larger maintenance', () => {

@@ -175,6 +175,11 @@ export function deleveragedLife(): TestHouse {
   definePerpetual(house, 'ETH-PERP', { price: '3000' });
   house.send({ type: 'SetMarketLimits', instrument: 'BTC-PERP', float: '900', openInterestShare: '0.5', positionShare: null });
   house.send({ type: 'SetMarketLimits', instrument: 'BTC-PERP', float: '1000', openInterestShare: '0.5', positionShare: '0.123456789012' });
+  const ramp = { lowerCap: '100000', upperCap: '900000.01', interval: 3_600_000 };
+  house.send({ type: 'SetOpenInterestScaling', instrument: 'BTC-PERP', ramp: { ...ramp, upperCap: '1000000' } });
+  house.send({ type: 'SetOpenInterestScaling', instrument: 'BTC-PERP', ramp });
+  house.send({ type: 'SetOpenInterestScaling', instrument: 'ETH-PERP', ramp });
+  house.send({ type: 'SetOpenInterestScaling', instrument: 'ETH-PERP', ramp: null });
   const cap = { amount: '900', fundShare: '0.3', stop: '2/3' };
   house.send(deleveragingPolicy({ instrument: 'ETH-PERP', method: 'QUEUE', bound: 'MAINTENANCE', inventoryCap: cap }));
   for (const [id, deposit] of [

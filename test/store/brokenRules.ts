@@ -34,6 +34,8 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['DisposalPolicy_version', '"version" = -"version"'],
   ['DeleveragingPolicy_version', '"version" = -"version"'],
   ['MarketLimits_terms', '"float" = 0'],
+  ['OpenInterestScaling_terms', '"upperCap" = "lowerCap"'],
+  ['OpenInterestScaling_review', '"openInterest" = -1'],
   ['InventoryDraw_not_below_zero', '"drawn" = -0.01'],
   ['Deleveraging_within_budget', '"used" = "budget" + 0.01, "available" = "budget" + 0.01'],
   ['DeleveragedPosition_ranked', '"rank" = "holders" + 1'],

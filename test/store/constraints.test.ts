@@ -35,6 +35,11 @@ const PORTFOLIO = {
 };
 const SHARE = { seq: 1, place: 0, auctionId: 'pfa', takerId: 'maker', share: 1, value: 1, price: 1, premium: 0, at: new Date() };
 
+const SCALED = {
+  ...{ instrumentId: 'BTC-PERP', version: 1, lowerCap: 1, upperCap: 2, intervalMs: 60_000, setSeq: 1 },
+  ...{ openInterest: 1, openNotional: 1, reviewPrice: 1, reviewedAt: new Date() },
+};
+
 class Undone extends Error {}
 
 describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
@@ -46,6 +51,7 @@ describeFollowed('CHECK constraints', HOUSE.entries, (store) => {
     });
     await prisma.deleveragingPolicy.create({ data: { id: 'USD', version: 1, currency: 'USD', terms: {}, setSeq: 1 } });
     await prisma.marketLimits.create({ data: { instrumentId: 'BTC-PERP', version: 1, float: 1, openInterest: 0, setSeq: 1 } });
+    await prisma.openInterestScaling.create({ data: SCALED });
     await prisma.inventoryDraw.create({ data: { accountId: 'close-out:USD', drawn: 1, reached: false } });
     await prisma.deleveraging.create({ data: { ...DECISION, positions: { create: [NOTICE] } } });
     await prisma.portfolioAuction.create({ data: PORTFOLIO });

@@ -53,6 +53,7 @@ export const TERMS: Inputs = {
     ...{ multiple: '2', cappedWindow: '5d', coolingOffWindow: '10d', within: 1, weekend: ['SUNDAY'], holidays: [], computedAt: '18h' },
   },
   setMarketLimits: { instrument: 'ODD-PERP', float: '1000', openInterestShare: '0.5', positionShare: '0.5' },
+  setOpenInterestScaling: { instrument: 'ODD-PERP', ramp: { lowerCap: '1000', upperCap: '2000', interval: '1h' } },
   setDeleveragingPolicy: {
     ...{ currency: 'EUR', instrument: 'ODD-PERP', method: 'QUEUE', score: 'PROFIT_LEVERAGE', bound: 'PROFIT', basis: 'UNREALISED' },
     inventoryCap: { amount: '5', fundShare: '0.5', stop: '0.5' },

@@ -100,7 +100,7 @@ function columnBook(saved?: SavedColumns): ColumnBook {
   };
 }
 
-type OfPositions = 'position' | 'positions' | 'setPosition' | 'holders' | 'ownerExposure';
+type OfPositions = 'position' | 'positions' | 'setPosition' | 'holders' | 'longLots' | 'ownerExposure';
 
 /** The row of an account that must be there. */
 function rowIn(names: BookNames, id: AccountId): number {
@@ -193,6 +193,10 @@ function positionsOfBook({ names, positions, owners, writes }: Parts): Pick<Book
     holders(instrument) {
       const number = names.instruments.find(instrument);
       return number === NONE ? [] : positions.holding(number).map((row) => names.accounts.name(positions.columns.account[row] as number));
+    },
+    longLots(instrument) {
+      const number = names.instruments.find(instrument);
+      return number === NONE ? (0n as Size) : positions.long(number);
     },
     ownerExposure(owner, instrument) {
       const [number, of] = [names.owners.find(owner), names.instruments.find(instrument)];

@@ -3,7 +3,6 @@
 import type { Cash, Size } from '../../units/quantity';
 import type { AccountId, Position } from '../model/account';
 import type { Book } from '../model/book';
-import type { InstrumentId } from '../model/reference';
 
 /** The size a position can reach if its open orders fill on the worse side, without sign.  Rule: IM-1 */
 export function exposureOf(position: Position): Size {
@@ -32,14 +31,4 @@ export const isEmpty = (position: Position): boolean =>
 export function holdsPosition({ book }: { readonly book: Pick<Book, 'positions'> }, account: AccountId): boolean {
   for (const [, position] of book.positions(account)) if (position.size !== 0n) return true;
   return false;
-}
-
-/** Lots of one side of an instrument: all that is held long. */
-export function longLotsOf({ book }: { readonly book: Pick<Book, 'holders' | 'position'> }, instrument: InstrumentId): Size {
-  let long = 0n;
-  for (const id of book.holders(instrument)) {
-    const held = book.position(id, instrument)?.size ?? 0n;
-    if (held > 0n) long += held;
-  }
-  return long as Size;
 }

@@ -98,6 +98,14 @@ export function createPlainBook(): PlainBook {
     },
 
     holders: (instrument) => holders.of(instrument),
+    longLots(instrument) {
+      let long = 0n;
+      for (const id of holders.of(instrument)) {
+        const held = row(id).positions.get(instrument)?.size ?? 0n;
+        if (held > 0n) long += held;
+      }
+      return long as Size;
+    },
     collateralHolders: (currency) => collateralHolders.of(currency),
     accountsOf: (owner) => owners.of(owner),
     ownerExposure: (owner, instrument) => (exposures.get(`${owner}\n${instrument}`) ?? 0n) as Size,

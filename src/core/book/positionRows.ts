@@ -37,6 +37,8 @@ export interface PositionRows {
   rowsOf(account: number): number[];
   /** Of one instrument. */
   holding(instrument: number): number[];
+  /** Lots of one instrument that are held long. */
+  long(instrument: number): Size;
   /** Lots it can reach. */
   exposure(row: number): bigint;
   /** The same as a float. */
@@ -182,6 +184,20 @@ export function createPositionRows({ columns: accounts, growth: accountGrowth }:
         left -= 1;
       }
       return rows;
+    },
+    long(number) {
+      const { account, instrument, size, count } = columns;
+      let [sum, part] = [0n, 0]; // the part is added up in floats for as long as they tell integers apart
+      let left = held[number] ?? 0;
+      for (let row = 0; left > 0 && row < count; row++) {
+        if (instrument[row] !== number || account[row] === NONE) continue;
+        left -= 1;
+        const lots = size[row] as number;
+        if (lots <= 0) continue;
+        if (part + lots <= Number.MAX_SAFE_INTEGER) part += lots;
+        else sum += integerAt(size, beyond.size, row);
+      }
+      return (sum + BigInt(part)) as Size;
     },
     exposure,
     lots(row) {

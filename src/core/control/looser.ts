@@ -2,6 +2,7 @@
 
 import { compareRatios } from '../../units/ratio';
 import type { MarketLimits } from '../model/deleveraging';
+import type { OpenInterestRamp, OpenInterestTerms } from '../model/openInterest';
 import type { MarginPolicy } from '../model/policy';
 import type { CollateralTerms } from '../model/reference';
 import type { TierSchedule } from '../model/tiers';
@@ -31,6 +32,16 @@ export const loosensLimits = (before: MarketLimits | undefined, after: MarketLim
       return old !== null && (fresh === null || is.float * fresh > was.float * old);
     }),
   );
+
+/** Whether new risk may need less margin than before at some open interest, or be asked for more of it later. */
+export function loosensScaling(before: OpenInterestTerms | undefined, after: OpenInterestTerms): boolean {
+  const [was, is] = [before?.ramp, after.ramp];
+  if (!was) return false;
+  return is === null || anyFieldAlone(was, is, loosensRamp);
+}
+
+const loosensRamp = (was: OpenInterestRamp, is: OpenInterestRamp): boolean =>
+  is.lowerCap > was.lowerCap || is.upperCap > was.upperCap || is.interval > was.interval;
 
 /** Whether any notional would need less margin than before, or a larger one be allowed: tables are straight between their borders, so those decide. */
 export function lowersTiers(before: TierSchedule | null, after: TierSchedule): boolean {

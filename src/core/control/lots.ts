@@ -4,17 +4,16 @@ import { known } from '../../units/failure';
 import { type Cash, MARGIN_PER_CASH, minus, NO_CASH, plus, type Size } from '../../units/quantity';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { equityOf } from '../margin/equity';
+import { isMargined } from '../margin/model/models';
 import { holdingOf, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
-import { requirementOf } from '../margin/requirement';
+import { openingOf } from '../margin/requirement';
 import type { CommandOf } from '../message/command';
-
 import { type Checked, type Rejection, reject } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
 import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 import { fill, worthAt } from '../position/value';
-import { isMargined } from '../reference/marginTerms';
 import { newRiskProblem } from '../reference/members';
 import { type CheckedLotBid, checkBidForLot } from '../settlement/default/auction';
 import { checkTakePortfolio, type PortfolioTake } from '../settlement/portfolio/take';
@@ -66,6 +65,6 @@ function lotMarginProblem(
     picture = withPosition({ ...picture, cash: plus(picture.cash, taken.realised) }, holding);
   }
   const equity = equityOf(picture) - worstFillOf(view, picture) * MARGIN_PER_CASH;
-  const short = equity < requirementOf(picture).initial;
+  const short = equity < openingOf(picture);
   return short ? reject('INSUFFICIENT_INITIAL_MARGIN', { account: bidder.id }) : undefined;
 }

@@ -27,16 +27,15 @@ import {
 import { cashDown, cashUp, divUp } from '../../units/rounding';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { equityOf } from '../margin/equity';
-import { limitOf } from '../margin/model/models';
+import { isMargined, limitOf } from '../margin/model/models';
 import { holdingOf, type Picture, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
-import { requirementOf } from '../margin/requirement';
+import { openingOf } from '../margin/requirement';
 import { type Rejection, reject } from '../message/rejection';
 import type { Account, AccountId, Order, OrderId, Position, Side } from '../model/account';
 import type { MarginTerms } from '../model/margin';
 import type { Listing, View } from '../model/state';
 import { fill, notionalOf, worthAt } from '../position/value';
 import { priceProblem } from '../price/freshness';
-import { isMargined } from '../reference/marginTerms';
 import { positionLimitProblem } from '../reference/marketLimits';
 import { newRiskProblem } from '../reference/members';
 
@@ -140,7 +139,7 @@ export function floatProblem(view: View, { id, owner }: Account, { instrument }:
 /** Equity after every order has filled at its worst must reach initial margin, after or before the trade, whichever is more. */
 function initialMarginProblem(view: View, before: Picture, after: Picture, filled?: Intent): Rejection | undefined {
   const equity = margin(equityOf(after) - worstFillOf(view, after, filled) * MARGIN_PER_CASH);
-  const required = greatest(requirementOf(before).initial, requirementOf(after).initial);
+  const required = greatest(openingOf(before), openingOf(after));
   return equity < required ? reject('INSUFFICIENT_INITIAL_MARGIN', shortfall(view, after, equity, required)) : undefined;
 }
 

@@ -5,6 +5,7 @@
 
 import type { CommandOf, CommandType } from '../message/command';
 import type { MarketLimits } from '../model/deleveraging';
+import type { OpenInterestTerms } from '../model/openInterest';
 import type { MarginPolicy } from '../model/policy';
 import type { CollateralTerms } from '../model/reference';
 import type { Retention, View } from '../model/state';
@@ -12,7 +13,7 @@ import type { TierSchedule } from '../model/tiers';
 import { cappedCloseOutIdOf } from '../reference/accounts';
 import { shortens } from '../reference/retention';
 import { type HouseTrade, needsTwo } from '../settlement/default/order';
-import { loosensCollateral, loosensLimits, lowersPolicy, lowersTiers } from './looser';
+import { loosensCollateral, loosensLimits, loosensScaling, lowersPolicy, lowersTiers } from './looser';
 
 /** Whether a checked command needs a second person now. The table of commands names one of these in the row of each that may. */
 export type SecondPerson<Asked, Value> = (view: View, command: Asked, checked: Value) => boolean;
@@ -48,6 +49,9 @@ export const ifPolicyLowered = onceOpenIf<'SetMarginPolicy', MarginPolicy>((view
 );
 export const ifLimitsLoosened = onceOpenIf<'SetMarketLimits', MarketLimits>((view, { instrument }, after) =>
   loosensLimits(view.marketLimits.get(instrument), after),
+);
+export const ifScalingLoosened = onceOpenIf<'SetOpenInterestScaling', OpenInterestTerms>((view, { instrument }, after) =>
+  loosensScaling(view.listings.get(instrument)?.scaling?.terms, after),
 );
 export const ifCollateralLoosened = onceOpenIf<'SetCollateralTerms', CollateralTerms>((view, { currency }, after) =>
   loosensCollateral(view.collateral.get(currency), after),

@@ -8,7 +8,7 @@ import { isEligible, type Payment } from '../ledger/deposit';
 import { accountName, balanceOf } from '../ledger/transfers';
 import { freeCollateralOf, spareOf } from '../margin/equity';
 import { convertDown, pictureOf, withoutStaleCollateral } from '../margin/picture';
-import { requirementOf } from '../margin/requirement';
+import { openingOf } from '../margin/requirement';
 import { payTowardsCall } from '../margincall/payment';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
@@ -67,13 +67,13 @@ function checkSpared(view: View, leaving: Payment): Checked<Payment> {
 /** What may leave in one currency: no more than is there, and than what remains can spare. Unit: that currency, at least zero.  IM-5 */
 export function freeIn(view: View, account: Account, currency: CurrencyId): Cash {
   const picture = withoutStaleCollateral(pictureOf(view, account.id));
-  const { initial } = requirementOf(picture);
+  const opening = openingOf(picture);
   const held = balanceOf(view, accountName(account.id), currency);
   if (held <= 0n) return NO_CASH;
-  if (currency === account.currency) return least(held, freeCollateralOf(picture, initial));
+  if (currency === account.currency) return least(held, freeCollateralOf(picture, opening));
   // Without a position, an order or a debt nothing depends on what the currency is worth.
   if (picture.holdings.length === 0 && picture.cash >= 0n) return held;
-  return sparable(view, account, currency, held, spareOf(picture, initial));
+  return sparable(view, account, currency, held, spareOf(picture, opening));
 }
 
 /** How much of another currency can go so that the rest is still worth what it has to be, after haircut. */

@@ -28,6 +28,7 @@ import type { Checked } from '../message/rejection';
 import type { Actor } from '../model/actor';
 import type { View } from '../model/state';
 import { checkSubmitFundingRate, settleFunding } from '../position/funding';
+import * as openInterest from '../position/openInterestScaling';
 import { checkSubmitIndexPrices } from '../price/indexPrice';
 import * as markPrice from '../price/markPrice';
 import * as accounts from '../reference/accounts';
@@ -126,6 +127,13 @@ export const HANDLERS = {
   SetDisposalPolicy: on('SetDisposalPolicy', lossPolicies.checkSetDisposalPolicy, lossPolicies.setDisposalPolicy),
   SetDeleveragingPolicy: on('SetDeleveragingPolicy', deleveraging.checkSetDeleveragingPolicy, deleveraging.setDeleveragingPolicy),
   SetMarketLimits: on('SetMarketLimits', marketLimits.checkSetMarketLimits, marketLimits.setMarketLimits, 'POLICY', risk.ifLimitsLoosened),
+  SetOpenInterestScaling: on(
+    'SetOpenInterestScaling',
+    openInterest.checkSetOpenInterestScaling,
+    openInterest.setOpenInterestScaling,
+    'POLICY',
+    risk.ifScalingLoosened,
+  ),
   TearUpPositions: on('TearUpPositions', tearUp.checkTearUpPositions, tearUp.tearUpPositions, 'CLOSING'),
   AdmitMember: on('AdmitMember', members.checkAdmitMember, members.admitMember),
   OpenAccount: on('OpenAccount', accounts.checkOpenAccount, accounts.openAccount),

@@ -17,6 +17,7 @@ import type { Event, EventOf, EventType } from '../message/event';
 import type { State } from '../model/state';
 import { onOrderPlaced, onOrdersCancelled } from '../position/changes';
 import { onFundingSettled } from '../position/funding';
+import { onOpenInterestReviewed, onOpenInterestScalingSet } from '../position/openInterestScaling';
 import { onInstrumentExpired, onVariationSettled } from '../position/settle';
 import { onIndexPriceSet } from '../price/indexPrice';
 import { onDepthReported, onMarkPriceSet, onMarkPriceWentStale } from '../price/markPrice';
@@ -105,6 +106,8 @@ const WRITERS: Writers = {
   VariationSettled: onVariationSettled,
   FundingSettled: onFundingSettled,
   InstrumentExpired: onInstrumentExpired,
+  OpenInterestScalingSet: onOpenInterestScalingSet,
+  OpenInterestReviewed: onOpenInterestReviewed,
   LossPeriodStarted: onLossPeriodStarted,
   AccountStatusChanged: onAccountStatusChanged,
   MarginWarningIssued: onMarginWarningIssued,

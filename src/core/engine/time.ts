@@ -7,6 +7,7 @@ import { sendFinalNotice } from '../margincall/acts';
 import type { Desk } from '../message/desk';
 import type { Event } from '../message/event';
 import type { Listing, State, View } from '../model/state';
+import { reviewOpenInterest } from '../position/openInterestScaling';
 import { nextSilence } from '../price/indexPrice';
 import { markWentStale, recheckIndex } from '../price/markPrice';
 import { meetAuctionDeadline } from '../settlement/auction/course';
@@ -72,6 +73,10 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   notice: (desk, state, id) => {
     sendFinalNotice(desk, known(state.calls.get(id), 'Margin call', id));
+    return undefined;
+  },
+  'open-interest': (desk, _state, id) => {
+    reviewOpenInterest(desk, id);
     return undefined;
   },
   order: (desk, state, id) => {
@@ -149,12 +154,13 @@ export function setDeadlines(state: State): void {
   const set = (key: string, at: Instant | null | undefined): void => {
     if (at !== null && at !== undefined && at > state.now) state.deadlines.set(key, at);
   };
-  for (const { instrument, status, mark, pendingTiers, variationDue, disposalDue } of state.listings.values()) {
+  for (const { instrument, status, mark, pendingTiers, scaling, variationDue, disposalDue } of state.listings.values()) {
     set(`tiers/${instrument.id}`, pendingTiers?.effectiveAt);
     set(`disposal/${instrument.id}`, disposalDue);
     if (status === 'EXPIRED') continue;
     set(`variation/${instrument.id}`, variationDue);
     set(`expiry/${instrument.id}`, instrument.expiry);
+    set(`open-interest/${instrument.id}`, scaling?.due);
     if (mark && !mark.stale) set(`mark/${instrument.id}`, later(mark.at, instrument.heartbeat));
   }
   for (const { index, state: index_ } of state.indices.values()) set(`index/${index.id}`, nextSilence(index, index_.quotes, state.now));

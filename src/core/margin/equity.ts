@@ -18,17 +18,17 @@ export const collateralValueOf = ({ collateral }: Picture): Margin => collateral
 export const equityOf = (picture: Picture): Margin => margin(marginOf(picture.cash) + gainOfAccount(picture) + collateralValueOf(picture));
 
 /**
- * What may leave: equity without unrealised gains, above initial margin. A gain that is not settled is not there yet.
+ * What may leave: equity without unrealised gains, above what is required. A gain that is not settled is not there yet.
  * Rules: IM-5 (CFTC 1.44), S11
  */
-export function freeCollateralOf(picture: Picture, initial: Margin): Cash {
-  const free = cashDown(spareOf(picture, initial));
+export function freeCollateralOf(picture: Picture, required: Margin): Cash {
+  const free = cashDown(spareOf(picture, required));
   return free > 0n ? free : cash(0n);
 }
 
-/** The same without rounding, below zero where initial margin is not covered. */
-export function spareOf(picture: Picture, initial: Margin): Margin {
+/** The same without rounding, below zero where what is required is not covered. */
+export function spareOf(picture: Picture, required: Margin): Margin {
   const unrealised = unrealisedOfAccount(picture);
   const counted = margin(marginOf(cash(picture.cash + (unrealised < 0n ? unrealised : 0n))) + collateralValueOf(picture));
-  return margin(counted - initial);
+  return margin(counted - required);
 }

@@ -12,7 +12,7 @@ import { equityOf } from './equity';
 import type { Line } from './model/model';
 import { explainSets } from './model/models';
 import { type Picture, pictureOf } from './picture';
-import { requirementOf } from './requirement';
+import { openingOf, requirementOf } from './requirement';
 
 export interface Explanation {
   readonly equity: Margin;
@@ -21,6 +21,8 @@ export interface Explanation {
   readonly initialLines: readonly Line[];
   readonly maintenance: Margin;
   readonly maintenanceLines: readonly Line[];
+  readonly opening: Margin;
+  readonly openingLines: readonly Line[];
 }
 
 const EMPTY: Omit<Line, 'kind' | 'subject' | 'amount'> = { tier: null, base: null, rate: null, share: null, input: null };
@@ -36,6 +38,8 @@ export function explain(picture: Picture): Explanation {
     initialLines: explainSets(picture.holdings, 'initial'),
     maintenance,
     maintenanceLines: explainSets(picture.holdings, 'maintenance'),
+    opening: openingOf(picture),
+    openingLines: explainSets(picture.holdings, 'opening'),
   };
 }
 

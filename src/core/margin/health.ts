@@ -31,7 +31,7 @@ import { collateralValueOf, freeCollateralOf, unrealisedOfAccount } from './equi
 import { amountOfLevel } from './level';
 import type { Holding } from './model/holding';
 import { type Collateral, type Picture, pictureOf, withoutStaleCollateral } from './picture';
-import { partOf } from './requirement';
+import { openingOf, partOf } from './requirement';
 import { bankruptcyPriceOf, closingLimitOf, maintenancePriceOf, priceAtLevel, type Solved, type Unreachable } from './solve';
 import { ordersShareOf, type Standing, standingOf } from './standing';
 
@@ -72,6 +72,7 @@ export interface Health {
   readonly equity: Cash;
   readonly initial: Cash;
   readonly maintenance: Cash;
+  readonly opening: Cash; // what new risk and withdrawals have to leave covered: initial margin or more
   readonly ordersInitial: Cash; // what open orders make of initial margin
   readonly ordersMaintenance: Cash; // and of maintenance margin
   readonly freeMargin: Cash; // equity - initial margin, signed
@@ -101,6 +102,7 @@ export function healthOfPicture(view: View, picture: Picture): Health {
   const standing = standingOf(picture);
   const { equity, initial, maintenance } = standing;
   const { account } = picture;
+  const opening = openingOf(picture);
   const orders = ordersShareOf(standing);
   const positions = picture.holdings.map((holding) => positionHealth(view, standing, holding));
   const gross = total(positions.map((position) => position.notional));
@@ -117,10 +119,11 @@ export function healthOfPicture(view: View, picture: Picture): Health {
     equity: cashDown(equity),
     initial: cashUp(initial),
     maintenance: cashUp(maintenance),
+    opening: cashUp(opening),
     ordersInitial: orders.initial,
     ordersMaintenance: orders.maintenance,
     freeMargin: cashDown(margin(equity - initial)),
-    freeCollateral: freeCollateralOf(withoutStaleCollateral(picture), initial),
+    freeCollateral: freeCollateralOf(withoutStaleCollateral(picture), opening),
     buffer: cashDown(margin(equity - maintenance)),
     ...ratiosOf(standing, gross),
     grossNotional: gross,

@@ -25,8 +25,8 @@ import type { MarginPolicy } from '../model/policy';
 import type { Currency, CurrencyId, InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 import { indexIdOf } from '../reference/indices';
-import { marginTermsOf } from '../reference/marginTerms';
 import type { Holding } from './model/holding';
+import { marginTermsOf } from './model/models';
 
 /** Collateral in a currency other than the account's. */
 export interface Collateral {

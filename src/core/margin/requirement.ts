@@ -1,6 +1,6 @@
-/** Initial and maintenance margin of an account: the sum over its netting sets. */
+/** What an account has to have: the sum over its netting sets. */
 
-import { abs, NO_MARGIN, plus, type Size } from '../../units/quantity';
+import { abs, type Margin, NO_MARGIN, plus, type Size, total } from '../../units/quantity';
 import type { Holding } from './model/holding';
 import type { Requirement } from './model/model';
 import { freedBy, setsOf } from './model/models';
@@ -17,6 +17,10 @@ export function requirementOf({ holdings }: Pick<Picture, 'holdings'>): Requirem
   }
   return sum;
 }
+
+/** What new risk and withdrawals of the account have to leave covered: never less than initial margin.  Ruling 25 */
+export const openingOf = ({ holdings }: Pick<Picture, 'holdings'>): Margin =>
+  total(setsOf(holdings).map(({ model, holdings: set }) => model.opening(set)));
 
 /** The part of an account's requirement that is due to one of its holdings: the parts sum to it. */
 export const partOf = ({ holdings }: Pick<Picture, 'holdings'>, holding: Holding): Requirement =>

@@ -1,26 +1,29 @@
-/** What would be: the health of an account after trades, prices, shocks, payments or other tiers, by the live functions, without a trace.  Rule: RMR-4 */
+/** What would be: the health of an account after trades, prices, shocks, payments, other tiers or open interest, by the live functions, without a trace.  Rule: RMR-4 */
 
-import { cash, type Price, RATE_ONE, type Rate } from '../../units/quantity';
+import { known } from '../../units/failure';
+import { cash, type Price, price, RATE_ONE, type Rate, size } from '../../units/quantity';
 import { divHalfEven } from '../../units/rounding';
 import { EMPTY_POSITION } from '../book/exposure';
 import type { Decimal } from '../message/definition';
+import type { OpenInterestRampInput } from '../message/positionCommands';
 import type { TierInput } from '../message/referenceCommands';
-
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account, AccountId, Side } from '../model/account';
 import type { Actor } from '../model/actor';
+import type { OpenInterestScaling } from '../model/openInterest';
 import type { CurrencyId, InstrumentId } from '../model/reference';
-import type { View } from '../model/state';
+import type { Listing, View } from '../model/state';
+import { readRamp } from '../position/openInterestScaling';
 import { fill, worthAt } from '../position/value';
 import { accountFor } from '../reference/accounts';
-import { isMargined, tieredBy } from '../reference/marginTerms';
-import { readAmount, readPrice, readRate, readSize } from '../reference/reading';
+import { readAmount, readPrice, readRate, readSize, readTerm } from '../reference/reading';
 import { checkSetTierSchedule } from '../reference/tiers';
 import { equityOf } from './equity';
 import { type Health, healthOfPicture } from './health';
 import type { Holding } from './model/holding';
+import { isMargined } from './model/models';
 import { holdingOf, type Picture, pictureOf, withPosition } from './picture';
-import { requirementOf } from './requirement';
+import { openingOf } from './requirement';
 
 export interface WhatIf {
   readonly account: AccountId;
@@ -34,47 +37,74 @@ export interface WhatIf {
   readonly shock?: Decimal | null; // share by which every mark moves, such as -0.1
   readonly payments?: readonly { readonly currency: CurrencyId; readonly amount: Decimal }[]; // below zero: taken out; the account's own currency
   readonly tiers?: readonly { readonly instrument: InstrumentId; readonly tiers: readonly TierInput[] }[];
+  readonly openInterest?: readonly {
+    readonly instrument: InstrumentId;
+    readonly ramp: OpenInterestRampInput | null; // null: as it is
+    readonly notional: Decimal | null; // open notional; null: that of the last review
+  }[];
 }
 
 export interface WhatIfAnswer {
   readonly before: Health;
   readonly after: Health;
-  readonly meetsInitialMargin: boolean; // after, or needing no more than before
+  readonly meetsInitialMargin: boolean; // as new risk has to, after; or needing no more than before
 }
 
-/** Errors: ACCOUNT_NOT_FOUND, and those of reading each change. Changes apply in the order tiers, trades, prices, shock, payments. */
+/** Errors: ACCOUNT_NOT_FOUND, and those of reading each change. Changes apply in the order tiers, open interest, trades, prices, shock, payments. */
 export function whatIf(view: View, question: WhatIf, actor: Actor): Checked<WhatIfAnswer> {
   const account = accountFor(view, actor, question.account);
   if (!account) return refused('ACCOUNT_NOT_FOUND', { account: question.account });
+  const supposed = supposing(view, question);
+  if (supposed.rejection) return supposed;
   const start = pictureOf(view, account.id);
-  let picture: Checked<Picture> = ok(start);
+  let picture: Checked<Picture> = ok(pictureOf(supposed.ok, account.id));
   for (const step of STEPS) {
     if (picture.rejection) return picture;
-    picture = step(view, account, picture.ok, question);
+    picture = step(supposed.ok, account, picture.ok, question);
   }
   if (picture.rejection) return picture;
-  const [required, before] = [requirementOf(picture.ok).initial, requirementOf(start).initial];
+  const [required, before] = [openingOf(picture.ok), openingOf(start)];
   const equity = equityOf(picture.ok);
   const meets = equity >= required || (required <= before && equity - required >= equityOf(start) - before);
   return ok({ before: healthOfPicture(view, start), after: healthOfPicture(view, picture.ok), meetsInitialMargin: meets });
 }
 
 type Step = (view: View, account: Account, picture: Picture, question: WhatIf) => Checked<Picture>;
-const STEPS: readonly Step[] = [withTiers, withTrades, withPrices, withShock, withPayments];
+const STEPS: readonly Step[] = [withTrades, withPrices, withShock, withPayments];
 
-function withTiers(view: View, _account: Account, picture: Picture, { tiers = [] }: WhatIf): Checked<Picture> {
-  let changed = picture;
+/** The house with other tiers and open interest: everything else of it is as it was. */
+function supposing(view: View, { tiers = [], openInterest = [] }: WhatIf): Checked<View> {
+  const listings = new Map(view.listings);
   for (const { instrument, tiers: input } of tiers) {
     const schedule = checkSetTierSchedule(view, { type: 'SetTierSchedule', instrument, tiers: input, effectiveAt: null });
     if (schedule.rejection) return schedule;
-    changed = mapHoldings(changed, (holding) =>
-      holding.instrument.id === instrument ? { ...holding, terms: tieredBy(schedule.ok) } : holding,
-    );
+    listings.set(instrument, { ...known(listings.get(instrument), 'Instrument', instrument), tiers: schedule.ok });
   }
-  return ok(changed);
+  for (const supposed of openInterest) {
+    const listing = listings.get(supposed.instrument);
+    if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: supposed.instrument });
+    const scaling = scalingSupposed(view, listing, supposed);
+    if (scaling.rejection) return scaling;
+    listings.set(supposed.instrument, { ...listing, scaling: scaling.ok });
+  }
+  return ok({ ...view, listings });
 }
 
-function withTrades(view: View, account: Account, picture: Picture, { trades = [], tiers = [] }: WhatIf): Checked<Picture> {
+type OpenInterest = NonNullable<WhatIf['openInterest']>[number];
+
+function scalingSupposed(view: View, { instrument, mark, scaling }: Listing, supposed: OpenInterest): Checked<OpenInterestScaling> {
+  const currency = known(view.currencies.get(instrument.settlement), 'Currency', instrument.settlement);
+  const ramp = supposed.ramp === null ? ok(scaling?.terms.ramp ?? null) : readRamp(currency, supposed.ramp);
+  if (ramp.rejection) return ramp;
+  const terms = { instrument: instrument.id, version: scaling?.terms.version ?? 0, ramp: ramp.ok };
+  if (supposed.notional === null) return ok({ terms, review: scaling?.review ?? null, due: null });
+  const notional = readTerm(currency, 'notional', supposed.notional);
+  if (notional.rejection) return notional;
+  const review = { openInterest: size(0n), price: mark?.price ?? price(0n), at: view.now, ...scaling?.review, notional: notional.ok };
+  return ok({ terms, review, due: null });
+}
+
+function withTrades(view: View, account: Account, picture: Picture, { trades = [] }: WhatIf): Checked<Picture> {
   let changed = picture;
   for (const trade of trades) {
     const listing = view.listings.get(trade.instrument);
@@ -89,26 +119,12 @@ function withTrades(view: View, account: Account, picture: Picture, { trades = [
     const price = trade.price === null ? ok(listing.mark.price) : readPrice(listing.instrument, trade.price);
     if (price.rejection) return price;
     const held = changed.holdings.find((holding) => holding.instrument.id === trade.instrument);
-    const holding = held ?? newHolding(view, account, picture, trade.instrument, tiers);
+    const holding = held ?? holdingOf(view, account, picture.policy, trade.instrument, EMPTY_POSITION);
     const signed = (trade.side === 'BUY' ? lots.ok : -lots.ok) as typeof lots.ok;
     const traded = fill(listing.instrument, holding.position, signed, worthAt(listing.instrument, signed, price.ok));
     changed = withPosition({ ...changed, cash: cash(changed.cash + traded.realised) }, { ...holding, position: traded.position });
   }
   return ok(changed);
-}
-
-function newHolding(
-  view: View,
-  account: Account,
-  picture: Picture,
-  instrument: InstrumentId,
-  tiers: NonNullable<WhatIf['tiers']>,
-): Holding {
-  const holding = holdingOf(view, account, picture.policy, instrument, EMPTY_POSITION);
-  const asked = tiers.find((entry) => entry.instrument === instrument);
-  if (!asked) return holding;
-  const schedule = checkSetTierSchedule(view, { type: 'SetTierSchedule', instrument, tiers: asked.tiers, effectiveAt: null });
-  return schedule.rejection ? holding : { ...holding, terms: tieredBy(schedule.ok) };
 }
 
 function withPrices(view: View, _account: Account, picture: Picture, { prices = [] }: WhatIf): Checked<Picture> {

@@ -3,6 +3,7 @@
 import { kind, type RecordOf } from '../kind/kind';
 import type { OrderId, Side } from '../model/account';
 import { ORDER } from '../model/account';
+import { OPEN_INTEREST_REVIEW, OPEN_INTEREST_TERMS } from '../model/openInterest';
 import { TRANSFER } from './ledger';
 
 /** A position as an event leaves it. */
@@ -65,5 +66,11 @@ export const POSITION_EVENTS = kind.events({
   VariationSettled: { nextDue: kind.nullable(kind.instant()), ...SETTLED },
   FundingSettled: { rate: kind.rate(), ...SETTLED },
   InstrumentExpired: { ...SETTLED },
+  OpenInterestScalingSet: { terms: kind.about(OPEN_INTEREST_TERMS) },
+  OpenInterestReviewed: {
+    instrument: kind.instrument(),
+    review: kind.nullable(OPEN_INTEREST_REVIEW), // null: without a live price what stood stands
+    nextDue: kind.instant(),
+  },
   LossPeriodStarted: { currency: kind.currency(), ends: kind.instant() },
 });

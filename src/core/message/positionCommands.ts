@@ -2,7 +2,21 @@
 
 import { kind } from '../kind/kind';
 import { type OrderId, SIDE } from '../model/account';
-import { type CommandsOf, commands } from './definition';
+import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition';
+
+export const OPEN_INTEREST_RAMP_INPUT = kind.part(
+  'OpenInterestRampInput',
+  'Between which open notionals initial margin for new risk rises, and how often that is reviewed.',
+  {
+    lowerCap: kind.cash('currency', 'Up to this open notional rates are those of the tiers. In the settlement currency, at least 0.'),
+    upperCap: kind.cash(
+      'currency',
+      'From this open notional on the whole notional is asked for. In the settlement currency, above the lower one.',
+    ),
+    interval: kind.span('Between two reviews: 1 minute to 1 day. Rates stand in between.'),
+  },
+);
+export type OpenInterestRampInput = AskedOf<typeof OPEN_INTEREST_RAMP_INPUT>;
 
 export const POSITION_COMMANDS = commands({
   SubmitTrade: {
@@ -126,6 +140,20 @@ export const POSITION_COMMANDS = commands({
     },
     secondPerson: 'NEVER',
     refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'PRICE_MISSING', 'PRICE_STALE'],
+  },
+  SetOpenInterestScaling: {
+    does:
+      'Sets how initial margin for new risk and withdrawals rises with the open interest of an instrument, from now on. ' +
+      'To ask for less at any open interest, or to review less often, needs a second person.',
+    by: OFFICERS,
+    takes: 'The terms.',
+    about: 'How initial margin for new risk and withdrawals rises with the open interest of an instrument.',
+    fields: {
+      instrument: kind.instrument('The instrument.'),
+      ramp: kind.nullable(kind.said(OPEN_INTEREST_RAMP_INPUT, 'Between which open notionals; null: rates do not depend on open interest.')),
+    },
+    secondPerson: 'IN_CASES',
+    refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE'],
   },
 });
 export type PositionCommand = CommandsOf<typeof POSITION_COMMANDS>;

@@ -31,6 +31,8 @@ export interface Book {
 
   /** Accounts with a position or an order in the instrument. */
   holders(instrument: InstrumentId): Iterable<AccountId>;
+  /** Lots of one side of the instrument: all that is held long. */
+  longLots(instrument: InstrumentId): Size;
   /** Accounts that hold the currency although they are margined in another one. */
   collateralHolders(currency: CurrencyId): Iterable<AccountId>;
   /** Accounts of one beneficial owner. */

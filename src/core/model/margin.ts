@@ -1,6 +1,8 @@
 /** What an instrument is margined by, as data: the terms of one margin model. `core/margin/model` has a file for each. */
 
 import type { Cash } from '../../units/quantity';
+import type { OpenInterestScaling } from './openInterest';
+import type { Instrument } from './reference';
 import type { TierSchedule } from './tiers';
 
 /** Rates by position size. */
@@ -9,8 +11,22 @@ export interface TieredTerms {
   readonly schedule: TierSchedule;
 }
 
-export type MarginTerms = TieredTerms;
+/** Rates by position size, which for new risk and for what leaves rise with open interest. */
+export interface ScaledTerms {
+  readonly model: 'SCALED';
+  readonly schedule: TierSchedule;
+  readonly scaling: OpenInterestScaling;
+}
+
+export type MarginTerms = TieredTerms | ScaledTerms;
 export type MarginModelName = MarginTerms['model'];
+
+/** What of an instrument its terms are made of. */
+export interface Margined {
+  readonly instrument: Instrument;
+  readonly tiers: TierSchedule | null; // in force
+  readonly scaling?: OpenInterestScaling; // once any was set
+}
 
 /**
  * A requirement as a function of notional, which is a straight line in the factor: concave, straight pieces from border to

@@ -15,12 +15,13 @@ import type { ChargeLine, ChargeRecord, Claim, DisputeCase, HeldReward } from '.
 import type { DeleveragingPolicy, InventoryDraw, MarketLimits } from './deleveraging';
 import type { BackstopProvider, DisposalLadder, LadderId, Liquidator } from './ladder';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
+import type { Margined } from './margin';
 import type { DefaultId, DefaultPolicy, MemberDefault, PortId, PortOffer } from './memberDefault';
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
 import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './portfolio';
 import type { IndexState, MarkState } from './price';
 import type { Proposal, ProposalId } from './proposal';
-import type { CollateralTerms, Currency, CurrencyId, IndexId, Instrument, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
+import type { CollateralTerms, Currency, CurrencyId, IndexId, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
 import type { TierSchedule } from './tiers';
 import type { Watch } from './watch';
 import type {
@@ -39,11 +40,9 @@ import type {
 } from './waterfall';
 
 /** An instrument and what changes about it. */
-export interface Listing {
-  readonly instrument: Instrument;
+export interface Listing extends Margined {
   readonly status: InstrumentStatus;
   readonly mark: MarkState | null;
-  readonly tiers: TierSchedule | null; // in force
   readonly pendingTiers: TierSchedule | null; // to come into force
   readonly depth: Depth | null;
   readonly variationDue: Instant | null; // next settlement of variation margin

@@ -6,10 +6,9 @@
 
 import type { Count, Margin } from '../../units/quantity';
 import type { AccountId } from './account';
-import type { Curve } from './margin';
+import type { Curve, Margined } from './margin';
 import type { IndexState, MarkState } from './price';
-import type { CollateralTerms, Currency, CurrencyId, IndexId, Instrument, InstrumentId, PriceIndex } from './reference';
-import type { TierSchedule } from './tiers';
+import type { CollateralTerms, Currency, CurrencyId, IndexId, InstrumentId, PriceIndex } from './reference';
 
 /** equity x `equity` - initial margin x `initial` - maintenance margin x `maintenance` + `constant`, compared with zero. */
 export interface Surplus {
@@ -30,10 +29,8 @@ export interface Quiet {
 export type Vigil = Quiet | 'ALWAYS' | 'ASLEEP';
 
 /** What a watch has to know of an instrument. */
-export interface Watched {
-  readonly instrument: Instrument;
+export interface Watched extends Margined {
   readonly mark: MarkState | null;
-  readonly tiers: TierSchedule | null;
 }
 
 /** What its margin model lets a watch use of an instrument: the same object for as long as it holds; nothing before there is any. */

@@ -35,6 +35,7 @@ import { productOf } from '../product/products';
 import { amendListing } from '../reference/instruments';
 import { leaveBehind } from './changes';
 import { clearOpenInterest } from './openInterest';
+import { endReviews } from './openInterestScaling';
 import { unrealisedOf } from './value';
 
 export interface Holding {
@@ -175,6 +176,7 @@ export function onInstrumentExpired(state: State, event: EventOf<'InstrumentExpi
   leaveBehind(state, event.instrument, left);
   onTransfers(state, transfersOf(event));
   amendListing(state, event.instrument, { status: 'EXPIRED', lastRun: event.run.hash, variationDue: null });
+  endReviews(state, event.instrument);
   for (const key of ['variation', 'expiry', 'mark']) state.deadlines.set(`${key}/${event.instrument}`, undefined);
 }
 

@@ -1,6 +1,6 @@
 /** When something happens to a contract that settles at intervals and may end on a day. */
 
-import { type Instant, instant, later } from '../../units/quantity';
+import { type Instant, nextMultiple } from '../../units/quantity';
 import type { Instrument } from '../model/reference';
 import type { Course } from './product';
 
@@ -11,5 +11,5 @@ export const courseOf = (instrument: Instrument, from: Instant): Course => ({
 
 /** Settlements fall on whole multiples of the interval since the epoch: 8 h means 00:00, 08:00 and 16:00 UTC. */
 function variationAfter({ variationInterval: interval }: Instrument, from: Instant): Instant | null {
-  return interval === null ? null : later(instant(Math.floor(from / interval) * interval), interval);
+  return interval === null ? null : nextMultiple(from, interval);
 }

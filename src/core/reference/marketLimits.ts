@@ -5,9 +5,7 @@
  */
 
 import { RATE_ONE, type Size } from '../../units/quantity';
-import { longLotsOf } from '../book/exposure';
 import type { CommandOf } from '../message/command';
-
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
@@ -34,7 +32,7 @@ export function checkSetMarketLimits(view: View, command: CommandOf<'SetMarketLi
     float: float.ok,
     openInterestShare: openInterest?.ok ?? null,
     positionShare: position?.ok ?? null,
-    openInterest: before?.openInterest ?? longLotsOf(view, id),
+    openInterest: before?.openInterest ?? view.book.longLots(id),
   });
 }
 

@@ -80,6 +80,12 @@ export class Explanation {
 
   @Of(() => [ExplanationLine], 'The lines of maintenance margin.')
   maintenanceLines!: ExplanationLine[];
+
+  @Rate('What new risk and withdrawals have to leave covered: initial margin, or more where rates rise with open interest.')
+  opening!: string;
+
+  @Of(() => [ExplanationLine], 'What that is made of.')
+  openingLines!: ExplanationLine[];
 }
 
 type Shown = Pick<Services, 'amounts' | 'directory'>;
@@ -106,6 +112,8 @@ function explanationShown(explained: Explained, seq: number, currency: string, {
     initialLines: explained.initialLines.map(line),
     maintenance: exact(explained.maintenance),
     maintenanceLines: explained.maintenanceLines.map(line),
+    opening: exact(explained.opening),
+    openingLines: explained.openingLines.map(line),
   };
 }
 

@@ -181,6 +181,12 @@ export class AccountHealth {
   @Amount('Maintenance margin, rounded up.')
   maintenance!: string;
 
+  @Amount(
+    'What equity has to cover for new risk and withdrawals. ' +
+      'It is initial margin, or more where rates rise with open interest. Rounded up.',
+  )
+  opening!: string;
+
   @Amount('The initial margin that open orders add. Cancelling all of them would free it.')
   ordersInitial!: string;
 
@@ -256,6 +262,7 @@ export function healthShown(health: Health, seq: number, services: Shown): Accou
     equity: cash(health.equity, currency),
     initial: cash(health.initial, currency),
     maintenance: cash(health.maintenance, currency),
+    opening: cash(health.opening, currency),
     ordersInitial: cash(health.ordersInitial, currency),
     ordersMaintenance: cash(health.ordersMaintenance, currency),
     freeMargin: cash(health.freeMargin, currency),

@@ -1,7 +1,8 @@
-/** What would be: the health of an account after trades, prices, a shock, payments or other tiers, without a trace.  Rule: RMR-4 */
+/** What would be: the health of an account after trades, prices, a shock, payments, other tiers or open interest, without a trace.  Rule: RMR-4 */
 
 import { Ctx, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import { whatIf } from '../../core/margin/whatIf';
+import { OPEN_INTEREST_RAMP_INPUT, type OpenInterestRampInput } from '../../core/message/positionCommands';
 import { TIER_INPUT, type TierInput } from '../../core/message/referenceCommands';
 import { reject } from '../../core/message/rejection';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
@@ -9,7 +10,6 @@ import { partOf } from '../mutation/input';
 import { Side } from '../position/position';
 import { AsOf, asOf } from '../reading/asOf';
 import type { Context } from '../reading/context';
-
 import { ABSENT, Amount, Flag, Id, Of, OPTIONAL, Rate, Takes } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
 import { AccountHealth, healthShown } from './health';
@@ -56,13 +56,28 @@ export class WhatIfTiers {
   tiers!: TierInput[];
 }
 
-@InputType({ description: 'The hypothetical changes. They apply in this order: tiers, trades, prices, shock, payments.' })
+@InputType({ description: 'The open interest to assume, or how rates would rise with it.' })
+export class WhatIfOpenInterest {
+  @Id('The instrument.')
+  instrument!: string;
+
+  @Of(() => partOf(OPEN_INTEREST_RAMP_INPUT), 'The open notionals between which rates rise. Null: as now.', ABSENT)
+  ramp!: OpenInterestRampInput | null;
+
+  @Amount('The open notional, in the settlement currency. Null: that of the last review.', ABSENT)
+  notional!: string | null;
+}
+
+@InputType({ description: 'The hypothetical changes. They apply in this order: tiers, open interest, trades, prices, shock, payments.' })
 export class WhatIfInput {
   @Id('The account.')
   account!: string;
 
   @Of(() => [WhatIfTiers], 'The tiers to assume.', { defaultValue: [] })
   tiers!: WhatIfTiers[];
+
+  @Of(() => [WhatIfOpenInterest], 'The open interest to assume.', { defaultValue: [] })
+  openInterest!: WhatIfOpenInterest[];
 
   @Of(() => [WhatIfTrade], 'The trades to assume.', { defaultValue: [] })
   trades!: WhatIfTrade[];
@@ -87,7 +102,7 @@ export class WhatIfAnswer {
   after!: AccountHealth | null;
 
   @Flag(
-    'Whether the account may take this: equity would cover initial margin, or the account would ' +
+    'Whether the account may take this: equity would cover what new risk needs, or the account would ' +
       'need no more than before. Null if refused.',
     OPTIONAL,
   )
@@ -105,7 +120,8 @@ export class WhatIfQueries {
   @Access(...ACCOUNT_READERS)
   @Query(() => WhatIfAnswer, {
     complexity: 50,
-    description: 'The margin effect of a trade, a price, a shock, a payment or other tiers, before they happen.',
+    description:
+      'The margin effect of a trade, a price, a shock, a payment, other tiers or open interest, before they happen.',
   })
   async whatIf(
     @Takes('input', () => WhatIfInput, 'The changes to assume.') input: WhatIfInput,
@@ -113,7 +129,7 @@ export class WhatIfQueries {
   ): Promise<WhatIfAnswer> {
     const reading = await context.read();
     const none = { before: null, after: null, meetsInitialMargin: null, asOf: asOf(reading) };
-    const named = [...input.tiers, ...input.trades, ...input.prices].map(({ instrument }) => instrument);
+    const named = [...input.tiers, ...input.openInterest, ...input.trades, ...input.prices].map(({ instrument }) => instrument);
     const view = await reading.viewWith(input.account, [...new Set(named)]);
     if (!view) return { ...none, rejections: [rejectionShown(reject('ACCOUNT_NOT_FOUND', { account: input.account }))] };
     const answer = whatIf(view, input, context.actor);

@@ -14,6 +14,8 @@ const EVENTS: Readonly<Record<Type, string>> = {
   InstrumentStatusSet: 'A contract was halted, resumed, or limited to reducing trades.',
   TierScheduleSet: 'A version of margin tiers was set.',
   TierScheduleActivated: 'A version of margin tiers came into force.',
+  OpenInterestScalingSet: 'How initial margin for new risk rises with open interest was set.',
+  OpenInterestReviewed: 'Open interest was counted, and rates that depend on it were set.',
   MarginPolicySet: 'A version of a margin policy was set.',
   MarginPolicyActivated: 'A version of a margin policy came into force.',
   LossPolicySet: 'A version of a loss policy was set.',

@@ -21,6 +21,7 @@ import { loadAccounts, loadBalances, writeAccounts } from '../reference/accounts
 import { loadCurrencies } from '../reference/currencies';
 import { loadInstruments, writeInstruments } from '../reference/instruments';
 import { loadMarketLimits, writeOpenInterest } from '../reference/marketLimits';
+import { writeReviews } from '../reference/openInterest';
 import { type Batch, createBatch } from '../rows/batch';
 import { createMemory, forgetAccounts, holdAccount, type Memory } from '../rows/memory';
 import { jsonText } from '../rows/rows';
@@ -177,6 +178,7 @@ function applyTo(batch: Batch, entry: Entry): void {
 /** What the state says otherwise than before. */
 function gather(batch: Batch): void {
   writeInstruments(batch);
+  writeReviews(batch);
   writeIndices(batch);
   writeMarks(batch);
   writeMarginPolicies(batch);

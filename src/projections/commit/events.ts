@@ -17,6 +17,7 @@ import { onAccountOpened, onAccountStatusChanged } from '../reference/accounts';
 import { admitClearinghouse, onCollateralTermsSet, onCurrencyDefined, onMemberAdmitted } from '../reference/currencies';
 import { onTierScheduleSet } from '../reference/instruments';
 import { onMarketLimitsSet } from '../reference/marketLimits';
+import { onOpenInterestScalingSet } from '../reference/openInterest';
 import type { Batch, Moment } from '../rows/batch';
 import {
   onAuctionBidPlaced,
@@ -85,6 +86,8 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   InstrumentStatusSet: IN_THE_STATE,
   TierScheduleSet: onTierScheduleSet,
   TierScheduleActivated: IN_THE_STATE,
+  OpenInterestScalingSet: onOpenInterestScalingSet,
+  OpenInterestReviewed: IN_THE_STATE,
   MarginPolicySet: onMarginPolicySet,
   MarginPolicyActivated: IN_THE_STATE,
   LossPolicySet: onLossPolicySet,

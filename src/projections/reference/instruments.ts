@@ -6,12 +6,14 @@ import type { Listing } from '../../core/model/state';
 import type { MarginTier, TierSchedule } from '../../core/model/tiers';
 import { maximumLeverageOf } from '../../core/reference/tiers';
 import type { Queries } from '../../store/client';
+import { known as present } from '../../units/failure';
 import { duration, instant, type Seq } from '../../units/quantity';
 import { approximate, ratio } from '../../units/ratio';
 import { type Batch, changed, type Moment } from '../rows/batch';
 import { cashOf, cashText, orNull, priceOf, priceText, rateOf, rateText, ratioText, sizeOf, sizeText, timeText } from '../rows/decimals';
 import type { Shared } from '../rows/memory';
 import { jsonText, milliseconds, type Row, select } from '../rows/rows';
+import { loadScalings } from './openInterest';
 
 type Known = Pick<Shared, 'currencies' | 'listings'>;
 
@@ -61,11 +63,17 @@ export async function loadInstruments(sql: Queries, known: Known, ids?: Iterable
   const those = (column: string): string => (ids === undefined ? '' : `WHERE "${column}" IN (SELECT json_array_elements_text($1::json))`);
   const selected = await select<Selected>(sql, `SELECT ${COLUMNS} FROM "Instrument" ${those('id')}`, ...names);
   const schedules = await loadTiers(sql, known, selected, those('instrumentId'), names);
-  for (const row of selected.sort((a, b) => (a.id < b.id ? -1 : 1))) known.listings.set(row.id, listingOf(known, row, schedules));
+  const instruments = new Map(selected.map((row) => [row.id, definitionOf(known, row)]));
+  const scalings = await loadScalings(sql, known, instruments);
+  for (const row of selected.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const scaling = scalings.get(row.id);
+    const listing = listingOf(row, present(instruments.get(row.id), 'Instrument', row.id), schedules);
+    known.listings.set(row.id, scaling ? { ...listing, scaling } : listing);
+  }
 }
 
-function listingOf(known: Known, row: Selected, schedules: readonly (TierSchedule & { readonly active: boolean })[]): Listing {
-  const instrument: Instrument = {
+function definitionOf(known: Pick<Known, 'currencies'>, row: Selected): Instrument {
+  return {
     id: row.id,
     kind: row.kind,
     ...(row.contract === 'LINEAR' ? {} : { contract: row.contract }),
@@ -87,6 +95,9 @@ function listingOf(known: Known, row: Selected, schedules: readonly (TierSchedul
     makerFee: rateOf(row.makerFee),
     takerFee: rateOf(row.takerFee),
   };
+}
+
+function listingOf(row: Selected, instrument: Instrument, schedules: readonly (TierSchedule & { readonly active: boolean })[]): Listing {
   const { mark, markAt, markSeq, markSource, markStale, depthBids, depthAsks } = row;
   const own = schedules.filter((schedule) => schedule.instrument === row.id);
   const inForce = own.find((schedule) => schedule.active);

@@ -25,14 +25,15 @@ import { formatRatio, type Ratio, parseRatio as readRatio } from '../../units/ra
 
 /** What says how many digits a quantity has. */
 export type Terms = Pick<View, 'currencies' | 'listings'>;
+type Scales = Pick<Terms, 'currencies'>;
 
-export const scaleOf = (terms: Terms, currency: CurrencyId): number => known(terms.currencies.get(currency), 'Currency', currency).scale;
+export const scaleOf = (terms: Scales, currency: CurrencyId): number => known(terms.currencies.get(currency), 'Currency', currency).scale;
 
 export const instrumentOf = (terms: Terms, id: InstrumentId): Instrument => known(terms.listings.get(id), 'Instrument', id).instrument;
 
-export const cashText = (terms: Terms, currency: CurrencyId, amount: Cash): string => formatScaled(amount, scaleOf(terms, currency));
+export const cashText = (terms: Scales, currency: CurrencyId, amount: Cash): string => formatScaled(amount, scaleOf(terms, currency));
 
-export const cashOf = (terms: Terms, currency: CurrencyId, text: string): Cash =>
+export const cashOf = (terms: Scales, currency: CurrencyId, text: string): Cash =>
   cash(known(toScaled(text, scaleOf(terms, currency)), 'Amount in whole units', text));
 
 /** Amounts at the resolution of margin, twelve digits more than their currency has. */

@@ -27,6 +27,7 @@ const KEYS = {
   MarkPrice: ['instrumentId', 'seq'],
   TierSchedule: ['instrumentId', 'version'],
   MarginTier: ['instrumentId', 'version', 'ordinal'],
+  OpenInterestScaling: ['instrumentId', 'version'],
   MarginPolicy: ['id', 'version'],
   LossPolicy: ['currency', 'version'],
   DisposalPolicy: ['currency', 'version'],

@@ -97,6 +97,7 @@ export function told(book: Book, owners: number): string[] {
     ...[...book.accountIds()].sort().flatMap((id) => accountLines(book, id)),
     `count\t${book.accountCount}`,
     ...INSTRUMENTS.map((instrument) => sorted(`holders\t${instrument}`, book.holders(instrument))),
+    ...INSTRUMENTS.map((instrument) => `long\t${instrument}\t${book.longLots(instrument)}`),
     ...CURRENCIES.map((currency) => sorted(`collateral\t${currency}`, book.collateralHolders(currency))),
     ...ownerIds.map((owner) => sorted(`owner\t${owner}`, book.accountsOf(owner))),
     ...ownerIds.flatMap((owner) => INSTRUMENTS.map((each) => `exposure\t${owner}\t${each}\t${book.ownerExposure(owner, each)}`)),

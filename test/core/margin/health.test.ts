@@ -31,6 +31,7 @@ test('AH-1 one answer holds every figure of an account', () => {
     equity: 3_000_000n,
     initial: 1_960_000n, // 4 % of 490,000
     maintenance: 1_225_000n, // 2.5 %
+    opening: 1_960_000n, // no rate rises with open interest here
     ordersInitial: 0n,
     ordersMaintenance: 0n,
     freeMargin: 1_040_000n,

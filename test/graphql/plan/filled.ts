@@ -11,7 +11,17 @@ import type { Sql } from '../../../src/store/client';
 /** Tables of what an officer or administrator sets up by hand: few rows, read whole. */
 export const FEW: ReadonlySet<string> = new Set([
   ...['Checkpoint', 'Currency', 'CollateralTerms', 'PriceIndex', 'IndexQuote', 'Instrument', 'TierSchedule', 'MarginTier', 'MarginPolicy'],
-  ...['LossPolicy', 'DisposalPolicy', 'DeleveragingPolicy', 'MarketLimits', 'AuctionPolicy', 'PortfolioPolicy', 'Member', 'LedgerAccount'],
+  ...[
+    'LossPolicy',
+    'DisposalPolicy',
+    'DeleveragingPolicy',
+    'MarketLimits',
+    'OpenInterestScaling',
+    'AuctionPolicy',
+    'PortfolioPolicy',
+    'Member',
+    'LedgerAccount',
+  ],
   ...['DefaultFundPolicy', 'BackstopPool', 'BackstopEntry', 'InsurancePool', 'WithdrawalGate', 'InsuranceFund', 'DisposalLadder'],
   ...[
     'Liquidator',

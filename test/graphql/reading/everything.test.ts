@@ -81,6 +81,7 @@ beforeAll(async () => {
   await act(server, 'feed', 'submitFundingRate', { instrument: 'BTC-PERP', rate: '0.0001' });
   await act(server, 'feed', 'reportDepth', { instrument: 'BTC-PERP', bids: '100', asks: '100' });
   await mark(server, '48100');
+  await carryOut(server, 'setOpenInterestScaling', { instrument: 'BTC-PERP', ramp: RAMP });
   await third();
   await funds();
   const found = await server.get<Record<string, { nodes: { id: string }[] }>>(
@@ -132,6 +133,9 @@ async function third(): Promise<void> {
   await act(server, 'officer', 'splitDefault', { default: of, currency: 'USD', lots: [{ share: '1' }] });
   await act(server, 'officer', 'portClients', { default: of, toMember: 'broker' });
 }
+
+/** New risk that needs more as open interest grows. */
+const RAMP = { lowerCap: '100000000', upperCap: '200000000', interval: '1h' };
 
 /** What stands behind the clients: a default fund with its cover and calls, a pool of instruments, a backstop pool. */
 async function funds(): Promise<void> {

@@ -150,6 +150,7 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
     },
   ],
   ['setMarketLimits', 'limits', { instrument: 'X', float: '100000.0', openInterestShare: '0.5', positionShare: '0.1' }],
+  ['setOpenInterestScaling', 'scaling', { instrument: 'X', ramp: { lowerCap: '100.01', upperCap: '200.02', interval: '10m' } }],
   [
     'setAuctionPolicy',
     'policy',

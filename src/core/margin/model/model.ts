@@ -5,7 +5,7 @@
  */
 
 import type { Cash, Count, Margin, Rate, Size } from '../../../units/quantity';
-import type { Curve, MarginTerms } from '../../model/margin';
+import type { Curve, Margined, MarginTerms } from '../../model/margin';
 import type { MarginTerm } from '../../model/policy';
 import type { Holding } from './holding';
 
@@ -14,8 +14,11 @@ export interface Requirement {
   readonly maintenance: Margin;
 }
 
+/** What can be explained: a requirement that levels are held against, or what new risk and withdrawals have to leave covered. */
+export type Figure = keyof Requirement | 'opening';
+
 /** A holding under the terms of one model. */
-export type Under<Terms extends MarginTerms> = Holding & { readonly terms: Terms };
+export type Under<Terms> = Holding & { readonly terms: Terms };
 
 /** One part of a figure. Which fields are set depends on its kind. */
 export interface Line {
@@ -36,11 +39,15 @@ export interface Closing extends Requirement {
   readonly rateOfCost: Rate; // of the notional closed
 }
 
-export interface MarginModel<Terms extends MarginTerms = MarginTerms> {
-  /** Initial and maintenance margin of a set, rounded up at the resolution of margin. */
+export interface MarginModel<Terms = MarginTerms> {
+  /** The terms of an instrument under this model; null where the instrument has none. */
+  termsOf(listing: Margined): Terms | null;
+  /** Initial and maintenance margin of a set, rounded up at the resolution of margin. Levels, calls and close-out go by them. */
   requirement(set: readonly Under<Terms>[]): Requirement;
-  /** Lines that sum to the requirement, made of the parts it is made of. */
-  explain(set: readonly Under<Terms>[], which: keyof Requirement): Line[];
+  /** What new risk and withdrawals have to leave covered: initial margin, or more. No level, call or close-out goes by it. */
+  opening(set: readonly Under<Terms>[]): Margin;
+  /** Lines that sum to a figure, made of the parts it is made of. */
+  explain(set: readonly Under<Terms>[], which: Figure): Line[];
   /** The part of the requirement that closing so many lots of a holding frees, its orders being gone; of all lots: its part. */
   attribute(set: readonly Under<Terms>[], holding: Under<Terms>, lots: Size): Requirement;
   /** A guess at the fewest lots whose closing suffices, in closed form, to be confirmed; undefined where there is none. */

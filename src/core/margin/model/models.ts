@@ -1,14 +1,33 @@
-/** Every margin model by its name: the one place where the terms of an instrument lead to the model that reads them. */
+/**
+ * Every margin model by its name: the one place where an instrument leads to its terms, and terms to the model that reads them.
+ * An instrument is under the first model of the table for which it has terms.
+ */
 
+import { known } from '../../../units/failure';
 import type { Cash, Size } from '../../../units/quantity';
-import type { Curve, MarginModelName, MarginTerms } from '../../model/margin';
+import type { Curve, Margined, MarginModelName, MarginTerms } from '../../model/margin';
 import type { CurveOf } from '../../model/watch';
-import { isMargined, marginTermsOf } from '../../reference/marginTerms';
 import type { Holding } from './holding';
-import type { Closing, Line, MarginModel, Requirement } from './model';
+import type { Closing, Figure, Line, MarginModel, Requirement } from './model';
+import { SCALED } from './scaled';
 import { TIERED } from './tiered';
 
-const MODELS: { readonly [Name in MarginModelName]: MarginModel<Extract<MarginTerms, { model: Name }>> } = { TIERED };
+const MODELS: { readonly [Name in MarginModelName]: MarginModel<Extract<MarginTerms, { model: Name }>> } = { SCALED, TIERED };
+
+const IN_ORDER = Object.values(MODELS) as readonly MarginModel[];
+
+function termsIn(listing: Margined): MarginTerms | undefined {
+  for (const model of IN_ORDER) {
+    const terms = model.termsOf(listing);
+    if (terms) return terms;
+  }
+  return undefined;
+}
+
+/** Whether there is anything to margin a position by. */
+export const isMargined = (listing: Margined): boolean => termsIn(listing) !== undefined;
+
+export const marginTermsOf = (listing: Margined): MarginTerms => known(termsIn(listing), 'Margin tiers', listing.instrument.id);
 
 /** The terms of a set are those of its model: whoever asks has taken the set apart by the name. */
 const modelCalled = (name: MarginModelName): MarginModel => MODELS[name] as MarginModel;
@@ -36,7 +55,7 @@ export function setsOf(holdings: readonly Holding[]): NettingSet[] {
 const setOf = (holdings: readonly Holding[], { terms }: Holding): readonly Holding[] =>
   holdings.filter((other) => other.terms.model === terms.model);
 
-export const explainSets = (holdings: readonly Holding[], which: keyof Requirement): Line[] =>
+export const explainSets = (holdings: readonly Holding[], which: Figure): Line[] =>
   setsOf(holdings).flatMap(({ model, holdings: set }) => model.explain(set, which));
 
 /** The part of its set's requirement that closing so many lots of a holding frees, its orders being gone. */
@@ -49,7 +68,10 @@ export const guessFewestLots = (holdings: readonly Holding[], holding: Holding, 
 export const curveOf = (terms: MarginTerms): Curve => modelCalled(terms.model).screen(terms);
 
 /** The same of an instrument as the watch asks for it: nothing while there is nothing to margin it by. */
-export const curveOfListing: CurveOf = (listing) => (isMargined(listing) ? curveOf(marginTermsOf(listing)) : null);
+export const curveOfListing: CurveOf = (listing) => {
+  const terms = termsIn(listing);
+  return terms === undefined ? null : curveOf(terms);
+};
 
 /** The largest notional that an owner may hold of an instrument; null: no limit. */
 export const limitOf = (terms: MarginTerms): Cash | null => modelCalled(terms.model).limit(terms);

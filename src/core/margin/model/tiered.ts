@@ -70,7 +70,12 @@ export function requirementAt(
 const chosenInitial = (notional: bigint, denominator: bigint, leverage: Ratio): Margin =>
   margin(divUp(notional * leverage.denominator * MARGIN_PER_CASH, leverage.numerator * denominator));
 
-type Tiered = Under<TieredTerms>;
+/** Terms with a table of rates by size, whatever else they hold. */
+interface ByTiers {
+  readonly schedule: TierSchedule;
+}
+
+export type Tiered = Under<ByTiers>;
 
 function requirementOfHolding({ instrument, terms, mark, position, otherLots, leverage }: Tiered): Requirement {
   const lots = exposureOf(position);
@@ -130,7 +135,7 @@ function fewestLots(_set: readonly Tiered[], holding: Tiered, closing: Closing):
 const EMPTY: Omit<Line, 'kind' | 'subject' | 'amount'> = { tier: null, base: null, rate: null, share: null, input: null };
 
 /** A requirement tier by tier: each slice of the owner's notional at its rate, this account's share of it. */
-function trancheLines(holding: Tiered, which: keyof Requirement): Line[] {
+export function trancheLines(holding: Tiered, which: keyof Requirement): Line[] {
   const { instrument, terms, mark, markSeq, position, otherLots } = holding;
   const tiers = terms.schedule;
   const lots = exposureOf(position);
@@ -175,11 +180,20 @@ function slicesOf({ tiers }: TierSchedule, notional: Cash): { tier: MarginTier; 
   });
 }
 
-export const TIERED: MarginModel<TieredTerms> = {
+export const tieredBy = (schedule: TierSchedule): TieredTerms => ({ model: 'TIERED', schedule });
+
+/** What holds of every model whose rates are those of a table by size. */
+export const BY_TIERS: Omit<MarginModel<ByTiers>, 'termsOf' | 'opening'> = {
   requirement,
-  explain: (set, which) => set.flatMap((holding) => trancheLines(holding, which)),
+  explain: (set, which) => set.flatMap((holding) => trancheLines(holding, which === 'opening' ? 'initial' : which)),
   attribute,
   fewestLots,
   screen: ({ schedule }) => schedule,
   limit: ({ schedule }) => schedule.tiers.at(-1)?.cap ?? null,
+};
+
+export const TIERED: MarginModel<TieredTerms> = {
+  ...BY_TIERS,
+  termsOf: ({ tiers }) => tiers && tieredBy(tiers),
+  opening: (set) => requirement(set).initial,
 };

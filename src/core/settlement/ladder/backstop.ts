@@ -28,7 +28,7 @@ import { equityOf } from '../../margin/equity';
 import type { Holding } from '../../margin/model/holding';
 import { limitOf } from '../../margin/model/models';
 import { holdingOf, pictureOf, withoutStaleCollateral, withPosition } from '../../margin/picture';
-import { requirementOf } from '../../margin/requirement';
+import { openingOf, requirementOf } from '../../margin/requirement';
 import { usedEquityOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { CommandOf } from '../../message/command';
@@ -208,7 +208,7 @@ function staysWithin(view: View, { account: id }: BackstopProvider, instrument: 
   const cap = limitOf(holding.terms);
   const beyond = cap !== null && notionalOf(instrument, plus(exposureOf(after), holding.otherLots), mark) > cap;
   const grown = minus(exposureOf(after), exposureOf(position));
-  return !beyond && equityOf(picture) >= requirementOf(picture).initial && (grown <= 0n || ownersStand(view, account, instrument, grown));
+  return !beyond && equityOf(picture) >= openingOf(picture) && (grown <= 0n || ownersStand(view, account, instrument, grown));
 }
 
 /** Whether the other accounts of an owner that hold the instrument stand at initial margin with the tier that so many lots more make.  MT-3 */

@@ -1,0 +1,91 @@
+/**
+ * Initial margin that rises with open interest: terms, and the reviews at which rates are set. Between two reviews rates stand,
+ * however positions and prices move.  Rules: S05, ruling 25
+ */
+
+import { known } from '../../units/failure';
+import { duration, nextMultiple } from '../../units/quantity';
+import type { CommandOf } from '../message/command';
+import type { Desk } from '../message/desk';
+import type { EventOf } from '../message/event';
+import type { OpenInterestRampInput } from '../message/positionCommands';
+import { type Checked, ok, refused } from '../message/rejection';
+import type { OpenInterestRamp, OpenInterestReview, OpenInterestTerms } from '../model/openInterest';
+import type { Currency, InstrumentId } from '../model/reference';
+import type { State, View } from '../model/state';
+import { priceProblem } from '../price/freshness';
+import { amendListing } from '../reference/instruments';
+import { readTerm, readWhole } from '../reference/reading';
+import { notionalOf } from './value';
+
+/** Every review is an entry, and after an outage each one that was missed is made up for. */
+const SHORTEST_INTERVAL = 60_000;
+const LONGEST_INTERVAL = 86_400_000;
+
+/** Errors, in order: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
+export function checkSetOpenInterestScaling(view: View, command: CommandOf<'SetOpenInterestScaling'>): Checked<OpenInterestTerms> {
+  const listing = view.listings.get(command.instrument);
+  if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
+  const { id, settlement } = listing.instrument;
+  if (listing.status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: id, status: listing.status });
+  const version = (listing.scaling?.terms.version ?? 0) + 1;
+  if (command.ramp === null) return ok({ instrument: id, version, ramp: null });
+  const ramp = readRamp(known(view.currencies.get(settlement), 'Currency', settlement), command.ramp);
+  return ramp.rejection ? ramp : ok({ instrument: id, version, ramp: ramp.ok });
+}
+
+/** Errors, in order: TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
+export function readRamp(currency: Currency, input: OpenInterestRampInput): Checked<OpenInterestRamp> {
+  const lowerCap = readTerm(currency, 'lowerCap', input.lowerCap);
+  if (lowerCap.rejection) return lowerCap;
+  const upperCap = readTerm(currency, 'upperCap', input.upperCap);
+  if (upperCap.rejection) return upperCap;
+  // At one and the same notional a rate would have to be two.
+  if (upperCap.ok <= lowerCap.ok) return refused('VALUE_OUT_OF_RANGE', { field: 'upperCap', value: input.upperCap });
+  const interval = readWhole('interval', input.interval, SHORTEST_INTERVAL, LONGEST_INTERVAL);
+  return interval.rejection ? interval : ok({ lowerCap: lowerCap.ok, upperCap: upperCap.ok, interval: duration(interval.ok) });
+}
+
+/** Rates follow at once: what is open is counted in the same entry. */
+export function setOpenInterestScaling(desk: Desk, terms: OpenInterestTerms): void {
+  desk.emit({ type: 'OpenInterestScalingSet', terms });
+  if (terms.ramp !== null) reviewOpenInterest(desk, terms.instrument);
+}
+
+export function onOpenInterestScalingSet(state: State, { terms }: EventOf<'OpenInterestScalingSet'>): void {
+  const review = state.listings.get(terms.instrument)?.scaling?.review ?? null;
+  amendListing(state, terms.instrument, { scaling: { terms, review, due: null } });
+  state.deadlines.set(`open-interest/${terms.instrument}`, undefined);
+}
+
+/** Counts what is open, values it at the mark, and says when that is done next. */
+export function reviewOpenInterest(desk: Desk, instrument: InstrumentId): void {
+  const { status, scaling } = known(desk.view.listings.get(instrument), 'Instrument', instrument);
+  const { ramp } = known(scaling, 'Scaling by open interest', instrument).terms;
+  if (ramp === null || status === 'EXPIRED') return;
+  const review = reviewNow(desk.view, instrument);
+  desk.emit({ type: 'OpenInterestReviewed', instrument, review, nextDue: nextMultiple(desk.at, ramp.interval) });
+}
+
+/** Nothing is decided on a stale price: then nobody takes on risk either. */
+export function reviewNow(view: View, id: InstrumentId): OpenInterestReview | null {
+  const { instrument, mark } = known(view.listings.get(id), 'Instrument', id);
+  if (!mark || priceProblem(view, id)) return null;
+  const openInterest = view.book.longLots(id);
+  return { openInterest, notional: notionalOf(instrument, openInterest, mark.price), price: mark.price, at: view.now };
+}
+
+export function onOpenInterestReviewed(state: State, { instrument, review, nextDue }: EventOf<'OpenInterestReviewed'>): void {
+  const { scaling } = known(state.listings.get(instrument), 'Instrument', instrument);
+  const before = known(scaling, 'Scaling by open interest', instrument);
+  amendListing(state, instrument, { scaling: { ...before, review: review ?? before.review, due: nextDue } });
+  state.deadlines.set(`open-interest/${instrument}`, nextDue);
+}
+
+/** Nothing is open any more, and nothing is reviewed. */
+export function endReviews(state: State, instrument: InstrumentId): void {
+  const scaling = state.listings.get(instrument)?.scaling;
+  if (!scaling) return;
+  amendListing(state, instrument, { scaling: { ...scaling, due: null } });
+  state.deadlines.set(`open-interest/${instrument}`, undefined);
+}

@@ -1,0 +1,304 @@
+/** Initial margin that rises with open interest: for new risk and for what leaves, never for a level.  S05, ruling 25, DY-M4 */
+
+import fc from 'fast-check';
+import { explainAccount, sumOf } from '../../../src/core/margin/explain';
+import { healthOf } from '../../../src/core/margin/health';
+import { curveOf, marginTermsOf } from '../../../src/core/margin/model/models';
+import { openingTiersAt, riseAt } from '../../../src/core/margin/model/scaled';
+import { requirementAt } from '../../../src/core/margin/model/tiered';
+import { whatIf } from '../../../src/core/margin/whatIf';
+import type { CommandOf } from '../../../src/core/message/command';
+import { eventsOf } from '../../../src/core/message/envelope';
+import { type Actor, SYSTEM } from '../../../src/core/model/actor';
+import type { OpenInterestRamp } from '../../../src/core/model/openInterest';
+import { compileTiers } from '../../../src/core/reference/tiers';
+import { type Cash, cash, duration, instant, type Price, type Size } from '../../../src/units/quantity';
+import { formatRatio, ratio } from '../../../src/units/ratio';
+import { definePerpetual, flatTiers, mark, onePerpetual, openAccount, trade, tradeOf } from '../../support/given';
+import type { TestHouse } from '../../support/house';
+import { expectReplays, expectTwins, restored } from '../../support/twin';
+
+type SetOpenInterestScaling = CommandOf<'SetOpenInterestScaling'>;
+
+const HOUR = 3_600_000;
+const MILLION = 1_000_000;
+const TIERS = flatTiers('0.2', '0.1');
+
+const scaling = (lowerCap: number, upperCap: number, interval = HOUR, instrument = 'BTC-PERP'): SetOpenInterestScaling => ({
+  type: 'SetOpenInterestScaling',
+  instrument,
+  ramp: { lowerCap: String(lowerCap), upperCap: String(upperCap), interval },
+});
+const off: SetOpenInterestScaling = { type: 'SetOpenInterestScaling', instrument: 'BTC-PERP', ramp: null };
+
+/** Two with 100,000,000 each, and rates that rise between 10 and 50 millions. */
+function house(): TestHouse {
+  const made = onePerpetual({ tiers: TIERS });
+  for (const account of ['a', 'b']) openAccount(made, account, String(100 * MILLION));
+  made.send(scaling(10 * MILLION, 50 * MILLION));
+  return made;
+}
+
+const millions = (amount: number): Cash => cash(BigInt(Math.round(amount * 10_000)) * 10_000n);
+const RAMP: OpenInterestRamp = { lowerCap: millions(10), upperCap: millions(50), interval: duration(HOUR) };
+const bare = { instrument: 'BTC-PERP', version: 1, effectiveAt: instant(0) };
+const flat = { ...bare, ...compileTiers([{ floor: cash(0n), cap: null, initial: ratio(1n, 5n), maintenance: ratio(1n, 10n) }]) };
+
+test.each([
+  [0.8, '0.2'],
+  [10, '0.2'],
+  [30, '0.6'],
+  [50, '1'],
+  [67, '1'],
+])('S05 at an open interest of %s millions new risk needs %s', (open, rate) => {
+  const { denominator, tiers } = openingTiersAt(flat, RAMP, millions(open));
+  expect(tiers.map(({ initialRate }) => formatRatio(ratio(initialRate, denominator)))).toEqual([rate]);
+});
+
+test('ruling 25 a rate is set at a review and stands until the next, however much is opened in between', () => {
+  const made = house();
+  trade(made, 'a', 'b', '600', '50000');
+  expect(healthOf(made.state, 'a')).toMatchObject({ initial: millions(6), opening: millions(6) });
+  made.pass('59m59s');
+  expect(healthOf(made.state, 'a').opening).toBe(millions(6));
+  // 12:00 is a whole hour: the next is 13:00.
+  const events = made.pass('1s');
+  const review = { openInterest: 6000n, notional: millions(30), price: 500_000n, at: made.now };
+  expect(events).toEqual([{ type: 'OpenInterestReviewed', instrument: 'BTC-PERP', review, nextDue: made.now + HOUR }]);
+  expect(healthOf(made.state, 'a')).toMatchObject({ initial: millions(6), opening: millions(18), freeCollateral: millions(82) });
+  // The price moves what is asked for, not the rate.
+  mark(made, '51000');
+  expect(healthOf(made.state, 'a').opening).toBe(millions(18.36));
+  made.pass('1h');
+  // 20 % and four fifths of 20.6 / 40.
+  expect(healthOf(made.state, 'a').opening).toBe(millions(18.7272));
+});
+
+test('ruling 25 who has less than new risk needs is not called, may reduce, and takes on and takes out nothing', () => {
+  const made = house();
+  openAccount(made, 'c', String(2 * MILLION));
+  openAccount(made, 'd', String(100 * MILLION));
+  trade(made, 'c', 'b', '200', '50000');
+  trade(made, 'd', 'b', '400', '50000');
+  const before = healthOf(made.state, 'c');
+  const events = made.pass('1h');
+  expect(events.map(({ type }) => type)).toEqual(['OpenInterestReviewed']);
+  const { initial, maintenance, warningLevel, callLevel, closeOutLevel, status, positions } = healthOf(made.state, 'c');
+  expect({ initial, maintenance, warningLevel, callLevel, closeOutLevel, status, positions }).toEqual({
+    ...{ initial: before.initial, maintenance: before.maintenance, warningLevel: before.warningLevel, callLevel: before.callLevel },
+    ...{ closeOutLevel: before.closeOutLevel, status: 'HEALTHY', positions: before.positions },
+  });
+  expect(healthOf(made.state, 'c')).toMatchObject({ opening: millions(6), freeCollateral: 0n });
+  expect(made.refusal(tradeOf('c', 'b', '0.1', '50000'))).toBe('INSUFFICIENT_INITIAL_MARGIN');
+  expect(made.refusal({ type: 'WithdrawCollateral', account: 'c', currency: 'USD', amount: '0.01' })).toBe('COLLATERAL_ENCUMBERED');
+  trade(made, 'b', 'c', '100', '50000');
+  expect(healthOf(made.state, 'c').status).toBe('HEALTHY');
+  // A call goes by the tiers: equity under 10 % of 100 contracts at 32,000.
+  mark(made, '33700');
+  expect(healthOf(made.state, 'c').status).toBe('WARNING');
+  mark(made, '33300');
+  expect(healthOf(made.state, 'c').status).toBe('CALL');
+});
+
+test('IM-5 ruling 25 to the last unit: what is free may leave, and a cent more may not', () => {
+  const made = house();
+  trade(made, 'a', 'b', '600', '50000');
+  made.pass('1h');
+  const withdraw = (amount: string) => ({ type: 'WithdrawCollateral', account: 'a', currency: 'USD', amount }) as const;
+  expect(made.refusal(withdraw('82000000.01'))).toBe('COLLATERAL_ENCUMBERED');
+  made.send(withdraw('82000000'));
+  expect(made.refusal(withdraw('0.01'))).toBe('COLLATERAL_ENCUMBERED');
+});
+
+test('IM-1 ruling 25 to the last unit: what new risk needs passes, and a cent less does not', () => {
+  const made = house();
+  trade(made, 'a', 'b', '600', '50000');
+  made.pass('1h');
+  // 60 % of 10 contracts.
+  openAccount(made, 'c', '299999.99');
+  expect(made.refusal(tradeOf('c', 'b', '10', '50000'))).toBe('INSUFFICIENT_INITIAL_MARGIN');
+  made.send({ type: 'DepositCollateral', account: 'c', currency: 'USD', amount: '0.01' });
+  trade(made, 'c', 'b', '10', '50000');
+  expect(healthOf(made.state, 'c')).toMatchObject({ opening: 30_000_000n, initial: 10_000_000n, freeCollateral: 0n });
+});
+
+test('RMR-3 the lines of what new risk needs sum to it, and show the rates that have risen', () => {
+  const made = house();
+  trade(made, 'a', 'b', '600', '50000');
+  made.pass('1h');
+  const { opening, openingLines, initial, initialLines } = explainAccount(made.state, 'a');
+  expect(openingLines).toMatchObject([{ kind: 'TRANCHE', subject: 'BTC-PERP', rate: '0.6', base: millions(30) }]);
+  expect(initialLines).toMatchObject([{ kind: 'TRANCHE', subject: 'BTC-PERP', rate: '0.2', base: millions(30) }]);
+  expect([sumOf(openingLines), sumOf(initialLines)]).toEqual([opening, initial]);
+});
+
+test('ruling 25 without a live price what stood stands, and the next review is due all the same', () => {
+  const made = house();
+  trade(made, 'a', 'b', '600', '50000');
+  made.pass('1h');
+  const { review } = made.state.listings.get('BTC-PERP')?.scaling ?? {};
+  made.pass('7d');
+  expect(made.state.listings.get('BTC-PERP')?.mark?.stale).toBe(true);
+  trade(made, 'b', 'a', '300', '50000');
+  made.pass('1h');
+  const scaled = made.state.listings.get('BTC-PERP')?.scaling;
+  expect(scaled?.review?.notional).toBe(review?.notional);
+  expect(scaled?.due).toBe(made.now + HOUR);
+  mark(made, '50000');
+  made.pass('1h');
+  expect(made.state.listings.get('BTC-PERP')?.scaling?.review?.notional).toBe(millions(15));
+});
+
+test('ruling 25 terms are read, bounded, and refused before anything is written', () => {
+  const made = house();
+  const refused = (fields: Partial<NonNullable<SetOpenInterestScaling['ramp']>>, instrument = 'BTC-PERP'): string => {
+    const base = { lowerCap: '1', upperCap: '2', interval: HOUR };
+    return made.refusal({ type: 'SetOpenInterestScaling', instrument, ramp: { ...base, ...fields } });
+  };
+  expect(refused({}, 'NONE')).toBe('INSTRUMENT_NOT_FOUND');
+  expect(refused({ lowerCap: '0.001' })).toBe('TOO_MANY_DIGITS');
+  expect(refused({ upperCap: '0.001' })).toBe('TOO_MANY_DIGITS');
+  for (const fields of [{ lowerCap: '-1' }, { upperCap: '1' }, { upperCap: '0.99' }, { interval: 59_999 }, { interval: 86_400_001 }])
+    expect(refused(fields)).toBe('VALUE_OUT_OF_RANGE');
+  expect(made.state.listings.get('BTC-PERP')?.scaling?.terms.version).toBe(1);
+});
+
+const officer = (id: string): Actor => ({ id, role: 'RISK_OFFICER', member: null });
+
+test('X-6 one person raises what new risk needs, two lower it', () => {
+  const made = house();
+  const needsTwo = (command: SetOpenInterestScaling): boolean => {
+    const outcome = made.try(command, officer('o1'));
+    return eventsOf(outcome).some(({ type }) => type === 'ProposalCreated');
+  };
+  const [low, high] = [10 * MILLION, 50 * MILLION];
+  expect(needsTwo(scaling(low - 1, high))).toBe(false);
+  expect(needsTwo(scaling(low - 1, high - 1))).toBe(false);
+  expect(needsTwo(scaling(low - 1, high - 1, HOUR / 2))).toBe(false);
+  // What one field tightens does not pay for what another loosens.
+  expect(needsTwo(scaling(low, high - 2))).toBe(true);
+  expect(needsTwo(scaling(low - 2, high))).toBe(true);
+  expect(needsTwo(scaling(low - 2, high - 2))).toBe(true);
+  expect(needsTwo(off)).toBe(true);
+  expect(made.state.listings.get('BTC-PERP')?.scaling?.terms.version).toBe(4);
+  definePerpetual(made, 'ETH-PERP');
+  expect(needsTwo(scaling(1, 2, HOUR, 'ETH-PERP'))).toBe(false);
+});
+
+test('RMR-4 what a what-if says of other terms and another open interest is what comes of them', () => {
+  const made = house();
+  trade(made, 'a', 'b', '600', '50000');
+  made.pass('1h');
+  const ramp = { lowerCap: '0', upperCap: String(40 * MILLION), interval: HOUR };
+  const asked = whatIf(made.state, { account: 'a', openInterest: [{ instrument: 'BTC-PERP', ramp, notional: null }] }, SYSTEM);
+  const other = { instrument: 'BTC-PERP', ramp: null, notional: String(50 * MILLION) };
+  const whole = whatIf(made.state, { account: 'a', openInterest: [other] }, SYSTEM);
+  expect(whole.ok).toMatchObject({ before: { opening: millions(18) }, after: { opening: millions(30) }, meetsInitialMargin: true });
+  const none = whatIf(made.state, { account: 'a', openInterest: [{ ...other, instrument: 'NONE' }] }, SYSTEM);
+  expect(none.rejection?.code).toBe('INSTRUMENT_NOT_FOUND');
+  made.send({ type: 'SetOpenInterestScaling', instrument: 'BTC-PERP', ramp });
+  expect(asked.ok?.after).toEqual(healthOf(made.state, 'a'));
+  expect(healthOf(made.state, 'a').opening).toBe(millions(24));
+});
+
+test('ruling 25 switched off, rates are those of the tiers, and nothing is reviewed any more', () => {
+  const made = house();
+  trade(made, 'a', 'b', '600', '50000');
+  made.pass('1h');
+  made.send(off, officer('o1'));
+  const [proposal] = made.state.proposals.values();
+  made.send({ type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' }, officer('o2'));
+  expect(healthOf(made.state, 'a').opening).toBe(millions(6));
+  expect(made.pass('2h')).toEqual([]);
+  expect(explainAccount(made.state, 'a').openingLines).toEqual(explainAccount(made.state, 'a').initialLines);
+});
+
+test('DS-1 a journal with reviews is read and executed again to the same state, and a snapshot goes on as the house does', () => {
+  const made = house();
+  trade(made, 'a', 'b', '600', '50000');
+  made.pass('90m');
+  const again = restored(made.state);
+  expectTwins(again, made.state);
+  expect(healthOf(again, 'a')).toEqual(healthOf(made.state, 'a'));
+  made.send(scaling(5 * MILLION, 40 * MILLION, HOUR / 2));
+  made.pass('5h');
+  expectReplays(made.state, made.entries);
+});
+
+test('ruling 25 reviews end with the contract', () => {
+  const made = onePerpetual();
+  const expiry = made.now + 5 * HOUR;
+  made.send({
+    ...{ type: 'DefineInstrument', instrument: 'FUT', kind: 'FUTURE', base: 'BTC', quote: 'USD', settlement: 'USD', tick: '1', lot: '1' },
+    ...{ multiplier: '1', index: null, markMethod: 'VENUE', markBand: null, priceBand: null, heartbeat: 24 * HOUR, expiry },
+    ...{ allowsNonPositivePrice: false, variationInterval: null, makerFee: '0', takerFee: '0' },
+  });
+  made.send({ type: 'SetTierSchedule', instrument: 'FUT', tiers: TIERS, effectiveAt: null });
+  mark(made, '100', 'FUT');
+  made.send(scaling(1, 2, HOUR, 'FUT'));
+  made.pass('6h');
+  expect(made.state.listings.get('FUT')).toMatchObject({ status: 'EXPIRED', scaling: { due: null } });
+  expect(made.pass('3h')).toEqual([]);
+  expect(made.refusal(scaling(1, 2, HOUR, 'FUT'))).toBe('INSTRUMENT_NOT_TRADING');
+  expectReplays(made.state, made.entries);
+  expectTwins(restored(made.state), made.state);
+});
+
+test('RLM-2 ruling 25 a review wakes nobody: the watch stands on the tiers', () => {
+  const made = house();
+  trade(made, 'a', 'b', '600', '50000');
+  mark(made, '50001');
+  const curve = () => {
+    const listing = made.state.listings.get('BTC-PERP');
+    if (!listing) throw new Error('No listing');
+    return curveOf(marginTermsOf(listing));
+  };
+  const [before, { looks }] = [curve(), made.state.watch.counts];
+  made.pass('1h');
+  expect(curve()).toBe(before);
+  expect(made.state.watch.counts.looks).toBe(looks);
+});
+
+/** Tables of up to four tiers, rising, with rates that are no round decimals. */
+const schedules = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 })), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((steps) => {
+    let [floor, initial, maintenance] = [0n, 1n, 1n];
+    const brackets = steps.map(([width, more, kept], i) => {
+      const cap = i === steps.length - 1 ? null : cash(floor + BigInt(width));
+      initial += BigInt(more);
+      maintenance = maintenance + BigInt(kept) < initial ? maintenance + BigInt(kept) : maintenance;
+      const bracket = { floor: cash(floor), cap, initial: ratio(initial, 90n), maintenance: ratio(maintenance, 90n) };
+      floor = cap ?? floor;
+      return bracket;
+    });
+    return { ...bare, ...compileTiers(brackets) };
+  });
+
+test('MT-2 S05 whatever the tiers, what new risk needs is at least initial margin, at most the notional, and rises with open interest', () => {
+  const perpetual = onePerpetual().state.listings.get('BTC-PERP')?.instrument;
+  if (!perpetual) throw new Error('No instrument');
+  const notionals = fc.bigInt({ min: 0n, max: 200n });
+  fc.assert(
+    fc.property(schedules, fc.nat({ max: 50_000 }), notionals, notionals, (schedule, lots, one, other) => {
+      const [less, more] = one < other ? [one, other] : [other, one];
+      const ramp: OpenInterestRamp = { lowerCap: cash(50n), upperCap: cash(150n), interval: duration(HOUR) };
+      const at = (open: bigint) =>
+        requirementAt(perpetual, openingTiersAt(schedule, ramp, cash(open)), BigInt(lots) as Size, BigInt(lots) as Size, 1n as Price)
+          .initial;
+      const base = requirementAt(perpetual, schedule, BigInt(lots) as Size, BigInt(lots) as Size, 1n as Price).initial;
+      const notional = BigInt(lots) * perpetual.tickValue * 1_000_000_000_000n;
+      expect([base <= at(less), at(less) <= at(more), at(more) <= notional]).toEqual([true, true, true]);
+      if (less <= 50n) expect(at(less)).toBe(base);
+      if (more >= 150n) expect(at(more)).toBe(notional);
+      // In between never more than the straight line, and less by under a millionth of the notional in each tier.
+      const { numerator, denominator } = riseAt(ramp, cash(more));
+      const line = base + ((notional - base) * numerator) / denominator;
+      expect(at(more) <= line + 1n && (line - at(more)) * 1_000_000n <= notional + 1_000_000n).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});
