@@ -53,7 +53,7 @@ export function bookReportOf({ empty, sizes, exponent, rivals, exactness, proof,
         ...[ticks, checks, exact, ties, crossings, differences].map(whole),
       ]),
     ),
-    `An oracle that shares nothing with the house, ${whole(proof.accounts)} accounts in linear and inverse contracts: ${whole(proof.checks)} checks at ${whole(proof.ticks)} prices, ${whole(proof.ties)} ties, ${whole(proof.kinks)} at the end of a tier, ${whole(proof.crossings)} crossings, ${whole(proof.missed)} missed.`,
+    `An oracle that shares nothing with the house, ${whole(proof.accounts)} accounts in linear and inverse contracts, half of them with rates that rise with open interest: ${whole(proof.checks)} checks at ${whole(proof.ticks)} prices, ${whole(proof.ties)} ties, ${whole(proof.kinks)} at the end of a tier, ${whole(proof.crossings)} crossings, ${whole(proof.reviews)} reviews of open interest, ${whole(proof.missed)} missed.`,
     `${whole(bound.accounts)} accounts in one instrument: a tick in ${us(bound.p50)} us, 99 of 100 in ${us(bound.p99)} us; an exact scan takes ${whole(bound.scan)} us, ${times(bound.times)} as long (stated: at least ${bound.bound}).`,
     `Ranking ${whole(ranking.holders)} holders for deleveraging: ${whole(ranking.whole)} ms, of which ${whole(ranking.sort)} ms sorting; by exact fractions alone the sort takes ${whole(ranking.plain)} ms, ${times(ranking.times)} as long.`,
     ...(largest

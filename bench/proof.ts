@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 export interface ProofEffort {
   readonly accounts: number;
-  readonly contracts: number; // every third inverse
+  readonly contracts: number; // every third inverse, every other one scaled by open interest
   readonly checks: number;
   readonly ties: number;
 }
@@ -23,6 +23,7 @@ export interface ProofResult {
   readonly ties: number;
   readonly kinks: number; // planted where a tier ends
   readonly crossings: number;
+  readonly reviews: number; // of open interest
   readonly missed: number;
   readonly wrong: number; // figures of the house that are not the oracle's
 }

@@ -1,7 +1,8 @@
 /**
  * The oracle of the watch: it adds accounts up anew at every price, in plain integers of its own, and says who has to change
  * level. It imports nothing of the house: contracts, tiers and levels are told to it in numbers, and it knows what a
- * contract is worth and what tiers ask for from their definitions alone (QC-2, MT-1, MT-3). Where very many checks are
+ * contract is worth, what tiers ask for, and how rates rise with open interest from their definitions alone (QC-2, MT-1, MT-3,
+ * ruling 25). Where very many checks are
  * wanted, floats with a bound of a thousand times their error leave out who is far from every level.
  */
 
@@ -19,7 +20,9 @@ export interface Contract {
   readonly inverse: boolean;
   readonly unit: bigint; // cash a lot is worth at a price of one tick
   readonly tiers: readonly Tier[];
+  ramp: { readonly lower: bigint; readonly upper: bigint } | null; // of open notional, in cash
   price: bigint; // ticks
+  open: bigint; // notional at the last review, cash
 }
 
 export interface Holding {
@@ -60,6 +63,10 @@ export interface Oracle {
   readonly exact: number; // of these, in integers
   readonly ties: number; // of these, equity exactly at a bound
   figuresOf(person: number): Figures;
+  /** What new risk and withdrawals of a person have to leave covered, by the last reviews. Unit: parts. */
+  openingOf(person: number): bigint;
+  /** Counts what is open of a contract and sets its rates by it. */
+  review(contract: number): void;
   /** Equity above the bound of the level below, in hundredths of a part. */
   spareOf(person: number): bigint;
   /** Where a person belongs, level by level, from the one he is on. */
@@ -77,17 +84,35 @@ const up = (above: bigint, below: bigint): bigint => (above + below - 1n) / belo
 const worthOf = ({ inverse, unit, price }: Contract, lots: bigint): bigint =>
   inverse ? (-lots * unit * PARTS) / price : lots * unit * price * PARTS;
 
+type RateOf = (tier: Tier) => readonly [above: bigint, below: bigint];
+
+const atRate =
+  (base: Bound['base']): RateOf =>
+  (tier) => [tier[base], RATES];
+
+/** The initial rate r that has risen to r + (1 - r) x rise, in millionths rounded down; where nothing has risen r itself. */
+const atRisenRate =
+  ({ ramp, open }: Contract): RateOf =>
+  ({ initial }) => {
+    if (ramp === null || open <= ramp.lower) return [initial, RATES];
+    const [over, width] = [open >= ramp.upper ? 1n : open - ramp.lower, open >= ramp.upper ? 1n : ramp.upper - ramp.lower];
+    const risen = ((initial * width + (RATES - initial) * over) * 1_000_000n) / (RATES * width);
+    return risen * RATES > initial * 1_000_000n ? [risen, 1_000_000n] : [initial, RATES];
+  };
+
 /** What so many lots out of all that the owner has require: each slice of his notional at its own rate, and of that the share of the lots. */
-function required({ inverse, unit, tiers, price }: Contract, lots: bigint, owned: bigint, base: Bound['base']): bigint {
+function required({ inverse, unit, tiers, price }: Contract, lots: bigint, owned: bigint, rateOf: RateOf): bigint {
   if (lots === 0n) return 0n;
   const [notional, over] = inverse ? [owned * unit, price] : [owned * unit * price, 1n];
+  const common = RATES * 1_000_000n;
   let sum = 0n;
   for (const tier of tiers) {
     const from = tier.floor * over;
     const to = tier.cap === null || notional < tier.cap * over ? notional : tier.cap * over;
-    if (to > from) sum += (to - from) * tier[base];
+    const [above, below] = rateOf(tier);
+    if (to > from) sum += (to - from) * above * (common / below);
   }
-  return up(sum * lots * PARTS, RATES * over * owned);
+  return up(sum * lots * PARTS, common * over * owned);
 }
 
 export function createOracle(contracts: readonly Contract[], people: readonly Person[], ladder: readonly Level[], floats: boolean): Oracle {
@@ -122,8 +147,8 @@ export function createOracle(contracts: readonly Contract[], people: readonly Pe
       const of = contracts[contract] as Contract;
       const all = owned[contract]?.get(owner) ?? 0n;
       equity += worthOf(of, lots) - cost;
-      initial += required(of, sizeOf(lots), all, 'initial');
-      maintenance += required(of, sizeOf(lots), all, 'maintenance');
+      initial += required(of, sizeOf(lots), all, atRate('initial'));
+      maintenance += required(of, sizeOf(lots), all, atRate('maintenance'));
     }
     return { equity, initial, maintenance };
   }
@@ -158,6 +183,22 @@ export function createOracle(contracts: readonly Contract[], people: readonly Pe
     figuresOf,
     levelOf,
     touch,
+    openingOf(person) {
+      const { owner, holdings } = people[person] as Person;
+      let opening = 0n;
+      for (const { contract, lots } of holdings) {
+        const of = contracts[contract] as Contract;
+        opening += required(of, sizeOf(lots), owned[contract]?.get(owner) ?? 0n, atRisenRate(of));
+      }
+      return opening;
+    },
+    review(contract) {
+      const of = contracts[contract] as Contract;
+      let long = 0n;
+      for (const person of holders[contract] as Set<number>)
+        for (const held of (people[person] as Person).holdings) if (held.contract === contract && held.lots > 0n) long += held.lots;
+      of.open = of.inverse ? up(long * of.unit, of.price) : long * of.unit * of.price;
+    },
     spareOf(person) {
       const at = ladder[people[person]?.level ?? ladder.length];
       return at ? over(figuresOf(person), at.least) : 0n;

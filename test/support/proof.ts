@@ -1,5 +1,6 @@
 /**
- * The proof that the watch misses nobody: a book of linear and inverse contracts whose accounts and sizes are spread by Zipf,
+ * The proof that the watch misses nobody: a book of linear and inverse contracts, every other one with rates that rise with open
+ * interest and are reviewed on the way, whose accounts and sizes are spread by Zipf,
  * prices that creep, leap, crash and come back, acts in between, and ties planted where equity equals a level, at prices
  * where an owner's notional ends a tier as elsewhere. At every price the accounts the watch names are held against those
  * the oracle finds, and the figures of who is named against its figures.
@@ -7,11 +8,14 @@
 
 import { execute } from '../../src/core/engine/execute';
 import { createState } from '../../src/core/engine/genesis';
+import { pictureOf } from '../../src/core/margin/picture';
+import { openingOf } from '../../src/core/margin/requirement';
 import { standingOfAccount } from '../../src/core/margin/standing';
 import type { Command } from '../../src/core/message/command';
 import { SYSTEM } from '../../src/core/model/actor';
 import type { State } from '../../src/core/model/state';
 import type { Quiet, Surplus, Vigil } from '../../src/core/model/watch';
+import { onOpenInterestReviewed, reviewNow } from '../../src/core/position/openInterestScaling';
 import { cash, instant, NO_MARGIN, price, rate, size } from '../../src/units/quantity';
 import {
   type Bound,
@@ -29,7 +33,7 @@ import { randomOf } from './random';
 
 export interface Proof {
   readonly accounts: number;
-  readonly contracts: number; // every third is inverse
+  readonly contracts: number; // every third is inverse, every other one scaled by open interest
   readonly checks: number; // at least
   readonly ties: number; // at least
   readonly floats: boolean; // whether the oracle leaves out who is far from every level
@@ -43,6 +47,8 @@ export interface Proven {
   readonly ties: number;
   readonly kinks: number; // planted where a tier ends
   readonly crossings: number;
+  readonly reviews: number; // of open interest, after each of which somebody's opening requirement is compared
+  readonly risen: number; // of these requirements, above initial margin
   readonly named: number;
   readonly missed: number;
   readonly wrong: number; // figures of the house that are not the oracle's
@@ -94,7 +100,9 @@ export function prove({ accounts, contracts: many, checks, ties, floats, seed }:
       inverse: i % 3 === 2,
       unit: i % 3 === 2 ? 100_000_000_000n : 1_000n,
       tiers: TIERS,
+      ramp: null,
       price: START,
+      open: 0n,
     }),
   );
   define(state, contracts);
@@ -105,12 +113,13 @@ export function prove({ accounts, contracts: many, checks, ties, floats, seed }:
     state.book.open({ id: idOf(i), owner: idOf(owner), ...fixed });
     write(state, oracle, i);
   }
+  for (let i = 1; i < many; i += 2) scale(state, oracle, i);
   for (let i = 0; i < accounts; i++) (people[i] as Person).level = oracle.levelOf(i);
   const vigilOf = (id: string): Vigil => QUIET[people[Number(id.slice(2))]?.level ?? QUIET.length] ?? 'ASLEEP';
   state.watch.disarm();
   state.watch.arm(state, vigilOf);
 
-  const counts = { ticks: 0, kinks: 0, crossings: 0, named: 0, missed: 0, wrong: 0 };
+  const counts = { ticks: 0, kinks: 0, crossings: 0, reviews: 0, risen: 0, named: 0, missed: 0, wrong: 0 };
   const family = new Map<number, number[]>();
   for (const [i, { owner }] of people.entries()) family.set(owner, [...(family.get(owner) ?? []), i]);
   const changed = (person: number): void => {
@@ -126,6 +135,7 @@ export function prove({ accounts, contracts: many, checks, ties, floats, seed }:
     counts.ticks += 1;
     if (counts.ticks % 7 === 0) act(oracle, random, changed);
     if (counts.ticks % 40 === 0) revive(oracle, random, changed);
+    if (counts.ticks % 20 === 0) review(state, oracle, random, counts);
     const planted = counts.ticks % 4 === 0 ? plant(oracle, random, changed, alone, counts) : undefined;
     const contract = planted?.contract ?? zipf(random, many);
     const to = planted?.price ?? nextPrice((contracts[contract] as Contract).price, random, counts.ticks);
@@ -271,6 +281,35 @@ function plant(
   return { contract: holding.contract, price: to };
 }
 
+/** From half of what is open now to three times as much. */
+function scale(state: State, oracle: Oracle, contract: number): void {
+  const of = oracle.contracts[contract] as Contract;
+  oracle.review(contract);
+  if (of.open === 0n) return;
+  of.ramp = { lower: of.open / 2n, upper: of.open * 3n };
+  const ramp = { lowerCap: coins(of.ramp.lower), upperCap: coins(of.ramp.upper), interval: 86_400_000 };
+  send(state, { type: 'SetOpenInterestScaling', instrument: contractId(contract), ramp });
+}
+
+/** Reviews open interest as the passing of time does, and holds what follows for some accounts against the oracle. Nobody is disturbed. */
+function review(state: State, oracle: Oracle, random: Random, counts: { reviews: number; risen: number; wrong: number }): void {
+  const scaled = oracle.contracts.flatMap(({ ramp }, i) => (ramp === null ? [] : [i]));
+  if (scaled.length === 0) return;
+  const contract = random.pick(scaled);
+  const instrument = contractId(contract);
+  const found = reviewNow(state, instrument);
+  onOpenInterestReviewed(state, { type: 'OpenInterestReviewed', instrument, review: found, nextDue: state.now });
+  oracle.review(contract);
+  counts.reviews += 1;
+  if (found?.notional !== oracle.contracts[contract]?.open) counts.wrong += 1;
+  for (let n = 0; n < 20; n++) {
+    const person = random.below(oracle.people.length);
+    const [own, opening] = [oracle.openingOf(person), openingOf(pictureOf(state, idOf(person)))];
+    if (own !== opening) counts.wrong += 1;
+    if (own > oracle.figuresOf(person).initial) counts.risen += 1;
+  }
+}
+
 function setPrice({ listings }: State, contracts: readonly Contract[], contract: number, to: bigint): void {
   (contracts[contract] as Contract).price = to;
   const id = contractId(contract);
@@ -279,15 +318,17 @@ function setPrice({ listings }: State, contracts: readonly Contract[], contract:
   listings.set(id, { ...listing, mark: { ...listing.mark, price: price(to) } });
 }
 
+function send(state: State, command: Command): void {
+  const outcome = execute(state, { seq: state.seq + 1, at: instant(1_760_000_000_000), actor: SYSTEM, key: null, command });
+  if ('rejection' in outcome) throw new Error(`${command.type}: ${outcome.rejection.code}`);
+}
+
+const coins = (units: bigint): string => `${units / 100_000_000n}.${String(units % 100_000_000n).padStart(8, '0')}`;
+
 function define(state: State, contracts: readonly Contract[]): void {
-  const send = (command: Command): void => {
-    const outcome = execute(state, { seq: state.seq + 1, at: instant(1_760_000_000_000), actor: SYSTEM, key: null, command });
-    if ('rejection' in outcome) throw new Error(`${command.type}: ${outcome.rejection.code}`);
-  };
-  for (const currency of ['BTC', 'USD', 'ALT']) send({ type: 'DefineCurrency', currency, scale: 8 });
-  send(classicPolicy({}, { policy: 'p', currency: 'BTC', aggregation: 'OWNER' }));
-  send({ type: 'AdmitMember', member: 'm', name: 'A member' });
-  const coins = (units: bigint): string => `${units / 100_000_000n}.${String(units % 100_000_000n).padStart(8, '0')}`;
+  for (const currency of ['BTC', 'USD', 'ALT']) send(state, { type: 'DefineCurrency', currency, scale: 8 });
+  send(state, classicPolicy({}, { policy: 'p', currency: 'BTC', aggregation: 'OWNER' }));
+  send(state, { type: 'AdmitMember', member: 'm', name: 'A member' });
   const tiers = TIERS.map(({ floor, cap, initial, maintenance }) => ({
     ...{ floor: coins(floor), cap: cap === null ? null : coins(cap), deduction: null },
     ...{ initialRate: `${initial}/${RATES}`, maintenanceRate: `${maintenance}/${RATES}` },
@@ -299,13 +340,13 @@ function define(state: State, contracts: readonly Contract[]): void {
     const terms = inverse
       ? ({ contract: 'INVERSE', base: 'BTC', quote: 'USD', tick: '1', multiplier: String(unit / 100_000_000n) } as const)
       : ({ contract: 'LINEAR', base: 'ALT', quote: 'BTC', tick: '0.00001', multiplier: '1' } as const);
-    send({
+    send(state, {
       ...{ type: 'DefineInstrument', instrument, kind: 'PERPETUAL', settlement: 'BTC', lot: '1', ...terms },
       ...{ index: null, markMethod: 'VENUE', markBand: null, priceBand: null, heartbeat: week, allowsNonPositivePrice: false },
       ...{ expiry: null, variationInterval: week, makerFee: '0', takerFee: '0' },
     });
-    send({ type: 'SetTierSchedule', instrument, tiers, effectiveAt: null });
+    send(state, { type: 'SetTierSchedule', instrument, tiers, effectiveAt: null });
     const text = inverse ? String(START) : '0.1';
-    send({ type: 'SubmitMarkPrices', source: 'v', prices: [{ instrument, price: text, bid: null, ask: null, observedAt: null }] });
+    send(state, { type: 'SubmitMarkPrices', source: 'v', prices: [{ instrument, price: text, bid: null, ask: null, observedAt: null }] });
   }
 }

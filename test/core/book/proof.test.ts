@@ -1,5 +1,5 @@
 /**
- * No crossing is missed: the watch against an oracle that shares nothing with the house.  RLM-1, RLM-2, RLM-5, QC-2, MT-1, MT-3
+ * No crossing is missed: the watch against an oracle that shares nothing with the house.  RLM-1, RLM-2, RLM-5, QC-2, MT-1, MT-3, ruling 25
  * The full form, 100,000 accounts and 1e8 checks, is the benchmark's: it sets the variables below.
  */
 
@@ -15,7 +15,7 @@ const SMALL: readonly Proof[] = [
 const proofs: readonly Proof[] = FULL === undefined ? SMALL : [JSON.parse(FULL) as Proof];
 
 test.each(proofs)(
-  'RLM-2 RMR-1 QC-2 the watch names everybody who crosses a level: %j',
+  'RLM-2 RMR-1 QC-2 ruling 25 the watch names everybody who crosses a level: %j',
   (proof) => {
     const proven = prove(proof);
     const to = process.env['NOVATE_PROOF_RESULT'];
@@ -25,6 +25,8 @@ test.each(proofs)(
     expect(proven.ties).toBeGreaterThanOrEqual(proof.ties);
     expect(proven.crossings).toBeGreaterThan(200);
     expect(proven.kinks).toBeGreaterThan(20);
+    expect(proven.reviews).toBeGreaterThan(10);
+    expect(proven.risen).toBeGreaterThan(10);
   },
   3_600_000,
 );
