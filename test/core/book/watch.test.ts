@@ -1,6 +1,6 @@
 /**
  * The watch by triggers against the house that asks everybody: the same commands in the same order make the same entries,
- * letter by letter, whatever prices do.  Rules: RLM-1, RLM-2, RLM-5, RMR-1, LE-2, DS-1
+ * letter by letter, whatever prices do, of linear and of inverse contracts.  Rules: RLM-1, RLM-2, RLM-5, RMR-1, LE-2, DS-1, QC-2
  */
 
 import { createColumnBook } from '../../../src/core/book/columnBook';
@@ -18,7 +18,7 @@ import type { Watch } from '../../../src/core/model/watch';
 import { encodeEntry } from '../../../src/sequencer/entryText';
 import { type Instant, instant } from '../../../src/units/quantity';
 import { classicPolicy, term } from '../../support/given';
-import { START } from '../../support/house';
+import { ofType, START } from '../../support/house';
 import { randomOf } from '../../support/random';
 
 const INSTRUMENTS = ['A-PERP', 'B-PERP', 'C-PERP', 'D-PERP'];
@@ -27,20 +27,29 @@ const TIERS = [
   { floor: '20000', cap: '90000', initialRate: '1/15', maintenanceRate: '1/30', deduction: null },
   { floor: '90000', cap: null, initialRate: '1', maintenanceRate: '0.1', deduction: null },
 ];
+/** Bitcoin of fifty dollars a contract, settled in itself: who is long gains when the reciprocal of the price falls. */
+const INVERSE = 'I-PERP';
+const COIN_TIERS = [
+  { floor: '0', cap: '200', initialRate: '0.05', maintenanceRate: '0.025', deduction: null },
+  { floor: '200', cap: '600', initialRate: '1/15', maintenanceRate: '1/30', deduction: null },
+  { floor: '600', cap: null, initialRate: '1', maintenanceRate: '0.1', deduction: null },
+];
 const HOUR = 3_600_000;
 const WEEK = 168 * HOUR;
 
 /** One house for each state, all given the same commands; every entry of the first must be every entry of the others. */
 function createHouses(states: readonly State[]) {
   let now = START;
-  let acts = 0;
+  let [acts, coinActs] = [0, 0];
   let must = true; // while the houses are set up nothing may be refused
   function run(command: Command, at: Instant): void {
     const texts = states.map((state) => {
       const envelope = { seq: state.seq + 1, at, actor: SYSTEM, key: null, command };
       const outcome = execute(state, envelope);
       if (must && 'rejection' in outcome) throw new Error(`${command.type}: ${JSON.stringify(outcome.rejection)}`);
-      if (state === states[0]) acts += eventsOf(outcome).filter(({ type }) => type === 'AccountStatusChanged').length;
+      const changes = state === states[0] ? ofType(eventsOf(outcome), 'AccountStatusChanged') : [];
+      acts += changes.length;
+      coinActs += changes.filter(({ account }) => state.book.account(account)?.currency === 'BTC').length;
       return encodeEntry({ ...envelope, outcome });
     });
     for (const text of texts.slice(1)) expect(text).toBe(texts[0]);
@@ -66,6 +75,10 @@ function createHouses(states: readonly State[]) {
     /** Changes of status so far: how much has happened at all. */
     get acts() {
       return acts;
+    },
+    /** Of these, of accounts with the inverse contract. */
+    get coinActs() {
+      return coinActs;
     },
   };
 }
@@ -103,7 +116,9 @@ function define(houses: Houses): void {
   houses.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true });
   houses.send(indexPrice(50_000));
   const rungs = [[...term('INITIAL', '1'), ...term('MAINTENANCE', '1.1')], term('MAINTENANCE', '1.1')];
-  houses.send(classicPolicy({ venueWindow: 20_000 }, { warnings: rungs, hysteresis: '0.02', amendStep: '0.1', cureWindow: HOUR }));
+  const classic = { warnings: rungs, hysteresis: '0.02', amendStep: '0.1', cureWindow: HOUR };
+  houses.send(classicPolicy({ venueWindow: 20_000 }, classic));
+  houses.send(classicPolicy({ venueWindow: 20_000 }, { ...classic, policy: 'coin', currency: 'BTC' }));
   houses.send(
     classicPolicy(
       { venueWindow: 20_000 },
@@ -117,17 +132,19 @@ function define(houses: Houses): void {
       },
     ),
   );
-  for (const instrument of INSTRUMENTS) {
+  for (const instrument of [...INSTRUMENTS, INVERSE]) {
+    const inverse = instrument === INVERSE;
     houses.send({
       type: 'DefineInstrument',
       instrument,
       kind: 'PERPETUAL',
+      contract: inverse ? 'INVERSE' : 'LINEAR',
       base: 'BTC',
       quote: 'USD',
-      settlement: 'USD',
+      settlement: inverse ? 'BTC' : 'USD',
       tick: '0.01',
       lot: '1',
-      multiplier: '1',
+      multiplier: inverse ? '50' : '1',
       index: null,
       markMethod: 'VENUE',
       markBand: null,
@@ -139,19 +156,21 @@ function define(houses: Houses): void {
       makerFee: '0',
       takerFee: '0.0002',
     });
-    houses.send({ type: 'SetTierSchedule', instrument, tiers: TIERS, effectiveAt: null });
+    houses.send({ type: 'SetTierSchedule', instrument, tiers: inverse ? COIN_TIERS : TIERS, effectiveAt: null });
     houses.send(mark(instrument, 100));
   }
+  const ramp = { lowerCap: '1000', upperCap: '10000000', interval: HOUR };
+  for (const instrument of ['A-PERP', INVERSE]) houses.send({ type: 'SetOpenInterestScaling', instrument, ramp });
   houses.send({ type: 'AdmitMember', member: 'broker', name: 'A broker' });
 }
 
-const openAccount = (account: string, owner: string, policy: string, leverage: string | null): Command => ({
+const openAccount = (account: string, owner: string, policy: string, leverage: string | null, currency = 'USD'): Command => ({
   type: 'OpenAccount',
   account,
   member: 'broker',
   owner,
   kind: 'CLIENT',
-  currency: 'USD',
+  currency,
   policy,
   mode: 'CROSS',
   instrument: null,
@@ -174,6 +193,9 @@ const trade = (instrument: string, buyer: string, seller: string, size: number, 
 
 const deposit = (account: string, currency: string, amount: string): Command => ({ type: 'DepositCollateral', account, currency, amount });
 
+/** Every fifth account is margined in bitcoin and holds the inverse contract. */
+const isCoin = (account: string): boolean => Number(account.slice(1)) % 5 === 4;
+
 /** Accounts with one to four positions, long and short, at every leverage; some share an owner, some hold coins. */
 function populate(houses: Houses, count: number, seed: number): string[] {
   houses.setUp();
@@ -181,7 +203,18 @@ function populate(houses: Houses, count: number, seed: number): string[] {
   houses.send(openAccount('maker', 'maker', 'classic', null));
   houses.send(deposit('maker', 'USD', '1000000000'));
   const accounts = Array.from({ length: count }, (_, i) => `a${i}`);
+  houses.send(openAccount('coin-maker', 'coin-maker', 'coin', null, 'BTC'));
+  houses.send(deposit('coin-maker', 'BTC', '1000000'));
   for (const [i, account] of accounts.entries()) {
+    if (isCoin(account)) {
+      const lots = 20 + random.below(1500);
+      houses.send(openAccount(account, random.chance(30) ? `c${i % 3}` : account, 'coin', random.chance(20) ? '7' : null, 'BTC'));
+      // A lot is worth half a bitcoin.
+      houses.send(deposit(account, 'BTC', ((lots * (6 + random.below(30))) / 200).toFixed(8)));
+      const [buyer, seller] = random.chance(60) ? [account, 'coin-maker'] : ['coin-maker', account];
+      houses.send(trade(INVERSE, buyer, seller, lots, 100));
+      continue;
+    }
     const policy = random.chance(50) ? 'classic' : 'exchange';
     houses.send(openAccount(account, random.chance(20) ? `o${i % 7}` : account, policy, random.chance(20) ? '7' : null));
     const lots = 20 + random.below(1500);
@@ -198,9 +231,9 @@ function populate(houses: Houses, count: number, seed: number): string[] {
 /** Prices that creep, leap, crash and come back; deposits, withdrawals, trades, fills of liquidation orders and time in between. */
 function live(houses: Houses, accounts: readonly string[], state: State, steps: number, seed: number): void {
   const random = randomOf(seed);
-  const prices = new Map(INSTRUMENTS.map((instrument) => [instrument, 100]));
+  const prices = new Map([...INSTRUMENTS, INVERSE].map((instrument) => [instrument, 100]));
   for (let step = 0; step < steps; step++) {
-    const instrument = random.pick(INSTRUMENTS);
+    const instrument = random.pick([...INSTRUMENTS, INVERSE]);
     const calm = step % 200 < 150;
     const price = (prices.get(instrument) ?? 100) * (1 + random.between(calm ? -30 : -400, calm ? 30 : 400) / 10_000 - (calm ? 0 : 0.004));
     const next = Math.max(3, Math.min(400, Math.round(price * 100) / 100));
@@ -208,15 +241,20 @@ function live(houses: Houses, accounts: readonly string[], state: State, steps: 
     houses.send(mark(instrument, next));
     const dice = random.below(100);
     const account = random.pick(accounts);
-    if (dice < 6) houses.send(deposit(account, 'USD', `${1 + random.below(3000)}.37`));
-    else if (dice < 9) houses.send({ type: 'WithdrawCollateral', account, currency: 'USD', amount: String(1 + random.below(500)) });
-    else if (dice < 15) houses.send(trade(instrument, account, 'maker', 1 + random.below(60), next));
-    else if (dice < 18) houses.send(indexPrice(30_000 + random.below(40_000)));
+    const [currency, unit] = isCoin(account) ? (['BTC', 100] as const) : (['USD', 1] as const);
+    if (dice < 6) houses.send(deposit(account, currency, `${((1 + random.below(3000)) / unit).toFixed(0)}.37`));
+    else if (dice < 9) houses.send({ type: 'WithdrawCollateral', account, currency, amount: ((1 + random.below(500)) / unit).toFixed(2) });
+    else if (dice < 15) {
+      const of = isCoin(account) ? INVERSE : instrument;
+      houses.send(trade(of, account, makerOf(of), 1 + random.below(60), prices.get(of) ?? next));
+    } else if (dice < 18) houses.send(indexPrice(30_000 + random.below(40_000)));
     else if (dice < 24) fillSome(houses, state, next, instrument);
     else if (dice < 30) houses.pass(1 + random.below(30_000));
     else if (dice < 31) houses.pass(HOUR);
   }
 }
+
+const makerOf = (instrument: string): string => (instrument === INVERSE ? 'coin-maker' : 'maker');
 
 function fillSome(houses: Houses, state: State, price: number, instrument: string): void {
   for (const order of [...state.liquidationOrders.values()].slice(0, 5)) {
@@ -226,7 +264,7 @@ function fillSome(houses: Houses, state: State, price: number, instrument: strin
       type: 'ReportLiquidationFill',
       order: order.id,
       trade: `f${++trades}`,
-      counterparty: 'maker',
+      counterparty: makerOf(instrument),
       price: price.toFixed(2),
       size: String(open),
     });
@@ -234,15 +272,16 @@ function fillSome(houses: Houses, state: State, price: number, instrument: strin
 }
 
 test.each([1, 2, 3])(
-  'RLM-2 RLM-5 RMR-1 LE-2 DS-1 the same entries as the house that asks everybody, seed %i',
+  'RLM-2 RLM-5 RMR-1 LE-2 DS-1 QC-2 the same entries as the house that asks everybody, seed %i',
   (seed) => {
     const fast = createState();
     const houses = createHouses([fast, createPlainState()]);
     define(houses);
     const accounts = populate(houses, 60, seed);
-    live(houses, accounts, fast, 1200, seed + 100);
+    live(houses, accounts, fast, 1500, seed + 100);
     // A life in which nobody was called would prove nothing.
     expect(houses.acts).toBeGreaterThan(200);
+    expect(houses.coinActs).toBeGreaterThan(10);
     const { looks, named } = fast.watch.counts;
     expect(named).toBeLessThanOrEqual(looks);
   },
