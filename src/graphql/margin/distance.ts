@@ -20,6 +20,11 @@ import { ABSENT, Amount, Id, MayTake, Of, OPTIONAL, Place, Rate, SeqNo, When, Wh
 
 const STANDARD_LEVEL: Rung = 'CLOSE_OUT';
 
+/** Why not in prices: of a short inverse position what is left over a level is convex in them, and has no exact root. */
+const RECIPROCAL =
+  'For an inverse contract the reciprocal of the price moves by the share s. ' +
+  'The price of a long position goes to 1 / (1 + s) of itself, that of a short one to 1 / (1 - s).';
+
 export const RiskLevel = enumOf<Rung>('RiskLevel', 'A level of the margin ladder, to which the distance is measured.', {
   WARNING: 'The first warning.',
   CALL: 'The margin call.',
@@ -45,7 +50,8 @@ export class AccountDistance {
 
   @Rate(
     'The share by which every price has to move against the account until equity meets the ' +
-      'level, to 12 digits. 0 if equity is below it already.',
+      'level, to 12 digits. 0 if equity is below it already. ' +
+      RECIPROCAL,
   )
   distance!: string;
 
@@ -180,7 +186,8 @@ export class LiquidationDistance {
 
   @Rate(
     'The share by which every price has to move against the account until equity meets the ' +
-      'level, to 12 digits. Null if no share up to 1 does it.',
+      'level, to 12 digits. Null if no share up to 1 does it. ' +
+      RECIPROCAL,
     OPTIONAL,
   )
   share!: string | null;
