@@ -120,8 +120,7 @@ export class WhatIfQueries {
   @Access(...ACCOUNT_READERS)
   @Query(() => WhatIfAnswer, {
     complexity: 50,
-    description:
-      'The margin effect of a trade, a price, a shock, a payment, other tiers or open interest, before they happen.',
+    description: 'The margin effect of a trade, a price, a shock, a payment, other tiers or open interest, before they happen.',
   })
   async whatIf(
     @Takes('input', () => WhatIfInput, 'The changes to assume.') input: WhatIfInput,
