@@ -150,7 +150,9 @@ export const POSITION_COMMANDS = commands({
     about: 'How initial margin for new risk and withdrawals rises with the open interest of an instrument.',
     fields: {
       instrument: kind.instrument('The instrument.'),
-      ramp: kind.nullable(kind.said(OPEN_INTEREST_RAMP_INPUT, 'Between which open notionals; null: rates do not depend on open interest.')),
+      ramp: kind.nullable(
+        kind.said(OPEN_INTEREST_RAMP_INPUT, 'The open notionals between which rates rise. Null if rates do not depend on open interest.'),
+      ),
     },
     secondPerson: 'IN_CASES',
     refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE'],

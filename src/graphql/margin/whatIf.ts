@@ -61,10 +61,10 @@ export class WhatIfOpenInterest {
   @Id('The instrument.')
   instrument!: string;
 
-  @Of(() => partOf(OPEN_INTEREST_RAMP_INPUT), 'The open notionals between which rates rise. Null: as now.', ABSENT)
+  @Of(() => partOf(OPEN_INTEREST_RAMP_INPUT), 'The open notionals between which rates rise. Null means as now.', ABSENT)
   ramp!: OpenInterestRampInput | null;
 
-  @Amount('The open notional, in the settlement currency. Null: that of the last review.', ABSENT)
+  @Amount('The open notional, in the settlement currency. Null means that of the last review.', ABSENT)
   notional!: string | null;
 }
 

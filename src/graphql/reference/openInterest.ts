@@ -59,7 +59,7 @@ export class OpenInterestScaling {
   @Id('The instrument.')
   instrument!: string;
 
-  @Whole('1, 2, 3 in the order they were set; the highest is in force.')
+  @Whole('1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
@@ -68,13 +68,13 @@ export class OpenInterestScaling {
   @Id('Currency of its amounts: the settlement currency of the instrument.')
   currency!: string;
 
-  @Of(() => OpenInterestRamp, 'The terms; null: rates do not depend on open interest.', OPTIONAL)
+  @Of(() => OpenInterestRamp, 'The terms. Null if rates do not depend on open interest.', OPTIONAL)
   ramp!: OpenInterestRamp | null;
 
-  @Of(() => OpenInterestReview, 'The last review while the version held; null before the first live price.', OPTIONAL)
+  @Of(() => OpenInterestReview, 'The last review under this version. Null if no live price has come yet.', OPTIONAL)
   review!: OpenInterestReview | null;
 
-  @When('When it is reviewed next; null where it is not.', OPTIONAL)
+  @When('When it is reviewed next. Null if it is not.', OPTIONAL)
   reviewDue!: Date | null;
 }
 
@@ -134,7 +134,7 @@ export const OpenInterestQueries = resolversOf(
 export class OpenInterestScalingFields {
   @FieldResolver(() => [OpeningRate], {
     complexity: 5,
-    description: 'What the tiers in force ask for of new risk, as of the review; empty before any tiers were set.',
+    description: 'What the tiers in force ask of new risk, as of the review. Empty before any tiers were set.',
   })
   async rates(@Root() { instrument, review }: OpenInterestScaling, @Ctx() context: Context): Promise<OpeningRate[]> {
     const { db } = await context.read();
@@ -152,7 +152,7 @@ export class InstrumentOpenInterestField {
   @FieldResolver(() => OpenInterestScaling, {
     nullable: true,
     complexity: 5,
-    description: 'How its initial margin for new risk rises with open interest; null where that was never set.',
+    description: 'How its initial margin for new risk rises with open interest. Null if that was never set.',
   })
   async openInterestScaling(@Root() { id }: Instrument, @Ctx() context: Context): Promise<OpenInterestScaling | null> {
     const { db } = await context.read();
@@ -161,7 +161,7 @@ export class InstrumentOpenInterestField {
   }
 }
 
-@PayloadType('What came of setting how rates rise with open interest.')
+@PayloadType('The result of setting how rates rise with open interest.')
 export class OpenInterestScalingPayload extends Payload {
   @Of(() => OpenInterestScaling, 'The version that was set.', OPTIONAL)
   async scaling(@Ctx() context: Context): Promise<OpenInterestScaling | null> {
