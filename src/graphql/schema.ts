@@ -35,6 +35,7 @@ import { MarginCallMutations } from './margincall/mutations';
 import { AccountCallFields, MarginCallQueries } from './margincall/queue';
 import { MarginCallStatisticsQueries } from './margincall/statistics';
 import { ProposalQueries } from './mutation/proposal';
+import { NodeQueries } from './node';
 import { TradingMutations } from './position/mutations';
 import { AccountPositionFields, PositionFields, PositionQueries } from './position/position';
 import { SettlementRunFields, SettlementRunQueries } from './position/settlementRun';
@@ -105,6 +106,7 @@ import { PoolQueries } from './settlement/waterfall/pools';
 import { DefaultFundMutations, PoolMutations } from './settlement/waterfall/waterfallMutations';
 
 const RESOLVERS: NonEmptyArray<new () => object> = [
+  NodeQueries,
   ApiKeyQueries,
   ControlMutations,
   ApiKeyMutations,

@@ -11,13 +11,14 @@ export interface Payload {
   readonly events: readonly string[];
   readonly rejections: readonly {
     readonly code: string;
+    readonly field: string | null;
     readonly retriable: boolean;
     readonly details: Readonly<Record<string, string>>;
   }[];
   readonly proposal: { readonly id: string; readonly hash: string; readonly status: string } | null;
 }
 
-const PLAIN = `outcome seq at replayed events rejections { code retriable details { name value } } proposal { id hash status }`;
+const PLAIN = `outcome seq at replayed events rejections { code field retriable details { name value } } proposal { id hash status }`;
 
 /** What is selected of a list of payloads. */
 export const ITEMS = `outcome items { ${PLAIN} }`;

@@ -173,6 +173,47 @@ export const REJECTIONS = {
 
 export type RejectionCode = keyof typeof REJECTIONS;
 
+/** What a refusal is about, where its details do not begin with that: a field of the command, and the details that say what was asked and what there was. */
+export interface About {
+  readonly field?: string;
+  readonly required?: string; // `required` where nothing else is said
+  readonly available?: string; // `available` where nothing else is said
+}
+
+const ABOUT: Readonly<Partial<Record<RejectionCode, About>>> = {
+  TIERS_NOT_CONTIGUOUS: { field: 'tiers' },
+  TIERS_NOT_RISING: { field: 'tiers' },
+  TIERS_RATE_INVALID: { field: 'tiers' },
+  TIERS_NOT_CONTINUOUS: { field: 'tiers' },
+  AMOUNT_NOT_POSITIVE: { field: 'amount' },
+  SIZE_NOT_POSITIVE: { field: 'size' },
+  COLLATERAL_ENCUMBERED: { field: 'amount', required: 'requested', available: 'free' },
+  OWNER_OWES: { field: 'amount', available: 'free' },
+  INSUFFICIENT_FUNDS: { field: 'amount' },
+  TRADE_TOO_OLD: { field: 'executedAt' },
+  TRADE_FROM_FUTURE: { field: 'executedAt' },
+  RECOVERY_ABOVE_CLAIMS: { field: 'amount', available: 'outstanding' },
+  PAYMENT_ABOVE_CALL: { field: 'amount', available: 'left' },
+  BELOW_REQUIREMENT: { field: 'amount', required: 'requirement', available: 'held' },
+  PRICE_NOT_POSITIVE: { field: 'price' },
+  PRICE_OFF_TICK: { field: 'price', required: 'tick' },
+  SIZE_OFF_LOT: { field: 'size', required: 'lot' },
+  PRICE_CROSSED: { field: 'price' },
+  PRICE_OUT_OF_BAND: { field: 'price' },
+  PRICE_TOO_OLD: { field: 'observedAt' },
+  PRICE_FROM_FUTURE: { field: 'observedAt' },
+  DEADLINE_NOT_LATER: { field: 'deadline' },
+  DEPOSIT_TOO_SMALL: { field: 'deposit' },
+  TAKE_EXCEEDS_NEED: { field: 'size', available: 'needed' },
+  FILL_TOO_LARGE: { field: 'size' },
+  FILL_WORSE_THAN_LIMIT: { field: 'price', required: 'limit' },
+  INVENTORY_TOO_SMALL: { field: 'size', available: 'held' },
+  AUCTION_CHANGED: { field: 'version' },
+  PROPOSAL_HASH_MISMATCH: { field: 'hash' },
+};
+
+export const aboutOf = (code: RejectionCode): About => ABOUT[code] ?? {};
+
 /** Details are texts: ids, codes, decimals already written in their currency's scale. */
 export interface Rejection {
   readonly code: RejectionCode;

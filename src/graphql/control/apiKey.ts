@@ -7,6 +7,7 @@ import { Access, Reached, ROLES, STAFF } from '../access/policy';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byFlag, list } from '../reading/list';
+import { Node } from '../reading/node';
 import { BY_ID } from '../reading/page';
 import { shownAs } from '../schema/enums';
 import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
@@ -14,7 +15,7 @@ import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 export const Role = shownAs(ROLE);
 
 @Reached()
-@ObjectType({ description: 'An API key.' })
+@ObjectType({ description: 'An API key.', implements: Node })
 export class ApiKey {
   @Id('Id of the key. It names who acted wherever an act is recorded. It is not the secret.')
   id!: string;
@@ -61,6 +62,7 @@ export async function readApiKey(context: Context, id: string): Promise<ApiKey |
 @Resolver()
 @list({
   name: 'apiKeys',
+  key: { id: ({ id }) => id },
   description: 'API keys, by id. Revoked keys are included.',
   of: connectionOf('ApiKey', ApiKey, 'API keys'),
   access: STAFF,

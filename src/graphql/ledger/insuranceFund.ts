@@ -11,12 +11,13 @@ import { AsOf, asOf } from '../reading/asOf';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { list, one, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { ascending, NEWEST_FIRST, pageOf } from '../reading/page';
 import { Amount, Id, Of, OPTIONAL, SeqNo, Text, When, Whole } from '../schema/fields';
 import { TransferReason } from './ledger';
 
 @Reached()
-@ObjectType({ description: 'The insurance fund of a settlement currency. All amounts are in that currency.' })
+@ObjectType({ description: 'The insurance fund of a settlement currency. All amounts are in that currency.', implements: Node })
 export class InsuranceFund {
   @Id('The currency.')
   currency!: string;
@@ -107,6 +108,7 @@ export async function readInsuranceFund(context: Context, currency: string): Pro
 export const InsuranceFundQueries = resolversOf(
   one({
     name: 'insuranceFund',
+    key: ({ currency }) => currency,
     description: 'The insurance fund of a currency. Null if there is none.',
     of: InsuranceFund,
     argument: 'currency',

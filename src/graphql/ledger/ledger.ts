@@ -10,6 +10,7 @@ import { shownAccount } from '../position/trade';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list } from '../reading/list';
+import { Node } from '../reading/node';
 import { ascending, NEWEST_FIRST } from '../reading/page';
 import { among, equals, scopedPageOf } from '../reading/scoped';
 import { Account } from '../reference/account';
@@ -56,7 +57,7 @@ export const TransferReason = enumOf<Reason>('TransferReason', 'The reason for a
 });
 
 @Reached()
-@ObjectType({ description: 'A ledger account of the house: a fund, fees, or a control account.' })
+@ObjectType({ description: 'A ledger account of the house: a fund, fees, or a control account.', implements: Node })
 export class LedgerAccount {
   @Id('The name, such as `insurance-fund` or `variation/BTC-PERP`.')
   name!: string;
@@ -140,6 +141,7 @@ const BIDS = ['LOT_BID', 'AUCTION_BID', 'AUCTION_RETURN'];
 @Resolver()
 @list({
   name: 'ledgerAccounts',
+  key: { name: ({ name }) => name, currency: ({ currency }) => currency },
   description: 'Ledger accounts of the house, by name and currency.',
   of: connectionOf('LedgerAccount', LedgerAccount, 'ledger accounts'),
   access: STAFF,

@@ -11,8 +11,10 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isAbstractType,
   isInterfaceType,
+  isListType,
   isObjectType,
   Kind,
   type NamedTypeNode,
@@ -84,17 +86,20 @@ function priced(schema: GraphQLSchema, { document, operation, variables }: Asked
     if (name === '__schema' || name === '__type') return INTROSPECTION;
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
     if (!field) return 1;
+    // At the root `nodes` are objects by their ids, no part of a page.
+    const ofItems = ITEMS.has(name) && type !== root;
     const own = Number(field.extensions['complexity'] ?? 1) + (type === root ? perRoot : 0) + ITEM * itemsGiven(node, variables);
     const { selectionSet } = node;
-    if (!selectionSet) return (ITEMS.has(name) ? items : 1) * own;
+    if (!selectionSet) return (ofItems ? items : 1) * own;
     const inside = getNamedType(field.type);
+    const asked = isListType(getNullableType(field.type)) ? longestListOf(node, variables) : 1;
     const below = (value: unknown, size: number): number => ofSelection(selectionSet, inside, size, value);
-    if (data === undefined) return (ITEMS.has(name) ? items : 1) * (own + below(undefined, itemsOf(node, inside, variables)));
+    if (data === undefined) return (ofItems ? items : 1) * (own + asked * below(undefined, itemsOf(node, inside, variables)));
     const value = (data as Record<string, unknown>)[(node.alias ?? node.name).value] ?? null;
     if (value === null) return own;
     if (!Array.isArray(value)) return own + below(value, isPayloadOfList(inside) ? READ_TOGETHER : 1);
     const sum = value.reduce((all: number, each: unknown) => all + (each === null ? 0 : below(each, 1)), 0);
-    if (!ITEMS.has(name)) return own + sum;
+    if (!ofItems) return own + sum;
     return (own * value.length + sum) / items;
   }
 

@@ -130,9 +130,9 @@ export class WhatIfQueries {
     const none = { before: null, after: null, meetsInitialMargin: null, asOf: asOf(reading) };
     const named = [...input.tiers, ...input.openInterest, ...input.trades, ...input.prices].map(({ instrument }) => instrument);
     const view = await reading.viewWith(input.account, [...new Set(named)]);
-    if (!view) return { ...none, rejections: [rejectionShown(reject('ACCOUNT_NOT_FOUND', { account: input.account }))] };
+    if (!view) return { ...none, rejections: [rejectionShown(reject('ACCOUNT_NOT_FOUND', { account: input.account }), null)] };
     const answer = whatIf(view, input, context.actor);
-    if (answer.rejection) return { ...none, rejections: [rejectionShown(answer.rejection)] };
+    if (answer.rejection) return { ...none, rejections: [rejectionShown(answer.rejection, null)] };
     const { before, after, meetsInitialMargin } = answer.ok;
     const shown = (health: typeof before): AccountHealth => healthShown(health, reading.seq, context.services);
     return { before: shown(before), after: shown(after), meetsInitialMargin, rejections: [], asOf: asOf(reading) };

@@ -10,6 +10,7 @@ import type { Amounts } from '../reading/amounts';
 import { AsOf, asOf } from '../reading/asOf';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { Node } from '../reading/node';
 import { Account, readAccount } from '../reference/account';
 import { Duration } from '../scalar/time';
 import { enumOf, eventEnumOf } from '../schema/enums';
@@ -86,7 +87,7 @@ export class MarginCallEvent {
 }
 
 @Reached()
-@ObjectType({ description: 'A margin call, open or ended. Its amounts are in the currency of the account.' })
+@ObjectType({ description: 'A margin call, open or ended. Its amounts are in the currency of the account.', implements: Node })
 export class MarginCall {
   @Id('The call.')
   id!: string;

@@ -91,6 +91,7 @@ export async function readMarginCalls(context: Context, args: PageArgs, filter: 
 @Resolver()
 @one({
   name: 'marginCall',
+  key: ({ id }) => id,
   description: 'A margin call. Null if it does not exist or the caller may not see it.',
   of: MarginCall,
   id: 'The call.',

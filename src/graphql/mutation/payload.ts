@@ -2,8 +2,10 @@
 
 import { Ctx, InterfaceType, ObjectType } from 'type-graphql';
 import type { Command } from '../../core/message/command';
-import { eventsOf, type Refusal, rejectionsOf, resultOf } from '../../core/message/envelope';
+import { eventsOf, type Outcome as JournaledOutcome, type Refusal, resultOf } from '../../core/message/envelope';
 import type { Event, EventOf, EventType as Type } from '../../core/message/event';
+import type { Rejection as CoreRejection } from '../../core/message/rejection';
+import type { FieldPath } from '../../core/message/rejectionField';
 import type { Answer } from '../../sequencer/house';
 import { Reached } from '../access/policy';
 import { badInput } from '../error/problem';
@@ -80,8 +82,20 @@ const answers =
 export type Answered = Omit<Payload, 'asOf'>;
 export type AnsweredMany = Omit<MutationPayload, 'asOf'>;
 
+/** Why a command was refused, or items of it; `place` is where it stands in the input. */
+function rejectionsShown(outcome: JournaledOutcome, command: Command, place: FieldPath): Rejection[] {
+  if ('rejection' in outcome) return [rejectionShown(outcome.rejection, command, place)];
+  return (outcome.refusals ?? []).map(({ item, rejection }) => itemRejectionShown(rejection, command, item));
+}
+
+/** Why an item of the one list that a command takes was refused: its fields are sought in the item alone. */
+export function itemRejectionShown(rejection: CoreRejection, command: Command, item: number): Rejection {
+  const [list, items] = Object.entries(command).find(([, value]) => Array.isArray(value)) ?? ['', []];
+  return rejectionShown(rejection, { type: command.type, ...(items as object[])[item] } as Command, [list, String(item)]);
+}
+
 /** The plain parts of a payload, from the answer of the house. Errors: BAD_USER_INPUT. */
-export function answered(answer: Answer, command: Command): Answered {
+export function answered(answer: Answer, command: Command, place: FieldPath = []): Answered {
   if ('malformed' in answer) throw badInput(answer.malformed);
   const { seq, at, outcome, replayed } = answer;
   const made = eventsOf(outcome);
@@ -96,7 +110,7 @@ export function answered(answer: Answer, command: Command): Answered {
     made,
     refusals,
     events: made.map((event) => event.type),
-    rejections: rejectionsOf(outcome).map(rejectionShown),
+    rejections: rejectionsShown(outcome, command, place),
     proposal: result.status === 'PROPOSED' ? newProposal(result.proposal) : null,
   };
 }

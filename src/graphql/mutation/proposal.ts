@@ -8,6 +8,7 @@ import { Reached, STAFF } from '../access/policy';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byOneOf, list, one, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { descending } from '../reading/page';
 import { enumOf } from '../schema/enums';
 import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
@@ -20,7 +21,10 @@ export const ProposalStatus = enumOf<'OPEN' | 'APPROVED' | 'REJECTED' | 'EXPIRED
 });
 
 @Reached()
-@ObjectType({ description: 'A command that needs a second person, because it raises risk, moves house money or grants a ' + 'role.' })
+@ObjectType({
+  description: 'A command that needs a second person, because it raises risk, moves house money or grants a ' + 'role.',
+  implements: Node,
+})
 export class Proposal {
   @Id('The proposal.')
   id!: string;
@@ -79,6 +83,7 @@ export async function readProposal(context: Context, id: string): Promise<Propos
 export const ProposalQueries = resolversOf(
   one({
     name: 'proposal',
+    key: ({ id }) => id,
     description: 'A proposal. Null if it does not exist.',
     of: Proposal,
     id: 'The proposal.',

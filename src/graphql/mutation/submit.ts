@@ -1,6 +1,7 @@
 /** From an input to a command, to the house, and back as a payload. The one way in which anything is written. */
 
 import type { Command, CommandOf, CommandType } from '../../core/message/command';
+import type { FieldPath } from '../../core/message/rejectionField';
 import { badInput } from '../error/problem';
 import type { Context } from '../reading/context';
 import type { Keyed } from './keyed';
@@ -26,13 +27,14 @@ export async function send(context: Context, command: Command, idempotencyKey: s
 export interface Item {
   readonly command: Command;
   readonly key: string;
+  readonly place?: FieldPath; // where it stands in the input, where it is one of several
 }
 
 /** Sends commands together: they share a commit, and each is answered on its own. */
 export async function sendAll(context: Context, commands: readonly Item[]): Promise<Answered[]> {
   const { actor, services } = context;
   const answers = await services.house.submit(commands.map(({ command, key }) => ({ actor, command, key })));
-  const payloads = answers.map((answer, i) => answered(answer, commands[i]?.command as Command));
+  const payloads = answers.map((answer, i) => answered(answer, commands[i]?.command as Command, commands[i]?.place));
   // What is read for the answer is read after what was done.
   await context.readAfter(Math.max(0, ...payloads.map(({ seq }) => seq)));
   return payloads;
@@ -44,8 +46,10 @@ export function submitEach<Type extends CommandType>(
   type: Type,
   items: readonly FieldsOf<Type>[],
   idempotencyKey: string,
+  list: string,
 ): Promise<Answered[]> {
   const commands = items.map((item, place) => ({
+    place: [list, String(place)],
     command: { type, ...(plain(item) as object) } as Command,
     key: keyOf(idempotencyKey, place),
   }));

@@ -56,7 +56,7 @@ export const ofEach = <Type extends CommandType, Name extends string>(
   payload,
   answer: async (input: Keyed & Record<Name, FieldsOf<Type>[]>, context: Context): Promise<Items> => {
     checkListSize(list.name, input[list.name]);
-    const items = await submitEach(context, type, input[list.name], input.idempotencyKey);
+    const items = await submitEach(context, type, input[list.name], input.idempotencyKey, list.name);
     return { ...answeredTogether(items), items };
   },
 });

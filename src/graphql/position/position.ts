@@ -9,6 +9,7 @@ import type { Amounts } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, listField, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { ascending, BY_ID } from '../reading/page';
 import { Account, readAccount } from '../reference/account';
 import { Instrument, readInstrument } from '../reference/instrument';
@@ -28,7 +29,7 @@ export class Balance {
 }
 
 @Reached()
-@ObjectType({ description: "An account's net position in an instrument, against the clearinghouse." })
+@ObjectType({ description: "An account's net position in an instrument, against the clearinghouse.", implements: Node })
 export class Position {
   @Id('The account.')
   accountId!: string;
@@ -56,7 +57,7 @@ export class Position {
 }
 
 @Reached()
-@ObjectType({ description: 'An order at a venue, for which the house holds margin.' })
+@ObjectType({ description: 'An order at a venue, for which the house holds margin.', implements: Node })
 export class Order {
   @Id("The venue's id of the trade.")
   id!: string;
@@ -118,6 +119,7 @@ export const PositionQueries = resolversOf(
   list({
     ...POSITIONS,
     name: 'positions',
+    key: { accountId: ({ accountId }) => accountId, instrumentId: ({ instrumentId }) => instrumentId },
     description: 'Positions by account and instrument. Only those that the caller may see.',
     access: ACCOUNT_READERS,
     filters: { ...OF_ACCOUNT, ...IN_INSTRUMENT },
@@ -126,6 +128,7 @@ export const PositionQueries = resolversOf(
   list({
     ...ORDERS,
     name: 'orders',
+    key: { id: ({ id }) => id },
     description: 'Open orders by id. Only those that the caller may see.',
     access: ACCOUNT_READERS,
     filters: { ...OF_ACCOUNT, ...IN_INSTRUMENT },

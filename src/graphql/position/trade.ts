@@ -6,7 +6,9 @@ import { ACCOUNT_READERS, Access, BROKERS, Reached, STAFF } from '../access/poli
 import { seesAccount } from '../access/sight';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { identify, isInt } from '../reading/identity';
 import { one } from '../reading/list';
+import { Node } from '../reading/node';
 import { NEWEST_FIRST } from '../reading/page';
 import { equals, inSight, scopedPageOf } from '../reading/scoped';
 import { Account } from '../reference/account';
@@ -15,7 +17,7 @@ import { Amount, Flag, Id, MayTake, Of, OPTIONAL, SeqNo, When } from '../schema/
 import { Side } from './position';
 
 @Reached()
-@ObjectType({ description: 'A novated trade: the house sold to the buyer and bought from the seller.' })
+@ObjectType({ description: 'A novated trade: the house sold to the buyer and bought from the seller.', implements: Node })
 export class Trade {
   @Id("The venue's id of the trade.")
   id!: string;
@@ -89,7 +91,20 @@ async function readTrades(
 
 /** A trade as far as the caller may know of it. */
 export async function readTrade(context: Context, id: string): Promise<Trade | null> {
-  const row = await (await context.read()).db.trade.findFirst({ where: { id }, orderBy: { seq: 'desc' } });
+  return tradeInSight(context, await (await context.read()).db.trade.findFirst({ where: { id }, orderBy: { seq: 'desc' } }));
+}
+
+// A venue's id may come again once it is forgotten; the place in the journal does not.
+identify('Trade', {
+  key: ({ seq, place }: TradeRow) => [Number(seq), place],
+  access: ACCOUNT_READERS,
+  async read(context, [seq, place, ...more]) {
+    if (typeof seq !== 'number' || !isInt(place) || more.length > 0) return null;
+    return tradeInSight(context, await (await context.read()).db.trade.findUnique({ where: { seq_place: { seq, place } } }));
+  },
+});
+
+function tradeInSight(context: Context, row: TradeRow | null): Trade | null {
   const trade = row && tradeOf(row, context);
   return trade && (trade.buyerId !== null || trade.sellerId !== null || context.sight.accounts === 'ALL') ? trade : null;
 }

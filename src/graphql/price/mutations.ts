@@ -2,11 +2,11 @@
 
 import { ID, ObjectType } from 'type-graphql';
 import { Reached } from '../access/policy';
-import { MutationOutcome, type Outcome, Payload, PayloadType } from '../mutation/payload';
+import { itemRejectionShown, MutationOutcome, type Outcome, Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
 import { InstrumentPayload } from '../reference/definitionMutations';
 import { Of, Whole } from '../schema/fields';
-import { Rejection, rejectionShown } from '../schema/rejection';
+import { Rejection } from '../schema/rejection';
 
 @Reached()
 @ObjectType({ description: 'The result of one price of a list.' })
@@ -30,7 +30,7 @@ export class PricesPayload extends Payload {
   items(): PriceResult[] {
     const { command, outcome, rejections } = this;
     if (command.type !== 'SubmitMarkPrices' && command.type !== 'SubmitIndexPrices') return [];
-    const refused = new Map(this.refusals.map((refusal) => [refusal.item, rejectionShown(refusal.rejection)]));
+    const refused = new Map(this.refusals.map(({ item, rejection }) => [item, itemRejectionShown(rejection, command, item)]));
     return command.prices.map((price, item) => {
       const id = 'index' in price ? price.index : price.instrument;
       if (outcome === 'REJECTED') return { item, id, outcome, rejections };

@@ -85,5 +85,11 @@ export function connectionOf<Node extends object>(name: string, node: Constructo
 
     count!: () => Promise<number>;
   }
+  items.set(NodeConnection, name);
   return NodeConnection;
 }
+
+const items = new WeakMap<object, string>();
+
+/** The name of what a connection is of. */
+export const itemOf = (connection: object): string => items.get(connection) ?? '';

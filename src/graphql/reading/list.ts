@@ -7,9 +7,12 @@ import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphq
 import type { Prisma } from '../../store/generated/client';
 import { Access, type KeyRole } from '../access/policy';
 import { MayTake, Takes, type TypeThunk } from '../schema/fields';
-import { type Connection, type Constructor, PageArgs } from './connection';
+import { batched } from './batch';
+import { type Connection, type Constructor, itemOf, PageArgs } from './connection';
 import type { Context } from './context';
-import { type KeyColumn, pageOf } from './page';
+import { identify, isInt, type KeyPart } from './identity';
+import { type KeyColumn, LARGEST_PAGE, pageOf } from './page';
+import type { Reading } from './reading';
 import { among, equals, scopedPageOf } from './scoped';
 
 /** An argument that keeps to rows whose column has the value given, or one of the values. */
@@ -51,6 +54,8 @@ interface Listed<T extends Table, Row, Node, Parent> {
   /** The rows in sight where the store's client has no word for them, as alternatives, or none for all: then the list is plain SQL. */
   readonly scope?: (context: Context, parent: Parent) => readonly Prisma.Sql[];
   readonly node: (row: Row, context: Context, parent: Parent) => Node;
+  /** Columns that name a row, each from the object: an object of the list has an identity. */
+  readonly key?: Readonly<Record<string, (object: Node) => KeyPart>>;
 }
 
 interface RootList<T extends Table, Row, Node> extends Listed<T, Row, Node, undefined> {
@@ -70,6 +75,8 @@ interface RootObject<Node> {
   readonly of: Constructor<Node>;
   readonly argument?: string; // where it is not `id`
   readonly id: string; // what the argument is
+  /** What the argument is for an object: the object has an identity. */
+  readonly key?: (object: Node) => string;
   readonly access: readonly KeyRole[];
   readonly read: (context: Context, id: string) => Promise<Node | null>;
 }
@@ -80,9 +87,15 @@ type Decorate = (resolvers: Resolvers) => void;
 
 /** A list at the root. */
 export const list =
-  <T extends Table, Node, Row extends RowOf<T> = RowOf<T>>(definition: RootList<T, Row, Node>): Decorate =>
+  <T extends Table, Node extends object, Row extends RowOf<T> = RowOf<T>>(definition: RootList<T, Row, Node>): Decorate =>
   (resolvers) => {
-    const { name, description, of, access, filters = {}, sight } = definition;
+    const { name, description, of, access, filters = {}, sight, key } = definition;
+    if (key)
+      identify(itemOf(of), {
+        access,
+        key: (object: Node) => Object.values(key).map((part) => part(object)),
+        read: readerOf(definition, key),
+      });
     const read = (context: Context, args: PageArgs, ...given: unknown[]): Promise<Connection<Node>> =>
       readPage(definition, context, args, { parent: undefined, columns: soughtBy(filters, given, context), sight: sight?.(context) });
     define(resolvers, name, read, [Ctx(), Args(() => PageArgs), ...argumentsOf(filters)]);
@@ -103,8 +116,9 @@ export const listField =
 
 /** An object at the root, by its id; null where there is none in sight. */
 export const one =
-  <Node extends object>({ name, description, of, argument = 'id', id, access, read }: RootObject<Node>): Decorate =>
+  <Node extends object>({ name, description, of, argument = 'id', id, access, read, key }: RootObject<Node>): Decorate =>
   (resolvers) => {
+    if (key) identify(of.name, { access, key: (object: Node) => [key(object)], read: (context, [first]) => read(context, String(first)) });
     define(resolvers, name, read, [Ctx(), Takes(argument, () => ID, id)]);
     Access(...access)(resolvers.prototype as object, name);
     Query(() => of, { nullable: true, description })(resolvers.prototype as object, name, {});
@@ -131,6 +145,37 @@ function define(resolvers: Resolvers, name: string, read: (...given: never[]) =>
 
 const argumentsOf = (filters: Filters): Parameter[] =>
   Object.entries(filters).map(([name, { type, description, required = false }]) => (required ? Takes : MayTake)(name, type, description));
+
+const isOf = (part: KeyPart, name: string | undefined, order: readonly KeyColumn[]): boolean =>
+  order.find(({ field }) => field === name)?.type === 'int' ? isInt(part) : typeof part === 'string';
+
+const ONE: PageArgs = { first: 1, after: null, last: null, before: null };
+
+/** Reads an object of a list by its key, from the rows of the list that the caller sees. Those of one column are read together. */
+function readerOf<T extends Table, Row extends object, Node extends object>(
+  definition: RootList<T, Row, Node>,
+  key: NonNullable<RootList<T, Row, Node>['key']>,
+): (context: Context, key: readonly KeyPart[]) => Promise<Node | null> {
+  const names = Object.keys(key);
+  const read = async (context: Context, columns: Conditions, args: PageArgs): Promise<readonly Node[]> =>
+    (await readPage(definition, context, args, { parent: undefined, columns, sight: definition.sight?.(context) })).nodes;
+  const loaders = new WeakMap<Reading, (part: KeyPart) => Promise<Node | null>>();
+  const loaderOf = (context: Context): ((part: KeyPart) => Promise<Node | null>) =>
+    batched(async (parts) => {
+      const [name = ''] = names;
+      const nodes = await read(context, { [name]: [...new Set(parts)] }, { ...ONE, first: LARGEST_PAGE });
+      const found = new Map(nodes.map((node) => [key[name]?.(node), node]));
+      return parts.map((part) => found.get(part) ?? null);
+    });
+  return async (context, parts) => {
+    if (parts.length !== names.length || !parts.every((part, i) => isOf(part, names[i], definition.order))) return null;
+    if (names.length > 1) return (await read(context, Object.fromEntries(names.map((name, i) => [name, parts[i]])), ONE))[0] ?? null;
+    const reading = await context.read();
+    const loader = loaders.get(reading) ?? loaderOf(context);
+    loaders.set(reading, loader);
+    return loader(parts[0] ?? '');
+  };
+}
 
 /** What the columns of the rows asked for have. */
 function soughtBy(filters: Filters, given: readonly unknown[], context: Context): Conditions {

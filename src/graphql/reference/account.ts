@@ -12,6 +12,7 @@ import { rowById } from '../reading/byId';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, byOneOf, list, one, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { BY_ID } from '../reading/page';
 import { DateTime } from '../scalar/time';
 import { enumOf, shownAs } from '../schema/enums';
@@ -38,7 +39,7 @@ export const AccountStatus = enumOf<Status>('AccountStatus', 'The status of an a
 });
 
 @Reached()
-@ObjectType({ description: 'A margin account.' })
+@ObjectType({ description: 'A margin account.', implements: Node })
 export class Account {
   @Id('The account.')
   id!: string;
@@ -106,6 +107,7 @@ export async function readAccount(context: Context, id: string): Promise<Account
 export const AccountQueries = resolversOf(
   one({
     name: 'account',
+    key: ({ id }) => id,
     description: 'An account. Null if it does not exist or the caller may not see it.',
     of: Account,
     id: 'The account.',

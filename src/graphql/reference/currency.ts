@@ -7,11 +7,12 @@ import { shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, one, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { BY_ID, versionsBy } from '../reading/page';
 import { Flag, Id, Rate, SeqNo, When, Whole } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'A currency in which the house keeps books.' })
+@ObjectType({ description: 'A currency in which the house keeps books.', implements: Node })
 export class Currency {
   @Id('The code, such as `USDT`.')
   id!: string;
@@ -21,7 +22,7 @@ export class Currency {
 }
 
 @Reached()
-@ObjectType({ description: 'A version of the terms on which a currency is collateral. Every version is kept.' })
+@ObjectType({ description: 'A version of the terms on which a currency is collateral. Every version is kept.', implements: Node })
 export class CollateralTerms {
   @Id('The currency.')
   currency!: string;
@@ -58,6 +59,7 @@ async function readCurrency(context: Context, id: string): Promise<Currency | nu
 export const CurrencyQueries = resolversOf(
   one({
     name: 'currency',
+    key: ({ id }) => id,
     description: 'A currency by its code. Null if it does not exist.',
     of: Currency,
     id: 'The code.',
@@ -75,6 +77,7 @@ export const CurrencyQueries = resolversOf(
   }),
   list({
     name: 'collateralTerms',
+    key: { currency: ({ currency }) => currency, version: ({ version }) => version },
     description: 'Terms of collateral, every version, by currency.',
     of: connectionOf('CollateralTerms', CollateralTerms, 'terms of collateral'),
     access: ROLES,

@@ -11,11 +11,12 @@ import { mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
 import { Amount, Id, Of, OPTIONAL, SeqNo, Span, Whole } from '../schema/fields';
 
 @Reached()
-@ObjectType({ description: 'A version of the policy for defaults of members, by currency of their accounts.' })
+@ObjectType({ description: 'A version of the policy for defaults of members, by currency of their accounts.', implements: Node })
 export class DefaultPolicy {
   @Id('The currency.')
   currency!: string;
@@ -61,6 +62,7 @@ export class DefaultPolicyPayload extends Payload {
 export const DefaultPolicyQueries = resolversOf(
   list({
     name: 'defaultPolicies',
+    key: { currency: ({ currency }) => currency, version: ({ version }) => version },
     description: 'Every version of the default policies that were set, by currency. Without one the standard ' + 'terms hold.',
     of: connectionOf('DefaultPolicy', DefaultPolicy, 'default policies'),
     access: ROLES,

@@ -10,6 +10,7 @@ import {
   type DeleveragingMethod as Method,
   PROFIT_BASIS,
 } from '../../core/model/deleveraging';
+import { deleveragingKey } from '../../core/reference/deleveragingPolicies';
 import type { MarketLimits as LimitsRow, DeleveragingPolicy as PolicyRow } from '../../store/generated/client';
 import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
@@ -17,6 +18,7 @@ import { shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
 import { enumOf, shownAs } from '../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Whole } from '../schema/fields';
@@ -58,7 +60,7 @@ export class InventoryCap {
 }
 
 @Reached()
-@ObjectType({ description: 'A version of the deleveraging policy.' })
+@ObjectType({ description: 'A version of the deleveraging policy.', implements: Node })
 export class DeleveragingPolicy {
   @Id('The settlement currency.')
   currency!: string;
@@ -89,7 +91,7 @@ export class DeleveragingPolicy {
 }
 
 @Reached()
-@ObjectType({ description: 'A version of the limits of an instrument against the free float of its underlying.' })
+@ObjectType({ description: 'A version of the limits of an instrument against the free float of its underlying.', implements: Node })
 export class MarketLimits {
   @Id('The instrument.')
   instrument!: string;
@@ -135,6 +137,7 @@ export function marketLimitsOf(row: LimitsRow, { services }: Context): MarketLim
 export const DeleveragingPolicyQueries = resolversOf(
   list({
     name: 'deleveragingPolicies',
+    key: { id: ({ currency, instrument }) => deleveragingKey(currency, instrument), version: ({ version }) => version },
     description:
       'Every version of the deleveraging policies. Without one the standard holds: pro rata to the ' +
       'profit of the loss period, at most that profit.',
@@ -147,6 +150,7 @@ export const DeleveragingPolicyQueries = resolversOf(
   }),
   list({
     name: 'marketLimits',
+    key: { instrumentId: ({ instrument }) => instrument, version: ({ version }) => version },
     description: 'Market limits, every version, by instrument.',
     of: connectionOf('MarketLimits', MarketLimits, 'market limits'),
     access: ROLES,

@@ -11,6 +11,7 @@ import { mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../schema/fields';
 import { LadderMethod } from './ladderMethod';
@@ -84,10 +85,10 @@ export class LadderRung {
 }
 
 @Reached()
-@ObjectType({ description: 'A version of a disposal ladder.' })
+@ObjectType({ description: 'A version of a disposal ladder.', implements: Node })
 export class DisposalLadder {
-  @Id('`currency/USD`, or `instrument/BTC-PERP`.')
-  id!: string;
+  @Id('`currency/USD`, or `instrument/BTC-PERP`: the same of all its versions.')
+  ladderId!: string;
 
   @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
@@ -110,12 +111,13 @@ export const offerTermsOf = (json: unknown, scale: number): OfferTerms => writte
 export function disposalLadderOf({ id, version, currency, instrumentId, setSeq, terms }: Row, directory: Directory): DisposalLadder {
   const { rungs } = written(DISPOSAL_LADDER, terms, directory.scaleOf(currency));
   const shown = rungs.map(({ urgency = null, ...rung }) => ({ ...rung, urgency }));
-  return { id, version, currency, instrument: instrumentId, setSeq, rungs: shown };
+  return { ladderId: id, version, currency, instrument: instrumentId, setSeq, rungs: shown };
 }
 
 export const DisposalLadderQueries = resolversOf(
   list({
     name: 'disposalLadders',
+    key: { id: ({ ladderId }) => ladderId, version: ({ version }) => version },
     description: 'Every version of the disposal ladders. Without one a venue fills orders, and the house ' + 'takes over what is left.',
     of: connectionOf('DisposalLadder', DisposalLadder, 'disposal ladders'),
     access: ROLES,

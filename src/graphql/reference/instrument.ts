@@ -10,6 +10,7 @@ import { rowById } from '../reading/byId';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { list, one, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { BY_ID } from '../reading/page';
 import { enumOf, shownAs } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Text, When } from '../schema/fields';
@@ -58,7 +59,7 @@ export class Depth {
 }
 
 @Reached()
-@ObjectType({ description: 'A cleared contract: gain = size x price move x multiplier, in the settlement currency.' })
+@ObjectType({ description: 'A cleared contract: gain = size x price move x multiplier, in the settlement currency.', implements: Node })
 export class Instrument {
   @Id('The code, such as `BTC-PERP`.')
   id!: string;
@@ -168,6 +169,7 @@ export async function readInstrument(context: Context, id: string): Promise<Inst
 export const InstrumentQueries = resolversOf(
   one({
     name: 'instrument',
+    key: ({ id }) => id,
     description: 'A contract by its code. Null if it does not exist.',
     of: Instrument,
     id: 'The code.',

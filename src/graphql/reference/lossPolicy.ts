@@ -8,6 +8,7 @@ import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { connectionOf } from '../reading/connection';
 import { byId, list, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
 import { shownAs } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
@@ -17,7 +18,7 @@ export const LossLayer = shownAs(LOSS_LAYER);
 export const SocializationBase = shownAs(SOCIALIZATION_BASE);
 
 @Reached()
-@ObjectType({ description: 'A version of the policy by which losses are borne in a currency.' })
+@ObjectType({ description: 'A version of the policy by which losses are borne in a currency.', implements: Node })
 export class LossPolicy {
   @Id('The settlement currency.')
   currency!: string;
@@ -57,7 +58,7 @@ export class LossPolicy {
 }
 
 @Reached()
-@ObjectType({ description: 'A version of the policy by which the house disposes of what it took over.' })
+@ObjectType({ description: 'A version of the policy by which the house disposes of what it took over.', implements: Node })
 export class DisposalPolicy {
   @Id('The settlement currency.')
   currency!: string;
@@ -103,6 +104,7 @@ export function disposalPolicyOf({ currency, version, setSeq, terms: json }: Dis
 export const LossPolicyQueries = resolversOf(
   list({
     name: 'lossPolicies',
+    key: { currency: ({ currency }) => currency, version: ({ version }) => version },
     description: 'Every version of the loss policies, by currency.',
     of: connectionOf('LossPolicy', LossPolicy, 'loss policies'),
     access: ROLES,
@@ -113,6 +115,7 @@ export const LossPolicyQueries = resolversOf(
   }),
   list({
     name: 'disposalPolicies',
+    key: { currency: ({ currency }) => currency, version: ({ version }) => version },
     description: 'Every version of the disposal policies, by currency.',
     of: connectionOf('DisposalPolicy', DisposalPolicy, 'disposal policies'),
     access: ROLES,

@@ -8,6 +8,7 @@ import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { connectionOf } from '../reading/connection';
 import { byFlag, byId, list, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
 import { shownAs } from '../schema/enums';
 import { Flag, Id, Of, OPTIONAL, SeqNo, Share, Span, When, Whole } from '../schema/fields';
@@ -35,10 +36,13 @@ export class MarginLevel {
 }
 
 @Reached()
-@ObjectType({ description: 'A version of a margin policy: the margin ladder, the window to cure a call, the terms of ' + 'liquidation.' })
+@ObjectType({
+  description: 'A version of a margin policy: the margin ladder, the window to cure a call, the terms of ' + 'liquidation.',
+  implements: Node,
+})
 export class MarginPolicy {
-  @Id('The policy.')
-  id!: string;
+  @Id('The policy: the same of all its versions.')
+  policyId!: string;
 
   @Whole('The version: 1, 2, 3 in the order they were set.')
   version!: number;
@@ -95,7 +99,7 @@ export function marginPolicyOf(row: PolicyRow, directory: Directory): MarginPoli
   const { id, version, currency, effectiveAt, active, setSeq } = row;
   const { warnings, call, closeOut, cure, target, liquidation, ...terms } = written(MARGIN_POLICY, row.terms, directory.scaleOf(currency));
   return {
-    ...{ ...terms, id, version, currency, effectiveAt, active, setSeq },
+    ...{ ...terms, policyId: id, version, currency, effectiveAt, active, setSeq },
     warnings: warnings.map(levelOf),
     call: levelOf(call),
     closeOut: levelOf(closeOut),
@@ -108,6 +112,7 @@ export function marginPolicyOf(row: PolicyRow, directory: Directory): MarginPoli
 export const MarginPolicyQueries = resolversOf(
   list({
     name: 'marginPolicies',
+    key: { id: ({ policyId }) => policyId, version: ({ version }) => version },
     description: 'Every version of the margin policies, by policy.',
     of: connectionOf('MarginPolicy', MarginPolicy, 'margin policies'),
     access: ROLES,

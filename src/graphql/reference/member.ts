@@ -8,6 +8,7 @@ import { rowById } from '../reading/byId';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { list, one, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { BY_ID } from '../reading/page';
 import { enumOf } from '../schema/enums';
 import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
@@ -20,7 +21,7 @@ export const MemberStatus = enumOf<Status>('MemberStatus', 'The status of a memb
 });
 
 @Reached()
-@ObjectType({ description: 'A clearing member: a broker or an exchange.' })
+@ObjectType({ description: 'A clearing member: a broker or an exchange.', implements: Node })
 export class Member {
   @Id('The member.')
   id!: string;
@@ -54,6 +55,7 @@ export async function readMember({ read, sight }: Context, id: string): Promise<
 export const MemberQueries = resolversOf(
   one({
     name: 'member',
+    key: ({ id }) => id,
     description: 'A member. Null if it does not exist or the caller may not see it.',
     of: Member,
     id: 'The member.',

@@ -7,6 +7,7 @@ import { type Amounts, shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { list, one, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { BY_ID } from '../reading/page';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Text, When, Whole } from '../schema/fields';
 
@@ -27,7 +28,7 @@ export class IndexQuote {
 }
 
 @Reached()
-@ObjectType({ description: 'A price index: the median of the sources that are live and not far from the others.' })
+@ObjectType({ description: 'A price index: the median of the sources that are live and not far from the others.', implements: Node })
 export class PriceIndex {
   @Id('The id, as base/quote, such as `BTC/USDT`.')
   id!: string;
@@ -87,6 +88,7 @@ async function readPriceIndex(context: Context, id: string): Promise<PriceIndex 
 export const PriceIndexQueries = resolversOf(
   one({
     name: 'priceIndex',
+    key: ({ id }) => id,
     description: 'A price index. Null if it does not exist.',
     of: PriceIndex,
     id: 'The id, as base/quote.',

@@ -9,6 +9,7 @@ import type { Directory } from '../live/directory';
 import { type Amounts, shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import { byId, list, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Share, When, Whole } from '../schema/fields';
 
@@ -47,7 +48,7 @@ export class MarginTier {
 }
 
 @Reached()
-@ObjectType({ description: "A version of an instrument's margin tiers. Every version is kept." })
+@ObjectType({ description: "A version of an instrument's margin tiers. Every version is kept.", implements: Node })
 export class TierSchedule {
   @Id('The instrument.')
   instrumentId!: string;
@@ -96,6 +97,7 @@ export const TIERS_INCLUDE = { tiers: { orderBy: { ordinal: 'asc' } } } as const
 export const TierScheduleQueries = resolversOf(
   list({
     name: 'tierSchedules',
+    key: { instrumentId: ({ instrumentId }) => instrumentId, version: ({ version }) => version },
     description: 'Every version of the tier schedules, by instrument.',
     of: connectionOf('TierSchedule', TierSchedule, 'tier schedules'),
     access: ROLES,

@@ -10,6 +10,7 @@ import { type Amounts, shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, byOneOf, fieldsOf, list, listField, one, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { descending, IN_ORDER } from '../reading/page';
 import { Account, readAccount } from '../reference/account';
 import { LadderMethod } from '../reference/ladderMethod';
@@ -71,7 +72,7 @@ export const FillKind = enumOf<'FILL' | 'TAKE_OVER' | 'BACKSTOP' | 'PORTFOLIO' |
 );
 
 @Reached()
-@ObjectType({ description: 'A liquidation, running or ended. Its amounts are in the currency of the account.' })
+@ObjectType({ description: 'A liquidation, running or ended. Its amounts are in the currency of the account.', implements: Node })
 export class Liquidation {
   @Id('The liquidation.')
   id!: string;
@@ -126,7 +127,7 @@ export class Liquidation {
 }
 
 @Reached()
-@ObjectType({ description: "An order to reduce a liquidated account, or the house's inventory." })
+@ObjectType({ description: "An order to reduce a liquidated account, or the house's inventory.", implements: Node })
 export class LiquidationOrder {
   @Id('The order.')
   id!: string;
@@ -321,6 +322,7 @@ const LIQUIDATIONS = {
 export const LiquidationQueries = resolversOf(
   one({
     name: 'liquidation',
+    key: ({ id }) => id,
     description: 'A liquidation. Null if it does not exist or the caller may not see it.',
     of: Liquidation,
     id: 'The liquidation.',

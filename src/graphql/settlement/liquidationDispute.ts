@@ -8,6 +8,7 @@ import { mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, byOneOf, list, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { descending } from '../reading/page';
 import { inSight } from '../reading/scoped';
 import { enumOf } from '../schema/enums';
@@ -24,7 +25,7 @@ export const LiquidationDisputeStatus = enumOf<'OPEN' | 'UPHELD' | 'REJECTED'>(
 );
 
 @Reached()
-@ObjectType({ description: 'An objection to a liquidation, and the ruling on it.' })
+@ObjectType({ description: 'An objection to a liquidation, and the ruling on it.', implements: Node })
 export class LiquidationDispute {
   @Id('The dispute.')
   id!: string;
@@ -71,6 +72,7 @@ const disputeOf = (row: Row, { services }: Context): LiquidationDispute => ({
 export const LiquidationDisputeQueries = resolversOf(
   list({
     name: 'liquidationDisputes',
+    key: { id: ({ id }) => id },
     description: 'Objections to liquidations, the newest first. Only those that the caller may see.',
     of: connectionOf('LiquidationDispute', LiquidationDispute, 'disputes over liquidations'),
     access: ACCOUNT_READERS,

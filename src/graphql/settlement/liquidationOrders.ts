@@ -37,6 +37,7 @@ const ORDERS = {
 export const LiquidationOrderQueries = resolversOf(
   one({
     name: 'liquidationOrder',
+    key: ({ id }) => id,
     description: 'A liquidation order. Null if it does not exist or the caller may not see it.',
     of: LiquidationOrder,
     id: 'The order.',

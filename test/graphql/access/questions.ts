@@ -17,7 +17,8 @@ export type Sort =
   | 'default'
   | 'memberDefault'
   | 'offer'
-  | 'otherOffer';
+  | 'otherOffer'
+  | 'nodeOfAccount';
 
 const REJECTION = 'outcome events rejections { code message retriable docs details { name value } }';
 
@@ -37,6 +38,8 @@ export const QUESTIONS: readonly Question[] = [
     sort: 'member',
     document: 'query ($id: ID!) { accountsByDistance(member: $id, first: 5) { totalCount nodes { account } } }',
   },
+  { field: 'node', sort: 'nodeOfAccount', document: 'query ($id: ID!) { node(id: $id) { __typename nodeId } }' },
+  { field: 'nodes', sort: 'nodeOfAccount', document: 'query ($id: ID!) { nodes(ids: [$id]) { ... on Account { id status } } }' },
   { field: 'positions', sort: 'account', document: 'query ($id: ID!) { positions(account: $id, first: 5) { nodes { size } totalCount } }' },
   { field: 'orders', sort: 'account', document: 'query ($id: ID!) { orders(account: $id, first: 5) { nodes { id } totalCount } }' },
   { field: 'trades', sort: 'account', document: 'query ($id: ID!) { trades(account: $id, first: 5) { nodes { id } totalCount } }' },

@@ -15,7 +15,10 @@ const spread = (roles: readonly KeyRole[], fields: string): Record<string, reado
 
 const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRole[]>>>> = {
   query: {
-    ...spread(ALL, 'asOf house viewer currency currencies collateralTerms priceIndex priceIndices instrument instruments markPrices'),
+    ...spread(
+      ALL,
+      'asOf house viewer node nodes currency currencies collateralTerms priceIndex priceIndices instrument instruments markPrices',
+    ),
     ...spread(ALL, 'memberDefault memberDefaults defaultPolicies'),
     ...spread(READERS, 'portOffer portOffers'),
     ...spread(ALL, 'defaultFund defaultFundPolicies coverage coverages backstopPool insurancePool insurancePools withdrawalGate'),

@@ -62,7 +62,11 @@ beforeAll(async () => {
   theirs.set('call', id('marginCalls')).set('liquidation', id('liquidations')).set('liquidationOrder', id('liquidationOrders'));
   await server.send({ type: 'DisputeLiquidation', liquidation: id('liquidations'), reason: 'no' });
   await offerClients();
-  theirs.set('default', id('lossCases')).set('fundCall', id('defaultFundCalls')).set('contributor', 'ivy');
+  theirs
+    .set('default', id('lossCases'))
+    .set('fundCall', id('defaultFundCalls'))
+    .set('contributor', 'ivy')
+    .set('nodeOfAccount', nodeOfAccount('ivy'));
 });
 afterAll(() => server.close());
 
@@ -98,7 +102,10 @@ async function answerTo(key: KeyName, document: string, id: string): Promise<str
   return JSON.stringify({ status, data, errors }).replaceAll(`"${id}"`, '"ID"').replaceAll(`\\"${id}\\"`, '\\"ID\\"');
 }
 
-const missing = (sort: Sort): string => (sort === 'member' ? 'nobody' : 'nothing-at-all');
+const nodeOfAccount = (account: string): string => Buffer.from(JSON.stringify(['Account', account])).toString('base64url');
+
+const missing = (sort: Sort): string =>
+  sort === 'nodeOfAccount' ? nodeOfAccount('nothing-at-all') : sort === 'member' ? 'nobody' : 'nothing-at-all';
 const readsOnly = (document: string): boolean => document.startsWith('query');
 
 describe('a question about something of another member', () => {

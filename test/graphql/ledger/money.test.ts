@@ -55,7 +55,7 @@ describe('collateral', () => {
     );
     expect(shown).toEqual({ health: { freeCollateral: '500.00' } });
     expect((await withdraw(account, '500.01')).rejections[0]).toEqual({
-      ...{ code: 'COLLATERAL_ENCUMBERED', retriable: true },
+      ...{ code: 'COLLATERAL_ENCUMBERED', field: 'input.amount', retriable: true },
       details: { currency: 'USD', requested: '500.01', free: '500.00' },
     });
     expect((await withdraw(account, '500')).outcome).toBe('DONE');

@@ -66,6 +66,20 @@ describe('over HTTP', () => {
     expect(remaining).toBe(before - actual);
   });
 
+  test('an object by its id costs what it costs by its name, and many as much as each of them', async () => {
+    const id = (type: string, key: string): string => Buffer.from(JSON.stringify([type, key])).toString('base64url');
+    const health = '... on Account { health { equity } }';
+    expect(await costOf(`{ node(id: "${id('Account', 'none')}") { ${health} } }`)).toEqual({ requested: 22, actual: 1 });
+    expect(await costOf(`{ node(id: "${id('Account', 'none')}") { ...h } } fragment h on Account { health { equity } }`)).toEqual({
+      requested: 22,
+      actual: 1,
+    });
+    const ids = ['USD', 'BTC', 'none'].map((currency) => `"${id('Currency', currency)}"`).join(', ');
+    const many = await costOf(`{ nodes(ids: [${ids}]) { ${health} ... on Currency { scale } } }`);
+    expect(many.requested).toBe(1 + 3 * 2 + 3 * (21 + 1));
+    expect(many.actual).toBeLessThan(many.requested);
+  });
+
   test('an answer with a failure in it gives nothing back', async () => {
     const { requested, actual } = await costOf('{ currencies(first: 100) { nodes { id } } accounts(first: 500) { nodes { id } } }');
     expect(actual).toBe(requested);

@@ -119,7 +119,12 @@ test('submitMarkPrices is one entry of the journal: what is good of it is set at
   );
   expect(answer).toMatchObject({
     ...{ outcome: 'PARTIAL', seq: String(seq + 1), events: ['MARK_PRICE_SET', 'MARK_PRICE_SET'] },
-    rejections: [{ code: 'PRICE_OFF_TICK' }, { code: 'PRICE_NOT_POSITIVE' }, { code: 'PRICE_CROSSED' }, { code: 'INSTRUMENT_NOT_FOUND' }],
+    rejections: [
+      { code: 'PRICE_OFF_TICK', field: 'input.prices[1].price' },
+      { code: 'PRICE_NOT_POSITIVE', field: 'input.prices[2].price' },
+      { code: 'PRICE_CROSSED', field: 'input.prices[3].price' },
+      { code: 'INSTRUMENT_NOT_FOUND', field: 'input.prices[4].instrument' },
+    ],
   });
   expect(answer.items.map(({ item, id, outcome }) => [item, id, outcome])).toEqual([
     [0, 'BTC-PERP', 'DONE'],

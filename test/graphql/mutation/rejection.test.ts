@@ -15,7 +15,10 @@ afterAll(() => server.close());
 test('a rejection comes with status 200 and no error, and says all there is to say', async () => {
   const { status, data, errors } = await server.ask(
     'feed',
-    documentOf('submitTrade', 'outcome events trade { id } rejections { code message retriable docs details { name value } }'),
+    documentOf(
+      'submitTrade',
+      'outcome events trade { id } rejections { code field required available message retriable docs details { name value } }',
+    ),
     { input: { ...sale('t', 'alice', 'bob', '1'), idempotencyKey: 'k' } },
   );
   expect({ status, errors }).toEqual({ status: 200, errors: [] });
@@ -27,6 +30,7 @@ test('a rejection comes with status 200 and no error, and says all there is to s
       rejections: [
         {
           code: 'INSUFFICIENT_INITIAL_MARGIN',
+          ...{ field: 'input.buyer', required: '2500.00', available: '2499.99' },
           message: 'Equity after the trade or order would be below initial margin.',
           retriable: true,
           docs: 'docs/errors.md#insufficient_initial_margin',
@@ -70,7 +74,7 @@ test('what may succeed later is retriable, and does succeed under a new key', as
   expect((await act(server, 'feed', 'submitTrade', sale('t2', 'alice', 'bob', '1'))).outcome).toBe('DONE');
   const never = await act(server, 'broker', 'depositCollateral', payment('alice', '0.001'));
   expect(never.rejections[0]).toEqual({
-    code: 'TOO_MANY_DIGITS',
+    ...{ code: 'TOO_MANY_DIGITS', field: 'input.amount' },
     retriable: false,
     details: { amount: '0.001', currency: 'USD', digits: '2' },
   });

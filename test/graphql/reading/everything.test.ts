@@ -11,6 +11,7 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import { policiesOf } from '../../../src/graphql/access/policy';
+import { typesWithIdentity } from '../../../src/graphql/reading/identity';
 import { schema } from '../../../src/graphql/schema';
 import { offerOf } from '../../support/rungs';
 import { FUND_POLICY } from '../../support/waterfall';
@@ -204,22 +205,46 @@ function selectionOf(type: GraphQLNamedType, role: string, above: readonly strin
   return fields.join(' ');
 }
 
-const ROLES_READ = (['admin', 'officer', 'auditor', 'broker', 'reader', 'liquidator', 'feed'] as const satisfies readonly KeyName[]).map(
-  (key) => [key, KEYS[key].role] as const,
-);
-const QUERIES = rootFields('query');
+const ROLES_READ = (
+  ['admin', 'officer', 'auditor', 'broker', 'rival', 'reader', 'liquidator', 'feed'] as const satisfies readonly KeyName[]
+).map((key) => [key, KEYS[key].role] as const);
+// Objects by their ids are read back at the end.
+const QUERIES = rootFields('query').filter(({ field }) => !['node', 'nodes'].includes(field.name));
 const seen = new Set<string>();
 
+/** An object with an identity as somebody was shown it: what it says itself. */
+interface Shown {
+  readonly type: string;
+  readonly leaves: Readonly<Record<string, unknown>>;
+}
+const shown = new Map<KeyName, Map<string, Shown>>();
+
 /** Notes which fields had a value, and which objects came. */
-function note(value: unknown, type: GraphQLNamedType): void {
-  if (Array.isArray(value)) for (const item of value) note(item, type);
-  else if (value !== null && typeof value === 'object' && isObjectType(type))
+function note(value: unknown, type: GraphQLNamedType, by: KeyName): void {
+  if (Array.isArray(value)) for (const item of value) note(item, type, by);
+  else if (value !== null && typeof value === 'object' && isObjectType(type)) {
+    const leaves = Object.entries(value).filter(([name]) => isLeafType(getNamedType(type.getFields()[name]?.type)));
+    if ('nodeId' in value) noteObject({ type: type.name, leaves: Object.fromEntries(leaves) }, by);
     for (const [name, field] of Object.entries(value)) {
       const of = type.getFields()[name];
       if (!of || field === null) continue;
       seen.add(`${type.name}.${name}`);
-      note(field, getNamedType(of.type));
+      note(field, getNamedType(of.type), by);
     }
+  }
+}
+
+function noteObject(object: Shown, by: KeyName): void {
+  const known = shown.get(by) ?? new Map<string, Shown>();
+  shown.set(by, known);
+  const before = known.get(String(object.leaves['nodeId']));
+  // By one id there is one object, wherever it was met.
+  if (before)
+    expect({ ...object, leaves: { ...object.leaves, ...before.leaves } }).toEqual({
+      ...object,
+      leaves: { ...before.leaves, ...object.leaves },
+    });
+  known.set(String(object.leaves['nodeId']), before ? { ...object, leaves: { ...before.leaves, ...object.leaves } } : object);
 }
 
 describe.each(ROLES_READ)('as %s', (key, role) => {
@@ -234,8 +259,93 @@ describe.each(ROLES_READ)('as %s', (key, role) => {
     const selection = isLeafType(inside) ? '' : ` { ${selectionOf(inside, role, [inside.name])} }`;
     const { data, errors } = await server.ask<Record<string, unknown>>(key, `{ ${name}${argumentsOf(field, true)}${selection} }`);
     expect(errors).toEqual([]);
-    note(data[name], inside);
+    note(data[name], inside, key);
   });
+});
+
+/** Reads objects by their ids, with everything they said of themselves. */
+async function readBack(key: KeyName, objects: readonly (readonly [string, Shown])[]): Promise<(Shown | null)[]> {
+  const declared = objects.map((_, i) => `$i${i}: ID!`).join(', ');
+  const fields = objects.map(
+    ([, { type, leaves }], i) => `n${i}: node(id: $i${i}) { __typename ... on ${type} { ${Object.keys(leaves).join(' ')} } }`,
+  );
+  const variables = Object.fromEntries(objects.map(([id], i) => [`i${i}`, id]));
+  const { data, errors } = await server.ask<Record<string, ({ __typename: string } & Record<string, unknown>) | null>>(
+    key,
+    `query (${declared}) { ${fields.join(' ')} }`,
+    variables,
+  );
+  expect(errors).toEqual([]);
+  return objects.map((_, i) => {
+    const { __typename: type, ...leaves } = data[`n${i}`] ?? { __typename: '' };
+    return type ? { type, leaves } : null;
+  });
+}
+
+const chunksOf = <T>(items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / 20) }, (_, i) => items.slice(20 * i, 20 * (i + 1)));
+
+test.each(ROLES_READ.map(([key]) => key))('%s gets every object it was shown by its id, as it was shown', async (key) => {
+  const objects = [...(shown.get(key) ?? [])];
+  expect(objects.length).toBeGreaterThan(10);
+  for (const chunk of chunksOf(objects)) expect(await readBack(key, chunk)).toEqual(chunk.map(([, object]) => object));
+});
+
+test('no two objects have one type and one id, and what has an id can be read by it', () => {
+  const all = new Map([...shown.values()].flatMap((objects) => [...objects]));
+  const named = [...all.values()].filter(({ leaves }) => 'id' in leaves).map(({ type, leaves }) => `${type} ${leaves['id']}`);
+  expect(named.length).toBeGreaterThan(40);
+  expect(new Set(named).size).toBe(named.length);
+  const met = new Set([...all.values()].map(({ type }) => type));
+  const types = Object.values(schema().getTypeMap()).filter(isObjectType);
+  const nodes = types.filter((type) => type.getInterfaces().some(({ name }) => name === 'Node')).map(({ name }) => name);
+  expect(nodes.sort()).toEqual(typesWithIdentity());
+  expect(nodes.filter((name) => !met.has(name) && !NOT_HERE.test(name))).toEqual([]);
+});
+
+test('X-5 what a broker may not see is to it what is not there, by its id as by its name', async () => {
+  const own = new Set([...(shown.get('rival') ?? new Map<string, Shown>()).keys()]);
+  const seals =
+    /^(Account|Position|MarginCall|Liquidation|LiquidationDispute|Order|Member|Trade|BackstopProvider|BackstopStatement|ApiKey)$/;
+  const foreign = [...(shown.get('admin') ?? [])].filter(([id, { type }]) => seals.test(type) && !own.has(id));
+  expect(new Set(foreign.map(([, { type }]) => type)).size).toBeGreaterThan(6);
+  for (const chunk of chunksOf(foreign)) expect(await readBack('rival', chunk)).toEqual(chunk.map(() => null));
+  const none = Buffer.from(JSON.stringify(['Account', 'nobody'])).toString('base64url');
+  expect(await readBack('rival', [[none, { type: 'Account', leaves: { nodeId: none } }]])).toEqual([null]);
+});
+
+test('ids that nobody gave out are bad input or nothing, never a fault', async () => {
+  const idOf = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+  const read = async (id: string) =>
+    await server.ask<{ node: object | null }>('admin', 'query ($id: ID!) { node(id: $id) { nodeId } }', { id });
+  for (const id of ['', 'x', 'alice', idOf(), idOf(1), idOf('Account', null), idOf('Account', '\0'), idOf('Account', '\ud800')]) {
+    const { data, errors } = await read(id);
+    expect([id, data?.node ?? null, errors.map(({ extensions }) => extensions['code'])]).toEqual([id, null, ['BAD_USER_INPUT']]);
+  }
+  const odd = [
+    idOf('Nothing', 'x'),
+    idOf('Query'),
+    idOf('Account'),
+    idOf('Account', 1),
+    idOf('Account', 'alice', 'bob'),
+    idOf('MarginPolicy', 'classic'),
+  ];
+  const numbers = [
+    idOf('MarginPolicy', 'classic', '1'),
+    idOf('MarginPolicy', 'classic', 2 ** 40),
+    idOf('Trade', 2 ** 40, 2 ** 40),
+    idOf('InsurancePool', 'btc', 2 ** 40),
+  ];
+  for (const id of [...odd, ...numbers]) expect([id, await read(id)]).toMatchObject([id, { data: { node: null }, errors: [] }]);
+  const { nodes } = await server.get<{ nodes: (object | null)[] }>('admin', 'query ($ids: [ID!]!) { nodes(ids: $ids) { nodeId } }', {
+    ids: [idOf('Account', 'bob'), idOf('Account', 'nobody'), idOf('Currency', 'USD')],
+  });
+  expect(nodes).toEqual([{ nodeId: idOf('Account', 'bob') }, null, { nodeId: idOf('Currency', 'USD') }]);
+  const { errors } = await server.ask('admin', 'query ($ids: [ID!]!) { nodes(ids: $ids) { nodeId } }', {
+    ids: Array.from({ length: 101 }, () => idOf('Currency', 'USD')),
+  });
+  expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['BAD_USER_INPUT']);
+  expect(server.faults).toEqual([]);
 });
 
 /** Types that come by mutation and by subscription or say why there is no answer, and the edges that say the same as the nodes. */

@@ -215,8 +215,8 @@ test('X-6 a margin policy comes back as it was set, version by version', async (
   expect(await ask(`{ marginPolicies(first: 5, policy: "classic", active: false) { nodes { ${FIELDS} } } }`)).toEqual({
     marginPolicies: { nodes: [{ ...shown, active: false }] },
   });
-  expect(await ask('{ marginPolicies(first: 5, active: true) { nodes { id version cureWindow } } }')).toEqual({
-    marginPolicies: { nodes: [{ id: 'classic', version: 2, cureWindow: '2h' }] },
+  expect(await ask('{ marginPolicies(first: 5, active: true) { nodes { policyId version cureWindow } } }')).toEqual({
+    marginPolicies: { nodes: [{ policyId: 'classic', version: 2, cureWindow: '2h' }] },
   });
 });
 

@@ -66,13 +66,13 @@ const code = ({ outcome, rejections }: Payload): string => rejections[0]?.code ?
 test('LE-4 a ladder is a version of a policy that two set, and is shown as it was given', async () => {
   const { disposalLadders } = await server.get<{ disposalLadders: { nodes: object[] } }>(
     'feed',
-    '{ disposalLadders(currency: "USD", first: 5) { nodes { id version instrument rungs { method window slippage urgency offer { startRate rewardCap claimWindow minimumDeposit } } } } }',
+    '{ disposalLadders(currency: "USD", first: 5) { nodes { ladderId version instrument rungs { method window slippage urgency offer { startRate rewardCap claimWindow minimumDeposit } } } } }',
   );
   const rung = { window: null, slippage: null, urgency: null, offer: null };
   const offer = { startRate: '0.005', rewardCap: null, claimWindow: '10s', minimumDeposit: '100.00' };
   expect(disposalLadders.nodes).toEqual([
     {
-      ...{ id: 'currency/USD', version: 1, instrument: null },
+      ...{ ladderId: 'currency/USD', version: 1, instrument: null },
       rungs: [
         { ...rung, method: 'VENUE', window: '1m', slippage: '0.1', urgency: '2' },
         { ...rung, method: 'LIQUIDATORS', window: '1m', offer },

@@ -8,6 +8,7 @@ import { Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { type Numeric, shortest } from '../../reading/amounts';
 import type { Context } from '../../reading/context';
+import { Node } from '../../reading/node';
 import { enumOf, shownAs } from '../../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Texts, When, Whole } from '../../schema/fields';
 
@@ -42,7 +43,10 @@ export const AuctionBidStatus = enumOf<'OPEN' | 'OUTBID' | 'WON' | 'LOST'>('Auct
 });
 
 @Reached()
-@ObjectType({ description: 'A sale of collateral by auction. Prices are per whole unit of the lot, in the currency of ' + 'the bids.' })
+@ObjectType({
+  description: 'A sale of collateral by auction. Prices are per whole unit of the lot, in the currency of ' + 'the bids.',
+  implements: Node,
+})
 export class Auction {
   @Id('The auction.')
   id!: string;

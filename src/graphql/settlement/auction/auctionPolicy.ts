@@ -11,6 +11,7 @@ import { mutations } from '../../mutation/table';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, list, resolversOf } from '../../reading/list';
+import { Node } from '../../reading/node';
 import { versionsBy } from '../../reading/page';
 import { shownAs } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../../schema/fields';
@@ -47,7 +48,7 @@ export class AuctionCurve {
 }
 
 @Reached()
-@ObjectType({ description: 'A version of the policy for auctions of collateral. The bids are in its currency.' })
+@ObjectType({ description: 'A version of the policy for auctions of collateral. The bids are in its currency.', implements: Node })
 export class AuctionPolicy {
   @Id('Currency of the bids.')
   currency!: string;
@@ -132,6 +133,7 @@ export function auctionPolicyOf({ currency, version, breaker, setSeq, terms: jso
 export const AuctionPolicyQueries = resolversOf(
   list({
     name: 'auctionPolicies',
+    key: { currency: ({ currency }) => currency, version: ({ version }) => version },
     description: 'Every version of the auction policies, by currency.',
     of: connectionOf('AuctionPolicy', AuctionPolicy, 'auction policies'),
     access: ROLES,

@@ -33,6 +33,7 @@ export async function readAuction(context: Context, id: string): Promise<Auction
 export const AuctionQueries = resolversOf(
   one({
     name: 'auction',
+    key: ({ id }) => id,
     description: 'An auction. Null if it does not exist.',
     of: Auction,
     id: 'The auction.',

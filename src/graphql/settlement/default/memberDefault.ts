@@ -8,6 +8,7 @@ import { seesMember } from '../../access/sight';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byOneOf, list, listField, one, resolversOf } from '../../reading/list';
+import { Node } from '../../reading/node';
 import { ascending, descending } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../../schema/fields';
@@ -40,7 +41,10 @@ export const DefaultLineKind = enumOf<Kind>('DefaultLineKind', 'What moved money
 });
 
 @Reached()
-@ObjectType({ description: 'The default of a member. Callers who are neither staff nor of the member see null in its ' + 'details.' })
+@ObjectType({
+  description: 'The default of a member. Callers who are neither staff nor of the member see null in its ' + 'details.',
+  implements: Node,
+})
 export class MemberDefault {
   @Id('The default.')
   id!: string;
@@ -245,6 +249,7 @@ function bookOf(row: BookRow, { services }: Context): MemberDefaultBook {
 export const MemberDefaultQueries = resolversOf(
   one({
     name: 'memberDefault',
+    key: ({ id }) => id,
     description: 'A default of a member. Null if it does not exist.',
     of: MemberDefault,
     id: 'The default.',

@@ -6,6 +6,7 @@ import type { Sight } from '../../access/sight';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, byOneOf, list, one, resolversOf } from '../../reading/list';
+import { Node } from '../../reading/node';
 import { descending } from '../../reading/page';
 import { equals, inSight } from '../../reading/scoped';
 import { enumOf } from '../../schema/enums';
@@ -63,7 +64,7 @@ export class OfferedAccount {
 }
 
 @Reached()
-@ObjectType({ description: 'Clients of a member in default that are offered to another member. They move whole.' })
+@ObjectType({ description: 'Clients of a member in default that are offered to another member. They move whole.', implements: Node })
 export class PortOffer {
   @Id('The offer.')
   id!: string;
@@ -108,6 +109,7 @@ export async function readPort(context: Context, id: string): Promise<PortOffer 
 export const PortQueries = resolversOf(
   one({
     name: 'portOffer',
+    key: ({ id }) => id,
     description: 'An offer of clients. Null if it does not exist or the caller may not see it.',
     of: PortOffer,
     id: 'The offer.',

@@ -9,6 +9,7 @@ import { shownAccount } from '../../position/trade';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, fieldsOf, list, listField, one, resolversOf } from '../../reading/list';
+import { Node } from '../../reading/node';
 import { descending, NEWEST_FIRST } from '../../reading/page';
 import { inSight } from '../../reading/scoped';
 import { Account } from '../../reference/account';
@@ -25,7 +26,10 @@ export const DeleveragingCause = enumOf<Cause>('DeleveragingCause', 'Why positio
 });
 
 @Reached()
-@ObjectType({ description: 'A decision to close a position against holders on the other side. Amounts are in its currency.' })
+@ObjectType({
+  description: 'A decision to close a position against holders on the other side. Amounts are in its currency.',
+  implements: Node,
+})
 export class Deleveraging {
   @Id('The decision.')
   id!: string;
@@ -209,6 +213,7 @@ export async function readDeleveraging(context: Context, id: string): Promise<De
 export const DeleveragingQueries = resolversOf(
   one({
     name: 'deleveraging',
+    key: ({ id }) => id,
     description: 'A decision to deleverage. Null if it does not exist.',
     of: Deleveraging,
     id: 'The decision.',

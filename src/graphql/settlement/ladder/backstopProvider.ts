@@ -9,6 +9,7 @@ import { shortest } from '../../reading/amounts';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byFlag, byId, list, resolversOf } from '../../reading/list';
+import { Node } from '../../reading/node';
 import { ascending } from '../../reading/page';
 import { inSight } from '../../reading/scoped';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate } from '../../schema/fields';
@@ -16,6 +17,7 @@ import { Amount, Flag, Id, Of, OPTIONAL, Rate } from '../../schema/fields';
 @Reached()
 @ObjectType({
   description: 'A backstop provider: an account that must take over positions. Its amounts are in the ' + 'currency of the account.',
+  implements: Node,
 })
 export class BackstopProvider {
   @Id('The account.')
@@ -40,11 +42,14 @@ export class BackstopProvider {
   active!: boolean;
 }
 
+/** Of a provider for every instrument of its currency. */
+const ANY = '*';
+
 function providerOf({ scope, ...row }: Row, { services }: Context): BackstopProvider {
   const { money } = services.amounts;
   return {
     ...row,
-    instrument: scope === '*' ? null : scope,
+    instrument: scope === ANY ? null : scope,
     capacity: money(row.capacity, row.currency),
     left: money(row.left, row.currency),
     discount: shortest(row.discount),
@@ -54,6 +59,7 @@ function providerOf({ scope, ...row }: Row, { services }: Context): BackstopProv
 export const BackstopProviderQueries = resolversOf(
   list({
     name: 'backstopProviders',
+    key: { accountId: ({ accountId }) => accountId, scope: ({ instrument }) => instrument ?? ANY },
     description: 'The backstop providers that the caller may see, by account.',
     of: connectionOf('BackstopProvider', BackstopProvider, 'backstop providers'),
     access: ACCOUNT_READERS,

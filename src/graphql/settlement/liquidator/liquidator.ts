@@ -13,6 +13,7 @@ import { shortest } from '../../reading/amounts';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byFlag, byId, byOneOf, fieldsOf, list, listField, resolversOf } from '../../reading/list';
+import { Node } from '../../reading/node';
 import { ascending, descending, IN_ORDER } from '../../reading/page';
 import { inSight, operatedBy } from '../../reading/scoped';
 import { enumOf } from '../../schema/enums';
@@ -32,6 +33,7 @@ export const LiquidationClaimStatus = enumOf<'OPEN' | 'TAKEN' | 'EXPIRED' | 'REL
 @Reached()
 @ObjectType({
   description: 'A liquidator: an account that may claim and take orders. Its amounts are in the currency of ' + 'the account.',
+  implements: Node,
 })
 export class Liquidator {
   @Id('The account.')
@@ -78,7 +80,7 @@ export class Liquidator {
 }
 
 @Reached()
-@ObjectType({ description: 'A claim of a liquidator on an order. Until it ends nobody else may take the order.' })
+@ObjectType({ description: 'A claim of a liquidator on an order. Until it ends nobody else may take the order.', implements: Node })
 export class LiquidationClaim {
   @Id('The order.')
   orderId!: string;
@@ -228,6 +230,7 @@ export async function readLiquidator(context: Context, accountId: string): Promi
 export const LiquidatorQueries = resolversOf(
   list({
     name: 'liquidators',
+    key: { accountId: ({ accountId }) => accountId },
     description: 'Liquidators with their statistics, by account. Staff see all, others those they may act for.',
     of: connectionOf('Liquidator', Liquidator, 'liquidators'),
     access: LIQUIDATOR_READERS,
@@ -242,6 +245,7 @@ export const LiquidatorQueries = resolversOf(
   }),
   list({
     name: 'liquidationClaims',
+    key: { orderId: ({ orderId }) => orderId, liquidatorId: ({ liquidatorId }) => liquidatorId },
     description: 'Claims on orders, the newest first. Staff see all, others those of liquidators they may act for.',
     of: connectionOf('LiquidationClaim', LiquidationClaim, 'claims of liquidators'),
     access: LIQUIDATOR_READERS,

@@ -14,6 +14,7 @@ import { Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { type Numeric, shortest } from '../../reading/amounts';
 import type { Context } from '../../reading/context';
+import { Node } from '../../reading/node';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../../schema/fields';
 
@@ -42,7 +43,10 @@ export const PortfolioAuctionStatus = enumOf<PortfolioStatus | PortfolioOutcome>
 );
 
 @Reached()
-@ObjectType({ description: 'An auction of all positions of one account together, by shares. Amounts are in the currency of the account.' })
+@ObjectType({
+  description: 'An auction of all positions of one account together, by shares. Amounts are in the currency of the account.',
+  implements: Node,
+})
 export class PortfolioAuction {
   @Id('The auction.')
   id!: string;

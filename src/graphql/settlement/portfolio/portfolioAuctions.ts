@@ -15,6 +15,7 @@ import { mutations } from '../../mutation/table';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, byOneOf, list, listField, one, resolversOf } from '../../reading/list';
+import { Node } from '../../reading/node';
 import { IN_ORDER, versionsBy } from '../../reading/page';
 import type { Reading } from '../../reading/reading';
 import { DateTime } from '../../scalar/time';
@@ -30,7 +31,7 @@ import {
 } from './portfolioAuction';
 
 @Reached()
-@ObjectType({ description: 'A version of the policy for portfolio auctions.' })
+@ObjectType({ description: 'A version of the policy for portfolio auctions.', implements: Node })
 export class PortfolioPolicy {
   @Id('Currency of the accounts.')
   currency!: string;
@@ -77,6 +78,7 @@ export async function readPortfolioAuction(context: Context, id: string): Promis
 export const PortfolioAuctionQueries = resolversOf(
   one({
     name: 'portfolioAuction',
+    key: ({ id }) => id,
     description: 'An auction of a portfolio. Null if it does not exist.',
     of: PortfolioAuction,
     id: 'The auction.',
@@ -99,6 +101,7 @@ export const PortfolioAuctionQueries = resolversOf(
   }),
   list({
     name: 'portfolioPolicies',
+    key: { currency: ({ currency }) => currency, version: ({ version }) => version },
     description: 'Every version of the policies for portfolio auctions, by currency.',
     of: connectionOf('PortfolioPolicy', PortfolioPolicy, 'policies of auctions of portfolios'),
     access: ROLES,

@@ -9,6 +9,7 @@ import { type Sight, seesMember } from '../../access/sight';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, list, one, resolversOf } from '../../reading/list';
+import { Node } from '../../reading/node';
 import { descending, versionsBy } from '../../reading/page';
 import { enumOf, shownAs } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Texts, When, Whole } from '../../schema/fields';
@@ -41,7 +42,10 @@ export class StressMove {
 }
 
 @Reached()
-@ObjectType({ description: 'A version of the policy by which the default fund of a currency is sized, called and measured.' })
+@ObjectType({
+  description: 'A version of the policy by which the default fund of a currency is sized, called and measured.',
+  implements: Node,
+})
 export class DefaultFundPolicy {
   @Id('The currency.')
   currency!: string;
@@ -103,7 +107,7 @@ export class DefaultFundMember {
 }
 
 @Reached()
-@ObjectType({ description: 'The default fund of a currency. Amounts are in that currency.' })
+@ObjectType({ description: 'The default fund of a currency. Amounts are in that currency.', implements: Node })
 export class DefaultFund {
   @Id('The currency.')
   currency!: string;
@@ -113,7 +117,7 @@ export class DefaultFund {
 }
 
 @Reached()
-@ObjectType({ description: 'A call for the default fund. Amounts are in its currency.' })
+@ObjectType({ description: 'A call for the default fund. Amounts are in its currency.', implements: Node })
 export class DefaultFundCall {
   @Id('The call.')
   id!: string;
@@ -182,6 +186,7 @@ export async function readDefaultFund(context: Context, currency: string): Promi
 export const DefaultFundQueries = resolversOf(
   one({
     name: 'defaultFund',
+    key: ({ currency }) => currency,
     description: 'The default fund of a currency. Null if the currency does not exist.',
     of: DefaultFund,
     argument: 'currency',
@@ -191,6 +196,7 @@ export const DefaultFundQueries = resolversOf(
   }),
   list({
     name: 'defaultFundCalls',
+    key: { id: ({ id }) => id },
     description: 'Calls for the default fund, the newest first. Only those that the caller may see.',
     of: connectionOf('DefaultFundCall', DefaultFundCall, 'calls for the default fund'),
     access: ACCOUNT_READERS,
@@ -205,6 +211,7 @@ export const DefaultFundQueries = resolversOf(
   }),
   list({
     name: 'defaultFundPolicies',
+    key: { currency: ({ currency }) => currency, version: ({ version }) => version },
     description: 'Default fund policies by currency and version.',
     of: connectionOf('DefaultFundPolicy', DefaultFundPolicy, 'default fund policies'),
     access: ROLES,

@@ -10,6 +10,7 @@ import { shownAccount } from '../../position/trade';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, fieldsOf, list, listField, one, resolversOf } from '../../reading/list';
+import { Node } from '../../reading/node';
 import { descending, NEWEST_FIRST } from '../../reading/page';
 import { inSight } from '../../reading/scoped';
 import { Account, readAccount } from '../../reference/account';
@@ -64,7 +65,7 @@ export const LossCaseStatus = enumOf<CaseStatus>('LossCaseStatus', 'The status o
 });
 
 @Reached()
-@ObjectType({ description: 'A loss case: the loss that a bankrupt account left.' })
+@ObjectType({ description: 'A loss case: the loss that a bankrupt account left.', implements: Node })
 export class LossCase {
   @Id('The case.')
   id!: string;
@@ -169,6 +170,7 @@ function shareOf(row: ShareRow, { services }: Context): SocializedLossShare {
 export const LossCaseQueries = resolversOf(
   one({
     name: 'lossCase',
+    key: ({ id }) => id,
     description: 'A loss case. Null if it does not exist or the caller may not see it.',
     of: LossCase,
     id: 'The case.',

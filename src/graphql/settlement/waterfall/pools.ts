@@ -13,7 +13,9 @@ import { shownAccount } from '../../position/trade';
 import type { Numeric } from '../../reading/amounts';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
 import type { Context } from '../../reading/context';
+import { identify, isInt } from '../../reading/identity';
 import { one } from '../../reading/list';
+import { Node } from '../../reading/node';
 import { pageOf, versionsBy } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../../schema/fields';
@@ -22,7 +24,7 @@ const readPool = readerOf(BACKSTOP_POOL);
 const readEntry = readerOf(BACKSTOP_ENTRY);
 
 @Reached()
-@ObjectType({ description: 'The backstop pool of a currency. Amounts are in that currency.' })
+@ObjectType({ description: 'The backstop pool of a currency. Amounts are in that currency.', implements: Node })
 export class BackstopPool {
   @Id('The currency.')
   currency!: string;
@@ -40,6 +42,7 @@ export class BackstopPool {
 @Reached()
 @ObjectType({
   description: 'The contribution of an account to the backstop pool, to the unit. Amounts are in the ' + 'currency of the account.',
+  implements: Node,
 })
 export class BackstopStatement {
   @Id('The account.')
@@ -53,10 +56,10 @@ export class BackstopStatement {
 }
 
 @Reached()
-@ObjectType({ description: 'An insurance fund of its own for a group of instruments. Amounts are in its currency.' })
+@ObjectType({ description: 'An insurance fund of its own for a group of instruments. Amounts are in its currency.', implements: Node })
 export class InsurancePool {
-  @Id('The pool.')
-  id!: string;
+  @Id('The pool: the same of all its versions.')
+  poolId!: string;
 
   @Whole('The version: how often it was set.')
   version!: number;
@@ -109,7 +112,7 @@ export const InsurancePoolConnection = connectionOf('InsurancePool', InsurancePo
 async function balanceOf(context: Context, name: string, currency: string): Promise<Numeric> {
   const { db } = await context.read();
   const row = await db.ledgerAccount.findUnique({ where: { name_currency: { name, currency } } });
-  return row?.balance ?? { toFixed: (digits = 0) => (digits > 0 ? `0.${'0'.repeat(digits)}` : '0') };
+  return row?.balance ?? NOTHING;
 }
 
 /** The pool as of the snapshot: what has reached its income ledger since the last act is shared out. */
@@ -142,10 +145,28 @@ export async function readBackstopStatement(context: Context, account: string): 
 }
 
 async function insurancePoolOf(row: PoolRow, context: Context): Promise<InsurancePool> {
-  const { money } = context.services.amounts;
   const balance = await balanceOf(context, `insurance-fund/${row.id}`, row.currency);
-  return { ...row, cap: row.cap && money(row.cap, row.currency), balance: money(balance, row.currency) };
+  return poolShown(row, balance, context);
 }
+
+const poolShown = ({ id, ...row }: PoolRow, balance: Numeric, { services: { amounts } }: Context): InsurancePool => ({
+  ...row,
+  poolId: id,
+  cap: row.cap && amounts.money(row.cap, row.currency),
+  balance: amounts.money(balance, row.currency),
+});
+
+const NOTHING: Numeric = { toFixed: (digits = 0) => (digits > 0 ? `0.${'0'.repeat(digits)}` : '0') };
+
+identify('InsurancePool', {
+  key: ({ poolId, version }: InsurancePool) => [poolId, version],
+  access: ROLES,
+  async read(context, [id, version, ...more]) {
+    if (typeof id !== 'string' || !isInt(version) || more.length > 0) return null;
+    const row = await (await context.read()).db.insurancePool.findUnique({ where: { id_version: { id, version } } });
+    return row && insurancePoolOf(row, context);
+  },
+});
 
 export async function readInsurancePool(context: Context, id: string): Promise<InsurancePool | null> {
   const { db } = await context.read();
@@ -156,6 +177,7 @@ export async function readInsurancePool(context: Context, id: string): Promise<I
 @Resolver()
 @one({
   name: 'backstopPool',
+  key: ({ currency }) => currency,
   description: 'The backstop pool of a currency. Null if the currency does not exist.',
   of: BackstopPool,
   argument: 'currency',
@@ -165,6 +187,7 @@ export async function readInsurancePool(context: Context, id: string): Promise<I
 })
 @one({
   name: 'backstopStatement',
+  key: ({ accountId }) => accountId,
   description: 'The contribution of an account to the backstop pool. Null if it has none or the caller may not see it.',
   of: BackstopStatement,
   argument: 'account',
@@ -189,12 +212,7 @@ export class PoolQueries {
     const reading = await context.read();
     const rows = await reading.db.ledgerAccount.findMany({ where: { name: { startsWith: 'insurance-fund/' } } });
     const held = new Map(rows.map(({ name, balance }) => [name, balance]));
-    const { money } = context.services.amounts;
-    const node = (row: PoolRow): InsurancePool => {
-      const none: Numeric = { toFixed: (digits = 0) => (digits > 0 ? `0.${'0'.repeat(digits)}` : '0') };
-      const balance = held.get(`insurance-fund/${row.id}`) ?? none;
-      return { ...row, cap: row.cap && money(row.cap, row.currency), balance: money(balance, row.currency) };
-    };
+    const node = (row: PoolRow): InsurancePool => poolShown(row, held.get(`insurance-fund/${row.id}`) ?? NOTHING, context);
     return pageOf(reading, args, { table: reading.db.insurancePool, order: versionsBy('id'), where: {}, node });
   }
 

@@ -1,0 +1,71 @@
+/**
+ * Objects with an identity. Each has an id of its own in the whole house, made of its type and of what its row is called;
+ * by that id it is read again, as its caller sees it in lists. A type gets one where its list or its question is defined.
+ */
+
+import type { KeyRole } from '../access/policy';
+import { badInput } from '../error/problem';
+import type { Context } from './context';
+
+export type KeyPart = string | number;
+
+interface Identity {
+  /** What the row is called, from the object. */
+  readonly key: (object: never) => readonly KeyPart[];
+  readonly access: readonly KeyRole[];
+  readonly read: (context: Context, key: readonly KeyPart[]) => Promise<object | null>;
+}
+
+const identities = new Map<string, Identity>();
+
+/** Names of the types whose objects have an identity. */
+export const typesWithIdentity = (): readonly string[] => [...identities.keys()].sort();
+
+export function identify(type: string, identity: Identity): void {
+  if (identities.has(type)) throw new Error(`${type} has an identity already`);
+  identities.set(type, identity);
+}
+
+/** The types of objects that were read by their id: they are plain data otherwise. */
+const types = new WeakMap<object, string>();
+
+export const typeOf = (object: object): string | undefined => types.get(object);
+
+export function sealNodeId(type: string, object: object): string {
+  const identity = identities.get(type);
+  if (!identity) throw new Error(`${type} has no identity`);
+  return Buffer.from(JSON.stringify([type, ...identity.key(object as never)])).toString('base64url');
+}
+
+/** What a row can be called: no text that could not be stored, no number that no column holds. */
+const TEXT = /^[^\0\uD800-\uDFFF]{0,200}$/u;
+const isPart = (part: unknown): part is KeyPart =>
+  typeof part === 'string' ? TEXT.test(part) : Number.isSafeInteger(part) && Number(part) >= 0;
+
+/** Whether a column of whole numbers can hold it. */
+export const isInt = (part: KeyPart | undefined): part is number => typeof part === 'number' && part < 2 ** 31;
+
+const HINT = 'Not an id that this API gave out.';
+
+/** Errors: BAD_USER_INPUT. */
+function openNodeId(id: string): readonly [type: string, ...key: KeyPart[]] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(id, 'base64url').toString('utf8'));
+    if (Array.isArray(parts) && typeof parts[0] === 'string' && parts.every(isPart)) return parts as [string, ...KeyPart[]];
+  } catch {
+    // Falls through: anything that does not read back was not given out here.
+  }
+  throw badInput(HINT);
+}
+
+/** The object by an id; null where there is none that the caller may see. Errors: BAD_USER_INPUT. */
+export async function readNode(context: Context, id: string): Promise<object | null> {
+  const [type, ...key] = openNodeId(id);
+  const identity = identities.get(type);
+  if (!identity?.access.some((role) => role === context.actor.role)) return null;
+  const object = await identity.read(context, key);
+  // What is read is another object than one that is shared with whoever else asks.
+  if (!object || sealNodeId(type, object) !== id) return null;
+  types.set(object, type);
+  return object;
+}
