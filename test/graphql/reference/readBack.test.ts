@@ -25,7 +25,7 @@ afterAll(() => server.close());
 const schema = schemaOf();
 
 /** The name of a field of an input in what it makes, where that is another. */
-const RENAMED: Readonly<Record<string, string>> = { 'SetMarginPolicyInput.policy': 'id', 'SetInsurancePoolInput.pool': 'id' };
+const RENAMED: Readonly<Record<string, string>> = { 'SetMarginPolicyInput.policy': 'policyId', 'SetInsurancePoolInput.pool': 'poolId' };
 /** Of a request and not of what it sets; and what its object is asked from, or gives only for the asking of one account. */
 const NOT_SET = ['idempotencyKey', 'SetTierScheduleInput.instrument'];
 
