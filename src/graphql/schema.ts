@@ -102,6 +102,7 @@ import { DefaultFundFields, DefaultFundQueries } from './settlement/waterfall/de
 import { AccountLossFields, LossCaseFields, LossCaseQueries } from './settlement/waterfall/lossCase';
 import { LossCaseClaims, LossClaimQueries } from './settlement/waterfall/lossClaim';
 import { LossNoticeStream } from './settlement/waterfall/lossNoticeStream';
+import { OpenDebtQueries } from './settlement/waterfall/openDebts';
 import { PoolQueries } from './settlement/waterfall/pools';
 import { DefaultFundMutations, PoolMutations } from './settlement/waterfall/waterfallMutations';
 
@@ -175,6 +176,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   CoverageQueries,
   CoverageFields,
   DefaultFundMutations,
+  OpenDebtQueries,
   PoolQueries,
   PoolMutations,
   DeleveragingQueries,

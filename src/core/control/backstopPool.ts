@@ -2,7 +2,7 @@
 
 import { formatScaled } from '../../units/decimal';
 import { known } from '../../units/failure';
-import { type Cash, least, minus, plus } from '../../units/quantity';
+import { type Cash, greatest, least, minus, NO_CASH, plus } from '../../units/quantity';
 import { readInflow } from '../ledger/inflow';
 import { accountName, onTransfers } from '../ledger/transfers';
 import type { CommandOf } from '../message/command';
@@ -18,8 +18,8 @@ import { accountFor } from '../reference/accounts';
 import { readPayment } from '../reference/reading';
 import { poolNow, settledEntry } from '../settlement/waterfall/backstop';
 import { transferOf } from '../settlement/waterfall/bear';
-import { gateProblem } from '../settlement/waterfall/gate';
-import { checkMayLeave } from './withdraw';
+import { askedOfLayer, gatedFor, waitProblem } from '../settlement/waterfall/gate';
+import { checkNotAsked } from './withdraw';
 
 export interface BackstopMove {
   readonly account: Account;
@@ -36,7 +36,7 @@ export function checkContributeToBackstopPool(
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readPayment(view, account.currency, command.amount);
   if (amount.rejection) return amount;
-  return checkMayLeave(view, { account, currency: account.currency, amount: amount.ok });
+  return checkNotAsked(view, { account, currency: account.currency, amount: amount.ok });
 }
 
 export function contributeToBackstopPool(desk: Desk, { account, amount }: BackstopMove): void {
@@ -54,7 +54,7 @@ export function contributeToBackstopPool(desk: Desk, { account, amount }: Backst
   });
 }
 
-/** Income is taken first, then the contribution. Errors, in order: ACCOUNT_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, INSUFFICIENT_FUNDS. */
+/** Income is taken first, then the contribution. Errors, in order: ACCOUNT_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED (after a loss), INSUFFICIENT_FUNDS, WITHDRAWALS_GATED (open debts). */
 export function checkWithdrawFromBackstopPool(
   view: View,
   command: CommandOf<'WithdrawFromBackstopPool'>,
@@ -64,13 +64,16 @@ export function checkWithdrawFromBackstopPool(
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readPayment(view, account.currency, command.amount);
   if (amount.rejection) return amount;
-  const gated = gateProblem(view, account.currency);
-  if (gated) return { rejection: gated };
+  const waits = waitProblem(view, account.currency);
+  if (waits) return { rejection: waits };
   const { contribution, accrued } = settledEntry(poolNow(view, account.currency), view.backstopEntries.get(account.id), account.id);
   const available = plus(contribution, accrued);
   const { scale } = known(view.currencies.get(account.currency), 'Currency', account.currency);
-  return amount.ok > available
-    ? refused('INSUFFICIENT_FUNDS', { ledger: 'backstop-pool', available: formatScaled(available, scale) })
+  if (amount.ok > available) return refused('INSUFFICIENT_FUNDS', { ledger: 'backstop-pool', available: formatScaled(available, scale) });
+  // Income earned bears nothing any more; what was contributed stays as far as it could be asked for.
+  const free = plus(accrued, greatest(minus(contribution, askedOfLayer(view, account.currency, 'BACKSTOP_POOL')), NO_CASH));
+  return amount.ok > free
+    ? { rejection: gatedFor(view, account.currency, { free: formatScaled(free, scale) }) }
     : ok({ account, amount: amount.ok });
 }
 

@@ -11,7 +11,7 @@ import type { View } from '../model/state';
 import { type CheckedBid, checkPlaceBid, fundsNeeded } from '../settlement/auction/bid';
 import { type CheckedTake, checkTakeAuction } from '../settlement/auction/take';
 import { checkRegisterLiquidator, type Registration } from '../settlement/liquidator/register';
-import { checkMayLeave } from './withdraw';
+import { checkMayLeave, checkNotAsked } from './withdraw';
 
 /** Errors, in order: those of the take, BID_NOT_FUNDED. */
 export function checkFundedTake(view: View, command: CommandOf<'TakeAuction'>, actor: Actor, at: Instant): Checked<CheckedTake> {
@@ -25,7 +25,7 @@ export function checkFundedBid(view: View, command: CommandOf<'PlaceBid'>, actor
   return bid.rejection ? bid : checkFunded(view, bid.ok, fundsNeeded(bid.ok));
 }
 
-/** A bid is funded before it counts. Errors: BID_NOT_FUNDED. */
+/** A bid is funded before it counts; what is paid for collateral makes the debt smaller, and is not held back for it. Errors: BID_NOT_FUNDED. */
 function checkFunded<Bid extends { readonly auction: Auction; readonly bidder: Account }>(
   view: View,
   bid: Bid,
@@ -39,6 +39,6 @@ function checkFunded<Bid extends { readonly auction: Auction; readonly bidder: A
 export function checkFundedRegistration(view: View, command: CommandOf<'RegisterLiquidator'>, actor: Actor): Checked<Registration> {
   const registration = checkRegisterLiquidator(view, command, actor);
   if (registration.rejection) return registration;
-  const leaving = checkMayLeave(view, registration.ok);
+  const leaving = checkNotAsked(view, registration.ok);
   return leaving.rejection ? leaving : registration;
 }

@@ -35,9 +35,10 @@ export const ifOrderLarge = onceOpenIf<'HedgeDefault' | 'CloseDefaultPosition', 
 );
 export const ifClockStopped = onceOpenIf<'RuleOnDispute', unknown>((_view, { stopClock }) => stopClock);
 export const ifShortened = onceOpenIf<'SetRetention', Retention>(({ retention }, _command, after) => shortens(retention, after));
-export const ifStatusLoosened = onceOpenIf<'SetInstrumentStatus', unknown>((view, { instrument, status }) =>
-  loosens(view.listings.get(instrument)?.status, status),
-);
+export const ifStatusLoosened = onceOpenIf<'SetInstrumentStatus', unknown>((view, { instrument, status, lasting }) => {
+  const listing = view.listings.get(instrument);
+  return loosens(listing?.status, status) || (lasting === true && status === 'HALTED');
+});
 export const ifBreakerLowered = onceOpenIf<'SetAuctionBreaker', unknown>(
   (view, { currency, level }) => level < (view.auctionPolicies.get(currency)?.breaker ?? 0),
 );

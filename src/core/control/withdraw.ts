@@ -2,7 +2,19 @@
 
 import { formatScaled, parseDecimal } from '../../units/decimal';
 import { known } from '../../units/failure';
-import { type Cash, cash, least, MARGIN_PER_CASH, type Margin, NO_CASH, RATE_ONE } from '../../units/quantity';
+import {
+  type Cash,
+  cash,
+  greatest,
+  least,
+  MARGIN_PER_CASH,
+  type Margin,
+  margin,
+  marginOf,
+  minus,
+  NO_CASH,
+  RATE_ONE,
+} from '../../units/quantity';
 import { divUp } from '../../units/rounding';
 import { isEligible, type Payment } from '../ledger/deposit';
 import { accountName, balanceOf } from '../ledger/transfers';
@@ -23,18 +35,34 @@ import { accountFor } from '../reference/accounts';
 import { indexIdOf } from '../reference/indices';
 import { payOutProblem } from '../reference/members';
 import { readPayment } from '../reference/reading';
-import { gateProblem } from '../settlement/waterfall/gate';
+import { askedOf, askedOfLayer, gatedFor, waitProblem } from '../settlement/waterfall/gate';
 import { checkOwnerDebt } from './ownerDebt';
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED, OWNER_OWES. */
+/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED (after a loss), ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED, OWNER_OWES, WITHDRAWALS_GATED (open debts). */
 export function checkWithdrawCollateral(view: View, command: CommandOf<'WithdrawCollateral'>, actor: Actor): Checked<Payment> {
   const account = accountFor(view, actor, command.account);
   // A foreign account answers exactly like one that is not there.
   if (!account || account.kind === 'CLOSE_OUT') return refused('ACCOUNT_NOT_FOUND', { account: command.account });
   const amount = readPayment(view, command.currency, command.amount);
   if (amount.rejection) return amount;
-  const gated = gateProblem(view, command.currency);
-  return gated ? { rejection: gated } : checkMayLeave(view, { account, currency: command.currency, amount: amount.ok });
+  const waits = waitProblem(view, command.currency);
+  return waits ? { rejection: waits } : checkNotAsked(view, { account, currency: command.currency, amount: amount.ok });
+}
+
+/**
+ * Whether so much may leave, and what the account could still be asked for of open debts stays with it.
+ * Errors, in order: those of what the account can spare, OWNER_OWES, WITHDRAWALS_GATED.  Ruling 14
+ */
+export function checkNotAsked(view: View, leaving: Payment, check: typeof checkMayLeave = checkMayLeave): Checked<Payment> {
+  const may = check(view, leaving);
+  if (may.rejection) return may;
+  const { account, currency, amount } = leaving;
+  const asked = askedOf(view, account);
+  if (asked === 0n) return may;
+  const free = freeIn(view, account, currency, asked);
+  if (amount <= free) return may;
+  const { scale } = known(view.currencies.get(currency), 'Currency', currency);
+  return { rejection: gatedFor(view, account.currency, { free: formatScaled(free, scale) }) };
 }
 
 /** Whether so much may leave the account and its owner. Errors, in order: those of what the account can spare, OWNER_OWES. */
@@ -64,16 +92,19 @@ function checkSpared(view: View, leaving: Payment): Checked<Payment> {
   return refused('COLLATERAL_ENCUMBERED', { currency, requested: formatScaled(amount, scale), free: formatScaled(free, scale) });
 }
 
-/** What may leave in one currency: no more than is there, and than what remains can spare. Unit: that currency, at least zero.  IM-5 */
-export function freeIn(view: View, account: Account, currency: CurrencyId): Cash {
+/**
+ * What may leave in one currency: no more than is there, and than what remains can spare beside `asked`, in the account's
+ * currency, that has to stay. Unit: the currency named, at least zero.  IM-5
+ */
+export function freeIn(view: View, account: Account, currency: CurrencyId, asked: Cash = NO_CASH): Cash {
   const picture = withoutStaleCollateral(pictureOf(view, account.id));
   const opening = openingOf(picture);
   const held = balanceOf(view, accountName(account.id), currency);
   if (held <= 0n) return NO_CASH;
-  if (currency === account.currency) return least(held, freeCollateralOf(picture, opening));
+  if (currency === account.currency) return greatest(minus(least(held, freeCollateralOf(picture, opening)), asked), NO_CASH);
   // Without a position, an order or a debt nothing depends on what the currency is worth.
   if (picture.holdings.length === 0 && picture.cash >= 0n) return held;
-  return sparable(view, account, currency, held, spareOf(picture, opening));
+  return sparable(view, account, currency, held, margin(spareOf(picture, opening) - marginOf(asked)));
 }
 
 /** How much of another currency can go so that the rest is still worth what it has to be, after haircut. */
@@ -118,7 +149,7 @@ export function checkTransferCollateral(view: View, command: CommandOf<'Transfer
   if (!isEligible(view, to, command.currency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
   // Between accounts margined in one currency it stays where the owner's debts can reach it.
   const check = from.currency === to.currency ? checkSpared : checkMayLeave;
-  const leaving = check(view, { account: from, currency: command.currency, amount: amount.ok });
+  const leaving = checkNotAsked(view, { account: from, currency: command.currency, amount: amount.ok }, check);
   return leaving.rejection ? leaving : ok({ ...leaving.ok, receiver: to });
 }
 
@@ -136,15 +167,20 @@ export interface FundWithdrawal {
   readonly reason: string;
 }
 
-/** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS. */
+/** Errors: CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, INSUFFICIENT_FUNDS, WITHDRAWALS_GATED. */
 export function checkWithdrawFromInsuranceFund(
   view: View,
   { currency, amount: text, reason }: CommandOf<'WithdrawFromInsuranceFund'>,
 ): Checked<FundWithdrawal> {
   const amount = readPayment(view, currency, text);
   if (amount.rejection) return amount;
-  const missing = balanceOf(view, 'insurance-fund', currency) < amount.ok;
-  return missing ? refused('INSUFFICIENT_FUNDS', { ledger: 'insurance-fund', currency }) : ok({ currency, amount: amount.ok, reason });
+  const held = balanceOf(view, 'insurance-fund', currency);
+  if (held < amount.ok) return refused('INSUFFICIENT_FUNDS', { ledger: 'insurance-fund', currency });
+  const free = greatest(minus(held, askedOfLayer(view, currency, 'INSURANCE_FUND')), NO_CASH);
+  const { scale } = known(view.currencies.get(currency), 'Currency', currency);
+  return amount.ok > free
+    ? { rejection: gatedFor(view, currency, { free: formatScaled(free, scale) }) }
+    : ok({ currency, amount: amount.ok, reason });
 }
 
 export function withdrawFromInsuranceFund(desk: Desk, { currency, amount, reason }: FundWithdrawal): void {

@@ -38,6 +38,7 @@ import { checkSetDefaultPolicy, setDefaultPolicy } from '../reference/defaultPol
 import * as deleveraging from '../reference/deleveragingPolicies';
 import { checkSetDisposalLadder, setDisposalLadder } from '../reference/disposalLadders';
 import { checkDefineIndex, defineIndex } from '../reference/indices';
+import * as instrumentStatus from '../reference/instrumentStatus';
 import * as instruments from '../reference/instruments';
 import * as lossPolicies from '../reference/lossPolicies';
 import * as marketLimits from '../reference/marketLimits';
@@ -116,8 +117,8 @@ export const HANDLERS = {
   DefineInstrument: on('DefineInstrument', instruments.checkDefineInstrument, instruments.defineInstrument),
   SetInstrumentStatus: on(
     'SetInstrumentStatus',
-    instruments.checkSetInstrumentStatus,
-    instruments.setInstrumentStatus,
+    instrumentStatus.checkSetInstrumentStatus,
+    instrumentStatus.setInstrumentStatus,
     'POLICY',
     risk.ifStatusLoosened,
   ),

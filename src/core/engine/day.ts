@@ -21,6 +21,7 @@ import type { State } from '../model/state';
 import { expiryIsDue, settleExpiry, settleVariation, variationIsDue } from '../position/settle';
 import { priceProblem } from '../price/freshness';
 import { cappedCloseOutIdOf } from '../reference/accounts';
+import { haltIsOver, liftHalt } from '../reference/instrumentStatus';
 import { awaitsCloseOut, defaultBehind } from '../reference/memberDefaults';
 import { tendAuctions } from '../settlement/auction/course';
 import { inventoryParts, keepToCap, lessBorne } from '../settlement/deleveraging/inventory';
@@ -28,6 +29,7 @@ import { surplusOf, sweepSurplus } from '../settlement/disposal';
 import { continueLiquidation, liquidationOfAccount, startLiquidation } from '../settlement/liquidate';
 import { repayFromSurplus } from '../settlement/waterfall/claims';
 import { allocateLosses, type Loss } from '../settlement/waterfall/loss';
+import { sellKept } from '../settlement/waterfall/recoveries';
 import { mustAct } from './quiet';
 
 export interface Day {
@@ -47,6 +49,7 @@ export interface Day {
 export type Stage = (day: Day) => void;
 
 export const ORDER_OF_THE_DAY: readonly Stage[] = [
+  liftHalts, // halts by one person whose time is over, on a live price
   settleVariations, // gains and losses since the last settlement change hands, sum zero
   settleExpiries, // dated contracts whose last price is in
   lookAtAccounts, // everybody touched since the last look, riskiest first
@@ -56,6 +59,7 @@ export const ORDER_OF_THE_DAY: readonly Stage[] = [
   continueLiquidations, // the next step of every liquidation, new or running
   keepInventoryCaps, // inventory whose loss has reached its cap is deleveraged at the price of the cap
   tendAuctions, // auctions whose price went or came, whose debt is paid, that there is room for
+  sellRecoveries, // what was kept for those who bore a loss, and has a price again
   bearLosses, // what bankrupt accounts left, down the layers
   keepCloseOutAccounts, // the house's own inventory: its loss is a loss, its surplus goes to the fund
 ];
@@ -78,7 +82,11 @@ export function runDay(
     for (const stage of ORDER_OF_THE_DAY) stage(day);
     rounds += 1;
     assert(rounds <= MOST_ROUNDS, 'The order of the day does not come to an end', { rounds });
-  } while (state.due.size + state.auctionsMoved.size + state.capacityMoved.size > 0);
+  } while (state.due.size + state.auctionsMoved.size + state.capacityMoved.size > 0 || state.recoveriesMoved);
+}
+
+function liftHalts({ desk, instruments }: Day): void {
+  for (const [id] of sorted(instruments)) if (haltIsOver(desk.view, id)) liftHalt(desk, id);
 }
 
 function settleVariations({ desk, instruments }: Day): void {
@@ -197,6 +205,12 @@ function keepInventoryCaps(day: Day): void {
     const account = cappedCloseOutIdOf(currency, instrument);
     day.losses = lessBorne(day.losses, account, keepToCap(desk, account));
   }
+}
+
+function sellRecoveries({ desk, state }: Day): void {
+  if (!state.recoveriesMoved) return;
+  state.recoveriesMoved = false;
+  sellKept(desk);
 }
 
 function bearLosses(day: Day): void {

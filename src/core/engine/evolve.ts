@@ -28,7 +28,8 @@ import { onDefaultPolicySet } from '../reference/defaultPolicies';
 import { onDeleveragingPolicySet } from '../reference/deleveragingPolicies';
 import { onDisposalLadderSet } from '../reference/disposalLadders';
 import { onIndexDefined } from '../reference/indices';
-import { onInstrumentDefined, onInstrumentStatusSet } from '../reference/instruments';
+import { onInstrumentStatusSet } from '../reference/instrumentStatus';
+import { onInstrumentDefined } from '../reference/instruments';
 import { onDisposalPolicySet, onLossPolicySet } from '../reference/lossPolicies';
 import { onMarketLimitsSet } from '../reference/marketLimits';
 import { onMemberAdmitted, onMemberStatusChanged } from '../reference/members';
@@ -135,6 +136,8 @@ const WRITERS: Writers = {
   LiquidationResumed: onLiquidationPaused,
   LiquidationEnded: onLiquidationEnded,
   CollateralConverted: moves,
+  CollateralKept: moves,
+  KeptCollateralSold: moves,
   AuctionStarted: onAuction,
   AuctionChanged: onAuction,
   AuctionTaken: onAuction,

@@ -109,5 +109,6 @@ const nothingDerived = () => ({
   deadlines: createDeadlines(),
   due: new Set<AccountId>(),
   auctionsMoved: new Set<AuctionId>(),
+  recoveriesMoved: false,
   capacityMoved: new Set<CurrencyId>(),
 });

@@ -29,6 +29,11 @@ const ACTS: Readonly<Record<string, Act>> = {
     meetAuctionDeadline(desk, id);
     return undefined;
   },
+  awaited: (_desk, state, id) => {
+    const liquidation = state.liquidations.get(id);
+    if (liquidation?.paused) state.due.add(liquidation.account);
+    return undefined;
+  },
   call: (_desk, state, id) => {
     state.due.add(known(state.calls.get(id), 'Margin call', id).account);
     return undefined;
@@ -54,6 +59,7 @@ const ACTS: Readonly<Record<string, Act>> = {
     lapseFundCall(desk, known(state.fundCalls.get(id), 'Default fund call', id));
     return undefined;
   },
+  halt: (_desk, _state, id) => id,
   index: (desk, _state, id) => {
     recheckIndex(desk, id);
     return undefined;
@@ -154,10 +160,11 @@ export function setDeadlines(state: State): void {
   const set = (key: string, at: Instant | null | undefined): void => {
     if (at !== null && at !== undefined && at > state.now) state.deadlines.set(key, at);
   };
-  for (const { instrument, status, mark, pendingTiers, scaling, variationDue, disposalDue } of state.listings.values()) {
+  for (const { instrument, status, mark, pendingTiers, scaling, variationDue, disposalDue, halt } of state.listings.values()) {
     set(`tiers/${instrument.id}`, pendingTiers?.effectiveAt);
     set(`disposal/${instrument.id}`, disposalDue);
     if (status === 'EXPIRED') continue;
+    set(`halt/${instrument.id}`, halt?.until);
     set(`variation/${instrument.id}`, variationDue);
     set(`expiry/${instrument.id}`, instrument.expiry);
     set(`open-interest/${instrument.id}`, scaling?.due);
@@ -182,6 +189,7 @@ export function setDeadlines(state: State): void {
     if (auction.status === 'OPEN') state.deadlines.set(`auction/${auction.id}`, auction.deadline);
   for (const portfolio of state.portfolios.values())
     if (portfolio.status === 'OPEN') state.deadlines.set(`portfolio/${portfolio.id}`, portfolio.deadline);
+  for (const { id, paused, waitsUntil } of state.liquidations.values()) if (paused) set(`awaited/${id}`, waitsUntil);
   for (const call of state.calls.values()) {
     if (!call.clockStopped) set(`call/${call.id}`, call.deadline);
     set(`notice/${call.id}`, call.finalNoticeAt);

@@ -102,6 +102,7 @@ export const LADDER_COMMANDS = commands({
       'PRICE_STALE',
       'COLLATERAL_ENCUMBERED',
       'OWNER_OWES',
+      'WITHDRAWALS_GATED',
     ],
   },
   DeregisterLiquidator: {

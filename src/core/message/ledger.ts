@@ -25,6 +25,7 @@ export type LedgerName =
   | 'unallocated-loss' // what no layer could bear; below zero while it stands
   | `liquidator-deposit/${AccountId}` // what a liquidator has put down
   | `lots/${string}` // bids for lots of a default, until the round has ended
+  | `recovery/${AccountId}` // collateral without a price of an account whose loss others bore
   | `variation/${string}` // per instrument: minus the cost of all its positions, but for
   | `rounding/${string}`; // per instrument: what rounding gains down has left over
 

@@ -86,6 +86,7 @@ export const LEDGER_COMMANDS = commands({
       'PRICE_STALE',
       'COLLATERAL_ENCUMBERED',
       'OWNER_OWES',
+      'WITHDRAWALS_GATED',
     ],
   },
   ContributeToInsuranceFund: {
@@ -112,7 +113,14 @@ export const LEDGER_COMMANDS = commands({
       reason: kind.text('The reason.'),
     },
     secondPerson: 'ALWAYS',
-    refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE', 'AMOUNT_NOT_POSITIVE', 'INSUFFICIENT_FUNDS'],
+    refusals: [
+      'CURRENCY_NOT_FOUND',
+      'TOO_MANY_DIGITS',
+      'VALUE_OUT_OF_RANGE',
+      'AMOUNT_NOT_POSITIVE',
+      'INSUFFICIENT_FUNDS',
+      'WITHDRAWALS_GATED',
+    ],
   },
   ContributeHouseCapital: {
     does: "Puts money into the house's own capital.",

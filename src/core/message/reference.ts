@@ -6,7 +6,7 @@ import { ACCOUNT } from '../model/account';
 import type { PolicyId } from '../model/policy';
 import { DISPOSAL_POLICY, LOSS_POLICY, MARGIN_POLICY } from '../model/policy';
 import type { InstrumentStatus } from '../model/reference';
-import { COLLATERAL_TERMS, CURRENCY, INSTRUMENT, PRICE_INDEX } from '../model/reference';
+import { COLLATERAL_TERMS, CURRENCY, HALT, INSTRUMENT, PRICE_INDEX } from '../model/reference';
 import { TIER_SCHEDULE } from '../model/tiers';
 
 export const REFERENCE_EVENTS = kind.events({
@@ -15,7 +15,12 @@ export const REFERENCE_EVENTS = kind.events({
   CollateralTermsSet: { terms: kind.about(COLLATERAL_TERMS) },
   IndexDefined: { definition: kind.about(PRICE_INDEX) },
   InstrumentDefined: { definition: kind.about(INSTRUMENT) },
-  InstrumentStatusSet: { instrument: kind.instrument(), status: kind.text<InstrumentStatus>(), reason: kind.text() },
+  InstrumentStatusSet: {
+    instrument: kind.instrument(),
+    status: kind.text<InstrumentStatus>(),
+    reason: kind.text(),
+    halt: kind.optional(HALT), // of a halt that lifts by itself
+  },
   TierScheduleSet: { schedule: kind.about(TIER_SCHEDULE) },
   TierScheduleActivated: { instrument: kind.instrument(), version: kind.count() },
   MarginPolicySet: { terms: kind.about(MARGIN_POLICY) },

@@ -201,6 +201,13 @@ export const REFERENCE_COMMANDS = commands({
       instrument: kind.instrument('The instrument.'),
       status: kind.oneOf(SET_STATUS, 'The status. A looser one needs a second person.'),
       reason: kind.text('The reason.'),
+      lasting: kind.optional(
+        kind.nullable(
+          kind.flag(
+            'Whether a halt lasts until it is lifted. A lasting halt needs a second person. Another halt lifts by itself after a time.',
+          ),
+        ),
+      ),
     },
     secondPerson: 'IN_CASES',
     refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING'],
@@ -293,6 +300,18 @@ export const REFERENCE_COMMANDS = commands({
       backstopShare: kind.optional(kind.nullable(kind.rate('The share of liquidation penalties that goes to the backstop pool.'))),
       surplusToClaims: kind.optional(
         kind.nullable(kind.flag('Whether the surplus of inventory repays claims before it goes to the insurance fund.')),
+      ),
+      gateFloor: kind.optional(
+        kind.nullable(
+          kind.cash('currency', 'The sum of open debts that begins to hold withdrawals back. Null means a hundred of the smallest unit.'),
+        ),
+      ),
+      minorShare: kind.optional(
+        kind.nullable(kind.rate('The share of the debt below which collateral holds no loss back. Null means a hundredth.')),
+      ),
+      priceWait: kind.optional(kind.nullable(kind.span('How long a loss waits for a live price of collateral. Null means four hours.'))),
+      haltWindow: kind.optional(
+        kind.nullable(kind.span('How long a halt by one person lasts. It then lifts on a live price. Null means four hours.')),
       ),
     },
     secondPerson: 'ONCE_OPEN',

@@ -84,7 +84,10 @@ export const REJECTIONS = {
     false,
   ],
   TRADE_FROM_FUTURE: ['The trade claims to have been executed later than now.', true],
-  WITHDRAWALS_GATED: ['Losses of the currency are not allocated yet, or were borne a moment ago. Withdrawals of the currency wait.', true],
+  WITHDRAWALS_GATED: [
+    'Debts in the currency are open and this amount could still be asked for them, or a loss was borne a moment ago. Withdrawals wait.',
+    true,
+  ],
   CASE_NOT_FOUND: ['There is no loss case with a running claim with this id.', false],
   CASE_AWAITS_ASSESSMENTS: ['Members are still being asked for money for this case. Recoveries are shared once they have ' + 'paid.', true],
   RECOVERY_ABOVE_CLAIMS: ['The amount is more than the open claims of the case.', false],

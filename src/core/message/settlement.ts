@@ -76,6 +76,7 @@ export const SETTLEMENT_EVENTS = kind.events({
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
     instrument: kind.text(), // without whose price it cannot go on
+    until: kind.optional(kind.instant()), // it goes on without that then
   },
   LiquidationResumed: { liquidation: kind.text<LiquidationId>(), account: kind.account() },
   LiquidationEnded: {
@@ -85,6 +86,20 @@ export const SETTLEMENT_EVENTS = kind.events({
     equity: kind.cash('account'),
   },
   CollateralConverted: {
+    account: kind.account(),
+    currency: kind.currency(),
+    amount: kind.cash('currency'), // taken, in that currency
+    proceeds: kind.cash('account'), // given, in the account's currency
+    price: kind.price('currency/account'), // of the index it was done at
+    transfers: kind.list(TRANSFER),
+  },
+  CollateralKept: {
+    account: kind.account(), // whose loss others bear
+    currency: kind.currency(),
+    amount: kind.cash('currency'),
+    transfers: kind.list(TRANSFER),
+  },
+  KeptCollateralSold: {
     account: kind.account(),
     currency: kind.currency(),
     amount: kind.cash('currency'), // taken, in that currency

@@ -188,6 +188,7 @@ export const WATERFALL_COMMANDS = commands({
       'PRICE_STALE',
       'COLLATERAL_ENCUMBERED',
       'OWNER_OWES',
+      'WITHDRAWALS_GATED',
     ],
   },
   WithdrawFromBackstopPool: {

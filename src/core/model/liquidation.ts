@@ -27,6 +27,7 @@ export const LIQUIDATION = kind.record({
   cause: kind.text<LiquidationCause>(),
   startedAt: kind.instant(),
   paused: kind.flag(), // a price it needs is stale or halted
+  waitsUntil: kind.optional(kind.instant()), // for the price of collateral, no longer than this     Ruling 16
   step: kind.count(), // reductions ordered so far
   unsold: kind.optional(kind.list(kind.currency())), // collateral that an auction could not sell: it is not offered again   CA-4
   severity: kind.optional(kind.rate()), // added to the penalty because of how far equity had fallen when it started   LP-2

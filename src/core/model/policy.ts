@@ -128,6 +128,10 @@ export const LOSS_POLICY = kind.record({
   gateAfter: kind.optional(kind.span()), // withdrawals wait so long after a loss had to be borne      DY-G1
   backstopShare: kind.optional(kind.rate()), // of liquidation penalties, to the backstop pool
   surplusToClaims: kind.optional(kind.flag()), // surplus of the inventory repays claims before the fund gets it
+  gateFloor: kind.optional(kind.cash('currency')), // open debts of less than this hold no withdrawal back    Ruling 14
+  minorShare: kind.optional(kind.rate()), // collateral worth less than this share of the debt holds no loss back   Ruling 16
+  priceWait: kind.optional(kind.span()), // nor does collateral without a live price for longer than this           Ruling 16
+  haltWindow: kind.optional(kind.span()), // a halt by one person lifts by itself after it      Ruling 15
   base: kind.text<SocializationBase>(),
   period: kind.span(), // gains are counted within it
   fundTarget: kind.cash('currency'), // size the insurance fund should have   [currency]

@@ -48,6 +48,13 @@ export const MARK_METHOD = choice('MarkMethod', 'The source of a mark.', {
 export type MarkMethod = ChoiceOf<typeof MARK_METHOD>;
 export type InstrumentStatus = 'ACTIVE' | 'REDUCE_ONLY' | 'HALTED' | 'EXPIRED';
 
+/** A halt that lifts by itself, on a live price.  Ruling 15 */
+export const HALT = kind.record({
+  until: kind.instant(),
+  before: kind.text<InstrumentStatus>(), // what it goes back to
+});
+export type Halt = RecordOf<typeof HALT>;
+
 /** How the gain of a contract follows from its price: `core/product` has a file for each. */
 export const CONTRACT_KIND = choice('ContractKind', 'How the gain of a contract follows from its price.', {
   LINEAR:

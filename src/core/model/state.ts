@@ -21,7 +21,7 @@ import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './polic
 import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './portfolio';
 import type { IndexState, MarkState } from './price';
 import type { Proposal, ProposalId } from './proposal';
-import type { CollateralTerms, Currency, CurrencyId, IndexId, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
+import type { CollateralTerms, Currency, CurrencyId, Halt, IndexId, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
 import type { TierSchedule } from './tiers';
 import type { Watch } from './watch';
 import type {
@@ -48,6 +48,7 @@ export interface Listing extends Margined {
   readonly variationDue: Instant | null; // next settlement of variation margin
   readonly disposalDue: Instant | null; // next step in disposing of what the house took over
   readonly lastRun: string | null; // hash of the last settlement run: the next one chains to it
+  readonly halt?: Halt; // where it is halted and lifts by itself
   readonly leftBehind?: Margin; // costs that closed positions left, each less than a unit: the house's   [at or below zero]
 }
 
@@ -153,6 +154,7 @@ export interface State {
   readonly backlog: Set<AccountId>; // accounts that wait to be acted on, in order
   readonly due: Set<AccountId>; // accounts touched since they were last examined; empty between commands
   readonly auctionsMoved: Set<AuctionId>; // auctions touched since they were last tended; empty between commands
+  recoveriesMoved: boolean; // whether something kept as a recovery may have a buyer now; false between commands
   readonly capacityMoved: Set<CurrencyId>; // currencies in whose auctions there may be capacity now; empty between commands
   readonly watch: Watch; // derived: who has to be examined when a price moves
 }

@@ -123,6 +123,7 @@ export function onIndexPriceSet(state: State, event: EventOf<'IndexPriceSet'>): 
     return;
   }
   auctionsMoved(state, index.quote, index.base);
+  if (!after.stale) state.recoveriesMoved = true;
   // What has no price counts for nothing, and what is stale for nothing new: that concerns everybody who holds it.
   for (const account of state.book.collateralHolders(index.base)) {
     if (state.book.account(account)?.currency === index.quote) state.due.add(account);

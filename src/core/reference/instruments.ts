@@ -6,7 +6,6 @@ import { type Cash, cash, duration, instant, RATE_ONE } from '../../units/quanti
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-
 import { type Checked, ok, type Rejection, refused, reject } from '../message/rejection';
 import type { Currency, Instrument } from '../model/reference';
 import type { Listing, State, View } from '../model/state';
@@ -143,23 +142,6 @@ export function onInstrumentDefined(state: State, event: EventOf<'InstrumentDefi
   state.listings.set(instrument.id, listing);
   state.deadlines.set(`variation/${instrument.id}`, course.variation ?? undefined);
   state.deadlines.set(`expiry/${instrument.id}`, course.expiry ?? undefined);
-}
-
-/** Errors: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING. */
-export function checkSetInstrumentStatus(view: View, command: CommandOf<'SetInstrumentStatus'>): Checked<CommandOf<'SetInstrumentStatus'>> {
-  const listing = view.listings.get(command.instrument);
-  if (!listing) return refused('INSTRUMENT_NOT_FOUND', { instrument: command.instrument });
-  // What has expired does not come back.
-  if (listing.status === 'EXPIRED') return refused('INSTRUMENT_NOT_TRADING', { instrument: command.instrument, status: listing.status });
-  return ok(command);
-}
-
-export const setInstrumentStatus = (desk: Desk, { instrument, status, reason }: CommandOf<'SetInstrumentStatus'>): void =>
-  desk.emit({ type: 'InstrumentStatusSet', instrument, status, reason });
-
-export function onInstrumentStatusSet(state: State, event: EventOf<'InstrumentStatusSet'>): void {
-  amendListing(state, event.instrument, { status: event.status });
-  for (const account of state.book.holders(event.instrument)) state.due.add(account);
 }
 
 /** Replaces some fields of a listing. */

@@ -1,13 +1,13 @@
 /** Loss policies and disposal policies: who bears what a default leaves, and how the house sells what it took over.  Ruling 7 */
 
-import { cash, duration, type Instant, instant, later, RATE_ONE, rate } from '../../units/quantity';
+import { type Cash, cash, type Duration, duration, type Instant, instant, later, RATE_ONE, type Rate, rate } from '../../units/quantity';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 
 import { type Checked, ok, refused } from '../message/rejection';
 import type { DisposalPolicy, LossLayer, LossPolicy } from '../model/policy';
-import type { CurrencyId } from '../model/reference';
+import type { Currency, CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { LONGEST_WINDOW } from './policies';
 import { readRate, readTerm, readWhole } from './reading';
@@ -21,6 +21,30 @@ export const standardLossPolicy = (currency: CurrencyId): LossPolicy => ({
   period: duration(86_400_000),
   fundTarget: cash(0n),
 });
+
+/** What holds where a loss policy does not say. */
+export const LOSS_STANDARDS = {
+  gateFloor: cash(100n), // smallest units: a one-cent bankrupt shuts nothing
+  minorShare: rate(RATE_ONE / 100n),
+  priceWait: duration(4 * 3_600_000),
+  haltWindow: duration(4 * 3_600_000),
+} as const;
+
+/** Open debts of less than this in all hold no withdrawal back.  Ruling 14 */
+export const gateFloorOf = (view: View, currency: CurrencyId): Cash =>
+  view.lossPolicies.get(currency)?.gateFloor ?? LOSS_STANDARDS.gateFloor;
+
+/** Collateral worth less than this share of the debt holds no loss back.  Ruling 16 */
+export const minorShareOf = (view: View, currency: CurrencyId): Rate =>
+  view.lossPolicies.get(currency)?.minorShare ?? LOSS_STANDARDS.minorShare;
+
+/** How long a loss waits for the price of collateral.  Ruling 16 */
+export const priceWaitOf = (view: View, currency: CurrencyId): Duration =>
+  view.lossPolicies.get(currency)?.priceWait ?? LOSS_STANDARDS.priceWait;
+
+/** After how long a halt by one person lifts by itself.  Ruling 15 */
+export const haltWindowOf = (view: View, currency: CurrencyId): Duration =>
+  view.lossPolicies.get(currency)?.haltWindow ?? LOSS_STANDARDS.haltWindow;
 
 export const standardDisposalPolicy = (currency: CurrencyId): DisposalPolicy => ({
   currency,
@@ -50,13 +74,36 @@ export function checkSetLossPolicy(view: View, command: CommandOf<'SetLossPolicy
   if (gate?.rejection) return gate;
   const share = command.backstopShare == null ? null : readRate('backstopShare', command.backstopShare);
   if (share?.rejection) return share;
+  const waiting = readWaiting(currency, command);
+  if (waiting.rejection) return waiting;
   const version = (view.lossPolicies.get(currency.id)?.version ?? 0) + 1;
   return ok({
+    ...waiting.ok,
     ...{ currency: currency.id, version, layers, base: command.base, period: duration(period.ok), fundTarget: target.ok },
     ...(together.length > 0 ? { together } : {}),
     ...(gate ? { gateAfter: duration(gate.ok) } : {}),
     ...(share ? { backstopShare: share.ok } : {}),
     ...(command.surplusToClaims ? { surplusToClaims: true } : {}),
+  });
+}
+
+type Waiting = Pick<LossPolicy, 'gateFloor' | 'minorShare' | 'priceWait' | 'haltWindow'>;
+
+/** How long a debt may stand open, and what it holds back meanwhile: what is not said is left out. */
+function readWaiting(currency: Currency, { gateFloor, minorShare, priceWait, haltWindow }: CommandOf<'SetLossPolicy'>): Checked<Waiting> {
+  const floor = gateFloor == null ? null : readTerm(currency, 'gateFloor', gateFloor);
+  if (floor?.rejection) return floor;
+  const minor = minorShare == null ? null : readRate('minorShare', minorShare);
+  if (minor?.rejection) return minor;
+  const wait = priceWait == null ? null : readWhole('priceWait', priceWait, 0, LONGEST_WINDOW);
+  if (wait?.rejection) return wait;
+  const halt = haltWindow == null ? null : readWhole('haltWindow', haltWindow, 60_000, LONGEST_WINDOW);
+  if (halt?.rejection) return halt;
+  return ok({
+    ...(floor ? { gateFloor: floor.ok } : {}),
+    ...(minor ? { minorShare: minor.ok } : {}),
+    ...(wait ? { priceWait: duration(wait.ok) } : {}),
+    ...(halt ? { haltWindow: duration(halt.ok) } : {}),
   });
 }
 

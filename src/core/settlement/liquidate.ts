@@ -5,13 +5,12 @@
  */
 
 import { known } from '../../units/failure';
-import { abs, type Cash, cash, greatest, least, MARGIN_PER_CASH, minus, negate, size, total } from '../../units/quantity';
+import { abs, type Cash, cash, greatest, type Instant, least, MARGIN_PER_CASH, minus, negate, size, total } from '../../units/quantity';
 import { cashDown, cashUp } from '../../units/rounding';
 import { poolOf } from '../ledger/insurancePools';
 import { severityOf } from '../margin/charges';
-import { equityOf } from '../margin/equity';
 import { isBelow } from '../margin/level';
-import { withoutStaleCollateral } from '../margin/picture';
+import type { Picture } from '../margin/picture';
 import { type Standing, standingOfAccount } from '../margin/standing';
 import { changeStatus, type StatusCause } from '../margincall/status';
 import { moveWarnings } from '../margincall/warning';
@@ -23,9 +22,9 @@ import type { IndexId, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
 import { ladderFor } from '../reference/disposalLadders';
-import { indexIdOf } from '../reference/indices';
 import { isClosedOut } from '../reference/memberDefaults';
 import { isAuctionable, startCollateralAuction } from './auction/start';
+import { type Awaited, awaitedPriceOf } from './closing/awaited';
 import { convertCollateral, seizeCollateral } from './closing/convert';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './closing/order';
 import { planCloseOut, planReductions } from './closing/plan';
@@ -37,6 +36,7 @@ import { heldOf, lessHeld, settleRewards } from './liquidator/reward';
 import { closePortfolio, endSolvent, isOfferedForPremium, pausePortfolio, tendPortfolio } from './portfolio/course';
 import { noteEnd } from './tally/charged';
 import type { Loss } from './waterfall/loss';
+import { keepForRecovery } from './waterfall/recoveries';
 
 export const liquidationOfAccount = (view: View, account: AccountId): Liquidation | undefined => {
   const id = view.liquidationOf.get(account);
@@ -71,7 +71,7 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation, before
   const standing = standingOfAccount(desk.view, liquidation.account);
   const blocked = blockedBy(desk.view, standing);
   if (blocked !== undefined) {
-    pause(desk, liquidation, blocked);
+    pause(desk, liquidation, blocked.index, blocked.until);
     return [];
   }
   if (liquidation.paused) desk.emit({ type: 'LiquidationResumed', liquidation: liquidation.id, account: liquidation.account });
@@ -98,30 +98,34 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation, before
   return [];
 }
 
+interface Block {
+  readonly index: InstrumentId | IndexId;
+  readonly until?: Instant;
+}
+
 /** What forbids the next step: an instrument whose price is stale or whose trading is halted, or the index of collateral a debt waits for. */
-function blockedBy(view: View, standing: Standing): InstrumentId | IndexId | undefined {
-  const { holdings } = standing.picture;
+function blockedBy(view: View, { picture }: Standing): Block | undefined {
+  const { holdings } = picture;
   const blocked = holdings.find(
     ({ instrument }) => priceProblem(view, instrument.id) || view.listings.get(instrument.id)?.status === 'HALTED',
   );
-  return blocked?.instrument.id ?? (holdings.some(({ position }) => position.size !== 0n) ? undefined : awaitedIndexOf(standing));
+  if (blocked) return { index: blocked.instrument.id };
+  return holdings.some(({ position }) => position.size !== 0n) ? undefined : awaitedBy(view, picture);
 }
 
-/**
- * The index without which it cannot be said what an account has left: it owes more than its live collateral is worth, and
- * holds other collateral whose price is stale. Nobody else bears its loss before that has been turned into money.  B3-2, RLM-4
- */
-function awaitedIndexOf({ picture }: Standing): IndexId | undefined {
-  const stale = picture.collateral.find((item) => item.stale && item.amount > 0n);
-  return stale && equityOf(withoutStaleCollateral(picture)) < 0n ? indexIdOf(stale.currency, picture.account.currency) : undefined;
+/** The price a debt waits for; one that has waited its time waits for none any more. */
+function awaitedBy(view: View, picture: Picture): Awaited | undefined {
+  const waited = liquidationOfAccount(view, picture.account.id)?.waitsUntil;
+  return waited !== undefined && waited <= view.now ? undefined : awaitedPriceOf(view, picture);
 }
 
 /** Nothing is sold on a price nobody vouches for: open orders are called back until it is alive again.  RLM-4, LE-5 */
-function pause(desk: Desk, liquidation: Liquidation, instrument: InstrumentId | IndexId): void {
+function pause(desk: Desk, liquidation: Liquidation, instrument: InstrumentId | IndexId, until?: Instant): void {
   if (desk.view.liquidations.get(liquidation.id)?.paused) return;
   cancelOrders(desk, liquidation.account);
   pausePortfolio(desk, liquidation.account);
-  desk.emit({ type: 'LiquidationPaused', liquidation: liquidation.id, account: liquidation.account, instrument });
+  const wait = until === undefined ? {} : { until };
+  desk.emit({ type: 'LiquidationPaused', liquidation: liquidation.id, account: liquidation.account, instrument, ...wait });
 }
 
 function cancelOrders(desk: Desk, account: AccountId): void {
@@ -140,15 +144,16 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses):
   // Converted at better than its haircut, the collateral may have been enough after all: then the ordinary way goes on.
   if (standing.equity >= 0n)
     return continueLiquidation(desk, known(desk.view.liquidations.get(liquidation.id), 'Liquidation', liquidation.id), before);
-  const awaited = awaitedIndexOf(standing);
+  const awaited = awaitedBy(desk.view, standing.picture);
   if (awaited !== undefined) {
     takeOverAll(desk, liquidation, standing, true);
-    pause(desk, liquidation, awaited);
+    pause(desk, liquidation, awaited.index, awaited.until);
     return [];
   }
   if (isOfferedForPremium(desk, liquidation)) return [];
   const owned = standing.picture.cash;
   seizeCollateral(desk, account);
+  keepForRecovery(desk, account);
   const taken = takeInsolvent(desk, liquidation, standingOfAccount(desk.view, account), before);
   settleRewards(desk, liquidation, false);
   const left = desk.view.book.balance(account, standing.picture.account.currency);
@@ -246,7 +251,10 @@ export function onLiquidationStarted(state: State, { started }: EventOf<'Liquida
 
 export function onLiquidationPaused(state: State, event: EventOf<'LiquidationPaused' | 'LiquidationResumed'>): void {
   const liquidation = known(state.liquidations.get(event.liquidation), 'Liquidation', event.liquidation);
-  state.liquidations.set(liquidation.id, { ...liquidation, paused: event.type === 'LiquidationPaused' });
+  const until = event.type === 'LiquidationPaused' ? event.until : undefined;
+  const paused = event.type === 'LiquidationPaused';
+  state.liquidations.set(liquidation.id, { ...liquidation, paused, ...(until === undefined ? {} : { waitsUntil: until }) });
+  state.deadlines.set(`awaited/${liquidation.id}`, until);
   state.watch.disturb(liquidation.account);
 }
 

@@ -6,7 +6,7 @@
 
 import type { GraphQLError } from 'graphql';
 import type { AccountId } from '../../core/model/account';
-import type { InstrumentId } from '../../core/model/reference';
+import type { CurrencyId, InstrumentId } from '../../core/model/reference';
 import type { View } from '../../core/model/state';
 import type { Reader, Snapshot } from '../../projections/reading/reader';
 import type { House } from '../../sequencer/house';
@@ -25,6 +25,8 @@ export interface Reading {
   viewOf(account: AccountId): Promise<View | undefined>;
   /** The same with instruments that a question names beyond those held. */
   viewWith(account: AccountId, instruments: readonly InstrumentId[]): Promise<View | undefined>;
+  /** The core's view of what the open debts of a currency are made of. */
+  debtsView(currency: CurrencyId): Promise<View>;
 }
 
 export interface OpenReading {
@@ -91,7 +93,7 @@ export function openReading(house: House, reader: Reader, atLeast: Seq, begin?: 
 /** Whatever of an operation still runs after it was given up reads nothing more; that is no fault. */
 export const hasEnded = (): GraphQLError => problem('TIMED_OUT', 'The operation has ended.');
 
-function readingOf({ seq, at, fresh, db, hydrate }: Snapshot, check: () => void): Reading {
+function readingOf({ seq, at, fresh, db, hydrate, hydrateDebts }: Snapshot, check: () => void): Reading {
   const inTurn = createTurns(check);
   const viewOf = batched<AccountId, View | undefined>(async (accounts) => {
     const view = await inTurn(() => hydrate([...new Set(accounts)]));
@@ -101,5 +103,6 @@ function readingOf({ seq, at, fresh, db, hydrate }: Snapshot, check: () => void)
     const view = await inTurn(() => hydrate([account], instruments));
     return view.book.account(account) ? view : undefined;
   }
-  return { seq, at, fresh, db: inTurnOn(db, inTurn), viewOf, viewWith };
+  const debtsView = (currency: CurrencyId): Promise<View> => inTurn(() => hydrateDebts(currency));
+  return { seq, at, fresh, db: inTurnOn(db, inTurn), viewOf, viewWith, debtsView };
 }

@@ -129,6 +129,9 @@ export class Instrument {
   @Of(() => InstrumentStatus, 'The status of the instrument.')
   status!: string;
 
+  @When('The time at which a halt by one person lifts by itself, on a live price. Null for a lasting halt or none.', OPTIONAL)
+  haltedUntil!: Date | null;
+
   @Of(() => Mark, 'The mark price. Null before the first.', OPTIONAL)
   mark!: Mark | null;
 

@@ -3,7 +3,9 @@
 import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
 import { DISPOSAL_POLICY, LOSS_LAYER, LOSS_POLICY, SOCIALIZATION_BASE } from '../../core/model/policy';
+import { LOSS_STANDARDS } from '../../core/reference/lossPolicies';
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
+import { formatScaled } from '../../units/decimal';
 import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { connectionOf } from '../reading/connection';
@@ -53,6 +55,18 @@ export class LossPolicy {
   @Flag('Whether the surplus of inventory repays claims before it goes to the insurance fund.')
   surplusToClaims!: boolean;
 
+  @Amount('The sum of open debts that begins to hold withdrawals back, in the currency.')
+  gateFloor!: string;
+
+  @Rate('The share of the debt below which collateral holds no loss back. It is taken over, not auctioned, and no price is awaited.')
+  minorShare!: string;
+
+  @Span('How long a loss waits for a live price of collateral. After that the collateral counts as zero and is kept as a recovery.')
+  priceWait!: number;
+
+  @Span('How long a halt by one person lasts. It then lifts by itself on a live price.')
+  haltWindow!: number;
+
   @When('When the present period ends.', OPTIONAL)
   periodEnds!: Date | null;
 }
@@ -86,15 +100,31 @@ export class DisposalPolicy {
 }
 
 export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnds }: LossRow, directory: Directory): LossPolicy {
-  // Earlier versions are silent about the last four.
+  const scale = directory.scaleOf(currency);
+  // Earlier versions are silent about these.
   const {
     together = [],
     gateAfter = null,
     backstopShare = '0',
     surplusToClaims = false,
+    gateFloor = formatScaled(LOSS_STANDARDS.gateFloor, scale),
+    minorShare = formatScaled(LOSS_STANDARDS.minorShare, 12).replace(/0+$/, ''),
+    priceWait = LOSS_STANDARDS.priceWait,
+    haltWindow = LOSS_STANDARDS.haltWindow,
     ...terms
-  } = written(LOSS_POLICY, json, directory.scaleOf(currency));
-  return { ...terms, together, gateWindow: gateAfter, backstopShare, surplusToClaims, currency, version, setSeq, periodEnds };
+  } = written(LOSS_POLICY, json, scale);
+  const policy = {
+    ...terms,
+    together,
+    gateWindow: gateAfter,
+    backstopShare,
+    surplusToClaims,
+    gateFloor,
+    minorShare,
+    priceWait,
+    haltWindow,
+  };
+  return { ...policy, currency, version, setSeq, periodEnds };
 }
 
 export function disposalPolicyOf({ currency, version, setSeq, terms: json }: DisposalRow, directory: Directory): DisposalPolicy {

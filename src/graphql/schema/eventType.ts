@@ -93,6 +93,8 @@ const EVENTS: Readonly<Record<Type, string>> = {
   LiquidationResumed: 'A liquidation was resumed.',
   LiquidationEnded: 'A liquidation ended.',
   CollateralConverted: 'The house took over collateral of another currency against cash.',
+  CollateralKept: 'Collateral without a live price was kept as a recovery for the accounts that bear the loss of its holder.',
+  KeptCollateralSold: 'The house took over collateral that was kept as a recovery, against cash. It has a live price again.',
   LossAllocated: 'Losses were allocated down the waterfall.',
   DeleveragingDecided: 'The deleveraging of a position was decided.',
   PositionDeleveraged: 'A position was deleveraged.',

@@ -140,6 +140,8 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   LiquidationResumed: onLiquidationMoved,
   LiquidationEnded: onLiquidationEnded,
   CollateralConverted: onCollateralConverted,
+  CollateralKept: IN_ITS_TRANSFERS,
+  KeptCollateralSold: onCollateralConverted,
   AuctionPolicySet: onAuctionPolicySet,
   AuctionStarted: onAuctionStarted,
   AuctionChanged: onAuctionMoved,

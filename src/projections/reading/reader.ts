@@ -4,13 +4,14 @@
  */
 
 import type { AccountId } from '../../core/model/account';
-import type { InstrumentId } from '../../core/model/reference';
+import type { CurrencyId, InstrumentId } from '../../core/model/reference';
 import type { View } from '../../core/model/state';
 import { type Db, queriesOf, type Store } from '../../store/client';
 import type { Instant, Seq } from '../../units/quantity';
 import { readCheckpoint } from '../commit/checkpoint';
 import type { Following } from '../follow/projector';
 import { hydrate } from './hydrate';
+import { hydrateDebts } from './openDebts';
 
 export interface SnapshotOptions {
   readonly committed: Seq; // the last entry committed when the query arrived
@@ -26,6 +27,8 @@ export interface Snapshot {
   readonly db: Db; // one transaction: rows of one entry, however many are read
   /** The same as a state of the core; see `hydrate`. */
   hydrate(ids: readonly AccountId[], instruments?: readonly InstrumentId[]): Promise<View>;
+  /** Of the open debts in a currency. */
+  hydrateDebts(currency: CurrencyId): Promise<View>;
 }
 
 export interface Reader {
@@ -61,6 +64,7 @@ export function createReader(store: Store, progress: Progress): Reader {
             fresh: seq >= wanted,
             db,
             hydrate: (ids, instruments) => hydrate(queriesOf(db), { seq, at }, ids, instruments),
+            hydrateDebts: (currency) => hydrateDebts(queriesOf(db), { seq, at }, currency),
           });
         },
         { ...isolation, maxWait: timeoutMs, timeout: timeoutMs },

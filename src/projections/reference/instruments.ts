@@ -40,6 +40,8 @@ interface Selected {
   readonly makerFee: string;
   readonly takerFee: string;
   readonly status: Listing['status'];
+  readonly haltedUntil: number | null;
+  readonly haltedFrom: Listing['status'] | null;
   readonly mark: string | null;
   readonly markAt: number | null;
   readonly markSeq: Seq | null;
@@ -55,6 +57,7 @@ const COLUMNS = `"id", "kind", "contract", "base", "quote", "settlement", "tick"
   "indexId" AS index, "markMethod", "markBand"::text, "priceBand"::text, "heartbeatMs" AS heartbeat, "allowsNonPositivePrice",
   ${milliseconds('"expiry"')} AS expiry, "variationIntervalMs" AS "variationInterval", ${milliseconds('"variationDue"')} AS "variationDue",
   "makerFee"::text, "takerFee"::text, "status", "mark"::text, ${milliseconds('"markAt"')} AS "markAt", "markSeq", "markSource", "markStale",
+  ${milliseconds('"haltedUntil"')} AS "haltedUntil", "haltedFrom",
   "depthBids"::text, "depthAsks"::text, ${milliseconds('"disposalDue"')} AS "disposalDue", "lastRun"`;
 
 /** Instruments, all or the named ones, into `listings`. The currencies must be there. */
@@ -98,7 +101,7 @@ function definitionOf(known: Pick<Known, 'currencies'>, row: Selected): Instrume
 }
 
 function listingOf(row: Selected, instrument: Instrument, schedules: readonly (TierSchedule & { readonly active: boolean })[]): Listing {
-  const { mark, markAt, markSeq, markSource, markStale, depthBids, depthAsks } = row;
+  const { mark, markAt, markSeq, markSource, markStale, depthBids, depthAsks, haltedUntil, haltedFrom } = row;
   const own = schedules.filter((schedule) => schedule.instrument === row.id);
   const inForce = own.find((schedule) => schedule.active);
   // Versions only rise, and one that was replaced before it came into force is not the highest: the highest above the one in force is to come.
@@ -119,6 +122,7 @@ function listingOf(row: Selected, instrument: Instrument, schedules: readonly (T
     variationDue: orNull(row.variationDue, instant),
     disposalDue: orNull(row.disposalDue, instant),
     lastRun: row.lastRun,
+    ...(haltedUntil === null || haltedFrom === null ? {} : { halt: { until: instant(haltedUntil), before: haltedFrom } }),
   };
 }
 
@@ -218,7 +222,10 @@ export function writeInstruments({ rows, state, before }: Batch): void {
   }
 }
 
-function instrumentRow(terms: Known, { instrument, status, mark, depth, variationDue, disposalDue, lastRun }: Listing): Row<'Instrument'> {
+function instrumentRow(
+  terms: Known,
+  { instrument, status, mark, depth, variationDue, disposalDue, lastRun, halt }: Listing,
+): Row<'Instrument'> {
   return {
     id: instrument.id,
     kind: instrument.kind,
@@ -242,6 +249,8 @@ function instrumentRow(terms: Known, { instrument, status, mark, depth, variatio
     makerFee: rateText(instrument.makerFee),
     takerFee: rateText(instrument.takerFee),
     status,
+    haltedUntil: halt ? timeText(halt.until) : null,
+    haltedFrom: halt?.before ?? null,
     mark: mark && priceText(instrument, mark.price),
     markAt: mark && timeText(mark.at),
     markSeq: mark?.seq ?? null,

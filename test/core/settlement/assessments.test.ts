@@ -1,5 +1,11 @@
 /** Assessments of members, and whom the layers of a loss do not ask: members in default, accounts without live prices. */
 
+import { freeIn } from '../../../src/core/control/withdraw';
+import { askedOf } from '../../../src/core/settlement/waterfall/gate';
+import { openDebtsOf } from '../../../src/core/settlement/waterfall/openDebts';
+import { formatScaled } from '../../../src/units/decimal';
+import { known } from '../../../src/units/failure';
+import { cash } from '../../../src/units/quantity';
 import { definePerpetual, flatTiers, mark, openAccount, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
@@ -21,7 +27,7 @@ describe('LCS-4 assessments', () => {
     return { house, one, calls: [...house.state.fundCalls.values()] };
   };
 
-  test('what is asked stands unallocated, nobody withdraws the currency, and what is paid goes to it', () => {
+  test('ruling 14 what is asked stands unallocated, who could be asked behind it leaves that, and what is paid goes to it', () => {
     const { house, one, calls } = asked();
     expect([one.status, one.unallocated, ledgerOf(house, 'unallocated-loss')]).toEqual(['AWAITING_ASSESSMENTS', 10_000n, -10_000n]);
     expect(calls.map(({ member, amount, kind }) => [member, amount, kind])).toEqual([
@@ -30,9 +36,13 @@ describe('LCS-4 assessments', () => {
     ]);
     // A Friday: one business day on is Monday at the same time.
     expect(new Date(calls[0]?.deadline ?? 0).toISOString()).toBe('2025-10-13T12:00:00.000Z');
-    const withdraw = { type: 'WithdrawCollateral', account: 'w', currency: 'USD', amount: '1' } as const;
+    expect(openDebtsOf(house.state, 'USD').map(({ cause, amount }) => [cause, amount])).toEqual([['ASSESSMENTS_AWAITED', 10_000n]]);
+    const w = known(house.state.book.account('w'), 'Account', 'w');
+    // Of 100 called for 50 are behind the capital of 50; w gained more than that.
+    expect(askedOf(house.state, w)).toBe(5_000n);
+    const free = freeIn(house.state, w, 'USD');
+    const withdraw = { type: 'WithdrawCollateral', account: 'w', currency: 'USD', amount: formatScaled(cash(free - 4_999n), 2) } as const;
     expect(house.refusal(withdraw)).toBe('WITHDRAWALS_GATED');
-    expect(house.refusal({ type: 'WithdrawFromDefaultFund', member: 'm1', currency: 'USD', amount: '1' })).toBe('WITHDRAWALS_GATED');
     house.send({ type: 'DepositCollateral', account: 'w', currency: 'USD', amount: '1' });
     house.send({ type: 'PayDefaultFundCall', call: calls[0]?.id ?? '', amount: '50' });
     expect([...house.state.lossCases.values()][0]).toMatchObject({ status: 'AWAITING_ASSESSMENTS', unallocated: 5000n });

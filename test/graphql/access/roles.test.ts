@@ -35,7 +35,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrder liquidationOrders auction auctions'),
     ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'portfolioAuction portfolioAuctions'),
     ...spread(STAFF, 'apiKeys proposal proposals journal conservation ledgerAccounts ledgerTransfers'),
-    ...spread(STAFF, 'liquidationMap houseRisk auditWatch deleveragingQueue'),
+    ...spread(STAFF, 'liquidationMap houseRisk auditWatch deleveragingQueue openDebts'),
   },
   mutation: {
     ...spread(['ADMIN'], 'issueApiKey revokeApiKey advanceTime admitMember defineCurrency defineIndex defineInstrument'),

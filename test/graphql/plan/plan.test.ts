@@ -6,6 +6,7 @@
 import { rm } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { graphql } from 'graphql';
+import { createPlainState } from '../../../src/core/engine/genesis';
 import { sightOf } from '../../../src/graphql/access/sight';
 import { createDirectory } from '../../../src/graphql/live/directory';
 import { amountsOf } from '../../../src/graphql/reading/amounts';
@@ -84,6 +85,7 @@ function contextOf({ role, member }: Asked): Context {
     ...{ seq: SIZE.many, at: instant(0), fresh: true, db: recording.prisma },
     viewOf: async () => undefined,
     viewWith: async () => undefined,
+    debtsView: async () => createPlainState(),
   };
   const services = { directory, amounts: amountsOf(directory) } as unknown as Services;
   const nothing = async (): Promise<void> => undefined;

@@ -174,6 +174,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   backstopStatement: 'account: "bob"',
   insurancePool: 'id: "btc"',
   withdrawalGate: 'currency: "USD"',
+  openDebts: 'currency: "USD"',
   deleveragingQueue: 'instrument: "BTC-PERP", side: SHORT, offset: 0',
   auction: 'id: "none"',
   portfolioAuction: 'id: "none"',

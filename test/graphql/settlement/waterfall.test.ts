@@ -96,9 +96,19 @@ test('SL-4 LCS-4 a default: gross loss, who paid what in which layer, what is as
   });
   const gate = '{ withdrawalGate(currency: "USD") { open cause unallocated } }';
   expect(await server.get('broker', gate)).toEqual({ withdrawalGate: { open: false, cause: 'UNALLOCATED_LOSS', unallocated: '8500.00' } });
-  expect((await act(server, 'broker', 'withdrawCollateral', { account: 'bob', currency: 'USD', amount: '1' })).rejections[0]?.code).toBe(
-    'WITHDRAWALS_GATED',
+  // Of what bob gained as much could be asked as stands; the rest is his.
+  const refused = await act(server, 'broker', 'withdrawCollateral', {
+    ...{ account: 'bob', currency: 'USD', amount: '980000' },
+  });
+  expect(refused.rejections[0]?.code).toBe('WITHDRAWALS_GATED');
+  const { openDebts } = await server.get<{ openDebts: object }>(
+    'officer',
+    '{ openDebts(currency: "USD", first: 5) { count total floor debts { accountId cause amount } } }',
   );
+  expect(openDebts).toEqual({
+    ...{ count: 1, total: '8500.00', floor: '1.00' },
+    debts: [{ accountId: 'alice', cause: 'ASSESSMENTS_AWAITED', amount: '8500.00' }],
+  });
 
   const { defaultFundCalls } = await server.get<{ defaultFundCalls: { nodes: { id: string; amount: string }[] } }>(
     'rival',

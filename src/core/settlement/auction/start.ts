@@ -18,6 +18,8 @@ import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import { indexIdOf } from '../../reference/indices';
 import { readPayment, readWhole } from '../../reference/reading';
+import { debtOf, isMinor } from '../closing/awaited';
+import { cheapestFirst } from '../closing/convert';
 import { firstsInQueue, fitsInAuction } from './capacity';
 import { costUp } from './sale';
 import { byDeadline, livePriceOf, quoteAt, reserveOf, reserveValueOf, targetOf, topOf } from './terms';
@@ -131,11 +133,16 @@ function lotsUnder(value: Cash, cap: Cash): AuctionPlan['lots'] {
 }
 
 /** Collateral an account could send to auction now, where the policy of its currency says so. */
-function lotsOf(view: View, { account, collateral }: Pick<Picture, 'account' | 'collateral'>, policy: AuctionPolicy): AuctionLot[] {
+function lotsOf(view: View, picture: Picture, policy: AuctionPolicy): AuctionLot[] {
+  const { account, collateral } = picture;
+  const owed = debtOf(picture);
   const cap = policy.valueCap < policy.lotCap ? policy.valueCap : policy.lotCap;
   const unsold = view.liquidations.get(view.liquidationOf.get(account.id) ?? '')?.unsold ?? [];
   const found: AuctionLot[] = [];
-  for (const { currency: lotCurrency, amount: quantity, stale } of collateral) {
+  for (const item of cheapestFirst(view, collateral)) {
+    const { currency: lotCurrency, amount: quantity, stale } = item;
+    // What is worth next to nothing beside the debt is taken over: nobody waits for a sale of it.  Ruling 16
+    if (isMinor(view, picture, item, owed)) continue;
     const price = stale || unsold.includes(lotCurrency) ? undefined : livePriceOf(view, lotCurrency, account.currency);
     if (price === undefined || quantity <= 0n) continue;
     const value = reserveValueOf(view, { lotCurrency, currency: account.currency, quantity, reserve: reserveOf(policy, price) });

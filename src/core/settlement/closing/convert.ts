@@ -2,23 +2,30 @@
 
 import { parseDecimal } from '../../../units/decimal';
 import { known } from '../../../units/failure';
-import { type Cash, cash, least, NO_CASH, type Price, RATE_ONE } from '../../../units/quantity';
+import { type Cash, cash, compare, least, NO_CASH, type Price, RATE_ONE, type Rate } from '../../../units/quantity';
 import { cashDown, divUp } from '../../../units/rounding';
 import { accountName } from '../../ledger/transfers';
-import { convertDown, pictureOf } from '../../margin/picture';
+import { type Collateral, convertDown, pictureOf } from '../../margin/picture';
 import type { Desk } from '../../message/desk';
 import type { Transfer } from '../../message/ledger';
 import type { AccountId } from '../../model/account';
 import type { CurrencyId } from '../../model/reference';
+import type { View } from '../../model/state';
 import { indexIdOf } from '../../reference/indices';
 
+/** Other collateral in the order that costs its holder least: the smaller discount first, of equals by id.  Ruling 19 */
+export function cheapestFirst(view: View, collateral: readonly Collateral[]): Collateral[] {
+  const discountOf = ({ currency }: Collateral): Rate => view.collateral.get(currency)?.conversionDiscount ?? (RATE_ONE as Rate);
+  return [...collateral].sort((a, b) => compare(discountOf(a), discountOf(b)) || compare(a.currency, b.currency));
+}
+
 /**
- * Converts other currencies, in the order of their ids, until `needed` is raised or nothing convertible is left. The house
- * takes each at its index less the conversion discount; what has no live price is left where it is.
+ * Converts other currencies, the cheapest for their holder first, until `needed` is raised or nothing convertible is left. The
+ * house takes each at its index less the conversion discount; what has no live price is left where it is.
  */
 export function convertCollateral(desk: Desk, account: AccountId, needed: Cash): void {
   let missing = needed;
-  for (const { currency, amount, stale } of pictureOf(desk.view, account).collateral) {
+  for (const { currency, amount, stale } of cheapestFirst(desk.view, pictureOf(desk.view, account).collateral)) {
     if (missing <= 0n) return;
     if (stale || amount <= 0n) continue;
     missing = cash(missing - convertOne(desk, account, currency, amount, missing));

@@ -21,9 +21,11 @@ import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import { changeMemberStatus } from '../../reference/members';
 import { readPayment } from '../../reference/reading';
+import { awaitedPriceOf } from '../closing/awaited';
 import { convertCollateral, seizeCollateral } from '../closing/convert';
 import { openOrdersOf } from '../closing/order';
 import { allocateLosses } from '../waterfall/loss';
+import { keepForRecovery } from '../waterfall/recoveries';
 import { accountsOfMember, amendBook, bookOf } from './books';
 import { marginOf, sumOf } from './ledger';
 import { noteSettled, openOffersOf } from './port';
@@ -71,8 +73,8 @@ export function checkSettleDefault(view: View, command: CommandOf<'SettleDefault
   const [order] = openOrdersOf(view, account);
   if (order) return refused('DEFAULT_STILL_OPEN', { order: order.id });
   // Nobody else bears a loss while collateral of the defaulter waits for a price.  B3-2, RLM-4
-  const stale = pictureOf(view, account).collateral.find((item) => item.stale && item.amount > 0n);
-  if (stale && balanceOf(view, accountName(account), currency) < 0n) return refused('PRICE_STALE', { currency: stale.currency });
+  const awaited = balanceOf(view, accountName(account), currency) < 0n ? awaitedPriceOf(view, pictureOf(view, account)) : undefined;
+  if (awaited) return refused('PRICE_STALE', { index: awaited.index, until: String(awaited.until) });
   return open;
 }
 
@@ -81,6 +83,7 @@ export function settleDefault(desk: Desk, { found, book: { account, currency, ow
   if (held() < 0n) seizeCash(desk, found, currency, account, negate(held()));
   if (held() < 0n) convertCollateral(desk, account, negate(held()));
   if (held() < 0n) seizeCollateral(desk, account);
+  if (held() < 0n) keepForRecovery(desk, account, own);
   const before = bookNow(desk.view, found.id, currency);
   const seized = sumOf(before, 'SEIZED', 'CONVERSION');
   const missing = negate(held());

@@ -65,7 +65,7 @@ export function checkTakePortfolio(view: View, command: CommandOf<'TakePortfolio
   const forSale = shareForSale(view, auction, view.now);
   const share = least(asked, forSale);
   if (share === 0n) return refused('TAKE_EXCEEDS_NEED', { needed: '0' });
-  const worth = worthOf(standing);
+  const worth = worthOf(standing, auction);
   const { value } = worth;
   const price = priceOf(auction, worth, view.now);
   const due = premiumFor(share, value, price);

@@ -12,6 +12,7 @@ import {
   least,
   MARGIN_PER_CASH,
   type Milliseconds,
+  NO_CASH,
   RATE_ONE,
   type Size,
   size,
@@ -38,11 +39,18 @@ export function portfolioOf(view: View, account: AccountId): PortfolioAuction | 
   return id === undefined ? undefined : view.portfolios.get(id);
 }
 
-/** Equity at the marks, rounded down, and what is left of it after maintenance margin, rounded up. */
-export const worthOf = ({ equity, maintenance }: Standing): PortfolioValue => {
-  const value = cashDown(equity);
-  return { value, margin: value - cashUp(maintenance) };
-};
+/**
+ * What is for sale of the account: equity at the marks, rounded down, less what earlier takes paid in, which is sold to nobody
+ * again; and what is left of all equity after maintenance margin, rounded up.  Ruling 19
+ */
+export function worthOf(
+  { equity, maintenance }: Standing,
+  { mode, proceeds }: Pick<PortfolioAuction, 'mode' | 'proceeds'>,
+): PortfolioValue {
+  const held = cashDown(equity);
+  const value = mode === 'SOLVENT' && proceeds > 0n ? greatest(cash(held - proceeds), NO_CASH) : held;
+  return { value, margin: held - cashUp(maintenance) };
+}
 
 /** How long it has run: the clock stands while it is paused. Unit: ms. */
 export function elapsedFor({ status, startedAt, deadline, timeLeft }: PortfolioAuction, at: Instant): number {
@@ -54,7 +62,7 @@ export function factorAt({ curve, reserveShare }: PortfolioPolicy, elapsed: Mill
   return greatest(twoSpeedFactor(curve, BigInt(Math.max(elapsed, 0))), (reserveShare * RAY) / RATE_ONE);
 }
 
-/** Asked for all of it, its cash included: above zero a share of its value, below zero what the fund pays for it to be taken. */
+/** Asked for all that is for sale: above zero a share of its value, below zero what the fund pays for it to be taken. */
 export function priceOf(auction: PortfolioAuction, worth: PortfolioValue, at: Instant): Cash {
   const elapsed = elapsedFor(auction, at);
   if (auction.mode === 'SOLVENT') return cash(divUp(worth.value * factorAt(auction.terms, elapsed), RAY));
@@ -78,7 +86,7 @@ export function shareForSale(view: View, auction: PortfolioAuction, at: Instant)
   if (auction.mode === 'INSOLVENT' || !policy || isClosedOut(view, auction.account)) return ONE_SHARE;
   const held = heldOf(view.heldRewards.get(auction.liquidation));
   const paid = lessHeld(standing, held, MARGIN_PER_CASH);
-  const worth = worthOf(standing);
+  const worth = worthOf(standing, auction);
   const price = priceOf(auction, worth, at);
   const restores = (share: bigint): boolean => {
     const after = standingAfter(view, paid, share, premiumFor(share, worth.value, price));

@@ -4,6 +4,7 @@
  */
 
 import { allocateCapped } from '../../../units/allocate';
+import { known } from '../../../units/failure';
 import { type Cash, cash, least, minus, plus, total } from '../../../units/quantity';
 import { accountName } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
@@ -40,7 +41,7 @@ export interface CaseBook {
 }
 
 export interface Bearing {
-  readonly desk: Desk;
+  readonly desk: Desk | null; // none where it is only asked what would be borne: then no layer may close positions
   readonly view: View;
   readonly policy: LossPolicy;
   readonly books: readonly CaseBook[];
@@ -50,8 +51,8 @@ export interface Bearing {
   readonly spent: Map<string, Cash>;
 }
 
-export const startBearing = (desk: Desk, policy: LossPolicy, books: readonly CaseBook[]): Bearing => ({
-  ...{ desk, view: desk.view, policy, books },
+export const startBearing = (view: View, policy: LossPolicy, books: readonly CaseBook[], desk: Desk | null = null): Bearing => ({
+  ...{ desk, view, policy, books },
   ...{ transfers: [], shares: [], cuts: [], spent: new Map() },
 });
 
@@ -96,7 +97,7 @@ function bearByClosing(bearing: Bearing, layer: ClosingLayer): void {
   for (const book of bearing.books) {
     if (book.waits) continue;
     const { available, used, given } = closeForLoss(
-      bearing.desk,
+      known(bearing.desk ?? undefined, 'Desk', layer),
       layer,
       book.defaulter.account,
       book.closable,

@@ -23,7 +23,7 @@ export function reachOf(desk: Desk, losses: readonly Loss[], layer: LossLayer): 
   const groups = groupsOf(policy);
   const at = groups.findIndex((group) => group.includes(layer));
   const books = losses.map((loss) => bookOf(policy, loss));
-  const bearing = startBearing(desk, policy, books);
+  const bearing = startBearing(desk.view, policy, books);
   bear(
     bearing,
     (at < 0 ? groups : groups.slice(0, at)).filter((group) => !group.some((each) => CLOSES.includes(each))),

@@ -5,7 +5,7 @@
 
 import { formatScaled } from '../../../units/decimal';
 import { known } from '../../../units/failure';
-import { type Cash, cash, minus } from '../../../units/quantity';
+import { type Cash, cash, greatest, minus, NO_CASH } from '../../../units/quantity';
 import { readInflow } from '../../ledger/inflow';
 import { balanceOf } from '../../ledger/transfers';
 import type { CommandOf } from '../../message/command';
@@ -22,7 +22,7 @@ import { readPayment } from '../../reference/reading';
 import { transferOf } from './bear';
 import { issueReplenishments } from './fundCalls';
 import { nextCoverage } from './fundPolicy';
-import { gateProblem } from './gate';
+import { askedOfContribution, gatedFor, waitProblem } from './gate';
 import { fundNameOf } from './sources';
 import { countSlice, coverageOf, FIRST_SLICE } from './stress';
 
@@ -53,20 +53,23 @@ export const contributeToDefaultFund = (desk: Desk, { member, currency, amount }
     transfers: [transferOf('external', fundNameOf(member), currency, amount, 'CONTRIBUTION')],
   });
 
-/** Errors, in order: MEMBER_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED, INSUFFICIENT_FUNDS, BELOW_REQUIREMENT. */
+/** Errors, in order: MEMBER_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED (after a loss), INSUFFICIENT_FUNDS, BELOW_REQUIREMENT, WITHDRAWALS_GATED (open debts). */
 export function checkWithdrawFromDefaultFund(view: View, command: CommandOf<'WithdrawFromDefaultFund'>, actor: Actor): Checked<FundMove> {
   const { member, currency } = command;
   if (!memberFor(view, actor, member)) return refused('MEMBER_NOT_FOUND', { member });
   const amount = readPayment(view, currency, command.amount);
   if (amount.rejection) return amount;
-  const gated = gateProblem(view, currency);
-  if (gated) return { rejection: gated };
+  const waits = waitProblem(view, currency);
+  if (waits) return { rejection: waits };
   const held = balanceOf(view, fundNameOf(member), currency);
   if (held < amount.ok) return refused('INSUFFICIENT_FUNDS', { ledger: fundNameOf(member), currency });
   const requirement = requirementOf(view, currency, member);
   const { scale } = known(view.currencies.get(currency), 'Currency', currency);
-  return minus(held, amount.ok) < requirement
-    ? refused('BELOW_REQUIREMENT', { requirement: formatScaled(requirement, scale), held: formatScaled(held, scale) })
+  if (minus(held, amount.ok) < requirement)
+    return refused('BELOW_REQUIREMENT', { requirement: formatScaled(requirement, scale), held: formatScaled(held, scale) });
+  const free = greatest(minus(held, askedOfContribution(view, currency, member)), NO_CASH);
+  return amount.ok > free
+    ? { rejection: gatedFor(view, currency, { free: formatScaled(free, scale) }) }
     : ok({ member, currency, amount: amount.ok });
 }
 

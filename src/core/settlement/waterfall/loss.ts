@@ -50,7 +50,7 @@ export function bookOf({ layers }: LossPolicy, loss: Loss): CaseBook {
 export function allocateLosses(desk: Desk, currency: CurrencyId, losses: readonly Loss[]): void {
   const policy = known(desk.view.lossPolicies.get(currency), 'Loss policy', currency);
   const books = losses.map((loss) => bookOf(policy, loss));
-  const bearing = startBearing(desk, policy, books);
+  const bearing = startBearing(desk.view, policy, books, desk);
   bear(bearing, groupsOf(policy));
   const cases = books.map((book): LossCase => {
     const unallocated = book.left;
@@ -113,7 +113,7 @@ export function closeAssessments(desk: Desk, id: CaseId): void {
     claims: [],
     asked: [],
   };
-  const bearing = startBearing(desk, policy, [book]);
+  const bearing = startBearing(desk.view, policy, [book], desk);
   const groups = groupsOf(policy);
   const at = groups.findIndex((group) => group.includes('ASSESSMENTS'));
   const beside = (groups[at] ?? []).filter((layer) => layer !== 'ASSESSMENTS');
@@ -168,6 +168,7 @@ export function onAssessmentsClosed(state: State, event: EventOf<'AssessmentsClo
   onBackstop(state, event.backstop);
   noteLevies(state, event.transfers);
   keepCase(state, event.case);
+  state.recoveriesMoved = true;
   shutGate(state, event.currency);
 }
 

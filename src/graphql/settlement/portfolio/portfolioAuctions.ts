@@ -147,7 +147,7 @@ export class PortfolioAuctionFields {
     const { amounts } = context.services;
     const standing = standingOfAccount(view, live.account);
     const at = time === null ? reading.at : instant(time);
-    const worth = worthOf(standing);
+    const worth = worthOf(standing, live);
     const price = priceOf(live, worth, at);
     const share = shareForSale(view, live, at);
     const due = premiumFor(share, worth.value, price);

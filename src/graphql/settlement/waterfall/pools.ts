@@ -1,4 +1,4 @@
-/** The backstop pool with statements of its contributors, insurance fund pools, and the withdrawal gate.  Rule: DY-G1 */
+/** The backstop pool with statements of its contributors, and insurance fund pools. */
 
 import { Args, Ctx, Field, ID, ObjectType, Query, Resolver } from 'type-graphql';
 import { readerOf } from '../../../core/kind/json';
@@ -17,8 +17,7 @@ import { identify, isInt } from '../../reading/identity';
 import { one } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { pageOf, versionsBy } from '../../reading/page';
-import { enumOf } from '../../schema/enums';
-import { Amount, Flag, Id, Of, OPTIONAL, SeqNo, Takes, When, Whole } from '../../schema/fields';
+import { Amount, Flag, Id, OPTIONAL, SeqNo, Whole } from '../../schema/fields';
 
 const readPool = readerOf(BACKSTOP_POOL);
 const readEntry = readerOf(BACKSTOP_ENTRY);
@@ -81,30 +80,6 @@ export class InsurancePool {
 
   @Amount('The balance of the fund.')
   balance!: string;
-}
-
-export const GateCause = enumOf<'UNALLOCATED_LOSS' | 'RECENT_LOSS'>('WithdrawalGateCause', 'Why withdrawals wait.', {
-  UNALLOCATED_LOSS: 'A loss of the currency is not allocated yet.',
-  RECENT_LOSS: 'A loss was borne recently, and the policy makes withdrawals wait.',
-});
-
-@Reached()
-@ObjectType({ description: 'Whether a currency may be withdrawn. Deposits are always possible.' })
-export class WithdrawalGate {
-  @Id('The currency.')
-  currency!: string;
-
-  @Flag('Whether withdrawals are open.')
-  open!: boolean;
-
-  @Of(() => GateCause, 'Why they wait.', OPTIONAL)
-  cause!: string | null;
-
-  @Amount('The loss that is not allocated, in the currency.')
-  unallocated!: string;
-
-  @When('When the wait after a loss ends.', OPTIONAL)
-  until!: Date | null;
 }
 
 export const InsurancePoolConnection = connectionOf('InsurancePool', InsurancePool, 'insurance fund pools');
@@ -214,31 +189,5 @@ export class PoolQueries {
     const held = new Map(rows.map(({ name, balance }) => [name, balance]));
     const node = (row: PoolRow): InsurancePool => poolShown(row, held.get(`insurance-fund/${row.id}`) ?? NOTHING, context);
     return pageOf(reading, args, { table: reading.db.insurancePool, order: versionsBy('id'), where: {}, node });
-  }
-
-  @Access(...ROLES)
-  @Query(() => WithdrawalGate, {
-    nullable: true,
-    description: 'Whether a currency may be withdrawn. Null if the currency does not exist.',
-  })
-  async withdrawalGate(
-    @Takes('currency', () => ID, 'The currency.') currency: string,
-    @Ctx() context: Context,
-  ): Promise<WithdrawalGate | null> {
-    const { db, at } = await context.read();
-    if (!(await db.currency.findUnique({ where: { id: currency } }))) return null;
-    const standing = await balanceOf(context, 'unallocated-loss', currency);
-    const row = await db.withdrawalGate.findUnique({ where: { currency } });
-    const until = row && row.until.getTime() > at ? row.until : null;
-    const stands = standing.toFixed().startsWith('-');
-    const unallocated = context.services.amounts.money(standing, currency).replace('-', '');
-    const cause = stands ? 'UNALLOCATED_LOSS' : until ? 'RECENT_LOSS' : null;
-    return {
-      currency,
-      open: cause === null,
-      cause,
-      unallocated: stands ? unallocated : context.services.amounts.cash(cash(0n), currency),
-      until,
-    };
   }
 }

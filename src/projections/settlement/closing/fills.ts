@@ -97,7 +97,11 @@ function addUp(batch: Batch, liquidation: string, { charges, slippage }: Reducti
   record.slippage = plus(record.slippage, slippage.mark);
 }
 
-export function onCollateralConverted({ state, rows }: Batch, event: EventOf<'CollateralConverted'>, { seq, at, place }: Moment): void {
+export function onCollateralConverted(
+  { state, rows }: Batch,
+  event: EventOf<'CollateralConverted' | 'KeptCollateralSold'>,
+  { seq, at, place }: Moment,
+): void {
   const own = known(state.book.account(event.account), 'Account', event.account).currency;
   const { index } = known(state.indices.get(indexIdOf(event.currency, own)), 'Index', event.currency);
   rows.insert('CollateralConversion', {

@@ -19,7 +19,7 @@ import { ladderOf, rungOf } from '../../../support/rungs';
 const percent = (share: bigint): string => formatScaled((share * 10_000n) / ONE_SHARE, 2);
 const forSale = (house: TestHouse): bigint => shareForSale(house.state, portfolioIn(house), house.now);
 const priceIn = (house: TestHouse): bigint =>
-  priceOf(portfolioIn(house), worthOf(standingOfAccount(house.state, 'alice')), house.now) as bigint;
+  priceOf(portfolioIn(house), worthOf(standingOfAccount(house.state, 'alice'), portfolioIn(house)), house.now) as bigint;
 
 describe('CA-5 a portfolio worth something', () => {
   test('CA-5 a reduction that comes to the rung puts the whole portfolio on offer; its order waits as long', () => {
