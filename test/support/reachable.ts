@@ -9,6 +9,7 @@ import { ROOT } from './source';
 
 const TABLE = 'src/core/engine/commands.ts';
 const REFUSES = new Set(['refused', 'reject']);
+const FIGURES = new Set(['Cash', 'Margin', 'Size', 'bigint', 'boolean']);
 
 interface Reader {
   readonly checker: ts.TypeChecker;
@@ -83,9 +84,17 @@ function follow(reader: Reader, name: ts.Node): void {
   const declared = symbol?.valueDeclaration;
   if (!symbol || !declared || done.has(symbol) || !declared.getSourceFile().fileName.startsWith(join(ROOT, 'src'))) return;
   const body = bodyOf(declared);
-  if (!body) return;
+  if (!body || answersAFigure(checker, declared)) return;
   done.add(symbol);
   read(reader, body);
+}
+
+/** Whether a function answers with a figure or a truth: no refusal comes out of it, whatever it asks on the way. */
+function answersAFigure(checker: ts.TypeChecker, declared: ts.Declaration): boolean {
+  const made = ts.isVariableDeclaration(declared) ? declared.initializer : declared;
+  if (!made || !(ts.isFunctionDeclaration(made) || ts.isArrowFunction(made))) return false;
+  const signature = checker.getSignatureFromDeclaration(made);
+  return signature !== undefined && FIGURES.has(checker.typeToString(checker.getReturnTypeOfSignature(signature)));
 }
 
 function bodyOf(declared: ts.Declaration): ts.Node | undefined {

@@ -25,7 +25,7 @@ import { payTowardsCall } from '../margincall/payment';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 
-import { type Checked, ok, refused } from '../message/rejection';
+import { type Checked, ok, type Rejection, refused } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
 import type { CurrencyId } from '../model/reference';
@@ -53,16 +53,21 @@ export function checkWithdrawCollateral(view: View, command: CommandOf<'Withdraw
  * Whether so much may leave, and what the account could still be asked for of open debts stays with it.
  * Errors, in order: those of what the account can spare, OWNER_OWES, WITHDRAWALS_GATED.  Ruling 14
  */
-export function checkNotAsked(view: View, leaving: Payment, check: typeof checkMayLeave = checkMayLeave): Checked<Payment> {
-  const may = check(view, leaving);
+export function checkNotAsked(view: View, leaving: Payment): Checked<Payment> {
+  const may = checkMayLeave(view, leaving);
   if (may.rejection) return may;
-  const { account, currency, amount } = leaving;
+  const asked = askedProblem(view, leaving);
+  return asked ? { rejection: asked } : may;
+}
+
+/** Whether what leaves could still be asked for of open debts.  Ruling 14 */
+function askedProblem(view: View, { account, currency, amount }: Payment): Rejection | undefined {
   const asked = askedOf(view, account);
-  if (asked === 0n) return may;
+  if (asked === 0n) return undefined;
   const free = freeIn(view, account, currency, asked);
-  if (amount <= free) return may;
+  if (amount <= free) return undefined;
   const { scale } = known(view.currencies.get(currency), 'Currency', currency);
-  return { rejection: gatedFor(view, account.currency, { free: formatScaled(free, scale) }) };
+  return gatedFor(view, account.currency, { free: formatScaled(free, scale) });
 }
 
 /** Whether so much may leave the account and its owner. Errors, in order: those of what the account can spare, OWNER_OWES. */
@@ -148,9 +153,11 @@ export function checkTransferCollateral(view: View, command: CommandOf<'Transfer
   if (amount.rejection) return amount;
   if (!isEligible(view, to, command.currency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
   // Between accounts margined in one currency it stays where the owner's debts can reach it.
-  const check = from.currency === to.currency ? checkSpared : checkMayLeave;
-  const leaving = checkNotAsked(view, { account: from, currency: command.currency, amount: amount.ok }, check);
-  return leaving.rejection ? leaving : ok({ ...leaving.ok, receiver: to });
+  const payment: Payment = { account: from, currency: command.currency, amount: amount.ok };
+  const leaving = from.currency === to.currency ? checkSpared(view, payment) : checkMayLeave(view, payment);
+  if (leaving.rejection) return leaving;
+  const asked = askedProblem(view, payment);
+  return asked ? { rejection: asked } : ok({ ...payment, receiver: to });
 }
 
 /** What the receiver gets pays towards its open call as a deposit does. */

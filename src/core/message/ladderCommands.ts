@@ -234,7 +234,7 @@ export const LADDER_COMMANDS = commands({
       reason: kind.text('The reason.'),
     },
     secondPerson: 'IN_CASES',
-    refusals: ['DISPUTE_NOT_FOUND', 'LIQUIDATION_RUNNING', 'PRICE_MISSING', 'PRICE_STALE', 'INSUFFICIENT_FUNDS'],
+    refusals: ['DISPUTE_NOT_FOUND', 'LIQUIDATION_RUNNING', 'INSUFFICIENT_FUNDS'],
   },
 });
 export type LadderCommand = CommandsOf<typeof LADDER_COMMANDS>;
