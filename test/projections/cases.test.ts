@@ -194,7 +194,7 @@ describeFollowed('cases', HOUSE.entries, (store) => {
     const conversions = await prisma.collateralConversion.findMany();
     expect(sorted(conversions.map((row) => [row.seq, row.accountId, row.currency, figure(row.amount), figure(row.proceeds)]))).toEqual(
       sorted(
-        happenedAs(HOUSE, 'CollateralConverted').map(({ seq, event }) => [
+        happenedAs(HOUSE, 'CollateralConverted', 'KeptCollateralSold').map(({ seq, event }) => [
           ...[String(seq), event.account, event.currency, money(HOUSE.state, event.currency, event.amount), usd(event.proceeds)],
         ]),
       ),

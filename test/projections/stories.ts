@@ -27,7 +27,17 @@ export function lifeOf(seed: number, length = 250): TestHouse {
   dealWithCalls(house);
   announceTerms(house);
   membersDefault(house);
+  leaveOneRunning(house);
   return house;
+}
+
+/** A liquidation whose order is with the venue when the life ends. */
+function leaveOneRunning(house: TestHouse): void {
+  definePerpetual(house, 'SINK-PERP', { price: '1000' });
+  openAccount(house, 'sinking', '600');
+  openAccount(house, 'floating', '90000');
+  trade(house, 'sinking', 'floating', '10', '1000', 'SINK-PERP');
+  mark(house, '955', 'SINK-PERP');
 }
 
 /** More accounts called by one price than one entry acts on: the rest waits its turn. */

@@ -354,7 +354,7 @@ const ELSEWHERE = /(Payload|Message|Edge|^PriceResult|^FundMovement|^Query|^Muta
 
 /** Types of things that did not happen here: the tests of their own rooms read them. */
 const NOT_HERE =
-  /^(Auction|AuctionBid|AuctionBidConnection|AuctionCurve|AuctionPolicy|AuctionTake|AuctionTakeConnection|DeleveragedPosition|Deleveraging|DeleveragingPolicy|InventoryCap|LiquidationClaim|LiquidationOffer|LiquidationTake|LiquidatorReward|LossNotice|LossRecovery|MarketLimits|PortfolioAuction|PortfolioPolicy|PortfolioPosition|PortfolioQuote|PortfolioTake|PortfolioTakeConnection|ReductionMove|StressMove|ClockStep|StuckEntry)$/;
+  /^(Auction|AuctionBid|AuctionBidConnection|AuctionCurve|AuctionPolicy|AuctionTake|AuctionTakeConnection|DeleveragedPosition|Deleveraging|DeleveragingPolicy|InventoryCap|LiquidationClaim|LiquidationOffer|LiquidationTake|LiquidatorReward|LossNotice|LossRecovery|MarketLimits|OpenDebt|PortfolioAuction|PortfolioPolicy|PortfolioPosition|PortfolioQuote|PortfolioTake|PortfolioTakeConnection|ReductionMove|StressMove|ClockStep|StuckEntry)$/;
 
 test('no fault was reported, and no field that always has a value never had one', () => {
   expect(server.faults).toEqual([]);

@@ -179,6 +179,24 @@ test('MT-1 tiers come back with the deductions that make them continuous and the
   expect(await ask('{ instrument(id: "BTC-PERP") { tiers { version } } }')).toEqual({ instrument: { tiers: { version: 2 } } });
 });
 
+test('X-6 how rates rise with open interest comes back as it was set, version by version', async () => {
+  const ramp = { lowerCap: '1000000', upperCap: '9000000.01', interval: '1h' };
+  await set('setOpenInterestScaling', { instrument: 'BTC-PERP', ramp });
+  await set('setOpenInterestScaling', { instrument: 'BTC-PERP', ramp: null });
+  const of = 'nodes { version ramp { lowerCap upperCap interval } }';
+  const versions = [
+    { version: 1, ramp: { ...ramp, lowerCap: '1000000.00' } },
+    { version: 2, ramp: null },
+  ];
+  expect(await ask(`{ openInterestScalings(first: 5, instrument: "BTC-PERP") { ${of} } }`)).toEqual({
+    openInterestScalings: { nodes: versions },
+  });
+  expect(await ask(`{ openInterestScalings(last: 1) { ${of} } none: openInterestScalings(first: 5, instrument: "X") { ${of} } }`)).toEqual({
+    openInterestScalings: { nodes: versions.slice(1) },
+    none: { nodes: [] },
+  });
+});
+
 test('X-6 a margin policy comes back as it was set, version by version', async () => {
   const term = (base: string, ratio: string): object[] => [{ base, ratio }];
   const liquidation = {
@@ -197,14 +215,14 @@ test('X-6 a margin policy comes back as it was set, version by version', async (
     },
   };
   const LEVELS = ['warnings', 'call', 'closeOut', 'cure', 'target'].map((level) => `${level} { terms { base ratio } }`).join(' ');
-  const FIELDS = `id version active currency hysteresis cureWindow finalNotice amendStep aggregation ${LEVELS} liquidation { feeRate
+  const FIELDS = `policyId version active currency hysteresis cureWindow finalNotice amendStep aggregation ${LEVELS} liquidation { feeRate
     feeShares { liquidator fund house } penaltyTiers { floor rate } repeatSurcharge repeatMaximum repeatWindow slippage venueWindow
     maximumStepNotional maximumShareOfDepth minimumRemainder }`;
   const answer = await set<{ policy: object }>('setMarginPolicy', { policy: 'classic', ...policy }, `policy { ${FIELDS} }`);
   const level = (terms: object[]): object => ({ terms: terms.map((item) => ratioShown(item)) });
   const shown = {
     ...policy,
-    id: 'classic',
+    policyId: 'classic',
     version: 1,
     active: true,
     warnings: policy.warnings.map(level),
