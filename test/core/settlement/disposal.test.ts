@@ -51,8 +51,12 @@ const setStatus = (house: TestHouse, status: 'HALTED' | 'ACTIVE') =>
 const halt = (house: TestHouse): void => void setStatus(house, 'HALTED');
 
 /** What takes two. */
-function resume(house: TestHouse): void {
-  const { id, hash } = onlyOf(setStatus(house, 'ACTIVE'), 'ProposalCreated').created;
+const resume = (house: TestHouse): void => approve(house, setStatus(house, 'ACTIVE'));
+const haltForGood = (house: TestHouse): void =>
+  approve(house, house.send({ type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status: 'HALTED', lasting: true, reason: 'test' }));
+
+function approve(house: TestHouse, events: ReturnType<TestHouse['send']>): void {
+  const { id, hash } = onlyOf(events, 'ProposalCreated').created;
   house.send({ type: 'ApproveProposal', proposal: id, hash }, { id: 'second', role: 'RISK_OFFICER', member: null });
 }
 
@@ -97,7 +101,7 @@ describe('what the house waits with fills no journal', () => {
   });
 
   test.each([
-    ['halted', halt, resume],
+    ['halted by two', haltForGood, resume],
     ['without a live price', (house: TestHouse) => void house.pass('168h'), (house: TestHouse) => void mark(house, '50000')],
   ])('RLM-4 an inventory %s: nothing at all, until that is over', (_, stop, start) => {
     const house = holding();
