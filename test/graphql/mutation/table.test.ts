@@ -31,7 +31,7 @@ test('a row gives the mutation: the name of its command, one argument, the paylo
   expect(printed(schema, 'Mutation')).toBe(
     [
       'type Mutation {',
-      '  """Turns a proposal down. Its own proposer may do that too."""',
+      '  """Rejects a proposal. The proposer may do that too."""',
       '  rejectProposal(',
       '    """The proposal."""',
       '    input: RejectProposalInput!',
