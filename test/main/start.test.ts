@@ -151,7 +151,7 @@ test('left for two days and started again, the house of the example day answers 
     expect(later.lines.join('\n')).toContain(`The clock of the house is ${ahead} ahead`);
     await stop(later);
   }
-}, 120_000);
+}, 240_000);
 
 test('--empty starts a blank house, and a wrong flag is said in a sentence', async () => {
   const blank = await mkdtemp(join(tmpdir(), 'novate-'));
@@ -174,4 +174,4 @@ test('--empty starts a blank house, and a wrong flag is said in a sentence', asy
   });
   expect(await wrong.ended).toBe(1);
   expect(complaint).toBe('--port is to be a whole number from 0 to 65535.\n');
-}, 60_000);
+}, 120_000);
