@@ -9,8 +9,9 @@ import { abs, type Cash, cash, greatest, type Instant, least, MARGIN_PER_CASH, m
 import { cashDown, cashUp } from '../../units/rounding';
 import { poolOf } from '../ledger/insurancePools';
 import { severityOf } from '../margin/charges';
+import { equityOf } from '../margin/equity';
 import { isBelow } from '../margin/level';
-import type { Picture } from '../margin/picture';
+import { type Picture, withoutStaleCollateral } from '../margin/picture';
 import { type Standing, standingOfAccount } from '../margin/standing';
 import { changeStatus, type StatusCause } from '../margincall/status';
 import { moveWarnings } from '../margincall/warning';
@@ -75,7 +76,7 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation, before
     return [];
   }
   if (liquidation.paused) desk.emit({ type: 'LiquidationResumed', liquidation: liquidation.id, account: liquidation.account });
-  if (standing.equity < 0n) return takeOverBankrupt(desk, liquidation, before);
+  if (!isSolvent(desk.view, standing)) return takeOverBankrupt(desk, liquidation, before);
   tendPortfolio(desk, liquidation.account);
 
   const { policy } = standing.picture;
@@ -113,6 +114,15 @@ function blockedBy(view: View, { picture }: Standing): Block | undefined {
   return holdings.some(({ position }) => position.size !== 0n) ? undefined : awaitedBy(view, picture);
 }
 
+/** Whether anything is left: collateral whose price was waited for in vain counts as nothing.  Ruling 16 */
+const isSolvent = (view: View, { equity, picture }: Standing): boolean => equity >= 0n && !hasWaitedInVain(view, picture);
+
+/** Whether a debt is beyond what is worth something now, and waits for no price any more. */
+const hasWaitedInVain = (view: View, picture: Picture): boolean =>
+  awaitedBy(view, picture) === undefined &&
+  picture.holdings.every(({ position }) => position.size === 0n) &&
+  equityOf(withoutStaleCollateral(picture)) < 0n;
+
 /** The price a debt waits for; one that has waited its time waits for none any more. */
 function awaitedBy(view: View, picture: Picture): Awaited | undefined {
   const waited = liquidationOfAccount(view, picture.account.id)?.waitsUntil;
@@ -135,14 +145,15 @@ function cancelOrders(desk: Desk, account: AccountId): void {
 /** Less than nothing is left at the mark: collateral becomes cash, the house takes every position, the rest is a loss. */
 function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses): Loss[] {
   const { account } = liquidation;
-  if (strikeOff(desk, account) && standingOfAccount(desk.view, account).equity >= 0n) return continueLiquidation(desk, liquidation, before);
+  if (strikeOff(desk, account) && isSolvent(desk.view, standingOfAccount(desk.view, account)))
+    return continueLiquidation(desk, liquidation, before);
   cancelOrders(desk, account);
   endSolvent(desk, account);
   if (isAuctioned(desk, liquidation)) return [];
   convertCollateral(desk, account, allTheDebt(desk, account));
   const standing = standingOfAccount(desk.view, account);
   // Converted at better than its haircut, the collateral may have been enough after all: then the ordinary way goes on.
-  if (standing.equity >= 0n)
+  if (isSolvent(desk.view, standing))
     return continueLiquidation(desk, known(desk.view.liquidations.get(liquidation.id), 'Liquidation', liquidation.id), before);
   const awaited = awaitedBy(desk.view, standing.picture);
   if (awaited !== undefined) {
