@@ -99,6 +99,13 @@ describe('a story that is not true', () => {
     expect(await failuresOf(steps(text))).toEqual(expected);
   });
 
+  test('what all versions of a policy are called by may be asked for as `id`, as it once was', async () => {
+    const policies = (id: string): string =>
+      steps(`  - as: auditor\n    query: marginPolicies\n    expect: { answer: [{ id: ${id}, version: 1 }] }\n`);
+    expect(await failuresOf(policies('classic'))).toEqual([]);
+    expect(await failuresOf(policies('other'))).toEqual([expect.stringContaining('other / classic')]);
+  });
+
   test.each([
     ['approved', issue('    approvedBy: admin-2\n')],
     ['approved, with a proposal in its answer', issue('    approvedBy: admin-2\n    expect: { answer: { proposal: { status: OPEN } } }\n')],

@@ -49,6 +49,25 @@ export const RENAMED_EVENT_ENUMS: readonly string[] = [
   'PortfolioAuctionEventType',
 ];
 
+/** What became of fields that say now in another form what they said: before, and now. */
+export const CHANGED_FIELDS: readonly (readonly [before: string, now: string])[] = [
+  ['`ok: true` of a payload', '`outcome` is `DONE` or `PROPOSED`; of a list of prices also `PARTIAL`'],
+  ['`ok: false` of a payload', '`outcome: REJECTED`'],
+  ['`ok: false` of a list of trades or payments', '`outcome` is `PARTIAL`, or `REJECTED` where all of it was refused'],
+  ['`status: DONE`, `PROPOSED` of a payload', '`outcome`: the same word, or `PARTIAL` where some items were refused'],
+  ['`status: REFUSED` of a payload', '`outcome: REJECTED`'],
+  [
+    '`rejection` of a payload, of an item, of a what-if',
+    '`rejections`: all reasons in the order in which they were found, empty where there is none',
+  ],
+  ['`rejection` of a journal entry', '`rejections`: the codes, those of refused items too'],
+  ['the enumeration `CommandStatus`', '`MutationOutcome`'],
+  [
+    '`id` of `MarginPolicy`, `DisposalLadder`, `InsurancePool`',
+    '`policyId`, `ladderId`, `poolId`: all versions have the same, each version has its own `nodeId`',
+  ],
+];
+
 /** The record with its fields under the names of today; the same record where it has no old one. */
 export function underPresentNames(record: Readonly<Record<string, unknown>>, was: OldNames): Readonly<Record<string, unknown>> {
   if (!Object.keys(record).some((name) => Object.hasOwn(was, name))) return record;

@@ -11,14 +11,14 @@ import type { DenialLine } from './denials';
 /** An address to listen on. */
 export interface Place {
   readonly host: string;
-  readonly port: number; // 0: any
+  readonly port: number; // 0 takes one that is free
 }
 
 export interface ServerOptions {
   readonly house: House;
   readonly reader: Reader;
   readonly host?: string; // the machine itself alone, unless it says otherwise
-  readonly port?: number; // 0: any
+  readonly port?: number; // 0 takes one that is free
   readonly clock?: ManualClock | null; // where time is moved by hand
   readonly allowedOrigins?: readonly string[]; // of browsers that may open sockets, besides the server's own
   readonly introspection?: readonly Role[]; // roles that may ask for the schema
