@@ -18,6 +18,7 @@ import type { Event } from '../message/event';
 import type { AccountId } from '../model/account';
 import type { InstrumentId } from '../model/reference';
 import type { State } from '../model/state';
+import { resumeReviews } from '../position/openInterestScaling';
 import { expiryIsDue, settleExpiry, settleVariation, variationIsDue } from '../position/settle';
 import { priceProblem } from '../price/freshness';
 import { cappedCloseOutIdOf } from '../reference/accounts';
@@ -50,6 +51,7 @@ export type Stage = (day: Day) => void;
 
 export const ORDER_OF_THE_DAY: readonly Stage[] = [
   liftHalts, // halts by one person whose time is over, on a live price
+  resumeReviewsOfMarked, // reviews of open interest that waited for a live price
   settleVariations, // gains and losses since the last settlement change hands, sum zero
   settleExpiries, // dated contracts whose last price is in
   lookAtAccounts, // everybody touched since the last look, riskiest first
@@ -87,6 +89,10 @@ export function runDay(
 
 function liftHalts({ desk, instruments }: Day): void {
   for (const [id] of sorted(instruments)) if (haltIsOver(desk.view, id)) liftHalt(desk, id);
+}
+
+function resumeReviewsOfMarked({ desk, instruments }: Day): void {
+  for (const [id, { marked }] of sorted(instruments)) if (marked) resumeReviews(desk, id);
 }
 
 function settleVariations({ desk, instruments }: Day): void {

@@ -70,7 +70,7 @@ export const POSITION_EVENTS = kind.events({
   OpenInterestReviewed: {
     instrument: kind.instrument(),
     review: kind.nullable(OPEN_INTEREST_REVIEW), // null: without a live price what stood stands
-    nextDue: kind.instant(),
+    nextDue: kind.nullable(kind.instant()), // null: not before there is a live price again
   },
   LossPeriodStarted: { currency: kind.currency(), ends: kind.instant() },
 });

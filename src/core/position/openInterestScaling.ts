@@ -18,7 +18,7 @@ import { amendListing } from '../reference/instruments';
 import { readTerm, readWhole } from '../reference/reading';
 import { notionalOf } from './value';
 
-/** Every review is an entry, and after an outage each one that was missed is made up for. */
+/** Every review is an entry. */
 const SHORTEST_INTERVAL = 60_000;
 const LONGEST_INTERVAL = 86_400_000;
 
@@ -58,13 +58,21 @@ export function onOpenInterestScalingSet(state: State, { terms }: EventOf<'OpenI
   state.deadlines.set(`open-interest/${terms.instrument}`, undefined);
 }
 
-/** Counts what is open, values it at the mark, and says when that is done next. */
+/** Counts what is open, values it at the mark, and says when that is done next: without a live price at no time. */
 export function reviewOpenInterest(desk: Desk, instrument: InstrumentId): void {
   const { status, scaling } = known(desk.view.listings.get(instrument), 'Instrument', instrument);
   const { ramp } = known(scaling, 'Scaling by open interest', instrument).terms;
   if (ramp === null || status === 'EXPIRED') return;
   const review = reviewNow(desk.view, instrument);
-  desk.emit({ type: 'OpenInterestReviewed', instrument, review, nextDue: nextMultiple(desk.at, ramp.interval) });
+  desk.emit({ type: 'OpenInterestReviewed', instrument, review, nextDue: review && nextMultiple(desk.at, ramp.interval) });
+}
+
+/** Sets the next review of what waited for a live price and has one again; what stood stands until then. */
+export function resumeReviews(desk: Desk, instrument: InstrumentId): void {
+  const { status, scaling } = known(desk.view.listings.get(instrument), 'Instrument', instrument);
+  const ramp = scaling?.terms.ramp ?? null;
+  if (ramp === null || scaling?.due !== null || status === 'EXPIRED' || priceProblem(desk.view, instrument)) return;
+  desk.emit({ type: 'OpenInterestReviewed', instrument, review: null, nextDue: nextMultiple(desk.at, ramp.interval) });
 }
 
 /** Nothing is decided on a stale price: then nobody takes on risk either. */
@@ -79,7 +87,7 @@ export function onOpenInterestReviewed(state: State, { instrument, review, nextD
   const { scaling } = known(state.listings.get(instrument), 'Instrument', instrument);
   const before = known(scaling, 'Scaling by open interest', instrument);
   amendListing(state, instrument, { scaling: { ...before, review: review ?? before.review, due: nextDue } });
-  state.deadlines.set(`open-interest/${instrument}`, nextDue);
+  state.deadlines.set(`open-interest/${instrument}`, nextDue ?? undefined);
 }
 
 /** Nothing is open any more, and nothing is reviewed. */

@@ -132,21 +132,25 @@ test('RMR-3 the lines of what new risk needs sum to it, and show the rates that 
   expect([sumOf(openingLines), sumOf(initialLines)]).toEqual([opening, initial]);
 });
 
-test('ruling 25 without a live price what stood stands, and the next review is due all the same', () => {
+test('ruling 25 without a live price what stood stands and nothing is written, and a live price sets the next review', () => {
   const made = house();
   trade(made, 'a', 'b', '600', '50000');
   made.pass('1h');
-  const { review } = made.state.listings.get('BTC-PERP')?.scaling ?? {};
+  const scaled = () => made.state.listings.get('BTC-PERP')?.scaling;
+  const before = scaled()?.review;
   made.pass('7d');
   expect(made.state.listings.get('BTC-PERP')?.mark?.stale).toBe(true);
+  expect(scaled()).toMatchObject({ review: { notional: before?.notional }, due: null });
   trade(made, 'b', 'a', '300', '50000');
-  made.pass('1h');
-  const scaled = made.state.listings.get('BTC-PERP')?.scaling;
-  expect(scaled?.review?.notional).toBe(review?.notional);
-  expect(scaled?.due).toBe(made.now + HOUR);
+  expect(made.pass('60d').filter(({ type }) => type === 'OpenInterestReviewed')).toEqual([]);
+  expect(scaled()?.review?.notional).toBe(before?.notional);
+  made.pass('10m');
   mark(made, '50000');
-  made.pass('1h');
-  expect(made.state.listings.get('BTC-PERP')?.scaling?.review?.notional).toBe(millions(15));
+  expect(scaled()).toMatchObject({ review: { notional: before?.notional }, due: Math.floor(made.now / HOUR + 1) * HOUR });
+  made.pass('50m');
+  expect(scaled()?.review?.notional).toBe(millions(15));
+  expectReplays(made.state, made.entries);
+  expectTwins(restored(made.state), made.state);
 });
 
 test('ruling 25 terms are read, bounded, and refused before anything is written', () => {
