@@ -54,39 +54,66 @@ function setClock(faults: () => Faults): void {
 const noSpace = (call: string): Error =>
   Object.assign(new Error(`ENOSPC: no space left on device, ${call}`), { code: 'ENOSPC', errno: -28, syscall: call });
 
+type Write = (descriptor: number, ...rest: unknown[]) => number;
+
+/** What is written at once to some files goes another way. */
+function instead(written: (real: Write) => Write, isOne: (descriptor: number) => boolean): void {
+  const real = fs.writeSync as Write;
+  const other = written(real);
+  Object.assign(fs, { writeSync: ((descriptor, ...rest) => (isOne(descriptor) ? other : real)(descriptor, ...rest)) as Write });
+}
+
 /** A write to a full disk often writes a part, and only the next one fails. */
 function fillJournal(faults: () => Faults, under: string): void {
+  const journals = new Set<number>();
+  let torn = false;
+  /** How many bytes of so many still find room. */
+  const roomFor = (length: number): number => {
+    if (!faults().journalFull) torn = false;
+    else if (torn || length < 2) throw noSpace('write');
+    else torn = true;
+    return torn ? length >> 1 : length;
+  };
   const real = files.open;
-  const full: typeof files.open = async (path, flags, mode) => {
+  const open: typeof files.open = async (path, flags, mode) => {
     const handle = await real(path, flags, mode);
     if (!String(path).startsWith(under)) return handle;
+    const { fd } = handle;
+    journals.add(fd);
     const write = handle.write.bind(handle) as (...given: unknown[]) => Promise<unknown>;
-    let torn = false;
-    const limited = async (bytes: Uint8Array, offset = 0, length = bytes.length - offset, at?: number | null): Promise<unknown> => {
-      if (!faults().journalFull) torn = false;
-      else if (torn || length < 2) throw noSpace('write');
-      else torn = true;
-      return write(bytes, offset, torn ? length >> 1 : length, at);
-    };
-    return Object.assign(handle, { write: limited });
+    const close = handle.close.bind(handle);
+    return Object.assign(handle, {
+      write: async (bytes: Uint8Array, offset = 0, length = bytes.length - offset, at?: number | null) =>
+        write(bytes, offset, roomFor(length), at),
+      close: async () => {
+        journals.delete(fd);
+        await close();
+      },
+    });
   };
-  Object.assign(files, { open: full });
+  Object.assign(files, { open });
+  const limited = (write: Write) => (descriptor: number, bytes: unknown, offset: unknown, length: unknown, at: unknown) =>
+    write(descriptor, bytes, offset, roomFor(length as number), at);
+  instead(limited as (real: Write) => Write, (descriptor) => journals.has(descriptor));
 }
 
 function fillLog(faults: () => Faults, path: string): void {
   const logs = new Set<number>();
-  const { openSync, writeSync } = fs;
+  const { openSync } = fs;
   const open: typeof openSync = (name, flags, mode) => {
     const descriptor = openSync(name, flags, mode);
     if (name === path) logs.add(descriptor);
     else logs.delete(descriptor);
     return descriptor;
   };
-  const write = (descriptor: number, ...rest: unknown[]): number => {
-    if (logs.has(descriptor) && faults().logFull) throw noSpace('write');
-    return (writeSync as (...given: unknown[]) => number)(descriptor, ...rest);
-  };
-  Object.assign(fs, { openSync: open, writeSync: write });
+  Object.assign(fs, { openSync: open });
+  const limited =
+    (write: Write): Write =>
+    (descriptor, ...rest) => {
+      if (faults().logFull) throw noSpace('write');
+      return write(descriptor, ...rest);
+    };
+  instead(limited, (descriptor) => logs.has(descriptor));
 }
 
 function fillDisk(faults: () => Faults): void {
