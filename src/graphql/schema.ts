@@ -8,6 +8,7 @@ import { type GraphQLArgument, type GraphQLSchema, lexicographicSortSchema, prin
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { describeRoles, enforcePolicies } from './access/policy';
 import { ApiKeyQueries } from './control/apiKey';
+import { ChangeMutations, NoticeQueries } from './control/changes';
 import { ClockMutations } from './control/clock';
 import { ApiKeyMutations, ControlMutations, ProposalMutations } from './control/mutations';
 import { RetentionMutations } from './control/retention';
@@ -35,6 +36,7 @@ import { MarginCallMutations } from './margincall/mutations';
 import { AccountCallFields, MarginCallQueries } from './margincall/queue';
 import { MarginCallStatisticsQueries } from './margincall/statistics';
 import { ProposalQueries } from './mutation/proposal';
+import { ScheduledChangeQueries } from './mutation/scheduledChange';
 import { NodeQueries } from './node';
 import { TradingMutations } from './position/mutations';
 import { AccountPositionFields, PositionFields, PositionQueries } from './position/position';
@@ -112,9 +114,12 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   ControlMutations,
   ApiKeyMutations,
   ProposalMutations,
+  ChangeMutations,
   RetentionMutations,
   ClockMutations,
   ProposalQueries,
+  NoticeQueries,
+  ScheduledChangeQueries,
   HouseQueries,
   HouseFields,
   JournalQueries,

@@ -72,7 +72,29 @@ function officersAct(house: TestHouse): void {
   pay(house, 'late', '5000');
   const [open] = ofType(house.send(key('key-3', '4'.repeat(64)), officer('first')), 'ProposalCreated');
   house.send(key('key-4', '5'.repeat(64)), officer('first'));
+  termsComeLater(house);
   house.send({ type: 'RejectProposal', proposal: open?.created.id ?? '', reason: STRANGE }, officer('second'));
+}
+
+/** Terms that are announced: some come into force, some are refused when they are due, some are taken back, some are to come. */
+function termsComeLater(house: TestHouse): void {
+  const later = (currency: string, haircut: string, hours: number) =>
+    ofType(
+      house.send(
+        { type: 'SetCollateralTerms', currency, haircut, conversionDiscount: '0', eligible: true, effectiveAt: house.now + hours },
+        officer('first'),
+      ),
+      'ChangeScheduled',
+    )[0]?.scheduled.id ?? '';
+  byTwo(house, { type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.3', conversionDiscount: '0', eligible: true, effectiveAt: null });
+  later('BTC', '0.4', 1);
+  later('BTC', '0.4', 2);
+  house.send({ type: 'SetNotice', change: 'PORTFOLIO_POLICY', notice: HOUR }, officer('first'));
+  house.send({ type: 'CancelScheduledChange', change: later('BTC', '0.9', HOUR), reason: STRANGE }, officer('second'));
+  house.pass('1ms');
+  house.send({ type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.5', conversionDiscount: '0', eligible: true }, officer('first'));
+  house.pass('1ms');
+  later('BTC', '0.6', 400 * HOUR);
 }
 
 function undo(house: TestHouse, to: 'account/late' | 'insurance-fund', amount: string): void {

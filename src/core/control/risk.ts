@@ -25,7 +25,7 @@ export const ifUpheld: SecondPerson<CommandOf<'RuleOnLiquidationDispute'>, unkno
 /** The rest need one once the house is open: those below in some cases only. */
 export const onceOpen = (view: View): boolean => isOpenForBusiness(view);
 
-const onceOpenIf =
+export const onceOpenIf =
   <Type extends CommandType, Value>(inCase: SecondPerson<CommandOf<Type>, Value>): SecondPerson<CommandOf<Type>, Value> =>
   (view, command, checked) =>
     isOpenForBusiness(view) && inCase(view, command, checked);

@@ -5,6 +5,7 @@
 
 import type { Instant } from '../../units/quantity';
 import * as backstop from '../control/backstopPool';
+import * as change from '../control/change';
 import * as clock from '../control/clock';
 import { checkMarginedFill, checkMarginedTake } from '../control/counterparty';
 import { checkFundedBid, checkFundedRegistration, checkFundedTake } from '../control/funded';
@@ -234,6 +235,8 @@ export const HANDLERS = {
   TakePortfolio: on('TakePortfolio', checkMarginedPortfolio, takePortfolio, 'CLOSING'),
   IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
   RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
+  SetNotice: on('SetNotice', change.checkSetNotice, change.setNotice, 'POLICY', change.ifNoticeShortened),
+  CancelScheduledChange: on('CancelScheduledChange', change.checkCancelScheduledChange, change.cancelScheduledChange),
   RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),
 };
 

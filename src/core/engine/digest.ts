@@ -76,6 +76,8 @@ export const MAPS = [
   'auctions',
   'portfolios',
   'proposals',
+  'scheduledChanges',
+  'notices',
 ] as const satisfies readonly (keyof View)[];
 
 function* mapLines(part: string, map: ReadonlyMap<string, unknown>): Generator<string> {

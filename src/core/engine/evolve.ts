@@ -1,6 +1,7 @@
 /** Every event and what it does to the state: one table, complete by type. Nothing else writes. */
 
 import { onBackstopMoved } from '../control/backstopPool';
+import { onChangeScheduled, onNoticeSet, onScheduledChangeEnded } from '../control/change';
 import { onClockStepAccepted, onClockStepReported } from '../control/clock';
 import { onApiKeyIssued, onApiKeyRevoked } from '../control/keys';
 import { onProposalCreated, onProposalEnded } from '../control/proposal';
@@ -204,6 +205,11 @@ const WRITERS: Writers = {
   ProposalApproved: onProposalEnded,
   ProposalRejected: onProposalEnded,
   ProposalExpired: onProposalEnded,
+  ChangeScheduled: onChangeScheduled,
+  ScheduledChangeMade: onScheduledChangeEnded,
+  ScheduledChangeRefused: onScheduledChangeEnded,
+  ScheduledChangeCancelled: onScheduledChangeEnded,
+  NoticeSet: onNoticeSet,
 };
 
 export function evolve(state: State, event: Event): void {

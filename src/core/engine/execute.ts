@@ -7,6 +7,7 @@ import { assert } from '../../units/failure';
 import { forgetOldest } from '../../units/forget';
 import { idOf } from '../../units/id';
 import type { Count } from '../../units/quantity';
+import { effectProblem, isAtShortNotice, isForLater, scheduleChange } from '../control/change';
 import { checkApproveProposal, commandOf, propose } from '../control/proposal';
 import { takeBacklog } from '../margincall/backlog';
 import type { Command } from '../message/command';
@@ -97,11 +98,16 @@ function dispatch(state: State, envelope: Envelope): Outcome {
   if (command.type === 'ApproveProposal') return approve(state, envelope, command);
   const handler = handlerOf(command.type);
   const checked = handler.check(state, command, actor, at);
-  if (checked.rejection) return { rejection: checked.rejection };
+  const rejection = checked.rejection ?? effectProblem(state, command);
+  if (rejection) return { rejection };
   // ------------------------------------------------------------------ the line: nothing below refuses
   const { desk, events } = openDesk(state, envelope, handler.cause);
-  if (handler.secondPerson(state, command, checked.ok)) {
+  if (handler.secondPerson(state, command, checked.ok) || isAtShortNotice(state, command)) {
     propose(desk, command);
+    return { events };
+  }
+  if (isForLater(command, at)) {
+    scheduleChange(desk, command, null);
     return { events };
   }
   handler.run(desk, checked.ok);
@@ -120,10 +126,15 @@ function approve(state: State, envelope: Envelope, command: Extract<Command, { t
   if (inner.type === 'ApproveProposal' || inner.type === 'AdvanceTime') return { rejection: reject('WITHOUT_SECOND_PERSON') };
   const handler = handlerOf(inner.type);
   const checked = handler.check(state, inner, envelope.actor, envelope.at);
-  if (checked.rejection) return { rejection: checked.rejection };
+  const rejection = checked.rejection ?? effectProblem(state, inner);
+  if (rejection) return { rejection };
   // ------------------------------------------------------------------ the line: nothing below refuses
   const { desk, events } = openDesk(state, envelope, handler.cause);
   desk.emit({ type: 'ProposalApproved', proposal: approval.ok.id, by: envelope.actor.id, at: envelope.at });
+  if (isForLater(inner, envelope.at)) {
+    scheduleChange(desk, inner, approval.ok);
+    return { events };
+  }
   handler.run(desk, checked.ok);
   runDay(state, desk, events);
   return withRefusals(events, refusalsOf(checked.ok));

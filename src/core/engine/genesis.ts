@@ -86,6 +86,8 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     auctions: new Map(),
     portfolios: new Map(),
     proposals: new Map(),
+    scheduledChanges: new Map(),
+    notices: new Map(),
     retention: RETENTION,
     clock: { step: null, ahead: duration(0) },
     remembered: createRecall(BODY_WORDS),

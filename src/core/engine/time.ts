@@ -3,9 +3,12 @@
 import { known } from '../../units/failure';
 import type { Instant } from '../../units/quantity';
 import { later } from '../../units/quantity';
+import { commandOfChange, refuseChange } from '../control/change';
 import { sendFinalNotice } from '../margincall/acts';
 import type { Desk } from '../message/desk';
 import type { Event } from '../message/event';
+import { reject } from '../message/rejection';
+import type { ScheduledChange } from '../model/change';
 import type { Listing, State, View } from '../model/state';
 import { reviewOpenInterest } from '../position/openInterestScaling';
 import { nextSilence } from '../price/indexPrice';
@@ -20,6 +23,7 @@ import { rollLossPeriod } from '../settlement/tally/gains';
 import { lapseFundCall } from '../settlement/waterfall/assessments';
 import { computeCoverage } from '../settlement/waterfall/defaultFund';
 import { nextCoverage } from '../settlement/waterfall/fundPolicy';
+import { handlerOf } from './commands';
 
 /** Acts on one deadline. Returns the instrument whose settlement may be due. */
 type Act = (desk: Desk, state: State, id: string) => string | undefined;
@@ -105,6 +109,10 @@ const ACTS: Readonly<Record<string, Act>> = {
     desk.emit({ type: 'ProposalExpired', proposal: id });
     return undefined;
   },
+  scheduled: (desk, state, id) => {
+    makeChange(desk, known(state.scheduledChanges.get(id), 'Scheduled change', id));
+    return undefined;
+  },
   tiers: (desk, state, id) => {
     const pending = known(state.listings.get(id)?.pendingTiers ?? undefined, 'Pending tiers', id);
     desk.emit({ type: 'TierScheduleActivated', instrument: id, version: pending.version });
@@ -112,6 +120,21 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   variation: (_desk, _state, id) => id,
 };
+
+/** A change is checked again, against the house as it is now, and comes into force, or is refused on the record. */
+function makeChange(desk: Desk, change: ScheduledChange): void {
+  const command = commandOfChange(change);
+  const handler = handlerOf(command.type as Parameters<typeof handlerOf>[0]);
+  const checked = handler.check(desk.view, command, desk.actor, desk.at);
+  // What was no loosening when one person announced it may be one by now.
+  const alone = change.approvedBy === null && !checked.rejection && handler.secondPerson(desk.view, command, checked.ok);
+  const rejection = checked.rejection ?? (alone ? reject('SECOND_PERSON_REQUIRED') : undefined);
+  if (rejection) refuseChange(desk, change, rejection);
+  else {
+    desk.emit({ type: 'ScheduledChangeMade', change: change.id });
+    handler.run({ ...desk, cause: handler.cause }, checked.ok);
+  }
+}
 
 /** Acts on every deadline that has been reached. Returns the instruments whose settlement may be due. */
 export function meetDeadlines(desk: Desk, state: State): string[] {
@@ -175,6 +198,7 @@ export function setDeadlines(state: State): void {
   for (const [currency, ends] of state.lossPeriods) set(`loss-period/${currency}`, ends);
   for (const policy of state.fundPolicies.values()) set(`coverage/${policy.currency}`, nextCoverage(policy, state.now));
   for (const call of state.fundCalls.values()) set(`fund-call/${call.id}`, call.deadline);
+  for (const change of state.scheduledChanges.values()) set(`scheduled/${change.id}`, change.effectiveAt);
   for (const proposal of state.proposals.values()) set(`proposal/${proposal.id}`, proposal.expiresAt);
   // Declared of a member without a client, a default has no time to wait: it is still to be met, at this very instant.
   for (const { id, phase, portingUntil } of state.memberDefaults.values())

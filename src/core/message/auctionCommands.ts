@@ -2,7 +2,7 @@
 
 import { kind } from '../kind/kind';
 import { AUCTION_CURVE_SHAPE, AUCTION_FORM, type AuctionId } from '../model/auction';
-import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition';
+import { type AskedOf, type CommandsOf, commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const AUCTION_CURVE_INPUT = kind.part(
   'AuctionCurveInput',
@@ -59,6 +59,7 @@ export const AUCTION_COMMANDS = commands({
         'currency',
         'The highest value at the reserve that the insurance fund may hold of what it bought, in the currency.',
       ),
+      ...EFFECTIVE,
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['CURRENCY_NOT_FOUND', 'CURVE_INVALID', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],

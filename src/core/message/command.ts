@@ -1,6 +1,7 @@
 /** All commands: what can be asked of the house. A mutation of the API is the command in camelCase. */
 
 import { AUCTION_COMMANDS } from './auctionCommands';
+import { CHANGE_COMMANDS } from './changeCommands';
 import { CONTROL_COMMANDS } from './controlCommands';
 import type { CommandsOf } from './definition';
 import { DELEVERAGING_COMMANDS } from './deleveragingCommands';
@@ -30,6 +31,7 @@ export const COMMANDS = {
   ...AUCTION_COMMANDS,
   ...PORTFOLIO_COMMANDS,
   ...CONTROL_COMMANDS,
+  ...CHANGE_COMMANDS,
 };
 
 export type Command = CommandsOf<typeof COMMANDS>;

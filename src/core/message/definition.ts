@@ -5,7 +5,7 @@
 
 import type { Duration, Instant, Milliseconds } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
-import type { Fields, FieldsOf, RecordOf } from '../kind/kind';
+import { type Fields, type FieldsOf, kind, type RecordOf } from '../kind/kind';
 import type { Role } from '../model/actor';
 import type { RejectionCode } from './rejection';
 
@@ -28,7 +28,15 @@ export interface Definition {
   readonly secondPerson: 'NEVER' | 'ONCE_OPEN' | 'ALWAYS' | 'IN_CASES';
   /** What its check may answer, in the order in which it tests. */
   readonly refusals: readonly RejectionCode[];
+  /** What is set for later is a version that stands beside the one in force. Otherwise it is a scheduled change. */
+  readonly ownVersions?: true;
 }
+
+/** When what a command sets comes into force.  Rule: X-6 */
+export const EFFECTIVE_AT = kind.nullable(kind.instant('When it comes into force, at most 366 days from now. Null means at once.'));
+
+/** The field of every command that sets terms and can be announced before they hold. */
+export const EFFECTIVE = { effectiveAt: kind.optional(EFFECTIVE_AT) };
 
 export const commands = <const D extends Readonly<Record<string, Definition>>>(definitions: D): D => definitions;
 

@@ -2,7 +2,7 @@
 
 import { kind } from '../kind/kind';
 import { DELEVERAGING_BOUND, DELEVERAGING_POLICY_METHOD, DELEVERAGING_SCORE, PROFIT_BASIS } from '../model/deleveraging';
-import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition';
+import { type AskedOf, type CommandsOf, commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const INVENTORY_CAP_INPUT = kind.part(
   'InventoryCapInput',
@@ -32,6 +32,7 @@ export const DELEVERAGING_COMMANDS = commands({
       bound: kind.oneOf(DELEVERAGING_BOUND, 'The most that a holder can be asked to give up.'),
       basis: kind.oneOf(PROFIT_BASIS, 'What counts as profit.'),
       inventoryCap: kind.nullable(kind.said(INVENTORY_CAP_INPUT, 'The inventory cap. Null if only the layers limit the loss.')),
+      ...EFFECTIVE,
     },
     secondPerson: 'ONCE_OPEN',
     refusals: [
@@ -83,6 +84,7 @@ export const DELEVERAGING_COMMANDS = commands({
       positionShare: kind.nullable(
         kind.rate('The highest share of the free float that trades may raise the positions of one owner to. ' + 'Null means no limit.'),
       ),
+      ...EFFECTIVE,
     },
     secondPerson: 'IN_CASES',
     refusals: ['INSTRUMENT_NOT_FOUND', 'SIZE_NOT_POSITIVE', 'SIZE_OFF_LOT', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],

@@ -4,6 +4,7 @@ import { type Cash, cash } from '../../units/quantity';
 import type { EventsOf } from '../kind/kind';
 import type { CurrencyId } from '../model/reference';
 import { AUCTION_EVENTS } from './auction';
+import { CHANGE_EVENTS } from './change';
 import { CONTROL_EVENTS } from './control';
 import { DELEVERAGING_EVENTS } from './deleveraging';
 import { LADDER_EVENTS } from './ladder';
@@ -33,6 +34,7 @@ export const EVENTS = {
   ...AUCTION_EVENTS,
   ...PORTFOLIO_EVENTS,
   ...CONTROL_EVENTS,
+  ...CHANGE_EVENTS,
 };
 
 /** A type of event in capitals, as the values of enumerations are: `MARGIN_CALL_ISSUED`. */

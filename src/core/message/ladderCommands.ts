@@ -4,7 +4,7 @@ import { kind } from '../kind/kind';
 import type { ApiKeyId } from '../model/actor';
 import { LADDER_METHOD } from '../model/ladder';
 import type { LiquidationId, LiquidationOrderId } from '../model/liquidation';
-import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition';
+import { type AskedOf, type CommandsOf, commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const OFFER_TERMS_INPUT = kind.part(
   'OfferTermsInput',
@@ -64,6 +64,7 @@ export const LADDER_COMMANDS = commands({
         kind.instrument('The instrument. Null means every instrument of the currency without a ladder of its own.'),
       ),
       rungs: kind.list(LADDER_RUNG_INPUT, 'The rungs in the order they are tried. The last takes everything.'),
+      ...EFFECTIVE,
     },
     secondPerson: 'ONCE_OPEN',
     refusals: [

@@ -3,7 +3,7 @@
 import { choice, kind } from '../kind/kind';
 import { type MemberId, SIDE } from '../model/account';
 import type { DefaultId, PortId } from '../model/memberDefault';
-import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition';
+import { type AskedOf, type CommandsOf, commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const DEFAULT_OUTCOME = choice('DefaultOutcome', 'What happens to the member.', {
   TERMINATED: 'The member has left. It takes no more risk, and what it owns may leave.',
@@ -71,6 +71,7 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
       orderWindow: kind.span('How long a venue has for a hedging or closing order.'),
       aloneUpTo: kind.cash('currency', 'The notional that one officer may hedge or close alone, in the currency.'),
       minimumLots: kind.count('The least number of lots of a portfolio whose first auction failed, 1 to 100.'),
+      ...EFFECTIVE,
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['CURRENCY_NOT_FOUND', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],

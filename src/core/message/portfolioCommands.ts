@@ -2,7 +2,7 @@
 
 import { kind } from '../kind/kind';
 import type { PortfolioAuctionId } from '../model/portfolio';
-import { type CommandsOf, commands, OFFICERS } from './definition';
+import { type CommandsOf, commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const PORTFOLIO_COMMANDS = commands({
   SetPortfolioPolicy: {
@@ -24,6 +24,7 @@ export const PORTFOLIO_COMMANDS = commands({
             'fund. The premium rises to its maintenance margin. It is never offered if this is left out.',
         ),
       ),
+      ...EFFECTIVE,
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['CURRENCY_NOT_FOUND', 'CURVE_INVALID', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],

@@ -2,7 +2,7 @@
 
 import { kind } from '../kind/kind';
 import { type OrderId, SIDE } from '../model/account';
-import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition';
+import { type AskedOf, type CommandsOf, commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const OPEN_INTEREST_RAMP_INPUT = kind.part(
   'OpenInterestRampInput',
@@ -153,6 +153,7 @@ export const POSITION_COMMANDS = commands({
       ramp: kind.nullable(
         kind.said(OPEN_INTEREST_RAMP_INPUT, 'The open notionals between which rates rise. Null if rates do not depend on open interest.'),
       ),
+      ...EFFECTIVE,
     },
     secondPerson: 'IN_CASES',
     refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE'],

@@ -4,7 +4,7 @@ import { choice, kind } from '../kind/kind';
 import { MARGIN_MODE, type MemberId, type OwnerId } from '../model/account';
 import { DISPUTE_WINDOW, LOSS_LAYER, MARGIN_BASE, type PolicyId, SOCIALIZATION_BASE, TIER_AGGREGATION } from '../model/policy';
 import { CONTRACT_KIND, INSTRUMENT_KIND, MARK_METHOD } from '../model/reference';
-import { type AskedOf, type CommandsOf, commands, OFFICERS } from './definition';
+import { type AskedOf, type CommandsOf, commands, EFFECTIVE, EFFECTIVE_AT, OFFICERS } from './definition';
 
 export const SET_STATUS = choice('SetStatus', 'What an instrument allows.', {
   ACTIVE: 'All trades.',
@@ -121,6 +121,7 @@ export const REFERENCE_COMMANDS = commands({
       haircut: kind.rate('The haircut: the share taken off its index value, 0 to 1.'),
       conversionDiscount: kind.rate('The share below the index at which the house takes it over to cover a debt. Not above the haircut.'),
       eligible: kind.flag('Whether it may be deposited.'),
+      ...EFFECTIVE,
     },
     secondPerson: 'IN_CASES',
     refusals: ['CURRENCY_NOT_FOUND', 'TOO_MANY_DIGITS', 'VALUE_OUT_OF_RANGE'],
@@ -133,6 +134,7 @@ export const REFERENCE_COMMANDS = commands({
     fields: {
       keys: kind.span('How long to remember idempotency keys: 24 hours to 31 days.'),
       trades: kind.span('How long to remember ids of trades: 7 to 366 days.'),
+      ...EFFECTIVE,
     },
     secondPerson: 'IN_CASES',
     refusals: ['VALUE_OUT_OF_RANGE'],
@@ -220,9 +222,10 @@ export const REFERENCE_COMMANDS = commands({
     fields: {
       instrument: kind.instrument('The instrument.'),
       tiers: kind.list(TIER_INPUT, 'The brackets, the lowest first, 1 to 64.'),
-      effectiveAt: kind.nullable(kind.instant('When it comes into force. Null means at once.')),
+      effectiveAt: EFFECTIVE_AT,
     },
     secondPerson: 'IN_CASES',
+    ownVersions: true,
     refusals: [
       'INSTRUMENT_NOT_FOUND',
       'VALUE_OUT_OF_RANGE',
@@ -264,9 +267,10 @@ export const REFERENCE_COMMANDS = commands({
       amendStep: kind.or(kind.ratio('A call is amended when its amount has grown by more than this share.'), '0'),
       aggregation: kind.or(kind.oneOf(TIER_AGGREGATION, 'Whose positions are added up to find the tier.'), 'OWNER'),
       liquidation: kind.said(LIQUIDATION_TERMS_INPUT, 'The costs and the course of a liquidation.'),
-      effectiveAt: kind.nullable(kind.instant('When it comes into force. Null means at once.')),
+      effectiveAt: EFFECTIVE_AT,
     },
     secondPerson: 'IN_CASES',
+    ownVersions: true,
     refusals: [
       'ID_INVALID',
       'CURRENCY_NOT_FOUND',
@@ -313,6 +317,7 @@ export const REFERENCE_COMMANDS = commands({
       haltWindow: kind.optional(
         kind.nullable(kind.span('How long a halt by one person lasts. It then lifts on a live price. Null means four hours.')),
       ),
+      ...EFFECTIVE,
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['CURRENCY_NOT_FOUND', 'LAYERS_INVALID', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],
@@ -331,6 +336,7 @@ export const REFERENCE_COMMANDS = commands({
       fullBelow: kind.cash('currency', 'A position of at most this notional goes out whole, in the currency.'),
       maximumShareOfDepth: kind.rate('The largest step, as a share of the depth that the venue reports.'),
       slippage: kind.rate('The limit of an order is the mark less this share.'),
+      ...EFFECTIVE,
     },
     secondPerson: 'NEVER',
     refusals: ['CURRENCY_NOT_FOUND', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],

@@ -171,6 +171,9 @@ export const REJECTIONS = {
   PROPOSAL_HASH_MISMATCH: ['The hash is not that of the proposal. What was read is not what would run.', false],
   PROPOSER_CANNOT_APPROVE: ['A second person must approve.', false],
   WITHOUT_SECOND_PERSON: ['This command runs by approval only, and a proposal cannot propose another.', false],
+  SCHEDULED_CHANGE_NOT_FOUND: ['There is no scheduled change with this id that is still to come.', false],
+  TOO_MANY_SCHEDULED_CHANGES: ['As many changes as may be scheduled at once are still to come.', true],
+  SECOND_PERSON_REQUIRED: ['The scheduled change needs a second person now, and one person made it.', false],
   IDEMPOTENCY_KEY_REUSED: ['The idempotency key was used with another body.', false],
 } as const satisfies Record<string, readonly [meaning: string, retriable: boolean]>;
 

@@ -3,7 +3,7 @@
 import { choice, kind } from '../kind/kind';
 import type { MemberId } from '../model/account';
 import { type CaseId, type FundCallId, type PoolId, WEEKDAY } from '../model/waterfall';
-import { type CommandsOf, commands, OFFICERS } from './definition';
+import { type CommandsOf, commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const HOUSE_TRANCHE = choice('HouseTranche', "A further tranche of the house's capital.", {
   HOUSE_TRANCHE_2: 'The second tranche.',
@@ -79,6 +79,7 @@ export const WATERFALL_COMMANDS = commands({
       weekend: kind.list(kind.oneOf(WEEKDAY), 'The weekdays that are not business days.'),
       holidays: kind.list(kind.text(), 'The dates that are not business days, YYYY-MM-DD.'),
       computedAt: kind.span('The time of day in UTC at which coverage is computed.'),
+      ...EFFECTIVE,
     },
     secondPerson: 'ONCE_OPEN',
     refusals: [
@@ -232,6 +233,7 @@ export const WATERFALL_COMMANDS = commands({
         kind.cash('currency', 'The most that one instrument draws in one event, in the currency. Null means all the pool ' + 'holds.'),
       ),
       thenGeneral: kind.flag('Whether the insurance fund of the currency bears losses behind it.'),
+      ...EFFECTIVE,
     },
     secondPerson: 'ONCE_OPEN',
     refusals: [

@@ -11,6 +11,7 @@ import type { ApiKey, ApiKeyId } from './actor';
 import type { Auction, AuctionId, AuctionPolicy } from './auction';
 import type { Book } from './book';
 import type { MarginCall, MarginCallId } from './call';
+import type { ChangeId, ScheduledChange } from './change';
 import type { ChargeLine, ChargeRecord, Claim, DisputeCase, HeldReward } from './claim';
 import type { DeleveragingPolicy, InventoryDraw, MarketLimits } from './deleveraging';
 import type { BackstopProvider, DisposalLadder, LadderId, Liquidator } from './ladder';
@@ -145,6 +146,8 @@ export interface State {
   readonly portfolios: Map<PortfolioAuctionId, PortfolioAuction>; // that have not ended
   readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account
   readonly proposals: Map<ProposalId, Proposal>; // open ones
+  readonly scheduledChanges: Map<ChangeId, ScheduledChange>; // that are still to come
+  readonly notices: Map<string, Duration>; // by kind of change, where it needs any
   retention: Retention;
   clock: KnownClock;
   readonly remembered: Recall; // idempotency keys, each with words of the hash of its body

@@ -16,6 +16,7 @@ import { EventType } from '../schema/eventType';
 import { Flag, Of, OPTIONAL, SeqNo, When } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
 import { newProposal, Proposal } from './proposal';
+import { newScheduledChange, ScheduledChange } from './scheduledChange';
 
 export type Outcome = 'DONE' | 'PROPOSED' | 'REJECTED' | 'PARTIAL';
 
@@ -56,6 +57,9 @@ export abstract class MutationPayload {
 export abstract class Payload extends MutationPayload {
   @Of(() => [EventType], 'The events it caused, in order. Those of the command come first, then what followed.')
   events!: string[];
+
+  @Of(() => ScheduledChange, 'Of terms that are set for later: what comes into force then. Null if they hold at once.', OPTIONAL)
+  scheduledChange!: ScheduledChange | null;
 
   /** Not shown: what the fields of a payload are made of. */
   command!: Command;
@@ -100,6 +104,7 @@ export function answered(answer: Answer, command: Command, place: FieldPath = []
   const { seq, at, outcome, replayed } = answer;
   const made = eventsOf(outcome);
   const result = resultOf(outcome);
+  const scheduled = eventIn(made, 'ChangeScheduled');
   const refusals = 'refusals' in outcome ? (outcome.refusals ?? []) : [];
   return {
     outcome: result.status === 'DONE' && refusals.length > 0 ? 'PARTIAL' : result.status,
@@ -112,6 +117,7 @@ export function answered(answer: Answer, command: Command, place: FieldPath = []
     events: made.map((event) => event.type),
     rejections: rejectionsShown(outcome, command, place),
     proposal: result.status === 'PROPOSED' ? newProposal(result.proposal) : null,
+    scheduledChange: scheduled ? newScheduledChange(scheduled.scheduled) : null,
   };
 }
 

@@ -138,6 +138,11 @@ const EVENTS: Readonly<Record<Type, string>> = {
   ProposalApproved: 'A second person approved a command, and it ran.',
   ProposalRejected: 'A proposal was rejected.',
   ProposalExpired: 'A proposal expired without approval.',
+  ChangeScheduled: 'A change of terms was announced for a later time.',
+  ScheduledChangeMade: 'A scheduled change came into force.',
+  ScheduledChangeRefused: 'A scheduled change was refused when it was due.',
+  ScheduledChangeCancelled: 'A scheduled change was cancelled.',
+  NoticeSet: 'The notice that a kind of change needs was set.',
 };
 
 export const EventType = eventEnumOf<Type>('EventType', 'The type of an event of the journal.', EVENTS);

@@ -6,6 +6,7 @@
 import { accountBehind } from '../../core/ledger/transfers';
 import { type Event, type EventOf, type EventType, transfersOf } from '../../core/message/event';
 import type { AccountId } from '../../core/model/account';
+import { onChangeScheduled, onNoticeSet, onScheduledChangeEnded } from '../control/changes';
 import { onApiKeyIssued, onApiKeyRevoked, onProposalCreated, onProposalEnded } from '../control/control';
 import { onMoved } from '../ledger/transfers';
 import { onMarginPolicySet } from '../margin/policies';
@@ -210,6 +211,11 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   ProposalApproved: onProposalEnded,
   ProposalRejected: onProposalEnded,
   ProposalExpired: onProposalEnded,
+  ChangeScheduled: onChangeScheduled,
+  ScheduledChangeMade: onScheduledChangeEnded,
+  ScheduledChangeRefused: onScheduledChangeEnded,
+  ScheduledChangeCancelled: onScheduledChangeEnded,
+  NoticeSet: onNoticeSet,
 };
 
 /** Every type of event there is. */

@@ -83,6 +83,8 @@ const KEYS = {
   BackstopProvider: ['accountId', 'scope'],
   LiquidationDispute: ['id'],
   Proposal: ['id'],
+  ScheduledChange: ['id'],
+  ChangeNotice: ['change'],
   ApiKey: ['id'],
   DefaultPolicy: ['currency', 'version'],
   MemberDefault: ['id'],

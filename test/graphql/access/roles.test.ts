@@ -30,7 +30,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(READERS, 'marginCallStatistics lossCase lossCases deleveraging deleveragings liquidation liquidations settlementRuns'),
     ...spread(
       ALL,
-      'tierSchedules marginPolicies lossPolicies disposalPolicies auctionPolicies portfolioPolicies insuranceFund insuranceFunds',
+      'scheduledChange scheduledChanges notices tierSchedules marginPolicies lossPolicies disposalPolicies auctionPolicies portfolioPolicies insuranceFund insuranceFunds',
     ),
     ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'liquidationOrder liquidationOrders auction auctions'),
     ...spread([...READERS, 'LIQUIDATOR', 'FEED'], 'portfolioAuction portfolioAuctions'),
@@ -41,7 +41,7 @@ const INTENDED: Readonly<Record<RootKind, Readonly<Record<string, readonly KeyRo
     ...spread(['ADMIN'], 'issueApiKey revokeApiKey advanceTime admitMember defineCurrency defineIndex defineInstrument'),
     ...spread(
       OFFICERS,
-      'setRetention acceptClockStep approveProposal rejectProposal contributeToInsuranceFund withdrawFromInsuranceFund contributeHouseCapital',
+      'setNotice cancelScheduledChange setRetention acceptClockStep approveProposal rejectProposal contributeToInsuranceFund withdrawFromInsuranceFund contributeHouseCapital',
     ),
     ...spread(OFFICERS, 'reverseTransfer issueMarginCall extendMarginCall waiveMarginCall ruleOnDispute setCollateralTerms'),
     ...spread(OFFICERS, 'setInstrumentStatus setTierSchedule setMarkPrice setMarginPolicy setLossPolicy setDisposalPolicy'),

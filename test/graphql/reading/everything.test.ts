@@ -95,9 +95,13 @@ beforeAll(async () => {
   for (const [field, { nodes }] of Object.entries(found)) ids[field] = nodes[0]?.id ?? '';
   await takers();
   await act(server, 'broker', 'disputeMarginCall', { call: ids['marginCall'], reason: 'the mark is wrong' });
+  const retention = { keys: '3d', trades: '9d', effectiveAt: new Date(server.clock.now() + 86_400_000).toISOString() };
+  const announced = await act<{ scheduledChange: { id: string } }>(server, 'officer', 'setRetention', retention, 'scheduledChange { id }');
+  await act(server, 'officer', 'setNotice', { change: 'RETENTION', notice: '1h' });
   const proposed = await act(server, 'officer', 'setMarkPrice', { instrument: 'BTC-PERP', price: '49000', reason: 'x' });
   Object.assign(ids, {
     proposal: proposed.proposal?.id,
+    scheduledChange: announced.scheduledChange.id,
     account: 'alice',
     member: 'broker',
     currency: 'BTC',
