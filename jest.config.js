@@ -8,6 +8,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!@electric-sql/pglite/|@prisma/schema-engine-wasm/)'],
   // Every command that a test executes is held to what its definition lists.
   moduleNameMapper: { '^\\./commands$': '<rootDir>/test/support/heldCommands.ts' },
+  testSequencer: '<rootDir>/test/order.cjs',
   maxWorkers: 2,
   testTimeout: 90_000,
 };
