@@ -10,7 +10,9 @@ export const AUCTION_CURVE_INPUT = kind.part(
   {
     shape: kind.oneOf(AUCTION_CURVE_SHAPE, 'The shape.'),
     duration: kind.optional(kind.nullable(kind.span('LINEAR: the time from the top to zero.'))),
-    stepFactor: kind.optional(kind.nullable(kind.rate('STAIRSTEP and EXPONENTIAL: the factor of one step, above 0 and below 1.'))),
+    stepFactor: kind.optional(
+      kind.nullable(kind.rate('STAIRSTEP: the factor of one step. EXPONENTIAL: the factor of one millisecond. It is above 0 and below 1.')),
+    ),
     step: kind.optional(kind.nullable(kind.span('STAIRSTEP: the length of a step.'))),
     start: kind.optional(kind.nullable(kind.rate('TWO_SPEED: the share of the top that is asked at first.'))),
     cutoff: kind.optional(kind.nullable(kind.rate('TWO_SPEED: the share at which the price slows down.'))),

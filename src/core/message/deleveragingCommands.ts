@@ -77,7 +77,7 @@ export const DELEVERAGING_COMMANDS = commands({
     about: 'The limits of an instrument against the free float of its underlying.',
     fields: {
       instrument: kind.instrument('The instrument.'),
-      float: kind.size('instrument', 'The free float in contracts, above zero.'),
+      float: kind.size('instrument', 'The free float in contracts, above zero. At the mark they are worth its market value.'),
       openInterestShare: kind.nullable(
         kind.rate('The highest share of the free float that trades may raise open interest to. Null means no limit.'),
       ),

@@ -66,7 +66,9 @@ export const MEMBER_DEFAULT_COMMANDS = commands({
     about: 'A default policy.',
     fields: {
       currency: kind.currency('Currency of the accounts.'),
-      portingWindow: kind.span('The time from the declaration until clients who did not move are closed out.'),
+      portingWindow: kind.span(
+        "The time from the declaration until clients who did not move are closed out. The longest of a member's currencies counts.",
+      ),
       acceptWindow: kind.span('How long an offer of clients waits.'),
       orderWindow: kind.span('How long a venue has for a hedging or closing order.'),
       aloneUpTo: kind.cash('currency', 'The notional that one officer may hedge or close alone, in the currency.'),

@@ -21,7 +21,7 @@ export const PORTFOLIO_COMMANDS = commands({
       insolventWindow: kind.nullable(
         kind.span(
           'How long a portfolio worth less than nothing is offered for a premium of the insurance ' +
-            'fund. The premium rises to its maintenance margin. It is never offered if this is left out.',
+            'fund. The premium rises to its maintenance margin. Null means never.',
         ),
       ),
       ...EFFECTIVE,

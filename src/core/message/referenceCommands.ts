@@ -132,8 +132,10 @@ export const REFERENCE_COMMANDS = commands({
     takes: 'The periods.',
     about: 'Sets how long the house remembers commands and trades.',
     fields: {
-      keys: kind.span('How long to remember idempotency keys: 24 hours to 31 days.'),
-      trades: kind.span('How long to remember ids of trades: 7 to 366 days.'),
+      keys: kind.span('How long idempotency keys are remembered: 24 hours to 31 days, 24 hours unless it was set.'),
+      trades: kind.span(
+        'How long ids of trades are remembered: 7 to 366 days, seven days unless it was set. A trade with an earlier execution time is refused.',
+      ),
       ...EFFECTIVE,
     },
     secondPerson: 'IN_CASES',

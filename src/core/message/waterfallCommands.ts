@@ -228,7 +228,7 @@ export const WATERFALL_COMMANDS = commands({
     fields: {
       pool: kind.id<PoolId>('The pool.'),
       currency: kind.currency('The currency.'),
-      instruments: kind.list(kind.text(), 'Its instruments. All settle in that currency and are in no other pool.'),
+      instruments: kind.list(kind.instrument(), 'Its instruments. All settle in that currency and are in no other pool.'),
       cap: kind.nullable(
         kind.cash('currency', 'The most that one instrument draws in one event, in the currency. Null means all the pool ' + 'holds.'),
       ),

@@ -1,22 +1,15 @@
 /** How long the house remembers what it has done, so that nothing is done twice.  Ruling 22 */
 
-import { Ctx, ObjectType } from 'type-graphql';
-import type { Duration } from '../../units/quantity';
-import { Reached } from '../access/policy';
+import { Ctx } from 'type-graphql';
+import { REFERENCE_COMMANDS } from '../../core/message/referenceCommands';
 import { Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
+import { TermsType, termsOf } from '../mutation/terms';
 import type { Context } from '../reading/context';
-import { Of, Span } from '../schema/fields';
+import { Of } from '../schema/fields';
 
-@Reached()
-@ObjectType({ description: 'How long the house remembers commands and trades, so that it does nothing twice.' })
-export class Retention {
-  @Span('How long idempotency keys are remembered: 24 hours unless it was set.')
-  keys!: Duration;
-
-  @Span('How long ids of trades are remembered: seven days unless it was set. A trade with an ' + 'earlier execution time is refused.')
-  trades!: Duration;
-}
+@TermsType('How long the house remembers commands and trades, so that it does nothing twice.')
+export class Retention extends termsOf(REFERENCE_COMMANDS.SetRetention.fields) {}
 
 @PayloadType('The result of setting how long the house remembers.')
 export class RetentionPayload extends Payload {

@@ -1,46 +1,28 @@
 /** Default policies as the API shows them, every version.  Rule: X-6 */
 
-import { Ctx, ObjectType } from 'type-graphql';
+import { Ctx } from 'type-graphql';
 import { written } from '../../core/kind/write';
+import { MEMBER_DEFAULT_COMMANDS } from '../../core/message/memberDefaultCommands';
 import { DEFAULT_POLICY } from '../../core/model/memberDefault';
 import type { DefaultPolicy as PolicyRow } from '../../store/generated/client';
-import { Reached, ROLES } from '../access/policy';
+import { ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { eventIn, Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
+import { termsOf, VersionType } from '../mutation/terms';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
-import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
-import { Amount, Id, Of, OPTIONAL, SeqNo, Span, Whole } from '../schema/fields';
+import { Of, OPTIONAL, SeqNo, Whole } from '../schema/fields';
 
-@Reached()
-@ObjectType({ description: 'A version of the policy for defaults of members, by currency of their accounts.', implements: Node })
-export class DefaultPolicy {
-  @Id('The currency.')
-  currency!: string;
-
+@VersionType('A version of the policy for defaults of members, by currency of their accounts.')
+export class DefaultPolicy extends termsOf(MEMBER_DEFAULT_COMMANDS.SetDefaultPolicy.fields) {
   @Whole('The version: 2, 3, 4 in the order they were set. Version 1 is the standard. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
-
-  @Span('The time from the declaration until clients who did not move are closed out. The longest of ' + "a member's currencies counts.")
-  portingWindow!: number;
-
-  @Span('How long an offer of clients waits for the other member.')
-  acceptWindow!: number;
-
-  @Span('How long a venue has for a hedging or closing order.')
-  orderWindow!: number;
-
-  @Amount('The notional that one officer may hedge or close without a second person, in the currency.')
-  aloneUpTo!: string;
-
-  @Whole('The least number of lots of a portfolio whose first auction failed.')
-  minimumLots!: number;
 }
 
 function defaultPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): DefaultPolicy {

@@ -1,7 +1,7 @@
 /** How positions are deleveraged, and what there may be of an instrument: policies and limits, every version.  Rules: SL-5, S07, S11, X-6 */
 
-import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
+import { DELEVERAGING_COMMANDS, INVENTORY_CAP_INPUT } from '../../core/message/deleveragingCommands';
 import {
   DELEVERAGING_BOUND,
   DELEVERAGING_POLICY,
@@ -12,16 +12,16 @@ import {
 } from '../../core/model/deleveraging';
 import { deleveragingKey } from '../../core/reference/deleveragingPolicies';
 import type { MarketLimits as LimitsRow, DeleveragingPolicy as PolicyRow } from '../../store/generated/client';
-import { Reached, ROLES } from '../access/policy';
+import { ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
+import { TermsType, termsOf, VersionType } from '../mutation/terms';
 import { shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
-import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
 import { enumOf, shownAs } from '../schema/enums';
-import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Share, Whole } from '../schema/fields';
+import { Amount, SeqNo, Whole } from '../schema/fields';
 
 type PolicyMethod = Exclude<Method, 'OPEN_INTEREST'>;
 
@@ -44,72 +44,25 @@ export const DeleveragingBound = shownAs(DELEVERAGING_BOUND);
 
 export const ProfitBasis = shownAs(PROFIT_BASIS);
 
-@Reached()
-@ObjectType({
-  description: "The loss that the house's inventory of one instrument may reach within a loss period before " + 'it is deleveraged.',
-})
-export class InventoryCap {
-  @Amount('The cap as an amount, in the settlement currency.', OPTIONAL)
-  amount!: string | null;
+@TermsType("The loss that the house's inventory of one instrument may reach within a loss period before " + 'it is deleveraged.')
+export class InventoryCap extends termsOf(INVENTORY_CAP_INPUT.fields) {}
 
-  @Rate('The cap as a share of the insurance fund.', OPTIONAL)
-  fundShare!: string | null;
-
-  @Share('After the cap was reached, the house keeps inventory again once its loss is at this share of the cap.')
-  stop!: string;
-}
-
-@Reached()
-@ObjectType({ description: 'A version of the deleveraging policy.', implements: Node })
-export class DeleveragingPolicy {
-  @Id('The settlement currency.')
-  currency!: string;
-
-  @Id('The instrument. Null means every instrument of the currency without a policy of its own.', OPTIONAL)
-  instrument!: string | null;
-
+@VersionType('A version of the deleveraging policy.')
+export class DeleveragingPolicy extends termsOf(DELEVERAGING_COMMANDS.SetDeleveragingPolicy.fields) {
   @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
-
-  @Of(() => DeleveragingPolicyMethod, 'How holders are chosen.')
-  method!: string;
-
-  @Of(() => DeleveragingScore, 'The formula that ranks holders.')
-  score!: string;
-
-  @Of(() => DeleveragingBound, 'The most that a holder can be asked to give up.')
-  bound!: string;
-
-  @Of(() => ProfitBasis, 'What counts as profit.')
-  basis!: string;
-
-  @Of(() => InventoryCap, 'The inventory cap. Null if only the layers limit the loss.', OPTIONAL)
-  inventoryCap!: InventoryCap | null;
 }
 
-@Reached()
-@ObjectType({ description: 'A version of the limits of an instrument against the free float of its underlying.', implements: Node })
-export class MarketLimits {
-  @Id('The instrument.')
-  instrument!: string;
-
+@VersionType('A version of the limits of an instrument against the free float of its underlying.')
+export class MarketLimits extends termsOf(DELEVERAGING_COMMANDS.SetMarketLimits.fields) {
   @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
-
-  @Amount('The free float in contracts. At the mark they are worth its market value.')
-  float!: string;
-
-  @Rate('Open interest may not rise above this share of the free float.', OPTIONAL)
-  openInterestShare!: string | null;
-
-  @Rate('The positions of one owner may not rise above this share of the free float.', OPTIONAL)
-  positionShare!: string | null;
 
   @Amount('Contracts that are open on one side. For the version in force: now. For others: when the ' + 'next version was set.')
   openInterest!: string;

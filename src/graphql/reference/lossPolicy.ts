@@ -1,53 +1,43 @@
 /** Who bears a loss, and how the house disposes of what it took over: policies per settlement currency, every version.  Ruling 7 */
 
-import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
+import { REFERENCE_COMMANDS } from '../../core/message/referenceCommands';
 import { DISPOSAL_POLICY, LOSS_LAYER, LOSS_POLICY, SOCIALIZATION_BASE } from '../../core/model/policy';
 import { LOSS_STANDARDS } from '../../core/reference/lossPolicies';
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
 import { formatScaled } from '../../units/decimal';
-import { Reached, ROLES } from '../access/policy';
+import { ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
+import { termsOf, VersionType } from '../mutation/terms';
 import { connectionOf } from '../reading/connection';
 import { byId, list, resolversOf } from '../reading/list';
-import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
 import { shownAs } from '../schema/enums';
-import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
+import { Amount, Flag, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
 
 export const LossLayer = shownAs(LOSS_LAYER);
 
 export const SocializationBase = shownAs(SOCIALIZATION_BASE);
 
-@Reached()
-@ObjectType({ description: 'A version of the policy by which losses are borne in a currency.', implements: Node })
-export class LossPolicy {
-  @Id('The settlement currency.')
-  currency!: string;
-
+@VersionType('A version of the policy by which losses are borne in a currency.')
+export class LossPolicy extends termsOf(
+  REFERENCE_COMMANDS.SetLossPolicy.fields,
+  'together',
+  'backstopShare',
+  'surplusToClaims',
+  'gateFloor',
+  'minorShare',
+  'priceWait',
+  'haltWindow',
+) {
   @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
 
-  @Of(() => [LossLayer], 'The layers, in the order in which they bear losses.')
-  layers!: string[];
-
-  @Of(() => SocializationBase, 'The base by which a socialized loss is shared.')
-  base!: string;
-
-  @Span('The period in which gains are counted.')
-  period!: number;
-
-  @Amount('The target of the insurance fund, in the currency.')
-  fundTarget!: string;
-
   @Of(() => [[LossLayer]], 'Neighbouring layers that bear losses together, in proportion to what they have.')
   together!: string[][];
-
-  @Span('How long withdrawals wait after a loss. Null means not at all.', OPTIONAL)
-  gateWindow!: number | null;
 
   @Rate('The share of liquidation penalties that goes to the backstop pool.')
   backstopShare!: string;
@@ -71,32 +61,13 @@ export class LossPolicy {
   periodEnds!: Date | null;
 }
 
-@Reached()
-@ObjectType({ description: 'A version of the policy by which the house disposes of what it took over.', implements: Node })
-export class DisposalPolicy {
-  @Id('The settlement currency.')
-  currency!: string;
-
+@VersionType('A version of the policy by which the house disposes of what it took over.')
+export class DisposalPolicy extends termsOf(REFERENCE_COMMANDS.SetDisposalPolicy.fields) {
   @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
-
-  @Span('The time between two steps. An offer that nobody takes while nothing changes waits twice as ' + 'long each time, up to an hour.')
-  interval!: number;
-
-  @Rate('The share of the remaining inventory that goes out in each step.')
-  fraction!: string;
-
-  @Amount('A position of at most this notional goes out whole, in the currency.')
-  fullBelow!: string;
-
-  @Rate('The largest step, as a share of the depth that the venue reports.')
-  maximumShareOfDepth!: string;
-
-  @Rate('The limit of an order is the mark less this share.')
-  slippage!: string;
 }
 
 export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnds }: LossRow, directory: Directory): LossPolicy {

@@ -2,31 +2,25 @@
 
 import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
+import { MARGIN_TERM_INPUT, REFERENCE_COMMANDS } from '../../core/message/referenceCommands';
 import { MARGIN_BASE, MARGIN_POLICY, TIER_AGGREGATION } from '../../core/model/policy';
 import type { MarginPolicy as PolicyRow } from '../../store/generated/client';
 import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
+import { TermsType, termsOf, VersionType } from '../mutation/terms';
 import { connectionOf } from '../reading/connection';
 import { byFlag, byId, list, resolversOf } from '../reading/list';
-import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
 import { shownAs } from '../schema/enums';
-import { Flag, Id, Of, OPTIONAL, SeqNo, Share, Span, When, Whole } from '../schema/fields';
-import { LiquidationTerms, liquidationTermsOf } from './liquidationTerms';
+import { Flag, Id, Of, SeqNo, When, Whole } from '../schema/fields';
+import { liquidationTermsOf } from './liquidationTerms';
 
 export const MarginBase = shownAs(MARGIN_BASE);
 
 export const TierAggregation = shownAs(TIER_AGGREGATION);
 
-@Reached()
-@ObjectType({ description: 'A share of a requirement, such as one half of initial margin or 2/3 of maintenance margin.' })
-export class MarginTerm {
-  @Of(() => MarginBase, 'The requirement.')
-  base!: string;
-
-  @Share('The share of it.')
-  ratio!: string;
-}
+@TermsType('A share of a requirement, such as one half of initial margin or 2/3 of maintenance margin.')
+export class MarginTerm extends termsOf(MARGIN_TERM_INPUT.fields) {}
 
 @Reached()
 @ObjectType({ description: 'A level of equity: the highest of its terms. Equity breaches it when it is strictly below.' })
@@ -35,20 +29,21 @@ export class MarginLevel {
   terms!: MarginTerm[];
 }
 
-@Reached()
-@ObjectType({
-  description: 'A version of a margin policy: the margin ladder, the window to cure a call, the terms of ' + 'liquidation.',
-  implements: Node,
-})
-export class MarginPolicy {
+@VersionType('A version of a margin policy: the margin ladder, the window to cure a call, the terms of ' + 'liquidation.')
+export class MarginPolicy extends termsOf(
+  REFERENCE_COMMANDS.SetMarginPolicy.fields,
+  'policy',
+  'warnings',
+  'call',
+  'closeOut',
+  'cure',
+  'target',
+) {
   @Id('The policy: the same of all its versions.')
   policyId!: string;
 
   @Whole('The version: 1, 2, 3 in the order they were set.')
   version!: number;
-
-  @Id('Currency of its amounts and of the accounts under it.')
-  currency!: string;
 
   @When('When it comes into force.')
   effectiveAt!: Date;
@@ -73,24 +68,6 @@ export class MarginPolicy {
 
   @Of(() => MarginLevel, 'The target level: a liquidation restores this equity and ends there.')
   target!: MarginLevel;
-
-  @Share('A warning is withdrawn when equity reaches its level x (1 + this share).')
-  hysteresis!: string;
-
-  @Span('The time from the issue of a call to its deadline.')
-  cureWindow!: number;
-
-  @Span('How long before the deadline the final notice goes out.', OPTIONAL)
-  finalNotice!: number | null;
-
-  @Share('A call is amended when its amount has grown by more than this share.')
-  amendStep!: string;
-
-  @Of(() => TierAggregation, 'Whose positions are added up to find the tier.')
-  aggregation!: string;
-
-  @Of(() => LiquidationTerms, 'The costs and the course of a liquidation.')
-  liquidation!: LiquidationTerms;
 }
 
 const levelOf = (terms: MarginLevel['terms']): MarginLevel => ({ terms });

@@ -1,25 +1,26 @@
 /** Queries and mutations of auctions of whole portfolios: the policy, what is offered now, and takes.  Rules: CA-5, X-6 */
 
-import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { written } from '../../../core/kind/write';
 import { standingOfAccount } from '../../../core/margin/standing';
+import { PORTFOLIO_COMMANDS } from '../../../core/message/portfolioCommands';
 import { PORTFOLIO_POLICY } from '../../../core/model/portfolio';
 import { lotsFor, premiumFor, priceOf, shareForSale, worthOf } from '../../../core/settlement/portfolio/terms';
 import type { PortfolioPolicy as PolicyRow } from '../../../store/generated/client';
 import { formatShortest, toScaled } from '../../../units/decimal';
 import { type Cash, cash, instant, least, negate } from '../../../units/quantity';
-import { Reached, ROLES } from '../../access/policy';
+import { ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutations } from '../../mutation/table';
+import { termsOf, VersionType } from '../../mutation/terms';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, byOneOf, list, listField, one, resolversOf } from '../../reading/list';
-import { Node } from '../../reading/node';
 import { IN_ORDER, versionsBy } from '../../reading/page';
 import type { Reading } from '../../reading/reading';
 import { DateTime } from '../../scalar/time';
-import { Id, MayTake, Of, OPTIONAL, Rate, SeqNo, Span, Whole } from '../../schema/fields';
+import { MayTake, Of, OPTIONAL, SeqNo, Whole } from '../../schema/fields';
 import { AUCTION_READERS, byShownAccount, LAST_OPENED_FIRST } from '../auction/auctions';
 import {
   PortfolioAuction,
@@ -30,38 +31,13 @@ import {
   portfolioTakeOf,
 } from './portfolioAuction';
 
-@Reached()
-@ObjectType({ description: 'A version of the policy for portfolio auctions.', implements: Node })
-export class PortfolioPolicy {
-  @Id('Currency of the accounts.')
-  currency!: string;
-
+@VersionType('A version of the policy for portfolio auctions.')
+export class PortfolioPolicy extends termsOf(PORTFOLIO_COMMANDS.SetPortfolioPolicy.fields) {
   @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
-
-  @Rate('The share of the value that is asked at first.')
-  start!: string;
-
-  @Rate('The share at which the price slows down.')
-  cutoff!: string;
-
-  @Span('The time from the start to the cutoff.')
-  fast!: number;
-
-  @Span('The time from the cutoff to zero.')
-  slow!: number;
-
-  @Rate('The reserve, as a share of the value: nothing is sold for less.')
-  reserveShare!: string;
-
-  @Span('How long a portfolio that is worth something is in auction.')
-  window!: number;
-
-  @Span('How long a portfolio worth less than nothing is offered for a premium. Null means never.', OPTIONAL)
-  insolventWindow!: number | null;
 }
 
 function portfolioPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): PortfolioPolicy {

@@ -2,17 +2,19 @@
 
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { written } from '../../../core/kind/write';
+import { STRESS_MOVE_INPUT, WATERFALL_COMMANDS } from '../../../core/message/waterfallCommands';
 import { DEFAULT_FUND_POLICY, WEEKDAY } from '../../../core/model/waterfall';
 import type { DefaultFundCall as CallRow, DefaultFundPolicy as PolicyRow } from '../../../store/generated/client';
 import { ACCOUNT_READERS, Reached, ROLES } from '../../access/policy';
 import { type Sight, seesMember } from '../../access/sight';
+import { TermsType, termsOf, VersionType } from '../../mutation/terms';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, list, one, resolversOf } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { descending, versionsBy } from '../../reading/page';
 import { enumOf, shownAs } from '../../schema/enums';
-import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, Texts, When, Whole } from '../../schema/fields';
+import { Amount, Id, Of, OPTIONAL, SeqNo, When, Whole } from '../../schema/fields';
 import { readCoverage, stressOf } from './coverage';
 
 export const Weekday = shownAs(WEEKDAY);
@@ -28,66 +30,16 @@ export const FundCallStatus = enumOf<'OPEN' | 'PAID' | 'EXPIRED'>('DefaultFundCa
   EXPIRED: 'It was not paid in full by its deadline.',
 });
 
-@Reached()
-@ObjectType({ description: 'The stress of an instrument: how far its price moves.' })
-export class StressMove {
-  @Id('The instrument.')
-  instrument!: string;
+@TermsType('The stress of an instrument: how far its price moves.')
+export class StressMove extends termsOf(STRESS_MOVE_INPUT.fields) {}
 
-  @Rate('The move upwards, as a share of the mark.')
-  up!: string;
-
-  @Rate('The move downwards, as a share of the mark.')
-  down!: string;
-}
-
-@Reached()
-@ObjectType({
-  description: 'A version of the policy by which the default fund of a currency is sized, called and measured.',
-  implements: Node,
-})
-export class DefaultFundPolicy {
-  @Id('The currency.')
-  currency!: string;
-
+@VersionType('A version of the policy by which the default fund of a currency is sized, called and measured.')
+export class DefaultFundPolicy extends termsOf(WATERFALL_COMMANDS.SetDefaultFundPolicy.fields) {
   @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 
   @SeqNo('Journal entry that set it.')
   setSeq!: bigint;
-
-  @Of(() => [StressMove], 'The stress. All prices rise, or all fall.')
-  moves!: StressMove[];
-
-  @Amount('The least contribution of a member, in the currency.')
-  floor!: string;
-
-  @Rate('The threshold: coverage below this share of cover-2 is short.')
-  threshold!: string;
-
-  @Rate("The share of the house's part of liquidation fees that goes to the insurance fund while coverage is short.")
-  feeShare!: string;
-
-  @Rate('The cap: assessments of a capped period are at most this many times the contribution.')
-  multiple!: string;
-
-  @Span('The capped period.')
-  cappedWindow!: number;
-
-  @Span('How long a member is not asked for more after it was assessed up to its cap.')
-  coolingOffWindow!: number;
-
-  @Whole('The number of business days to pay a call.')
-  within!: number;
-
-  @Of(() => [Weekday], 'The weekdays that are not business days.')
-  weekend!: string[];
-
-  @Texts('The dates that are not business days.')
-  holidays!: string[];
-
-  @Span('The time of day in UTC at which coverage is computed.')
-  computedAt!: number;
 }
 
 @Reached()

@@ -1,7 +1,8 @@
 /** The backstop pool with statements of its contributors, and insurance fund pools. */
 
-import { Args, Ctx, Field, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, ObjectType, Query, Resolver } from 'type-graphql';
 import { readerOf } from '../../../core/kind/json';
+import { WATERFALL_COMMANDS } from '../../../core/message/waterfallCommands';
 import { BACKSTOP_ENTRY, BACKSTOP_POOL, type BackstopPool as Pool } from '../../../core/model/waterfall';
 import { contributionOf, emptyPool, incomeOf, withIncome } from '../../../core/settlement/waterfall/backstop';
 import type { InsurancePool as PoolRow } from '../../../store/generated/client';
@@ -9,6 +10,7 @@ import { toScaled } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { type Cash, cash, minus } from '../../../units/quantity';
 import { ACCOUNT_READERS, Access, Reached, ROLES } from '../../access/policy';
+import { termsOf, VersionType } from '../../mutation/terms';
 import { shownAccount } from '../../position/trade';
 import type { Numeric } from '../../reading/amounts';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
@@ -17,7 +19,7 @@ import { identify, isInt } from '../../reading/identity';
 import { one } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { pageOf, versionsBy } from '../../reading/page';
-import { Amount, Flag, Id, OPTIONAL, SeqNo, Whole } from '../../schema/fields';
+import { Amount, Id, SeqNo, Whole } from '../../schema/fields';
 
 const readPool = readerOf(BACKSTOP_POOL);
 const readEntry = readerOf(BACKSTOP_ENTRY);
@@ -54,9 +56,8 @@ export class BackstopStatement {
   income!: string;
 }
 
-@Reached()
-@ObjectType({ description: 'An insurance fund of its own for a group of instruments. Amounts are in its currency.', implements: Node })
-export class InsurancePool {
+@VersionType('An insurance fund of its own for a group of instruments. Amounts are in its currency.')
+export class InsurancePool extends termsOf(WATERFALL_COMMANDS.SetInsurancePool.fields, 'pool') {
   @Id('The pool: the same of all its versions.')
   poolId!: string;
 
@@ -65,18 +66,6 @@ export class InsurancePool {
 
   @SeqNo('Journal entry that set this version.')
   setSeq!: bigint;
-
-  @Id('The currency.')
-  currency!: string;
-
-  @Field(() => [ID], { description: 'Its instruments.' })
-  instruments!: string[];
-
-  @Amount('The most that one instrument draws in one event. Null means all the pool holds.', OPTIONAL)
-  cap!: string | null;
-
-  @Flag('Whether the insurance fund of the currency bears losses behind it.')
-  thenGeneral!: boolean;
 
   @Amount('The balance of the fund.')
   balance!: string;
