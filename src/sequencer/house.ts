@@ -11,7 +11,9 @@ import type { AccountId } from '../core/model/account';
 import type { Actor, ApiKey, ApiKeyId } from '../core/model/actor';
 import type { KnownClock, Retention } from '../core/model/state';
 import type { AnswerTo, RiskQuestion } from '../core/risk/question';
+import type { Asked } from '../core/trial/question';
 import type { Instant, Seq } from '../units/quantity';
+import type { PackedExcerpt } from './excerpts';
 import type { Client, Roster } from './roster';
 
 export interface Submission {
@@ -123,6 +125,11 @@ export interface House {
    * between commands. Throws Unavailable.
    */
   risk<Question extends RiskQuestion>(question: Question): Promise<AnswerTo<Question>>;
+  /**
+   * A part of the house as of one entry, durable when the answer comes, for a question that is tried out where it is asked.
+   * Throws Unavailable.
+   */
+  excerpt(asked: Asked): Promise<PackedExcerpt>;
   /** Lets every deadline up to the clock be met. Resolves with the next one. */
   advance(): Promise<Instant | null>;
   /** Committed entries after a number, in order, up to the last at the time of asking. */

@@ -23,6 +23,7 @@ import { answerWhole, type Pending } from './answers';
 import { AuditEnded, createAuditor } from './auditor';
 import type { HouseClock } from './clock';
 import { chained, committedOf, createRecent, RECENT_SIZE } from './committed';
+import { packedExcerpt } from './excerpts';
 import { createFairQueue, type Sent } from './fairQueue';
 import { type Answer, type Committed, type House, houseStopped, type Submission, type Trouble, Unavailable } from './house';
 import { createInquiries } from './inquiries';
@@ -90,19 +91,18 @@ export function createSequencer(options: SequencerOptions): House {
   const inquiries = createInquiries(state, () => {
     if (stopped) throw stopped;
   });
-  let waitingForCommit: (() => void)[] = [];
+  const waitingForCommit: (() => void)[] = [];
 
-  /** Resolves when the entry is in the journal. Throws Unavailable. */
-  async function durable(seq: Seq): Promise<void> {
-    while (journal.lastSeq < seq && !stopped && !away) await new Promise<void>((resolve) => void waitingForCommit.push(resolve));
+  /** Resolves with the answer when the entry that it is of is in the journal. Throws Unavailable. */
+  async function durable<Answer extends { readonly seq: Seq }>(answer: Answer): Promise<Answer> {
+    while (journal.lastSeq < answer.seq && !stopped && !away) await new Promise<void>((resolve) => void waitingForCommit.push(resolve));
     if (stopped) throw stopped;
-    if (journal.lastSeq < seq && away) throw refusalFor(away);
+    if (journal.lastSeq < answer.seq && away) throw refusalFor(away);
+    return answer;
   }
 
   function wakeWaiting(): void {
-    const all = waitingForCommit;
-    waitingForCommit = [];
-    for (const wake of all) wake();
+    for (const wake of waitingForCommit.splice(0)) wake();
   }
 
   /** The journal is away, or is back. What was executed waits for it, for a while with those who sent it; nothing more is taken. */
@@ -326,15 +326,15 @@ export function createSequencer(options: SequencerOptions): House {
     submit,
     read,
     async health(accounts) {
-      const known = accounts.filter((id) => state.book.account(id));
-      const answer = { seq: state.seq, at: state.now, health: known.map((id) => healthOf(state, id)) };
-      if (answer.seq > journal.lastSeq) await durable(answer.seq);
-      return answer;
+      const health = accounts.filter((id) => state.book.account(id)).map((id) => healthOf(state, id));
+      const answer = { seq: state.seq, at: state.now, health };
+      return answer.seq > journal.lastSeq ? durable(answer) : answer;
     },
     async risk(question) {
-      const answer = await inquiries.ask(question);
-      await durable(answer.seq);
-      return answer;
+      return durable(await inquiries.ask(question));
+    },
+    async excerpt(asked) {
+      return durable(await packedExcerpt(state, asked));
     },
     async advance() {
       const due = nextDeadline(state);
@@ -367,12 +367,12 @@ export function createSequencer(options: SequencerOptions): House {
       needSecondPerson: isOpenForBusiness(state),
     }),
     async roster() {
-      const roster = rosterOf(state);
-      await durable(roster.seq);
-      return roster;
+      return durable(rosterOf(state));
     },
     serves: async (client) => ({ seq: state.seq, serves: serves(state, client) }),
-    digest: async () => ({ seq: state.seq, digest: digestOf(state) }),
+    async digest() {
+      return { seq: state.seq, digest: digestOf(state) };
+    },
     status: () => ({
       seq: journal.lastSeq,
       hash: journal.lastHash,

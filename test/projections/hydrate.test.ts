@@ -1,20 +1,18 @@
 /**
  * Rows turned back into a state: whatever the core says of an account on it is what it says on the house itself, to the
- * last digit, at any time of its life.  X-4, AH-1, RMR-3, RMR-4, PV-1, MT-3
+ * last digit, at any time of its life.  X-4, AH-1, RMR-3, PV-1, MT-3
  */
 
 import { createPlainState } from '../../src/core/engine/genesis';
 import { explainAccount, sumOf } from '../../src/core/margin/explain';
 import { healthOf } from '../../src/core/margin/health';
-import { type WhatIf, whatIf } from '../../src/core/margin/whatIf';
-import { SYSTEM } from '../../src/core/model/actor';
 import type { View } from '../../src/core/model/state';
 import { NOTHING } from '../../src/projections/commit/checkpoint';
 import { commitEntries, loadMemory } from '../../src/projections/commit/commit';
 import { hydrate } from '../../src/projections/reading/hydrate';
 import { queriesOf, type Store } from '../../src/store/client';
-import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, trade } from '../support/given';
-import { type Random, randomOf } from '../support/random';
+import { classicPolicy, mark, onePerpetual, openAccount, trade } from '../support/given';
+import { randomOf } from '../support/random';
 import { applyText } from '../support/twin';
 import { TIERS } from '../support/walkHouse';
 import { livedWorlds, type World } from '../support/world';
@@ -26,73 +24,45 @@ const INSTRUMENTS = ['BTC-PERP', 'ETH-PERP', 'BTC-FUT'];
 const viewOf = (store: Store, live: Pick<View, 'seq' | 'now'>, ids: readonly string[], instruments?: readonly string[]) =>
   hydrate(queriesOf(store.prisma), { seq: live.seq, at: live.now }, ids, instruments);
 
-/** Questions about one account, some of which are refused: then the refusals have to agree. */
-function questionsOf(random: Random, account: string, live: View): WhatIf[] {
-  const instrument = random.pick(INSTRUMENTS);
-  const price = random.chance(50) ? null : '3000';
-  return [
-    {
-      account,
-      trades: [{ instrument, side: random.pick(['BUY', 'SELL'] as const), size: '2', price }],
-      shock: `-0.${random.between(10, 40)}`,
-    },
-    { account, prices: [{ instrument: 'BTC-PERP', price: '41234' }], payments: [{ currency: 'USD', amount: '-12.34' }] },
-    { account, tiers: [{ instrument: 'BTC-PERP', tiers: live.seq % 2 ? TIERS : flatTiers('1/7', '0.1') }] },
-    { account, trades: [{ instrument: 'NONE', side: 'BUY', size: '1', price: null }] },
-  ];
-}
-
 /** Everything the core says of an account. */
-const saidOf = (view: View, account: string, questions: readonly WhatIf[]) => ({
+const saidOf = (view: View, account: string) => ({
   health: healthOf(view, account),
   explanation: explainAccount(view, account),
-  answers: questions.map((question) => whatIf(view, question, SYSTEM)),
 });
 
 describeStores('a state from rows', (store) => {
-  test.each(SEEDS.slice(1, 2))(
-    'X-4 AH-1 RMR-3 RMR-4 PV-1 story %i: health, explain and what-if of every account, all along',
-    async (seed) => {
-      const random = randomOf(seed);
-      const { entries } = lifeOf(seed, 200);
-      const live = createPlainState();
-      let memory = await store().transaction(loadMemory);
-      let checkpoint = NOTHING;
-      let positions = 0;
-      const all = followed(entries);
-      for (let from = 30; from < all.length; ) {
-        const part = all.slice(checkpoint.seq, from);
-        ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part)));
-        for (const { entry } of part) applyText(live, entry);
-        const ids = [...live.book.accountIds()];
-        const together = await viewOf(store(), live, ids, INSTRUMENTS);
-        for (const id of ids) {
-          const questions = questionsOf(random, id, live);
-          const truth = saidOf(live, id, questions);
-          expect(saidOf(together, id, questions)).toEqual(truth);
-          expect(saidOf(await viewOf(store(), live, [id], INSTRUMENTS), id, questions)).toEqual(truth);
-          positions += truth.health.positions.length;
-          const { equity, equityLines, initial, initialLines, maintenance, maintenanceLines } = truth.explanation;
-          expect([sumOf(equityLines), sumOf(initialLines), sumOf(maintenanceLines)]).toEqual([equity, initial, maintenance]);
-        }
-        from += random.between(60, 110);
+  test.each(SEEDS.slice(1, 2))('X-4 AH-1 RMR-3 PV-1 story %i: health and explanation of every account, all along', async (seed) => {
+    const random = randomOf(seed);
+    const { entries } = lifeOf(seed, 200);
+    const live = createPlainState();
+    let memory = await store().transaction(loadMemory);
+    let checkpoint = NOTHING;
+    let positions = 0;
+    const all = followed(entries);
+    for (let from = 30; from < all.length; ) {
+      const part = all.slice(checkpoint.seq, from);
+      ({ checkpoint, memory } = await store().transaction((sql) => commitEntries(sql, memory, checkpoint, part)));
+      for (const { entry } of part) applyText(live, entry);
+      const ids = [...live.book.accountIds()];
+      const together = await viewOf(store(), live, ids, INSTRUMENTS);
+      for (const id of ids) {
+        const truth = saidOf(live, id);
+        expect(saidOf(together, id)).toEqual(truth);
+        expect(saidOf(await viewOf(store(), live, [id], INSTRUMENTS), id)).toEqual(truth);
+        positions += truth.health.positions.length;
+        const { equity, equityLines, initial, initialLines, maintenance, maintenanceLines } = truth.explanation;
+        expect([sumOf(equityLines), sumOf(initialLines), sumOf(maintenanceLines)]).toEqual([equity, initial, maintenance]);
       }
-      expect(positions).toBeGreaterThan(8);
-    },
-  );
+      from += random.between(60, 110);
+    }
+    expect(positions).toBeGreaterThan(8);
+  });
 
-  test.each([1])('X-4 AH-1 RMR-3 RMR-4 PV-1 a random world of fractions, orders and mixed collateral, seed %i', async (seed) => {
+  test.each([1])('X-4 AH-1 RMR-3 PV-1 a random world of fractions, orders and mixed collateral, seed %i', async (seed) => {
     const [{ house, clients }] = livedWorlds(1, seed, { orders: true, collateral: true, clients: 8 }) as [World];
     await (await projected(store(), followed(house.entries))).close();
     const view = await viewOf(store(), house.state, clients, ['SOL-PERP']);
-    const trades = [{ instrument: 'SOL-PERP', side: 'SELL', size: '3', price: null }] as const;
-    for (const account of clients) {
-      const questions: WhatIf[] = [
-        { account, trades, shock: '0.07' },
-        { account, trades, payments: [{ currency: 'USD', amount: '0.01' }] },
-      ];
-      expect(saidOf(view, account, questions)).toEqual(saidOf(house.state, account, questions));
-    }
+    for (const account of clients) expect(saidOf(view, account)).toEqual(saidOf(house.state, account));
     const held = clients.flatMap((id) => [...house.state.book.positions(id)]);
     expect(held.length).toBeGreaterThan(10);
     expect(held.some(([, { bids, asks }]) => bids + asks > 0n)).toBe(true);
@@ -141,15 +111,5 @@ describeStores('a state from rows', (store) => {
     expect(new Set((await viewOf(store(), state, ['ann'], ['BTC-FUT'])).listings.keys())).toEqual(new Set([...held, 'BTC-FUT']));
     expect((await viewOf(store(), state, [])).book.accountCount).toBe(0);
     expect([view.seq, view.now]).toEqual([state.seq, state.now]);
-  });
-
-  test('RMR-4 asking what if leaves no trace in the rows', async () => {
-    const { entries, state } = lifeOf(30, 60);
-    await (await projected(store(), followed(entries))).close();
-    const before = await store().prisma.position.findMany({ orderBy: [{ accountId: 'asc' }, { instrumentId: 'asc' }] });
-    const view = await viewOf(store(), state, ['maker'], INSTRUMENTS);
-    const first = saidOf(view, 'maker', questionsOf(randomOf(1), 'maker', state));
-    expect(saidOf(view, 'maker', questionsOf(randomOf(1), 'maker', state))).toEqual(first);
-    expect(await store().prisma.position.findMany({ orderBy: [{ accountId: 'asc' }, { instrumentId: 'asc' }] })).toEqual(before);
   });
 });

@@ -1,8 +1,9 @@
 /** What a position in storage amounts to, whichever book holds it. */
 
 import type { Cash, Size } from '../../units/quantity';
-import type { AccountId, Position } from '../model/account';
+import type { AccountId, OwnerId, Position } from '../model/account';
 import type { Book } from '../model/book';
+import type { InstrumentId } from '../model/reference';
 
 /** The size a position can reach if its open orders fill on the worse side, without sign.  Rule: IM-1 */
 export function exposureOf(position: Position): Size {
@@ -10,6 +11,9 @@ export function exposureOf(position: Position): Size {
   const sold = position.asks - position.size;
   return (bought > sold ? bought : sold) as Size;
 }
+
+/** Under what an owner's exposure in an instrument is kept. */
+export const exposureKey = (owner: OwnerId, instrument: InstrumentId): string => `${owner}\n${instrument}`;
 
 export const EMPTY_POSITION: Position = {
   size: 0n as Size,

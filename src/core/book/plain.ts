@@ -6,7 +6,7 @@ import type { Account, AccountId, AccountState, OwnerId, Position } from '../mod
 import type { Book } from '../model/book';
 import type { CurrencyId, InstrumentId } from '../model/reference';
 import { createAccountIndex } from './accountIndex';
-import { EMPTY_POSITION, exposureOf, isEmpty } from './exposure';
+import { EMPTY_POSITION, exposureKey, exposureOf, isEmpty } from './exposure';
 
 interface Row {
   account: Account;
@@ -22,17 +22,23 @@ export interface PlainBook extends Book {
   forget(id: AccountId): void;
 }
 
-export function createPlainBook(): PlainBook {
+/** What accounts hold that are not in the book: lots held long, and exposures by their key. */
+export interface Elsewhere {
+  readonly long: ReadonlyMap<InstrumentId, Size>;
+  readonly owners: ReadonlyMap<string, bigint>;
+}
+
+export function createPlainBook(elsewhere?: Elsewhere): PlainBook {
   const rows = new Map<AccountId, Row>();
   const holders = createAccountIndex<InstrumentId>();
   const collateralHolders = createAccountIndex<CurrencyId>();
   const owners = createAccountIndex<OwnerId>();
-  const exposures = new Map<string, bigint>();
+  const exposures = new Map<string, bigint>(elsewhere?.owners);
 
   const row = (id: AccountId): Row => known(rows.get(id), 'Account', id);
   const moveExposure = (owner: OwnerId, instrument: InstrumentId, by: bigint): void => {
     if (by === 0n) return;
-    const key = `${owner}\n${instrument}`;
+    const key = exposureKey(owner, instrument);
     const sum = (exposures.get(key) ?? 0n) + by;
     if (sum === 0n) exposures.delete(key);
     else exposures.set(key, sum);
@@ -99,7 +105,7 @@ export function createPlainBook(): PlainBook {
 
     holders: (instrument) => holders.of(instrument),
     longLots(instrument) {
-      let long = 0n;
+      let long: bigint = elsewhere?.long.get(instrument) ?? 0n;
       for (const id of holders.of(instrument)) {
         const held = row(id).positions.get(instrument)?.size ?? 0n;
         if (held > 0n) long += held;
@@ -108,6 +114,6 @@ export function createPlainBook(): PlainBook {
     },
     collateralHolders: (currency) => collateralHolders.of(currency),
     accountsOf: (owner) => owners.of(owner),
-    ownerExposure: (owner, instrument) => (exposures.get(`${owner}\n${instrument}`) ?? 0n) as Size,
+    ownerExposure: (owner, instrument) => (exposures.get(exposureKey(owner, instrument)) ?? 0n) as Size,
   };
 }

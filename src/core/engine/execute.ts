@@ -26,14 +26,29 @@ import { rememberKey } from './idempotency';
 import { vigilOf } from './quiet';
 import { dropMetDeadlines, meetDeadlines, scheduleDisposals } from './time';
 
+/** SENT: a command may have to wait for a second person. APPROVED: there is one, as where it is only tried out. */
+export type Standing = 'SENT' | 'APPROVED';
+
 /** Executes a command against the state. Throws Malformed, with the state as it was, where the command cannot be read. */
-export function execute(state: State, envelope: Envelope): Outcome {
+export const execute = (state: State, envelope: Envelope, standing: Standing = 'SENT'): Outcome =>
+  executeBy(state, envelope, () => dispatch(state, envelope, standing));
+
+/** Brings about what no command of a person would, with all that follows from it: on a state that is only supposed. */
+export const bringAbout = (state: State, envelope: Envelope, cause: CureCause, make: (desk: Desk) => void): Outcome =>
+  executeBy(state, envelope, () => {
+    const { desk, events } = openDesk(state, envelope, cause);
+    make(desk);
+    runDay(state, desk, events);
+    return { events };
+  });
+
+function executeBy(state: State, envelope: Envelope, run: () => Outcome): Outcome {
   const { seq, now, rules } = state;
   armWatch(state);
   beginEntry(state, envelope);
   let outcome: Outcome;
   try {
-    outcome = dispatch(state, envelope);
+    outcome = run();
   } catch (error) {
     state.seq = seq;
     state.now = now;
@@ -86,7 +101,7 @@ function finishEntry(state: State, envelope: Envelope, outcome: Outcome): void {
   state.capacityMoved.clear();
 }
 
-function dispatch(state: State, envelope: Envelope): Outcome {
+function dispatch(state: State, envelope: Envelope, standing: Standing): Outcome {
   const { command, actor, at } = envelope;
   if (command.type === 'AdvanceTime') {
     const { desk, events } = openDesk(state, envelope, 'PRICE');
@@ -102,7 +117,8 @@ function dispatch(state: State, envelope: Envelope): Outcome {
   if (rejection) return { rejection };
   // ------------------------------------------------------------------ the line: nothing below refuses
   const { desk, events } = openDesk(state, envelope, handler.cause);
-  if (handler.secondPerson(state, command, checked.ok) || isAtShortNotice(state, command)) {
+  const needsSecond = handler.secondPerson(state, command, checked.ok) || isAtShortNotice(state, command);
+  if (standing === 'SENT' && needsSecond) {
     propose(desk, command);
     return { events };
   }

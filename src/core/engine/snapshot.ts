@@ -53,6 +53,13 @@ export function restoreState(saved: SavedState): State {
     now: saved.now as State['now'],
     rules: saved.rules,
   };
+  deriveIndexes(state);
+  setDeadlines(state);
+  return state;
+}
+
+/** Builds anew what is found by account, and what stands on ladders and in auctions. */
+export function deriveIndexes(state: State): void {
   for (const { id, account } of state.orders.values()) {
     state.ordersOf.set(account, (state.ordersOf.get(account) ?? new Set<AccountId>()).add(id));
   }
@@ -66,6 +73,4 @@ export function restoreState(saved: SavedState): State {
     countAuction(state, auction, 1n);
   }
   for (const { id, account } of state.portfolios.values()) state.portfolioOf.set(account, id);
-  setDeadlines(state);
-  return state;
 }

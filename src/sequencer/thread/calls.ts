@@ -32,6 +32,7 @@ export type HandedOn = Exclude<keyof House, 'submit' | 'advance' | 'read' | 'fol
 const HANDED_ON: Readonly<Record<HandedOn, true>> = {
   health: true,
   risk: true,
+  excerpt: true,
   keys: true,
   roster: true,
   serves: true,

@@ -6,10 +6,9 @@ import { healthOf } from '../../../src/core/margin/health';
 import { curveOf, marginTermsOf } from '../../../src/core/margin/model/models';
 import { openingTiersAt, riseAt } from '../../../src/core/margin/model/scaled';
 import { requirementAt } from '../../../src/core/margin/model/tiered';
-import { whatIf } from '../../../src/core/margin/whatIf';
 import type { CommandOf } from '../../../src/core/message/command';
 import { eventsOf } from '../../../src/core/message/envelope';
-import { type Actor, SYSTEM } from '../../../src/core/model/actor';
+import type { Actor } from '../../../src/core/model/actor';
 import type { OpenInterestRamp } from '../../../src/core/model/openInterest';
 import { compileTiers } from '../../../src/core/reference/tiers';
 import { type Cash, cash, duration, instant, type Price, type Size } from '../../../src/units/quantity';
@@ -17,6 +16,7 @@ import { formatRatio, ratio } from '../../../src/units/ratio';
 import { definePerpetual, flatTiers, mark, onePerpetual, openAccount, trade, tradeOf } from '../../support/given';
 import type { TestHouse } from '../../support/house';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
+import { whatIf } from '../../support/whatIf';
 
 type SetOpenInterestScaling = CommandOf<'SetOpenInterestScaling'>;
 
@@ -194,14 +194,14 @@ test('RMR-4 what a what-if says of other terms and another open interest is what
   trade(made, 'a', 'b', '600', '50000');
   made.pass('1h');
   const ramp = { lowerCap: '0', upperCap: String(40 * MILLION), interval: HOUR };
-  const asked = whatIf(made.state, { account: 'a', openInterest: [{ instrument: 'BTC-PERP', ramp, notional: null }] }, SYSTEM);
+  const asked = whatIf(made.state, { account: 'a', openInterest: [{ instrument: 'BTC-PERP', ramp, notional: null }] });
   const other = { instrument: 'BTC-PERP', ramp: null, notional: String(50 * MILLION) };
-  const whole = whatIf(made.state, { account: 'a', openInterest: [other] }, SYSTEM);
-  expect(whole.ok).toMatchObject({ before: { opening: millions(18) }, after: { opening: millions(30) }, meetsInitialMargin: true });
-  const none = whatIf(made.state, { account: 'a', openInterest: [{ ...other, instrument: 'NONE' }] }, SYSTEM);
-  expect(none.rejection?.code).toBe('INSTRUMENT_NOT_FOUND');
+  const whole = whatIf(made.state, { account: 'a', openInterest: [other] });
+  expect(whole).toMatchObject({ before: { opening: millions(18) }, after: { opening: millions(30) }, meetsInitialMargin: true });
+  const none = whatIf(made.state, { account: 'a', openInterest: [{ ...other, instrument: 'NONE' }] });
+  expect(none).toMatchObject({ after: null, refused: { rejection: { code: 'INSTRUMENT_NOT_FOUND' } } });
   made.send({ type: 'SetOpenInterestScaling', instrument: 'BTC-PERP', ramp });
-  expect(asked.ok?.after).toEqual(healthOf(made.state, 'a'));
+  expect(asked.after).toEqual(healthOf(made.state, 'a'));
   expect(healthOf(made.state, 'a').opening).toBe(millions(24));
 });
 

@@ -45,7 +45,6 @@ const EVERYWHERE = `{
   accounts(first: 10) { asOf { seq } nodes { asOf { seq } health { seq equity } explain { seq } positions(first: 5) { asOf { seq } } } }
   trades(first: 5) { asOf { seq } } marginCalls(first: 5) { asOf { seq } nodes { asOf { seq } } }
   conservation { asOf { seq } holds } insuranceFund(currency: "USD") { asOf { seq } }
-  whatIf(input: { account: "alice", shock: "-0.01" }) { asOf { seq } before { seq } after { seq } }
   journal(last: 1) { asOf { seq } nodes { seq } } house { asOf { seq } }
 }`;
 
