@@ -325,7 +325,7 @@ export const REFERENCE_COMMANDS = commands({
     refusals: ['CURRENCY_NOT_FOUND', 'LAYERS_INVALID', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],
   },
   SetDisposalPolicy: {
-    does: 'Sets a version of the policy by which the house disposes of what it took over.',
+    does: 'Sets a version of the policy by which the house disposes of what it took over. Needs a second person once the house is open.',
     by: OFFICERS,
     takes: 'The policy.',
     about: 'A version of the policy by which the house disposes of what it took over.',
@@ -340,7 +340,7 @@ export const REFERENCE_COMMANDS = commands({
       slippage: kind.rate('The limit of an order is the mark less this share.'),
       ...EFFECTIVE,
     },
-    secondPerson: 'NEVER',
+    secondPerson: 'ONCE_OPEN',
     refusals: ['CURRENCY_NOT_FOUND', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],
   },
   AdmitMember: {

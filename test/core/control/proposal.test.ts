@@ -117,6 +117,14 @@ const ACTS: [string, 'two' | 'one', (house: TestHouse) => Command][] = [
     'two',
     () => ({ type: 'SetLossPolicy', currency: 'USD', layers: ['INSURANCE_FUND'], base: 'GAINS', period: 86_400_000, fundTarget: '0' }),
   ],
+  [
+    'change how the house sells what it took over',
+    'two',
+    () => ({
+      ...{ type: 'SetDisposalPolicy', currency: 'USD', interval: 60_000, fraction: '1', fullBelow: '0' },
+      ...{ maximumShareOfDepth: '1', slippage: '1' },
+    }),
+  ],
   ['halt', 'one', () => status('HALTED')],
   ['stop new risk', 'one', () => status('REDUCE_ONLY')],
   ['halt what only shrank', 'one', () => status('HALTED', 'SHRINKING')],

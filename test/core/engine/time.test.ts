@@ -8,7 +8,7 @@ import { InvariantViolation } from '../../../src/units/failure';
 import { instant } from '../../../src/units/quantity';
 import { classicPolicy, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
 import { createTestHouse, ofType, START, type TestHouse, typesOf } from '../../support/house';
-import { callOf, leveragedHouse, officer, statusOf } from '../../support/ladder';
+import { byTwo, callOf, leveragedHouse, officer, statusOf } from '../../support/ladder';
 import { defineOnIndex } from '../../support/prices';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
 
@@ -44,7 +44,7 @@ test('S22 a deadline once met stays met, whatever the clock of the sender says',
 
 test('B1-4 deadlines are met in order of instants, each at its own, though the clock jumps over all of them', () => {
   const house = leveragedHouse({ policy: classicPolicy({}, { finalNotice: HOUR / 2 }) });
-  house.send(slowDisposal);
+  byTwo(house, slowDisposal);
   openAccount(house, 'bob', '25000');
   trade(house, 'bob', 'maker', '10', '50000');
   house.pass('1m');
@@ -159,7 +159,7 @@ test('DS-1 a call and its notice, a policy and tiers to come, orders and proposa
     { type: 'SetLossPolicy', currency: 'USD', layers: ['INSURANCE_FUND'], base: 'GAINS', period: HOUR, fundTarget: '0' },
     officer('first'),
   );
-  house.send(slowDisposal);
+  byTwo(house, slowDisposal);
   mark(house, '48600');
   const again = restored(house.state);
   expectTwins(again, house.state);

@@ -5,6 +5,7 @@ import { disposalSlice } from '../../../src/core/settlement/disposal';
 import { cash, duration, RATE_ONE, rate, size } from '../../../src/units/quantity';
 import { mark } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
+import { byTwo } from '../../support/ladder';
 import { fillOf, liquidating, onlyOf, openOrders, sizeOf } from '../../support/liquidation';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
 
@@ -35,7 +36,7 @@ test.each([
 });
 
 const disposeEvery = (house: TestHouse, interval: number, fields: Partial<CommandOf<'SetDisposalPolicy'>> = {}) =>
-  house.send({
+  byTwo(house, {
     type: 'SetDisposalPolicy',
     currency: 'USD',
     interval,

@@ -3,13 +3,14 @@ import { transfersOf } from '../../../src/core/message/event';
 import { closeOutIdOf } from '../../../src/core/reference/accounts';
 import { definePerpetual, flatTiers, mark, openAccount, pay, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
+import { byTwo } from '../../support/ladder';
 import { fallen, linesOf, liquidating, onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
 import { randomOf } from '../../support/random';
 import { createWorld } from '../../support/world';
 
 const HOUSE = closeOutIdOf('USD');
 const disposeEvery = (house: TestHouse, interval: number) =>
-  house.send({
+  byTwo(house, {
     type: 'SetDisposalPolicy',
     currency: 'USD',
     interval,
