@@ -61,6 +61,8 @@ describeStores('rows', (store) => {
       haircut: '0.1',
       conversionDiscount: '0',
       eligible: true,
+      runOffDate: null,
+      ranOff: false,
       setAt: '2025-01-01T00:00:00Z',
       setSeq: 1,
     };

@@ -139,8 +139,11 @@ function announceTerms(house: TestHouse): void {
   const effectiveAt = house.now + 30 * 24 * HOUR;
   house.send({ type: 'SetTierSchedule', instrument: 'ETH-PERP', tiers: flatTiers('1/3', '0.2'), effectiveAt });
   house.send({ ...classicPolicy(), policy: 'exchange', cureWindow: 0, effectiveAt });
+  const gone = { currency: 'GONE', haircut: '1', conversionDiscount: '0', eligible: false } as const;
+  house.send({ type: 'DefineCurrency', currency: gone.currency, scale: 3 });
+  house.send({ type: 'SetCollateralTerms', ...gone, runOffDate: house.now });
   for (const haircut of ['0.5', '0.123456789012']) {
-    house.send({ type: 'SetCollateralTerms', currency: 'ETH', haircut, conversionDiscount: '0', eligible: false });
+    house.send({ type: 'SetCollateralTerms', currency: 'ETH', haircut, conversionDiscount: '0', eligible: false, runOffDate: effectiveAt });
   }
 }
 

@@ -122,6 +122,7 @@ describeFollowed('versions', HOUSE.entries, (store) => {
           figure(row.haircut),
           figure(row.conversionDiscount),
           row.eligible,
+          row.runOffDate,
           row.setAt,
           row.setSeq,
         ]),
@@ -129,7 +130,8 @@ describeFollowed('versions', HOUSE.entries, (store) => {
     ).toEqual(
       sorted(
         happenedAs(HOUSE, 'CollateralTermsSet').map(({ seq, at, event: { terms } }) => [
-          ...[terms.currency, terms.version, share(terms.haircut), share(terms.conversionDiscount), terms.eligible, time(at), String(seq)],
+          ...[terms.currency, terms.version, share(terms.haircut), share(terms.conversionDiscount), terms.eligible],
+          ...[terms.runOffDate === undefined ? null : time(terms.runOffDate), time(at), String(seq)],
         ]),
       ),
     );

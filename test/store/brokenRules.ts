@@ -7,6 +7,7 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['CollateralTerms_version', '"version" = "version" - 10'],
   ['CollateralTerms_haircut', '"haircut" = 1.01'],
   ['CollateralTerms_discount_within_haircut', '"conversionDiscount" = "haircut" + 0.000000000001'],
+  ['CollateralTerms_run_off', '"ranOff" = true, "runOffDate" = NULL'],
   ['PriceIndex_pair', '"quote" = "base"'],
   ['PriceIndex_tick', '"tick" = 0'],
   ['PriceIndex_terms', '"minimumSources" = 0'],

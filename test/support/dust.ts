@@ -166,7 +166,9 @@ const PRICES: readonly Dust[] = [
       ['1', '0'],
       ['0.5', '0.499999999999'],
     ] as const);
-    twice(house, { type: 'SetCollateralTerms', currency: id, haircut, conversionDiscount, eligible: random.chance(80) });
+    const eligible = random.chance(80);
+    const runOffDate = eligible || random.chance(50) ? null : house.now + random.pick([0, 1, 60_000, 3_600_000]);
+    twice(house, { type: 'SetCollateralTerms', currency: id, haircut, conversionDiscount, eligible, runOffDate });
   },
 ];
 

@@ -11,16 +11,22 @@ import { anyFieldAlone } from './anyFieldAlone';
 import { loosensLiquidation } from './looserLiquidation';
 
 /**
- * Whether collateral counts for more, costs the house more when it takes it over, or may be deposited where it could not.
- * What accounts hold counts by its haircut whether or not more of it may come in.
+ * Whether collateral counts for more or for longer, costs the house more when it takes it over, or may be deposited where it could
+ * not. What accounts hold counts by its haircut whether or not more of it may come in.
  */
 export function loosensCollateral(before: CollateralTerms | undefined, after: CollateralTerms): boolean {
   if (!before) return after.eligible;
   return anyFieldAlone(
     before,
     after,
-    (was, is) => is.haircut < was.haircut || is.conversionDiscount < was.conversionDiscount || (is.eligible && !was.eligible),
+    (was, is) => is.haircut < was.haircut || is.conversionDiscount < was.conversionDiscount || countsLonger(was, is),
   );
+}
+
+/** Whether it backs new risk again, or counts for what is open beyond the run-off date that it had.  Ruling 11 */
+function countsLonger(was: CollateralTerms, is: CollateralTerms): boolean {
+  if (was.eligible || is.eligible) return is.eligible && !was.eligible;
+  return was.runOffDate !== undefined && (is.runOffDate === undefined || is.runOffDate > was.runOffDate);
 }
 
 /** Whether limits let more in than before. */

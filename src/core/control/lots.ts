@@ -5,7 +5,7 @@ import { type Cash, MARGIN_PER_CASH, minus, NO_CASH, plus, type Size } from '../
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { equityOf } from '../margin/equity';
 import { isMargined } from '../margin/model/models';
-import { holdingOf, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
+import { backingOf, holdingOf, pictureOf, withPosition } from '../margin/picture';
 import { openingOf } from '../margin/requirement';
 import type { CommandOf } from '../message/command';
 import { type Checked, type Rejection, reject } from '../message/rejection';
@@ -46,7 +46,7 @@ function lotMarginProblem(
   if (suspended) return suspended;
   const { status } = view.book.stateOf(bidder.id);
   if (status !== 'HEALTHY' && status !== 'WARNING') return reject('ACCOUNT_NOT_OPEN', { account: bidder.id, status });
-  let picture = withoutStaleCollateral(pictureOf(view, bidder.id));
+  let picture = backingOf(pictureOf(view, bidder.id));
   // What it would be paid for the lot counts when it is there.
   if (amount > 0n) picture = { ...picture, cash: minus(picture.cash, amount) };
   for (const { instrument: id, size } of positions) {

@@ -28,7 +28,7 @@ import { cashDown, cashUp, divUp } from '../../units/rounding';
 import { EMPTY_POSITION, exposureOf } from '../book/exposure';
 import { equityOf } from '../margin/equity';
 import { isMargined, limitOf } from '../margin/model/models';
-import { holdingOf, type Picture, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
+import { backingOf, holdingOf, type Picture, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
 import { openingOf } from '../margin/requirement';
 import { type Rejection, reject } from '../message/rejection';
 import type { Account, AccountId, Order, OrderId, Position, Side } from '../model/account';
@@ -59,7 +59,8 @@ export function intentProblem(view: View, intent: Intent): Rejection | undefined
   const problem = tradingProblem(view, account, listing, reduces);
   if (problem) return problem;
 
-  const before = withoutStaleCollateral(pictureOf(view, account.id));
+  // What was struck off goes on counting for what is open, and so for closing it.  Ruling 11
+  const before = (reduces ? withoutStaleCollateral : backingOf)(pictureOf(view, account.id));
   const own = holdingOf(view, account, before.policy, listing.instrument.id, position);
   // Where accounts stand alone the other side's exposure is not added, so neither is its move.
   const siblingLots = before.policy?.aggregation === 'OWNER' ? intent.siblingLots : NO_SIZE;
@@ -184,7 +185,7 @@ export function orderMarginProblem(
   const reduces = exposureOf(after) <= exposureOf(position) && position.size !== 0n;
   const problem = tradingProblem(view, account, listing, reduces);
   if (problem) return problem;
-  const before = withoutStaleCollateral(pictureOf(view, account.id));
+  const before = backingOf(pictureOf(view, account.id));
   const own = holdingOf(view, account, before.policy, listing.instrument.id, position);
   const holding = { ...own, position: after };
   const limit = reduces

@@ -19,7 +19,7 @@ import { divUp } from '../../units/rounding';
 import { isEligible, type Payment } from '../ledger/deposit';
 import { accountName, balanceOf } from '../ledger/transfers';
 import { freeCollateralOf, spareOf } from '../margin/equity';
-import { convertDown, pictureOf, withoutStaleCollateral } from '../margin/picture';
+import { backingOf, convertDown, pictureOf } from '../margin/picture';
 import { openingOf } from '../margin/requirement';
 import { payTowardsCall } from '../margincall/payment';
 import type { CommandOf } from '../message/command';
@@ -102,7 +102,7 @@ function checkSpared(view: View, leaving: Payment): Checked<Payment> {
  * currency, that has to stay. Unit: the currency named, at least zero.  IM-5
  */
 export function freeIn(view: View, account: Account, currency: CurrencyId, asked: Cash = NO_CASH): Cash {
-  const picture = withoutStaleCollateral(pictureOf(view, account.id));
+  const picture = backingOf(pictureOf(view, account.id));
   const opening = openingOf(picture);
   const held = balanceOf(view, accountName(account.id), currency);
   if (held <= 0n) return NO_CASH;
@@ -114,9 +114,13 @@ export function freeIn(view: View, account: Account, currency: CurrencyId, asked
 
 /** How much of another currency can go so that the rest is still worth what it has to be, after haircut. */
 function sparable(view: View, account: Account, currency: CurrencyId, held: Cash, spare: Margin): Cash {
+  if (spare < 0n) return NO_CASH;
+  const terms = view.collateral.get(currency);
+  // What was struck off holds nothing up: the rest does without it, or nothing leaves.  Ruling 11
+  if (!terms?.eligible) return held;
+  const { haircut } = terms;
   const listing = view.indices.get(indexIdOf(currency, account.currency));
-  const haircut = view.collateral.get(currency)?.haircut;
-  if (!listing || listing.state.price === null || listing.state.stale || haircut === undefined || spare < 0n) return NO_CASH;
+  if (!listing || listing.state.price === null || listing.state.stale) return NO_CASH;
   const [from, to] = [
     known(view.currencies.get(currency), 'Currency', currency),
     known(view.currencies.get(account.currency), 'Currency', account.currency),

@@ -24,7 +24,7 @@ import { onIndexPriceSet } from '../price/indexPrice';
 import { onDepthReported, onMarkPriceSet, onMarkPriceWentStale } from '../price/markPrice';
 import { onAccountOpened } from '../reference/accounts';
 import { onAuctionPolicySet } from '../reference/auctionPolicies';
-import { onCollateralTermsSet, onCurrencyDefined } from '../reference/currencies';
+import { onCollateralRanOff, onCollateralTermsSet, onCurrencyDefined } from '../reference/currencies';
 import { onDefaultPolicySet } from '../reference/defaultPolicies';
 import { onDeleveragingPolicySet } from '../reference/deleveragingPolicies';
 import { onDisposalLadderSet } from '../reference/disposalLadders';
@@ -76,6 +76,7 @@ const WRITERS: Writers = {
   ClockStepAccepted: onClockStepAccepted,
   RetentionSet: onRetentionSet,
   CollateralTermsSet: onCollateralTermsSet,
+  CollateralRanOff: onCollateralRanOff,
   IndexDefined: onIndexDefined,
   InstrumentDefined: onInstrumentDefined,
   InstrumentStatusSet: onInstrumentStatusSet,

@@ -13,6 +13,7 @@ import type { Listing, State, View } from '../model/state';
 import { reviewOpenInterest } from '../position/openInterestScaling';
 import { nextSilence } from '../price/indexPrice';
 import { markWentStale, recheckIndex } from '../price/markPrice';
+import { runOff } from '../reference/currencies';
 import { meetAuctionDeadline } from '../settlement/auction/course';
 import { endLotRound, lotDeadline } from '../settlement/default/auction';
 import { endPorting, expirePort } from '../settlement/default/port';
@@ -118,6 +119,10 @@ const ACTS: Readonly<Record<string, Act>> = {
     desk.emit({ type: 'TierScheduleActivated', instrument: id, version: pending.version });
     return undefined;
   },
+  'run-off': (desk, state, id) => {
+    runOff(desk, known(state.collateral.get(id), 'Collateral terms', id));
+    return undefined;
+  },
   variation: (_desk, _state, id) => id,
 };
 
@@ -194,6 +199,7 @@ export function setDeadlines(state: State): void {
     if (mark && !mark.stale) set(`mark/${instrument.id}`, later(mark.at, instrument.heartbeat));
   }
   for (const { index, state: index_ } of state.indices.values()) set(`index/${index.id}`, nextSilence(index, index_.quotes, state.now));
+  for (const { currency, runOffDate, ranOff } of state.collateral.values()) if (!ranOff) set(`run-off/${currency}`, runOffDate);
   for (const policy of state.pendingPolicies.values()) set(`policy/${policy.id}`, policy.effectiveAt);
   for (const [currency, ends] of state.lossPeriods) set(`loss-period/${currency}`, ends);
   for (const policy of state.fundPolicies.values()) set(`coverage/${policy.currency}`, nextCoverage(policy, state.now));

@@ -30,7 +30,7 @@ import { chargesPreviewOf } from './charges';
 import { collateralValueOf, freeCollateralOf, unrealisedOfAccount } from './equity';
 import { amountOfLevel } from './level';
 import type { Holding } from './model/holding';
-import { type Collateral, type Picture, pictureOf, withoutStaleCollateral } from './picture';
+import { backingOf, type Collateral, type Picture, pictureOf } from './picture';
 import { openingOf, partOf } from './requirement';
 import { bankruptcyPriceOf, closingLimitOf, maintenancePriceOf, priceAtLevel, type Solved, type Unreachable } from './solve';
 import { ordersShareOf, type Standing, standingOf } from './standing';
@@ -123,7 +123,7 @@ export function healthOfPicture(view: View, picture: Picture): Health {
     ordersInitial: orders.initial,
     ordersMaintenance: orders.maintenance,
     freeMargin: cashDown(margin(equity - initial)),
-    freeCollateral: freeCollateralOf(withoutStaleCollateral(picture), opening),
+    freeCollateral: freeCollateralOf(backingOf(picture), opening),
     buffer: cashDown(margin(equity - maintenance)),
     ...ratiosOf(standing, gross),
     grossNotional: gross,

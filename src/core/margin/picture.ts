@@ -7,6 +7,7 @@ import { parseDecimal } from '../../units/decimal';
 import { known } from '../../units/failure';
 import {
   type Cash,
+  type Instant,
   MARGIN_PER_CASH,
   type Margin,
   margin,
@@ -22,7 +23,7 @@ import { divDown } from '../../units/rounding';
 import { exposureOf } from '../book/exposure';
 import type { Account, AccountId, Position } from '../model/account';
 import type { MarginPolicy } from '../model/policy';
-import type { Currency, CurrencyId, InstrumentId } from '../model/reference';
+import { type Currency, type CurrencyId, haircutOf, type InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
 import { indexIdOf } from '../reference/indices';
 import type { Holding } from './model/holding';
@@ -35,7 +36,9 @@ export interface Collateral {
   readonly price: Price | null; // of its index
   readonly priceSeq: Seq;
   readonly stale: boolean;
-  readonly haircut: Rate;
+  readonly eligible: boolean; // else it backs no new risk and no withdrawal   Ruling 11
+  readonly runOffDate: Instant | null; // of what was struck off
+  readonly haircut: Rate; // all of it after the run-off date
   readonly value: Margin; // after haircut, in the account's currency, rounded down
 }
 
@@ -82,9 +85,20 @@ export function holdingOf(view: View, account: Account, policy: MarginPolicy | u
 
 function collateralOf(view: View, account: Account, currency: CurrencyId, amount: Cash): Collateral {
   const listing = view.indices.get(indexIdOf(currency, account.currency));
-  const haircut = view.collateral.get(currency)?.haircut ?? (RATE_ONE as Rate);
+  const terms = view.collateral.get(currency);
+  const { eligible = false, runOffDate = null } = terms ?? {};
+  const haircut = haircutOf(terms);
   const state = listing?.state;
-  const base = { currency, amount, haircut, price: state?.price ?? null, priceSeq: state?.seq ?? 0, stale: state?.stale ?? true };
+  const base = {
+    currency,
+    amount,
+    eligible,
+    runOffDate,
+    haircut,
+    price: state?.price ?? null,
+    priceSeq: state?.seq ?? 0,
+    stale: state?.stale ?? true,
+  };
   if (!listing || base.price === null) return { ...base, value: NO_MARGIN };
   const from = known(view.currencies.get(currency), 'Currency', currency);
   const to = known(view.currencies.get(account.currency), 'Currency', account.currency);
@@ -105,8 +119,13 @@ export function withPosition(picture: Picture, holding: Holding): Picture {
   return { ...picture, holdings };
 }
 
-/** The picture with only what may carry new risk: collateral whose price is stale counts for nothing.  Rule: S14 */
-export const withoutStaleCollateral = (picture: Picture): Picture => ({
+const counting = (picture: Picture, counts: (item: Collateral) => boolean): Picture => ({
   ...picture,
-  collateral: picture.collateral.map((item) => (item.stale ? { ...item, value: NO_MARGIN } : item)),
+  collateral: picture.collateral.map((item) => (counts(item) ? item : { ...item, value: NO_MARGIN })),
 });
+
+/** The picture with only what is sure to be there: collateral whose price is stale counts for nothing.  Rule: S14 */
+export const withoutStaleCollateral = (picture: Picture): Picture => counting(picture, ({ stale }) => !stale);
+
+/** The picture with only what backs new risk and withdrawals: no stale collateral, and none that was struck off.  Rules: S14, ruling 11 */
+export const backingOf = (picture: Picture): Picture => counting(picture, ({ stale, eligible }) => !stale && eligible);

@@ -6,6 +6,7 @@ import { AUCTION_COMMANDS } from './auctionCommands';
 import { type CommandsOf, commands, type Definition, OFFICERS } from './definition';
 import { DELEVERAGING_COMMANDS } from './deleveragingCommands';
 import { LADDER_COMMANDS } from './ladderCommands';
+import { LOSS_POLICY_COMMANDS } from './lossPolicyCommands';
 import { MEMBER_DEFAULT_COMMANDS } from './memberDefaultCommands';
 import { PORTFOLIO_COMMANDS } from './portfolioCommands';
 import { POSITION_COMMANDS } from './positionCommands';
@@ -14,6 +15,7 @@ import { WATERFALL_COMMANDS } from './waterfallCommands';
 
 const ROOMS = [
   REFERENCE_COMMANDS,
+  LOSS_POLICY_COMMANDS,
   POSITION_COMMANDS,
   WATERFALL_COMMANDS,
   MEMBER_DEFAULT_COMMANDS,

@@ -7,6 +7,7 @@ import type { CommandsOf } from './definition';
 import { DELEVERAGING_COMMANDS } from './deleveragingCommands';
 import { LADDER_COMMANDS } from './ladderCommands';
 import { LEDGER_COMMANDS } from './ledgerCommands';
+import { LOSS_POLICY_COMMANDS } from './lossPolicyCommands';
 import { MARGIN_CALL_COMMANDS } from './margincallCommands';
 import { MEMBER_DEFAULT_COMMANDS } from './memberDefaultCommands';
 import { PORTFOLIO_COMMANDS } from './portfolioCommands';
@@ -19,6 +20,7 @@ import { WATERFALL_COMMANDS } from './waterfallCommands';
 /** Every command by its type. */
 export const COMMANDS = {
   ...REFERENCE_COMMANDS,
+  ...LOSS_POLICY_COMMANDS,
   ...LEDGER_COMMANDS,
   ...PRICE_COMMANDS,
   ...POSITION_COMMANDS,

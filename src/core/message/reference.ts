@@ -13,6 +13,7 @@ export const REFERENCE_EVENTS = kind.events({
   CurrencyDefined: { definition: kind.about(CURRENCY) },
   RetentionSet: { keys: kind.span(), trades: kind.span() },
   CollateralTermsSet: { terms: kind.about(COLLATERAL_TERMS) },
+  CollateralRanOff: { currency: kind.currency(), version: kind.count() },
   IndexDefined: { definition: kind.about(PRICE_INDEX) },
   InstrumentDefined: { definition: kind.about(INSTRUMENT) },
   InstrumentStatusSet: {

@@ -2,7 +2,7 @@
 
 import { choice, kind } from '../kind/kind';
 import { MARGIN_MODE, type MemberId, type OwnerId } from '../model/account';
-import { DISPUTE_WINDOW, LOSS_LAYER, MARGIN_BASE, type PolicyId, SOCIALIZATION_BASE, TIER_AGGREGATION } from '../model/policy';
+import { DISPUTE_WINDOW, MARGIN_BASE, type PolicyId, TIER_AGGREGATION } from '../model/policy';
 import { CONTRACT_KIND, INSTRUMENT_KIND, MARK_METHOD } from '../model/reference';
 import { type AskedOf, type CommandsOf, commands, EFFECTIVE, EFFECTIVE_AT, OFFICERS } from './definition';
 
@@ -120,7 +120,15 @@ export const REFERENCE_COMMANDS = commands({
       currency: kind.currency('The currency.'),
       haircut: kind.rate('The haircut: the share taken off its index value, 0 to 1.'),
       conversionDiscount: kind.rate('The share below the index at which the house takes it over to cover a debt. Not above the haircut.'),
-      eligible: kind.flag('Whether it may be deposited.'),
+      eligible: kind.flag('Whether it may be deposited and backs new risk and withdrawals.'),
+      runOffDate: kind.optional(
+        kind.nullable(
+          kind.instant(
+            'Of a currency that is not eligible: the instant from which what is still held of it counts for nothing. ' +
+              'Null means that it goes on counting for what is open.',
+          ),
+        ),
+      ),
       ...EFFECTIVE,
     },
     secondPerson: 'IN_CASES',
@@ -285,63 +293,6 @@ export const REFERENCE_COMMANDS = commands({
       'TIERS_NOT_RISING',
       'FEE_ABOVE_MAINTENANCE',
     ],
-  },
-  SetLossPolicy: {
-    does: 'Sets a version of the policy by which losses are borne. Needs a second person once the house is open.',
-    by: OFFICERS,
-    takes: 'The policy.',
-    about: 'A version of the policy by which losses are borne in a currency.',
-    fields: {
-      currency: kind.currency('The settlement currency.'),
-      layers: kind.list(kind.oneOf(LOSS_LAYER), 'The layers, in the order in which they bear losses. Socialized loss is last.'),
-      base: kind.oneOf(SOCIALIZATION_BASE, 'The base by which a socialized loss is shared.'),
-      period: kind.span('The period in which gains are counted.'),
-      fundTarget: kind.cash('currency', 'The target of the insurance fund, in the currency.'),
-      together: kind.optional(
-        kind.nullable(
-          kind.list(kind.list(kind.oneOf(LOSS_LAYER)), 'Neighbouring layers that bear losses together, in proportion to what they have.'),
-        ),
-      ),
-      gateWindow: kind.optional(kind.nullable(kind.span('How long withdrawals wait after a loss.'))),
-      backstopShare: kind.optional(kind.nullable(kind.rate('The share of liquidation penalties that goes to the backstop pool.'))),
-      surplusToClaims: kind.optional(
-        kind.nullable(kind.flag('Whether the surplus of inventory repays claims before it goes to the insurance fund.')),
-      ),
-      gateFloor: kind.optional(
-        kind.nullable(
-          kind.cash('currency', 'The sum of open debts that begins to hold withdrawals back. Null means a hundred of the smallest unit.'),
-        ),
-      ),
-      minorShare: kind.optional(
-        kind.nullable(kind.rate('The share of the debt below which collateral holds no loss back. Null means a hundredth.')),
-      ),
-      priceWait: kind.optional(kind.nullable(kind.span('How long a loss waits for a live price of collateral. Null means four hours.'))),
-      haltWindow: kind.optional(
-        kind.nullable(kind.span('How long a halt by one person lasts. It then lifts on a live price. Null means four hours.')),
-      ),
-      ...EFFECTIVE,
-    },
-    secondPerson: 'ONCE_OPEN',
-    refusals: ['CURRENCY_NOT_FOUND', 'LAYERS_INVALID', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],
-  },
-  SetDisposalPolicy: {
-    does: 'Sets a version of the policy by which the house disposes of what it took over. Needs a second person once the house is open.',
-    by: OFFICERS,
-    takes: 'The policy.',
-    about: 'A version of the policy by which the house disposes of what it took over.',
-    fields: {
-      currency: kind.currency('The settlement currency.'),
-      interval: kind.span(
-        'The time between two steps. An offer that nobody takes while nothing changes waits twice as ' + 'long each time, up to an hour.',
-      ),
-      fraction: kind.rate('The share of the remaining inventory that goes out in each step.'),
-      fullBelow: kind.cash('currency', 'A position of at most this notional goes out whole, in the currency.'),
-      maximumShareOfDepth: kind.rate('The largest step, as a share of the depth that the venue reports.'),
-      slippage: kind.rate('The limit of an order is the mark less this share.'),
-      ...EFFECTIVE,
-    },
-    secondPerson: 'ONCE_OPEN',
-    refusals: ['CURRENCY_NOT_FOUND', 'VALUE_OUT_OF_RANGE', 'TOO_MANY_DIGITS'],
   },
   AdmitMember: {
     does: 'Admits a member.',

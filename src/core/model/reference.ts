@@ -1,5 +1,6 @@
 /** What the house clears and on which terms: currencies, indices, instruments, collateral. Terms never change once in use. */
 
+import { RATE_ONE, type Rate, rate } from '../../units/quantity';
 import { type ChoiceOf, choice, kind, type RecordOf } from '../kind/kind';
 
 export type CurrencyId = string;
@@ -19,9 +20,19 @@ export const COLLATERAL_TERMS = kind.record({
   version: kind.count(),
   haircut: kind.rate(), // taken off its index value, 0 to 1
   conversionDiscount: kind.rate(), // at which the house takes it over to cover a debt, never above the haircut
-  eligible: kind.flag(),
+  eligible: kind.flag(), // else it backs no new risk and no withdrawal                       Ruling 11
+  runOffDate: kind.optional(kind.instant()), // struck off: from here on it counts for nothing; none: it goes on counting
 });
 export type CollateralTerms = RecordOf<typeof COLLATERAL_TERMS>;
+
+/** The terms in force, and whether their run-off date has come. */
+export interface CollateralInForce extends CollateralTerms {
+  readonly ranOff?: true;
+}
+
+/** The share that is taken off what is open: all of it without terms, and after the run-off date.  Ruling 11 */
+export const haircutOf = (terms: CollateralInForce | undefined): Rate =>
+  terms === undefined || terms.ranOff ? rate(RATE_ONE) : terms.haircut;
 
 /** Where an external price comes from and when it may be trusted.  Rule: PS-4, FC-2 */
 export const PRICE_INDEX = kind.record({

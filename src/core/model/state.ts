@@ -22,7 +22,7 @@ import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './polic
 import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './portfolio';
 import type { IndexState, MarkState } from './price';
 import type { Proposal, ProposalId } from './proposal';
-import type { CollateralTerms, Currency, CurrencyId, Halt, IndexId, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
+import type { CollateralInForce, Currency, CurrencyId, Halt, IndexId, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
 import type { TierSchedule } from './tiers';
 import type { Watch } from './watch';
 import type {
@@ -88,7 +88,7 @@ export interface State {
   now: Instant; // the house's clock: never runs backwards
   by: string; // who sent the entry that is being applied, or the last that was: not part of the digest
   readonly currencies: Map<CurrencyId, Currency>;
-  readonly collateral: Map<CurrencyId, CollateralTerms>;
+  readonly collateral: Map<CurrencyId, CollateralInForce>;
   readonly indices: Map<IndexId, IndexListing>;
   readonly listings: Map<InstrumentId, Listing>;
   readonly policies: Map<PolicyId, MarginPolicy>;

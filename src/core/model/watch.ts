@@ -8,7 +8,7 @@ import type { Count, Margin } from '../../units/quantity';
 import type { AccountId } from './account';
 import type { Curve, Margined } from './margin';
 import type { IndexState, MarkState } from './price';
-import type { CollateralTerms, Currency, CurrencyId, IndexId, InstrumentId, PriceIndex } from './reference';
+import type { CollateralInForce, Currency, CurrencyId, IndexId, InstrumentId, PriceIndex } from './reference';
 
 /** equity x `equity` - initial margin x `initial` - maintenance margin x `maintenance` + `constant`, compared with zero. */
 export interface Surplus {
@@ -41,7 +41,7 @@ export type VigilOf = (account: AccountId) => Vigil;
 /** What a watch has to know of the house. */
 export interface Priced {
   readonly currencies: ReadonlyMap<CurrencyId, Currency>;
-  readonly collateral: ReadonlyMap<CurrencyId, CollateralTerms>;
+  readonly collateral: ReadonlyMap<CurrencyId, CollateralInForce>;
   readonly indices: ReadonlyMap<IndexId, { readonly index: PriceIndex; readonly state: IndexState }>;
   readonly listings: ReadonlyMap<InstrumentId, Watched>;
 }

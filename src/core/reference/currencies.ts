@@ -1,12 +1,14 @@
 /** Currencies and what they count as collateral.  Rules: QC-1, RB-4 */
 
+import { known } from '../../units/failure';
 import { isChosenId } from '../../units/id';
+import { type Instant, instant } from '../../units/quantity';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
 
 import { type Checked, ok, refused } from '../message/rejection';
-import type { CollateralTerms, Currency } from '../model/reference';
+import type { CollateralTerms, Currency, CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { closeOutAccountOf } from './accounts';
 import { standardDisposalPolicy, standardLossPolicy } from './lossPolicies';
@@ -41,6 +43,8 @@ export function checkSetCollateralTerms(view: View, command: CommandOf<'SetColla
   // Were the discount above the haircut, taking collateral over could leave an account with less than it was counted for.
   const conversionDiscount = readRate('conversionDiscount', command.conversionDiscount, 0n, haircut.ok);
   if (conversionDiscount.rejection) return conversionDiscount;
+  const runOffDate = readRunOffDate(view, command);
+  if (runOffDate.rejection) return runOffDate;
   const version = (view.collateral.get(command.currency)?.version ?? 0) + 1;
   return ok({
     currency: command.currency,
@@ -48,12 +52,40 @@ export function checkSetCollateralTerms(view: View, command: CommandOf<'SetColla
     haircut: haircut.ok,
     conversionDiscount: conversionDiscount.ok,
     eligible: command.eligible,
+    ...(runOffDate.ok === null ? {} : { runOffDate: runOffDate.ok }),
   });
 }
 
-export const setCollateralTerms = (desk: Desk, terms: CollateralTerms): void => desk.emit({ type: 'CollateralTermsSet', terms });
+/** What may be deposited does not run off, and nothing runs off before the terms hold. */
+function readRunOffDate({ now }: View, { eligible, ...command }: CommandOf<'SetCollateralTerms'>): Checked<Instant | null> {
+  const { runOffDate = null, effectiveAt = null } = command;
+  if (runOffDate === null) return ok(null);
+  return eligible || runOffDate < Math.max(now, effectiveAt ?? now)
+    ? refused('VALUE_OUT_OF_RANGE', { field: 'runOffDate', value: String(runOffDate) })
+    : ok(instant(runOffDate));
+}
 
-export function onCollateralTermsSet(state: State, event: EventOf<'CollateralTermsSet'>): void {
-  state.collateral.set(event.terms.currency, event.terms);
-  for (const account of state.book.collateralHolders(event.terms.currency)) state.due.add(account);
+export function setCollateralTerms(desk: Desk, terms: CollateralTerms): void {
+  desk.emit({ type: 'CollateralTermsSet', terms });
+  if (terms.runOffDate !== undefined && terms.runOffDate <= desk.at) runOff(desk, terms);
+}
+
+/** The run-off date has come: what is held counts for nothing from here on, and who holds it is looked at again.  Ruling 11 */
+export const runOff = (desk: Desk, { currency, version }: CollateralTerms): void =>
+  desk.emit({ type: 'CollateralRanOff', currency, version });
+
+export function onCollateralTermsSet(state: State, { terms }: EventOf<'CollateralTermsSet'>): void {
+  state.collateral.set(terms.currency, terms);
+  state.deadlines.set(`run-off/${terms.currency}`, terms.runOffDate);
+  lookAtHolders(state, terms.currency);
+}
+
+export function onCollateralRanOff(state: State, { currency }: EventOf<'CollateralRanOff'>): void {
+  state.collateral.set(currency, { ...known(state.collateral.get(currency), 'Collateral terms', currency), ranOff: true });
+  state.deadlines.set(`run-off/${currency}`, undefined);
+  lookAtHolders(state, currency);
+}
+
+function lookAtHolders(state: State, currency: CurrencyId): void {
+  for (const account of state.book.collateralHolders(currency)) state.due.add(account);
 }

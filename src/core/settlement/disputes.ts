@@ -8,7 +8,7 @@ import { known } from '../../units/failure';
 import { type Cash, cash, compare, greatest, least, minus, NO_CASH, type Seq, total } from '../../units/quantity';
 import { accountBehind, accountName, balanceOf, onTransfers } from '../ledger/transfers';
 import { freeCollateralOf } from '../margin/equity';
-import { pictureOf, withoutStaleCollateral } from '../margin/picture';
+import { backingOf, pictureOf } from '../margin/picture';
 import { requirementOf } from '../margin/requirement';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
@@ -110,7 +110,7 @@ function sparedBy(view: View, name: LedgerName, currency: CurrencyId): Cash {
   const { status } = view.book.stateOf(id);
   const unsure = [...view.book.positions(id)].some(([instrument, { size }]) => size !== 0n && priceProblem(view, instrument) !== undefined);
   if (unsure || (status !== 'HEALTHY' && status !== 'WARNING')) return NO_CASH;
-  const picture = withoutStaleCollateral(pictureOf(view, id));
+  const picture = backingOf(pictureOf(view, id));
   return least(held, freeCollateralOf(picture, requirementOf(picture).initial));
 }
 

@@ -5,7 +5,7 @@
 
 import { equityOf } from '../margin/equity';
 import { healthOf } from '../margin/health';
-import { pictureOf } from '../margin/picture';
+import { backingOf, pictureOf } from '../margin/picture';
 import { openingOf } from '../margin/requirement';
 import { eventsOf, rejectionsOf } from '../message/envelope';
 import type { Event } from '../message/event';
@@ -75,7 +75,7 @@ interface Spare {
 }
 
 function spareOf(view: View, account: string): Spare {
-  const picture = pictureOf(view, account);
+  const picture = backingOf(pictureOf(view, account));
   return { required: openingOf(picture), equity: equityOf(picture) };
 }
 

@@ -133,7 +133,13 @@ export class CollateralHealth {
   @Flag('Whether the index is stale. The collateral then supports no new risk.')
   stale!: boolean;
 
-  @Rate('The haircut: the share taken off the index value.')
+  @Flag('Whether it backs new risk and withdrawals as long as its index is not stale.')
+  eligible!: boolean;
+
+  @When('Of a currency that was struck off: the instant from which it counts for nothing. Null if it has no end.', OPTIONAL)
+  runOffDate!: number | null;
+
+  @Rate('The haircut: the share taken off the index value. It is 1 once the run-off date has come.')
   haircut!: string;
 
   @Rate('Value after haircut, in the currency of the account, rounded down. It is exact to 12 digits ' + 'past the smallest unit.')
@@ -196,7 +202,7 @@ export class AccountHealth {
   @Amount('Equity less initial margin, signed, rounded down.')
   freeMargin!: string;
 
-  @Amount('The amount that could be withdrawn. Unrealised gains and stale collateral do not count.')
+  @Amount('The amount that could be withdrawn. Unrealised gains and collateral that is stale or was struck off do not count.')
   freeCollateral!: string;
 
   @Amount('Equity less maintenance margin, signed, rounded down.')

@@ -9,7 +9,7 @@ import type { Context } from '../reading/context';
 import { byId, list, one, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { BY_ID, versionsBy } from '../reading/page';
-import { Flag, Id, Rate, SeqNo, When, Whole } from '../schema/fields';
+import { Flag, Id, OPTIONAL, Rate, SeqNo, When, Whole } from '../schema/fields';
 
 @Reached()
 @ObjectType({ description: 'A currency in which the house keeps books.', implements: Node })
@@ -36,8 +36,14 @@ export class CollateralTerms {
   @Rate('The share below the index at which the house takes it over to cover a debt, 0 to 1.')
   conversionDiscount!: string;
 
-  @Flag('Whether it may be deposited.')
+  @Flag('Whether it may be deposited and backs new risk and withdrawals.')
   eligible!: boolean;
+
+  @When('The instant from which what is still held counts for nothing. Null if it has no end.', OPTIONAL)
+  runOffDate!: Date | null;
+
+  @Flag('Whether that instant has come.')
+  ranOff!: boolean;
 
   @When('When they were set.')
   setAt!: Date;

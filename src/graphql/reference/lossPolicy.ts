@@ -1,7 +1,7 @@
 /** Who bears a loss, and how the house disposes of what it took over: policies per settlement currency, every version.  Ruling 7 */
 
 import { written } from '../../core/kind/write';
-import { REFERENCE_COMMANDS } from '../../core/message/referenceCommands';
+import { LOSS_POLICY_COMMANDS } from '../../core/message/lossPolicyCommands';
 import { DISPOSAL_POLICY, LOSS_LAYER, LOSS_POLICY, SOCIALIZATION_BASE } from '../../core/model/policy';
 import { LOSS_STANDARDS } from '../../core/reference/lossPolicies';
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
@@ -21,7 +21,7 @@ export const SocializationBase = shownAs(SOCIALIZATION_BASE);
 
 @VersionType('A version of the policy by which losses are borne in a currency.')
 export class LossPolicy extends termsOf(
-  REFERENCE_COMMANDS.SetLossPolicy.fields,
+  LOSS_POLICY_COMMANDS.SetLossPolicy.fields,
   'together',
   'backstopShare',
   'surplusToClaims',
@@ -62,7 +62,7 @@ export class LossPolicy extends termsOf(
 }
 
 @VersionType('A version of the policy by which the house disposes of what it took over.')
-export class DisposalPolicy extends termsOf(REFERENCE_COMMANDS.SetDisposalPolicy.fields) {
+export class DisposalPolicy extends termsOf(LOSS_POLICY_COMMANDS.SetDisposalPolicy.fields) {
   @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
 

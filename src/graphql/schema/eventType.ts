@@ -9,6 +9,7 @@ const EVENTS: Readonly<Record<Type, string>> = {
   ClockStepAccepted: 'Two persons accepted a step of the wall clock.',
   RetentionSet: 'The time that the house remembers commands and trades was set.',
   CollateralTermsSet: 'The terms on which a currency is collateral were set.',
+  CollateralRanOff: 'The run-off date of a currency came. What is held of it counts for nothing.',
   IndexDefined: 'A price index was defined.',
   InstrumentDefined: 'A contract was defined.',
   InstrumentStatusSet: 'A contract was halted, resumed, or limited to reducing trades.',

@@ -15,7 +15,7 @@ import { onLossPeriodStarted, onOrderPlaced, onOrdersCancelled } from '../positi
 import { onSettled, onTradeCleared } from '../position/trades';
 import { onMarkPriceSet } from '../price/prices';
 import { onAccountOpened, onAccountStatusChanged } from '../reference/accounts';
-import { admitClearinghouse, onCollateralTermsSet, onCurrencyDefined, onMemberAdmitted } from '../reference/currencies';
+import { admitClearinghouse, onCollateralRanOff, onCollateralTermsSet, onCurrencyDefined, onMemberAdmitted } from '../reference/currencies';
 import { onTierScheduleSet } from '../reference/instruments';
 import { onMarketLimitsSet } from '../reference/marketLimits';
 import { onOpenInterestScalingSet } from '../reference/openInterest';
@@ -82,6 +82,7 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   ClockStepAccepted: IN_THE_STATE,
   RetentionSet: IN_THE_STATE,
   CollateralTermsSet: onCollateralTermsSet,
+  CollateralRanOff: onCollateralRanOff,
   IndexDefined: IN_THE_STATE,
   InstrumentDefined: IN_THE_STATE,
   InstrumentStatusSet: IN_THE_STATE,

@@ -5,21 +5,33 @@ import type { CollateralTerms } from '../../core/model/reference';
 import { CLEARINGHOUSE } from '../../core/reference/members';
 import type { Queries } from '../../store/client';
 import type { Batch, Moment } from '../rows/batch';
-import { rateOf, rateText, timeText } from '../rows/decimals';
+import { orNull, rateOf, rateText, timeOf, timeText } from '../rows/decimals';
 import type { Shared } from '../rows/memory';
-import { select } from '../rows/rows';
+import { milliseconds, select } from '../rows/rows';
+
+interface SelectedTerms extends Pick<CollateralTerms, 'currency' | 'version' | 'eligible'> {
+  readonly haircut: string;
+  readonly discount: string;
+  readonly ranOff: boolean;
+  readonly runsOff: number | null;
+}
 
 export async function loadCurrencies(sql: Queries, { currencies, collateral }: Pick<Shared, 'currencies' | 'collateral'>): Promise<void> {
   for (const row of await select<{ id: string; scale: number }>(sql, 'SELECT "id", "scale" FROM "Currency" ORDER BY "id"')) {
     currencies.set(row.id, row);
   }
-  const terms = await select<Record<'haircut' | 'discount', string> & Pick<CollateralTerms, 'currency' | 'version' | 'eligible'>>(
+  const terms = await select<SelectedTerms>(
     sql,
-    `SELECT DISTINCT ON ("currency") "currency", "version", "haircut"::text, "conversionDiscount"::text AS discount, "eligible"
+    `SELECT DISTINCT ON ("currency") "currency", "version", "haircut"::text, "conversionDiscount"::text AS discount, "eligible", "ranOff",
+       ${milliseconds('"runOffDate"')} AS "runsOff"
      FROM "CollateralTerms" ORDER BY "currency", "version" DESC`,
   );
-  for (const { currency, version, haircut, discount, eligible } of terms) {
-    collateral.set(currency, { currency, version, haircut: rateOf(haircut), conversionDiscount: rateOf(discount), eligible });
+  for (const { currency, version, haircut, discount, eligible, ranOff, runsOff } of terms) {
+    collateral.set(currency, {
+      ...{ currency, version, haircut: rateOf(haircut), conversionDiscount: rateOf(discount), eligible },
+      ...(runsOff === null ? {} : { runOffDate: timeOf(runsOff) }),
+      ...(ranOff ? { ranOff } : {}),
+    });
   }
 }
 
@@ -34,9 +46,15 @@ export function onCollateralTermsSet({ rows }: Batch, { terms }: EventOf<'Collat
     haircut: rateText(terms.haircut),
     conversionDiscount: rateText(terms.conversionDiscount),
     eligible: terms.eligible,
+    runOffDate: orNull(terms.runOffDate ?? null, timeText),
+    ranOff: false,
     setAt: timeText(at),
     setSeq: seq,
   });
+}
+
+export function onCollateralRanOff({ rows }: Batch, { currency, version }: EventOf<'CollateralRanOff'>): void {
+  rows.update('CollateralTerms', { currency, version, ranOff: true });
 }
 
 const NEVER_OTHERWISE = { status: 'ACTIVE', reason: null, since: null } as const;

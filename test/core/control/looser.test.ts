@@ -20,13 +20,17 @@ const level = fc
   .tuple(fc.constantFrom('INITIAL', 'MAINTENANCE'), few)
   .map(([base, n]) => [{ base, ratio: ratio(BigInt(n)) }] as MarginLevel);
 
-const collateral: fc.Arbitrary<CollateralTerms> = fc.record({
-  currency: fc.constant('COIN'),
-  version: few,
-  haircut: rates,
-  conversionDiscount: rates,
-  eligible: fc.boolean(),
-});
+const collateral: fc.Arbitrary<CollateralTerms> = fc.record(
+  {
+    currency: fc.constant('COIN'),
+    version: few,
+    haircut: rates,
+    conversionDiscount: rates,
+    eligible: fc.boolean(),
+    runOffDate: few.map(instant),
+  },
+  { requiredKeys: ['currency', 'version', 'haircut', 'conversionDiscount', 'eligible'] },
+);
 
 const limits: fc.Arbitrary<MarketLimits> = fc.record({
   instrument: fc.constant('X'),
@@ -75,7 +79,7 @@ const policy: fc.Arbitrary<MarginPolicy> = fc.record({
 
 /** Every act that changes a single field from before to after, those of nested terms each on their own. */
 function singleFields<Terms extends object>(before: Terms, after: Terms, nested: readonly (keyof Terms)[] = []): Terms[] {
-  return (Object.keys(after) as (keyof Terms)[]).flatMap((field): Terms[] =>
+  return ([...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof Terms)[]).flatMap((field): Terms[] =>
     nested.includes(field)
       ? singleFields(before[field] as object, after[field] as object).map((inside) => ({ ...before, [field]: inside }))
       : [{ ...before, [field]: after[field] }],

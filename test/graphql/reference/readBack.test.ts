@@ -45,7 +45,11 @@ const offer = {
 
 /** Values that differ from each other and from every default, so that none stands for another. */
 const GIVEN: readonly (readonly [mutation: string, object: string, input: object])[] = [
-  ['setCollateralTerms', 'terms', { currency: 'BTC', haircut: '0.2', conversionDiscount: '0.1', eligible: true }],
+  [
+    'setCollateralTerms',
+    'terms',
+    { currency: 'BTC', haircut: '0.2', conversionDiscount: '0.1', eligible: false, runOffDate: '2031-01-01T00:00:00.000Z' },
+  ],
   [
     'setMarginPolicy',
     'policy',

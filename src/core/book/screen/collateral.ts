@@ -3,7 +3,7 @@
 import { parseDecimal } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { MARGIN_PER_CASH, RATE_ONE } from '../../../units/quantity';
-import type { CurrencyId, IndexId } from '../../model/reference';
+import { type CurrencyId, haircutOf, type IndexId } from '../../model/reference';
 import type { Priced } from '../../model/watch';
 import type { ColumnBook } from '../columnBook';
 import { NONE } from '../columns';
@@ -76,7 +76,7 @@ export function createCollateralNodes(book: ColumnBook): CollateralNodes {
 function valuePerTick(priced: Priced, currency: CurrencyId, own: CurrencyId, id: IndexId): number {
   const listing = priced.indices.get(id);
   if (!listing) return 0;
-  const haircut = priced.collateral.get(currency)?.haircut ?? RATE_ONE;
+  const haircut = haircutOf(priced.collateral.get(currency));
   const step = parseDecimal(listing.index.tick);
   const [from, to] = [currency, own].map((of) => known(priced.currencies.get(of), 'Currency', of).scale) as [number, number];
   const numerator = step.mantissa * 10n ** BigInt(to) * (RATE_ONE - haircut) * MARGIN_PER_CASH;

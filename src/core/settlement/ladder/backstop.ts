@@ -27,7 +27,7 @@ import { onTransfers } from '../../ledger/transfers';
 import { equityOf } from '../../margin/equity';
 import type { Holding } from '../../margin/model/holding';
 import { limitOf } from '../../margin/model/models';
-import { holdingOf, pictureOf, withoutStaleCollateral, withPosition } from '../../margin/picture';
+import { backingOf, holdingOf, pictureOf, withPosition } from '../../margin/picture';
 import { openingOf, requirementOf } from '../../margin/requirement';
 import { usedEquityOf } from '../../margin/solve';
 import { type Standing, standingOfAccount } from '../../margin/standing';
@@ -200,7 +200,7 @@ function standsFree(view: View, account: AccountId): boolean {
 /** Whether an account stands at its initial margin with what it would have of such a trade, for exactly what it would pay. */
 function staysWithin(view: View, { account: id }: BackstopProvider, instrument: Instrument, { traded, worth, mark }: Trade): boolean {
   const account = known(view.book.account(id), 'Account', id);
-  const before = withoutStaleCollateral(pictureOf(view, id));
+  const before = backingOf(pictureOf(view, id));
   const position = view.book.position(id, instrument.id) ?? EMPTY_POSITION;
   const holding = holdingOf(view, account, before.policy, instrument.id, position);
   const { position: after, realised } = fill(instrument, position, negate(traded), negate(worth));
@@ -215,7 +215,7 @@ function staysWithin(view: View, { account: id }: BackstopProvider, instrument: 
 function ownersStand(view: View, { id, owner }: Account, instrument: Instrument, grown: Size): boolean {
   return [...view.book.accountsOf(owner)].every((other) => {
     if (other === id) return true;
-    const picture = withoutStaleCollateral(pictureOf(view, other));
+    const picture = backingOf(pictureOf(view, other));
     const holding = picture.holdings.find((each) => each.instrument.id === instrument.id);
     if (!holding || picture.policy?.aggregation !== 'OWNER') return true;
     const beside = withPosition(picture, { ...holding, otherLots: plus(holding.otherLots, grown) });
