@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { exportsForTests } from '../scripts/measure/exported';
 import acceptance from './acceptance.json';
 import slow from './slow.json';
 import { citedRules, statedRules, unstatedRules } from './support/rules';
@@ -310,6 +311,13 @@ describe('tests and what they prove', () => {
 
   test('what the fast lane leaves out is there', () => {
     expect(slow.filter((name) => !TESTS.includes(`test/${name}`))).toEqual([]);
+  });
+
+  test('nothing is exported for tests alone that nothing else uses, not even its own file', () => {
+    const words = (path: string, name: string): number =>
+      findings(path, (node) => (ts.isIdentifier(node) && node.text === name ? name : undefined)).length;
+    const alone = exportsForTests().filter((line) => words(...(line.split(' ') as [string, string])) < 2);
+    expect(alone).toEqual([]);
   });
 
   test('every rule that is cited is stated in docs/rules, and each is stated once', () => {

@@ -45,6 +45,7 @@ import { AccountTradeFields, TradeFields, TradeQueries } from './position/trade'
 import { InstrumentPriceFields, MarkPriceQueries } from './price/markPrice';
 import { PriceMutations } from './price/mutations';
 import { PriceStream } from './price/priceStream';
+import { checkIdentities } from './reading/identity';
 import { AccountFields, AccountQueries } from './reference/account';
 import { AccountMutations } from './reference/accountMutations';
 import { AccountStatusStream } from './reference/accountStatusStream';
@@ -261,7 +262,7 @@ const ROOTS = {
   Subscription: 'What can be followed over WebSocket: streams of committed events. A stream can resume after ' + 'any message.',
 };
 
-const BUILT = [describeRoots, withAtLeast, withBounds, withNullableReads, describeRoles, sliceLists];
+const BUILT = [checkIdentities, describeRoots, withAtLeast, withBounds, withNullableReads, describeRoles, sliceLists];
 
 let built: GraphQLSchema | undefined;
 

@@ -78,9 +78,6 @@ function settable(first: ClockSetting, bound: Duration) {
   return { clock, wall, set };
 }
 
-/** The wall clock, moved by an offset: a house that relives another day keeps that day's time. */
-export const wallClock = (offset = 0): HouseClock => createClock({ ahead: offset });
-
 /** A clock that stands still until it is set: tests, scenarios, replays. */
 export interface ManualClock extends HouseClock {
   /** Time passes until then. */

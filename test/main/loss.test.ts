@@ -22,7 +22,7 @@ import { silentLog } from '../../src/main/logger';
 import { verifyCommand } from '../../src/main/maintenance';
 import { openHouse } from '../../src/main/openHouse';
 import { startEngine } from '../../src/main/remoteEngine';
-import { wallClock } from '../../src/sequencer/clock';
+import { createClock } from '../../src/sequencer/clock';
 import { recover, writeSnapshot } from '../../src/sequencer/recover';
 import { packsIn, segmentsIn, temporaryFolders, untilPacked } from '../journal/folders';
 import { runTypeScript } from '../support/child';
@@ -40,7 +40,7 @@ const never = (error: unknown): never => {
 
 const configOf = (data: string, more: Partial<Config> = {}): Config => ({ ...readConfig({ data }, {}), ...more });
 const optionsOf = (config: Config, more: Pick<EngineOptions, 'acceptLoss' | 'onNews'> = {}) =>
-  ({ config, clock: wallClock(), onFatal: never, onSnapshotLost: never, ...more }) as const;
+  ({ config, clock: createClock({ ahead: 0 }), onFatal: never, onSnapshotLost: never, ...more }) as const;
 const admit = (i: number, name = 'One') => ({ actor: SYSTEM, key: null, command: { type: 'AdmitMember', member: `m${i}`, name } }) as const;
 
 /** A folder whose house has lived through so many entries and was closed. */
@@ -330,7 +330,14 @@ describe('in a folder', () => {
   afterAll(() => jest.restoreAllMocks());
   rowsKnow(
     (acceptLoss = false) =>
-      openHouse({ config: configOf(data), clock: wallClock(), engine: 'INLINE', log: silentLog(), onFatal: never, acceptLoss }),
+      openHouse({
+        config: configOf(data),
+        clock: createClock({ ahead: 0 }),
+        engine: 'INLINE',
+        log: silentLog(),
+        onFatal: never,
+        acceptLoss,
+      }),
     async () => {
       await cutTo(data, 3);
       forgetHead(data);
@@ -355,7 +362,7 @@ describePostgres('in Postgres', (database) => {
     (acceptLoss = false) =>
       openHouse({
         config: { ...configOf('/nowhere'), databaseUrl: database.url },
-        clock: wallClock(),
+        clock: createClock({ ahead: 0 }),
         engine: 'INLINE',
         log: silentLog(),
         onFatal: never,

@@ -8,7 +8,7 @@ import { headPath, projectionFolder, readConfig, rowsHeadPath } from '../../src/
 import { silentLog } from '../../src/main/logger';
 import { type OpenHouse, openHouse } from '../../src/main/openHouse';
 import { serve } from '../../src/main/serve';
-import { wallClock } from '../../src/sequencer/clock';
+import { createClock } from '../../src/sequencer/clock';
 import { temporaryFolders } from '../journal/folders';
 import { migratedFolder } from '../support/embedded';
 
@@ -20,7 +20,7 @@ const admit = (i: number) => ({ actor: SYSTEM, key: null, command: { type: 'Admi
 const configOf = (data: string) => readConfig({ data, port: '0' }, {});
 
 const openOf = (data: string, onFatal: (error: unknown) => void): Promise<OpenHouse> =>
-  openHouse({ config: configOf(data), clock: wallClock(), engine: 'INLINE', log: silentLog(), onFatal });
+  openHouse({ config: configOf(data), clock: createClock({ ahead: 0 }), engine: 'INLINE', log: silentLog(), onFatal });
 
 let mockGate: Promise<void> | undefined;
 let mockClaims = 0;

@@ -9,7 +9,7 @@ import { projectionFolder, readConfig } from '../../src/main/config';
 import { silentLog } from '../../src/main/logger';
 import { type OpenHouse, openHouse } from '../../src/main/openHouse';
 import { serve } from '../../src/main/serve';
-import { wallClock } from '../../src/sequencer/clock';
+import { createClock } from '../../src/sequencer/clock';
 import { temporaryFolders } from '../journal/folders';
 import { migratedFolder } from '../support/embedded';
 
@@ -30,7 +30,13 @@ const SECRET = 'nvk_secret-of-whoever-looks';
 
 async function opened(data: string, faults: unknown[]): Promise<OpenHouse> {
   const onFatal = (error: unknown): void => void faults.push(error);
-  return openHouse({ config: readConfig({ data, port: '0' }, {}), clock: wallClock(), engine: 'INLINE', log: silentLog(), onFatal });
+  return openHouse({
+    config: readConfig({ data, port: '0' }, {}),
+    clock: createClock({ ahead: 0 }),
+    engine: 'INLINE',
+    log: silentLog(),
+    onFatal,
+  });
 }
 
 const admit = (i: number) => ({ actor: SYSTEM, key: null, command: { type: 'AdmitMember', member: `m${i}`, name: 'One' } }) as const;

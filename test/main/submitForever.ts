@@ -3,13 +3,18 @@
 import { SYSTEM } from '../../src/core/model/actor';
 import { readConfig } from '../../src/main/config';
 import { openEngine } from '../../src/main/engine';
-import { wallClock } from '../../src/sequencer/clock';
+import { createClock } from '../../src/sequencer/clock';
 
 async function submitForever(data: string): Promise<void> {
   const end = (error: unknown): never => {
     throw error;
   };
-  const { house } = await openEngine({ config: readConfig({ data }, {}), clock: wallClock(), onFatal: end, onSnapshotLost: end });
+  const { house } = await openEngine({
+    config: readConfig({ data }, {}),
+    clock: createClock({ ahead: 0 }),
+    onFatal: end,
+    onSnapshotLost: end,
+  });
   for (let i = house.status().seq + 1; ; i++) {
     const command = { type: 'AdmitMember', member: `m${i}`, name: 'One' } as const;
     await house.submit([{ actor: SYSTEM, key: null, command }]);

@@ -4,13 +4,14 @@
  */
 
 import { createPlainState } from '../../src/core/engine/genesis';
-import { explainAccount, sumOf } from '../../src/core/margin/explain';
+import { explainAccount } from '../../src/core/margin/explain';
 import { healthOf } from '../../src/core/margin/health';
 import type { View } from '../../src/core/model/state';
 import { NOTHING } from '../../src/projections/commit/checkpoint';
 import { commitEntries, loadMemory } from '../../src/projections/commit/commit';
 import { hydrate } from '../../src/projections/reading/hydrate';
 import { queriesOf, type Store } from '../../src/store/client';
+import { sumOf } from '../support/explained';
 import { classicPolicy, mark, onePerpetual, openAccount, trade } from '../support/given';
 import { randomOf } from '../support/random';
 import { applyText } from '../support/twin';

@@ -6,13 +6,14 @@ import { createState } from '../../src/core/engine/genesis';
 import { ruledAs } from '../../src/core/engine/rules';
 import { nextDeadline } from '../../src/core/engine/time';
 import type { Command } from '../../src/core/message/command';
-import { type Entry, eventsOf, type Outcome, rejectionOf } from '../../src/core/message/envelope';
+import { type Entry, eventsOf, type Outcome } from '../../src/core/message/envelope';
 import type { Event, EventOf, EventType } from '../../src/core/message/event';
 import { type Actor, SYSTEM } from '../../src/core/model/actor';
 import type { State } from '../../src/core/model/state';
 import { formatScaled } from '../../src/units/decimal';
 import { parseDuration } from '../../src/units/instant';
 import { type Instant, instant } from '../../src/units/quantity';
+import { rejectionOf } from './outcome';
 
 export const START = instant(Date.parse('2025-10-10T12:00:00Z'));
 

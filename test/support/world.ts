@@ -2,14 +2,13 @@
 
 import { freeIn } from '../../src/core/control/withdraw';
 import type { CommandOf } from '../../src/core/message/command';
-import { rejectionOf } from '../../src/core/message/envelope';
 import type { Event } from '../../src/core/message/event';
 import type { LiquidationTermsInput, TierInput } from '../../src/core/message/referenceCommands';
-
 import type { Account } from '../../src/core/model/account';
 import { classicPolicy } from './given';
 import { createTestHouse, type TestHouse } from './house';
 import { createOracle, Exact, type Oracle, type OracleAccount } from './oracle';
+import { rejectionOf } from './outcome';
 import { type Random, randomOf } from './random';
 
 const WEEK = 7 * 86_400_000;

@@ -3,7 +3,7 @@
  * figure itself is made of, so an explanation cannot drift from what decides.  Rule: RMR-3
  */
 
-import { type Margin, marginOf, NO_MARGIN, plus, total } from '../../units/quantity';
+import { type Margin, marginOf } from '../../units/quantity';
 import { formatRatio, ratio } from '../../units/ratio';
 import type { AccountId } from '../model/account';
 import type { View } from '../model/state';
@@ -63,6 +63,3 @@ function equityLines({ account, cash: held, collateral, holdings }: Picture): Li
     }),
   ];
 }
-
-/** The sum of lines: equal to the figure they explain. */
-export const sumOf = (lines: readonly Line[]): Margin => plus(NO_MARGIN, total(lines.map((line) => line.amount)));

@@ -29,8 +29,6 @@ export interface Entry extends Envelope {
 }
 
 export const eventsOf = (outcome: Outcome): readonly Event[] => ('events' in outcome ? outcome.events : []);
-export const rejectionOf = (outcome: Outcome): Rejection | undefined => ('rejection' in outcome ? outcome.rejection : undefined);
-
 /** Why a command was refused, or items of its list were. */
 export const rejectionsOf = (outcome: Outcome): readonly Rejection[] =>
   'rejection' in outcome ? [outcome.rejection] : (outcome.refusals ?? []).map(({ rejection }) => rejection);

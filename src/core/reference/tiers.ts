@@ -2,9 +2,9 @@
 
 import { MOST_DENOMINATOR } from '../../units/bounds';
 import { known } from '../../units/failure';
-import { type Cash, cash, instant, RATE_ONE, type Rate } from '../../units/quantity';
+import { type Cash, instant, RATE_ONE, type Rate } from '../../units/quantity';
 import { formatRatio, parseRatio, type Ratio, ratio } from '../../units/ratio';
-import { divUp, greatestCommonDivisor } from '../../units/rounding';
+import { greatestCommonDivisor } from '../../units/rounding';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
@@ -201,6 +201,3 @@ export function tierAt(schedule: TierSchedule, notional: bigint): MarginTier {
 
 /** The leverage a tier allows: one over its initial rate, as a ratio. */
 export const maximumLeverageOf = (schedule: TierSchedule, tier: MarginTier): Ratio => ratio(schedule.denominator, tier.initialRate);
-
-/** A tier's deduction as money, rounded up: for show. */
-export const deductionOf = (schedule: TierSchedule, tier: MarginTier): Cash => cash(divUp(tier.maintenanceDeduction, schedule.denominator));

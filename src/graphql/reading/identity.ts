@@ -3,6 +3,7 @@
  * by that id it is read again, as its caller sees it in lists. A type gets one where its list or its question is defined.
  */
 
+import { type GraphQLSchema, isObjectType } from 'graphql';
 import type { KeyRole } from '../access/policy';
 import { badInput } from '../error/problem';
 import type { Context } from './context';
@@ -18,12 +19,18 @@ interface Identity {
 
 const identities = new Map<string, Identity>();
 
-/** Names of the types whose objects have an identity. */
-export const typesWithIdentity = (): readonly string[] => [...identities.keys()].sort();
-
 export function identify(type: string, identity: Identity): void {
   if (identities.has(type)) throw new Error(`${type} has an identity already`);
   identities.set(type, identity);
+}
+
+/** Throws where a type is a node of the schema and has no identity, or has one and is no node. */
+export function checkIdentities(schema: GraphQLSchema): GraphQLSchema {
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
+  const nodes = types.filter((type) => type.getInterfaces().some(({ name }) => name === 'Node')).map(({ name }) => name);
+  const wrong = [...nodes.filter((name) => !identities.has(name)), ...[...identities.keys()].filter((name) => !nodes.includes(name))];
+  if (wrong.length > 0) throw new Error(`Nodes and types with an identity are the same, but for ${wrong.join(', ')}`);
+  return schema;
 }
 
 /** The types of objects that were read by their id: they are plain data otherwise. */

@@ -220,8 +220,6 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
 };
 
 /** Every type of event there is. */
-export const HANDLED = Object.keys(HANDLERS) as EventType[];
-
 /** Makes the rows of one event; the state has it already. */
 export function project(batch: Batch, event: Event, moment: Moment): void {
   onMoved(batch, event, moment);

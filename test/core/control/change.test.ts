@@ -2,12 +2,12 @@
 
 import { MOST_CHANGES } from '../../../src/core/control/change';
 import type { Command } from '../../../src/core/message/command';
-import { rejectionOf } from '../../../src/core/message/envelope';
 import type { ScheduledChange } from '../../../src/core/model/change';
 import { instant } from '../../../src/units/quantity';
 import { onePerpetual, openAccount } from '../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../support/house';
 import { officer } from '../../support/ladder';
+import { rejectionOf } from '../../support/outcome';
 import { executeAgain, expectReplays, expectTwins, restored } from '../../support/twin';
 
 const HOUR = 3_600_000;

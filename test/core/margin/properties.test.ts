@@ -1,7 +1,7 @@
 /** Properties of margin on random houses, against the oracle. */
 
 import { restoreState, saveState } from '../../../src/core/engine/snapshot';
-import { explain, sumOf } from '../../../src/core/margin/explain';
+import { explain } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
 import { amountOfLevel, isBelow } from '../../../src/core/margin/level';
 import type { Holding } from '../../../src/core/margin/model/holding';
@@ -11,6 +11,7 @@ import { type Standing, standingOf, standingOfAccount } from '../../../src/core/
 import type { MarginLevel } from '../../../src/core/model/policy';
 import { parseDecimal } from '../../../src/units/decimal';
 import { MARGIN_PER_CASH } from '../../../src/units/quantity';
+import { sumOf } from '../../support/explained';
 import { Exact, fraction, type Oracle } from '../../support/oracle';
 import { randomOf } from '../../support/random';
 import { createWorld, livedWorlds, putInForce, type World } from '../../support/world';

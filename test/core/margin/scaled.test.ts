@@ -1,7 +1,7 @@
 /** Initial margin that rises with open interest: for new risk and for what leaves, never for a level.  S05, ruling 25, DY-M4 */
 
 import fc from 'fast-check';
-import { explainAccount, sumOf } from '../../../src/core/margin/explain';
+import { explainAccount } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
 import { curveOf, marginTermsOf } from '../../../src/core/margin/model/models';
 import { openingTiersAt, riseAt } from '../../../src/core/margin/model/scaled';
@@ -13,6 +13,7 @@ import type { OpenInterestRamp } from '../../../src/core/model/openInterest';
 import { compileTiers } from '../../../src/core/reference/tiers';
 import { type Cash, cash, duration, instant, type Price, type Size } from '../../../src/units/quantity';
 import { formatRatio, ratio } from '../../../src/units/ratio';
+import { sumOf } from '../../support/explained';
 import { definePerpetual, flatTiers, mark, onePerpetual, openAccount, trade, tradeOf } from '../../support/given';
 import type { TestHouse } from '../../support/house';
 import { expectReplays, expectTwins, restored } from '../../support/twin';

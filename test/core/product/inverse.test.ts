@@ -2,12 +2,11 @@
 
 import fc from 'fast-check';
 import { EMPTY_POSITION } from '../../../src/core/book/exposure';
-import { explainAccount, sumOf } from '../../../src/core/margin/explain';
+import { explainAccount } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
 import type { Holding } from '../../../src/core/margin/model/holding';
 import { standingOfAccount } from '../../../src/core/margin/standing';
 import type { CommandOf } from '../../../src/core/message/command';
-
 import type { Position } from '../../../src/core/model/account';
 import type { Instrument } from '../../../src/core/model/reference';
 import { fill, notionalOf, unrealisedOf, worthAt } from '../../../src/core/position/value';
@@ -16,6 +15,7 @@ import { productOf } from '../../../src/core/product/products';
 import { scoreOf } from '../../../src/core/risk/deleveragingScore';
 import { distanceOf } from '../../../src/core/risk/distance';
 import { MARGIN_PER_CASH, price, size } from '../../../src/units/quantity';
+import { sumOf } from '../../support/explained';
 import { mark, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { INVERSE, inverseHouse, openCoins } from '../../support/inverse';

@@ -3,12 +3,13 @@
 import { execute } from '../../../src/core/engine/execute';
 import { earlierUnder } from '../../../src/core/engine/idempotency';
 import type { Command } from '../../../src/core/message/command';
-import { eventsOf, type Outcome, rejectionOf } from '../../../src/core/message/envelope';
+import { eventsOf, type Outcome } from '../../../src/core/message/envelope';
 import type { State } from '../../../src/core/model/state';
 import { duration, instant } from '../../../src/units/quantity';
 import { mark, onePerpetual, openAccount } from '../../support/given';
 import { START, type TestHouse, typesOf } from '../../support/house';
 import { officer } from '../../support/ladder';
+import { rejectionOf } from '../../support/outcome';
 import { expectReplays, restored } from '../../support/twin';
 
 const HOUR = 3_600_000;

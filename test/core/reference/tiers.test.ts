@@ -6,9 +6,10 @@ import type { TierInput } from '../../../src/core/message/referenceCommands';
 
 import type { Listing } from '../../../src/core/model/state';
 import type { TierSchedule } from '../../../src/core/model/tiers';
-import { compileTiers, deductionOf, maximumLeverageOf, tierAt } from '../../../src/core/reference/tiers';
+import { compileTiers, maximumLeverageOf, tierAt } from '../../../src/core/reference/tiers';
 import { cash, type Margin, price, RATE_ONE, size } from '../../../src/units/quantity';
 import { formatRatio, parseRatio } from '../../../src/units/ratio';
+import { deductionOf } from '../../support/deduction';
 import { definePerpetual, flatTiers, onePerpetual, openAccount, trade } from '../../support/given';
 import { createTestHouse, type TestHouse } from '../../support/house';
 import { Exact, tranches } from '../../support/oracle';

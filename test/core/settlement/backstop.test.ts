@@ -3,17 +3,10 @@
 import fc from 'fast-check';
 import { balanceOf } from '../../../src/core/ledger/transfers';
 import type { BackstopEntry, BackstopPool } from '../../../src/core/model/waterfall';
-import {
-  backstopStatementOf,
-  contributionOf,
-  emptyPool,
-  incomeOf,
-  settledEntry,
-  withIncome,
-  withLoss,
-} from '../../../src/core/settlement/waterfall/backstop';
+import { contributionOf, emptyPool, incomeOf, settledEntry, withIncome, withLoss } from '../../../src/core/settlement/waterfall/backstop';
 import { cash } from '../../../src/units/quantity';
 import { openAccount } from '../../support/given';
+import { backstopStatementOf } from '../../support/statement';
 import { fall, given, ledgerOf, lossPolicy, textOf } from '../../support/waterfall';
 
 const WAD = 10n ** 18n;

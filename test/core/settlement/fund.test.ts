@@ -5,7 +5,7 @@ import { execute } from '../../../src/core/engine/execute';
 import { restoreState, type SavedState, saveState } from '../../../src/core/engine/snapshot';
 import { nextDeadline } from '../../../src/core/engine/time';
 import type { Command } from '../../../src/core/message/command';
-import { eventsOf, rejectionOf } from '../../../src/core/message/envelope';
+import { eventsOf } from '../../../src/core/message/envelope';
 import { transfersOf } from '../../../src/core/message/event';
 import { type Actor, SYSTEM } from '../../../src/core/model/actor';
 import type { State } from '../../../src/core/model/state';
@@ -14,6 +14,7 @@ import { disagreementOf } from '../../support/agreement';
 import { deleveragingHouse } from '../../support/deleveraging';
 import { classicPolicy, mark, openAccount, trade, tradeOf } from '../../support/given';
 import { byTwo, officer } from '../../support/ladder';
+import { rejectionOf } from '../../support/outcome';
 import { type Random, randomOf } from '../../support/random';
 
 const SEQUENCES = 10_000;

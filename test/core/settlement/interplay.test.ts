@@ -3,7 +3,6 @@
 import { healthOf } from '../../../src/core/margin/health';
 import { type Event, transfersOf } from '../../../src/core/message/event';
 import { shareForSale } from '../../../src/core/settlement/portfolio/terms';
-import { backstopStatementOf } from '../../../src/core/settlement/waterfall/backstop';
 import { auctionHouse, auctionIn, bidOf, inDebt, longWith, quoteEth, takeOf } from '../../support/auction';
 import { declare, sumsOf, takenBy } from '../../support/defaults';
 import { classicPolicy, definePerpetual, mark, onePerpetual, openAccount, pay, term, trade } from '../../support/given';
@@ -12,6 +11,7 @@ import { byTwo } from '../../support/ladder';
 import { fallen, fill, onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
 import { called, portfolioIn, portfolioPolicy, shareOf } from '../../support/portfolio';
 import { ladderOf, liquidator, rungOf } from '../../support/rungs';
+import { backstopStatementOf } from '../../support/statement';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
 import { ledgerOf, lossPolicy } from '../../support/waterfall';
 

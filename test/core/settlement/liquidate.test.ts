@@ -2,12 +2,12 @@ import { digestOf } from '../../../src/core/engine/digest';
 import { applyEntry } from '../../../src/core/engine/execute';
 import { createState } from '../../../src/core/engine/genesis';
 import { standingOfAccount } from '../../../src/core/margin/standing';
-import { rejectionOf } from '../../../src/core/message/envelope';
 import { transfersOf } from '../../../src/core/message/event';
 import { cashDown, cashUp } from '../../../src/units/rounding';
 import { mark, openAccount, pay, trade } from '../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../support/house';
 import { fallen, fill, fillOf, liquidating, onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
+import { rejectionOf } from '../../support/outcome';
 
 const figuresOf = (house: TestHouse, account = 'alice') => {
   const { equity, maintenance } = standingOfAccount(house.state, account);

@@ -13,11 +13,11 @@ import type { State } from '../../../src/core/model/state';
 import type { LossCase, LossClaim } from '../../../src/core/model/waterfall';
 import { unfilledOf } from '../../../src/core/settlement/closing/order';
 import { gainOf } from '../../../src/core/settlement/tally/gains';
-import { backstopStatementOf } from '../../../src/core/settlement/waterfall/backstop';
 import { groupsOf } from '../../../src/core/settlement/waterfall/bear';
 import { outstandingOf } from '../../../src/core/settlement/waterfall/claims';
 import { abs, total } from '../../../src/units/quantity';
 import { expectNothingKept, expectSoundBooks } from '../../support/agreement';
+import { backstopStatementOf } from '../../support/statement';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
 import { houseOf, live, type WaterfallLife, waterfallLife } from '../../support/waterfallLife';
 

@@ -5,7 +5,7 @@ import { digestOf } from '../../../src/core/engine/digest';
 import { healthOf } from '../../../src/core/margin/health';
 import { encodeEvent } from '../../../src/core/message/codec';
 import type { Command } from '../../../src/core/message/command';
-import { eventsOf, rejectionOf } from '../../../src/core/message/envelope';
+import { eventsOf } from '../../../src/core/message/envelope';
 import type { Event } from '../../../src/core/message/event';
 import type { Actor } from '../../../src/core/model/actor';
 import type { WhatIf } from '../../../src/core/trial/question';
@@ -14,6 +14,7 @@ import { classicPolicy, mark, onePerpetual, openAccount, pay, term, trade, trade
 import type { TestHouse } from '../../support/house';
 import { officer } from '../../support/ladder';
 import { Exact } from '../../support/oracle';
+import { rejectionOf } from '../../support/outcome';
 import type { Random } from '../../support/random';
 import { houseOf as lifeHouseOf, live, waterfallLife } from '../../support/waterfallLife';
 import { whatIf } from '../../support/whatIf';

@@ -48,31 +48,3 @@ export const rewardOf = (
   target < minimumDebt || lotValue < minimumDebt
     ? 0n
     : terms.resetReward + (target * terms.resetRewardRate.numerator) / terms.resetRewardRate.denominator;
-
-/**
- * How much of a debt may go to auction: as much as fits under the cap. All of it where less than the minimum debt would
- * stay behind. Nothing where the part itself would be below the minimum debt. `multiplier` turns debt into target.
- */
-export function fittingOf(debt: bigint, capacity: bigint, multiplier: Quote, minimumDebt: bigint): bigint {
-  const fits = least(debt, capacity <= 0n ? 0n : divDown(capacity * multiplier.denominator, multiplier.numerator));
-  if (fits === debt) return debt;
-  if (debt - fits < minimumDebt) return debt;
-  return fits < minimumDebt ? 0n : fits;
-}
-
-/** Quantity for an amount of money at a price less a discount: the store-front sale of Compound III. Rounded down. */
-export const quantityAtDiscount = (money: bigint, price: bigint, discount: bigint, one: bigint): bigint =>
-  divDown(money * one * one, price * (one - discount));
-
-/** Share of a debt that may be closed at once: half, unless health or either side is too low.  Source: Aave 3.3 */
-export function closeFactorOf(
-  account: { readonly health: bigint; readonly collateral: bigint; readonly debt: bigint },
-  terms: { readonly health: bigint; readonly minimum: bigint; readonly share: bigint; readonly one: bigint },
-): bigint {
-  const partly = account.health > terms.health && account.collateral >= terms.minimum && account.debt >= terms.minimum;
-  return partly ? terms.share : terms.one;
-}
-
-/** Whether what is left on either side is nothing, or at least the minimum. */
-export const leavesEnough = (debt: bigint, collateral: bigint, least_: bigint): boolean =>
-  [debt, collateral].every((left) => left === 0n || left >= least_);

@@ -1,6 +1,6 @@
 /**
- * The arithmetic of a sale of a whole portfolio by shares: how large a share restores the buffer, what it costs, and what
- * the fund pays who takes a portfolio worth less than its margin. Shape: Derive's Dutch auction.  Rule: CA-5
+ * The arithmetic of a sale of a whole portfolio by shares: what the fund pays to whoever takes a portfolio that is worth less than
+ * its margin. Shape: Derive's Dutch auction.  Rule: CA-5
  */
 
 import { divDown } from '../../../units/rounding';
@@ -13,16 +13,6 @@ const greatest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 export interface PortfolioValue {
   readonly value: bigint;
   readonly margin: bigint;
-}
-
-/** Margin the sale restores: the present one less a share of the requirement behind it. `buffer` over `one`. */
-export const bufferMarginOf = ({ value, margin }: PortfolioValue, buffer: bigint, one: bigint): bigint =>
-  margin - divDown(buffer * (value - margin), one);
-
-/** The most that may be taken: the share that restores the buffer, no more. Unit: 18 digits, rounded down. */
-export function largestShareOf(bufferMargin: bigint, fullPrice: bigint): bigint {
-  if (bufferMargin >= 0n) return 0n;
-  return fullPrice <= 0n ? ONE_SHARE : divDown(-bufferMargin * ONE_SHARE, fullPrice - bufferMargin);
 }
 
 /** What the fund pays for a share of a portfolio worth too little: from its negative value up to its missing margin. */

@@ -104,21 +104,6 @@ export function poolNow(view: View, currency: CurrencyId): BackstopPool {
   return withIncome(pool, cash(balanceOf(view, 'backstop-income', currency) - pool.recognised));
 }
 
-export interface BackstopStatement {
-  readonly account: AccountId;
-  readonly contribution: Cash; // what is left of it
-  readonly income: Cash; // earned and not yet taken
-}
-
-/** What a contributor has, to the unit, as of the state. Nothing where it never contributed. */
-export function backstopStatementOf(view: View, account: AccountId): BackstopStatement | undefined {
-  const entry = view.backstopEntries.get(account);
-  const currency = view.book.account(account)?.currency;
-  if (!entry || currency === undefined) return undefined;
-  const pool = poolNow(view, currency);
-  return { account, contribution: contributionOf(pool, entry), income: incomeOf(pool, entry) };
-}
-
 /** The pool as transfers of a loss leave it; nothing where it bears none. */
 export function backstopAfter(view: View, currency: CurrencyId, transfers: readonly Transfer[]): BackstopPool | null {
   const loss = transfers.reduce((sum, { from, amount }) => (from === 'backstop-pool' ? plus(sum, amount) : sum), cash(0n));

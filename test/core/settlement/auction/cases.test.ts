@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { AuctionCurve } from '../../../../src/core/model/auction';
 import { needsReset, powerOf, priceAt, RAY, twoSpeedFactor } from '../../../../src/core/settlement/auction/curve';
 import { byMerit, worseThan } from '../../../../src/core/settlement/auction/rising';
-import { closeFactorOf, fittingOf, leavesEnough, quantityAtDiscount, rewardOf, takeOf } from '../../../../src/core/settlement/auction/sale';
-import { bufferMarginOf, largestShareOf, paidByFund } from '../../../../src/core/settlement/portfolio/shares';
+import { rewardOf, takeOf } from '../../../../src/core/settlement/auction/sale';
+import { paidByFund } from '../../../../src/core/settlement/portfolio/shares';
 import { formatScaled, toScaled } from '../../../../src/units/decimal';
 import { duration } from '../../../../src/units/quantity';
 
@@ -119,46 +119,6 @@ describe('CA-3 what a take pays and receives', () => {
     expect(reward('0', '0.02', '40.453855158086394063182955060', '8', '22')).toBe(0n);
   });
 
-  test('A21 A22 the caps limit what goes to auction; a remainder of exactly the minimum debt stays', () => {
-    const chop = { numerator: 11n, denominator: 10n };
-    const fits = fittingOf(wad('100'), wad('75'), chop, wad('20'));
-    expect(fits).toBe(wad('68.181818181818181818'));
-    expect((wad('40') * fits) / wad('100')).toBe(wad('27.272727272727272727'));
-    expect(fits * 11n).toBe(toScaled('74.9999999999999999998', 19));
-    const one = { numerator: 1n, denominator: 1n };
-    expect(fittingOf(wad('100'), wad('80'), one, wad('20'))).toBe(wad('80'));
-    expect((wad('40') * wad('80')) / wad('100')).toBe(wad('32'));
-    expect(fittingOf(wad('100'), wad('80') + 1n, one, wad('20'))).toBe(wad('100'));
-    expect(fittingOf(wad('100'), wad('19'), one, wad('20'))).toBe(0n);
-  });
-
-  test('A32 at a stated discount', () => {
-    const rows = [
-      ['200', '200', '0.5', '0.6', '1.25'],
-      ['0', '200', '1', '1', '0'],
-      ['200', '200', '0', '0.6', '1'],
-      ['810', '9', '0.5', '0.8', '100'],
-      ['1000000000000000', '200', '0.8', '0.75', '6250000000000'],
-      ['50', '1', '0.5', '0.8', '55.555555555555555555'],
-    ];
-    for (const [base, price, factor, share, expected] of rows as [string, string, string, string, string][]) {
-      const discount = (wad(factor) * (WAD - wad(share))) / WAD;
-      expect(quantityAtDiscount(wad(base), wad(price), discount, WAD)).toBe(wad(expected));
-    }
-  });
-
-  test('A60 how much of a debt may be closed at once, and what may stay', () => {
-    const terms = { health: wad('0.95'), minimum: wad('2000'), share: wad('0.5'), one: WAD };
-    const factor = (health: string, collateral: string, debt: string): bigint =>
-      closeFactorOf({ health: wad(health), collateral: wad(collateral), debt: wad(debt) }, terms);
-    expect(factor('0.94', '10000', '9000')).toBe(WAD);
-    expect(factor('0.97', '900', '800')).toBe(WAD);
-    expect(factor('0.97', '200000', '180000')).toBe(wad('0.5'));
-    expect(factor('0.97', '1999', '2500')).toBe(WAD);
-    expect(leavesEnough(wad('999'), wad('5000'), wad('1000'))).toBe(false);
-    expect(leavesEnough(wad('1000'), wad('1000'), wad('1000'))).toBe(true);
-  });
-
   test('CA-3 no take passes the target, none leaves less than the minimum debt, nothing is given away', () => {
     const amount = fc.bigInt({ min: 1n, max: 10n ** 12n });
     fc.assert(
@@ -206,18 +166,10 @@ describe('CA-2 bids that rise', () => {
 });
 
 describe('CA-5 a whole portfolio', () => {
-  test('A47 the share that restores the buffer, and no more', () => {
-    const margin = bufferMarginOf({ value: wad('300'), margin: wad('-100') }, wad('0.1'), WAD);
-    expect(margin).toBe(wad('-140'));
-    expect(largestShareOf(margin, wad('300'))).toBe(wad('0.318181818181818181'));
-  });
-
   test('A50 the price follows the live value', () => {
     const curve = { shape: 'TWO_SPEED', start: RAY, cutoff: ray('0.8'), fast: duration(600), slow: duration(7200) } as const;
     const full = priceAt(curve, wad('1000'), 300);
     expect((full * wad('0.1')) / WAD).toBe(wad('90'));
-    const margin = bufferMarginOf({ value: wad('1000'), margin: wad('-100') }, wad('0.1'), WAD);
-    expect(largestShareOf(margin, full) > wad('0.1')).toBe(true);
   });
 
   test.each([

@@ -1,13 +1,12 @@
 import { linesOf } from '../../../../src/core/engine/digest';
 import type { Command } from '../../../../src/core/message/command';
-import { rejectionOf } from '../../../../src/core/message/envelope';
 import type { OfferTermsInput } from '../../../../src/core/message/ladderCommands';
-
 import type { Actor } from '../../../../src/core/model/actor';
 import { mark, openAccount } from '../../../support/given';
 import { ofType, type TestHouse } from '../../../support/house';
 import { broker } from '../../../support/ladder';
 import { fallen, onlyOf, openOrders, sizeOf, statusOf } from '../../../support/liquidation';
+import { rejectionOf } from '../../../support/outcome';
 import { liquidator, offerOf, rungOf, setLadder } from '../../../support/rungs';
 
 /** `alice` stands 1,500 below her target; 1.5 lots are offered for a minute to whoever is on the list. */
