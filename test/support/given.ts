@@ -52,6 +52,7 @@ export const flatTiers = (initial: string, maintenance: string): TierInput[] => 
 export interface Perpetual {
   readonly price?: string;
   readonly tiers?: TierInput[];
+  readonly base?: string;
   readonly lot?: string;
   readonly tick?: string;
   readonly policy?: CommandOf<'SetMarginPolicy'>;
@@ -66,7 +67,7 @@ export const definePerpetual = (house: TestHouse, instrument: string, given: Per
     type: 'DefineInstrument',
     instrument,
     kind: 'PERPETUAL',
-    base: 'BTC',
+    base: given.base ?? 'BTC',
     quote: 'USD',
     settlement: 'USD',
     tick: given.tick ?? '0.1',

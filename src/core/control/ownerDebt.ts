@@ -8,30 +8,40 @@ import { known } from '../../units/failure';
 import { type Cash, cash, greatest, margin, minus, NO_CASH, plus, total } from '../../units/quantity';
 import { cashUp } from '../../units/rounding';
 import type { Payment } from '../ledger/deposit';
-import { standingOfAccount } from '../margin/standing';
+import { type Standing, standingOfAccount } from '../margin/standing';
+import type { LedgerName } from '../message/ledger';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { View } from '../model/state';
+import { answeringFor } from '../reference/recourse';
 import { ownerCollateralOf } from '../settlement/waterfall/sources';
 
-/** What its accounts can spare beyond what others of them lack, at least zero; undefined where none lacks anything. */
-export function ownerRoomOf(view: View, { owner, member, currency }: Account): Cash | undefined {
-  if (!view.lossPolicies.get(currency)?.layers.includes('OWNER_COLLATERAL')) return undefined;
+/** Accounts of the owner that are worth less than nothing and that the account answers for. */
+const debtorsBefore = (view: View, { id: answering, owner }: Account): Standing[] =>
+  [...view.book.accountsOf(owner)]
+    .filter((id) => id !== answering && answeringFor(view, id).includes(answering))
+    .map((id) => standingOfAccount(view, id))
+    .filter(({ equity }) => equity < 0n);
+
+/** What those that answer can spare beyond what it is needed for, at least zero; undefined where the account answers for nothing. */
+export function ownerRoomOf(view: View, account: Account): Cash | undefined {
+  const debtors = debtorsBefore(view, account);
+  if (debtors.length === 0) return undefined;
   let owed: Cash = NO_CASH;
-  let debtor: string | undefined;
-  for (const id of view.book.accountsOf(owner)) {
-    const account = view.book.account(id);
-    if (!account || account.member !== member || account.currency !== currency) continue;
-    const { equity, maintenance } = standingOfAccount(view, id);
-    if (equity >= 0n) continue;
+  const spare = new Map<LedgerName, Cash>();
+  for (const { equity, maintenance, picture } of debtors) {
+    const { id } = picture.account;
     // Offered for a premium, what it lacks to its margin may have to be paid too.
     owed = plus(owed, cashUp(margin((view.portfolioOf.has(id) ? maintenance : 0n) - equity)));
-    debtor ??= id;
+    for (const { name, cap } of ownerCollateralOf(view, id)) spare.set(name, cap);
   }
-  if (debtor === undefined) return undefined;
-  const spare = total(ownerCollateralOf(view, currency, debtor).map(({ cap }) => cap));
-  return greatest(minus(spare, owed), cash(0n));
+  return greatest(minus(total([...spare.values()]), owed), cash(0n));
 }
+
+/** Whether what moves from one account of the owner to another stays where all debts of the owner that reach it can. */
+export const staysInReach = (view: View, from: Account, { id, currency }: Account): boolean =>
+  currency === from.currency &&
+  debtorsBefore(view, from).every(({ picture }) => picture.account.id === id || answeringFor(view, picture.account.id).includes(id));
 
 /** Whether so much may leave the owner. Another currency, of which it cannot be said what it will bring, waits. Errors: OWNER_OWES. */
 export function checkOwnerDebt(view: View, leaving: Payment): Checked<Payment> {

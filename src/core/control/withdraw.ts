@@ -36,7 +36,7 @@ import { indexIdOf } from '../reference/indices';
 import { payOutProblem } from '../reference/members';
 import { readPayment } from '../reference/reading';
 import { askedOf, askedOfLayer, gatedFor, waitProblem } from '../settlement/waterfall/gate';
-import { checkOwnerDebt } from './ownerDebt';
+import { checkOwnerDebt, staysInReach } from './ownerDebt';
 
 /** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED (after a loss), ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED, OWNER_OWES, WITHDRAWALS_GATED (open debts). */
 export function checkWithdrawCollateral(view: View, command: CommandOf<'WithdrawCollateral'>, actor: Actor): Checked<Payment> {
@@ -156,9 +156,9 @@ export function checkTransferCollateral(view: View, command: CommandOf<'Transfer
   const amount = readPayment(view, command.currency, command.amount);
   if (amount.rejection) return amount;
   if (!isEligible(view, to, command.currency)) return refused('COLLATERAL_NOT_ELIGIBLE', { currency: command.currency });
-  // Between accounts margined in one currency it stays where the owner's debts can reach it.
+  // Between accounts that answer for the same it stays where the owner's debts can reach it.
   const payment: Payment = { account: from, currency: command.currency, amount: amount.ok };
-  const leaving = from.currency === to.currency ? checkSpared(view, payment) : checkMayLeave(view, payment);
+  const leaving = staysInReach(view, from, to) ? checkSpared(view, payment) : checkMayLeave(view, payment);
   if (leaving.rejection) return leaving;
   const asked = askedProblem(view, payment);
   return asked ? { rejection: asked } : ok({ ...payment, receiver: to });

@@ -1,7 +1,7 @@
 /** Commands that set who bears losses, and how the house disposes of what it took over. */
 
 import { kind } from '../kind/kind';
-import { LOSS_LAYER, SOCIALIZATION_BASE } from '../model/policy';
+import { ISOLATED_RECOURSE, LOSS_LAYER, SOCIALIZATION_BASE } from '../model/policy';
 import { commands, EFFECTIVE, OFFICERS } from './definition';
 
 export const LOSS_POLICY_COMMANDS = commands({
@@ -37,6 +37,14 @@ export const LOSS_POLICY_COMMANDS = commands({
       priceWait: kind.optional(kind.nullable(kind.span('How long a loss waits for a live price of collateral. Null means four hours.'))),
       haltWindow: kind.optional(
         kind.nullable(kind.span('How long a halt by one person lasts. It then lifts on a live price. Null means four hours.')),
+      ),
+      isolatedRecourse: kind.optional(
+        kind.nullable(
+          kind.oneOf(
+            ISOLATED_RECOURSE,
+            "How far isolated accounts answer for their owner's other accounts, and these for them. Null means SAME_UNDERLYING.",
+          ),
+        ),
       ),
       ...EFFECTIVE,
     },

@@ -67,7 +67,7 @@ export interface InventoryDraw {
 }
 
 /** Why positions were deleveraged. */
-export type DeleveragingCause = 'LOSS_LAYER' | 'LADDER' | 'INVENTORY_CAP' | 'TEAR_UP_LAYER' | 'TEAR_UP';
+export type DeleveragingCause = 'OWNER_POSITIONS' | 'LOSS_LAYER' | 'LADDER' | 'INVENTORY_CAP' | 'TEAR_UP_LAYER' | 'TEAR_UP';
 
 /** One decision to deleverage, with the figures by which its fairness can be judged. */
 export const DELEVERAGING = kind.record({

@@ -94,9 +94,9 @@ export const LOSS_LAYER = choice('LossLayer', 'A layer of the default waterfall.
   DEFAULTER_MARGIN:
     "The account's own collateral, used when its last positions were closed. It is always first, " + 'so the case shows the gross loss.',
   OWNER_COLLATERAL:
-    "What the account's owner has above maintenance margin in its other accounts of the currency " +
-    'with the same member, pro rata. Isolated accounts are included. Only DEFAULTER_MARGIN may ' +
-    'stand before it.',
+    "What the account's owner has above the call level in its other accounts of the currency, with every member, pro rata. " +
+    'The positions of these accounts on the other side are closed first, at the mark. Isolated accounts answer as far as ' +
+    'isolatedRecourse says. Only DEFAULTER_MARGIN may stand before it.',
   MEMBER_COLLATERAL: "Free collateral of the house accounts of the account's member, never below their initial margin.",
   DEFAULTER_FUND: "The default-fund contribution of the account's member.",
   INSURANCE_FUND: 'The pool of the instrument, then the insurance fund of the currency if the pool says so.',
@@ -119,6 +119,19 @@ export const SOCIALIZATION_BASE = choice('SocializationBase', 'The base by which
 });
 export type SocializationBase = ChoiceOf<typeof SOCIALIZATION_BASE>;
 
+export const ISOLATED_RECOURSE = choice(
+  'IsolatedRecourse',
+  "How far an isolated account answers for what its owner's other accounts leave, and these for what it leaves.",
+  {
+    NONE: 'Not at all. An isolated account loses what is in it, and nothing else of its owner does.',
+    SAME_UNDERLYING:
+      'Between accounts that are bound to one underlying, or have held or traded it in the present loss period: ' +
+      'whoever traded with itself pays for it.',
+    ALL: 'Like any other account of the owner.',
+  },
+);
+export type IsolatedRecourse = ChoiceOf<typeof ISOLATED_RECOURSE>;
+
 /** Who bears what a bankrupt account leaves, per settlement currency.  Ruling 7 */
 export const LOSS_POLICY = kind.record({
   currency: kind.currency(),
@@ -132,6 +145,7 @@ export const LOSS_POLICY = kind.record({
   minorShare: kind.optional(kind.rate()), // collateral worth less than this share of the debt holds no loss back   Ruling 16
   priceWait: kind.optional(kind.span()), // nor does collateral without a live price for longer than this           Ruling 16
   haltWindow: kind.optional(kind.span()), // a halt by one person lifts by itself after it      Ruling 15
+  isolatedRecourse: kind.optional(kind.text<IsolatedRecourse>()), // how far isolated accounts answer for their owner's others   Ruling 17
   base: kind.text<SocializationBase>(),
   period: kind.span(), // gains are counted within it
   fundTarget: kind.cash('currency'), // size the insurance fund should have   [currency]

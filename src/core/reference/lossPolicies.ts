@@ -16,7 +16,7 @@ import { readRate, readTerm, readWhole } from './reading';
 export const standardLossPolicy = (currency: CurrencyId): LossPolicy => ({
   currency,
   version: 1,
-  layers: ['INSURANCE_FUND', 'HOUSE_CAPITAL', 'SOCIALIZED_LOSS'],
+  layers: ['OWNER_COLLATERAL', 'INSURANCE_FUND', 'HOUSE_CAPITAL', 'SOCIALIZED_LOSS'],
   base: 'GAINS',
   period: duration(86_400_000),
   fundTarget: cash(0n),
@@ -28,6 +28,7 @@ export const LOSS_STANDARDS = {
   minorShare: rate(RATE_ONE / 100n),
   priceWait: duration(4 * 3_600_000),
   haltWindow: duration(4 * 3_600_000),
+  isolatedRecourse: 'SAME_UNDERLYING',
 } as const;
 
 /** Open debts of less than this in all hold no withdrawal back.  Ruling 14 */
@@ -84,6 +85,7 @@ export function checkSetLossPolicy(view: View, command: CommandOf<'SetLossPolicy
     ...(gate ? { gateAfter: duration(gate.ok) } : {}),
     ...(share ? { backstopShare: share.ok } : {}),
     ...(command.surplusToClaims ? { surplusToClaims: true } : {}),
+    ...(command.isolatedRecourse ? { isolatedRecourse: command.isolatedRecourse } : {}),
   });
 }
 

@@ -30,6 +30,7 @@ import { convertCollateral, seizeCollateral } from './closing/convert';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './closing/order';
 import { planCloseOut, planReductions } from './closing/plan';
 import { type Taken, takeOver, takeOverAll } from './closing/takeover';
+import { closeAgainstOwner } from './deleveraging/ownPositions';
 import { goDown, startDown } from './ladder/descent';
 import { takeInsolvent } from './ladder/insolvent';
 import { strikeOff } from './liquidator/claim';
@@ -155,9 +156,10 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses):
   // Converted at better than its haircut, the collateral may have been enough after all: then the ordinary way goes on.
   if (isSolvent(desk.view, standing))
     return continueLiquidation(desk, known(desk.view.liquidations.get(liquidation.id), 'Liquidation', liquidation.id), before);
+  closeAgainstOwner(desk, liquidation);
   const awaited = awaitedBy(desk.view, standing.picture);
   if (awaited !== undefined) {
-    takeOverAll(desk, liquidation, standing, true);
+    takeOverAll(desk, liquidation, standingOfAccount(desk.view, account), true);
     pause(desk, liquidation, awaited.index, awaited.until);
     return [];
   }
@@ -174,11 +176,15 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses):
   // With positions the house paid more than the mark for them; without, the debt stands on the account itself.
   const losses = [
     ...lossesOf(desk.view, account, taken),
-    { account, beneficiary: account, amount: negate(left), instrument: taken[0]?.instrument ?? null },
+    { account, beneficiary: account, amount: negate(left), instrument: firstHeld(standing) },
   ].filter(({ amount }) => amount > 0n);
   const used = greatest(minus(owned, greatest(left, cash(0n))), cash(0n));
   return losses.map((loss, i) => (i === 0 ? { ...loss, margin: used } : loss));
 }
+
+/** By whose pool a debt is borne that stands on the account itself. */
+const firstHeld = ({ picture }: Standing): InstrumentId | null =>
+  picture.holdings.find(({ position }) => position.size !== 0n)?.instrument.id ?? null;
 
 /** Positions that the same account of the house took over, and whose losses the same pool bears, are one loss. */
 function lossesOf(view: View, account: AccountId, taken: readonly Taken[]): Loss[] {
@@ -199,6 +205,7 @@ function lossesOf(view: View, account: AccountId, taken: readonly Taken[]): Loss
 /** Whether its collateral goes to auction: then the house has taken its positions at the mark, and what it owes is known. */
 function isAuctioned(desk: Desk, liquidation: Liquidation): boolean {
   if (!isAuctionable(desk.view, liquidation.account)) return false;
+  closeAgainstOwner(desk, liquidation);
   takeOverAll(desk, liquidation, standingOfAccount(desk.view, liquidation.account), true);
   return startCollateralAuction(desk, liquidation);
 }

@@ -2,7 +2,7 @@
 
 import { written } from '../../core/kind/write';
 import { LOSS_POLICY_COMMANDS } from '../../core/message/lossPolicyCommands';
-import { DISPOSAL_POLICY, LOSS_LAYER, LOSS_POLICY, SOCIALIZATION_BASE } from '../../core/model/policy';
+import { DISPOSAL_POLICY, ISOLATED_RECOURSE, LOSS_LAYER, LOSS_POLICY, SOCIALIZATION_BASE } from '../../core/model/policy';
 import { LOSS_STANDARDS } from '../../core/reference/lossPolicies';
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
 import { formatScaled } from '../../units/decimal';
@@ -19,6 +19,8 @@ export const LossLayer = shownAs(LOSS_LAYER);
 
 export const SocializationBase = shownAs(SOCIALIZATION_BASE);
 
+export const IsolatedRecourse = shownAs(ISOLATED_RECOURSE);
+
 @VersionType('A version of the policy by which losses are borne in a currency.')
 export class LossPolicy extends termsOf(
   LOSS_POLICY_COMMANDS.SetLossPolicy.fields,
@@ -29,6 +31,7 @@ export class LossPolicy extends termsOf(
   'minorShare',
   'priceWait',
   'haltWindow',
+  'isolatedRecourse',
 ) {
   @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
   version!: number;
@@ -57,6 +60,9 @@ export class LossPolicy extends termsOf(
   @Span('How long a halt by one person lasts. It then lifts by itself on a live price.')
   haltWindow!: number;
 
+  @Of(() => IsolatedRecourse, "How far isolated accounts answer for their owner's other accounts, and these for them.")
+  isolatedRecourse!: string;
+
   @When('When the present period ends.', OPTIONAL)
   periodEnds!: Date | null;
 }
@@ -82,6 +88,7 @@ export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnd
     minorShare = formatScaled(LOSS_STANDARDS.minorShare, 12).replace(/0+$/, ''),
     priceWait = LOSS_STANDARDS.priceWait,
     haltWindow = LOSS_STANDARDS.haltWindow,
+    isolatedRecourse = LOSS_STANDARDS.isolatedRecourse,
     ...terms
   } = written(LOSS_POLICY, json, scale);
   const policy = {
@@ -94,6 +101,7 @@ export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnd
     minorShare,
     priceWait,
     haltWindow,
+    isolatedRecourse,
   };
   return { ...policy, currency, version, setSeq, periodEnds };
 }

@@ -40,6 +40,11 @@ const strict = (closeOut: string) =>
 
 const calledIn = (events: readonly Event[]): string[] => ofType(events, 'MarginCallIssued').map(({ issued }) => issued.account);
 
+const usesIn = (events: readonly Event[]): [string, bigint][][] =>
+  ofType(events, 'LossAllocated').flatMap(({ cases }) =>
+    cases.map(({ layers }) => layers.map(({ layer, used }): [string, bigint] => [layer, used])),
+  );
+
 const prices = (house: TestHouse, btc: string, other: string) =>
   house.send({
     type: 'SubmitMarkPrices',
@@ -72,7 +77,6 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
   test.each<[LossLayer, string]>([
     ['SOCIALIZED_LOSS', 'winner'],
     ['GAINS_HAIRCUT', 'winner'],
-    ['OWNER_COLLATERAL', 'both'],
   ])(
     '%s takes 1,480 of 1,520: 40 are left where 50 are needed, so it is called at once, and liquidated when the call is not met',
     (layer, owner) => {
@@ -95,6 +99,22 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
     },
   );
 
+  test('ruling 17 OWNER_COLLATERAL takes no more than what is above the call level: nobody is called for what another account lost', () => {
+    const house = pair(['OWNER_COLLATERAL', 'INSURANCE_FUND'], { other: true, owner: 'both' });
+    // 80 and 1,500 less 42 lost on the others; both contracts are closed, and 59.16 stay for the two others: 1,478.84 pay.
+    const events = prices(house, '2500', '1479');
+    expect(usesIn(events)).toEqual([
+      [
+        ['OWNER_COLLATERAL', 147_884n],
+        ['INSURANCE_FUND', 0n],
+        ['UNALLOCATED', 116n],
+      ],
+    ]);
+    expect(calledIn(events)).not.toContain('winner');
+    expect(healthOf(house.state, 'winner')).toMatchObject({ equity: 5_916n, initial: 5_916n });
+    expectReplays(house.state, house.entries);
+  });
+
   test('DELEVERAGING closes its position, and what else it holds is called for', () => {
     const house = pair(['DELEVERAGING'], { other: true });
     // 80 and 1,500 less 42 lost on the others; 1,480 given up: 58 are left where 59.16 are needed.
@@ -113,11 +133,6 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
     trade(house, 'rich', 'second', '1', '1500', 'OTHER');
     return house;
   };
-  const usesIn = (events: readonly Event[]): [string, bigint][][] =>
-    ofType(events, 'LossAllocated').flatMap(({ cases }) =>
-      cases.map(({ layers }) => layers.map(({ layer, used }): [string, bigint] => [layer, used])),
-    );
-
   test.each(['PROFIT', 'MAINTENANCE'] as const)(
     'SL-3 what an earlier layer is about to take is not there for DELEVERAGING behind it, bound by %s',
     (bound) => {
@@ -147,9 +162,15 @@ describe('SL-2 SL-3 who bears a loss stands by the ladder like anybody else', ()
     ]);
   });
 
-  // At 4,000 `second` lacks 2,470 and comes first: 1,495 of its owner, 975 given up by who holds the other side. Then the loser's contract.
+  // At 4,000 `second` lacks 2,470 and comes first: 1,470 of its owner, which keeps 50 for what it holds. Then the loser's contract, closed
+  // for 25 of these.
   test.each([
-    ['SL-3 B3-1 what an earlier layer will take for another loss is not given up on a rung of the ladder', 'winner', [0n], [149_500n, 0n]],
+    [
+      'SL-3 B3-1 what an earlier layer will take for another loss is not given up on a rung of the ladder',
+      'winner',
+      [2_500n],
+      [147_000n, 0n],
+    ],
     ['SL-3 control: where that loss is somebody else’s, all that is missing is given up on the rung', 'x', [148_000n], []],
   ])('%s', (_, owner, given, ofOwner) => {
     const house = twice('PROFIT', owner);
@@ -210,7 +231,7 @@ test('B3-4 LE-2 random crowds: several losses in an entry, whoever is levied may
         bound: fc.constantFrom('PROFIT' as const, 'MAINTENANCE' as const),
         closeOut: fc.constantFrom('1/2', '0.9', '1'),
         margins: fc.array(fc.integer({ min: 20, max: 60 }), { minLength: 4, maxLength: 9 }),
-        owners: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 9, maxLength: 9 }),
+        owners: fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 9, maxLength: 9 }),
         moves: fc.array(fc.tuple(fc.integer({ min: 300, max: 3000 }), fc.integer({ min: 500, max: 3000 })), { minLength: 1, maxLength: 4 }),
         fund: fc.integer({ min: 1, max: 500 }),
         onLadder: fc.boolean(),
@@ -255,10 +276,10 @@ test('B3-4 LE-2 random crowds: several losses in an entry, whoever is levied may
         expectReplays(house.state, house.entries);
       },
     ),
-    { numRuns: 40, endOnFailure: true, examples: [[HAIRCUT_THEN_DELEVERAGED]] },
+    { numRuns: 60, endOnFailure: true, examples: [[HAIRCUT_THEN_DELEVERAGED]] },
   );
   expect(most.losses).toBeGreaterThan(1);
-  expect(most.calledAfterLevy).toBeGreaterThan(5);
+  expect(most.calledAfterLevy).toBeGreaterThan(0);
 }, 120_000);
 
 const TRADE = {

@@ -50,22 +50,23 @@ describe('B3-1 the ledger of a default', () => {
   // 10 contracts, 10,000 of margin, 49,000 - 500: 15,000 lost, 5,000 of them not there.
   const ten = { winners: { w1: { contracts: '10', deposit: '100000' } } };
 
+  const OWNER = 'OWNER_COLLATERAL 0 0 0';
   test.each([
-    ['the fund alone', { fund: '5000' }, ['INSURANCE_FUND 500000 500000 0', 'HOUSE_CAPITAL 0 0 0', 'SOCIALIZED_LOSS 0 0 0']],
+    ['the fund alone', { fund: '5000' }, [OWNER, 'INSURANCE_FUND 500000 500000 0', 'HOUSE_CAPITAL 0 0 0', 'SOCIALIZED_LOSS 0 0 0']],
     [
       'a larger fund',
       { fund: '5000.01', capital: '100' },
-      ['INSURANCE_FUND 500001 500000 1', 'HOUSE_CAPITAL 10000 0 10000', 'SOCIALIZED_LOSS 0 0 0'],
+      [OWNER, 'INSURANCE_FUND 500001 500000 1', 'HOUSE_CAPITAL 10000 0 10000', 'SOCIALIZED_LOSS 0 0 0'],
     ],
     [
       'fund, then capital',
       { fund: '3000', capital: '2500' },
-      ['INSURANCE_FUND 300000 300000 0', 'HOUSE_CAPITAL 250000 200000 50000', 'SOCIALIZED_LOSS 0 0 0'],
+      [OWNER, 'INSURANCE_FUND 300000 300000 0', 'HOUSE_CAPITAL 250000 200000 50000', 'SOCIALIZED_LOSS 0 0 0'],
     ],
     [
       'fund, capital, then the winner',
       { fund: '3000', capital: '1000' },
-      ['INSURANCE_FUND 300000 300000 0', 'HOUSE_CAPITAL 100000 100000 0', 'SOCIALIZED_LOSS 1500000 100000 1400000'],
+      [OWNER, 'INSURANCE_FUND 300000 300000 0', 'HOUSE_CAPITAL 100000 100000 0', 'SOCIALIZED_LOSS 1500000 100000 1400000'],
     ],
   ])('B3-1 %s: each layer with what it had, gave and kept, the uses summing to the loss', (_, given, expected) => {
     const house = gap({ ...ten, ...given });

@@ -1,13 +1,13 @@
-/** What a bankrupt account leaves is first its owner's: other accounts of the owner pay, down to their maintenance margin, and nobody else's.  X-1, SL-1, LCS-2 */
+/** What a bankrupt account leaves is first its owner's: other accounts of the owner pay, down to their call level, and nobody else's.  X-1, SL-1, LCS-2, ruling 17 */
 
 import { audit } from '../../../src/core/engine/audit';
 import { digestOf } from '../../../src/core/engine/digest';
 import type { LossLayer } from '../../../src/core/model/policy';
 import { priceProblem } from '../../../src/core/price/freshness';
-import { definePerpetual, flatTiers, mark, openAccount, trade } from '../../support/given';
+import { classicPolicy, definePerpetual, flatTiers, mark, openAccount, term, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
 import { expectReplays, restored } from '../../support/twin';
-import { fall, fallen, given, ledgerOf, lossPolicy, textOf } from '../../support/waterfall';
+import { fall, given, ledgerOf, lossPolicy, textOf } from '../../support/waterfall';
 
 const LAYERS: readonly LossLayer[] = ['DEFAULTER_MARGIN', 'OWNER_COLLATERAL', 'INSURANCE_FUND', 'SOCIALIZED_LOSS'];
 const balances = (house: TestHouse, ...ids: string[]): string[] => ids.map((id) => house.balance(id));
@@ -51,33 +51,43 @@ describe('SL-1 X-1 the owner pays before anybody else', () => {
     expect(balances(more, 'a', 'b')).toEqual(['0.00', '0.00']);
   });
 
-  test('an account with positions pays down to its maintenance margin and not below, its gains at the mark included', () => {
+  test('an account with positions pays down to its call level and not below, its gains at the mark included', () => {
     const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
-    // Short one contract: it gains the 200 that `bad` loses, and keeps 1 % of 800.
+    // Short one of another contract that falls as well: it gains the 200 that `bad` loses, and keeps 1 % of 800.
+    definePerpetual(house, 'OTHER', { price: '1000', tiers: flatTiers('0.02', '0.01') });
     openAccount(house, 'short', '50', { owner: 'bad' });
-    trade(house, 'w', 'short', '1', '1000');
+    trade(house, 'w', 'short', '1', '1000', 'OTHER');
+    mark(house, '800', 'OTHER');
     const { one } = fall(house, '200');
     expect(one.layers.slice(1, 3).map(textOf)).toEqual(['OWNER_COLLATERAL 24200 12000 12200', 'INSURANCE_FUND 100000 0 100000']);
     const large = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
+    definePerpetual(large, 'OTHER', { price: '1000', tiers: flatTiers('0.02', '0.01') });
     openAccount(large, 'short', '12', { owner: 'bad' });
-    trade(large, 'w', 'short', '0.5', '1000');
+    trade(large, 'w', 'short', '0.5', '1000', 'OTHER');
+    mark(large, '700', 'OTHER');
     const { one: second } = fall(large, '300'); // 220 missing; 12 + 150 less 1 % of 350
     expect(second.layers.slice(1, 3).map(textOf)).toEqual(['OWNER_COLLATERAL 15850 15850 0', 'INSURANCE_FUND 100000 6150 93850']);
-    // It stands exactly at its maintenance margin: a call, if there is one, is the ordinary ladder's.
+    // It stands exactly at its call level: a call, if there is one, is the ordinary ladder's.
     expect(large.state.book.stateOf('short').status).toBe('WARNING');
-    fallen(large, '299.9');
+    mark(large, '700.1', 'OTHER');
     expect(large.state.book.stateOf('short').status).toBe('CALL');
   });
 
-  test('an isolated account that ends bankrupt is paid for by the cross account of its owner', () => {
-    const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000', winners: { w: '0.5' } });
-    openAccount(house, 'iso', '40', { owner: 'whale', instrument: 'BTC-PERP' });
-    openAccount(house, 'cross', '500', { owner: 'whale' });
-    trade(house, 'iso', 'w', '0.5', '1000');
-    const event = fall(house, '140').event;
-    expect(event.cases.map(({ account, layers }) => [account, layers.slice(1, 2).map(textOf)])).toEqual([
-      ['iso', ['OWNER_COLLATERAL 50000 3000 47000']],
+  test('ruling 17 with a call level above maintenance margin nobody is called because another account of the owner lost', () => {
+    const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
+    house.send({
+      ...classicPolicy({}, { call: term('INITIAL', '1'), cure: term('INITIAL', '1'), target: term('INITIAL', '1') }),
+      policy: 'early',
+    });
+    definePerpetual(house, 'OTHER', { price: '1000', tiers: flatTiers('0.02', '0.01') });
+    openAccount(house, 'short', '50', { owner: 'bad', policy: 'early' });
+    trade(house, 'w', 'short', '1', '1000', 'OTHER');
+    // 100 missing; of 50 the 20 stay by which it is called.
+    expect(fall(house, '180').one.layers.slice(1, 3).map(textOf)).toEqual([
+      'OWNER_COLLATERAL 3000 3000 0',
+      'INSURANCE_FUND 100000 7000 93000',
     ]);
+    expect([house.balance('short'), house.state.book.stateOf('short').status]).toEqual(['20.00', 'HEALTHY']);
   });
 
   test('two bankrupt accounts of one owner in one entry: what the first took the second cannot take again', () => {
@@ -95,14 +105,14 @@ describe('SL-1 X-1 the owner pays before anybody else', () => {
 });
 
 describe('LCS-2 nobody else pays in its place', () => {
-  test('not another owner with the member, not the house account, not the same name with another member', () => {
+  test('not another owner with the member, not the house account; the same owner with another member does', () => {
     const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
     openAccount(house, 'neighbour', '500');
     openAccount(house, 'house-a', '500', { kind: 'HOUSE' });
-    openAccount(house, 'namesake', '500', { owner: 'bad', member: 'm2' });
+    openAccount(house, 'elsewhere', '70', { owner: 'bad', member: 'm2' });
     const { one } = fall(house, '180');
-    expect(one.layers.slice(1, 3).map(textOf)).toEqual(['OWNER_COLLATERAL 0 0 0', 'INSURANCE_FUND 100000 10000 90000']);
-    expect(balances(house, 'neighbour', 'house-a', 'namesake')).toEqual(['500.00', '500.00', '500.00']);
+    expect(one.layers.slice(1, 3).map(textOf)).toEqual(['OWNER_COLLATERAL 7000 7000 0', 'INSURANCE_FUND 100000 3000 97000']);
+    expect(balances(house, 'neighbour', 'house-a', 'elsewhere')).toEqual(['500.00', '500.00', '0.00']);
   });
 
   test('what an account holds whose price nobody vouches for is not known, and so not taken', () => {

@@ -1,7 +1,7 @@
 /** While one account of an owner is worth less than nothing and being sold, what the owner may have to pay for it does not leave.  X-1, CA-5 */
 
 import type { LossLayer } from '../../../src/core/model/policy';
-import { flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
+import { definePerpetual, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
 import type { TestHouse } from '../../support/house';
 import { byTwo } from '../../support/ladder';
 import { onlyOf } from '../../support/liquidation';
@@ -10,7 +10,10 @@ import { lossPolicy, textOf } from '../../support/waterfall';
 
 const LAYERS: readonly LossLayer[] = ['OWNER_COLLATERAL', 'INSURANCE_FUND', 'SOCIALIZED_LOSS'];
 
-/** `long` and `short` of one owner, one contract each at 50,000; at 55,000 the short owes 3,000 and is offered for ten minutes. */
+/**
+ * `long` and `short` of one owner, one contract each of two instruments at 50,000; at 55,000 the short owes 3,000 and is offered
+ * for ten minutes.
+ */
 function sold(layers = LAYERS): TestHouse {
   const house = onePerpetual({ tiers: flatTiers('0.02', '0.01'), interval: null });
   house.send(lossPolicy(layers));
@@ -30,11 +33,14 @@ function sold(layers = LAYERS): TestHouse {
   house.send({ type: 'AdmitMember', member: 'm2', name: 'm2' });
   openAccount(house, 'long', '2000', { owner: 'x' });
   openAccount(house, 'short', '2000', { owner: 'x' });
-  openAccount(house, 'elsewhere', '700', { owner: 'x', member: 'm2' });
   openAccount(house, 'stranger', '700');
-  trade(house, 'long', 'short', '1', '50000');
+  openAccount(house, 'maker', '90000');
+  definePerpetual(house, 'OTHER', { price: '50000', tiers: flatTiers('0.02', '0.01'), interval: null });
+  trade(house, 'long', 'maker', '1', '50000');
+  trade(house, 'maker', 'short', '1', '50000', 'OTHER');
   byTwo(house, portfolioPolicy());
   mark(house, '55000');
+  mark(house, '55000', 'OTHER');
   expect(house.state.portfolioOf.has('short')).toBe(true);
   return house;
 }
@@ -81,10 +87,28 @@ test('X-1 coins, which no layer could take, wait too', () => {
   house.send(coins);
 });
 
-test('LCS-2 nobody else waits: not another owner, not the same name with another member', () => {
+test('LCS-2 ruling 17 nobody else waits; what the owner has with another member does, and pays as well', () => {
   const house = sold();
   house.send(withdraw('stranger', '700'));
-  house.send(withdraw('elsewhere', '700'));
+  openAccount(house, 'elsewhere', '700', { owner: 'x', member: 'm2' });
+  // Of 6,450 and 700 3,550 stay.
+  expect(house.refusal(withdraw('long', '3600.01'))).toBe('OWNER_OWES');
+  house.send(withdraw('long', '3600'));
+  expect(house.refusal(withdraw('elsewhere', '0.01'))).toBe('OWNER_OWES');
+});
+
+test('ruling 17 what an isolated account does not answer for does not move into it either', () => {
+  const house = sold();
+  house.send({ type: 'DefineCurrency', currency: 'ETH', scale: 8 });
+  definePerpetual(house, 'ETH-PERP', { price: '3000', base: 'ETH' });
+  openAccount(house, 'apart', '500', { owner: 'x', instrument: 'ETH-PERP' });
+  openAccount(house, 'bound', '500', { owner: 'x', instrument: 'BTC-PERP' });
+  const move = (to: string, amount: string) => ({ type: 'TransferCollateral', from: 'long', to, currency: 'USD', amount }) as const;
+  // 6,450 and 500 less 3,550 that stay.
+  expect(house.refusal(move('apart', '3400.01'))).toBe('OWNER_OWES');
+  house.send(move('apart', '3400'));
+  house.send(move('bound', '2000'));
+  house.send(withdraw('apart', '3900'));
 });
 
 test('X-1 control: where the owner does not pay first its gains leave while its loss is being sold, and the fund pays', () => {

@@ -103,6 +103,7 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
         minorShare: '0.03',
         priceWait: '5h',
         haltWindow: '7h',
+        isolatedRecourse: 'NONE',
       },
     },
   ],

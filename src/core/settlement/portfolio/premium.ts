@@ -20,8 +20,7 @@ interface Payers {
 }
 
 function payersOf(view: View, account: AccountId, currency: CurrencyId): Payers {
-  const first = view.lossPolicies.get(currency)?.layers.includes('OWNER_COLLATERAL') ?? false;
-  const owner = first ? ownerCollateralOf(view, currency, account).filter(({ cap }) => cap > 0n) : [];
+  const owner = ownerCollateralOf(view, account).filter(({ cap }) => cap > 0n);
   const held = balanceOf(view, 'insurance-fund', currency);
   return { owner, spare: total(owner.map(({ cap }) => cap)), fund: held > 0n ? held : cash(0n) };
 }
@@ -34,6 +33,7 @@ export function premiumRoom(view: View, account: AccountId, currency: CurrencyId
 
 export interface PaidPremium {
   readonly transfers: readonly Transfer[];
+  readonly owner: readonly string[]; // accounts of the owner that pay
   readonly fund: Cash; // of it, by the fund
 }
 
@@ -46,5 +46,9 @@ export function premiumTransfers(view: View, account: AccountId, currency: Curre
   const transfers = splitOver(owner, byOwner).map(({ source, amount }) =>
     transferOf(source.name, to, currency, amount, 'PORTFOLIO_PREMIUM'),
   );
-  return { transfers: fund > 0n ? [...transfers, transferOf('insurance-fund', to, currency, fund, 'PORTFOLIO_PREMIUM')] : transfers, fund };
+  return {
+    transfers: fund > 0n ? [...transfers, transferOf('insurance-fund', to, currency, fund, 'PORTFOLIO_PREMIUM')] : transfers,
+    owner: owner.map(({ name }) => name),
+    fund,
+  };
 }

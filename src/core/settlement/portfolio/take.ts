@@ -37,6 +37,7 @@ import { bidderFor } from '../liquidator/register';
 import { noteCharges } from '../tally/charged';
 import { addLoad } from '../tally/load';
 import { transferOf } from '../waterfall/bear';
+import { convertWhatWasPaid } from '../waterfall/sources';
 import { premiumRoom, premiumTransfers } from './premium';
 import { ONE_SHARE } from './shares';
 import { lotsFor, premiumFor, priceOf, shareForSale, worthOf } from './terms';
@@ -117,7 +118,7 @@ export function takePortfolio(desk: Desk, take: PortfolioTake): void {
   const paid =
     auction.mode === 'INSOLVENT'
       ? premiumTransfers(desk.view, account, currency, bidder.id, premium)
-      : { transfers: ownPremium(account, bidder.id, currency, premium), fund: NO_CASH };
+      : { transfers: ownPremium(account, bidder.id, currency, premium), owner: [], fund: NO_CASH };
   const portfolio: PortfolioAuction = {
     ...auction,
     sold: auction.sold + divDown(left * share, ONE_SHARE),
@@ -129,6 +130,7 @@ export function takePortfolio(desk: Desk, take: PortfolioTake): void {
   };
   const { transfers } = paid;
   desk.emit({ type: 'PortfolioTaken', auction: auction.id, account, taker: bidder.id, share, value, price, premium, portfolio, transfers });
+  convertWhatWasPaid(desk, paid.owner);
   keepOrders(desk, account);
 }
 

@@ -20,6 +20,7 @@ import { onInventoryPaid } from '../tally/draws';
 import { backstopAfter, onBackstop } from './backstop';
 import { type Bearing, bear, type CaseBook, groupsOf, layerUse, startBearing, transferOf } from './bear';
 import { issueAssessments } from './fundCalls';
+import { convertWhatWasPaid } from './sources';
 
 /** A loss to be borne: whose default it is, and which account has to be made whole. */
 export interface Loss {
@@ -69,6 +70,11 @@ export function allocateLosses(desk: Desk, currency: CurrencyId, losses: readonl
     backstop: backstopAfter(desk.view, currency, bearing.transfers),
     transfers: bearing.transfers,
   });
+  const ownPayers = cases.flatMap(({ claims }) => claims.filter(({ layer }) => layer === 'OWNER_COLLATERAL'));
+  convertWhatWasPaid(
+    desk,
+    ownPayers.map(({ claimant }) => claimant),
+  );
   for (const [i, { asked }] of books.entries()) if (asked.length > 0) issueAssessments(desk, currency, known(cases[i], 'Case', ''), asked);
 }
 

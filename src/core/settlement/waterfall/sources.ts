@@ -3,13 +3,15 @@
  * pays before whom.  Rules: B3-1, LCS-2, LCS-4
  */
 
-import { type Cash, cash, greatest, instant, least, margin, minus, RATE_ONE } from '../../../units/quantity';
+import { type Cash, cash, greatest, instant, least, margin, minus, negate, RATE_ONE, total } from '../../../units/quantity';
 import { cashDown, divDown } from '../../../units/rounding';
 import { poolNameOf, poolOf } from '../../ledger/insurancePools';
 import { accountName, balanceOf } from '../../ledger/transfers';
 import { freeCollateralOf } from '../../margin/equity';
-import { pictureOf, withoutStaleCollateral } from '../../margin/picture';
-import { type Standing, standingOf, standingOfAccount } from '../../margin/standing';
+import { amountOfLevel } from '../../margin/level';
+import { type Picture, pictureOf, withoutStaleCollateral } from '../../margin/picture';
+import { standingOf, standingOfAccount } from '../../margin/standing';
+import type { Desk } from '../../message/desk';
 import type { LedgerName } from '../../message/ledger';
 import type { AccountId, MemberId } from '../../model/account';
 import type { LossLayer } from '../../model/policy';
@@ -18,6 +20,8 @@ import type { View } from '../../model/state';
 import type { ClaimBase } from '../../model/waterfall';
 import { isUnpriced } from '../../price/freshness';
 import { CLEARINGHOUSE, memberStatusOf } from '../../reference/members';
+import { answeringFor } from '../../reference/recourse';
+import { convertCollateral } from '../closing/convert';
 
 /** A payer of a layer. */
 export interface Source {
@@ -54,7 +58,7 @@ export const keyOf = ({ name, member }: Source): string => (member === null ? na
 function allSourcesOf(view: View, currency: CurrencyId, layer: LossLayer, defaulter: Defaulter): Source[] {
   switch (layer) {
     case 'OWNER_COLLATERAL':
-      return ownerCollateralOf(view, currency, defaulter.account);
+      return ownerCollateralOf(view, defaulter.account);
     case 'MEMBER_COLLATERAL':
       return memberCollateralOf(view, currency, defaulter.account);
     case 'DEFAULTER_FUND':
@@ -88,30 +92,37 @@ function ledger(view: View, currency: CurrencyId, name: LedgerName, base: ClaimB
 }
 
 /**
- * What the defaulter's owner has in its other accounts above their maintenance margin, isolated ones too: whoever gained on
- * one side of a trade with itself pays for the other. Nobody else's, and none with another member: whose an account is, its
- * member says, and no member's word takes what is held with another.  X-1, LCS-2
+ * What the defaulter's owner has above the call level in its other accounts that answer for it: whoever gained on one side of
+ * a trade with itself pays for the other. Nobody else's.  X-1, LCS-2, ruling 17
  */
-export function ownerCollateralOf(view: View, currency: CurrencyId, defaulter: AccountId): Source[] {
-  const bankrupt = view.book.account(defaulter);
-  if (!bankrupt || bankrupt.kind === 'CLOSE_OUT') return [];
-  const sources: Source[] = [];
-  for (const id of [...view.book.accountsOf(bankrupt.owner)].sort()) {
-    const account = view.book.account(id);
-    if (!account || account.member !== bankrupt.member || account.currency !== currency || id === defaulter) continue;
-    if (isUnpriced(view, id)) continue;
-    const spare = spareAboveMaintenance(view, id);
-    sources.push({ name: accountName(id), member: null, base: 'SPARE_COLLATERAL', weight: spare, cap: spare, rank: 0n });
-  }
-  return sources;
+export function ownerCollateralOf(view: View, defaulter: AccountId): Source[] {
+  return answeringFor(view, defaulter)
+    .filter((id) => !isUnpriced(view, id))
+    .map((id): Source => {
+      const spare = spareAboveCall(view, id);
+      return { name: accountName(id), member: null, base: 'SPARE_COLLATERAL', weight: spare, cap: spare, rank: 0n };
+    });
 }
 
-/** Equity above maintenance margin, stale collateral left out; where nothing is held no more than the cash, for more it would owe. */
-function spareAboveMaintenance(view: View, id: AccountId): Cash {
-  const { equity, maintenance, picture }: Standing = standingOf(withoutStaleCollateral(pictureOf(view, id)));
-  const above = cashDown(margin(equity - maintenance));
-  const flat = picture.holdings.every(({ position }) => position.size === 0n);
-  return greatest(flat ? least(above, picture.cash) : above, cash(0n));
+/** Equity above the call level, stale collateral left out; where nothing is held no more than cash and collateral bring at once. */
+function spareAboveCall(view: View, id: AccountId): Cash {
+  const standing = standingOf(withoutStaleCollateral(pictureOf(view, id)));
+  const { equity, maintenance, picture } = standing;
+  const kept = picture.policy ? amountOfLevel(picture.policy.call, standing) : maintenance;
+  const above = cashDown(margin(equity - kept));
+  const brought = total([picture.cash, ...picture.collateral.map(({ value }) => cashDown(value))]);
+  return greatest(isFlat(picture) ? least(above, brought) : above, cash(0n));
+}
+
+const isFlat = ({ holdings }: Picture): boolean => holdings.every(({ position }) => position.size === 0n);
+
+/** An account that has paid for another one of its owner and holds no position owes nothing itself: its collateral is converted. */
+export function convertWhatWasPaid(desk: Desk, payers: readonly string[]): void {
+  for (const name of [...new Set(payers)].sort()) {
+    const id = name.slice(accountName('').length);
+    const picture = pictureOf(desk.view, id);
+    if (picture.cash < 0n && isFlat(picture)) convertCollateral(desk, id, negate(picture.cash));
+  }
 }
 
 /** A client's shortfall is its member's obligation: what the member's house accounts can spare above initial margin.  LCS-2 */

@@ -21,6 +21,8 @@ export const DeleveragingCause = enumOf<Cause>('DeleveragingCause', 'Why positio
   LOSS_LAYER: 'A loss that the layers before it could not bear.',
   LADDER: 'The last rung of the disposal ladder: nobody else took the position.',
   INVENTORY_CAP: "The loss of the house's inventory reached its cap.",
+  OWNER_POSITIONS:
+    'The owner of a bankrupt account holds the other side in another one. Both are closed at the mark before anybody else bears.',
   TEAR_UP_LAYER: "A loss that the tear-up of the house's inventory had to bear.",
   TEAR_UP: 'An officer decided it, with a second person.',
 });

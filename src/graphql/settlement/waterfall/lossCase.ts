@@ -20,7 +20,7 @@ import { Amount, Id, Of, OPTIONAL, SeqNo, When, Whole } from '../../schema/field
 
 export const LossCaseLayerKind = enumOf<Layer | 'UNALLOCATED'>('LossCaseLayerKind', 'Who bears a part of a loss.', {
   DEFAULTER_MARGIN: "The account's own collateral.",
-  OWNER_COLLATERAL: "Other accounts of the account's owner with the same member.",
+  OWNER_COLLATERAL: "Other accounts of the account's owner.",
   MEMBER_COLLATERAL: "House accounts of the account's member.",
   DEFAULTER_FUND: "The default-fund contribution of the account's member.",
   INSURANCE_FUND: 'The insurance fund.',
