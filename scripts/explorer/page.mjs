@@ -36,7 +36,7 @@ function fetcherFor(key) {
 
 const DEFAULT_QUERY = `{
   house { state now seq }
-  marginCalls(first: 5) {
+  marginCalls(first: 5, status: [OPEN], order: NEWEST) {
     totalCount
     nodes { account { id } status amount currency deadline }
   }

@@ -16,6 +16,9 @@ export function parseInstant(text: string): Instant {
 
 export const formatInstant = (at: Instant): string => new Date(at).toISOString();
 
+/** The same of a number that was sent: where no day is so far away the number itself. */
+export const instantText = (sent: number): string => (Number.isNaN(new Date(sent).getTime()) ? String(sent) : formatInstant(instant(sent)));
+
 const DURATION = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)(?:\.(\d{1,3}))?s)?(?:(\d+)ms)?$/;
 
 export function parseDuration(text: string): Duration {

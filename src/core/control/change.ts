@@ -13,7 +13,7 @@ import { type Checked, ok, type Rejection, refused, reject } from '../message/re
 import { presentCommand } from '../message/renamed';
 import type { ScheduledChange } from '../model/change';
 import type { State, View } from '../model/state';
-import { readWhole } from '../reference/reading';
+import { readSpan } from '../reference/reading';
 import { isOpenForBusiness, onceOpenIf } from './risk';
 
 /** How far ahead a change may be announced. */
@@ -85,7 +85,7 @@ type Notice = Omit<EventOf<'NoticeSet'>, 'type'>;
 
 /** Errors: VALUE_OUT_OF_RANGE. */
 export function checkSetNotice(_view: View, { change, notice }: CommandOf<'SetNotice'>): Checked<Notice> {
-  const read = readWhole('notice', notice, 0, FURTHEST);
+  const read = readSpan('notice', notice, 0, FURTHEST);
   if (read.rejection) return read;
   return change in CHANGE.values ? ok({ change, notice: duration(read.ok) }) : refused('VALUE_OUT_OF_RANGE', { field: 'change' });
 }

@@ -1,5 +1,6 @@
 /** Trades and orders: checked on both sides, then novated.  Rules: LCS-1, IM-1 */
 
+import { formatCount } from '../../units/decimal';
 import { known } from '../../units/failure';
 import { isChosenId } from '../../units/id';
 import { abs, instant, type Milliseconds, minus, negate, type Price, RATE_ONE, type Size, size } from '../../units/quantity';
@@ -18,6 +19,7 @@ import { feeTransfers, legOf, realisedTransfers, tradingFeeOf } from '../positio
 import { openInterestProblem } from '../position/openInterest';
 import { executedAtProblem, noteTrade, wasCleared } from '../position/tradeIds';
 import { worthAt } from '../position/value';
+import { bandDetails } from '../price/markPrice';
 import { accountFor } from '../reference/accounts';
 import { readPrice, readTraded } from '../reference/reading';
 import { type Intent, intentProblem, orderMarginProblem, positionAfter } from './pretrade';
@@ -85,7 +87,7 @@ function tradePriceProblem({ instrument, mark }: Listing, price: Price): Rejecti
   if (!mark || instrument.priceBand === null) return undefined;
   const distance = abs(minus(price, mark.price));
   return distance * RATE_ONE > instrument.priceBand * abs(mark.price)
-    ? reject('PRICE_OUT_OF_BAND', { instrument: instrument.id })
+    ? reject('PRICE_OUT_OF_BAND', { ...bandDetails(instrument, mark.price), price: formatCount(price, instrument.tick) })
     : undefined;
 }
 

@@ -1,6 +1,7 @@
 /** What people do about a margin call: acknowledge, dispute, issue by hand, extend, waive, rule.  Rules: B1-2, B1-5, MCM-4 */
 
 import { known } from '../../units/failure';
+import { formatInstant } from '../../units/instant';
 import { type Cash, duration, type Instant, instant, type Milliseconds } from '../../units/quantity';
 import { type Standing, standingOfAccount } from '../margin/standing';
 import type { CommandOf } from '../message/command';
@@ -14,7 +15,7 @@ import type { MarginCall, MarginCallId } from '../model/call';
 import type { State, View } from '../model/state';
 import { accountFor } from '../reference/accounts';
 import { LONGEST_WINDOW } from '../reference/policies';
-import { readPayment, readWhole } from '../reference/reading';
+import { readPayment, readSpan } from '../reference/reading';
 import { amendCall, leaveCall, newCall, noticeBefore, onCallChanged } from './call';
 import { changeStatus } from './status';
 
@@ -64,8 +65,8 @@ export const rule = (desk: Desk, { call, reason, stopClock }: Act & { stopClock:
 export function checkExtend(view: View, command: CommandOf<'ExtendMarginCall'>, actor: Actor): Checked<Act & { deadline: Instant }> {
   const call = openCallFor(view, actor, command.call);
   if (call.rejection) return call;
-  if (command.deadline <= call.ok.deadline) return refused('DEADLINE_NOT_LATER', { deadline: String(call.ok.deadline) });
-  const window = readWhole('deadline', command.deadline - view.now, 0, LONGEST_WINDOW);
+  if (command.deadline <= call.ok.deadline) return refused('DEADLINE_NOT_LATER', { deadline: formatInstant(call.ok.deadline) });
+  const window = readSpan('deadline', command.deadline - view.now, 0, LONGEST_WINDOW);
   return window.rejection ? window : ok({ call: call.ok, reason: command.reason, deadline: instant(command.deadline) });
 }
 
@@ -101,7 +102,7 @@ export function checkIssue(view: View, command: CommandOf<'IssueMarginCall'>, ac
   const amount = readPayment(view, account.currency, command.amount);
   if (amount.rejection) return amount;
   const standard = known(view.policies.get(account.policy), 'Margin policy', account.policy).cureWindow;
-  const window = readWhole('window', command.window ?? standard, 0, LONGEST_WINDOW);
+  const window = readSpan('window', command.window ?? standard, 0, LONGEST_WINDOW);
   return window.rejection ? window : ok({ account, amount: amount.ok, window: window.ok, reason: command.reason });
 }
 

@@ -103,7 +103,11 @@ export const REJECTIONS = {
   PRICE_OFF_TICK: ['The price is not a whole number of ticks.', false],
   SIZE_OFF_LOT: ['The size is not a whole number of lots.', false],
   PRICE_CROSSED: ['Bid is above ask, or the price lies outside them.', false],
-  PRICE_OUT_OF_BAND: ['The price is further from the last one, or from the mark, than the band allows.', true],
+  PRICE_OUT_OF_BAND: [
+    'The price is further from the last one, or from the mark, than the band allows. The details name the last price and the ' +
+      'band, a share of it.',
+    true,
+  ],
   PRICE_TOO_OLD: ['The price was observed before the one the house has, or longer ago than the heartbeat.', false],
   PRICE_FROM_FUTURE: ['The price claims to have been observed later than now.', true],
   PRICE_STALE: ['A price that the decision needs is stale.', true],

@@ -15,7 +15,7 @@ import type { Currency, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { priceProblem } from '../price/freshness';
 import { amendListing } from '../reference/instruments';
-import { readTerm, readWhole } from '../reference/reading';
+import { readSpan, readTerm } from '../reference/reading';
 import { notionalOf } from './value';
 
 /** Every review is an entry. */
@@ -42,7 +42,7 @@ export function readRamp(currency: Currency, input: OpenInterestRampInput): Chec
   if (upperCap.rejection) return upperCap;
   // At one and the same notional a rate would have to be two.
   if (upperCap.ok <= lowerCap.ok) return refused('VALUE_OUT_OF_RANGE', { field: 'upperCap', value: input.upperCap });
-  const interval = readWhole('interval', input.interval, SHORTEST_INTERVAL, LONGEST_INTERVAL);
+  const interval = readSpan('interval', input.interval, SHORTEST_INTERVAL, LONGEST_INTERVAL);
   return interval.rejection ? interval : ok({ lowerCap: lowerCap.ok, upperCap: upperCap.ok, interval: duration(interval.ok) });
 }
 

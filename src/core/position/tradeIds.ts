@@ -5,6 +5,7 @@
 
 import { Malformed } from '../../units/failure';
 import { sha256Words } from '../../units/hash';
+import { instantText } from '../../units/instant';
 import { type Instant, instant, type Milliseconds } from '../../units/quantity';
 import type { RecallView } from '../../units/recall';
 import { type Rejection, reject } from '../message/rejection';
@@ -21,7 +22,7 @@ export function executedAtProblem(view: View, executedAt: Milliseconds | null): 
   if (executedAt === null) return undefined;
   if (!Number.isSafeInteger(executedAt)) throw new Malformed(`Not an instant: ${executedAt}`);
   const since = sinceOf(view);
-  const details = { executedAt: String(executedAt), now: String(view.now), since: String(since) };
+  const details = { executedAt: instantText(executedAt), now: instantText(view.now), since: instantText(since) };
   if (executedAt > view.now + CLOCK_TOLERANCE) return reject('TRADE_FROM_FUTURE', details);
   return executedAt <= since ? reject('TRADE_TOO_OLD', details) : undefined;
 }

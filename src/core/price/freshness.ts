@@ -1,6 +1,7 @@
 /** When a price may still be believed.  Rules: RLM-4, S14 */
 
 import { Malformed } from '../../units/failure';
+import { instantText } from '../../units/instant';
 import type { Duration, Instant } from '../../units/quantity';
 import { type Rejection, reject } from '../message/rejection';
 import type { AccountId } from '../model/account';
@@ -19,7 +20,7 @@ export function observationProblem(
 ): Rejection | undefined {
   // A time that is not a whole number would never grow old.
   if (!Number.isSafeInteger(observedAt)) throw new Malformed(`Not an instant: ${observedAt}`);
-  const details = { observedAt: String(observedAt), now: String(now) };
+  const details = { observedAt: instantText(observedAt), now: instantText(now) };
   if (observedAt > now + CLOCK_TOLERANCE) return reject('PRICE_FROM_FUTURE', details);
   if (now - observedAt >= heartbeat || (before !== undefined && observedAt < before)) return reject('PRICE_TOO_OLD', details);
   return undefined;

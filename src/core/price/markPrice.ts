@@ -4,7 +4,7 @@
  */
 
 import { MOST_LOTS, MOST_PRICE, within } from '../../units/bounds';
-import { parseDecimal } from '../../units/decimal';
+import { formatCount, formatRate, parseDecimal } from '../../units/decimal';
 import { known } from '../../units/failure';
 import { abs, type Instant, instant, later, type Price, price, RATE_ONE } from '../../units/quantity';
 import { divDown, divHalfEven, divUp } from '../../units/rounding';
@@ -78,7 +78,7 @@ function readMark(
   if (mark && !mark.stale && instrument.priceBand !== null) {
     const move = abs((read.ok - mark.price) as Price);
     if (move * RATE_ONE > instrument.priceBand * abs(mark.price))
-      return refused('PRICE_OUT_OF_BAND', { instrument: instrument.id, price: quote.price });
+      return refused('PRICE_OUT_OF_BAND', { ...bandDetails(instrument, mark.price), price: quote.price });
   }
   const problem = guideProblem(view, instrument);
   if (problem) return { rejection: problem };
@@ -86,6 +86,13 @@ function readMark(
   if (!within(held, MOST_PRICE)) return refused('VALUE_OUT_OF_RANGE', { field: 'price', value: quote.price });
   return ok({ instrument: instrument.id, price: held, at: instant(Math.min(observedAt, now)), clamped: held !== read.ok });
 }
+
+/** What a price was held against: the one before it, and how far from it the next may be. */
+export const bandDetails = ({ id, tick, priceBand }: Instrument, last: Price): Readonly<Record<string, string>> => ({
+  instrument: id,
+  lastPrice: formatCount(last, tick),
+  ...(priceBand === null ? {} : { band: formatRate(priceBand) }),
+});
 
 function readCrossed(instrument: Instrument, at: Price, bidText: Decimal | null, askText: Decimal | null): Checked<null> {
   const bid = bidText === null ? ok(at) : readPrice(instrument, bidText);

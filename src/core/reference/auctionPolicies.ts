@@ -13,7 +13,7 @@ import type { AuctionCurve, AuctionPolicy } from '../model/auction';
 import type { CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { LONGEST_WINDOW } from './policies';
-import { readCash, readRate, readTerm, readWhole } from './reading';
+import { readCash, readRate, readSpan, readTerm, readWhole } from './reading';
 
 export interface PolicyChange {
   readonly terms: AuctionPolicy;
@@ -63,7 +63,7 @@ export function checkSetAuctionPolicy(view: View, command: CommandOf<'SetAuction
   });
   if (caps.rejection) return caps;
   const spans = readAll(command, ['roundDuration', 'minimumTime', 'extension'], (name, ms: Milliseconds) =>
-    readWhole(name, ms, name === 'roundDuration' ? 1000 : 0, LONGEST_WINDOW),
+    readSpan(name, ms, name === 'roundDuration' ? 1000 : 0, LONGEST_WINDOW),
   );
   if (spans.rejection) return spans;
   const counts = readAll(command, ['rounds', 'minimumBidders'], (name, n: Count) => readWhole(name, n, 1, 100));
@@ -97,8 +97,8 @@ function readFactor(field: string, text: string | null | undefined): Checked<big
   return value < 0n || value > ONE ? refused('VALUE_OUT_OF_RANGE', { field, value: text }) : ok(value);
 }
 
-const readSpan = (field: string, ms: Milliseconds | null | undefined): Checked<number> =>
-  ms === null || ms === undefined ? refused('CURVE_INVALID', { field }) : readWhole(field, ms, 1, LONGEST_WINDOW);
+const readCurveSpan = (field: string, ms: Milliseconds | null | undefined): Checked<number> =>
+  ms === null || ms === undefined ? refused('CURVE_INVALID', { field }) : readSpan(field, ms, 1, LONGEST_WINDOW);
 
 /** A factor of one would never fall, and one of nothing would be a gift. */
 function readStepFactor(text: string | null | undefined): Checked<bigint> {
@@ -109,13 +109,13 @@ function readStepFactor(text: string | null | undefined): Checked<bigint> {
 export function readCurve(input: CurveInput): Checked<AuctionCurve> {
   switch (input.shape) {
     case 'LINEAR': {
-      const span = readSpan('duration', input.duration);
+      const span = readCurveSpan('duration', input.duration);
       return span.rejection ? span : ok({ shape: 'LINEAR', duration: duration(span.ok) });
     }
     case 'STAIRSTEP': {
       const factor = readStepFactor(input.stepFactor);
       if (factor.rejection) return factor;
-      const step = readSpan('step', input.step);
+      const step = readCurveSpan('step', input.step);
       return step.rejection ? step : ok({ shape: 'STAIRSTEP', stepFactor: factor.ok, step: duration(step.ok) });
     }
     case 'EXPONENTIAL': {
@@ -124,7 +124,7 @@ export function readCurve(input: CurveInput): Checked<AuctionCurve> {
     }
     case 'TWO_SPEED': {
       const factors = [readFactor('start', input.start), readFactor('cutoff', input.cutoff)] as const;
-      const spans = [readSpan('fast', input.fast), readSpan('slow', input.slow)] as const;
+      const spans = [readCurveSpan('fast', input.fast), readCurveSpan('slow', input.slow)] as const;
       const wrong = [...factors, ...spans].find((read): read is { readonly rejection: Rejection } => read.rejection !== undefined);
       if (wrong) return wrong;
       const [start, cutoff] = [factors[0].ok ?? 0n, factors[1].ok ?? 0n];

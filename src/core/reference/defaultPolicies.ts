@@ -10,7 +10,7 @@ import type { DefaultPolicy } from '../model/memberDefault';
 import type { CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { LONGEST_WINDOW } from './policies';
-import { readTerm, readWhole } from './reading';
+import { readSpan, readTerm, readWhole } from './reading';
 
 /** What holds for a currency until an officer says otherwise: clients have two days, no trade is made by one person. */
 export const standardDefaultPolicy = (currency: CurrencyId): DefaultPolicy => ({
@@ -33,7 +33,7 @@ export function checkSetDefaultPolicy(view: View, command: CommandOf<'SetDefault
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
   for (const field of ['portingWindow', 'acceptWindow', 'orderWindow'] as const) {
-    const window = readWhole(field, command[field], 1000, LONGEST_WINDOW);
+    const window = readSpan(field, command[field], 1000, LONGEST_WINDOW);
     if (window.rejection) return window;
   }
   const alone = readTerm(currency, 'aloneUpTo', command.aloneUpTo);

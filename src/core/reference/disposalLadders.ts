@@ -14,7 +14,7 @@ import type { DisposalLadder, LadderId, LadderMethod, OfferTerms, Rung } from '.
 import type { Currency, Instrument, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { LONGEST_WINDOW } from './policies';
-import { readRate, readTerm, readWhole } from './reading';
+import { readRate, readSpan, readTerm } from './reading';
 import { leavesRoomForFees, steepestIncentive } from './tiers';
 
 const MOST_RUNGS = 12;
@@ -97,7 +97,7 @@ function roomProblem(view: View, { currency, instrument }: CommandOf<'SetDisposa
 }
 
 function readRung(currency: Currency, input: RungInput): Checked<Rung> {
-  const window = input.window === null ? ok(null) : readWhole('window', input.window, 0, LONGEST_WINDOW);
+  const window = input.window === null ? ok(null) : readSpan('window', input.window, 0, LONGEST_WINDOW);
   if (window.rejection) return window;
   const market = input.marketCap === null ? ok(null) : readTerm(currency, 'marketCap', input.marketCap);
   if (market.rejection) return market;
@@ -139,7 +139,7 @@ function readOffer(currency: Currency, input: OfferTermsInput): Checked<OfferTer
   const rewardCap = input.rewardCap === null ? ok(null) : readTerm(currency, 'rewardCap', input.rewardCap);
   if (rewardCap.rejection) return rewardCap;
   for (const field of ['grace', 'claimWindow'] as const) {
-    const span = readWhole(field, input[field], field === 'claimWindow' ? 1 : 0, LONGEST_WINDOW);
+    const span = readSpan(field, input[field], field === 'claimWindow' ? 1 : 0, LONGEST_WINDOW);
     if (span.rejection) return span;
   }
   const known = { ...amounts, ...rates } as Pick<OfferTerms, 'flat' | 'expense' | 'minimumProfit' | 'claimPenalty' | 'minimumDeposit'> &

@@ -9,7 +9,7 @@ import type { EventOf } from '../message/event';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { CurrencyId, IndexId, PriceIndex } from '../model/reference';
 import type { State, View } from '../model/state';
-import { readRate, readStep, readWhole } from './reading';
+import { readRate, readSpan, readStep, readWhole } from './reading';
 
 export const indexIdOf = (base: CurrencyId, quote: CurrencyId): IndexId => `${base}/${quote}`;
 
@@ -34,7 +34,7 @@ export function checkDefineIndex(view: View, command: CommandOf<'DefineIndex'>):
   if (minimum.rejection) return minimum;
   const deviation = readRate('maximumDeviation', command.maximumDeviation);
   if (deviation.rejection) return deviation;
-  const heartbeat = readWhole('heartbeat', command.heartbeat, 1, LONGEST_HEARTBEAT);
+  const heartbeat = readSpan('heartbeat', command.heartbeat, 1, LONGEST_HEARTBEAT);
   if (heartbeat.rejection) return heartbeat;
   return ok({
     id,

@@ -2,6 +2,7 @@
 
 import { MOST_TICK_VALUE } from '../../units/bounds';
 import { isChosenId } from '../../units/id';
+import { instantText } from '../../units/instant';
 import { type Cash, cash, duration, instant, RATE_ONE } from '../../units/quantity';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
@@ -12,7 +13,7 @@ import type { Listing, State, View } from '../model/state';
 import type { Product } from '../product/product';
 import { productOf } from '../product/products';
 import { LONGEST_HEARTBEAT } from './indices';
-import { readRate, readStep, readWhole } from './reading';
+import { readRate, readSpan, readStep } from './reading';
 
 /** Errors, in order: ID_INVALID, ALREADY_EXISTS, CURRENCY_NOT_FOUND, CURRENCY_MISMATCH, VALUE_OUT_OF_RANGE, INSTRUMENT_VALUE_NOT_WHOLE, INDEX_NOT_FOUND, TOO_MANY_DIGITS. */
 export function checkDefineInstrument(view: View, command: CommandOf<'DefineInstrument'>): Checked<Instrument> {
@@ -84,17 +85,17 @@ function pricingProblem(view: View, command: CommandOf<'DefineInstrument'>): Rej
   // A mark made of an index needs one, in the same units.
   if (command.markMethod === 'INDEX' && !index) return reject('INDEX_NOT_FOUND', { index: '' });
   if (index && index.index.quote !== command.quote) return reject('CURRENCY_MISMATCH', { index: index.index.id, quote: command.quote });
-  return readWhole('heartbeat', command.heartbeat, 1, LONGEST_HEARTBEAT).rejection;
+  return readSpan('heartbeat', command.heartbeat, 1, LONGEST_HEARTBEAT).rejection;
 }
 
 function readSchedule(view: View, command: CommandOf<'DefineInstrument'>): Checked<Pick<Instrument, 'expiry' | 'variationInterval'>> {
   // A future ends on a day to come; a perpetual never does.
   const dated = command.expiry !== null && command.expiry > view.now;
   if ((command.kind === 'FUTURE') !== dated || (command.kind === 'PERPETUAL' && command.expiry !== null)) {
-    return refused('VALUE_OUT_OF_RANGE', { field: 'expiry', value: String(command.expiry) });
+    return refused('VALUE_OUT_OF_RANGE', { field: 'expiry', value: command.expiry === null ? '' : instantText(command.expiry) });
   }
   if (command.variationInterval !== null) {
-    const interval = readWhole('variationInterval', command.variationInterval, 1000, 366 * 86_400_000);
+    const interval = readSpan('variationInterval', command.variationInterval, 1000, 366 * 86_400_000);
     if (interval.rejection) return interval;
   }
   return ok({

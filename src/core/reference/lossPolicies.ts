@@ -10,7 +10,7 @@ import type { DisposalPolicy, LossLayer, LossPolicy } from '../model/policy';
 import type { Currency, CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { LONGEST_WINDOW } from './policies';
-import { readRate, readTerm, readWhole } from './reading';
+import { readRate, readSpan, readTerm } from './reading';
 
 /** What holds for a currency until an officer says otherwise. */
 export const standardLossPolicy = (currency: CurrencyId): LossPolicy => ({
@@ -67,11 +67,11 @@ export function checkSetLossPolicy(view: View, command: CommandOf<'SetLossPolicy
   const apart = together.find((group) => !areNeighbours(layers, group));
   if (apart || new Set(together.flat()).size !== together.flat().length)
     return refused('LAYERS_INVALID', { together: (apart ?? together.flat()).join(',') });
-  const period = readWhole('period', command.period, 60_000, LONGEST_WINDOW);
+  const period = readSpan('period', command.period, 60_000, LONGEST_WINDOW);
   if (period.rejection) return period;
   const target = readTerm(currency, 'fundTarget', command.fundTarget);
   if (target.rejection) return target;
-  const gate = command.gateWindow == null ? null : readWhole('gateWindow', command.gateWindow, 0, LONGEST_WINDOW);
+  const gate = command.gateWindow == null ? null : readSpan('gateWindow', command.gateWindow, 0, LONGEST_WINDOW);
   if (gate?.rejection) return gate;
   const share = command.backstopShare == null ? null : readRate('backstopShare', command.backstopShare);
   if (share?.rejection) return share;
@@ -97,9 +97,9 @@ function readWaiting(currency: Currency, { gateFloor, minorShare, priceWait, hal
   if (floor?.rejection) return floor;
   const minor = minorShare == null ? null : readRate('minorShare', minorShare);
   if (minor?.rejection) return minor;
-  const wait = priceWait == null ? null : readWhole('priceWait', priceWait, 0, LONGEST_WINDOW);
+  const wait = priceWait == null ? null : readSpan('priceWait', priceWait, 0, LONGEST_WINDOW);
   if (wait?.rejection) return wait;
-  const halt = haltWindow == null ? null : readWhole('haltWindow', haltWindow, 60_000, LONGEST_WINDOW);
+  const halt = haltWindow == null ? null : readSpan('haltWindow', haltWindow, 60_000, LONGEST_WINDOW);
   if (halt?.rejection) return halt;
   return ok({
     ...(floor ? { gateFloor: floor.ok } : {}),
@@ -150,7 +150,7 @@ export const periodEndOf = (policy: LossPolicy, now: Instant): Instant =>
 export function checkSetDisposalPolicy(view: View, command: CommandOf<'SetDisposalPolicy'>): Checked<DisposalPolicy> {
   const currency = view.currencies.get(command.currency);
   if (!currency) return refused('CURRENCY_NOT_FOUND', { currency: command.currency });
-  const interval = readWhole('interval', command.interval, 1000, LONGEST_WINDOW);
+  const interval = readSpan('interval', command.interval, 1000, LONGEST_WINDOW);
   if (interval.rejection) return interval;
   const fraction = readRate('fraction', command.fraction, 1n);
   if (fraction.rejection) return fraction;

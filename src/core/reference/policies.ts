@@ -14,7 +14,7 @@ import type { FeeShares, LiquidationTerms, MarginLevel, MarginPolicy, PenaltyTie
 import type { Currency } from '../model/reference';
 import type { State, View } from '../model/state';
 import { CLEARINGHOUSE } from './members';
-import { readCash, readRate, readTerm, readWhole } from './reading';
+import { readCash, readRate, readSpan, readTerm, readWhole } from './reading';
 import { incentiveOn, leavesRoomForFees } from './tiers';
 
 export const LONGEST_WINDOW = 366 * 86_400_000;
@@ -83,9 +83,9 @@ export const dominates = (upper: MarginLevel, lower: MarginLevel): boolean =>
   lower.every((low) => upper.some((up) => (up.base === low.base || up.base === 'INITIAL') && compareRatios(up.ratio, low.ratio) >= 0));
 
 function windowsProblem(view: View, command: CommandOf<'SetMarginPolicy'>): Rejection | undefined {
-  const window = readWhole('cureWindow', command.cureWindow, 0, LONGEST_WINDOW);
+  const window = readSpan('cureWindow', command.cureWindow, 0, LONGEST_WINDOW);
   if (window.rejection) return window.rejection;
-  const notice = command.finalNotice === null ? undefined : readWhole('finalNotice', command.finalNotice, 1, command.cureWindow).rejection;
+  const notice = command.finalNotice === null ? undefined : readSpan('finalNotice', command.finalNotice, 1, command.cureWindow).rejection;
   if (notice) return notice;
   for (const field of ['hysteresis', 'amendStep'] as const) {
     const value = parseRatio(command[field]);
@@ -115,14 +115,15 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
   if (depth.rejection) return depth;
   const remainder = readTerm(currency, 'minimumRemainder', input.minimumRemainder);
   if (remainder.rejection) return remainder;
+  const repeats = readWhole('repeatMaximum', input.repeatMaximum, 0, 100);
+  if (repeats.rejection) return repeats;
   for (const [field, value, most] of [
-    ['repeatMaximum', input.repeatMaximum, 100],
     ['repeatWindow', input.repeatWindow, LONGEST_WINDOW],
     ['venueWindow', input.venueWindow, LONGEST_WINDOW],
     ['disputeWindow', input.disputeWindow ?? 0, LONGEST_WINDOW],
   ] as const) {
-    const whole = readWhole(field, value, 0, most);
-    if (whole.rejection) return whole;
+    const span = readSpan(field, value, 0, most);
+    if (span.rejection) return span;
   }
   return ok({
     feeRate: read['feeRate'] as LiquidationTerms['feeRate'],

@@ -10,7 +10,7 @@ import type { PortfolioPolicy } from '../model/portfolio';
 import type { State, View } from '../model/state';
 import { readCurve } from './auctionPolicies';
 import { LONGEST_WINDOW } from './policies';
-import { readRate, readWhole } from './reading';
+import { readRate, readSpan } from './reading';
 
 /** Errors, in order: CURRENCY_NOT_FOUND, CURVE_INVALID, TOO_MANY_DIGITS, VALUE_OUT_OF_RANGE. */
 export function checkSetPortfolioPolicy(view: View, command: CommandOf<'SetPortfolioPolicy'>): Checked<PortfolioPolicy> {
@@ -22,10 +22,10 @@ export function checkSetPortfolioPolicy(view: View, command: CommandOf<'SetPortf
   if (curve.ok.shape !== 'TWO_SPEED') return refused('CURVE_INVALID', { field: 'shape' });
   const reserveShare = readRate('reserveShare', command.reserveShare);
   if (reserveShare.rejection) return reserveShare;
-  const window = readWhole('window', command.window, 1000, LONGEST_WINDOW);
+  const window = readSpan('window', command.window, 1000, LONGEST_WINDOW);
   if (window.rejection) return window;
   const insolvent =
-    command.insolventWindow === null ? ok(null) : readWhole('insolventWindow', command.insolventWindow, 1000, LONGEST_WINDOW);
+    command.insolventWindow === null ? ok(null) : readSpan('insolventWindow', command.insolventWindow, 1000, LONGEST_WINDOW);
   if (insolvent.rejection) return insolvent;
   return ok({
     currency: currency.id,

@@ -2,7 +2,20 @@
 
 import { MOST_CASH, MOST_LOTS, MOST_PRICE, STEP_DIGITS, within } from '../../units/bounds';
 import { countOf, parseDecimal, parseRate, toScaled } from '../../units/decimal';
-import { type Cash, type Count, cash, type Price, price, RATE_ONE, type Rate, type Size, size } from '../../units/quantity';
+import { formatDuration } from '../../units/instant';
+import {
+  type Cash,
+  type Count,
+  cash,
+  duration,
+  type Milliseconds,
+  type Price,
+  price,
+  RATE_ONE,
+  type Rate,
+  type Size,
+  size,
+} from '../../units/quantity';
 import type { Decimal } from '../message/definition';
 
 import { type Checked, ok, refused } from '../message/rejection';
@@ -74,6 +87,15 @@ export function readRate(field: string, text: Decimal, least = 0n, most = RATE_O
   if (value === undefined) return refused('TOO_MANY_DIGITS', { field, value: text, digits: '12' });
   return value < least || value > most ? refused('VALUE_OUT_OF_RANGE', { field, value: text }) : ok(value);
 }
+
+/** Whether a span of time lies between the bounds, both included. Errors: VALUE_OUT_OF_RANGE. */
+export function readSpan(field: string, span: Milliseconds, least: Milliseconds, most: Milliseconds): Checked<Milliseconds> {
+  if (Number.isSafeInteger(span) && span >= least && span <= most) return ok(span);
+  return refused('VALUE_OUT_OF_RANGE', { field, value: spanText(span) });
+}
+
+/** As who asks writes it; what no span can be is shown as it came. */
+const spanText = (span: Milliseconds): string => (Number.isSafeInteger(span) && span >= 0 ? formatDuration(duration(span)) : String(span));
 
 /** Whether a whole number lies between the bounds, both included. */
 export function readWhole(field: string, value: Count, least: Count, most: Count): Checked<number> {

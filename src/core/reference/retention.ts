@@ -7,7 +7,7 @@ import type { EventOf } from '../message/event';
 
 import { type Checked, ok } from '../message/rejection';
 import type { Retention, State, View } from '../model/state';
-import { readWhole } from './reading';
+import { readSpan } from './reading';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -19,9 +19,9 @@ const LONGEST: Retention = { keys: duration(31 * DAY), trades: duration(366 * DA
 
 /** Errors: VALUE_OUT_OF_RANGE. */
 export function checkSetRetention(_view: View, command: CommandOf<'SetRetention'>): Checked<Retention> {
-  const keys = readWhole('keys', command.keys, RETENTION.keys, LONGEST.keys);
+  const keys = readSpan('keys', command.keys, RETENTION.keys, LONGEST.keys);
   if (keys.rejection) return keys;
-  const trades = readWhole('trades', command.trades, RETENTION.trades, LONGEST.trades);
+  const trades = readSpan('trades', command.trades, RETENTION.trades, LONGEST.trades);
   if (trades.rejection) return trades;
   return ok({ keys: duration(keys.ok), trades: duration(trades.ok) });
 }

@@ -4,8 +4,22 @@
  * fill in between is simply the next look.  Rules: B2, LE-1, LE-5, RLM-4
  */
 
+import { allocate } from '../../units/allocate';
 import { known } from '../../units/failure';
-import { abs, type Cash, cash, greatest, type Instant, least, MARGIN_PER_CASH, minus, negate, size, total } from '../../units/quantity';
+import {
+  abs,
+  type Cash,
+  cash,
+  greatest,
+  type Instant,
+  least,
+  MARGIN_PER_CASH,
+  minus,
+  NO_CASH,
+  negate,
+  size,
+  total,
+} from '../../units/quantity';
 import { cashDown, cashUp } from '../../units/rounding';
 import { poolOf } from '../ledger/insurancePools';
 import { severityOf } from '../margin/charges';
@@ -179,7 +193,17 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses):
     { account, beneficiary: account, amount: negate(left), instrument: firstHeld(standing) },
   ].filter(({ amount }) => amount > 0n);
   const used = greatest(minus(owned, greatest(left, cash(0n))), cash(0n));
-  return losses.map((loss, i) => (i === 0 ? { ...loss, margin: used } : loss));
+  return withMargin(losses, used);
+}
+
+/** Of the account's own collateral each of its losses has used a part, as it is a part of what is missing.  B3-1 */
+function withMargin(losses: readonly Loss[], used: Cash): Loss[] {
+  if (losses.length === 0) return [];
+  const parts = allocate(
+    used,
+    losses.map(({ amount, beneficiary }, i) => ({ id: `${beneficiary} ${i}`, weight: amount })),
+  );
+  return losses.map((loss, i) => ({ ...loss, margin: parts[i] ?? NO_CASH }));
 }
 
 /** By whose pool a debt is borne that stands on the account itself. */

@@ -28,7 +28,7 @@ import { accountFor } from '../../reference/accounts';
 import { defaultPolicyOf } from '../../reference/defaultPolicies';
 import { memberStatusOf } from '../../reference/members';
 import { LONGEST_WINDOW } from '../../reference/policies';
-import { readAmount, readRate, readWhole } from '../../reference/reading';
+import { readAmount, readRate, readSpan, readWhole } from '../../reference/reading';
 import { recordJuniors } from '../waterfall/defaultFund';
 import { amendBook, bookOf } from './books';
 import { heldBy, type Split, splitDefault, splitEvenly } from './lots';
@@ -58,7 +58,7 @@ export function checkAuctionDefault(view: View, command: CommandOf<'AuctionDefau
   if (stranger !== undefined) return refused('MEMBER_NOT_FOUND', { member: stranger });
   const least = readWhole('minimumBidders', command.minimumBidders, 1, 1000);
   if (least.rejection) return least;
-  const window = readWhole('window', command.window, 1000, LONGEST_WINDOW);
+  const window = readSpan('window', command.window, 1000, LONGEST_WINDOW);
   if (window.rejection) return window;
   const reserve = readRate('reserve', command.reserve);
   if (reserve.rejection) return reserve;

@@ -5,6 +5,7 @@
  */
 
 import { known } from '../../../units/failure';
+import { formatInstant } from '../../../units/instant';
 import { type Cash, greatest, least, minus, NO_CASH, negate, plus } from '../../../units/quantity';
 import { holdsPosition } from '../../book/exposure';
 import { accountName, balanceOf, onTransfers } from '../../ledger/transfers';
@@ -74,7 +75,7 @@ export function checkSettleDefault(view: View, command: CommandOf<'SettleDefault
   if (order) return refused('DEFAULT_STILL_OPEN', { order: order.id });
   // Nobody else bears a loss while collateral of the defaulter waits for a price.  B3-2, RLM-4
   const awaited = balanceOf(view, accountName(account), currency) < 0n ? awaitedPriceOf(view, pictureOf(view, account)) : undefined;
-  if (awaited) return refused('PRICE_STALE', { index: awaited.index, until: String(awaited.until) });
+  if (awaited) return refused('PRICE_STALE', { index: awaited.index, until: formatInstant(awaited.until) });
   return open;
 }
 

@@ -1,6 +1,7 @@
 /** Claims: the first valid one keeps others out for a time, and costs a part of the deposit where nothing comes of it.  Rules: LI-1, LI-3, LI-5 */
 
 import { known } from '../../../units/failure';
+import { formatInstant } from '../../../units/instant';
 import { type Cash, instant, later, least, NO_CASH, plus } from '../../../units/quantity';
 import { balanceOf, onTransfers } from '../../ledger/transfers';
 import type { CommandOf } from '../../message/command';
@@ -44,7 +45,7 @@ export function checkOffered(
   if (areRelated(own, closed)) return refused('RELATED_ACCOUNT', { account: own.id });
   const claim = view.claims.get(order.id);
   if (claim && claim.account !== null && claim.account !== own.id) {
-    return refused('ALREADY_CLAIMED', { order: order.id, expiresAt: String(claim.expiresAt) });
+    return refused('ALREADY_CLAIMED', { order: order.id, expiresAt: formatInstant(claim.expiresAt) });
   }
   return ok({ order, offer, liquidator, claim });
 }

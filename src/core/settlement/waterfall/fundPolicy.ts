@@ -9,7 +9,7 @@ import { type Checked, ok, refused } from '../../message/rejection';
 import type { State, View } from '../../model/state';
 import type { DefaultFundPolicy, StressMove, Weekday } from '../../model/waterfall';
 import { LONGEST_WINDOW } from '../../reference/policies';
-import { readRate, readTerm, readWhole } from '../../reference/reading';
+import { readRate, readSpan, readTerm, readWhole } from '../../reference/reading';
 
 const DAY = 86_400_000;
 const WEEK: readonly Weekday[] = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'];
@@ -65,13 +65,13 @@ function readMoves(view: View, { moves, currency }: CommandOf<'SetDefaultFundPol
 type Periods = Pick<DefaultFundPolicy, 'cappedPeriod' | 'coolingOff' | 'within' | 'computedAt'>;
 
 function readPeriods(command: CommandOf<'SetDefaultFundPolicy'>): Checked<Periods> {
-  const capped = readWhole('cappedWindow', command.cappedWindow, 1000, LONGEST_WINDOW);
+  const capped = readSpan('cappedWindow', command.cappedWindow, 1000, LONGEST_WINDOW);
   if (capped.rejection) return capped;
-  const cooling = readWhole('coolingOffWindow', command.coolingOffWindow, 0, LONGEST_WINDOW);
+  const cooling = readSpan('coolingOffWindow', command.coolingOffWindow, 0, LONGEST_WINDOW);
   if (cooling.rejection) return cooling;
   const within = readWhole('within', command.within, 1, 30);
   if (within.rejection) return within;
-  const computed = readWhole('computedAt', command.computedAt, 0, DAY - 1);
+  const computed = readSpan('computedAt', command.computedAt, 0, DAY - 1);
   if (computed.rejection) return computed;
   return ok({ cappedPeriod: duration(capped.ok), coolingOff: duration(cooling.ok), within: within.ok, computedAt: duration(computed.ok) });
 }

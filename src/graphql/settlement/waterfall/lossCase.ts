@@ -100,7 +100,9 @@ export class LossCase {
 
 @Reached()
 @ObjectType({
-  description: 'The payment of one account for a socialized loss. Losses allocated by one journal entry are ' + 'shared together.',
+  description:
+    'The payment of one account for a socialized loss. Losses that one journal entry allocates are shared together, and ' +
+    'each case is paid out of that in its turn.',
 })
 export class SocializedLossShare {
   @SeqNo('Journal entry that levied it.')
@@ -161,10 +163,12 @@ export async function readLossCase(context: Context, id: string): Promise<LossCa
   return row && shownAccount(context, row.accountId) !== null ? caseOf(row, context) : null;
 }
 
-function shareOf(row: ShareRow, { services }: Context): SocializedLossShare {
+type Paid = Pick<ShareRow, 'seq' | 'accountId' | 'currency' | 'base' | 'weight' | 'cap' | 'amount' | 'at'>;
+
+function shareOf({ seq, accountId, currency, base, at, ...row }: Paid, { services }: Context): SocializedLossShare {
   const { money } = services.amounts;
-  const { currency } = row;
-  return { ...row, weight: money(row.weight, currency), cap: money(row.cap, currency), amount: money(row.amount, currency) };
+  const amounts = { weight: money(row.weight, currency), cap: money(row.cap, currency), amount: money(row.amount, currency) };
+  return { seq, accountId, currency, base, at, ...amounts };
 }
 
 export const LossCaseQueries = resolversOf(
@@ -199,10 +203,13 @@ const SHARES = {
 
 @Resolver(() => LossCase)
 @listField({
-  ...SHARES,
+  of: SHARES.of,
+  table: 'LossClaim',
+  order: descending({ seq: 'bigint', claimant: 'text' }),
   name: 'shares',
-  description: 'The payments for the losses that the same entry allocated, by accounts that the caller may see.',
-  within: ({ seq, currency }: LossCase) => ({ seq, currency }),
+  description: 'The payments of accounts that the caller may see for the part of this loss that was socialized.',
+  within: ({ id }: LossCase) => ({ caseId: id, layer: 'SOCIALIZED_LOSS' }),
+  node: (row, context): SocializedLossShare => shareOf({ ...row, accountId: row.accountId ?? row.claimant }, context),
   scope: ({ sight }) => [inSight(sight, 'accountId')],
 })
 export class LossCaseFields {
