@@ -5,246 +5,102 @@
 
 import 'reflect-metadata';
 import { type GraphQLArgument, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
-import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, getMetadataStorage, type NonEmptyArray } from 'type-graphql';
 import { describeRoles, enforcePolicies } from './access/policy';
-import { ApiKeyQueries } from './control/apiKey';
-import { ChangeMutations, NoticeQueries } from './control/changes';
-import { ClockMutations } from './control/clock';
-import { ApiKeyMutations, ControlMutations, ProposalMutations } from './control/mutations';
-import { RetentionMutations } from './control/retention';
-import { EventStream } from './journal/eventStream';
-import { HouseFields, HouseQueries } from './journal/house';
-import { JournalQueries } from './journal/journalEntry';
-import { ConservationQueries } from './ledger/conservation';
-import { FundMutations } from './ledger/fundMutations';
-import { InsuranceFundFields, InsuranceFundQueries } from './ledger/insuranceFund';
-import { InsuranceFundStream } from './ledger/insuranceFundStream';
-import { AccountLedgerFields, LedgerQueries } from './ledger/ledger';
-import { CollateralMutations } from './ledger/mutations';
+import './control/apiKey';
+import './control/changes';
+import './control/clock';
+import './control/mutations';
+import './control/retention';
+import './journal/eventStream';
+import './journal/house';
+import './journal/journalEntry';
+import './ledger/conservation';
+import './ledger/fundMutations';
+import './ledger/insuranceFund';
+import './ledger/insuranceFundStream';
+import './ledger/ledger';
+import './ledger/mutations';
 import { sliceLists } from './limit/slices';
-import { AccountHealthStream } from './margin/accountHealthStream';
-import { AuditQueries } from './margin/audit';
-import { AccountDistanceField, DistanceQueries } from './margin/distance';
-import { AccountExplainField } from './margin/explain';
-import { AccountHealthField } from './margin/health';
-import { HouseRiskQueries } from './margin/houseRisk';
-import { LiquidationMapQueries } from './margin/liquidationMap';
-import { WhatIfQueries } from './margin/whatIf';
-import { MarginCallFields } from './margincall/marginCall';
-import { MarginCallStream } from './margincall/marginCallStream';
-import { MarginCallMutations } from './margincall/mutations';
-import { AccountCallFields, MarginCallQueries } from './margincall/queue';
-import { MarginCallStatisticsQueries } from './margincall/statistics';
-import { ProposalQueries } from './mutation/proposal';
-import { ScheduledChangeQueries } from './mutation/scheduledChange';
-import { NodeQueries } from './node';
-import { TradingMutations } from './position/mutations';
-import { AccountPositionFields, PositionFields, PositionQueries } from './position/position';
-import { SettlementRunFields, SettlementRunQueries } from './position/settlementRun';
-import { AccountTradeFields, TradeFields, TradeQueries } from './position/trade';
-import { InstrumentPriceFields, MarkPriceQueries } from './price/markPrice';
-import { PriceMutations } from './price/mutations';
-import { PriceStream } from './price/priceStream';
+import './margin/accountHealthStream';
+import './margin/audit';
+import './margin/distance';
+import './margin/explain';
+import './margin/health';
+import './margin/houseRisk';
+import './margin/liquidationMap';
+import './margin/whatIf';
+import './margincall/marginCall';
+import './margincall/marginCallStream';
+import './margincall/mutations';
+import './margincall/queue';
+import './margincall/statistics';
+import './mutation/proposal';
+import './mutation/scheduledChange';
+import './node';
+import './position/mutations';
+import './position/position';
+import './position/settlementRun';
+import './position/trade';
+import './price/markPrice';
+import './price/mutations';
+import './price/priceStream';
 import { checkIdentities } from './reading/identity';
-import { AccountFields, AccountQueries } from './reference/account';
-import { AccountMutations } from './reference/accountMutations';
-import { AccountStatusStream } from './reference/accountStatusStream';
-import { CurrencyQueries } from './reference/currency';
-import { DefaultPolicyMutations, DefaultPolicyQueries } from './reference/defaultPolicy';
-import { DefinitionMutations } from './reference/definitionMutations';
-import { DeleveragingPolicyQueries } from './reference/deleveragingPolicy';
-import { DisposalLadderMutations, DisposalLadderQueries } from './reference/disposalLadder';
-import { InstrumentFields, InstrumentQueries } from './reference/instrument';
-import { LossPolicyQueries } from './reference/lossPolicy';
-import { MarginPolicyQueries } from './reference/marginPolicy';
-import { MemberQueries } from './reference/member';
-import {
-  InstrumentOpenInterestField,
-  OpenInterestMutations,
-  OpenInterestQueries,
-  OpenInterestScalingFields,
-} from './reference/openInterest';
-import { PolicyMutations } from './reference/policyMutations';
-import { PriceIndexQueries } from './reference/priceIndex';
-import { TierScheduleQueries } from './reference/tierSchedule';
+import './reference/account';
+import './reference/accountMutations';
+import './reference/accountStatusStream';
+import './reference/currency';
+import './reference/defaultPolicy';
+import './reference/definitionMutations';
+import './reference/deleveragingPolicy';
+import './reference/disposalLadder';
+import './reference/instrument';
+import './reference/lossPolicy';
+import './reference/marginPolicy';
+import './reference/member';
+import './reference/openInterest';
+import './reference/policyMutations';
+import './reference/priceIndex';
+import './reference/tierSchedule';
 import { Seq } from './scalar/place';
 import { withBounds, withNullableReads } from './schema/bounds';
-import { AuctionMutations } from './settlement/auction/auctionMutations';
-import { AuctionPolicyMutations, AuctionPolicyQueries } from './settlement/auction/auctionPolicy';
-import { AuctionStream } from './settlement/auction/auctionStream';
-import { AuctionFields, AuctionQueries } from './settlement/auction/auctions';
-import { DefaultAuctionFields } from './settlement/default/defaultAuction';
-import { MemberDefaultBookFields, MemberDefaultFields, MemberDefaultQueries } from './settlement/default/memberDefault';
-import { MemberDefaultMutations, MemberStandingMutations, PortMutations } from './settlement/default/memberDefaultMutations';
-import { MemberDefaultStream } from './settlement/default/memberDefaultStream';
-import { PortFields, PortQueries } from './settlement/default/port';
-import { DeleveragedPositionStream } from './settlement/deleveraging/deleveragedPositionStream';
-import {
-  AccountDeleveragingFields,
-  DeleveragedPositionFields,
-  DeleveragingFields,
-  DeleveragingQueries,
-} from './settlement/deleveraging/deleveraging';
-import { DeleveragingMutations } from './settlement/deleveraging/deleveragingMutations';
-import { DeleveragingQueueQueries, PositionDeleveragingField } from './settlement/deleveraging/deleveragingQueue';
-import { BackstopProviderMutations, BackstopProviderQueries } from './settlement/ladder/backstopProvider';
-import { LiquidationMoves } from './settlement/ladder/reductionMove';
-import { AccountLiquidationFields, LiquidationFields, LiquidationQueries } from './settlement/liquidation';
-import { LiquidationDisputeMutations, LiquidationDisputeQueries } from './settlement/liquidationDispute';
-import { LiquidationMutations } from './settlement/liquidationMutations';
-import { LiquidationOrderStream } from './settlement/liquidationOrderStream';
-import { LiquidationOrderFields, LiquidationOrderQueries, LiquidationOrdersField } from './settlement/liquidationOrders';
-import { LiquidatableAccountStream } from './settlement/liquidator/liquidatableAccountStream';
-import { LiquidatorFields, LiquidatorQueries } from './settlement/liquidator/liquidator';
-import { LiquidatorMutations } from './settlement/liquidator/liquidatorMutations';
-import { LiquidationOrderOfferFields } from './settlement/liquidator/offer';
-import { PortfolioAuctionStream } from './settlement/portfolio/portfolioAuctionStream';
-import { PortfolioAuctionFields, PortfolioAuctionMutations, PortfolioAuctionQueries } from './settlement/portfolio/portfolioAuctions';
-import { CoverageFields, CoverageQueries } from './settlement/waterfall/coverage';
-import { DefaultFundFields, DefaultFundQueries } from './settlement/waterfall/defaultFund';
-import { AccountLossFields, LossCaseFields, LossCaseQueries } from './settlement/waterfall/lossCase';
-import { LossCaseClaims, LossClaimQueries } from './settlement/waterfall/lossClaim';
-import { LossNoticeStream } from './settlement/waterfall/lossNoticeStream';
-import { OpenDebtQueries } from './settlement/waterfall/openDebts';
-import { PoolQueries } from './settlement/waterfall/pools';
-import { DefaultFundMutations, PoolMutations } from './settlement/waterfall/waterfallMutations';
+import './settlement/auction/auctionMutations';
+import './settlement/auction/auctionPolicy';
+import './settlement/auction/auctionStream';
+import './settlement/auction/auctions';
+import './settlement/default/defaultAuction';
+import './settlement/default/memberDefault';
+import './settlement/default/memberDefaultMutations';
+import './settlement/default/memberDefaultStream';
+import './settlement/default/port';
+import './settlement/deleveraging/deleveragedPositionStream';
+import './settlement/deleveraging/deleveraging';
+import './settlement/deleveraging/deleveragingMutations';
+import './settlement/deleveraging/deleveragingQueue';
+import './settlement/ladder/backstopProvider';
+import './settlement/ladder/reductionMove';
+import './settlement/liquidation';
+import './settlement/liquidationDispute';
+import './settlement/liquidationMutations';
+import './settlement/liquidationOrderStream';
+import './settlement/liquidationOrders';
+import './settlement/liquidator/liquidatableAccountStream';
+import './settlement/liquidator/liquidator';
+import './settlement/liquidator/liquidatorMutations';
+import './settlement/liquidator/offer';
+import './settlement/portfolio/portfolioAuctionStream';
+import './settlement/portfolio/portfolioAuctions';
+import './settlement/waterfall/coverage';
+import './settlement/waterfall/defaultFund';
+import './settlement/waterfall/lossCase';
+import './settlement/waterfall/lossClaim';
+import './settlement/waterfall/lossNoticeStream';
+import './settlement/waterfall/openDebts';
+import './settlement/waterfall/pools';
+import './settlement/waterfall/waterfallMutations';
 
-const RESOLVERS: NonEmptyArray<new () => object> = [
-  NodeQueries,
-  ApiKeyQueries,
-  ControlMutations,
-  ApiKeyMutations,
-  ProposalMutations,
-  ChangeMutations,
-  RetentionMutations,
-  ClockMutations,
-  ProposalQueries,
-  NoticeQueries,
-  ScheduledChangeQueries,
-  HouseQueries,
-  HouseFields,
-  JournalQueries,
-  ConservationQueries,
-  FundMutations,
-  InsuranceFundQueries,
-  InsuranceFundFields,
-  LedgerQueries,
-  AccountLedgerFields,
-  CollateralMutations,
-  AuditQueries,
-  DistanceQueries,
-  AccountDistanceField,
-  AccountExplainField,
-  AccountHealthField,
-  HouseRiskQueries,
-  LiquidationMapQueries,
-  WhatIfQueries,
-  MarginCallFields,
-  MarginCallMutations,
-  MarginCallQueries,
-  AccountCallFields,
-  MarginCallStatisticsQueries,
-  TradingMutations,
-  PositionQueries,
-  AccountPositionFields,
-  PositionFields,
-  TradeQueries,
-  TradeFields,
-  AccountTradeFields,
-  MarkPriceQueries,
-  InstrumentPriceFields,
-  PriceMutations,
-  AccountQueries,
-  AccountFields,
-  AccountMutations,
-  CurrencyQueries,
-  DefinitionMutations,
-  InstrumentQueries,
-  InstrumentFields,
-  LossPolicyQueries,
-  DeleveragingPolicyQueries,
-  MarginPolicyQueries,
-  MemberQueries,
-  PolicyMutations,
-  PriceIndexQueries,
-  TierScheduleQueries,
-  OpenInterestQueries,
-  OpenInterestScalingFields,
-  InstrumentOpenInterestField,
-  OpenInterestMutations,
-  LossCaseQueries,
-  LossCaseFields,
-  AccountLossFields,
-  LossCaseClaims,
-  LossClaimQueries,
-  DefaultFundQueries,
-  DefaultFundFields,
-  CoverageQueries,
-  CoverageFields,
-  DefaultFundMutations,
-  OpenDebtQueries,
-  PoolQueries,
-  PoolMutations,
-  DeleveragingQueries,
-  DeleveragingFields,
-  DeleveragedPositionFields,
-  AccountDeleveragingFields,
-  DeleveragingQueueQueries,
-  PositionDeleveragingField,
-  DeleveragingMutations,
-  LiquidationQueries,
-  LiquidationFields,
-  AccountLiquidationFields,
-  LiquidationOrderQueries,
-  LiquidationOrdersField,
-  LiquidationOrderFields,
-  LiquidationMutations,
-  DisposalLadderQueries,
-  DisposalLadderMutations,
-  LiquidatorQueries,
-  LiquidatorFields,
-  LiquidatorMutations,
-  BackstopProviderQueries,
-  BackstopProviderMutations,
-  LiquidationDisputeQueries,
-  LiquidationDisputeMutations,
-  LiquidationOrderOfferFields,
-  LiquidationMoves,
-  MemberDefaultQueries,
-  MemberDefaultFields,
-  MemberDefaultBookFields,
-  DefaultAuctionFields,
-  MemberStandingMutations,
-  MemberDefaultMutations,
-  PortQueries,
-  PortFields,
-  PortMutations,
-  DefaultPolicyQueries,
-  DefaultPolicyMutations,
-  SettlementRunQueries,
-  SettlementRunFields,
-  AuctionMutations,
-  AuctionPolicyMutations,
-  AuctionPolicyQueries,
-  AuctionFields,
-  AuctionQueries,
-  AuctionStream,
-  PortfolioAuctionFields,
-  PortfolioAuctionMutations,
-  PortfolioAuctionQueries,
-  PortfolioAuctionStream,
-  AccountHealthStream,
-  AccountStatusStream,
-  DeleveragedPositionStream,
-  EventStream,
-  InsuranceFundStream,
-  LiquidationOrderStream,
-  LiquidatableAccountStream,
-  LossNoticeStream,
-  MarginCallStream,
-  MemberDefaultStream,
-  PriceStream,
-];
+/** What the files above have registered: whatever resolves fields stands in one of them. */
+const RESOLVERS = getMetadataStorage().resolverClasses.map(({ target }) => target) as unknown as NonEmptyArray<new () => object>;
 
 /** The library asks for one as soon as there is a subscription. Streams here read the journal; nothing is published. */
 const NO_PUB_SUB = {

@@ -46,7 +46,7 @@ export class CancelScheduledChangePayload extends Payload {
   }
 }
 
-export const NoticeQueries = resolversOf(
+resolversOf(
   list({
     name: 'notices',
     key: { change: ({ change }) => change },
@@ -59,7 +59,7 @@ export const NoticeQueries = resolversOf(
   }),
 );
 
-export const ChangeMutations = mutations({
+mutations({
   SetNotice: NoticePayload,
   CancelScheduledChange: CancelScheduledChangePayload,
 });

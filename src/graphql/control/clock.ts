@@ -59,6 +59,6 @@ export class ClockPayload extends Payload {
   }
 }
 
-export const ClockMutations = mutations({
+mutations({
   AcceptClockStep: ClockPayload,
 });

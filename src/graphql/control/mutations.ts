@@ -70,7 +70,7 @@ async function issueApiKey(input: InputOf<'IssueApiKey'>, context: Context): Pro
   return Object.assign(await submit(context, 'IssueApiKey', { ...input, apiKey, hash: recorded }), { secret: null });
 }
 
-export const ApiKeyMutations = mutations({
+mutations({
   IssueApiKey: { payload: ApiKeyPayload, send: issueApiKey },
   RevokeApiKey: ApiKeyPayload,
 });
@@ -94,7 +94,7 @@ export class ControlMutations {
   }
 }
 
-export const ProposalMutations = mutations({
+mutations({
   ApproveProposal: ProposalPayload,
   RejectProposal: ProposalPayload,
 });

@@ -19,6 +19,6 @@ export class RetentionPayload extends Payload {
   }
 }
 
-export const RetentionMutations = mutations({
+mutations({
   SetRetention: RetentionPayload,
 });

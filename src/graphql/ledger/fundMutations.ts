@@ -65,7 +65,7 @@ async function reverse({ entry, place, reason, idempotencyKey }: InputOf<'Revers
   return send(context, command, keyOf(idempotencyKey));
 }
 
-export const FundMutations = mutations({
+mutations({
   ContributeToInsuranceFund: InsuranceFundPayload,
   WithdrawFromInsuranceFund: InsuranceFundPayload,
   ContributeHouseCapital: HouseCapitalPayload,

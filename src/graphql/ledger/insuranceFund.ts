@@ -105,7 +105,7 @@ export async function readInsuranceFund(context: Context, currency: string): Pro
   return row && insuranceFundOf(row, context.services.amounts);
 }
 
-export const InsuranceFundQueries = resolversOf(
+resolversOf(
   one({
     name: 'insuranceFund',
     key: ({ currency }) => currency,

@@ -27,7 +27,7 @@ export class DepositCollateralBatchPayload extends MutationPayload {
   items!: Answered[];
 }
 
-export const CollateralMutations = mutations(
+mutations(
   {
     DepositCollateral: AccountPayload,
     WithdrawCollateral: AccountPayload,

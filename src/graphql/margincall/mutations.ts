@@ -16,7 +16,7 @@ export class MarginCallPayload extends Payload {
   }
 }
 
-export const MarginCallMutations = mutations({
+mutations({
   AcknowledgeMarginCall: MarginCallPayload,
   DisputeMarginCall: MarginCallPayload,
   IssueMarginCall: MarginCallPayload,

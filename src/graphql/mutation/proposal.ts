@@ -80,7 +80,7 @@ export async function readProposal(context: Context, id: string): Promise<Propos
   return row && proposalOf(row);
 }
 
-export const ProposalQueries = resolversOf(
+resolversOf(
   one({
     name: 'proposal',
     key: ({ id }) => id,

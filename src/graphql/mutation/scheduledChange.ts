@@ -104,7 +104,7 @@ export async function readScheduledChange(context: Context, id: string): Promise
   return row && scheduledChangeOf(row, context);
 }
 
-export const ScheduledChangeQueries = resolversOf(
+resolversOf(
   one({
     name: 'scheduledChange',
     key: ({ id }) => id,

@@ -45,7 +45,7 @@ export class OrderPayload extends Payload {
   }
 }
 
-export const TradingMutations = mutations(
+mutations(
   {
     SubmitTrade: TradePayload,
     PlaceOrder: OrderPayload,

@@ -115,7 +115,7 @@ const ORDERS = {
 const OF_ACCOUNT = { account: byId('Only events of this account.', 'accountId') };
 const IN_INSTRUMENT = { instrument: byId('Only in this instrument.', 'instrumentId') };
 
-export const PositionQueries = resolversOf(
+resolversOf(
   list({
     ...POSITIONS,
     name: 'positions',

@@ -77,7 +77,7 @@ const runOf = (row: RunRow, { services }: Context): SettlementRun => ({
   rate: row.rate && shortest(row.rate),
 });
 
-export const SettlementRunQueries = resolversOf(
+resolversOf(
   list({
     name: 'settlementRuns',
     description: 'Settlement runs, the newest first.',

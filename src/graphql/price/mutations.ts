@@ -40,7 +40,7 @@ export class PricesPayload extends Payload {
   }
 }
 
-export const PriceMutations = mutations({
+mutations({
   SubmitIndexPrices: PricesPayload,
   SubmitMarkPrices: PricesPayload,
   SetMarkPrice: InstrumentPayload,

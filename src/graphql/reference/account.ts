@@ -104,7 +104,7 @@ export async function readAccount(context: Context, id: string): Promise<Account
   return row && seesAccount(context.sight, directory, id) ? accountOf(row, amounts) : null;
 }
 
-export const AccountQueries = resolversOf(
+resolversOf(
   one({
     name: 'account',
     key: ({ id }) => id,

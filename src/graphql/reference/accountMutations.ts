@@ -30,7 +30,7 @@ export class AccountPayload extends Payload {
   }
 }
 
-export const AccountMutations = mutations({
+mutations({
   AdmitMember: MemberPayload,
   OpenAccount: { payload: AccountPayload, first: (input, context) => checkOwnNames(context, input) },
 });

@@ -62,7 +62,7 @@ async function readCurrency(context: Context, id: string): Promise<Currency | nu
   return (await context.read()).db.currency.findUnique({ where: { id } });
 }
 
-export const CurrencyQueries = resolversOf(
+resolversOf(
   one({
     name: 'currency',
     key: ({ id }) => id,

@@ -41,7 +41,7 @@ export class DefaultPolicyPayload extends Payload {
   }
 }
 
-export const DefaultPolicyQueries = resolversOf(
+resolversOf(
   list({
     name: 'defaultPolicies',
     key: { currency: ({ currency }) => currency, version: ({ version }) => version },
@@ -55,6 +55,6 @@ export const DefaultPolicyQueries = resolversOf(
   }),
 );
 
-export const DefaultPolicyMutations = mutations({
+mutations({
   SetDefaultPolicy: DefaultPolicyPayload,
 });

@@ -63,7 +63,7 @@ export class TierSchedulePayload extends Payload {
   }
 }
 
-export const DefinitionMutations = mutations({
+mutations({
   DefineCurrency: CurrencyPayload,
   SetCollateralTerms: CollateralTermsPayload,
   DefineIndex: PriceIndexPayload,

@@ -87,7 +87,7 @@ export function marketLimitsOf(row: LimitsRow, { services }: Context): MarketLim
   };
 }
 
-export const DeleveragingPolicyQueries = resolversOf(
+resolversOf(
   list({
     name: 'deleveragingPolicies',
     key: { id: ({ currency, instrument }) => deleveragingKey(currency, instrument), version: ({ version }) => version },

@@ -42,7 +42,7 @@ export function disposalLadderOf({ id, version, currency, instrumentId, setSeq, 
   return { ladderId: id, version, currency, instrument: instrumentId, setSeq, rungs: shown };
 }
 
-export const DisposalLadderQueries = resolversOf(
+resolversOf(
   list({
     name: 'disposalLadders',
     key: { id: ({ ladderId }) => ladderId, version: ({ version }) => version },
@@ -68,6 +68,6 @@ export class DisposalLadderPayload extends Payload {
   }
 }
 
-export const DisposalLadderMutations = mutations({
+mutations({
   SetDisposalLadder: DisposalLadderPayload,
 });

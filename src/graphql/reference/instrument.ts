@@ -169,7 +169,7 @@ export async function readInstrument(context: Context, id: string): Promise<Inst
   return row ? instrumentOf(row, context.services.amounts) : null;
 }
 
-export const InstrumentQueries = resolversOf(
+resolversOf(
   one({
     name: 'instrument',
     key: ({ id }) => id,

@@ -110,7 +110,7 @@ export function disposalPolicyOf({ currency, version, setSeq, terms: json }: Dis
   return { ...written(DISPOSAL_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq };
 }
 
-export const LossPolicyQueries = resolversOf(
+resolversOf(
   list({
     name: 'lossPolicies',
     key: { currency: ({ currency }) => currency, version: ({ version }) => version },

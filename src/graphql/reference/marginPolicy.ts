@@ -86,7 +86,7 @@ export function marginPolicyOf(row: PolicyRow, directory: Directory): MarginPoli
   };
 }
 
-export const MarginPolicyQueries = resolversOf(
+resolversOf(
   list({
     name: 'marginPolicies',
     key: { id: ({ policyId }) => policyId, version: ({ version }) => version },

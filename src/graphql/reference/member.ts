@@ -52,7 +52,7 @@ export async function readMember({ read, sight }: Context, id: string): Promise<
   return (await rowById(reading, 'Member', id, (ids) => reading.db.member.findMany({ where: where(ids) }))) ?? null;
 }
 
-export const MemberQueries = resolversOf(
+resolversOf(
   one({
     name: 'member',
     key: ({ id }) => id,

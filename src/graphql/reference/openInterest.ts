@@ -117,7 +117,7 @@ export function openInterestScalingOf(row: ScalingRow, { services: { amounts, di
   };
 }
 
-export const OpenInterestQueries = resolversOf(
+resolversOf(
   list({
     name: 'openInterestScalings',
     description: 'How initial margin for new risk rises with open interest, every version, by instrument.',
@@ -174,4 +174,4 @@ export class OpenInterestScalingPayload extends Payload {
   }
 }
 
-export const OpenInterestMutations = mutations({ SetOpenInterestScaling: OpenInterestScalingPayload });
+mutations({ SetOpenInterestScaling: OpenInterestScalingPayload });

@@ -44,7 +44,7 @@ export class DisposalPolicyPayload extends Payload {
   }
 }
 
-export const PolicyMutations = mutations({
+mutations({
   SetMarginPolicy: MarginPolicyPayload,
   SetLossPolicy: LossPolicyPayload,
   SetDisposalPolicy: DisposalPolicyPayload,

@@ -85,7 +85,7 @@ async function readPriceIndex(context: Context, id: string): Promise<PriceIndex 
   return row && priceIndexOf(row, context.services.amounts);
 }
 
-export const PriceIndexQueries = resolversOf(
+resolversOf(
   one({
     name: 'priceIndex',
     key: ({ id }) => id,

@@ -94,7 +94,7 @@ export function tierScheduleOf(row: ScheduleWithTiers, amounts: Amounts, directo
 
 export const TIERS_INCLUDE = { tiers: { orderBy: { ordinal: 'asc' } } } as const;
 
-export const TierScheduleQueries = resolversOf(
+resolversOf(
   list({
     name: 'tierSchedules',
     key: { instrumentId: ({ instrumentId }) => instrumentId, version: ({ version }) => version },

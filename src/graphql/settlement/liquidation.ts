@@ -319,7 +319,7 @@ const LIQUIDATIONS = {
   node: (row: LiquidationRow, { services }: Context) => liquidationOf(row, services.amounts),
 } as const;
 
-export const LiquidationQueries = resolversOf(
+resolversOf(
   one({
     name: 'liquidation',
     key: ({ id }) => id,

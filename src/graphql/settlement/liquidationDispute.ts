@@ -69,7 +69,7 @@ const disputeOf = (row: Row, { services }: Context): LiquidationDispute => ({
   refunded: services.amounts.money(row.refunded, row.currency),
 });
 
-export const LiquidationDisputeQueries = resolversOf(
+resolversOf(
   list({
     name: 'liquidationDisputes',
     key: { id: ({ id }) => id },
@@ -97,7 +97,7 @@ export class LiquidationDisputePayload extends Payload {
   }
 }
 
-export const LiquidationDisputeMutations = mutations({
+mutations({
   DisputeLiquidation: LiquidationDisputePayload,
   RuleOnLiquidationDispute: LiquidationDisputePayload,
 });

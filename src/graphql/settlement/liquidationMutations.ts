@@ -16,6 +16,6 @@ export class LiquidationOrderPayload extends Payload {
   }
 }
 
-export const LiquidationMutations = mutations({
+mutations({
   ReportLiquidationFill: LiquidationOrderPayload,
 });

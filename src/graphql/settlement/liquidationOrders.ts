@@ -34,7 +34,7 @@ const ORDERS = {
   node: liquidationOrderOf,
 } as const;
 
-export const LiquidationOrderQueries = resolversOf(
+resolversOf(
   one({
     name: 'liquidationOrder',
     key: ({ id }) => id,

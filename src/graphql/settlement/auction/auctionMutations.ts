@@ -17,7 +17,7 @@ export class AuctionPayload extends Payload {
   }
 }
 
-export const AuctionMutations = mutations({
+mutations({
   StartAuction: AuctionPayload,
   TakeAuction: AuctionPayload,
   PlaceBid: AuctionPayload,

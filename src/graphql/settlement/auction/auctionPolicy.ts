@@ -44,7 +44,7 @@ export function auctionPolicyOf({ currency, version, breaker, setSeq, terms: jso
   return { ...terms, currency, version, breaker, setSeq, curveShape: curve.shape, curve: { ...NO_CURVE, ...curve } };
 }
 
-export const AuctionPolicyQueries = resolversOf(
+resolversOf(
   list({
     name: 'auctionPolicies',
     key: { currency: ({ currency }) => currency, version: ({ version }) => version },
@@ -70,7 +70,7 @@ export class AuctionPolicyPayload extends Payload {
   }
 }
 
-export const AuctionPolicyMutations = mutations({
+mutations({
   SetAuctionPolicy: AuctionPolicyPayload,
   SetAuctionBreaker: AuctionPolicyPayload,
 });

@@ -30,7 +30,7 @@ export async function readAuction(context: Context, id: string): Promise<Auction
   return row && auctionOf(row, context);
 }
 
-export const AuctionQueries = resolversOf(
+resolversOf(
   one({
     name: 'auction',
     key: ({ id }) => id,

@@ -246,7 +246,7 @@ function bookOf(row: BookRow, { services }: Context): MemberDefaultBook {
   };
 }
 
-export const MemberDefaultQueries = resolversOf(
+resolversOf(
   one({
     name: 'memberDefault',
     key: ({ id }) => id,

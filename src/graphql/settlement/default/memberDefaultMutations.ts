@@ -38,19 +38,19 @@ export class PortPayload extends Payload {
   }
 }
 
-export const MemberStandingMutations = mutations({
+mutations({
   SuspendMember: MemberPayload,
   ReinstateMember: MemberPayload,
   DeclareDefault: MemberDefaultPayload,
 });
 
-export const PortMutations = mutations({
+mutations({
   PortClients: PortPayload,
   AcceptPort: PortPayload,
   DeclinePort: PortPayload,
 });
 
-export const MemberDefaultMutations = mutations({
+mutations({
   HedgeDefault: DefaultOrderPayload,
   CloseDefaultPosition: DefaultOrderPayload,
   SplitDefault: MemberDefaultPayload,

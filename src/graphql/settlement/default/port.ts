@@ -106,7 +106,7 @@ export async function readPort(context: Context, id: string): Promise<PortOffer 
   return (await context.read()).db.portOffer.findFirst({ where: { AND: [{ id }, offersInSight(context.sight)] } });
 }
 
-export const PortQueries = resolversOf(
+resolversOf(
   one({
     name: 'portOffer',
     key: ({ id }) => id,

@@ -212,7 +212,7 @@ export async function readDeleveraging(context: Context, id: string): Promise<De
   return row && deleveragingOf(row, context);
 }
 
-export const DeleveragingQueries = resolversOf(
+resolversOf(
   one({
     name: 'deleveraging',
     key: ({ id }) => id,

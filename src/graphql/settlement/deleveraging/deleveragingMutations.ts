@@ -43,7 +43,7 @@ export class TearUpPayload extends Payload {
   }
 }
 
-export const DeleveragingMutations = mutations({
+mutations({
   SetDeleveragingPolicy: DeleveragingPolicyPayload,
   SetMarketLimits: MarketLimitsPayload,
   TearUpPositions: TearUpPayload,

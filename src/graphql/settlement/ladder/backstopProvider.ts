@@ -56,7 +56,7 @@ function providerOf({ scope, ...row }: Row, { services }: Context): BackstopProv
   };
 }
 
-export const BackstopProviderQueries = resolversOf(
+resolversOf(
   list({
     name: 'backstopProviders',
     key: { accountId: ({ accountId }) => accountId, scope: ({ instrument }) => instrument ?? ANY },
@@ -86,7 +86,7 @@ export class BackstopProviderPayload extends Payload {
   }
 }
 
-export const BackstopProviderMutations = mutations({
+mutations({
   RegisterBackstopProvider: BackstopProviderPayload,
   DeregisterBackstopProvider: BackstopProviderPayload,
 });

@@ -227,7 +227,7 @@ export async function readLiquidator(context: Context, accountId: string): Promi
   return row && liquidatorOf(row, context);
 }
 
-export const LiquidatorQueries = resolversOf(
+resolversOf(
   list({
     name: 'liquidators',
     key: { accountId: ({ accountId }) => accountId },

@@ -47,7 +47,7 @@ export class LiquidationTakePayload extends Payload {
   }
 }
 
-export const LiquidatorMutations = mutations({
+mutations({
   RegisterLiquidator: LiquidatorPayload,
   DeregisterLiquidator: LiquidatorPayload,
   ClaimLiquidation: LiquidationClaimPayload,

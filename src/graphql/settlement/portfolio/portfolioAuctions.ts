@@ -51,7 +51,7 @@ export async function readPortfolioAuction(context: Context, id: string): Promis
   return row && portfolioAuctionOf(row, context);
 }
 
-export const PortfolioAuctionQueries = resolversOf(
+resolversOf(
   one({
     name: 'portfolioAuction',
     key: ({ id }) => id,
@@ -173,7 +173,7 @@ export class PortfolioPolicyPayload extends Payload {
   }
 }
 
-export const PortfolioAuctionMutations = mutations({
+mutations({
   SetPortfolioPolicy: PortfolioPolicyPayload,
   TakePortfolio: PortfolioTakePayload,
 });

@@ -97,7 +97,7 @@ export async function readCoverage(context: Context, currency: string): Promise<
   return row && coverageOf(row, context);
 }
 
-export const CoverageQueries = resolversOf(
+resolversOf(
   one({
     name: 'coverage',
     description: 'The last coverage of a currency. Null if none was computed.',

@@ -135,7 +135,7 @@ export async function readDefaultFund(context: Context, currency: string): Promi
   return { currency, total: context.services.amounts.money(total, currency) };
 }
 
-export const DefaultFundQueries = resolversOf(
+resolversOf(
   one({
     name: 'defaultFund',
     key: ({ currency }) => currency,

@@ -171,7 +171,7 @@ function shareOf({ seq, accountId, currency, base, at, ...row }: Paid, { service
   return { seq, accountId, currency, base, at, ...amounts };
 }
 
-export const LossCaseQueries = resolversOf(
+resolversOf(
   one({
     name: 'lossCase',
     key: ({ id }) => id,

@@ -118,7 +118,7 @@ const CLAIMS = {
   node: claimOf,
 } as const;
 
-export const LossClaimQueries = resolversOf(
+resolversOf(
   list({
     ...CLAIMS,
     name: 'lossClaims',

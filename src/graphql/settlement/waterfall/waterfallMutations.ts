@@ -93,7 +93,7 @@ export class InsurancePoolPayload extends Payload {
   }
 }
 
-export const DefaultFundMutations = mutations({
+mutations({
   ContributeToDefaultFund: DefaultFundPayload,
   WithdrawFromDefaultFund: DefaultFundPayload,
   SetDefaultFundPolicy: DefaultFundPolicyPayload,
@@ -104,7 +104,7 @@ export const DefaultFundMutations = mutations({
   RecordRecovery: RecoveryPayload,
 });
 
-export const PoolMutations = mutations({
+mutations({
   ContributeToBackstopPool: BackstopPayload,
   WithdrawFromBackstopPool: BackstopPayload,
   AddBackstopIncome: BackstopIncomePayload,
