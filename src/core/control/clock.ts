@@ -51,7 +51,9 @@ export function acceptClockStep(desk: Desk, { step, reason }: CheckedStep): void
   const ahead = duration(Math.max(0, before - step.by));
   desk.emit({ type: 'ClockStepAccepted', entry: step.entry, step: step.by, jump, ahead, by: desk.actor.id, reason });
   if (jump === 0) return;
-  for (const call of [...desk.view.calls.values()]) extend(desk, { call, reason, deadline: instant(call.deadline + jump) });
+  // One whose clock stands keeps its time left by that.
+  for (const call of [...desk.view.calls.values()])
+    if (call.pausedAt === undefined) extend(desk, { call, reason, deadline: instant(call.deadline + jump) });
 }
 
 export function onClockStepAccepted(state: State, { ahead }: EventOf<'ClockStepAccepted'>): void {

@@ -6,7 +6,7 @@ import type { OpenInterestRamp, OpenInterestTerms } from '../model/openInterest'
 import type { MarginPolicy } from '../model/policy';
 import type { CollateralTerms } from '../model/reference';
 import type { TierSchedule } from '../model/tiers';
-import { dominates } from '../reference/policies';
+import { dominates, frozenShareOf } from '../reference/policies';
 import { anyFieldAlone } from './anyFieldAlone';
 import { loosensLiquidation } from './looserLiquidation';
 
@@ -73,12 +73,13 @@ function atNotional({ tiers }: TierSchedule, notional: bigint, which: 'initial' 
 export const lowersPolicy = (before: MarginPolicy | undefined, after: MarginPolicy): boolean =>
   before !== undefined && (anyFieldAlone(before, after, lowersLadder) || loosensLiquidation(before.liquidation, after.liquidation));
 
-/** A lower level, a longer window, fewer positions added up; a warning withdrawn sooner, a call that is not amended although it has grown. */
+/** A lower level, a longer window, fewer positions added up; a warning withdrawn sooner, a call that is not amended although it has grown, or whose clock stands for less. */
 function lowersLadder(before: MarginPolicy, after: MarginPolicy): boolean {
   const levels = (['call', 'closeOut', 'cure', 'target'] as const).some((level) => !dominates(after[level], before[level]));
   const warnings = before.warnings.some((level, i) => !after.warnings[i] || !dominates(after.warnings[i], level));
   const window = after.cureWindow > before.cureWindow || (before.aggregation === 'OWNER' && after.aggregation === 'ACCOUNT');
   const told = compareRatios(after.hysteresis, before.hysteresis) < 0 || compareRatios(after.amendStep, before.amendStep) > 0;
   const noticed = before.finalNotice !== null && (after.finalNotice === null || after.finalNotice < before.finalNotice);
-  return levels || warnings || window || told || noticed;
+  const stands = frozenShareOf(after) < frozenShareOf(before);
+  return levels || warnings || window || told || noticed || stands;
 }

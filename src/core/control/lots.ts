@@ -46,7 +46,7 @@ function lotMarginProblem(
   if (suspended) return suspended;
   const { status } = view.book.stateOf(bidder.id);
   if (status !== 'HEALTHY' && status !== 'WARNING') return reject('ACCOUNT_NOT_OPEN', { account: bidder.id, status });
-  let picture = backingOf(pictureOf(view, bidder.id));
+  let picture = pictureOf(view, bidder.id);
   // What it would be paid for the lot counts when it is there.
   if (amount > 0n) picture = { ...picture, cash: minus(picture.cash, amount) };
   for (const { instrument: id, size } of positions) {
@@ -64,7 +64,7 @@ function lotMarginProblem(
     if (beyond) return beyond;
     picture = withPosition({ ...picture, cash: plus(picture.cash, taken.realised) }, holding);
   }
-  const equity = equityOf(picture) - worstFillOf(view, picture) * MARGIN_PER_CASH;
+  const equity = equityOf(backingOf(picture)) - worstFillOf(view, picture) * MARGIN_PER_CASH;
   const short = equity < openingOf(picture);
   return short ? reject('INSUFFICIENT_INITIAL_MARGIN', { account: bidder.id }) : undefined;
 }

@@ -31,7 +31,7 @@ import { isMargined, limitOf } from '../margin/model/models';
 import { backingOf, holdingOf, type Picture, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
 import { openingOf } from '../margin/requirement';
 import { type Rejection, reject } from '../message/rejection';
-import type { Account, AccountId, Order, OrderId, Position, Side } from '../model/account';
+import type { Account, Order, OrderId, Position, Side } from '../model/account';
 import type { MarginTerms } from '../model/margin';
 import type { Listing, View } from '../model/state';
 import { fill, notionalOf, worthAt } from '../position/value';
@@ -109,17 +109,8 @@ function tradingProblem(view: View, account: Account, listing: Listing, reduces:
   if (closed) return reject('INSTRUMENT_NOT_TRADING', { instrument: instrument.id, status });
   if (!isMargined(listing)) return reject('INSTRUMENT_NOT_CONFIGURED', { instrument: instrument.id });
   if (!listing.mark) return reject('PRICE_MISSING', { instrument: instrument.id });
-  return reduces ? undefined : stalenessProblem(view, account.id, instrument.id);
-}
-
-/** New risk needs a live price of everything the account holds.  S10, S14 */
-function stalenessProblem(view: View, account: AccountId, instrument: string): Rejection | undefined {
-  const held = [...view.book.positions(account)].filter(([, position]) => position.size !== 0n).map(([id]) => id);
-  for (const id of [instrument, ...held.sort()]) {
-    const problem = priceProblem(view, id);
-    if (problem) return problem;
-  }
-  return undefined;
+  // What else it holds may stand still: gains on that back nothing.  S10, S14; ruling 13
+  return reduces ? undefined : priceProblem(view, instrument.id);
 }
 
 /** The margin model may set the most an owner holds, and nobody holds more than can be counted.  MT-5 */
@@ -139,7 +130,7 @@ export function floatProblem(view: View, { id, owner }: Account, { instrument }:
 
 /** Equity after every order has filled at its worst must reach initial margin, after or before the trade, whichever is more. */
 function initialMarginProblem(view: View, before: Picture, after: Picture, filled?: Intent): Rejection | undefined {
-  const equity = margin(equityOf(after) - worstFillOf(view, after, filled) * MARGIN_PER_CASH);
+  const equity = margin(equityOf(backingOf(after)) - worstFillOf(view, after, filled) * MARGIN_PER_CASH);
   const required = greatest(openingOf(before), openingOf(after));
   return equity < required ? reject('INSUFFICIENT_INITIAL_MARGIN', shortfall(view, after, equity, required)) : undefined;
 }

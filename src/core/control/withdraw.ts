@@ -30,7 +30,6 @@ import type { Account } from '../model/account';
 import type { Actor } from '../model/actor';
 import type { CurrencyId } from '../model/reference';
 import type { View } from '../model/state';
-import { priceProblem } from '../price/freshness';
 import { accountFor } from '../reference/accounts';
 import { indexIdOf } from '../reference/indices';
 import { payOutProblem } from '../reference/members';
@@ -38,7 +37,7 @@ import { readPayment } from '../reference/reading';
 import { askedOf, askedOfLayer, gatedFor, waitProblem } from '../settlement/waterfall/gate';
 import { checkOwnerDebt, staysInReach } from './ownerDebt';
 
-/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED (after a loss), ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, PRICE_STALE, COLLATERAL_ENCUMBERED, OWNER_OWES, WITHDRAWALS_GATED (open debts). */
+/** Errors, in order: ACCOUNT_NOT_FOUND, CURRENCY_NOT_FOUND, TOO_MANY_DIGITS, AMOUNT_NOT_POSITIVE, WITHDRAWALS_GATED (after a loss), ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, MARGIN_CALL_OPEN, COLLATERAL_ENCUMBERED, OWNER_OWES, WITHDRAWALS_GATED (open debts). */
 export function checkWithdrawCollateral(view: View, command: CommandOf<'WithdrawCollateral'>, actor: Actor): Checked<Payment> {
   const account = accountFor(view, actor, command.account);
   // A foreign account answers exactly like one that is not there.
@@ -87,10 +86,6 @@ function checkSpared(view: View, leaving: Payment): Checked<Payment> {
   const suspended = payOutProblem(view, account.member);
   if (suspended) return { rejection: suspended };
   if (status === 'CALL') return refused('MARGIN_CALL_OPEN', { call: view.callOf.get(account.id) ?? '' });
-  for (const [instrument, position] of view.book.positions(account.id)) {
-    const problem = position.size === 0n ? undefined : priceProblem(view, instrument);
-    if (problem) return { rejection: problem };
-  }
   const free = freeIn(view, account, currency);
   if (amount <= free) return ok(leaving);
   const { scale } = known(view.currencies.get(currency), 'Currency', currency);

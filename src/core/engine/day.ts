@@ -11,6 +11,7 @@ import { isBelow } from '../margin/level';
 import { compareRisk, type Standing, standingOfAccount } from '../margin/standing';
 import { MOST_AN_ENTRY, queueAccounts } from '../margincall/backlog';
 import { amendMarginCall, cureMarginCall, isExpired, isMet, issueMarginCall, openCallOf, supersedeMarginCall } from '../margincall/call';
+import { keepClock } from '../margincall/clock';
 import { changeStatus } from '../margincall/status';
 import { moveWarnings } from '../margincall/warning';
 import type { Desk } from '../message/desk';
@@ -20,7 +21,6 @@ import type { InstrumentId } from '../model/reference';
 import type { State } from '../model/state';
 import { resumeReviews } from '../position/openInterestScaling';
 import { expiryIsDue, settleExpiry, settleVariation, variationIsDue } from '../position/settle';
-import { priceProblem } from '../price/freshness';
 import { cappedCloseOutIdOf } from '../reference/accounts';
 import { haltIsOver, liftHalt } from '../reference/instrumentStatus';
 import { awaitsCloseOut, defaultBehind } from '../reference/memberDefaults';
@@ -38,9 +38,8 @@ export interface Day {
   readonly state: State;
   /** Instruments whose settlement may be due: newly marked, or their time has come. */
   readonly instruments: Map<InstrumentId, { readonly marked: boolean }>;
-  /** Accounts looked at in this round, riskiest first. Frozen ones hold a position without a live price. */
+  /** Accounts looked at in this round, riskiest first. */
   standings: Standing[];
-  frozen: AccountId[];
   losses: Loss[];
   /** Accounts that have waited for this entry, and how many more it may act on. */
   readonly turn: ReadonlySet<AccountId>;
@@ -57,6 +56,7 @@ export const ORDER_OF_THE_DAY: readonly Stage[] = [
   lookAtAccounts, // everybody touched since the last look, riskiest first
   cureMarginCalls, // calls whose accounts are back at the cure level
   issueMarginCalls, // warnings, new calls, worsened calls
+  keepClocks, // clocks of calls that stand in a halt, or go on after it
   startLiquidations, // calls expired, or cut because equity fell to the close-out level; clients of a defaulter that did not move
   continueLiquidations, // the next step of every liquidation, new or running
   keepInventoryCaps, // inventory whose loss has reached its cap is deleveraged at the price of the cap
@@ -76,7 +76,7 @@ export function runDay(
   instruments: Iterable<InstrumentId> = [],
   turn: ReadonlySet<AccountId> = new Set(),
 ): void {
-  const day: Day = { desk, state, instruments: new Map(), standings: [], frozen: [], losses: [], turn, room: MOST_AN_ENTRY };
+  const day: Day = { desk, state, instruments: new Map(), standings: [], losses: [], turn, room: MOST_AN_ENTRY };
   for (const instrument of instruments) day.instruments.set(instrument, { marked: false });
   for (const event of events) if (event.type === 'MarkPriceSet') day.instruments.set(event.instrument, { marked: true });
   let rounds = 0;
@@ -109,16 +109,13 @@ const sorted = <V>(map: ReadonlyMap<string, V>): [string, V][] => [...map].sort(
 function lookAtAccounts(day: Day): void {
   const { desk, state } = day;
   day.standings = [];
-  day.frozen = [];
   for (const id of state.due) {
     state.watch.disturb(id);
     for (const auction of state.auctionsOf.get(id) ?? []) state.auctionsMoved.add(auction);
-    if (isFrozen(desk, id)) day.frozen.push(id);
-    else day.standings.push(standingOfAccount(desk.view, id));
+    day.standings.push(standingOfAccount(desk.view, id));
   }
   state.due.clear();
   day.standings.sort(compareRisk);
-  day.frozen.sort();
   keepToRoom(day);
 }
 
@@ -134,14 +131,6 @@ function keepToRoom(day: Day): void {
     [...waiting].map(({ picture }) => picture.account.id),
   );
   day.standings = day.standings.filter((standing) => !waiting.has(standing));
-}
-
-/** No decision is made on an account that holds a position whose price nobody vouches for.  RLM-4 */
-function isFrozen({ view }: Desk, account: AccountId): boolean {
-  for (const [id, position] of view.book.positions(account)) {
-    if (position.size !== 0n && priceProblem(view, id)) return true;
-  }
-  return false;
 }
 
 const statusOf = ({ desk }: Day, { picture }: Standing) => desk.view.book.stateOf(picture.account.id).status;
@@ -171,7 +160,10 @@ function issueMarginCalls(day: Day): void {
   }
 }
 
-/** A call whose deadline passes on a stale price waits for the next live one: whether it was met cannot be said before.  RLM-4 */
+function keepClocks({ desk, standings }: Day): void {
+  for (const standing of standings.filter(onLadder)) keepClock(desk, standing);
+}
+
 function startLiquidations(day: Day): void {
   const { desk } = day;
   for (const standing of day.standings.filter(onLadder)) {
@@ -192,7 +184,8 @@ function startLiquidations(day: Day): void {
 
 function continueLiquidations(day: Day): void {
   const { desk } = day;
-  for (const id of [...day.standings.map(({ picture }) => picture.account.id), ...day.frozen]) {
+  for (const { picture } of day.standings) {
+    const { id } = picture.account;
     const liquidation = liquidationOfAccount(desk.view, id);
     if (!liquidation) continue;
     const currency = currencyOf(desk, id);

@@ -12,6 +12,7 @@ import { onTransfers } from '../ledger/transfers';
 import * as acts from '../margincall/acts';
 import { onAccountsQueued, onAccountsTaken } from '../margincall/backlog';
 import { onCallEnded } from '../margincall/call';
+import { onMarginCallPaused, onMarginCallResumed } from '../margincall/clock';
 import { onAccountStatusChanged } from '../margincall/status';
 import { onMarginWarningIssued, onMarginWarningWithdrawn } from '../margincall/warning';
 import type { Event, EventOf, EventType } from '../message/event';
@@ -123,6 +124,8 @@ const WRITERS: Writers = {
   MarginCallExpired: onCallEnded,
   MarginCallSuperseded: onCallEnded,
   MarginCallExtended: acts.onMarginCallExtended,
+  MarginCallPaused: onMarginCallPaused,
+  MarginCallResumed: onMarginCallResumed,
   MarginCallWaived: onCallEnded,
   MarginCallDisputed: acts.onMarginCallDisputed,
   MarginCallDisputeRuled: acts.onMarginCallDisputeRuled,

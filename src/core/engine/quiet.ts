@@ -14,12 +14,11 @@ import type { MarginCall } from '../model/call';
 import type { MarginPolicy } from '../model/policy';
 import type { View } from '../model/state';
 import type { Quiet, Surplus, Vigil } from '../model/watch';
-import { priceProblem } from '../price/freshness';
+import { standsStill } from '../price/freshness';
 import { awaitsCloseOut, defaultBehind, isClosedOut } from '../reference/memberDefaults';
 
 export function vigilOf(view: View, id: AccountId): Vigil {
   const account = known(view.book.account(id), 'Account', id);
-  if (isFrozen(view, id)) return 'ASLEEP';
   // Inventory with a cap is acted on before it is worth less than nothing.
   if (account.kind === 'CLOSE_OUT')
     return account.instrument !== null ? 'ALWAYS' : defaultBehind(view, id) ? ALWAYS_QUIET : CLOSE_OUT_QUIET;
@@ -39,12 +38,6 @@ export function vigilOf(view: View, id: AccountId): Vigil {
     default:
       return 'ALWAYS';
   }
-}
-
-/** Nothing is decided on an account with a position whose price nobody vouches for; a live price wakes all holders.  RLM-4 */
-function isFrozen(view: View, account: AccountId): boolean {
-  for (const [id, position] of view.book.positions(account)) if (position.size !== 0n && priceProblem(view, id)) return true;
-  return false;
 }
 
 /** The house's own inventory: acted on only when it is worth less than nothing. */
@@ -75,7 +68,8 @@ export function ladderQuiet(policy: MarginPolicy, warned: Count): Quiet {
 function callQuiet(view: View, account: Account, policy: MarginPolicy): Vigil {
   const call = known(view.calls.get(view.callOf.get(account.id) ?? ''), 'Margin call', account.id);
   const most = mostCalled(call, policy);
-  if (call.manual || most < 0n) return 'ALWAYS';
+  // Where only a part of what it holds stands still, any price may set its clock going or let it stand.  Ruling 13
+  if (call.manual || most < 0n || frozenPart(view, account.id) === 'SOME') return 'ALWAYS';
   return {
     notBelow: [...surplusesOver([policy.closeOut]), surplus(1n, 1n, 0n, margin(most * MARGIN_PER_CASH))],
     below: surplusesOver([policy.cure]),
@@ -87,24 +81,30 @@ function callQuiet(view: View, account: Account, policy: MarginPolicy): Vigil {
 const mostCalled = ({ amount, paid }: MarginCall, { amendStep }: MarginPolicy): bigint =>
   amount + (amount * amendStep.numerator) / amendStep.denominator - paid;
 
-/** While its orders are with the venue: not bankrupt, not restored. Halted it waits for trading to resume.  LE-5 */
+/** While its orders are with the venue: not bankrupt, not restored. Where all it holds stands still: not restored.  LE-5, ruling 13 */
 function liquidationVigil(view: View, { id }: Account, policy: MarginPolicy): Vigil {
   const liquidation = view.liquidations.get(view.liquidationOf.get(id) ?? '');
   if (!liquidation) return 'ALWAYS';
-  if (liquidation.paused) return isHalted(view, id) ? 'ASLEEP' : 'ALWAYS';
+  const waits = liquidation.paused && frozenPart(view, id) === 'ALL';
   // A reward that is held moves the level at which it ends.
-  if (!view.liquidationOrdersOf.has(id) || view.heldRewards.has(liquidation.id)) return 'ALWAYS';
+  if ((!waits && !view.liquidationOrdersOf.has(id)) || view.heldRewards.has(liquidation.id)) return 'ALWAYS';
   return {
-    notBelow: [surplus(1n)],
+    notBelow: waits ? [] : [surplus(1n)],
     // Closed out because its member defaulted, an account is not restored by any price.
     below: isClosedOut(view, id) ? [] : surplusesOver([policy.target]),
     ownersAddUp: policy.aggregation === 'OWNER',
   };
 }
 
-function isHalted(view: View, account: AccountId): boolean {
-  for (const [id] of view.book.positions(account)) if (view.listings.get(id)?.status === 'HALTED') return true;
-  return false;
+/** How much of what an account holds stands still.  Ruling 13 */
+function frozenPart(view: View, account: AccountId): 'NONE' | 'SOME' | 'ALL' {
+  let [frozen, live] = [false, false];
+  for (const [id, { size }] of view.book.positions(account)) {
+    if (size === 0n) continue;
+    if (standsStill(view, id)) frozen = true;
+    else live = true;
+  }
+  return frozen ? (live ? 'SOME' : 'ALL') : 'NONE';
 }
 
 /** Whether the quiet holds, in integers: equal to a level is not below it. */

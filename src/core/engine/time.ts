@@ -5,6 +5,7 @@ import type { Instant } from '../../units/quantity';
 import { later } from '../../units/quantity';
 import { commandOfChange, refuseChange } from '../control/change';
 import { sendFinalNotice } from '../margincall/acts';
+import { dueOf } from '../margincall/call';
 import type { Desk } from '../message/desk';
 import type { Event } from '../message/event';
 import { reject } from '../message/rejection';
@@ -221,7 +222,7 @@ export function setDeadlines(state: State): void {
     if (portfolio.status === 'OPEN') state.deadlines.set(`portfolio/${portfolio.id}`, portfolio.deadline);
   for (const { id, paused, waitsUntil } of state.liquidations.values()) if (paused) set(`awaited/${id}`, waitsUntil);
   for (const call of state.calls.values()) {
-    if (!call.clockStopped) set(`call/${call.id}`, call.deadline);
+    set(`call/${call.id}`, dueOf(call));
     set(`notice/${call.id}`, call.finalNoticeAt);
   }
 }

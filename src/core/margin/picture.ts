@@ -25,6 +25,9 @@ import type { Account, AccountId, Position } from '../model/account';
 import type { MarginPolicy } from '../model/policy';
 import { type Currency, type CurrencyId, haircutOf, type InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
+import { gainAt, worthAt } from '../position/value';
+import { isFrozen } from '../price/freshness';
+import { withCost } from '../product/posting';
 import { indexIdOf } from '../reference/indices';
 import type { Holding } from './model/holding';
 import { marginTermsOf } from './model/models';
@@ -77,6 +80,7 @@ export function holdingOf(view: View, account: Account, policy: MarginPolicy | u
     terms: marginTermsOf(listing),
     mark: mark.price,
     markSeq: mark.seq,
+    frozen: isFrozen(listing),
     position,
     leverage: account.leverage,
     otherLots,
@@ -127,5 +131,17 @@ const counting = (picture: Picture, counts: (item: Collateral) => boolean): Pict
 /** The picture with only what is sure to be there: collateral whose price is stale counts for nothing.  Rule: S14 */
 export const withoutStaleCollateral = (picture: Picture): Picture => counting(picture, ({ stale }) => !stale);
 
-/** The picture with only what backs new risk and withdrawals: no stale collateral, and none that was struck off.  Rules: S14, ruling 11 */
-export const backingOf = (picture: Picture): Picture => counting(picture, ({ stale, eligible }) => !stale && eligible);
+/**
+ * The picture with only what backs new risk and withdrawals: no stale collateral, none that was struck off, and no gains on
+ * holdings that stand still. What was lost on them counts.  Rules: S14; rulings 11 and 13
+ */
+export const backingOf = (picture: Picture): Picture => ({
+  ...counting(picture, ({ stale, eligible }) => !stale && eligible),
+  holdings: picture.holdings.map(withoutFrozenGain),
+});
+
+function withoutFrozenGain(holding: Holding): Holding {
+  const { instrument, position, mark, frozen } = holding;
+  if (!frozen || gainAt(instrument, position, mark) <= 0n) return holding;
+  return { ...holding, position: withCost(position, worthAt(instrument, position.size, mark)) };
+}

@@ -16,7 +16,8 @@ import type { State, View } from '../model/state';
 import { accountFor } from '../reference/accounts';
 import { LONGEST_WINDOW } from '../reference/policies';
 import { readPayment, readSpan } from '../reference/reading';
-import { amendCall, leaveCall, newCall, noticeBefore, onCallChanged } from './call';
+import { amendCall, leaveCall, newCall, noticeOf, onCallChanged } from './call';
+import { deadlineOf } from './clock';
 import { changeStatus } from './status';
 
 /** An open call as far as the caller may know of it. Errors: CALL_NOT_FOUND. */
@@ -65,7 +66,8 @@ export const rule = (desk: Desk, { call, reason, stopClock }: Act & { stopClock:
 export function checkExtend(view: View, command: CommandOf<'ExtendMarginCall'>, actor: Actor): Checked<Act & { deadline: Instant }> {
   const call = openCallFor(view, actor, command.call);
   if (call.rejection) return call;
-  if (command.deadline <= call.ok.deadline) return refused('DEADLINE_NOT_LATER', { deadline: formatInstant(call.ok.deadline) });
+  const deadline = deadlineOf(call.ok, view.now);
+  if (command.deadline <= deadline) return refused('DEADLINE_NOT_LATER', { deadline: formatInstant(deadline) });
   const window = readSpan('deadline', command.deadline - view.now, 0, LONGEST_WINDOW);
   return window.rejection ? window : ok({ call: call.ok, reason: command.reason, deadline: instant(command.deadline) });
 }
@@ -128,18 +130,16 @@ export const onMarginCallDisputed = (state: State, { call }: EventOf<'MarginCall
 /** A clock that stands still gives no final notice; set going again, it gives the one still ahead. */
 export function onMarginCallDisputeRuled(state: State, { call: id, clockStopped }: EventOf<'MarginCallDisputeRuled'>): void {
   const call = known(state.calls.get(id), 'Margin call', id);
-  const running = call.clockStopped ? noticeOf(state, call, call.deadline) : call.finalNoticeAt;
+  const running = call.clockStopped && call.pausedAt === undefined ? noticeOf(state, call, call.deadline) : call.finalNoticeAt;
   amendCall(state, id, { disputed: clockStopped, clockStopped, finalNoticeAt: clockStopped ? null : running });
 }
 
 export function onMarginCallExtended(state: State, event: EventOf<'MarginCallExtended'>): void {
   const call = known(state.calls.get(event.call), 'Margin call', event.call);
-  amendCall(state, call.id, { deadline: event.deadline, finalNoticeAt: call.clockStopped ? null : noticeOf(state, call, event.deadline) });
-}
-
-function noticeOf(state: State, call: MarginCall, deadline: Instant): Instant | null {
-  const notice = state.policies.get(state.book.account(call.account)?.policy ?? '')?.finalNotice ?? null;
-  return noticeBefore(deadline, notice, state.now);
+  const { deadline } = event;
+  // A clock that stands goes on standing from here: what it stood before is in the new deadline.
+  if (call.pausedAt !== undefined) amendCall(state, call.id, { deadline, pausedAt: state.now });
+  else amendCall(state, call.id, { deadline, finalNoticeAt: call.clockStopped ? null : noticeOf(state, call, deadline) });
 }
 
 /** Shortly before the deadline: the last word.  MCM-2 */

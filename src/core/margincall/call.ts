@@ -4,7 +4,7 @@
  */
 
 import { known } from '../../units/failure';
-import { type Cash, type Count, cash, instant, type Milliseconds } from '../../units/quantity';
+import { type Cash, type Count, cash, type Instant, instant, type Milliseconds } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
 import { isBelow } from '../margin/level';
 import type { Standing } from '../margin/standing';
@@ -105,14 +105,25 @@ export function supersedeMarginCall(desk: Desk, call: MarginCall, standing: Stan
   else desk.emit({ type: 'MarginCallSuperseded', call: call.id, account: call.account, cause, equity });
 }
 
-export const isExpired = (call: MarginCall, view: View): boolean => call.deadline <= view.now && !call.clockStopped;
+const runs = ({ clockStopped, pausedAt }: MarginCall): boolean => !clockStopped && pausedAt === undefined;
+
+export const isExpired = (call: MarginCall, view: View): boolean => call.deadline <= view.now && runs(call);
+
+/** When its deadline is to be met; at no time while its clock stands. */
+export const dueOf = (call: MarginCall): Instant | undefined => (runs(call) ? call.deadline : undefined);
+
+/** When the final notice before a deadline is due, by the policy of the account. */
+export function noticeOf(state: State, { account }: MarginCall, deadline: Instant): Instant | null {
+  const notice = state.policies.get(state.book.account(account)?.policy ?? '')?.finalNotice ?? null;
+  return noticeBefore(deadline, notice, state.now);
+}
 
 export function onCallChanged(state: State, call: MarginCall): void {
   state.calls.set(call.id, call);
   state.callOf.set(call.account, call.id);
   state.watch.disturb(call.account);
   const passed = call.deadline <= state.now;
-  state.deadlines.set(`call/${call.id}`, call.clockStopped || passed ? undefined : call.deadline);
+  state.deadlines.set(`call/${call.id}`, passed ? undefined : dueOf(call));
   state.deadlines.set(`notice/${call.id}`, call.finalNoticeAt ?? undefined);
   // Issued without a window, or its clock set going too late: it expires now.
   if (passed) state.due.add(call.account);

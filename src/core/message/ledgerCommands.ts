@@ -32,7 +32,8 @@ export const LEDGER_COMMANDS = commands({
   },
   WithdrawCollateral: {
     does:
-      'Pays collateral out. Refused while a call is open, while a price it needs is stale, and ' + 'beyond what initial margin can spare.',
+      'Pays collateral out. Refused while a call is open, and beyond what initial margin can spare. Gains on halted or stale ' +
+      'holdings, and stale collateral, spare nothing.',
     by: ['ADMIN', 'BROKER'],
     takes: 'The payment.',
     about: 'Collateral to pay out.',
@@ -52,8 +53,6 @@ export const LEDGER_COMMANDS = commands({
       'ACCOUNT_NOT_OPEN',
       'MEMBER_SUSPENDED',
       'MARGIN_CALL_OPEN',
-      'PRICE_MISSING',
-      'PRICE_STALE',
       'COLLATERAL_ENCUMBERED',
       'OWNER_OWES',
     ],
@@ -82,8 +81,6 @@ export const LEDGER_COMMANDS = commands({
       'ACCOUNT_NOT_OPEN',
       'MEMBER_SUSPENDED',
       'MARGIN_CALL_OPEN',
-      'PRICE_MISSING',
-      'PRICE_STALE',
       'COLLATERAL_ENCUMBERED',
       'OWNER_OWES',
       'WITHDRAWALS_GATED',
@@ -161,8 +158,6 @@ export const LEDGER_COMMANDS = commands({
       'ACCOUNT_NOT_OPEN',
       'MEMBER_SUSPENDED',
       'MARGIN_CALL_OPEN',
-      'PRICE_MISSING',
-      'PRICE_STALE',
       'COLLATERAL_ENCUMBERED',
       'OWNER_OWES',
     ],

@@ -44,6 +44,8 @@ export const MARGIN_CALL_EVENTS = kind.events({
   MarginCallWaived: { by: kind.text(), reason: kind.text(), ...OF_CALL },
   MarginCallDisputed: { by: kind.text(), reason: kind.text(), ...OF_CALL },
   MarginCallDisputeRuled: { clockStopped: kind.flag(), by: kind.text(), reason: kind.text(), ...OF_CALL },
+  MarginCallPaused: { instrument: kind.instrument(), ...OF_CALL }, // the first of those that stand still
+  MarginCallResumed: { deadline: kind.instant(), ...OF_CALL },
   MarginCallFinalNotice: { deadline: kind.instant(), amount: kind.cash('account'), ...OF_CALL },
 });
 export type MarginCallEvent = EventsOf<typeof MARGIN_CALL_EVENTS>;

@@ -277,6 +277,14 @@ export const REFERENCE_COMMANDS = commands({
       amendStep: kind.or(kind.ratio('A call is amended when its amount has grown by more than this share.'), '0'),
       aggregation: kind.or(kind.oneOf(TIER_AGGREGATION, 'Whose positions are added up to find the tier.'), 'OWNER'),
       liquidation: kind.said(LIQUIDATION_TERMS_INPUT, 'The costs and the course of a liquidation.'),
+      frozenShare: kind.optional(
+        kind.nullable(
+          kind.rate(
+            'The share of maintenance margin for which the clock of a call stands: halted and stale holdings carry at least it. ' +
+              'Null means a half.',
+          ),
+        ),
+      ),
       effectiveAt: EFFECTIVE_AT,
     },
     secondPerson: 'IN_CASES',

@@ -185,8 +185,6 @@ export const WATERFALL_COMMANDS = commands({
       'ACCOUNT_NOT_OPEN',
       'MEMBER_SUSPENDED',
       'MARGIN_CALL_OPEN',
-      'PRICE_MISSING',
-      'PRICE_STALE',
       'COLLATERAL_ENCUMBERED',
       'OWNER_OWES',
       'WITHDRAWALS_GATED',

@@ -50,5 +50,6 @@ export const MARGIN_CALL = kind.record({
   acknowledgedBy: kind.nullable(kind.text()),
   disputed: kind.flag(),
   clockStopped: kind.flag(), // an officer ruled that the dispute stops the clock
+  pausedAt: kind.optional(kind.instant()), // since when it stands for holdings that stand still: the deadline moves on by as long   Ruling 13
 });
 export type MarginCall = RecordOf<typeof MARGIN_CALL>;

@@ -86,6 +86,7 @@ export const MARGIN_POLICY = kind.record({
   amendStep: kind.ratio(), // a call is amended when its amount grew by more than this share
   aggregation: kind.text<'OWNER' | 'ACCOUNT'>(), // whose positions are added up to find the tier   MT-3
   liquidation: LIQUIDATION_TERMS,
+  frozenShare: kind.optional(kind.rate()), // of maintenance margin: carried by holdings that stand still, the clock of a call stands   Ruling 13
 });
 export type MarginPolicy = RecordOf<typeof MARGIN_POLICY>;
 

@@ -6,7 +6,7 @@ import type { Duration, Instant } from '../../units/quantity';
 import { type Rejection, reject } from '../message/rejection';
 import type { AccountId } from '../model/account';
 import type { InstrumentId } from '../model/reference';
-import type { View } from '../model/state';
+import type { Listing, View } from '../model/state';
 
 /** Clocks of feeds and house may differ by this much. */
 export const CLOCK_TOLERANCE = 1000;
@@ -26,9 +26,22 @@ export function observationProblem(
   return undefined;
 }
 
-/** Whether it holds a position whose price nobody vouches for: what it can spare is not known.  RLM-4 */
-export const isUnpriced = (view: View, account: AccountId): boolean =>
-  [...view.book.positions(account)].some(([instrument, { size }]) => size !== 0n && priceProblem(view, instrument) !== undefined);
+/** Whether a holding in it stands still: nobody vouches for its price, or its trading is halted. That freezes the holding alone.  Ruling 13 */
+export const isFrozen = ({ mark, status }: Pick<Listing, 'mark' | 'status'>): boolean => status === 'HALTED' || mark === null || mark.stale;
+
+/** The same of an instrument by its id. */
+export function standsStill(view: View, instrument: InstrumentId): boolean {
+  const listing = view.listings.get(instrument);
+  return listing === undefined || isFrozen(listing);
+}
+
+/** The first instrument by id in which an account holds what stands still. */
+export function frozenOf(view: View, account: AccountId): InstrumentId | undefined {
+  let first: InstrumentId | undefined;
+  for (const [id, { size }] of view.book.positions(account))
+    if (size !== 0n && standsStill(view, id) && (first === undefined || id < first)) first = id;
+  return first;
+}
 
 /** Why no decision that needs the instrument's price can be made now. */
 export function priceProblem(view: View, instrument: InstrumentId): Rejection | undefined {

@@ -179,15 +179,21 @@ export function onMarkPriceSet(state: State, event: EventOf<'MarkPriceSet'>): vo
   state.deadlines.set(`mark/${instrument.id}`, later(event.at, instrument.heartbeat));
   if (mark?.price === event.price && !mark.stale) return;
   const concerned = state.watch.markMoved(state, instrument.id);
-  // While its price was stale nobody was decided on: now everybody is.
-  for (const account of mark && !mark.stale ? concerned : state.book.holders(instrument.id)) state.due.add(account);
+  for (const account of concerned) state.due.add(account);
+  if (mark?.stale) wakeHolders(state, instrument.id);
 }
 
 export function onMarkPriceWentStale(state: State, event: EventOf<'MarkPriceWentStale'>): void {
   const mark = state.listings.get(event.instrument)?.mark;
   if (mark) amendListing(state, event.instrument, { mark: { ...mark, stale: true } });
   state.deadlines.set(`mark/${event.instrument}`, undefined);
-  for (const account of state.book.holders(event.instrument)) state.due.add(account);
+  wakeHolders(state, event.instrument);
+}
+
+/** Whoever is called or closed out holds more that stands still now, or less: the clock of a call and what may be closed depend on it.  Ruling 13 */
+function wakeHolders(state: State, instrument: InstrumentId): void {
+  for (const account of state.book.holders(instrument))
+    if (state.callOf.has(account) || state.liquidationOf.has(account)) state.due.add(account);
 }
 
 /** A mark by hand. Errors: INSTRUMENT_NOT_FOUND, INSTRUMENT_NOT_TRADING, PRICE_NOT_POSITIVE, PRICE_OFF_TICK. */

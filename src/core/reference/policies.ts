@@ -2,7 +2,7 @@
 
 import { known } from '../../units/failure';
 import { isChosenId } from '../../units/id';
-import { type Cash, duration, instant, RATE_ONE } from '../../units/quantity';
+import { type Cash, duration, instant, RATE_ONE, type Rate, rate } from '../../units/quantity';
 import { compareRatios, parseRatio } from '../../units/ratio';
 import type { CommandOf } from '../message/command';
 import type { Desk } from '../message/desk';
@@ -33,6 +33,8 @@ export function checkSetMarginPolicy(view: View, command: CommandOf<'SetMarginPo
   if (problem) return { rejection: problem };
   const liquidation = readLiquidationTerms(currency, command.liquidation);
   if (liquidation.rejection) return liquidation;
+  const share = command.frozenShare == null ? null : readRate('frozenShare', command.frozenShare);
+  if (share?.rejection) return share;
   for (const { tiers, pendingTiers, instrument } of view.listings.values()) {
     const crowded = [tiers, pendingTiers].some(
       (schedule) => schedule !== null && !leavesRoomForFees(schedule, liquidation.ok, incentiveOn(view, instrument)),
@@ -52,8 +54,15 @@ export function checkSetMarginPolicy(view: View, command: CommandOf<'SetMarginPo
     amendStep: parseRatio(command.amendStep),
     aggregation: command.aggregation,
     liquidation: liquidation.ok,
+    ...(share ? { frozenShare: share.ok } : {}),
   });
 }
+
+/** What holds where a policy does not say. */
+export const MARGIN_STANDARDS = { frozenShare: rate(RATE_ONE / 2n) } as const;
+
+/** The part of maintenance margin that holdings which stand still have to carry for the clock of a call to stand.  Ruling 13 */
+export const frozenShareOf = ({ frozenShare }: MarginPolicy): Rate => frozenShare ?? MARGIN_STANDARDS.frozenShare;
 
 type Ladder = Pick<MarginPolicy, 'warnings' | 'call' | 'closeOut' | 'cure' | 'target'>;
 

@@ -12,7 +12,6 @@ import type { AccountId, OwnerId } from '../model/account';
 import type { DeleveragingPolicy } from '../model/deleveraging';
 import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
-import { isUnpriced } from '../price/freshness';
 import { leverageOf, profitOf, scoreOf } from './deleveragingScore';
 
 export interface Holder {
@@ -69,7 +68,7 @@ export function sortByRank<Item extends Ranked>(items: readonly Item[]): Item[] 
 
 /**
  * A holder with its score and its limit; undefined where its account has nothing left and cannot be ranked. `spent` is what
- * it is to pay by earlier layers: it has that no more, and no gain gives twice. Who holds what has no live price gives nothing.  SL-2, SL-3, RLM-4
+ * it is to pay by earlier layers: it has that no more, and no gain gives twice. A holding that stands still counts at its last price.  SL-2, SL-3; ruling 13
  */
 export function holderOf(
   view: View,
@@ -83,7 +82,7 @@ export function holderOf(
   if (!holding || equity <= 0n) return undefined;
   const profit = profitOf(holding, policy.basis);
   // Its open orders in the instrument are called back and closing frees margin, so what is required can only fall.
-  const spare = isUnpriced(view, picture.account.id) ? cash(0n) : greatest(minus(cashDown(margin(equity - maintenance)), spent), cash(0n));
+  const spare = greatest(minus(cashDown(margin(equity - maintenance)), spent), cash(0n));
   const cap = policy.bound === 'PROFIT' ? greatest(least(profit, least(unleviedOf(view, picture, policy, spent), spare)), cash(0n)) : spare;
   const leverage = leverageOf(standing, holding);
   return {

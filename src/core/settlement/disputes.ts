@@ -22,7 +22,6 @@ import type { ChargeLine, DisputeCase } from '../model/claim';
 import type { LiquidationId } from '../model/liquidation';
 import type { CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
-import { priceProblem } from '../price/freshness';
 import { accountFor } from '../reference/accounts';
 
 export interface Objection {
@@ -108,8 +107,7 @@ function sparedBy(view: View, name: LedgerName, currency: CurrencyId): Cash {
   const id = accountBehind(name);
   if (id === undefined) return held;
   const { status } = view.book.stateOf(id);
-  const unsure = [...view.book.positions(id)].some(([instrument, { size }]) => size !== 0n && priceProblem(view, instrument) !== undefined);
-  if (unsure || (status !== 'HEALTHY' && status !== 'WARNING')) return NO_CASH;
+  if (status !== 'HEALTHY' && status !== 'WARNING') return NO_CASH;
   const picture = backingOf(pictureOf(view, id));
   return least(held, freeCollateralOf(picture, requirementOf(picture).initial));
 }

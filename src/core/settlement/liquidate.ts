@@ -35,15 +35,15 @@ import type { AccountId } from '../model/account';
 import type { Liquidation, LiquidationCause, LiquidationOrder } from '../model/liquidation';
 import type { IndexId, InstrumentId } from '../model/reference';
 import type { State, View } from '../model/state';
-import { priceProblem } from '../price/freshness';
+import { frozenOf, standsStill } from '../price/freshness';
 import { ladderFor } from '../reference/disposalLadders';
 import { isClosedOut } from '../reference/memberDefaults';
 import { isAuctionable, startCollateralAuction } from './auction/start';
 import { type Awaited, awaitedPriceOf } from './closing/awaited';
 import { convertCollateral, seizeCollateral } from './closing/convert';
 import { closeOrder, issueOrder, openOrdersOf, unfilledOf } from './closing/order';
-import { planCloseOut, planReductions } from './closing/plan';
-import { type Taken, takeOver, takeOverAll } from './closing/takeover';
+import { closableOf, planCloseOut, planReductions } from './closing/plan';
+import { type Taken, takeOver, takeOverOwed } from './closing/takeover';
 import { closeAgainstOwner } from './deleveraging/ownPositions';
 import { goDown, startDown } from './ladder/descent';
 import { takeInsolvent } from './ladder/insolvent';
@@ -84,8 +84,15 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation, before
     pausePortfolio(desk, liquidation.account);
     return [];
   }
+  recallFrozen(desk, liquidation.account);
   const standing = standingOfAccount(desk.view, liquidation.account);
-  const blocked = blockedBy(desk.view, standing);
+  const whole = isClosedOut(desk.view, liquidation.account);
+  // Rewards that are held are paid before the account is at its target: they are part of what closing costs.
+  const held = heldOf(desk.view.heldRewards.get(liquidation.id));
+  const paid = held === 0n ? standing : lessHeld(standing, held, MARGIN_PER_CASH);
+  const { policy } = standing.picture;
+  const restored = policy !== undefined && !whole && !isBelow(paid.equity, policy.target, standing);
+  const blocked = blockedBy(desk.view, standing, restored);
   if (blocked !== undefined) {
     pause(desk, liquidation, blocked.index, blocked.until);
     return [];
@@ -94,13 +101,7 @@ export function continueLiquidation(desk: Desk, liquidation: Liquidation, before
   if (!isSolvent(desk.view, standing)) return takeOverBankrupt(desk, liquidation, before);
   tendPortfolio(desk, liquidation.account);
 
-  const { policy } = standing.picture;
-  const holds = standing.picture.holdings.some(({ position }) => position.size !== 0n);
-  const whole = isClosedOut(desk.view, liquidation.account);
-  // Rewards that are held are paid before the account is at its target: they are part of what closing costs.
-  const held = heldOf(desk.view.heldRewards.get(liquidation.id));
-  const paid = held === 0n ? standing : lessHeld(standing, held, MARGIN_PER_CASH);
-  if (!holds || (policy && !whole && !isBelow(paid.equity, policy.target, standing))) {
+  if (restored || isFlat(standing.picture)) {
     finishRestored(desk, liquidation, standing);
     return [];
   }
@@ -119,14 +120,24 @@ interface Block {
   readonly until?: Instant;
 }
 
-/** What forbids the next step: an instrument whose price is stale or whose trading is halted, or the index of collateral a debt waits for. */
-function blockedBy(view: View, { picture }: Standing): Block | undefined {
-  const { holdings } = picture;
-  const blocked = holdings.find(
-    ({ instrument }) => priceProblem(view, instrument.id) || view.listings.get(instrument.id)?.status === 'HALTED',
-  );
-  if (blocked) return { index: blocked.instrument.id };
-  return holdings.some(({ position }) => position.size !== 0n) ? undefined : awaitedBy(view, picture);
+const isFlat = ({ holdings }: Picture): boolean => holdings.every(({ position }) => position.size === 0n);
+
+/**
+ * What forbids the next step: that all there is to close stands still, unless the account is restored without; where it holds
+ * nothing, the index of collateral a debt waits for.  Ruling 13
+ */
+function blockedBy(view: View, standing: Standing, restored: boolean): Block | undefined {
+  if (isFlat(standing.picture)) return awaitedBy(view, standing.picture);
+  const index = frozenOf(view, standing.picture.account.id);
+  return index === undefined || restored || closableOf(standing).length > 0 ? undefined : { index };
+}
+
+/** Orders in what stands still are called back, and those that sell a portfolio, which goes whole or not at all.  RLM-4, LE-5; ruling 13 */
+function recallFrozen(desk: Desk, account: AccountId): void {
+  if (frozenOf(desk.view, account) === undefined) return;
+  pausePortfolio(desk, account);
+  for (const order of openOrdersOf(desk.view, account))
+    if (standsStill(desk.view, order.instrument) || order.stand?.method === 'AUCTION') closeOrder(desk, order, 'CANCELLED');
 }
 
 /** Whether anything is left: collateral whose price was waited for in vain counts as nothing.  Ruling 16 */
@@ -134,9 +145,7 @@ const isSolvent = (view: View, { equity, picture }: Standing): boolean => equity
 
 /** Whether a debt is beyond what is worth something now, and waits for no price any more. */
 const hasWaitedInVain = (view: View, picture: Picture): boolean =>
-  awaitedBy(view, picture) === undefined &&
-  picture.holdings.every(({ position }) => position.size === 0n) &&
-  equityOf(withoutStaleCollateral(picture)) < 0n;
+  awaitedBy(view, picture) === undefined && isFlat(picture) && equityOf(withoutStaleCollateral(picture)) < 0n;
 
 /** The price a debt waits for; one that has waited its time waits for none any more. */
 function awaitedBy(view: View, picture: Picture): Awaited | undefined {
@@ -163,6 +172,14 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses):
   if (strikeOff(desk, account) && isSolvent(desk.view, standingOfAccount(desk.view, account)))
     return continueLiquidation(desk, liquidation, before);
   cancelOrders(desk, account);
+  // What it owes is known, and borne, once nothing of it stands still: until then it owes what the live part left.
+  const frozen = frozenOf(desk.view, account);
+  if (frozen !== undefined) {
+    closeAgainstOwner(desk, liquidation);
+    takeOverOwed(desk, liquidation, standingOfAccount(desk.view, account));
+    pause(desk, liquidation, frozen);
+    return [];
+  }
   endSolvent(desk, account);
   if (isAuctioned(desk, liquidation)) return [];
   convertCollateral(desk, account, allTheDebt(desk, account));
@@ -173,7 +190,7 @@ function takeOverBankrupt(desk: Desk, liquidation: Liquidation, before: Losses):
   closeAgainstOwner(desk, liquidation);
   const awaited = awaitedBy(desk.view, standing.picture);
   if (awaited !== undefined) {
-    takeOverAll(desk, liquidation, standingOfAccount(desk.view, account), true);
+    takeOverOwed(desk, liquidation, standingOfAccount(desk.view, account));
     pause(desk, liquidation, awaited.index, awaited.until);
     return [];
   }
@@ -230,7 +247,7 @@ function lossesOf(view: View, account: AccountId, taken: readonly Taken[]): Loss
 function isAuctioned(desk: Desk, liquidation: Liquidation): boolean {
   if (!isAuctionable(desk.view, liquidation.account)) return false;
   closeAgainstOwner(desk, liquidation);
-  takeOverAll(desk, liquidation, standingOfAccount(desk.view, liquidation.account), true);
+  takeOverOwed(desk, liquidation, standingOfAccount(desk.view, liquidation.account));
   return startCollateralAuction(desk, liquidation);
 }
 
@@ -246,7 +263,7 @@ function finishRestored(desk: Desk, liquidation: Liquidation, standing: Standing
   closePortfolio(desk, liquidation.account);
   const { account } = liquidation;
   const debt = desk.view.book.balance(account, standing.picture.account.currency);
-  const flat = standing.picture.holdings.every(({ position }) => position.size === 0n);
+  const flat = isFlat(standing.picture);
   // A flat account owes no cash while it holds other collateral: enough of that is converted.
   if (flat && debt < 0n && startCollateralAuction(desk, liquidation)) return;
   if (flat && debt < 0n) convertCollateral(desk, account, negate(debt));
@@ -270,8 +287,7 @@ export function expireOrder(desk: Desk, order: LiquidationOrder): void {
   closeOrder(desk, order, 'EXPIRED');
   const liquidation = order.liquidation === null ? undefined : desk.view.liquidations.get(order.liquidation);
   if (!liquidation || liquidation.paused) return;
-  const standing = standingOfAccount(desk.view, order.account);
-  if (blockedBy(desk.view, standing) !== undefined || standing.equity < 0n) return;
+  if (standsStill(desk.view, order.instrument) || standingOfAccount(desk.view, order.account).equity < 0n) return;
   const position = desk.view.book.position(order.account, order.instrument);
   const lots = least(unfilledOf(order), size(abs(position?.size ?? size(0n))));
   if (lots === 0n) return;

@@ -19,7 +19,7 @@ import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '
 export type CallStatus = 'OPEN' | 'CURED' | 'EXPIRED' | 'SUPERSEDED' | 'WAIVED';
 
 export const MarginCallStatus = enumOf<CallStatus>('MarginCallStatus', 'The status of a margin call.', {
-  OPEN: 'Its clock runs, or a ruling has stopped it.',
+  OPEN: 'Its clock runs, a ruling has stopped it, or it stands in a halt.',
   CURED: 'The call was met.',
   EXPIRED: 'Its deadline passed and it was not met. Liquidation followed.',
   SUPERSEDED: 'Its window was cut because equity fell below the close-out level. Liquidation followed.',
@@ -38,6 +38,8 @@ export const MarginCallEventType = eventEnumOf<CallEvent['type']>('MarginCallEve
   MarginCallWaived: 'An officer withdrew it.',
   MarginCallDisputed: 'The holder disputes the call. That alone does not stop its clock.',
   MarginCallDisputeRuled: 'An officer ruled whether the clock stops.',
+  MarginCallPaused: 'Its clock stands, because halted or stale holdings carry the stated part of maintenance margin.',
+  MarginCallResumed: 'Its clock runs again. The deadline has moved by as long as it stood.',
   MarginCallFinalNotice: 'The final notice before the deadline.',
 });
 
@@ -180,6 +182,13 @@ export class MarginCall {
   @Flag('Whether an officer has stopped its clock.')
   clockStopped!: boolean;
 
+  @When(
+    'Since when its clock stands, because halted or stale holdings carry the stated part of maintenance margin. The ' +
+      'deadline will move by as long as it stands. Null if it does not stand for them.',
+    OPTIONAL,
+  )
+  pausedAt!: Date | null;
+
   @When('When it ended.', OPTIONAL)
   endedAt!: Date | null;
 
@@ -235,11 +244,13 @@ export class MarginCallFields {
 
   @FieldResolver(() => Duration, {
     nullable: true,
-    description: 'The time to its deadline, from the house time of `asOf`. Null if the call has ended or its ' + 'clock is stopped.',
+    description:
+      'The time to its deadline, from the house time of `asOf`, or from when its clock stands. Null if the call has ended or ' +
+      'an officer has stopped its clock.',
   })
-  async timeLeft(@Root() { status, deadline, clockStopped }: MarginCall, @Ctx() context: Context): Promise<number | null> {
+  async timeLeft(@Root() { status, deadline, clockStopped, pausedAt }: MarginCall, @Ctx() context: Context): Promise<number | null> {
     if (status !== 'OPEN' || clockStopped) return null;
-    return Math.max(0, deadline.getTime() - (await context.read()).at);
+    return Math.max(0, deadline.getTime() - (pausedAt?.getTime() ?? (await context.read()).at));
   }
 
   @FieldResolver(() => [MarginCallEvent], { complexity: 10, description: 'The events of the call, in order.' })

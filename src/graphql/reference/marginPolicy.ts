@@ -4,7 +4,9 @@ import { ObjectType } from 'type-graphql';
 import { written } from '../../core/kind/write';
 import { MARGIN_TERM_INPUT, REFERENCE_COMMANDS } from '../../core/message/referenceCommands';
 import { MARGIN_BASE, MARGIN_POLICY, TIER_AGGREGATION } from '../../core/model/policy';
+import { MARGIN_STANDARDS } from '../../core/reference/policies';
 import type { MarginPolicy as PolicyRow } from '../../store/generated/client';
+import { formatScaled } from '../../units/decimal';
 import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { TermsType, termsOf, VersionType } from '../mutation/terms';
@@ -12,7 +14,7 @@ import { connectionOf } from '../reading/connection';
 import { byFlag, byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
 import { shownAs } from '../schema/enums';
-import { Flag, Id, Of, SeqNo, When, Whole } from '../schema/fields';
+import { Flag, Id, Of, Rate, SeqNo, When, Whole } from '../schema/fields';
 import { liquidationTermsOf } from './liquidationTerms';
 
 export const MarginBase = shownAs(MARGIN_BASE);
@@ -38,6 +40,7 @@ export class MarginPolicy extends termsOf(
   'closeOut',
   'cure',
   'target',
+  'frozenShare',
 ) {
   @Id('The policy: the same of all its versions.')
   policyId!: string;
@@ -68,15 +71,31 @@ export class MarginPolicy extends termsOf(
 
   @Of(() => MarginLevel, 'The target level: a liquidation restores this equity and ends there.')
   target!: MarginLevel;
+
+  @Rate(
+    'The share of maintenance margin that halted and stale holdings have to carry for the clock of a call to stand. A half ' +
+      'unless it says otherwise.',
+  )
+  frozenShare!: string;
 }
 
 const levelOf = (terms: MarginLevel['terms']): MarginLevel => ({ terms });
 
 export function marginPolicyOf(row: PolicyRow, directory: Directory): MarginPolicy {
   const { id, version, currency, effectiveAt, active, setSeq } = row;
-  const { warnings, call, closeOut, cure, target, liquidation, ...terms } = written(MARGIN_POLICY, row.terms, directory.scaleOf(currency));
+  // Earlier versions are silent about the share.
+  const {
+    warnings,
+    call,
+    closeOut,
+    cure,
+    target,
+    liquidation,
+    frozenShare = formatScaled(MARGIN_STANDARDS.frozenShare, 12).replace(/0+$/, ''),
+    ...terms
+  } = written(MARGIN_POLICY, row.terms, directory.scaleOf(currency));
   return {
-    ...{ ...terms, policyId: id, version, currency, effectiveAt, active, setSeq },
+    ...{ ...terms, frozenShare, policyId: id, version, currency, effectiveAt, active, setSeq },
     warnings: warnings.map(levelOf),
     call: levelOf(call),
     closeOut: levelOf(closeOut),

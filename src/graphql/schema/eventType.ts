@@ -66,6 +66,8 @@ const EVENTS: Readonly<Record<Type, string>> = {
   MarginCallExpired: 'The deadline of a margin call passed and the call was not met.',
   MarginCallSuperseded: 'The window of a margin call was cut.',
   MarginCallExtended: 'The deadline of a margin call was moved.',
+  MarginCallPaused: 'The clock of a margin call stands in a halt, or on a stale price.',
+  MarginCallResumed: 'The clock of a margin call runs again, with the time that was left.',
   MarginCallWaived: 'An officer waived a margin call.',
   MarginCallDisputed: 'A margin call was disputed.',
   MarginCallDisputeRuled: 'An officer ruled on a disputed margin call.',

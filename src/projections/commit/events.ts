@@ -127,6 +127,8 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   MarginCallExpired: onCallEvent,
   MarginCallSuperseded: onCallEvent,
   MarginCallExtended: onCallEvent,
+  MarginCallPaused: onCallEvent,
+  MarginCallResumed: onCallEvent,
   MarginCallWaived: onCallEvent,
   MarginCallDisputed: onCallEvent,
   MarginCallDisputeRuled: onCallEvent,

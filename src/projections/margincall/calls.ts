@@ -39,11 +39,12 @@ interface Selected extends Record<Amount, string>, Pick<MarginCall, Plain> {
   readonly ordersInitial: string | null;
   readonly ordersMaintenance: string | null;
   readonly finalNoticeAt: number | null;
+  readonly pausedAt: number | null;
   readonly acknowledgedAt: number | null;
   readonly ordinal: number;
 }
 
-const TIMES = ['issuedAt', 'deadline', 'finalNoticeAt', 'acknowledgedAt'];
+const TIMES = ['issuedAt', 'deadline', 'finalNoticeAt', 'acknowledgedAt', 'pausedAt'];
 
 /** Open calls of accounts, into the memory as well; the instruments they were priced by must be known. */
 export async function loadCalls(sql: Queries, { state, calls }: Memory, ids: string): Promise<void> {
@@ -85,6 +86,7 @@ function callOf(state: State, row: Selected): MarginCall {
     acknowledgedBy: row.acknowledgedBy,
     disputed: row.disputed,
     clockStopped: row.clockStopped,
+    ...(row.pausedAt === null ? {} : { pausedAt: instant(row.pausedAt) }),
   };
 }
 
@@ -152,6 +154,10 @@ function detailsOf(state: State, account: AccountId, event: CallEvent): Details 
       return { equity: money(event.equity) };
     case 'MarginCallExtended':
       return { deadline: timeText(event.deadline), reason: event.reason };
+    case 'MarginCallPaused':
+      return { instrument: event.instrument };
+    case 'MarginCallResumed':
+      return { deadline: timeText(event.deadline) };
     case 'MarginCallWaived':
     case 'MarginCallDisputed':
       return { reason: event.reason };
@@ -215,6 +221,7 @@ function callRow(state: State, { call, status, reason, ended }: CallRecord): Row
     acknowledgedBy: call.acknowledgedBy,
     disputed: call.disputed,
     clockStopped: call.clockStopped,
+    pausedAt: orNull(call.pausedAt ?? null, timeText),
     endedAt: ended && timeText(ended.at),
     endedBy: ended?.by ?? null,
     endedEquity: ended && orNull(ended.equity, money),

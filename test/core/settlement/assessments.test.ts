@@ -167,7 +167,7 @@ describe('LCS-4 what a member in default has put in', () => {
   });
 });
 
-describe('RLM-4 SL-3 who holds what has no live price', () => {
+describe('ruling 13 SL-3 who holds what has no live price', () => {
   /** `v` and `w` have half a contract each; `w` holds another contract too, whose price falls silent before the fall. */
   const asked = (layer: 'SOCIALIZED_LOSS' | 'DELEVERAGING', silent: boolean): [string, bigint][] => {
     const house = given({ policy: lossPolicy([layer]), own: '80', winners: { v: '0.5', w: '0.5' } });
@@ -184,8 +184,11 @@ describe('RLM-4 SL-3 who holds what has no live price', () => {
       .sort();
   };
 
-  test.each(['SOCIALIZED_LOSS', 'DELEVERAGING'] as const)('%s asks only others: what it can spare is not known', (layer) => {
-    expect(asked(layer, true)).toEqual([['account/v', 8_000n]]);
+  test.each(['SOCIALIZED_LOSS', 'DELEVERAGING'] as const)('%s asks it as everybody else', (layer) => {
+    expect(asked(layer, true)).toEqual([
+      ['account/v', 4_000n],
+      ['account/w', 4_000n],
+    ]);
   });
 
   test.each(['SOCIALIZED_LOSS', 'DELEVERAGING'] as const)('control: %s asks it where the price is alive', (layer) => {

@@ -115,7 +115,7 @@ describe('LCS-2 nobody else pays in its place', () => {
     expect(balances(house, 'neighbour', 'house-a', 'elsewhere')).toEqual(['500.00', '500.00', '0.00']);
   });
 
-  test('what an account holds whose price nobody vouches for is not known, and so not taken', () => {
+  test('ruling 13 one lot whose price nobody vouches for does not keep its account from paying', () => {
     const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
     definePerpetual(house, 'OLD-PERP', { price: '100', tiers: flatTiers('0.02', '0.01') });
     openAccount(house, 'fresh', '30', { owner: 'bad' });
@@ -126,11 +126,12 @@ describe('LCS-2 nobody else pays in its place', () => {
       mark(house, '1000');
     }
     expect(priceProblem(house.state, 'OLD-PERP')?.code).toBe('PRICE_STALE');
+    // 50 less 1 of maintenance margin, at the last price.
     expect(fall(house, '180').one.layers.slice(1, 3).map(textOf)).toEqual([
-      'OWNER_COLLATERAL 3000 3000 0',
-      'INSURANCE_FUND 100000 7000 93000',
+      'OWNER_COLLATERAL 7900 7900 0',
+      'INSURANCE_FUND 100000 2100 97900',
     ]);
-    expect(house.balance('stale')).toBe('50.00');
+    expect(house.balance('stale')).toBe('1.00');
   });
 
   test('control: without the layer the fund pays and the owner keeps its money', () => {

@@ -18,10 +18,27 @@ import type { TestHouse } from '../../support/house';
 import { ROOM_ACTS, type RoomAct, type Rooms, roomsHouse, runOut, TAKERS } from '../../support/rooms';
 import { applyText, expectTwins, restored } from '../../support/twin';
 
-/** Whether something may be sold for an account: it holds a position, and every price of it is live and traded. */
-function isSellable({ book, listings }: State, account: string): boolean {
-  const held = [...book.positions(account)].filter(([, { size }]) => size !== 0n).map(([id]) => listings.get(id));
-  return held.length > 0 && held.every((listing) => listing?.mark?.stale === false && listing.status !== 'HALTED');
+const isLive = ({ listings }: State, instrument: string): boolean => {
+  const listing = listings.get(instrument);
+  return listing?.mark?.stale === false && listing.status !== 'HALTED';
+};
+
+/** Whether all that an account holds may be sold: it holds a position, and every price of it is live and traded. */
+function isSellable(state: State, account: string): boolean {
+  const held = [...state.book.positions(account)].filter(([, { size }]) => size !== 0n);
+  return held.length > 0 && held.every(([id]) => isLive(state, id));
+}
+
+/** Ruling 13: nothing is taken, sold or closed in what stands still but by people. */
+function* frozenProblems(state: State, events: readonly Event[]): Generator<string> {
+  for (const event of events)
+    if (
+      ['LiquidationOrderFilled', 'PositionTakenOver', 'BackstopAssigned', 'PositionDeleveraged', 'PortfolioPositionTaken'].includes(
+        event.type,
+      )
+    )
+      if ('instrument' in event && typeof event.instrument === 'string' && !isLive(state, event.instrument))
+        yield `${event.type} in a halt`;
 }
 
 /** CA-2 CA-3 what is in escrow is what is for sale and what was bid, and nothing is left of an auction that has ended. */
@@ -46,7 +63,7 @@ function* offerProblems(state: State): Generator<string> {
     if (liquidation === null) continue;
     const held = state.book.position(account, instrument)?.size ?? 0n;
     const open = minus(size, filled);
-    if (!state.liquidations.has(liquidation) || !isSellable(state, account)) yield `order ${id} is out`;
+    if (!state.liquidations.has(liquidation) || !isLive(state, instrument)) yield `order ${id} is out`;
     if (open === 0n || open > 0n === held > 0n || abs(open) > abs(held as typeof open)) yield `order ${id} of ${open} for ${held}`;
     if (state.auctionsOf.has(account)) yield `order ${id} beside an auction`;
   }
@@ -121,6 +138,7 @@ function live(given: Rooms, acts: readonly RoomAct[]): TestHouse {
       const problems = [
         ...escrowProblems(house.state),
         ...offerProblems(house.state),
+        ...frozenProblems(house.state, events),
         ...eventProblems(house.state, events),
         ...takerProblems(house.state, events, spares),
       ];

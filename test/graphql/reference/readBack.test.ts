@@ -62,6 +62,7 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
         finalNotice: '10m',
         amendStep: '1/9',
         aggregation: 'ACCOUNT',
+        frozenShare: '0.45',
       },
       ...{ warnings: [[{ base: 'INITIAL', ratio: '1.25' }], [{ base: 'INITIAL', ratio: '1' }]], effectiveAt: null },
       ...{ call: [{ base: 'MAINTENANCE', ratio: '1' }], closeOut: [{ base: 'MAINTENANCE', ratio: '0.6' }] },

@@ -26,6 +26,7 @@ import { divDown } from '../../../units/rounding';
 import { chargeRatesOf, repeatsOf, severityNow } from '../../margin/charges';
 import type { Holding } from '../../margin/model/holding';
 import { withPosition } from '../../margin/picture';
+import { partOf } from '../../margin/requirement';
 import { type Standing, standingOf } from '../../margin/standing';
 import type { ReductionReason } from '../../model/liquidation';
 import type { MarginPolicy } from '../../model/policy';
@@ -52,6 +53,16 @@ export function costOf(view: View, standing: Standing, holding: Holding, policy:
   return { ...rates, slippage: policy.liquidation.slippage };
 }
 
+/**
+ * What may be closed now: what is live and traded. While anything else stands still, nothing whose closing frees no margin: it may
+ * be a hedge of that.  Rules: RLM-4; ruling 13
+ */
+export function closableOf({ picture }: Pick<Standing, 'picture'>): Holding[] {
+  const held = picture.holdings.filter(({ position }) => position.size !== 0n);
+  const live = held.filter(({ frozen }) => !frozen);
+  return live.length === held.length ? live : live.filter((holding) => partOf(picture, holding).maintenance > 0n);
+}
+
 export function planReductions(view: View, standing: Standing): Reduction[] {
   const policy = known(standing.picture.policy, 'Margin policy', standing.picture.account.policy);
   const plan: Reduction[] = [];
@@ -67,11 +78,10 @@ export function planReductions(view: View, standing: Standing): Reduction[] {
   return plan;
 }
 
-/** Everything an account holds, because its member is in default and it did not move: all at once, large positions in steps. */
+/** Everything an account holds that is live, because its member is in default and it did not move: all at once, large positions in steps. */
 export function planCloseOut(view: View, standing: Standing): Reduction[] {
   const policy = known(standing.picture.policy, 'Margin policy', standing.picture.account.policy);
-  return standing.picture.holdings
-    .filter(({ position }) => position.size !== 0n)
+  return closableOf(standing)
     .map((holding): Reduction => ({ holding, lots: abs(holding.position.size), reason: 'MEMBER_DEFAULT' }))
     .map((reduction) => (ladderFor(view, reduction.holding.instrument) ? reduction : staged(view, reduction, policy)));
 }
@@ -101,8 +111,7 @@ export function reductionBy(view: View, standing: Standing, holding: Holding, po
 }
 
 function ranked(view: View, standing: Standing, policy: MarginPolicy): { holding: Holding; cost: Cost }[] {
-  return standing.picture.holdings
-    .filter(({ position }) => position.size !== 0n)
+  return closableOf(standing)
     .map((holding) => {
       const cost = costOf(view, standing, holding, policy);
       return {

@@ -26,6 +26,7 @@ import { amendListing } from '../../reference/instruments';
 import { noteCharges } from '../tally/charged';
 import { chargesOf, chargeTransfers } from './charge';
 import { recallBeyond } from './order';
+import { closableOf } from './plan';
 
 /**
  * Takes over `lots` (without sign) of a position. Returns what the house paid above the mark: the loss, at least zero. With
@@ -93,16 +94,10 @@ export interface Taken {
   readonly loss: Cash; // at least zero
 }
 
-/** Takes over everything an account holds, riskless or not, in the order of instrument ids. Returns the loss of each position. */
-export function takeOverAll(desk: Desk, liquidation: Liquidation, standing: Standing, owed = false): Taken[] {
-  return standing.picture.holdings
-    .filter(({ position }) => position.size !== 0n)
-    .map(({ instrument, position, mark }) => ({
-      instrument: instrument.id,
-      receiver: closeOutAccountFor(desk.view, instrument),
-      size: position.size,
-      loss: takeOver(desk, liquidation, instrument.id, abs(position.size), mark, owed),
-    }));
+/** Takes over at the mark whatever of an account may be closed, in the order of instrument ids: what is missing stays its debt. */
+export function takeOverOwed(desk: Desk, liquidation: Liquidation, standing: Standing): void {
+  for (const { instrument, position, mark } of closableOf(standing))
+    takeOver(desk, liquidation, instrument.id, abs(position.size), mark, true);
 }
 
 export function onPositionTakenOver(state: State, event: EventOf<'PositionTakenOver'>): void {

@@ -13,7 +13,7 @@ import type { Desk } from '../../message/desk';
 import type { AccountId } from '../../model/account';
 import type { View } from '../../model/state';
 import { worthAt } from '../../position/value';
-import { priceProblem } from '../../price/freshness';
+import { standsStill } from '../../price/freshness';
 import { deleveragingPolicyOf } from '../../reference/deleveragingPolicies';
 import { capOfAccount, drawOf, inventoryLossOf } from '../tally/draws';
 import { deleverage, opposite } from './deleverage';
@@ -24,7 +24,7 @@ export function keepToCap(desk: Desk, id: AccountId): Cash {
   const nothing = cash(0n);
   const { instrument } = known(desk.view.book.account(id), 'Account', id);
   const capped = capOfAccount(desk.view, id);
-  if (instrument === null || capped === undefined || priceProblem(desk.view, instrument)) return nothing;
+  if (instrument === null || capped === undefined || standsStill(desk.view, instrument)) return nothing;
   const held = desk.view.book.position(id, instrument)?.size ?? size(0n);
   if (held === 0n) return nothing;
   const loss = inventoryLossOf(desk.view, id, cashDown(standingOfAccount(desk.view, id).equity));

@@ -11,6 +11,7 @@ import type { Desk } from '../../message/desk';
 import type { AccountId } from '../../model/account';
 import type { LossLayer } from '../../model/policy';
 import type { InstrumentId } from '../../model/reference';
+import { standsStill } from '../../price/freshness';
 import { deleveragingPolicyOf } from '../../reference/deleveragingPolicies';
 import type { Spent } from '../../risk/deleveragingRank';
 import { type Closing, deleverage, opposite } from './deleverage';
@@ -58,7 +59,8 @@ export function closeForLoss(
   for (const lost of closable?.positions ?? []) {
     const account = closable?.account ?? '';
     const lots = inventoryOf(desk, account, lost);
-    if (lots === 0n) continue;
+    // Nothing is closed on a price nobody vouches for.  RLM-4
+    if (lots === 0n || standsStill(desk.view, lost.instrument)) continue;
     const policy = deleveragingPolicyOf(desk.view, lost.instrument);
     const tearsUp = layer === 'TEAR_UP';
     const parties = {

@@ -10,15 +10,16 @@ import type { Desk } from '../../message/desk';
 import type { AccountId } from '../../model/account';
 import type { Liquidation } from '../../model/liquidation';
 import type { InstrumentId } from '../../model/reference';
+import { standsStill } from '../../price/freshness';
 import { deleveragingPolicyOf } from '../../reference/deleveragingPolicies';
 import { answeringFor } from '../../reference/recourse';
 import { type Holder, holderOf, sortByRank } from '../../risk/deleveragingRank';
 import { deleverage } from './deleverage';
 
-/** Closes them, in the order of instruments, pro rata to what each account of the owner holds. */
+/** Closes them in what is live, in the order of instruments, pro rata to what each account of the owner holds. */
 export function closeAgainstOwner(desk: Desk, { id: liquidation, account }: Pick<Liquidation, 'id' | 'account'>): void {
   const others = answeringFor(desk.view, account);
-  const held = [...desk.view.book.positions(account)].filter(([, position]) => position.size !== 0n);
+  const held = [...desk.view.book.positions(account)].filter(([id, position]) => position.size !== 0n && !standsStill(desk.view, id));
   for (const [instrument, position] of held.sort(([a], [b]) => (a < b ? -1 : 1))) {
     const holders = others.flatMap((other) => oppositeOf(desk, other, instrument, position.size));
     const lots = least(abs(position.size), total(holders.map((holder) => holder.lots)));

@@ -45,7 +45,6 @@ import type { State, View } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { legOf, realisedTransfers } from '../../position/novate';
 import { fill, notionalOf, worthAt } from '../../position/value';
-import { priceProblem } from '../../price/freshness';
 import { accountFor } from '../../reference/accounts';
 import { readPayment, readRate } from '../../reference/reading';
 import { chargesOf, chargeTransfers } from '../closing/charge';
@@ -190,11 +189,10 @@ function lotsOf(view: View, liquidation: Liquidation, id: InstrumentId, provider
   return size(low);
 }
 
-/** Only an account that is not called, and all of whose prices are alive, is given anything. */
+/** Only an account that is not called is given anything. */
 function standsFree(view: View, account: AccountId): boolean {
   const { status } = view.book.stateOf(account);
-  if (status !== 'HEALTHY' && status !== 'WARNING') return false;
-  return [...view.book.positions(account)].every(([held, { size: lots }]) => lots === 0n || !priceProblem(view, held));
+  return status === 'HEALTHY' || status === 'WARNING';
 }
 
 /** Whether an account stands at its initial margin with what it would have of such a trade, for exactly what it would pay. */

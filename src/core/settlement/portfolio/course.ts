@@ -13,11 +13,13 @@ import type { AccountId } from '../../model/account';
 import type { Liquidation } from '../../model/liquidation';
 import type { PortfolioAuction, PortfolioMode, PortfolioOutcome, PortfolioPolicy } from '../../model/portfolio';
 import type { State } from '../../model/state';
+import { frozenOf } from '../../price/freshness';
 import { premiumRoom } from './premium';
 import { portfolioOf } from './terms';
 
-/** Offers the portfolio of an account that is worth something. Returns until when; undefined where it cannot be offered. */
+/** Offers the portfolio of an account that is worth something. Returns until when; undefined where it cannot be offered, as while a part of it stands still. */
 export function offerPortfolio(desk: Desk, liquidation: Liquidation): Instant | undefined {
+  if (frozenOf(desk.view, liquidation.account) !== undefined) return undefined;
   const running = portfolioOf(desk.view, liquidation.account);
   if (running) return resumed(desk, running).deadline;
   const terms = termsFor(desk, liquidation);

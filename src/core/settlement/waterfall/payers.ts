@@ -13,7 +13,6 @@ import type { AccountId } from '../../model/account';
 import type { LossPolicy, SocializationBase } from '../../model/policy';
 import type { View } from '../../model/state';
 import { notionalOf } from '../../position/value';
-import { isUnpriced } from '../../price/freshness';
 import type { Spent } from '../../risk/deleveragingRank';
 import { gainOf } from '../tally/gains';
 
@@ -45,7 +44,7 @@ export function levyOf(
 /**
  * Who may be asked, and for how much at most: never more than their own gain, never below their maintenance margin, never
  * more than its cash where an account holds no position (it would owe it), never an account in default, never the house's
- * own, nor one that holds what has no live price.  SL-2, SL-3, RLM-4
+ * own. A holding that stands still counts at its last price.  SL-2, SL-3; ruling 13
  */
 function payersOf(
   view: View,
@@ -57,7 +56,7 @@ function payersOf(
   const payers: Omit<LossShare, 'amount'>[] = [];
   for (const id of view.book.accountIds()) {
     const account = known(view.book.account(id), 'Account', id);
-    if (account.currency !== policy.currency || account.kind === 'CLOSE_OUT' || excluded.has(id) || isUnpriced(view, id)) continue;
+    if (account.currency !== policy.currency || account.kind === 'CLOSE_OUT' || excluded.has(id)) continue;
     const standing = standingOfAccount(view, id);
     const above = cashDown(margin(standing.equity - standing.maintenance));
     const flat = standing.picture.holdings.every(({ position }) => position.size === 0n);

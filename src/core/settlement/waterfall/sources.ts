@@ -18,7 +18,6 @@ import type { LossLayer } from '../../model/policy';
 import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { View } from '../../model/state';
 import type { ClaimBase } from '../../model/waterfall';
-import { isUnpriced } from '../../price/freshness';
 import { CLEARINGHOUSE, memberStatusOf } from '../../reference/members';
 import { answeringFor } from '../../reference/recourse';
 import { convertCollateral } from '../closing/convert';
@@ -96,12 +95,10 @@ function ledger(view: View, currency: CurrencyId, name: LedgerName, base: ClaimB
  * a trade with itself pays for the other. Nobody else's.  X-1, LCS-2, ruling 17
  */
 export function ownerCollateralOf(view: View, defaulter: AccountId): Source[] {
-  return answeringFor(view, defaulter)
-    .filter((id) => !isUnpriced(view, id))
-    .map((id): Source => {
-      const spare = spareAboveCall(view, id);
-      return { name: accountName(id), member: null, base: 'SPARE_COLLATERAL', weight: spare, cap: spare, rank: 0n };
-    });
+  return answeringFor(view, defaulter).map((id): Source => {
+    const spare = spareAboveCall(view, id);
+    return { name: accountName(id), member: null, base: 'SPARE_COLLATERAL', weight: spare, cap: spare, rank: 0n };
+  });
 }
 
 /** Equity above the call level, stale collateral left out; where nothing is held no more than cash and collateral bring at once. */
@@ -133,7 +130,6 @@ function memberCollateralOf(view: View, currency: CurrencyId, defaulter: Account
   for (const id of view.book.accountIds()) {
     const account = view.book.account(id);
     if (!account || account.member !== member || account.kind !== 'HOUSE' || account.currency !== currency || id === defaulter) continue;
-    if (isUnpriced(view, id)) continue;
     const { picture, initial } = standingOfAccount(view, id);
     const free = least(freeCollateralOf(withoutStaleCollateral(picture), initial), picture.cash);
     sources.push({ name: accountName(id), member: null, base: 'FREE_COLLATERAL', weight: free, cap: free, rank: 0n });

@@ -108,8 +108,9 @@ describe('clients that did not move', () => {
     declare(house, 'm');
     const events = house.pass('48h');
     expect(ofType(events, 'DefaultPhaseChanged')).toHaveLength(1);
-    expect(ofType(events, 'LiquidationStarted')).toHaveLength(0);
-    expect(ofType(mark(house, '50000'), 'LiquidationStarted').map(({ started }) => started.account)).toEqual(['c1', 'c2']);
+    expect(ofType(events, 'LiquidationPaused').map(({ account }) => account)).toEqual(['c1', 'c2']);
+    expect(ofType(events, 'LiquidationOrderIssued')).toEqual([]);
+    expect(ofType(mark(house, '50000'), 'LiquidationOrderIssued').map(({ issued }) => issued.account)).toEqual(['c1', 'c2']);
   });
 
   test('cannot be moved while they are closed out; with nothing open they can', () => {

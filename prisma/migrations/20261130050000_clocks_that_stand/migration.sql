@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "MarginCall" ADD COLUMN     "pausedAt" TIMESTAMPTZ(3);
