@@ -39,5 +39,6 @@ function counterpartyProblem(view: View, { order, counterparty, price, lots }: O
     fee: cash(0n),
     order: null,
     siblingLots: size(0n),
+    sibling: null,
   });
 }

@@ -18,6 +18,7 @@ import { newRiskProblem } from '../reference/members';
 import { type CheckedLotBid, checkBidForLot } from '../settlement/default/auction';
 import { checkTakePortfolio, type PortfolioTake } from '../settlement/portfolio/take';
 import { floatProblem, isReduction, limitProblem, worstFillOf } from './pretrade';
+import { siblingsProblem } from './siblings';
 
 /** Errors, in order: those of the bid, then those of the margin for the lot. */
 export function checkMarginedBid(view: View, command: CommandOf<'BidForLot'>, actor: Actor): Checked<CheckedLotBid> {
@@ -49,6 +50,7 @@ function lotMarginProblem(
   let picture = pictureOf(view, bidder.id);
   // What it would be paid for the lot counts when it is there.
   if (amount > 0n) picture = { ...picture, cash: minus(picture.cash, amount) };
+  const grown = new Map<InstrumentId, Size>();
   for (const { instrument: id, size } of positions) {
     if (bidder.instrument !== null && bidder.instrument !== id) return reject('ACCOUNT_ISOLATED', { account: bidder.id });
     const listing = known(view.listings.get(id), 'Instrument', id);
@@ -62,9 +64,15 @@ function lotMarginProblem(
       : (limitProblem(bidder, holding.terms, listing, plus(exposureOf(taken.position), holding.otherLots)) ??
         floatProblem(view, bidder, listing, exposureOf(taken.position)));
     if (beyond) return beyond;
+    grown.set(id, minus(exposureOf(taken.position), exposureOf(before)));
     picture = withPosition({ ...picture, cash: plus(picture.cash, taken.realised) }, holding);
   }
   const equity = equityOf(backingOf(picture)) - worstFillOf(view, picture) * MARGIN_PER_CASH;
   const short = equity < openingOf(picture);
-  return short ? reject('INSUFFICIENT_INITIAL_MARGIN', { account: bidder.id }) : undefined;
+  if (short) return reject('INSUFFICIENT_INITIAL_MARGIN', { account: bidder.id });
+  for (const [id, lots] of grown) {
+    const called = siblingsProblem(view, bidder, id, lots);
+    if (called) return called;
+  }
+  return undefined;
 }

@@ -31,13 +31,14 @@ import { isMargined, limitOf } from '../margin/model/models';
 import { backingOf, holdingOf, type Picture, pictureOf, withoutStaleCollateral, withPosition } from '../margin/picture';
 import { openingOf } from '../margin/requirement';
 import { type Rejection, reject } from '../message/rejection';
-import type { Account, Order, OrderId, Position, Side } from '../model/account';
+import type { Account, AccountId, Order, OrderId, Position, Side } from '../model/account';
 import type { MarginTerms } from '../model/margin';
 import type { Listing, View } from '../model/state';
 import { fill, notionalOf, worthAt } from '../position/value';
 import { priceProblem } from '../price/freshness';
 import { positionLimitProblem } from '../reference/marketLimits';
 import { newRiskProblem } from '../reference/members';
+import { isCalledBy, siblingsProblem } from './siblings';
 
 /** One side of a trade as it would be. */
 export interface Intent {
@@ -48,6 +49,7 @@ export interface Intent {
   readonly fee: Cash; // what the side pays for the trade, signed
   readonly order: OrderId | null; // the open order it fills, whose lots are freed
   readonly siblingLots: Size; // by how much the other side moves the owner's exposure, where both have one owner
+  readonly sibling: AccountId | null; // the other side, where both have one owner
 }
 
 /** Errors, in order: ACCOUNT_NOT_OPEN, MEMBER_SUSPENDED, ACCOUNT_ISOLATED, CURRENCY_MISMATCH, MARGIN_CALL_OPEN, INSTRUMENT_NOT_TRADING, INSTRUMENT_NOT_CONFIGURED, PRICE_MISSING, PRICE_STALE, then TRADE_CREATES_SHORTFALL of a reduction, POSITION_LIMIT_EXCEEDED, POSITION_ABOVE_FLOAT and INSUFFICIENT_INITIAL_MARGIN of anything else. */
@@ -69,12 +71,16 @@ export function intentProblem(view: View, intent: Intent): Rejection | undefined
   const picture = withPosition({ ...before, cash: cash(before.cash + traded.realised - fee) }, holding);
   if (reduces) {
     const equity = equityOf(picture);
-    return equity < 0n && equity < equityOf(before) ? reject('TRADE_CREATES_SHORTFALL', { account: account.id }) : undefined;
+    if (equity < 0n && equity < equityOf(before)) return reject('TRADE_CREATES_SHORTFALL', { account: account.id });
+    const called = siblingLots > 0n && isCalledBy(before, picture);
+    return called ? reject('INSUFFICIENT_INITIAL_MARGIN', { account: account.id }) : undefined;
   }
+  const grown = plus(minus(exposureOf(after), exposureOf(position)), intent.siblingLots);
   return (
     limitProblem(account, holding.terms, listing, plus(exposureOf(after), holding.otherLots)) ??
     floatProblem(view, account, listing, plus(exposureOf(after), intent.siblingLots)) ??
-    initialMarginProblem(view, before, picture, intent)
+    initialMarginProblem(view, before, picture, intent) ??
+    siblingsProblem(view, account, listing.instrument.id, grown, intent.sibling)
   );
 }
 
@@ -185,7 +191,11 @@ export function orderMarginProblem(
       floatProblem(view, account, listing, exposureOf(after)));
   if (limit || reduces) return limit;
   const picture = withPosition(before, holding);
-  return initialMarginProblem(view, before, { ...picture, cash: minus(picture.cash, worstFillOfOrder(view, order)) });
+  const grown = minus(exposureOf(after), exposureOf(position));
+  return (
+    initialMarginProblem(view, before, { ...picture, cash: minus(picture.cash, worstFillOfOrder(view, order)) }) ??
+    siblingsProblem(view, account, listing.instrument.id, grown)
+  );
 }
 
 export const withOrder = (position: Position, side: Side, lots: Size): Position =>

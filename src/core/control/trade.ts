@@ -118,12 +118,13 @@ function intentsOf(view: View, { listing, buyer, seller, price, size: lots, take
     order: side.order,
     fee: tradingFeeOf(listing.instrument, lots, price, direction, taker),
     siblingLots: related ? exposureMove(view, other) : size(0n),
+    sibling: related ? other.account.id : null,
   });
   return [intentOf(buy, sell, 'BUY'), intentOf(sell, buy, 'SELL')];
 }
 
 /** By how much a trade moves an account's exposure: what the owner's other accounts are tiered by.  MT-3 */
-function exposureMove(view: View, side: Omit<Intent, 'fee' | 'siblingLots'>): Size {
+function exposureMove(view: View, side: Omit<Intent, 'fee' | 'siblingLots' | 'sibling'>): Size {
   const before = view.book.position(side.account.id, side.listing.instrument.id) ?? EMPTY_POSITION;
   return minus(exposureOf(positionAfter(before, side)), exposureOf(before));
 }
