@@ -16,7 +16,7 @@ import { openStream } from '../subscription/open';
 import { hideBids, sealedIn } from './sealed';
 
 @Reached()
-@ObjectType({ description: 'An event of the journal.' })
+@ObjectType({ description: 'An event of the journal.', implements: StreamMessage })
 export class EventMessage extends StreamMessage {
   @Of(() => EventType, 'What happened. Null in a heartbeat.', OPTIONAL)
   type!: string | null;

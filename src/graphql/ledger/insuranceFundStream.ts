@@ -24,7 +24,7 @@ export class FundMovement {
 }
 
 @Reached()
-@ObjectType({ description: 'The movements of an insurance fund by one event.' })
+@ObjectType({ description: 'The movements of an insurance fund by one event.', implements: StreamMessage })
 export class InsuranceFundMessage extends StreamMessage {
   @Id('The currency of the fund.', OPTIONAL)
   currency!: string | null;

@@ -22,7 +22,10 @@ import { checkBeginning, stoppable } from '../subscription/open';
 import { AccountHealth, healthShown } from './health';
 
 @Reached()
-@ObjectType({ description: 'The health of an account. Messages are states, so their `seq` may jump. `streamSeq` does ' + 'not.' })
+@ObjectType({
+  description: 'The health of an account. Messages are states, so their `seq` may jump. `streamSeq` does ' + 'not.',
+  implements: StreamMessage,
+})
 export class AccountHealthMessage extends StreamMessage {
   @Id('The account. Null for a heartbeat.', OPTIONAL)
   accountId!: string | null;

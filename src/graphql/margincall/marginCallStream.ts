@@ -17,6 +17,7 @@ import { MarginCall, MarginCallEventType, readMarginCall } from './marginCall';
 @Reached()
 @ObjectType({
   description: 'An event of a margin call. The type decides which fields are set. Amounts are in the ' + 'currency of the account.',
+  implements: StreamMessage,
 })
 export class MarginCallMessage extends StreamMessage {
   @Of(() => MarginCallEventType, 'What happened. Null in messages that are not events.', OPTIONAL)

@@ -12,7 +12,7 @@ import { StreamArgs, StreamMessage } from '../subscription/message';
 import { openStream } from '../subscription/open';
 
 @Reached()
-@ObjectType({ description: 'A price that was set, or that became stale.' })
+@ObjectType({ description: 'A price that was set, or that became stale.', implements: StreamMessage })
 export class PriceMessage extends StreamMessage {
   @Of(() => PriceKind, 'The kind of price. Null in a heartbeat.', OPTIONAL)
   of!: string | null;

@@ -24,6 +24,7 @@ export const AccountChangeType = eventEnumOf<ChangeType>('AccountChangeType', 'A
 @Reached()
 @ObjectType({
   description: 'A change of an account. The type decides which fields are set. Amounts are in the currency ' + 'of the account.',
+  implements: StreamMessage,
 })
 export class AccountStatusMessage extends StreamMessage {
   @Of(() => AccountChangeType, 'What changed. Null in messages that are not events.', OPTIONAL)

@@ -24,7 +24,7 @@ export const LiquidationOrderChange = eventEnumOf<ChangeType>('LiquidationOrderC
 });
 
 @Reached()
-@ObjectType({ description: 'An event of a liquidation order. The type decides which fields are set.' })
+@ObjectType({ description: 'An event of a liquidation order. The type decides which fields are set.', implements: StreamMessage })
 export class LiquidationOrderMessage extends StreamMessage {
   @Of(() => LiquidationOrderChange, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;

@@ -1,7 +1,6 @@
 /** What every stream sends: where it is, what time it was, and what kind of message this is. */
 
-import { ArgsType, ObjectType } from 'type-graphql';
-import { Reached } from '../access/policy';
+import { ArgsType, InterfaceType } from 'type-graphql';
 import { enumOf } from '../schema/enums';
 import { ABSENT, Flag, Of, OPTIONAL, Place, SeqNo, When } from '../schema/fields';
 
@@ -11,9 +10,8 @@ export const MessageKind = enumOf<'EVENT' | 'STATE' | 'HEARTBEAT'>('MessageKind'
   HEARTBEAT: 'Nothing has happened. The cursor is the newest.',
 });
 
-@Reached()
-@ObjectType({ description: 'A message of a stream.' })
-export class StreamMessage {
+@InterfaceType({ description: 'What every message of a stream says: its kind, where to resume, and of which journal entry it is.' })
+export abstract class StreamMessage {
   @Of(() => MessageKind, 'The kind of the message.')
   kind!: string;
 

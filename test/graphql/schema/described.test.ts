@@ -41,6 +41,13 @@ test('every query takes atLeast, and every mutation one input with an idempotenc
   }
 });
 
+test('every stream sends messages that can be read as a StreamMessage', () => {
+  const sent = rootFields('subscription').map(({ field }) => getNamedType(field.type));
+  expect(sent.length).toBeGreaterThan(10);
+  const others = sent.filter((type) => !(isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'StreamMessage')));
+  expect(others.map(({ name }) => name)).toEqual([]);
+});
+
 /** What a description says of a value that was not given, where the schema could say it itself. */
 const IN_PROSE =
   /\b(by default|defaults? to|the default is|where nothing is (said|given)|if nothing is (said|given))\b|null: (\d|\w+ (second|minute|hour|day|week)s?\b|`)/i;

@@ -22,7 +22,7 @@ export const AuctionEventType = eventEnumOf<ChangeType>('AuctionEventType', 'A k
 });
 
 @Reached()
-@ObjectType({ description: 'An event of an auction.' })
+@ObjectType({ description: 'An event of an auction.', implements: StreamMessage })
 export class AuctionMessage extends StreamMessage {
   @Of(() => AuctionEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;

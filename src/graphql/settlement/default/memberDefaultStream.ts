@@ -34,7 +34,7 @@ export const MemberDefaultEventType = eventEnumOf<Told['type']>('MemberDefaultEv
 });
 
 @Reached()
-@ObjectType({ description: 'An event of a member or its default. The type decides which fields are set.' })
+@ObjectType({ description: 'An event of a member or its default. The type decides which fields are set.', implements: StreamMessage })
 export class MemberDefaultMessage extends StreamMessage {
   @Of(() => MemberDefaultEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;

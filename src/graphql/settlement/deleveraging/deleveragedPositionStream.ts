@@ -17,6 +17,7 @@ import { Deleveraging, readDeleveraging } from './deleveraging';
   description:
     'A position that was deleveraged. Amounts are in the settlement currency of its instrument. ' +
     'All fields are null in messages that are not events.',
+  implements: StreamMessage,
 })
 export class DeleveragedPositionMessage extends StreamMessage {
   @Id('The holder.', OPTIONAL)

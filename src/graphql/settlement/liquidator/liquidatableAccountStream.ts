@@ -29,7 +29,10 @@ export const LiquidatableAccountChange = eventEnumOf<ChangeType>(
 );
 
 @Reached()
-@ObjectType({ description: 'An event of an order that liquidators are offered. The account behind it is not named.' })
+@ObjectType({
+  description: 'An event of an order that liquidators are offered. The account behind it is not named.',
+  implements: StreamMessage,
+})
 export class LiquidatableAccountMessage extends StreamMessage {
   @Of(() => LiquidatableAccountChange, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;

@@ -22,7 +22,7 @@ export const PortfolioAuctionEventType = eventEnumOf<ChangeType>('PortfolioAucti
 });
 
 @Reached()
-@ObjectType({ description: 'An event of a portfolio auction.' })
+@ObjectType({ description: 'An event of a portfolio auction.', implements: StreamMessage })
 export class PortfolioAuctionMessage extends StreamMessage {
   @Of(() => PortfolioAuctionEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;

@@ -47,7 +47,7 @@ export class LossNotice {
 }
 
 @Reached()
-@ObjectType({ description: 'The payments for losses by one event, of accounts that the caller may see.' })
+@ObjectType({ description: 'The payments for losses by one event, of accounts that the caller may see.', implements: StreamMessage })
 export class LossNoticeMessage extends StreamMessage {
   @Of(() => [LossNotice], 'The notices. Null in messages that are not events.', OPTIONAL)
   notices!: LossNotice[] | null;
