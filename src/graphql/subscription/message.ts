@@ -10,7 +10,7 @@ export const MessageKind = enumOf<'EVENT' | 'STATE' | 'HEARTBEAT'>('MessageKind'
   HEARTBEAT: 'Nothing has happened. The cursor is the newest.',
 });
 
-@InterfaceType({ description: 'What every message of a stream says: its kind, where to resume, and of which journal entry it is.' })
+@InterfaceType({ description: 'What every message of a stream says.' })
 export abstract class StreamMessage {
   @Of(() => MessageKind, 'The kind of the message.')
   kind!: string;
