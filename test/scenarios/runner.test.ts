@@ -7,6 +7,7 @@ import type { ApiAnswer, ScenarioApi } from '../../src/interop/scenario/api';
 import { runScenarioFile, textOf } from '../../src/interop/scenario/file';
 import { play } from '../../src/interop/scenario/play';
 import { readScenarios } from '../../src/interop/scenario/read';
+import { hasFailed, reportLines } from '../../src/interop/scenario/report';
 import { openScenarioHouse, openScenarioStore, runScenarioFiles } from '../../src/main/scenario';
 import type { Store } from '../../src/store/client';
 import { SCENARIOS } from './files';
@@ -42,6 +43,17 @@ async function failuresOf(text: string): Promise<string[]> {
     failures.map(({ line, step, path, expected, came }) => `${line} ${step} ${path}: ${expected} / ${came}`),
   );
 }
+
+test('a step that only rules events out may be refused, and the report says so', async () => {
+  const text = `story: s\ngiven: ${GIVEN}\nsteps:\n  - as: broker-a\n    mutation: depositCollateral\n    input: { account: nobody, currency: USD, amount: "1" }\n`;
+  const played = async (expect: string) => {
+    const result = await runScenarioFile(STORY, read(`${text}    expect: { ${expect} }\n`), (start) => openScenarioHouse(store, start));
+    return { failed: hasFailed(result, false), lines: reportLines(result, false).slice(1) };
+  };
+  const note = 'note    story.yaml:4  step 1 was not done: ACCOUNT_NOT_FOUND account=nobody';
+  expect(await played('without: [collateralDeposited]')).toEqual({ failed: false, lines: [note] });
+  expect(await played('without: [collateralDeposited], events: []')).toMatchObject({ failed: true });
+});
 
 describe('a story that is not true', () => {
   test('a figure that is wrong by a cent is told with its line and step', async () => {

@@ -14,6 +14,8 @@ afterAll(() => store?.close());
 test.each(SCENARIOS.map((path) => [path, storiesOf(path)]))('%s %s', async (path) => {
   const { stories } = await runScenario(store, path);
   expect(stories.flatMap(({ failures }) => failures.map(failureText)).join('\n')).toBe('');
+  // Our own stories say what is to come of each step.
+  expect(stories.flatMap(({ notes }) => notes)).toEqual([]);
   expect(stories.length).toBeGreaterThan(0);
 });
 

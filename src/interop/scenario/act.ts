@@ -102,13 +102,13 @@ function rejectionDifferences({ expect, source, node }: Step, rejections: readon
     return [{ line: source.lineOf(expect.rejection), path: 'rejection', expected: expectedCode(expect.rejection), came: 'accepted', fix }];
   }
   if (rejection === null) return [];
-  return [{ line: source.lineOf(node), path: 'rejection', expected: 'accepted', came: rejectionText(rejection) }];
+  return [{ line: source.lineOf(node), path: 'rejection', expected: 'accepted', came: rejectionText(rejection), undone: true }];
 }
 
 /** And to be done: what only waits for a second person has done nothing, and a step that expects no more says so. */
 function proposalDifferences(step: Step, { proposal }: Readonly<Record<string, unknown>>): Difference[] {
   if (!isRecord(proposal) || step.approvedBy !== null || expectsProposal(step)) return [];
-  return [failed(step, 'done', `a proposal, which waits for a second person: \`approvedBy\``)];
+  return [{ ...failed(step, 'done', `a proposal, which waits for a second person: \`approvedBy\``), undone: true }];
 }
 
 /** In the answer, or among what followed. */

@@ -13,6 +13,8 @@ export interface Difference {
   readonly path: string;
   readonly expected: string;
   readonly came: string;
+  /** It is that nothing was done: the command was refused, or waits for a second person. */
+  readonly undone?: true;
   /** Writes what came into the document. */
   readonly fix?: () => void;
 }

@@ -22,6 +22,7 @@ export interface Failure extends Difference {
 
 export interface Played {
   readonly failures: readonly Failure[];
+  readonly notes: readonly Failure[]; // what was not done where a step rules events out and says nothing else
   readonly steps: number;
   readonly entries: number; // of the journal
   readonly digest: string; // of the state at the end
@@ -43,15 +44,23 @@ export async function play(scenario: Scenario, api: ScenarioApi): Promise<Played
   checkOrder(scenario);
   const prepared = steps.map((step) => ({ step, asked: checked(api, step) }));
   const failures: Failure[] = [];
+  const notes: Failure[] = [];
   for (const [i, { step, asked }] of prepared.entries()) {
     const found = await playStep(stage, step, asked, `step-${i + 1}`);
-    failures.push(...found.map((difference) => ({ ...difference, file: step.source.file, step: step.number })));
+    for (const difference of found) {
+      const list = difference.undone && onlyRulesOut(step) ? notes : failures;
+      list.push({ ...difference, file: step.source.file, step: step.number });
+    }
   }
   const { entries, digest, problems } = await stage.reader.proof();
   const line = source.lineOf(source.document.contents);
   failures.push(...problems.map((problem) => ({ ...problem, line, path: 'proof', file: source.file, step: null })));
-  return { failures, steps: steps.length, entries, digest };
+  return { failures, notes, steps: steps.length, entries, digest };
 }
+
+/** Whether a step says what must not follow, and nothing of what is to come of it: that is met by what is refused, too. */
+const onlyRulesOut = ({ expect }: Step): boolean =>
+  Boolean(expect?.without && !expect.answer && !expect.rejection && !expect.error && !expect.events);
 
 const EVENT_NAMES: ReadonlySet<string> = new Set(Object.keys(EVENTS).map(nameOf));
 
