@@ -8,6 +8,7 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['CollateralTerms_haircut', '"haircut" = 1.01'],
   ['CollateralTerms_discount_within_haircut', '"conversionDiscount" = "haircut" + 0.000000000001'],
   ['CollateralTerms_run_off', '"ranOff" = true, "runOffDate" = NULL'],
+  ['FormerTerms_part', `"part" = 'accounts'`],
   ['PriceIndex_pair', '"quote" = "base"'],
   ['PriceIndex_tick', '"tick" = 0'],
   ['PriceIndex_terms', '"minimumSources" = 0'],

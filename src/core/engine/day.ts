@@ -7,6 +7,7 @@ import { assert, known } from '../../units/failure';
 import { type Count, negate } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
 import { accountName } from '../ledger/transfers';
+import { isAtCloseOut } from '../margin/former';
 import { isBelow } from '../margin/level';
 import { compareRisk, type Standing, standingOfAccount } from '../margin/standing';
 import { MOST_AN_ENTRY, queueAccounts } from '../margincall/backlog';
@@ -167,14 +168,14 @@ function keepClocks({ desk, standings }: Day): void {
 function startLiquidations(day: Day): void {
   const { desk } = day;
   for (const standing of day.standings.filter(onLadder)) {
-    const { account, policy } = standing.picture;
+    const { account } = standing.picture;
     const call = openCallOf(desk.view, account.id);
     if (awaitsCloseOut(desk.view, account.id)) {
       if (call) supersedeMarginCall(desk, call, standing, 'MEMBER_DEFAULT');
       startLiquidation(desk, standing, call?.id ?? null, 'MEMBER_DEFAULT');
     }
     if (!call || desk.view.liquidationOf.has(account.id)) continue;
-    const cut = isBelow(standing.equity, known(policy, 'Margin policy', account.policy).closeOut, standing);
+    const cut = isAtCloseOut(desk.view, standing, call);
     if (!cut && !isExpired(call, desk.view)) continue;
     const cause = isExpired(call, desk.view) ? 'DEADLINE_PASSED' : standing.equity < 0n ? 'BANKRUPT_AT_MARK' : 'CLOSE_OUT_LEVEL';
     supersedeMarginCall(desk, call, standing, cause);

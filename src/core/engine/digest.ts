@@ -33,6 +33,8 @@ export const MAPS = [
   'indices',
   'listings',
   'policies',
+  'formerTerms',
+  'missedByTurn',
   'pendingPolicies',
   'lossPolicies',
   'disposalPolicies',

@@ -6,8 +6,9 @@
 
 import { known } from '../../units/failure';
 import { type Count, MARGIN_PER_CASH, margin } from '../../units/quantity';
-import { raised, surplus, surplusesOver } from '../margin/level';
-import type { Standing } from '../margin/standing';
+import { isAtCloseOut, standingBefore } from '../margin/former';
+import { isBelow, raised, surplus, surplusesOver } from '../margin/level';
+import { type Standing, standingOfAccount } from '../margin/standing';
 import { isExpired } from '../margincall/call';
 import type { Account, AccountId } from '../model/account';
 import type { MarginCall } from '../model/call';
@@ -64,17 +65,26 @@ export function ladderQuiet(policy: MarginPolicy, warned: Count): Quiet {
   return quiet;
 }
 
-/** Called: not down to the close-out level, not worse by more than the step that amends, not up to the cure level.  B1-1, B1-5 */
+/**
+ * Called: not down to the close-out level, not worse by more than the step that amends, not up to the cure level. Who is below the
+ * level and held to the one of before a change is looked at with every price: that one is proven of nobody.  B1-1, B1-5, ruling 12
+ */
 function callQuiet(view: View, account: Account, policy: MarginPolicy): Vigil {
   const call = known(view.calls.get(view.callOf.get(account.id) ?? ''), 'Margin call', account.id);
   const most = mostCalled(call, policy);
   // Where only a part of what it holds stands still, any price may set its clock going or let it stand.  Ruling 13
-  if (call.manual || most < 0n || frozenPart(view, account.id) === 'SOME') return 'ALWAYS';
+  if (call.manual || most < 0n || frozenPart(view, account.id) === 'SOME' || isHeldToFormer(view, call, policy)) return 'ALWAYS';
   return {
     notBelow: [...surplusesOver([policy.closeOut]), surplus(1n, 1n, 0n, margin(most * MARGIN_PER_CASH))],
     below: surplusesOver([policy.cure]),
     ownersAddUp: policy.aggregation === 'OWNER',
   };
+}
+
+function isHeldToFormer(view: View, { account, termsBefore }: MarginCall, { closeOut }: MarginPolicy): boolean {
+  if (termsBefore === undefined || view.formerTerms.size === 0) return false;
+  const standing = standingOfAccount(view, account);
+  return isBelow(standing.equity, closeOut, standing) && standingBefore(view, standing, termsBefore) !== undefined;
 }
 
 /** The most that initial margin may exceed equity by without amending the call. Unit: cash. */
@@ -118,7 +128,7 @@ export function isKept({ notBelow, below }: Quiet, standing: Standing): boolean 
 export function mustAct(view: View, standing: Standing): boolean {
   const { id } = standing.picture.account;
   const call = view.calls.get(view.callOf.get(id) ?? '');
-  if ((call && isExpired(call, view)) || awaitsCloseOut(view, id)) return true;
+  if ((call && (isExpired(call, view) || isAtCloseOut(view, standing, call))) || awaitsCloseOut(view, id)) return true;
   const vigil = vigilOf(view, id);
   return vigil !== 'ALWAYS' && vigil !== 'ASLEEP' && !isKept(vigil, standing);
 }

@@ -10,15 +10,18 @@ import {
   type Cash,
   type Count,
   type Instant,
+  least,
   type Margin,
   margin,
   marginOf,
+  minus,
   type Price,
+  plus,
   type Seq,
   type Size,
   total,
 } from '../../units/quantity';
-import { approximate, type Ratio } from '../../units/ratio';
+import { approximate, compareRatios, type Ratio } from '../../units/ratio';
 import { cashDown, cashUp } from '../../units/rounding';
 import type { AccountId, AccountStatus } from '../model/account';
 import type { MarginCallId } from '../model/call';
@@ -28,6 +31,7 @@ import { notionalOf, priceOfWorth, shownValueOf, unrealisedOf } from '../positio
 import { costOf } from '../product/posting';
 import { chargesPreviewOf } from './charges';
 import { collateralValueOf, freeCollateralOf, unrealisedOfAccount } from './equity';
+import { heldTo, policyOf } from './former';
 import { amountOfLevel } from './level';
 import type { Holding } from './model/holding';
 import { backingOf, type Collateral, type Picture, pictureOf } from './picture';
@@ -104,7 +108,8 @@ export function healthOfPicture(view: View, picture: Picture): Health {
   const { account } = picture;
   const opening = openingOf(picture);
   const orders = ordersShareOf(standing);
-  const positions = picture.holdings.map((holding) => positionHealth(view, standing, holding));
+  const before = heldTo(view, standing);
+  const positions = picture.holdings.map((holding) => positionHealth(view, standing, holding, before));
   const gross = total(positions.map((position) => position.notional));
   const preview = picture.policy ? chargesPreviewOf(view, picture) : [];
   return {
@@ -128,7 +133,7 @@ export function healthOfPicture(view: View, picture: Picture): Health {
     ...ratiosOf(standing, gross),
     grossNotional: gross,
     netNotional: total(positions.map((position) => position.value)),
-    ...levelsOf(standing),
+    ...levelsOf(standing, before),
     feePreview: total(preview.map((line) => line.feeDue)),
     penaltyPreview: total(preview.map((line) => line.penaltyDue)),
     stale: positions.some((position) => position.stale) || picture.collateral.some((item) => item.stale),
@@ -152,18 +157,21 @@ function ratiosOf(
   };
 }
 
-function levelsOf(standing: Standing): Pick<Health, 'warningLevel' | 'callLevel' | 'closeOutLevel'> {
+/** `before`: under the terms that the open call is held to. Equity that those count differently is allowed for.  Ruling 12 */
+function levelsOf(standing: Standing, before: Standing | undefined): Pick<Health, 'warningLevel' | 'callLevel' | 'closeOutLevel'> {
   const { policy } = standing.picture;
   if (!policy) return { warningLevel: null, callLevel: null, closeOutLevel: null };
   const last = policy.warnings.at(-1);
+  const closeOut = amountOfLevel(policy.closeOut, standing);
+  const former = before && plus(minus(amountOfLevel(policyOf(before).closeOut, before), before.equity), standing.equity);
   return {
     warningLevel: last ? cashUp(amountOfLevel(last, standing)) : null,
     callLevel: cashUp(amountOfLevel(policy.call, standing)),
-    closeOutLevel: cashUp(amountOfLevel(policy.closeOut, standing)),
+    closeOutLevel: cashUp(former === undefined ? closeOut : least(closeOut, former)),
   };
 }
 
-function positionHealth(view: View, standing: Standing, holding: Holding): PositionHealth {
+function positionHealth(view: View, standing: Standing, holding: Holding, before: Standing | undefined): PositionHealth {
   const { instrument, position, mark, markSeq } = holding;
   const now = view.listings.get(instrument.id)?.mark ?? null;
   const required = partOf(standing.picture, holding);
@@ -171,7 +179,7 @@ function positionHealth(view: View, standing: Standing, holding: Holding): Posit
   const solved = maintenancePriceOf(standing, holding);
   const reached = ticksOf(solved);
   const call = policy ? ticksOf(priceAtLevel(standing, holding, policy.call)) : null;
-  const closeOut = policy ? ticksOf(priceAtLevel(standing, holding, policy.closeOut)) : null;
+  const closeOut = closeOutPriceOf(standing, holding, before);
   const lots = abs(position.size);
   return {
     instrument: instrument.id,
@@ -198,6 +206,18 @@ function positionHealth(view: View, standing: Standing, holding: Holding): Posit
     distance: reached && shareOfMark(mark, reached),
     distanceTicks: reached && approximate(reached.numerator - mark * reached.denominator, reached.denominator, DIGITS),
   };
+}
+
+/** Where the account is below the close-out level by the terms in force and by those that its open call is held to: the further price.  Ruling 12 */
+function closeOutPriceOf(standing: Standing, holding: Holding, before: Standing | undefined): Ratio | null {
+  const { policy } = standing.picture;
+  if (!policy) return null;
+  const now = ticksOf(priceAtLevel(standing, holding, policy.closeOut));
+  const former = before?.picture.holdings.find(({ instrument }) => instrument.id === holding.instrument.id);
+  if (!before || !former || now === null) return now;
+  const then = ticksOf(priceAtLevel(before, former, policyOf(before).closeOut));
+  if (then === null) return null;
+  return compareRatios(now, then) < 0 === holding.position.size > 0n ? now : then;
 }
 
 const ticksOf = (solved: Solved): Ratio | null => ('price' in solved ? solved.price : null);

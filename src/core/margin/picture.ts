@@ -28,6 +28,7 @@ import type { View } from '../model/state';
 import { gainAt, worthAt } from '../position/value';
 import { isFrozen } from '../price/freshness';
 import { withCost } from '../product/posting';
+import { termsBefore } from '../reference/former';
 import { indexIdOf } from '../reference/indices';
 import type { Holding } from './model/holding';
 import { marginTermsOf } from './model/models';
@@ -53,31 +54,40 @@ export interface Picture {
   readonly holdings: readonly Holding[]; // by instrument id
 }
 
-export function pictureOf(view: View, id: AccountId): Picture {
+/** `before`: under the terms that were in force before that entry. */
+export function pictureOf(view: View, id: AccountId, before?: Seq): Picture {
   const account = known(view.book.account(id), 'Account', id);
-  const policy = view.policies.get(account.policy);
+  const policy = termsBefore(view, 'policies', account.policy, before) ?? view.policies.get(account.policy);
   const holdings: Holding[] = [];
   for (const [instrument, position] of view.book.positions(id)) {
     if (position.size === 0n && position.bids === 0n && position.asks === 0n) continue;
-    holdings.push(holdingOf(view, account, policy, instrument, position));
+    holdings.push(holdingOf(view, account, policy, instrument, position, before));
   }
   holdings.sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
   const collateral: Collateral[] = [];
   for (const [currency, amount] of view.book.balances(id)) {
-    if (currency !== account.currency) collateral.push(collateralOf(view, account, currency, amount));
+    if (currency !== account.currency) collateral.push(collateralOf(view, account, currency, amount, before));
   }
   collateral.sort((a, b) => (a.currency < b.currency ? -1 : 1));
   return { account, policy, cash: view.book.balance(id, account.currency), collateral, holdings };
 }
 
-export function holdingOf(view: View, account: Account, policy: MarginPolicy | undefined, id: InstrumentId, position: Position): Holding {
+export function holdingOf(
+  view: View,
+  account: Account,
+  policy: MarginPolicy | undefined,
+  id: InstrumentId,
+  position: Position,
+  before?: Seq,
+): Holding {
   const listing = known(view.listings.get(id), 'Instrument', id);
+  const former = termsBefore(view, 'listings', id, before);
   const mark = known(listing.mark ?? undefined, 'Mark price', id);
   const own = exposureOf(view.book.position(account.id, id) ?? position);
   const otherLots = policy?.aggregation === 'OWNER' ? minus(view.book.ownerExposure(account.owner, id), own) : (0n as Size);
   return {
     instrument: listing.instrument,
-    terms: marginTermsOf(listing),
+    terms: marginTermsOf(former ? { ...listing, ...former } : listing),
     mark: mark.price,
     markSeq: mark.seq,
     frozen: isFrozen(listing),
@@ -87,9 +97,9 @@ export function holdingOf(view: View, account: Account, policy: MarginPolicy | u
   };
 }
 
-function collateralOf(view: View, account: Account, currency: CurrencyId, amount: Cash): Collateral {
+function collateralOf(view: View, account: Account, currency: CurrencyId, amount: Cash, before?: Seq): Collateral {
   const listing = view.indices.get(indexIdOf(currency, account.currency));
-  const terms = view.collateral.get(currency);
+  const terms = termsBefore(view, 'collateral', currency, before) ?? view.collateral.get(currency);
   const { eligible = false, runOffDate = null } = terms ?? {};
   const haircut = haircutOf(terms);
   const state = listing?.state;

@@ -6,6 +6,7 @@
 import { known } from '../../units/failure';
 import { type Cash, type Count, cash, type Instant, instant, type Milliseconds } from '../../units/quantity';
 import { cashDown } from '../../units/rounding';
+import { policyOf, standingBefore } from '../margin/former';
 import { isBelow } from '../margin/level';
 import type { Standing } from '../margin/standing';
 import type { Desk } from '../message/desk';
@@ -14,6 +15,7 @@ import type { AccountId } from '../model/account';
 import type { MarginCall } from '../model/call';
 import type { LiquidationCause } from '../model/liquidation';
 import type { State, View } from '../model/state';
+import { unseenChange } from '../reference/former';
 import { amountCalled, figuresOf } from './notice';
 import { changeStatus } from './status';
 import { moveWarnings } from './warning';
@@ -23,16 +25,21 @@ export const openCallOf = (view: View, account: AccountId): MarginCall | undefin
   return id === undefined ? undefined : known(view.calls.get(id), 'Margin call', id);
 };
 
-const policyOf = (standing: Standing) => known(standing.picture.policy, 'Margin policy', standing.picture.account.policy);
-
 /** Issues the call of an account below its call level, with everything the notice has to say. */
 export function issueMarginCall(desk: Desk, standing: Standing): MarginCall {
   const account = standing.picture.account.id;
   if (desk.view.book.stateOf(account).status === 'HEALTHY') changeStatus(desk, account, 'WARNING', 'BELOW_WARNING_LEVEL', standing);
   changeStatus(desk, account, 'CALL', 'BELOW_CALL_LEVEL', standing);
-  const issued = newCall(desk, standing, amountCalled(standing), policyOf(standing).cureWindow, false);
+  const issued = newCall(desk, standing, amountCalled(standing), windowOf(desk.view, standing), false);
   desk.emit({ type: 'MarginCallIssued', issued, reason: null });
   return issued;
+}
+
+/** The full window: who is called because terms changed has the longer one of before and after.  Ruling 12 */
+function windowOf(view: View, standing: Standing): Milliseconds {
+  const before = standingBefore(view, standing, unseenChange(view, standing.picture.account.id));
+  const { cureWindow } = policyOf(standing);
+  return before ? Math.max(cureWindow, policyOf(before).cureWindow) : cureWindow;
 }
 
 export function newCall(desk: Desk, standing: Standing, amount: Cash, window: Milliseconds, manual: boolean): MarginCall {
@@ -53,6 +60,8 @@ export function newCall(desk: Desk, standing: Standing, amount: Cash, window: Mi
     acknowledgedBy: null,
     disputed: false,
     clockStopped: false,
+    // Nothing that changes from here on closes out while it is open, nor does the change that made it.
+    termsBefore: unseenChange(desk.view, standing.picture.account.id) ?? desk.seq + 1,
   };
 }
 

@@ -62,6 +62,9 @@ export function actedBy(event: CallEvent, actor: Actor): string | null {
 
 /** Accounts that are to be acted on and wait for their turn.  Rule: LE-3 */
 export const BACKLOG_EVENTS = kind.events({
-  AccountsQueued: { accounts: kind.list(kind.account()) }, // in the order in which they wait
+  AccountsQueued: {
+    accounts: kind.list(kind.account()), // in the order in which they wait
+    termsBefore: kind.optional(kind.entry()), // where they have not been looked at since terms changed in that entry
+  },
   AccountsTaken: { accounts: kind.list(kind.account()) },
 });

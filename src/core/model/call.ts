@@ -51,5 +51,6 @@ export const MARGIN_CALL = kind.record({
   disputed: kind.flag(),
   clockStopped: kind.flag(), // an officer ruled that the dispute stops the clock
   pausedAt: kind.optional(kind.instant()), // since when it stands for holdings that stand still: the deadline moves on by as long   Ruling 13
+  termsBefore: kind.optional(kind.entry()), // no level moved by this entry or a later one closes out while it is open   Ruling 12
 });
 export type MarginCall = RecordOf<typeof MARGIN_CALL>;

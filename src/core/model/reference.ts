@@ -15,20 +15,20 @@ export const CURRENCY = kind.record({
 export type Currency = RecordOf<typeof CURRENCY>;
 
 /** How much a currency counts as collateral for accounts margined in another one.  Rule: RB-4 */
-export const COLLATERAL_TERMS = kind.record({
+const COLLATERAL = {
   currency: kind.currency(),
   version: kind.count(),
   haircut: kind.rate(), // taken off its index value, 0 to 1
   conversionDiscount: kind.rate(), // at which the house takes it over to cover a debt, never above the haircut
   eligible: kind.flag(), // else it backs no new risk and no withdrawal                       Ruling 11
   runOffDate: kind.optional(kind.instant()), // struck off: from here on it counts for nothing; none: it goes on counting
-});
+};
+export const COLLATERAL_TERMS = kind.record(COLLATERAL);
 export type CollateralTerms = RecordOf<typeof COLLATERAL_TERMS>;
 
 /** The terms in force, and whether their run-off date has come. */
-export interface CollateralInForce extends CollateralTerms {
-  readonly ranOff?: true;
-}
+export const COLLATERAL_IN_FORCE = kind.record({ ...COLLATERAL, ranOff: kind.optional(kind.flag()) });
+export type CollateralInForce = RecordOf<typeof COLLATERAL_IN_FORCE>;
 
 /** The share that is taken off what is open: all of it without terms, and after the run-off date.  Ruling 11 */
 export const haircutOf = (terms: CollateralInForce | undefined): Rate =>

@@ -14,6 +14,7 @@ import type { MarginCall, MarginCallId } from './call';
 import type { ChangeId, ScheduledChange } from './change';
 import type { ChargeLine, ChargeRecord, Claim, DisputeCase, HeldReward } from './claim';
 import type { DeleveragingPolicy, InventoryDraw, MarketLimits } from './deleveraging';
+import type { Former, Missed } from './former';
 import type { BackstopProvider, DisposalLadder, LadderId, Liquidator } from './ladder';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
 import type { Margined } from './margin';
@@ -86,12 +87,15 @@ export interface KnownClock {
 export interface State {
   seq: Seq; // of the last entry applied
   now: Instant; // the house's clock: never runs backwards
+  termsChanged: Seq; // the last entry in which a level moved because terms changed: not part of the digest
   by: string; // who sent the entry that is being applied, or the last that was: not part of the digest
   readonly currencies: Map<CurrencyId, Currency>;
   readonly collateral: Map<CurrencyId, CollateralInForce>;
   readonly indices: Map<IndexId, IndexListing>;
   readonly listings: Map<InstrumentId, Listing>;
   readonly policies: Map<PolicyId, MarginPolicy>;
+  readonly formerTerms: Map<string, readonly Former[]>; // what was replaced, by part and id, the first first
+  readonly missedByTurn: Map<AccountId, Missed>; // changes of terms that accounts have not been looked at since, because they had to wait
   readonly pendingPolicies: Map<PolicyId, MarginPolicy>;
   readonly lossPolicies: Map<CurrencyId, LossPolicy>;
   readonly disposalPolicies: Map<CurrencyId, DisposalPolicy>;

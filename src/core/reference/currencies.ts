@@ -11,6 +11,7 @@ import { type Checked, ok, refused } from '../message/rejection';
 import type { CollateralTerms, Currency, CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { closeOutAccountOf } from './accounts';
+import { noteFormer } from './former';
 import { standardDisposalPolicy, standardLossPolicy } from './lossPolicies';
 import { readRate, readWhole } from './reading';
 
@@ -75,13 +76,16 @@ export const runOff = (desk: Desk, { currency, version }: CollateralTerms): void
   desk.emit({ type: 'CollateralRanOff', currency, version });
 
 export function onCollateralTermsSet(state: State, { terms }: EventOf<'CollateralTermsSet'>): void {
+  noteFormer(state, 'collateral', terms.currency, state.collateral.get(terms.currency));
   state.collateral.set(terms.currency, terms);
   state.deadlines.set(`run-off/${terms.currency}`, terms.runOffDate);
   lookAtHolders(state, terms.currency);
 }
 
 export function onCollateralRanOff(state: State, { currency }: EventOf<'CollateralRanOff'>): void {
-  state.collateral.set(currency, { ...known(state.collateral.get(currency), 'Collateral terms', currency), ranOff: true });
+  const terms = known(state.collateral.get(currency), 'Collateral terms', currency);
+  noteFormer(state, 'collateral', currency, terms);
+  state.collateral.set(currency, { ...terms, ranOff: true });
   state.deadlines.set(`run-off/${currency}`, undefined);
   lookAtHolders(state, currency);
 }

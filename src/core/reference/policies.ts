@@ -13,6 +13,7 @@ import { type Checked, ok, type Rejection, refused, reject } from '../message/re
 import type { FeeShares, LiquidationTerms, MarginLevel, MarginPolicy, PenaltyTier, SeverityTier } from '../model/policy';
 import type { Currency } from '../model/reference';
 import type { State, View } from '../model/state';
+import { noteFormer } from './former';
 import { CLEARINGHOUSE } from './members';
 import { readCash, readRate, readSpan, readTerm, readWhole } from './reading';
 import { incentiveOn, leavesRoomForFees } from './tiers';
@@ -208,6 +209,7 @@ export function onMarginPolicySet(state: State, { terms }: EventOf<'MarginPolicy
 }
 
 export function onMarginPolicyActivated(state: State, event: EventOf<'MarginPolicyActivated'>): void {
+  noteFormer(state, 'policies', event.policy, state.policies.get(event.policy));
   state.policies.set(event.policy, known(state.pendingPolicies.get(event.policy), 'Pending policy', event.policy));
   state.pendingPolicies.delete(event.policy);
   state.deadlines.set(`policy/${event.policy}`, undefined);

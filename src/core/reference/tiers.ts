@@ -16,6 +16,7 @@ import type { LiquidationTerms } from '../model/policy';
 import type { Currency, Instrument } from '../model/reference';
 import type { State, View } from '../model/state';
 import type { MarginTier, TierSchedule } from '../model/tiers';
+import { noteFormer } from './former';
 import { amendListing } from './instruments';
 import { readCash } from './reading';
 
@@ -185,6 +186,7 @@ export function onTierScheduleSet(state: State, { schedule }: EventOf<'TierSched
 
 export function onTierScheduleActivated(state: State, event: EventOf<'TierScheduleActivated'>): void {
   const listing = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  if (listing.tiers) noteFormer(state, 'listings', event.instrument, { tiers: listing.tiers });
   amendListing(state, event.instrument, {
     tiers: known(listing.pendingTiers ?? undefined, 'Pending tiers', event.instrument),
     pendingTiers: null,

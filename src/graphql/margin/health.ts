@@ -235,7 +235,7 @@ export class AccountHealth {
   @Amount('The call level: equity below it is called.', OPTIONAL)
   callLevel!: string | null;
 
-  @Amount('The close-out level: equity below it is liquidated at once.', OPTIONAL)
+  @Amount('The close-out level: equity below it is liquidated at once. While a call is open, changed terms do not raise it.', OPTIONAL)
   closeOutLevel!: string | null;
 
   @Amount('The liquidation fee if the account were closed out now.')

@@ -188,6 +188,12 @@ export class MarginCall {
     OPTIONAL,
   )
   pausedAt!: Date | null;
+  @SeqNo(
+    'The journal entry from which on changed terms close nobody out while the call is open. ' +
+      'The account has to be below the close-out level by the terms from before as well. Null for calls from before there was this rule.',
+    OPTIONAL,
+  )
+  termsBefore!: bigint | null;
 
   @When('When it ended.', OPTIONAL)
   endedAt!: Date | null;

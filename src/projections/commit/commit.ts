@@ -6,6 +6,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 
 import { applyEntry } from '../../core/engine/execute';
+import { RULES } from '../../core/engine/rules';
 import { type Entry, eventsOf } from '../../core/message/envelope';
 import type { AccountId } from '../../core/model/account';
 import { closeOutAccountFor } from '../../core/reference/accounts';
@@ -13,6 +14,7 @@ import type { Queries } from '../../store/client';
 import { writeKeys } from '../control/control';
 import { loadFunds, writeFunds } from '../ledger/funds';
 import { loadLedger, writeLedger } from '../ledger/transfers';
+import { loadFormerTerms, writeFormerTerms } from '../margin/former';
 import { loadMarginPolicies, writeMarginPolicies } from '../margin/policies';
 import { loadCalls, moveCalls, writeCalls } from '../margincall/calls';
 import { loadOrders, loadPositions, startLossPeriods, writePositions } from '../position/positions';
@@ -34,7 +36,7 @@ import { loadProviders, writeProviders } from '../settlement/ladder/ladder';
 import { loadLiquidators, writeLiquidators } from '../settlement/liquidator/liquidators';
 import { loadPortfolios } from '../settlement/portfolio/portfolios';
 import { loadLossPolicies, writeLossPolicies } from '../settlement/waterfall/lossPolicies';
-import { type Checkpoint, LAYOUT, moveCheckpoint } from './checkpoint';
+import { type Checkpoint, LAYOUT, moveCheckpoint, readCheckpoint } from './checkpoint';
 import { addAccountsOf, project } from './events';
 
 /** A committed entry of the journal with its hash in the chain. */
@@ -69,10 +71,13 @@ export const MOST_BYTES = 256 * 2 ** 20;
 export async function loadMemory(sql: Queries): Promise<Memory> {
   const memory = createMemory();
   const { state } = memory;
+  // Where rows follow a journal already, what comes next is written under the rules of the program, or names its own.
+  if ((await readCheckpoint(sql)).seq > 0) state.rules = RULES;
   await loadCurrencies(sql, state);
   await loadIndices(sql, state);
   await loadInstruments(sql, state);
   await loadMarginPolicies(sql, state);
+  await loadFormerTerms(sql, state);
   await loadLossPolicies(sql, state);
   await loadDisposalPolicies(sql, state);
   await loadDefaults(sql, state);
@@ -141,9 +146,10 @@ async function loadTouched(sql: Queries, memory: Memory, followed: readonly Foll
 }
 
 /** What was written is what the rows say from here on. */
-function hold({ memory, orders }: Batch): void {
+function hold({ memory, orders, state }: Batch): void {
   for (const id of memory.touched) holdAccount(memory, id);
   memory.touched.clear();
+  memory.state.rules = state.rules;
   for (const id of orders.keys()) {
     if (memory.state.orders.has(id)) memory.orders.add(id);
     else memory.orders.delete(id);
@@ -182,6 +188,7 @@ function gather(batch: Batch): void {
   writeIndices(batch);
   writeMarks(batch);
   writeMarginPolicies(batch);
+  writeFormerTerms(batch);
   writeLossPolicies(batch);
   writeDefaults(batch);
   writeOpenInterest(batch);

@@ -41,6 +41,7 @@ interface Selected extends Record<Amount, string>, Pick<MarginCall, Plain> {
   readonly finalNoticeAt: number | null;
   readonly pausedAt: number | null;
   readonly acknowledgedAt: number | null;
+  readonly termsBefore: number | null;
   readonly ordinal: number;
 }
 
@@ -51,7 +52,7 @@ export async function loadCalls(sql: Queries, { state, calls }: Memory, ids: str
   const rows = await select<Selected>(
     sql,
     `SELECT c."id", "accountId" AS account, "currency", "revision", "manual", "reason", "eligible", "prices", "policyVersion",
-       "acknowledgedBy", "disputed", "clockStopped",
+       "acknowledgedBy", "disputed", "clockStopped", "termsBefore",
        ${[...AMOUNTS, ...ORDERS].map((column) => `"${column}"::text`).join(', ')}, ${TIMES.map((column) => `${milliseconds(`"${column}"`)} AS "${column}"`).join(', ')},
        (SELECT coalesce(max(e."ordinal"), 0) FROM "MarginCallEvent" e WHERE e."callId" = c."id") AS ordinal
      FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN' ORDER BY c."id"`,
@@ -87,6 +88,7 @@ function callOf(state: State, row: Selected): MarginCall {
     disputed: row.disputed,
     clockStopped: row.clockStopped,
     ...(row.pausedAt === null ? {} : { pausedAt: instant(row.pausedAt) }),
+    ...(row.termsBefore === null ? {} : { termsBefore: row.termsBefore }),
   };
 }
 
@@ -222,6 +224,7 @@ function callRow(state: State, { call, status, reason, ended }: CallRecord): Row
     disputed: call.disputed,
     clockStopped: call.clockStopped,
     pausedAt: orNull(call.pausedAt ?? null, timeText),
+    termsBefore: call.termsBefore ?? null,
     endedAt: ended && timeText(ended.at),
     endedBy: ended?.by ?? null,
     endedEquity: ended && orNull(ended.equity, money),

@@ -8,11 +8,13 @@
 
 import { createPlainState } from '../../core/engine/genesis';
 import type { AccountId } from '../../core/model/account';
+import type { MarginCall } from '../../core/model/call';
 import type { Liquidation } from '../../core/model/liquidation';
 import type { InstrumentId } from '../../core/model/reference';
 import type { State, View } from '../../core/model/state';
 import type { Queries } from '../../store/client';
 import type { Instant, Seq } from '../../units/quantity';
+import { loadFormerTerms } from '../margin/former';
 import { loadMarginPolicies } from '../margin/policies';
 import { instrumentsOf, loadOrders, loadPositions } from '../position/positions';
 import { loadIndices } from '../price/prices';
@@ -44,6 +46,7 @@ export async function hydrate(
   await loadCurrencies(sql, state);
   await loadIndices(sql, state);
   await loadMarginPolicies(sql, state);
+  await loadFormerTerms(sql, state);
   await loadInstruments(sql, state, new Set([...(await instrumentsOf(sql, family)), ...instruments]));
   await loadMarketLimits(sql, state);
   await loadAccounts(sql, state, family);
@@ -66,16 +69,17 @@ async function familyOf(sql: Queries, asked: string): Promise<AccountId[]> {
 
 /** Which accounts have an open call or a running liquidation; what those say is in their own rows. */
 async function loadRunning(sql: Queries, state: State, asked: string): Promise<void> {
-  const rows = await select<{ account: string; id: string; liquidation: boolean; severity: string | null }>(
+  const rows = await select<{ account: string; id: string; liquidation: boolean; severity: string | null; termsBefore: number | null }>(
     sql,
-    `SELECT "accountId" AS account, c."id", false AS liquidation, NULL AS severity FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN'
+    `SELECT "accountId" AS account, c."id", false AS liquidation, NULL AS severity, "termsBefore" FROM ${LISTED} JOIN "MarginCall" c ON c."accountId" = i."id" WHERE "status" = 'OPEN'
      UNION ALL
-     SELECT "accountId", l."id", true, l."severity"::text FROM ${LISTED} JOIN "Liquidation" l ON l."accountId" = i."id" WHERE "endedAt" IS NULL`,
+     SELECT "accountId", l."id", true, l."severity"::text, NULL FROM ${LISTED} JOIN "Liquidation" l ON l."accountId" = i."id" WHERE "endedAt" IS NULL`,
     asked,
   );
-  for (const { account, id, liquidation, severity } of rows) {
+  for (const { account, id, liquidation, severity, termsBefore } of rows) {
     (liquidation ? state.liquidationOf : state.callOf).set(account, id);
-    // What the penalty depends on; the rest of it is in its own row.
+    // What the close-out level depends on, and what the penalty does; the rest of it is in its own row.
+    if (termsBefore !== null) state.calls.set(id, { id, account, termsBefore } as MarginCall);
     if (severity !== null) state.liquidations.set(id, { id, account, severity: rateOf(severity) } as Liquidation);
   }
 }

@@ -20,6 +20,7 @@ export const SHARED = [
   'indices',
   'listings',
   'policies',
+  'formerTerms',
   'pendingPolicies',
   'lossPolicies',
   'disposalPolicies',

@@ -21,6 +21,7 @@ const KEYS = {
   Checkpoint: ['id'],
   Currency: ['id'],
   CollateralTerms: ['currency', 'version'],
+  FormerTerms: ['part', 'id', 'entry'],
   PriceIndex: ['id'],
   IndexQuote: ['indexId', 'source'],
   Instrument: ['id'],

@@ -33,6 +33,7 @@ describe('issuing', () => {
       id: expect.stringMatching(/^call_/),
       account: 'alice',
       revision: 1,
+      termsBefore: house.state.seq + 1,
       manual: false,
       amount: usd('13300.00'),
       paid: 0n,
