@@ -2,7 +2,7 @@
  * The oracle of the watch: it adds accounts up anew at every price, in plain integers of its own, and says who has to change
  * level. It imports nothing of the house: contracts, tiers and levels are told to it in numbers, and it knows what a
  * contract is worth, what tiers ask for, and how rates rise with open interest from their definitions alone (QC-2, MT-1, MT-3,
- * ruling 25). Where very many checks are
+ * ruling 25, S13). Where very many checks are
  * wanted, floats with a bound of a thousand times their error leave out who is far from every level.
  */
 
@@ -20,6 +20,7 @@ export interface Contract {
   readonly inverse: boolean;
   readonly unit: bigint; // cash a lot is worth at a price of one tick
   readonly tiers: readonly Tier[];
+  readonly least: { readonly initial: bigint; readonly maintenance: bigint }; // cash of a lot, whatever its price
   ramp: { readonly lower: bigint; readonly upper: bigint } | null; // of open notional, in cash
   price: bigint; // ticks
   open: bigint; // notional at the last review, cash
@@ -115,6 +116,12 @@ function required({ inverse, unit, tiers, price }: Contract, lots: bigint, owned
   return up(sum * lots * PARTS, common * over * owned);
 }
 
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+/** The same, and never less than what is stated for each lot.  S13 */
+const requiredAtLeast = (of: Contract, lots: bigint, owned: bigint, rateOf: RateOf, base: Bound['base']): bigint =>
+  larger(required(of, lots, owned, rateOf), of.least[base] * lots * PARTS);
+
 export function createOracle(contracts: readonly Contract[], people: readonly Person[], ladder: readonly Level[], floats: boolean): Oracle {
   const counts = { checks: 0, exact: 0, ties: 0 };
   const owned: Map<number, bigint>[] = contracts.map(() => new Map()); // by owner
@@ -147,8 +154,8 @@ export function createOracle(contracts: readonly Contract[], people: readonly Pe
       const of = contracts[contract] as Contract;
       const all = owned[contract]?.get(owner) ?? 0n;
       equity += worthOf(of, lots) - cost;
-      initial += required(of, sizeOf(lots), all, atRate('initial'));
-      maintenance += required(of, sizeOf(lots), all, atRate('maintenance'));
+      initial += requiredAtLeast(of, sizeOf(lots), all, atRate('initial'), 'initial');
+      maintenance += requiredAtLeast(of, sizeOf(lots), all, atRate('maintenance'), 'maintenance');
     }
     return { equity, initial, maintenance };
   }
@@ -188,7 +195,7 @@ export function createOracle(contracts: readonly Contract[], people: readonly Pe
       let opening = 0n;
       for (const { contract, lots } of holdings) {
         const of = contracts[contract] as Contract;
-        opening += required(of, sizeOf(lots), owned[contract]?.get(owner) ?? 0n, atRisenRate(of));
+        opening += requiredAtLeast(of, sizeOf(lots), owned[contract]?.get(owner) ?? 0n, atRisenRate(of), 'initial');
       }
       return opening;
     },
@@ -235,6 +242,7 @@ function createRough(
     readonly cost: number;
     readonly notional: number; // of the owner, at a factor of one
     readonly share: number;
+    readonly lots: number; // without sign
   }
   const legs: (readonly Leg[] | undefined)[] = people.map(() => undefined);
   const byOwner = new Map<number, number[]>();
@@ -260,6 +268,7 @@ function createRough(
           cost: Number(cost) / Number(PARTS),
           notional: owned * Number(unit),
           share: Math.abs(Number(lots)) / owned,
+          lots: Math.abs(Number(lots)),
         };
       });
     legs[person] = fresh;
@@ -274,21 +283,24 @@ function createRough(
       const { cash, level } = people[person] as Person;
       let [equity, initial, maintenance] = [Number(cash), 0, 0];
       let size = Math.abs(equity);
-      for (const { contract, gained, cost, notional, share } of legsOf(person)) {
-        const { inverse, price } = contracts[contract] as Contract;
+      for (const { contract, gained, cost, notional, share, lots } of legsOf(person)) {
+        const { inverse, price, least } = contracts[contract] as Contract;
         const factor = inverse ? 1 / Number(price) : Number(price);
         equity += gained * factor - cost;
         size += Math.abs(gained * factor) + Math.abs(cost);
         const all = notional * factor;
         const of = tiers[contract] as (typeof tiers)[number];
+        let [first, kept] = [0, 0];
         for (let i = 0; i < of.length; i++) {
-          const [floor, atStart, kept] = of[i] as (typeof of)[number];
+          const [floor, atStart, atMaintenance] = of[i] as (typeof of)[number];
           if (all <= floor) break;
           const slice = (i + 1 < of.length ? Math.min(all, of[i + 1]?.[0] as number) : all) - floor;
-          initial += share * slice * atStart;
-          maintenance += share * slice * kept;
+          first += share * slice * atStart;
+          kept += share * slice * atMaintenance;
         }
-        size += share * all;
+        initial += Math.max(first, Number(least.initial) * lots);
+        maintenance += Math.max(kept, Number(least.maintenance) * lots);
+        size += share * all + Number(least.initial) * lots;
       }
       const { least, most } = ladder[level] as Level;
       const over = ({ base, hundredths }: Bound): number =>

@@ -3,6 +3,7 @@
  * one is made once for a version of the database and of the migrations, kept with the caches of the tools, and copied.
  */
 
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,8 @@ const CACHE = join(MODULES, '.cache', 'novate');
 export async function migratedFolder(): Promise<string> {
   const migrations = await readMigrations();
   const { version } = JSON.parse(readFileSync(join(MODULES, '@electric-sql', 'pglite', 'package.json'), 'utf8')) as { version: string };
-  const name = `sealed-${version}-${migrations.map((migration) => checksumOf(migration).slice(0, 12)).join('-')}`;
+  const all = createHash('sha256').update(migrations.map(checksumOf).join());
+  const name = `sealed-${version}-${all.digest('hex').slice(0, 16)}`;
   const prepared = join(CACHE, name);
   if (!existsSync(prepared)) await prepare(prepared);
   const folder = await mkdtemp(join(tmpdir(), 'novate-'));

@@ -18,6 +18,7 @@ export interface OracleTier {
 export interface OracleInstrument {
   readonly multiplier: string;
   readonly tiers: readonly OracleTier[];
+  readonly least: Readonly<Record<Which, string>>; // of a contract, whatever its price
   mark: string;
 }
 
@@ -110,13 +111,13 @@ export function createOracle(): Oracle {
       return cash.plus(sum(gains)).plus(sum(worth));
     },
     requirementOf(id, which) {
-      const parts = [...instruments].map(([instrument, { mark, multiplier, tiers }]) => {
+      const parts = [...instruments].map(([instrument, { mark, multiplier, tiers, least }]) => {
         const own = oracle.exposureOf(id, instrument);
         if (own.isZero()) return own;
         const siblings = [...accounts].filter(([, other]) => other.owner === account(id).owner);
         const whole = sum(siblings.map(([sibling]) => oracle.exposureOf(sibling, instrument)));
         const notional = whole.times(mark).abs().times(multiplier);
-        const share = tranches(tiers, notional, which).times(own).div(whole);
+        const share = Exact.max(tranches(tiers, notional, which).times(own).div(whole), own.times(least[which]));
         const { leverage } = account(id);
         if (which === 'maintenance' || leverage === null) return share;
         return Exact.max(share, own.times(mark).abs().times(multiplier).div(fraction(leverage)));

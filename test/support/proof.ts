@@ -100,6 +100,8 @@ export function prove({ accounts, contracts: many, checks, ties, floats, seed }:
       inverse: i % 3 === 2,
       unit: i % 3 === 2 ? 100_000_000_000n : 1_000n,
       tiers: TIERS,
+      // Of every third more than 2 % and 1 % below 7,500 and 8,000.
+      least: i % 3 === 1 ? { initial: 150_000n, maintenance: 80_000n } : { initial: 0n, maintenance: 0n },
       ramp: null,
       price: START,
       open: 0n,
@@ -333,7 +335,7 @@ function define(state: State, contracts: readonly Contract[]): void {
     ...{ floor: coins(floor), cap: cap === null ? null : coins(cap), deduction: null },
     ...{ initialRate: `${initial}/${RATES}`, maintenanceRate: `${maintenance}/${RATES}` },
   }));
-  for (const [i, { inverse, unit }] of contracts.entries()) {
+  for (const [i, { inverse, unit, least }] of contracts.entries()) {
     const instrument = contractId(i);
     const week = 7 * 86_400_000;
     // A linear coin in bitcoin, a thousand satoshi a tick; or bitcoin in dollars, a thousand dollars a contract.
@@ -345,7 +347,8 @@ function define(state: State, contracts: readonly Contract[]): void {
       ...{ index: null, markMethod: 'VENUE', markBand: null, priceBand: null, heartbeat: week, allowsNonPositivePrice: false },
       ...{ expiry: null, variationInterval: week, makerFee: '0', takerFee: '0' },
     });
-    send(state, { type: 'SetTierSchedule', instrument, tiers, effectiveAt: null });
+    const perContract = { initialPerContract: coins(least.initial), maintenancePerContract: coins(least.maintenance) };
+    send(state, { type: 'SetTierSchedule', instrument, tiers, ...perContract, effectiveAt: null });
     const text = inverse ? String(START) : '0.1';
     send(state, { type: 'SubmitMarkPrices', source: 'v', prices: [{ instrument, price: text, bid: null, ask: null, observedAt: null }] });
   }

@@ -201,13 +201,19 @@ function setUp(house: TestHouse, oracle: Oracle, random: Random, given: Given): 
       takerFee,
     });
     const tiers = randomTiers(random, 0.02);
-    house.send({ type: 'SetTierSchedule', instrument: id, tiers, effectiveAt: null });
+    // Of one market what a contract needs at least binds once it has fallen a little.
+    const least =
+      id === 'ETH-PERP'
+        ? { initial: String(30 + random.below(150)), maintenance: String(10 + random.below(20)) }
+        : { initial: '0', maintenance: '0' };
+    const perContract = { initialPerContract: least.initial, maintenancePerContract: least.maintenance };
+    house.send({ type: 'SetTierSchedule', instrument: id, tiers, ...perContract, effectiveAt: null });
     house.send({
       type: 'SubmitMarkPrices',
       source: 'venue',
       prices: [{ instrument: id, price: start, bid: null, ask: null, observedAt: null }],
     });
-    oracle.instruments.set(id, { multiplier: steps.multiplier, tiers, mark: start });
+    oracle.instruments.set(id, { multiplier: steps.multiplier, tiers, least, mark: start });
   }
   house.send({ type: 'AdmitMember', member: 'broker', name: 'A broker' });
 }

@@ -49,11 +49,13 @@ export function loosensScaling(before: OpenInterestTerms | undefined, after: Ope
 const loosensRamp = (was: OpenInterestRamp, is: OpenInterestRamp): boolean =>
   is.lowerCap > was.lowerCap || is.upperCap > was.upperCap || is.interval > was.interval;
 
-/** Whether any notional would need less margin than before, or a larger one be allowed: tables are straight between their borders, so those decide. */
+/** Whether any notional, or a contract whatever its price, would need less margin than before, or a larger one be allowed: tables are straight between their borders, so those decide. */
 export function lowersTiers(before: TierSchedule | null, after: TierSchedule): boolean {
   if (!before) return false;
   const [limit, widened] = [before.tiers.at(-1)?.cap ?? null, after.tiers.at(-1)?.cap ?? null];
   if (limit !== null && (widened === null || widened > limit)) return true;
+  if ((['initialPerContract', 'maintenancePerContract'] as const).some((least) => (after[least] ?? 0n) < (before[least] ?? 0n)))
+    return true;
   const borders = [...before.tiers, ...after.tiers].flatMap(({ floor, cap }) => (cap === null ? [floor] : [floor, cap])) as bigint[];
   const beyond = borders.reduce((most, border) => (border > most ? border : most), 0n) * 2n + 1n;
   return [...borders, beyond].some((notional) =>

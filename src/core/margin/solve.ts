@@ -15,6 +15,7 @@ import {
   NO_MARGIN,
   negate,
   type Price,
+  plus,
   type Size,
 } from '../../units/quantity';
 import { compareRatios, type Ratio, ratio } from '../../units/ratio';
@@ -23,6 +24,7 @@ import { exposureOf } from '../book/exposure';
 import type { MarginLevel } from '../model/policy';
 import type { Instrument } from '../model/reference';
 import { gainAt, priceOfWorth, worthAt } from '../position/value';
+import { perLotOf } from '../product/perContract';
 import { costOf } from '../product/posting';
 import { productOf } from '../product/products';
 import type { Holding } from './model/holding';
@@ -95,10 +97,15 @@ function floorsOf(standing: Standing, holding: Holding, level: MarginLevel): Flo
       }),
     );
     const byCurve: Floor = { part, rest, ownerLots: lots + otherLots, denominator: curve.denominator, pieces };
-    if (!initial || leverage === null) return [byCurve];
+    const floors = [byCurve];
+    // What is stated for a contract stands still, whatever the price.
+    const least = lots * perLotOf(holding.instrument, initial ? curve.initialPerContract : curve.maintenancePerContract);
+    if (least > 0n) floors.push({ part, rest: plus(rest, margin(least)), ownerLots: 1n, denominator: 1n, pieces: FLAT });
     // The leverage its holder chose asks for the account's own notional over it, where that is more.
-    const chosen = [{ floor: 0n, cap: null, rate: leverage.denominator, deduction: 0n }];
-    return [byCurve, { part, rest, ownerLots: lots, denominator: leverage.numerator, pieces: chosen }];
+    const chosen = (own: Ratio): FloorPiece[] => [{ floor: 0n, cap: null, rate: own.denominator, deduction: 0n }];
+    if (initial && leverage !== null)
+      floors.push({ part, rest, ownerLots: lots, denominator: leverage.numerator, pieces: chosen(leverage) });
+    return floors;
   });
 }
 

@@ -232,6 +232,23 @@ export const REFERENCE_COMMANDS = commands({
     fields: {
       instrument: kind.instrument('The instrument.'),
       tiers: kind.list(TIER_INPUT, 'The brackets, the lowest first, 1 to 64.'),
+      initialPerContract: kind.optional(
+        kind.nullable(
+          kind.cash(
+            'currency',
+            'The least initial margin of a contract, in the settlement currency, whatever its price. Null means none. It is never ' +
+              'below maintenancePerContract.',
+          ),
+        ),
+      ),
+      maintenancePerContract: kind.optional(
+        kind.nullable(
+          kind.cash(
+            'currency',
+            'The least maintenance margin of a contract, in the settlement currency, whatever its price. Null means none.',
+          ),
+        ),
+      ),
       effectiveAt: EFFECTIVE_AT,
     },
     secondPerson: 'IN_CASES',

@@ -35,6 +35,8 @@ export interface Margined {
 export interface Curve {
   readonly denominator: bigint;
   readonly tiers: readonly Piece[]; // ascending, the first from zero; past the end of the last its rate goes on
+  readonly initialPerContract?: Cash; // never less than this for each contract of the account, whatever its price
+  readonly maintenancePerContract?: Cash;
 }
 
 export interface Piece {

@@ -18,7 +18,7 @@ import type { State, View } from '../model/state';
 import type { MarginTier, TierSchedule } from '../model/tiers';
 import { noteFormer } from './former';
 import { amendListing } from './instruments';
-import { readCash } from './reading';
+import { readCash, readTerm } from './reading';
 
 interface Bracket {
   readonly floor: Cash;
@@ -54,13 +54,37 @@ export function checkSetTierSchedule(view: View, command: CommandOf<'SetTierSche
 
   if (command.effectiveAt !== null && command.effectiveAt < view.now) return refused('VALUE_OUT_OF_RANGE', { field: 'effectiveAt' });
   const version = Math.max(listing.tiers?.version ?? 0, listing.pendingTiers?.version ?? 0) + 1;
-  const schedule = { instrument: command.instrument, version, effectiveAt: instant(command.effectiveAt ?? view.now), ...compiled };
+  const least = readPerContract(currency, command);
+  if (least.rejection) return least;
+  const schedule = {
+    instrument: command.instrument,
+    version,
+    effectiveAt: instant(command.effectiveAt ?? view.now),
+    ...compiled,
+    ...least.ok,
+  };
   for (const policy of [...view.policies.values(), ...view.pendingPolicies.values()]) {
     if (policy.currency === currency.id && !leavesRoomForFees(schedule, policy.liquidation, incentiveOn(view, listing.instrument))) {
       return refused('FEE_ABOVE_MAINTENANCE', { policy: policy.id, instrument: command.instrument });
     }
   }
   return ok(schedule);
+}
+
+/** What a contract requires whatever its price: nothing where it is not said. Initial margin is never below maintenance.  S13 */
+function readPerContract(
+  currency: Currency,
+  { initialPerContract, maintenancePerContract }: CommandOf<'SetTierSchedule'>,
+): Checked<Pick<TierSchedule, 'initialPerContract' | 'maintenancePerContract'>> {
+  const initial = readTerm(currency, 'initialPerContract', initialPerContract ?? '0');
+  if (initial.rejection) return initial;
+  const maintenance = readTerm(currency, 'maintenancePerContract', maintenancePerContract ?? '0');
+  if (maintenance.rejection) return maintenance;
+  if (maintenance.ok > initial.ok) return refused('VALUE_OUT_OF_RANGE', { field: 'maintenancePerContract' });
+  return ok({
+    ...(initial.ok > 0n ? { initialPerContract: initial.ok } : {}),
+    ...(maintenance.ok > 0n ? { maintenancePerContract: maintenance.ok } : {}),
+  });
 }
 
 function readBracket(currency: Currency, input: TierInput): Checked<Bracket> {

@@ -13,8 +13,10 @@ import { collateralValueOf } from '../margin/equity';
 import type { Holding } from '../margin/model/holding';
 import { curveOf } from '../margin/model/models';
 import type { Picture } from '../margin/picture';
+import type { Curve } from '../model/margin';
 import type { MarginLevel, MarginTerm } from '../model/policy';
 import { gainAt } from '../position/value';
+import { perLotOf } from '../product/perContract';
 import { productOf } from '../product/products';
 
 /** constant + slope x share. Unit: cash. */
@@ -111,11 +113,21 @@ function lotPerStep({ instrument }: Holding): Ratio {
   return { numerator: sizeOf(numerator), denominator };
 }
 
+/** What the tiers ask for, or what is stated for a contract where that is more. */
 function tierLine(holding: Holding, away: Line, share: Ratio, base: MarginTerm['base']): Line {
-  const { terms, position, otherLots } = holding;
+  const { terms, position, instrument } = holding;
   const curve = curveOf(terms);
   const lots: bigint = exposureOf(position);
   if (lots === 0n) return { constant: NOUGHT, slope: NOUGHT };
+  const byCurve = curveLine(holding, curve, away, share, base);
+  const least = perLotOf(instrument, base === 'INITIAL' ? curve.initialPerContract : curve.maintenancePerContract);
+  const still = { constant: ratio(least * lots, MARGIN_PER_CASH), slope: NOUGHT };
+  return compareRatios(still.constant, valueAt(byCurve, share)) > 0 ? still : byCurve;
+}
+
+function curveLine(holding: Holding, curve: Curve, away: Line, share: Ratio, base: MarginTerm['base']): Line {
+  const { position, otherLots } = holding;
+  const lots: bigint = exposureOf(position);
   const ownerLots = lots + otherLots;
   const perLot = lotPerStep(holding);
   const at = valueAt(away, share);
@@ -128,7 +140,7 @@ function tierLine(holding: Holding, away: Line, share: Ratio, base: MarginTerm['
   return { ...line, constant: addRatios(line.constant, ratio(-deduction * lots, curve.denominator * ownerLots)) };
 }
 
-/** What the tiers ask for, or the leverage its holder chose where that is more. */
+/** The same, or the leverage its holder chose where that is more. */
 function initialLine(holding: Holding, away: Line, share: Ratio): Line {
   const byTier = tierLine(holding, away, share, 'INITIAL');
   const { position, leverage } = holding;

@@ -18,6 +18,7 @@ export const LineKind = enumOf<Line['kind']>('ExplanationLineKind', 'The kind of
   UNREALISED: 'Unrealised gain of a position.',
   COLLATERAL: 'Value of another currency after haircut.',
   TRANCHE: "The part of a position's notional in one tier, at the rate of that tier.",
+  CONTRACT_FLOOR: 'The margin that is stated for a contract, as far as it is above the tiers.',
   CHOSEN_LEVERAGE: 'The margin that the chosen leverage requires above the tiers.',
 });
 

@@ -70,6 +70,12 @@ export class TierSchedule {
 
   @Of(() => [MarginTier], 'The brackets, the lowest first.')
   tiers!: MarginTier[];
+
+  @Amount('The least initial margin of a contract, in the settlement currency, whatever its price. Zero where none was stated.')
+  initialPerContract!: string;
+
+  @Amount('The least maintenance margin of a contract, in the settlement currency, whatever its price. Zero where none was stated.')
+  maintenancePerContract!: string;
 }
 
 export type ScheduleWithTiers = ScheduleRow & { readonly tiers: readonly TierRow[] };
@@ -89,7 +95,11 @@ export function tierScheduleOf(row: ScheduleWithTiers, amounts: Amounts, directo
     maintenanceDeduction: deduction(tier.maintenanceDeduction),
     maximumLeverage: shortest(tier.maximumLeverage),
   }));
-  return { ...row, currency, tiers };
+  const [initialPerContract, maintenancePerContract] = [
+    amounts.money(row.initialPerContract, currency),
+    amounts.money(row.maintenancePerContract, currency),
+  ];
+  return { ...row, currency, tiers, initialPerContract, maintenancePerContract };
 }
 
 export const TIERS_INCLUDE = { tiers: { orderBy: { ordinal: 'asc' } } } as const;

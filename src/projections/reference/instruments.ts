@@ -7,7 +7,7 @@ import type { MarginTier, TierSchedule } from '../../core/model/tiers';
 import { maximumLeverageOf } from '../../core/reference/tiers';
 import type { Queries } from '../../store/client';
 import { known as present } from '../../units/failure';
-import { duration, instant, type Seq } from '../../units/quantity';
+import { duration, instant, NO_CASH, type Seq } from '../../units/quantity';
 import { approximate, ratio } from '../../units/ratio';
 import { type Batch, changed, type Moment } from '../rows/batch';
 import { cashOf, cashText, orNull, priceOf, priceText, rateOf, rateText, ratioText, sizeOf, sizeText, timeText } from '../rows/decimals';
@@ -136,6 +136,8 @@ interface SelectedTier {
   readonly effectiveAt: number;
   readonly active: boolean;
   readonly denominator: string;
+  readonly initialLeast: string;
+  readonly maintenanceLeast: string;
   readonly tiers: readonly (Record<TierDecimal, string> & { readonly cap: string | null })[];
 }
 
@@ -151,6 +153,7 @@ async function loadTiers(
   const rows = await select<SelectedTier>(
     sql,
     `SELECT s."instrumentId" AS instrument, s."version", ${milliseconds('s."effectiveAt"')} AS "effectiveAt", s."active", s."denominator"::text,
+       s."initialPerContract"::text AS "initialLeast", s."maintenancePerContract"::text AS "maintenanceLeast",
        (SELECT json_agg(json_build_object('floor', t."floor"::text, 'cap', t."cap"::text,
           'initial', t."initialNumerator"::text, 'maintenance', t."maintenanceNumerator"::text,
           'initialDeduction', t."initialDeduction"::text, 'maintenanceDeduction', t."maintenanceDeduction"::text) ORDER BY t."ordinal")
@@ -161,6 +164,7 @@ async function loadTiers(
   );
   return rows.map((row) => {
     const currency = settlementOf.get(row.instrument) ?? '';
+    const [initial, maintenance] = [cashOf(known, currency, row.initialLeast), cashOf(known, currency, row.maintenanceLeast)];
     return {
       instrument: row.instrument,
       version: row.version,
@@ -177,21 +181,25 @@ async function loadTiers(
           maintenanceDeduction: BigInt(tier.maintenanceDeduction),
         }),
       ),
+      ...(initial > 0n ? { initialPerContract: initial } : {}),
+      ...(maintenance > 0n ? { maintenancePerContract: maintenance } : {}),
     };
   });
 }
 
 export function onTierScheduleSet({ rows, state }: Batch, { schedule }: EventOf<'TierScheduleSet'>, { seq }: Moment): void {
   const { instrument, version, denominator } = schedule;
+  const currency = state.listings.get(instrument)?.instrument.settlement ?? '';
   rows.insert('TierSchedule', {
     instrumentId: instrument,
     version,
     effectiveAt: timeText(schedule.effectiveAt),
     active: false,
     denominator: String(denominator),
+    initialPerContract: cashText(state, currency, schedule.initialPerContract ?? NO_CASH),
+    maintenancePerContract: cashText(state, currency, schedule.maintenancePerContract ?? NO_CASH),
     setSeq: seq,
   });
-  const currency = state.listings.get(instrument)?.instrument.settlement ?? '';
   for (const [i, tier] of schedule.tiers.entries()) {
     const leverage = maximumLeverageOf(schedule, tier);
     rows.insert('MarginTier', {

@@ -59,7 +59,7 @@ function populated(ticks: readonly Tick[]): { house: TestHouse; oracle: Oracle; 
     const price = ticks.find((tick) => tick.instrument === instrument)?.price as string;
     const tiers = flatTiers('0.05', '0.025');
     definePerpetual(house, instrument, { price, tick: '0.01', lot: '1', tiers });
-    oracle.instruments.set(instrument, { multiplier: '1', tiers, mark: price });
+    oracle.instruments.set(instrument, { multiplier: '1', least: { initial: '0', maintenance: '0' }, tiers, mark: price });
   }
   house.send({ type: 'AdmitMember', member: 'broker', name: 'A broker' });
   house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: '900000000', source: 'EXTERNAL' });

@@ -81,6 +81,8 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
     {
       instrument: 'X',
       effectiveAt: null,
+      initialPerContract: '0.07',
+      maintenancePerContract: '0.03',
       tiers: [{ floor: '0.00', cap: null, initialRate: '2/15', maintenanceRate: '1/15', deduction: null }],
     },
   ],

@@ -38,6 +38,18 @@ export function demand(of: Demand, terms: Terms, lots: number, ownerLots: number
   of.maintenance = share * (maintenanceDue - maintenanceOff);
   of.maintenanceSize = share * (maintenanceDue + maintenanceOff);
   of.maintenanceSlope = share * perStep * (terms.maintenanceRate[tier] as number);
+  const initialLeast = terms.initialPerLot * lots;
+  if (initialLeast > of.initial) {
+    of.initial = initialLeast;
+    of.initialSlope = 0;
+  }
+  of.initialSize += initialLeast;
+  const maintenanceLeast = terms.maintenancePerLot * lots;
+  if (maintenanceLeast > of.maintenance) {
+    of.maintenance = maintenanceLeast;
+    of.maintenanceSlope = 0;
+  }
+  of.maintenanceSize += maintenanceLeast;
   if (perLeverage === 0) return;
   const chosenSlope = terms.perLot * lots * perLeverage;
   const chosen = away * chosenSlope;

@@ -10,6 +10,7 @@ import { MARGIN_PER_CASH } from '../../../units/quantity';
 import type { Curve } from '../../model/margin';
 import type { InstrumentId } from '../../model/reference';
 import type { CurveOf, Priced } from '../../model/watch';
+import { perLotOf } from '../../product/perContract';
 import { productOf } from '../../product/products';
 import type { ColumnBook } from '../columnBook';
 
@@ -24,6 +25,8 @@ export interface Terms {
   readonly initialDeduction: Float64Array; // cash
   readonly maintenanceRate: Float64Array;
   readonly maintenanceDeduction: Float64Array; // cash
+  readonly initialPerLot: number; // cash: never less for each lot, whatever the factor
+  readonly maintenancePerLot: number;
 }
 
 /** The nearest float of a fraction, to within a few units in its last place. */
@@ -60,6 +63,8 @@ export function termsOf(priced: Priced, id: InstrumentId, curveOf: CurveOf): Ter
     initialDeduction: new Float64Array(count),
     maintenanceRate: new Float64Array(count),
     maintenanceDeduction: new Float64Array(count),
+    initialPerLot: quotient(perLotOf(listing.instrument, curve?.initialPerContract), MARGIN_PER_CASH),
+    maintenancePerLot: quotient(perLotOf(listing.instrument, curve?.maintenancePerContract), MARGIN_PER_CASH),
   };
   curve?.tiers.forEach((piece, i) => {
     terms.caps[i] = piece.cap === null || i === count - 1 ? Number.POSITIVE_INFINITY : Number(piece.cap);

@@ -28,6 +28,7 @@ import { EMPTY_POSITION, exposureOf } from '../../book/exposure';
 import type { TieredTerms } from '../../model/margin';
 import type { Instrument } from '../../model/reference';
 import type { MarginTier, TierSchedule } from '../../model/tiers';
+import { perLotOf } from '../../product/perContract';
 import { productOf } from '../../product/products';
 import { tierAt } from '../../reference/tiers';
 import type { Closing, Line, MarginModel, Requirement, Under } from './model';
@@ -42,7 +43,8 @@ function lotWorth(instrument: Instrument, at: Price): Ratio {
 
 /**
  * Requirement of `lots` out of `ownerLots` (both without sign) at a price. Unit: margin of the settlement currency,
- * rounded up at 1e-12 of its smallest unit. A leverage chosen below what the tiers allow raises initial margin.
+ * rounded up at 1e-12 of its smallest unit. It is never less than what the schedule states for a contract. A leverage chosen
+ * below what the tiers allow raises initial margin.
  */
 export function requirementAt(
   instrument: Instrument,
@@ -59,12 +61,16 @@ export function requirementAt(
   const parts = tiers.denominator * ownerLots * denominator;
   const share = (rate: bigint, deduction: bigint): Margin =>
     margin(divUp(lots * (notional * rate - deduction * denominator) * MARGIN_PER_CASH, parts));
-  const initial = share(tier.initialRate, tier.initialDeduction);
+  const initial = greatest(share(tier.initialRate, tier.initialDeduction), leastOf(instrument, tiers, lots, 'initial'));
   return {
     initial: leverage === null ? initial : greatest(initial, chosenInitial(numerator * lots, denominator, leverage)),
-    maintenance: share(tier.maintenanceRate, tier.maintenanceDeduction),
+    maintenance: greatest(share(tier.maintenanceRate, tier.maintenanceDeduction), leastOf(instrument, tiers, lots, 'maintenance')),
   };
 }
+
+/** What lots require whatever their price.  S13 */
+const leastOf = (instrument: Instrument, tiers: TierSchedule, lots: Size, which: keyof Requirement): Margin =>
+  margin(lots * perLotOf(instrument, tiers[`${which}PerContract`]));
 
 /** Initial margin at the leverage the holder chose: notional over leverage. A choice can only ask for more than the tiers. */
 const chosenInitial = (notional: bigint, denominator: bigint, leverage: Ratio): Margin =>
@@ -134,6 +140,11 @@ function fewestLots(_set: readonly Tiered[], holding: Tiered, closing: Closing):
 
 const EMPTY: Omit<Line, 'kind' | 'subject' | 'amount'> = { tier: null, base: null, rate: null, share: null, input: null };
 
+/** A schedule as if nothing were stated for a contract. */
+function withoutLeast({ initialPerContract: _, maintenancePerContract: __, ...schedule }: TierSchedule): TierSchedule {
+  return schedule;
+}
+
 /** A requirement tier by tier: each slice of the owner's notional at its rate, this account's share of it. */
 export function trancheLines(holding: Tiered, which: keyof Requirement): Line[] {
   const { instrument, terms, mark, markSeq, position, otherLots } = holding;
@@ -142,7 +153,8 @@ export function trancheLines(holding: Tiered, which: keyof Requirement): Line[] 
   const ownerLots = plus(lots, otherLots);
   const { numerator, denominator } = lotWorth(instrument, mark);
   const slices = slicesOf(tiers, cash(divUp(numerator * ownerLots, denominator)));
-  const figure = requirementOfHolding({ ...holding, leverage: null })[which];
+  const byContract = requirementOfHolding({ ...holding, leverage: null })[which];
+  const figure = requirementAt(instrument, withoutLeast(tiers), lots, ownerLots, mark)[which];
   let left = figure;
   const lines = slices.map(({ tier, ordinal, slice }, i): Line => {
     const rate = tier[`${which}Rate`];
@@ -158,7 +170,12 @@ export function trancheLines(holding: Tiered, which: keyof Requirement): Line[] 
     };
     return { ...EMPTY, kind: 'TRANCHE', subject: instrument.id, ...line, input: `${mark}@${markSeq}`, amount };
   });
-  return [...lines, ...chosenLeverageLines(holding, which, figure)];
+  return [...lines, ...leastLines(holding, margin(byContract - figure)), ...chosenLeverageLines(holding, which, byContract)];
+}
+
+/** What is stated for a contract, as far as it is above the tiers. */
+function leastLines({ instrument }: Tiered, more: Margin): Line[] {
+  return more === 0n ? [] : [{ ...EMPTY, kind: 'CONTRACT_FLOOR', subject: instrument.id, amount: more }];
 }
 
 /** What the leverage its holder chose asks for above the tiers. */
