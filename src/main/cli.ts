@@ -78,6 +78,7 @@ withData(program.command('key'))
   .description('issue an API key and print its secret')
   .requiredOption('--role <role>', 'ADMIN, RISK_OFFICER, BROKER, BROKER_READONLY, LIQUIDATOR, FEED or AUDITOR')
   .option('--member <member>', 'the member of a broker')
+  .option('--person <person>', 'whose key it is, by a name that all keys of that person carry; otherwise the id of the key')
   .option('--id <id>', 'name of the key')
   .option(...ACCEPT_LOSS)
   .action(keyCommand);

@@ -150,13 +150,14 @@ export interface KeyFlags extends HouseFlags {
   readonly role: string;
   readonly member?: string;
   readonly id?: string;
+  readonly person?: string;
 }
 
 /** Exit code where what was asked for waits for a second person. */
 const WAITS = 2;
 
 /** Issues an API key and prints its secret, which is kept nowhere. Throws ConfigError where the house refuses. */
-export async function keyCommand({ role, member, id, ...flags }: KeyFlags): Promise<void> {
+export async function keyCommand({ role, member, id, person, ...flags }: KeyFlags): Promise<void> {
   if (!(ROLES as readonly string[]).includes(role)) throw new ConfigError(`No role ${role}. There are: ${ROLES.join(', ')}.`);
   const secret = newSecret();
   const apiKey = id ?? `key-${hashOfSecret(secret).slice(0, 12)}`;
@@ -168,6 +169,7 @@ export async function keyCommand({ role, member, id, ...flags }: KeyFlags): Prom
       member: member ?? null,
       hash: hashOfSecret(secret),
       label: 'Issued at the console',
+      person: person ?? null,
     } as const;
     const [answer] = await house.submit([{ actor: SYSTEM, key: null, command }]);
     tellKey(resultBy(answer), { role, apiKey, secret });

@@ -143,17 +143,25 @@ export async function openScenarioHouse(store: Store, start: Instant): Promise<S
 /** No secrets at all: they are the same every time, and so are the journal and the digest of a story. Any name makes one that can be sent. */
 const secretOf = (as: string): string => `nvk_scenario_${sha256(as)}`;
 
+/** `officer of anna` speaks by a key of its own, which is one of the keys of the person anna. */
+function speakerOf(as: string): { readonly party: string; readonly person: string | null; readonly apiKey: string } {
+  const [party = as, person = null] = as.split(' of ');
+  return { party, person, apiKey: person === null ? party : `${party}:${person}` };
+}
+
 /** Keys, each issued by the house itself when somebody first speaks. Throws NobodyKnown. */
 function createKeyring(house: House): (as: string) => Promise<string> {
   const issued = new Set<string>();
   return async (as) => {
     const secret = secretOf(as);
     if (issued.has(as)) return secret;
-    const role = PARTIES.get(as) ?? 'BROKER';
-    const member = role === 'BROKER' ? as : null;
+    const { party, person, apiKey } = speakerOf(as);
+    const role = PARTIES.get(party) ?? 'BROKER';
+    const member = role === 'BROKER' ? party : null;
     const result = await submitted(house, STAGE_HANDS[0], {
       type: 'IssueApiKey',
-      apiKey: as,
+      apiKey,
+      person,
       role,
       member,
       hash: hashOfSecret(secret),

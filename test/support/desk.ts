@@ -14,6 +14,7 @@ export function deskOf(house: TestHouse): { desk: Desk; events: Event[] } {
     at: house.now,
     seq: house.state.seq,
     actor: SYSTEM,
+    approved: null,
     cause: 'PRICE',
     emit(event) {
       evolve(house.state, event);

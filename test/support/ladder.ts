@@ -4,6 +4,8 @@
  * 48,717.9 down, closed out from 48,305.0 down, bankrupt below 47,500.
  */
 
+import { COMMANDS, type CommandType } from '../../src/core/message/command';
+import type { Definition } from '../../src/core/message/definition';
 import type { Actor } from '../../src/core/model/actor';
 import type { MarginCall } from '../../src/core/model/call';
 import { toScaled } from '../../src/units/decimal';
@@ -32,10 +34,15 @@ export function callOf(house: TestHouse, account = 'alice'): MarginCall {
 
 export const statusOf = (house: TestHouse, account = 'alice') => house.state.book.stateOf(account).status;
 
-/** Has a command proposed by one officer and approved by another. Returns the events of the approval. */
+/** Has a command proposed by one officer and approved by another who may do it too. Returns the events of the approval. */
 export function byTwo(house: TestHouse, command: Parameters<TestHouse['send']>[0]) {
   house.send(command, officer('first'));
   const proposal = [...house.state.proposals.values()].at(-1);
   if (!proposal) throw new Error(`${command.type} needed no second person`);
-  return house.send({ type: 'ApproveProposal', proposal: proposal.id, hash: proposal.hash }, officer('second'));
+  return house.send({ type: 'ApproveProposal', proposal: proposal.id, hash: proposal.hash }, secondFor(command.type));
+}
+
+function secondFor(type: CommandType): Actor {
+  const { by }: Definition = COMMANDS[type];
+  return by.includes('RISK_OFFICER') ? officer('second') : { id: 'second', role: 'ADMIN', member: null };
 }

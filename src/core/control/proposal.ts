@@ -2,7 +2,8 @@
 
 import { sha256 } from '../../units/hash';
 import { duration, later } from '../../units/quantity';
-import { type Command, type CommandOf, canonicalText } from '../message/command';
+import { COMMANDS, type Command, type CommandOf, canonicalText } from '../message/command';
+import type { Definition } from '../message/definition';
 
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
@@ -11,6 +12,7 @@ import { presentCommand } from '../message/renamed';
 import type { Actor } from '../model/actor';
 import type { Proposal } from '../model/proposal';
 import type { State, View } from '../model/state';
+import { areTwoPersons, namedPerson, partyOf, proposerOf } from './person';
 
 /** How long a proposal waits for its second person. */
 export const PROPOSAL_LIFE = duration(24 * 3_600_000);
@@ -18,11 +20,14 @@ export const PROPOSAL_LIFE = duration(24 * 3_600_000);
 export function propose(desk: Desk, command: Command): void {
   const text = canonicalText(command);
   const reason = 'reason' in command ? command.reason : '';
+  const { issuers } = partyOf(desk.view, desk.actor.id);
   const created: Proposal = {
     id: desk.newId('prop'),
     command: text,
     hash: sha256(text),
     proposedBy: desk.actor.id,
+    ...namedPerson(desk.view, desk.actor.id),
+    ...(issuers.length > 0 ? { issuers } : {}),
     reason,
     proposedAt: desk.at,
     expiresAt: later(desk.at, PROPOSAL_LIFE),
@@ -30,14 +35,18 @@ export function propose(desk: Desk, command: Command): void {
   desk.emit({ type: 'ProposalCreated', created });
 }
 
-/** Errors, in order: PROPOSAL_NOT_FOUND, PROPOSAL_HASH_MISMATCH, PROPOSER_CANNOT_APPROVE. What the command itself is refused for comes after. */
+/** Errors, in order: PROPOSAL_NOT_FOUND, PROPOSAL_HASH_MISMATCH, PROPOSER_CANNOT_APPROVE, APPROVER_NOT_ALLOWED. What the command itself is refused for comes after.  Ruling 20 */
 export function checkApproveProposal(view: View, command: CommandOf<'ApproveProposal'>, actor: Actor): Checked<Proposal> {
   const proposal = view.proposals.get(command.proposal);
   if (!proposal) return refused('PROPOSAL_NOT_FOUND', { proposal: command.proposal });
   // The second person repeats the hash of what they read, so that nothing else can run in its name.
   if (proposal.hash !== command.hash) return refused('PROPOSAL_HASH_MISMATCH', { proposal: proposal.id });
-  if (proposal.proposedBy === actor.id) return refused('PROPOSER_CANNOT_APPROVE', { proposal: proposal.id });
-  return ok(proposal);
+  const [first, second] = [proposerOf(proposal), partyOf(view, actor.id)];
+  if (!areTwoPersons(first, second))
+    return refused('PROPOSER_CANNOT_APPROVE', { proposal: proposal.id, proposedBy: first.person, approvedBy: second.person });
+  const { by }: Definition = COMMANDS[commandOf(proposal).type];
+  const allowed = actor.role === 'SYSTEM' || by.includes(actor.role);
+  return allowed ? ok(proposal) : refused('APPROVER_NOT_ALLOWED', { proposal: proposal.id, role: actor.role });
 }
 
 export const commandOf = (proposal: Proposal): Command => presentCommand(JSON.parse(proposal.command) as Command);
@@ -47,7 +56,7 @@ export const checkRejectProposal = (view: View, command: CommandOf<'RejectPropos
   view.proposals.has(command.proposal) ? ok(command) : refused('PROPOSAL_NOT_FOUND', { proposal: command.proposal });
 
 export const rejectProposal = (desk: Desk, { proposal, reason }: CommandOf<'RejectProposal'>): void =>
-  desk.emit({ type: 'ProposalRejected', proposal, by: desk.actor.id, reason });
+  desk.emit({ type: 'ProposalRejected', proposal, by: desk.actor.id, ...namedPerson(desk.view, desk.actor.id), reason });
 
 export function onProposalCreated(state: State, { created }: EventOf<'ProposalCreated'>): void {
   state.proposals.set(created.id, created);

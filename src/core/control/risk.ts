@@ -4,6 +4,7 @@
  */
 
 import type { CommandOf, CommandType } from '../message/command';
+import type { Actor } from '../model/actor';
 import type { MarketLimits } from '../model/deleveraging';
 import type { OpenInterestTerms } from '../model/openInterest';
 import type { MarginPolicy } from '../model/policy';
@@ -13,10 +14,11 @@ import type { TierSchedule } from '../model/tiers';
 import { cappedCloseOutIdOf } from '../reference/accounts';
 import { shortens } from '../reference/retention';
 import { type HouseTrade, needsTwo } from '../settlement/default/order';
+import { leavesNoOtherAdmin } from './keys';
 import { loosensCollateral, loosensLimits, loosensScaling, lowersPolicy, lowersTiers } from './looser';
 
 /** Whether a checked command needs a second person now. The table of commands names one of these in the row of each that may. */
-export type SecondPerson<Asked, Value> = (view: View, command: Asked, checked: Value) => boolean;
+export type SecondPerson<Asked, Value> = (view: View, command: Asked, checked: Value, actor: Actor) => boolean;
 
 export const never = (): boolean => false;
 export const always = (): boolean => true;
@@ -27,11 +29,14 @@ export const onceOpen = (view: View): boolean => isOpenForBusiness(view);
 
 export const onceOpenIf =
   <Type extends CommandType, Value>(inCase: SecondPerson<CommandOf<Type>, Value>): SecondPerson<CommandOf<Type>, Value> =>
-  (view, command, checked) =>
-    isOpenForBusiness(view) && inCase(view, command, checked);
+  (view, command, checked, actor) =>
+    isOpenForBusiness(view) && inCase(view, command, checked, actor);
 
 export const ifOrderLarge = onceOpenIf<'HedgeDefault' | 'CloseDefaultPosition', HouseTrade>((view, _command, trade) =>
   needsTwo(view, trade),
+);
+export const ifNoOtherAdminLeft = onceOpenIf<'RevokeApiKey', unknown>((view, command, _checked, actor) =>
+  leavesNoOtherAdmin(view, command, actor),
 );
 export const ifClockStopped = onceOpenIf<'RuleOnDispute', unknown>((_view, { stopClock }) => stopClock);
 export const ifShortened = onceOpenIf<'SetRetention', Retention>(({ retention }, _command, after) => shortens(retention, after));

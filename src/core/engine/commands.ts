@@ -234,7 +234,7 @@ export const HANDLERS = {
   SetPortfolioPolicy: on('SetPortfolioPolicy', checkSetPortfolioPolicy, setPortfolioPolicy),
   TakePortfolio: on('TakePortfolio', checkMarginedPortfolio, takePortfolio, 'CLOSING'),
   IssueApiKey: on('IssueApiKey', keys.checkIssueApiKey, keys.issueApiKey),
-  RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey),
+  RevokeApiKey: on('RevokeApiKey', keys.checkRevokeApiKey, keys.revokeApiKey, 'POLICY', risk.ifNoOtherAdminLeft),
   SetNotice: on('SetNotice', change.checkSetNotice, change.setNotice, 'POLICY', change.ifNoticeShortened),
   CancelScheduledChange: on('CancelScheduledChange', change.checkCancelScheduledChange, change.cancelScheduledChange),
   RejectProposal: on('RejectProposal', checkRejectProposal, rejectProposal),
@@ -245,7 +245,7 @@ export interface AnyHandler {
   readonly check: (view: View, command: unknown, actor: Actor, at: Instant) => Checked<unknown>;
   readonly run: (desk: Desk, checked: unknown) => void;
   readonly cause: CureCause;
-  readonly secondPerson: (view: View, command: unknown, checked: unknown) => boolean;
+  readonly secondPerson: (view: View, command: unknown, checked: unknown, actor: Actor) => boolean;
 }
 
 export const handlerOf = (type: Exclude<CommandType, EngineCommand>): AnyHandler => HANDLERS[type] as unknown as AnyHandler;

@@ -8,6 +8,7 @@ import { forgetOldest } from '../../units/forget';
 import { idOf } from '../../units/id';
 import type { Count } from '../../units/quantity';
 import { effectProblem, isAtShortNotice, isForLater, scheduleChange } from '../control/change';
+import { namedPerson } from '../control/person';
 import { checkApproveProposal, commandOf, propose } from '../control/proposal';
 import { takeBacklog } from '../margincall/backlog';
 import type { Command } from '../message/command';
@@ -16,6 +17,7 @@ import { type Entry, type Envelope, eventsOf, type Outcome, type Refusal } from 
 import type { Event } from '../message/event';
 import type { CureCause } from '../message/margincall';
 import { reject } from '../message/rejection';
+import type { Proposal } from '../model/proposal';
 import type { State } from '../model/state';
 import { forgetTrades } from '../position/tradeIds';
 import { advanceCoverages } from '../settlement/waterfall/defaultFund';
@@ -117,7 +119,7 @@ function dispatch(state: State, envelope: Envelope, standing: Standing): Outcome
   if (rejection) return { rejection };
   // ------------------------------------------------------------------ the line: nothing below refuses
   const { desk, events } = openDesk(state, envelope, handler.cause);
-  const needsSecond = handler.secondPerson(state, command, checked.ok) || isAtShortNotice(state, command);
+  const needsSecond = handler.secondPerson(state, command, checked.ok, actor) || isAtShortNotice(state, command);
   if (standing === 'SENT' && needsSecond) {
     propose(desk, command);
     return { events };
@@ -145,8 +147,9 @@ function approve(state: State, envelope: Envelope, command: Extract<Command, { t
   const rejection = checked.rejection ?? effectProblem(state, inner);
   if (rejection) return { rejection };
   // ------------------------------------------------------------------ the line: nothing below refuses
-  const { desk, events } = openDesk(state, envelope, handler.cause);
-  desk.emit({ type: 'ProposalApproved', proposal: approval.ok.id, by: envelope.actor.id, at: envelope.at });
+  const { desk, events } = openDesk(state, envelope, handler.cause, approval.ok);
+  const { id: by } = envelope.actor;
+  desk.emit({ type: 'ProposalApproved', proposal: approval.ok.id, by, ...namedPerson(state, by), at: envelope.at });
   if (isForLater(inner, envelope.at)) {
     scheduleChange(desk, inner, approval.ok);
     return { events };
@@ -156,7 +159,12 @@ function approve(state: State, envelope: Envelope, command: Extract<Command, { t
   return withRefusals(events, refusalsOf(checked.ok));
 }
 
-function openDesk(state: State, { seq, at, actor }: Envelope, cause: CureCause): { desk: Desk; events: Event[] } {
+function openDesk(
+  state: State,
+  { seq, at, actor }: Envelope,
+  cause: CureCause,
+  approved: Proposal | null = null,
+): { desk: Desk; events: Event[] } {
   const events: Event[] = [];
   let ids = 0;
   const desk: Desk = {
@@ -164,6 +172,7 @@ function openDesk(state: State, { seq, at, actor }: Envelope, cause: CureCause):
     at,
     seq,
     actor,
+    approved,
     cause,
     emit(event) {
       evolve(state, event);

@@ -133,7 +133,7 @@ function makeChange(desk: Desk, change: ScheduledChange): void {
   const handler = handlerOf(command.type as Parameters<typeof handlerOf>[0]);
   const checked = handler.check(desk.view, command, desk.actor, desk.at);
   // What was no loosening when one person announced it may be one by now.
-  const alone = change.approvedBy === null && !checked.rejection && handler.secondPerson(desk.view, command, checked.ok);
+  const alone = change.approvedBy === null && !checked.rejection && handler.secondPerson(desk.view, command, checked.ok, desk.actor);
   const rejection = checked.rejection ?? (alone ? reject('SECOND_PERSON_REQUIRED') : undefined);
   if (rejection) refuseChange(desk, change, rejection);
   else {

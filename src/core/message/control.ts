@@ -2,10 +2,13 @@
 
 import type { Duration } from '../../units/quantity';
 import { kind } from '../kind/kind';
-import type { ApiKeyId } from '../model/actor';
+import type { ApiKeyId, PersonId } from '../model/actor';
 import { API_KEY } from '../model/actor';
 import type { ProposalId } from '../model/proposal';
 import { PROPOSAL } from '../model/proposal';
+
+/** Whose key acted, where that is another name than the key's. */
+const PERSON = kind.optional(kind.text<PersonId>());
 
 export const CONTROL_EVENTS = kind.events({
   ClockStepReported: { step: kind.count<Duration>() },
@@ -20,7 +23,7 @@ export const CONTROL_EVENTS = kind.events({
   ApiKeyIssued: { key: kind.about(API_KEY) },
   ApiKeyRevoked: { apiKey: kind.text<ApiKeyId>(), reason: kind.text() },
   ProposalCreated: { created: kind.about(PROPOSAL) },
-  ProposalApproved: { proposal: kind.text<ProposalId>(), by: kind.text(), at: kind.instant() },
-  ProposalRejected: { proposal: kind.text<ProposalId>(), by: kind.text(), reason: kind.text() },
+  ProposalApproved: { proposal: kind.text<ProposalId>(), by: kind.text(), person: PERSON, at: kind.instant() },
+  ProposalRejected: { proposal: kind.text<ProposalId>(), by: kind.text(), person: PERSON, reason: kind.text() },
   ProposalExpired: { proposal: kind.text<ProposalId>() },
 });

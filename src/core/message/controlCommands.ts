@@ -2,7 +2,7 @@
 
 import { kind } from '../kind/kind';
 import type { MemberId } from '../model/account';
-import { type ApiKeyId, ROLE } from '../model/actor';
+import { type ApiKeyId, type PersonId, ROLE } from '../model/actor';
 import type { ProposalId } from '../model/proposal';
 import { type CommandsOf, commands, OFFICERS } from './definition';
 
@@ -18,12 +18,19 @@ export const CONTROL_COMMANDS = commands({
       member: kind.nullable(kind.id<MemberId>('The member whose accounts the key sees. A broker needs one. Other roles have none.')),
       hash: kind.own(kind.text()),
       label: kind.text('What the key is used for.'),
+      person: kind.optional(
+        kind.nullable(
+          kind.id<PersonId>('The person whose key it is, by a name that all keys of that person carry. Null means the id of the key.'),
+        ),
+      ),
     },
     secondPerson: 'ONCE_OPEN',
     refusals: ['ID_INVALID', 'ALREADY_EXISTS', 'MEMBER_NOT_FOUND', 'VALUE_OUT_OF_RANGE'],
   },
   RevokeApiKey: {
-    does: 'Revokes an API key. Its streams end at once.',
+    does:
+      'Revokes an API key. Its streams end at once. Needs a second person if no administrator would be left but the ' +
+      'person who revokes.',
     by: ['ADMIN'],
     takes: 'The key.',
     about: 'The key to revoke.',
@@ -31,11 +38,13 @@ export const CONTROL_COMMANDS = commands({
       apiKey: kind.id<ApiKeyId>('The key.'),
       reason: kind.text('The reason.'),
     },
-    secondPerson: 'NEVER',
+    secondPerson: 'IN_CASES',
     refusals: ['API_KEY_NOT_FOUND'],
   },
   ApproveProposal: {
-    does: 'Approves what another person proposed. The command is checked again against the present ' + 'state, and then it runs.',
+    does:
+      'Approves what another person proposed. The role of the caller must allow the command. It is checked again against the ' +
+      'present state, and then it runs.',
     by: OFFICERS,
     takes: 'The proposal.',
     about: 'The proposal to approve.',
@@ -45,7 +54,7 @@ export const CONTROL_COMMANDS = commands({
     },
     secondPerson: 'NEVER',
     // What the command itself is refused for comes after.
-    refusals: ['PROPOSAL_NOT_FOUND', 'PROPOSAL_HASH_MISMATCH', 'PROPOSER_CANNOT_APPROVE', 'WITHOUT_SECOND_PERSON'],
+    refusals: ['PROPOSAL_NOT_FOUND', 'PROPOSAL_HASH_MISMATCH', 'PROPOSER_CANNOT_APPROVE', 'APPROVER_NOT_ALLOWED', 'WITHOUT_SECOND_PERSON'],
   },
   RejectProposal: {
     does: 'Rejects a proposal. The proposer may do that too.',

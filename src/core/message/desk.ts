@@ -5,6 +5,7 @@
 
 import type { Instant, Seq } from '../../units/quantity';
 import type { Actor } from '../model/actor';
+import type { Proposal } from '../model/proposal';
 import type { View } from '../model/state';
 import type { Event } from './event';
 import type { CureCause } from './margincall';
@@ -14,6 +15,7 @@ export interface Desk {
   readonly at: Instant;
   readonly seq: Seq;
   readonly actor: Actor;
+  readonly approved: Proposal | null; // what a second person, who is the actor, has just approved
   readonly cause: CureCause; // what kind of command runs, for events that say why
   emit(event: Event): void;
   /** The next id of this command, such as `call_…`. */

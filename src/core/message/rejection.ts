@@ -173,7 +173,12 @@ export const REJECTIONS = {
   CLOCK_STEP_CHANGED: ['The step is not the one that this entry reported. The clock has moved again.', true],
   PROPOSAL_NOT_FOUND: ['There is no open proposal with this id.', false],
   PROPOSAL_HASH_MISMATCH: ['The hash is not that of the proposal. What was read is not what would run.', false],
-  PROPOSER_CANNOT_APPROVE: ['A second person must approve.', false],
+  PROPOSER_CANNOT_APPROVE: [
+    'A second person must approve. Keys of one person are one person. Who issued a key, and who issued the key of that one, is no ' +
+      'second person to it.',
+    false,
+  ],
+  APPROVER_NOT_ALLOWED: ['The role of the second person does not allow what is proposed.', false],
   WITHOUT_SECOND_PERSON: ['This command runs by approval only, and a proposal cannot propose another.', false],
   SCHEDULED_CHANGE_NOT_FOUND: ['There is no scheduled change with this id that is still to come.', false],
   TOO_MANY_SCHEDULED_CHANGES: ['As many changes as may be scheduled at once are still to come.', true],

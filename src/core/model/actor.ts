@@ -21,9 +21,11 @@ export interface Actor {
   readonly id: string; // of the API key or user; SYSTEM acts for the house itself
   readonly role: Role;
   readonly member: MemberId | null; // brokers: whose clients they may see
+  readonly person?: PersonId; // whose key it is, where that is another name than the key's
 }
 
 export type ApiKeyId = string;
+export type PersonId = string;
 
 /** An API key: only the hash of the secret is kept. */
 export const API_KEY = kind.record({
@@ -32,6 +34,8 @@ export const API_KEY = kind.record({
   member: kind.nullable(kind.text<MemberId>()),
   hash: kind.text(), // SHA-256 of the secret
   label: kind.text(),
+  person: kind.optional(kind.text<PersonId>()), // whose it is; none: the one of the key's own name
+  issuers: kind.optional(kind.list(kind.text<PersonId>())), // who issued it, who issued the key of that one, and so on
 });
 export type ApiKey = RecordOf<typeof API_KEY>;
 

@@ -1,6 +1,6 @@
 /** API keys: who may act, and as what. The secret is shown once, when the key is issued, and never stored. */
 
-import { Ctx, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql';
 import { ROLE } from '../../core/model/actor';
 import type { ApiKey as KeyRow } from '../../store/generated/client';
 import { Access, Reached, ROLES, STAFF } from '../access/policy';
@@ -26,6 +26,16 @@ export class ApiKey {
   @Id('The member whose accounts the key sees. Only the key of a broker has one.', OPTIONAL)
   memberId!: string | null;
 
+  @Id('The person whose key it is. All keys of one person are one person where two are needed.')
+  person!: string;
+
+  @Of(
+    () => [ID],
+    'The persons who issued it: who proposed it, who issued the key of that person, and so on. None of them is a second ' +
+      'person to it. Empty for a key that the house itself issued.',
+  )
+  issuers!: string[];
+
   @Text('What the key is used for.')
   label!: string;
 
@@ -47,12 +57,13 @@ export class Viewer {
 
   @Id('The member whose accounts the key sees. Only the key of a broker has one.', OPTIONAL)
   member!: string | null;
+
+  @Id('The person whose key it is.')
+  person!: string;
 }
 
 /** The hash of the secret stays in the house. */
-export const apiKeyOf = ({ id, role, memberId, label, issuedAt, revokedAt }: KeyRow): ApiKey => ({
-  ...{ id, role, memberId, label, issuedAt, revokedAt },
-});
+export const apiKeyOf = ({ hash: _, ...key }: KeyRow): ApiKey => key;
 
 export async function readApiKey(context: Context, id: string): Promise<ApiKey | null> {
   const row = await (await context.read()).db.apiKey.findUnique({ where: { id } });
@@ -82,6 +93,6 @@ export class ApiKeyQueries {
   @Access(...ROLES)
   @Query(() => Viewer, { description: 'The caller.' })
   viewer(@Ctx() { actor }: Context): Viewer {
-    return { id: actor.id, role: actor.role, member: actor.member };
+    return { id: actor.id, role: actor.role, member: actor.member, person: actor.person ?? actor.id };
   }
 }

@@ -1,24 +1,22 @@
 /** The notice that changes of terms need, and taking one back.  Rule: X-6 */
 
 import { Ctx, ObjectType } from 'type-graphql';
-import { CHANGE } from '../../core/message/changeCommands';
 import { duration } from '../../units/quantity';
 import { Reached, ROLES } from '../access/policy';
 import { Payload, PayloadType } from '../mutation/payload';
-import { readScheduledChange, ScheduledChange } from '../mutation/scheduledChange';
+import { Change, readScheduledChange, ScheduledChange } from '../mutation/scheduledChange';
 import { mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { list, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { ascending } from '../reading/page';
-import { shownAs } from '../schema/enums';
 import { Of, OPTIONAL, SeqNo, Span } from '../schema/fields';
 
 @Reached()
 @ObjectType({ description: 'How long before it comes into force a kind of change has to be announced.', implements: Node })
 export class Notice {
-  @Of(() => shownAs(CHANGE), 'The kind of change.')
+  @Of(() => Change, 'The kind of change.')
   change!: string;
 
   @Span('The least time between the announcement and the change. A change with less needs a second person.')

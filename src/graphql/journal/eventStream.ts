@@ -24,6 +24,9 @@ export class EventMessage extends StreamMessage {
   @Id('The key that sent the command. `system` is the house itself.', OPTIONAL)
   actor!: string | null;
 
+  @Id('The person whose key that is.', OPTIONAL)
+  person!: string | null;
+
   @Text('The type of that command.', OPTIONAL)
   commandType!: string | null;
 
@@ -39,6 +42,7 @@ export class EventMessage extends StreamMessage {
 interface Item {
   readonly type: string;
   readonly actor: string;
+  readonly person: string;
   readonly commandType: string;
   readonly event: object;
 }
@@ -47,7 +51,7 @@ function itemOf(event: Event, { actor, command }: Entry): Item {
   const told = JSON.parse(encodeEvent(event)) as object;
   // What was told once cannot be unsaid: the stream never tells what a sealed bid was.
   if (sealedIn(event) !== undefined) hideBids(told);
-  return { type: event.type, actor: actor.id, commandType: command.type, event: told };
+  return { type: event.type, actor: actor.id, person: actor.person ?? actor.id, commandType: command.type, event: told };
 }
 
 function streamEvents(

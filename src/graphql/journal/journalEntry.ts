@@ -25,6 +25,9 @@ export class JournalEntry {
   @Id('The key that sent the command. `system` is the house itself.')
   actor!: string;
 
+  @Id('The person whose key that is.')
+  person!: string;
+
   @Text('The idempotency key of the command.', OPTIONAL)
   key!: string | null;
 
@@ -61,6 +64,7 @@ const shownOf = (entry: Entry): Omit<JournalEntry, 'text' | 'sealed' | 'hash'> =
   seq: entry.seq,
   at: entry.at,
   actor: entry.actor.id,
+  person: entry.actor.person ?? entry.actor.id,
   key: entry.key,
   commandType: entry.command.type,
   events: eventsOf(entry.outcome).map((event) => event.type),

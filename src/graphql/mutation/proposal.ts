@@ -41,6 +41,9 @@ export class Proposal {
   @Text('The key that proposed it.')
   proposedBy!: string;
 
+  @Id('The person whose key that is.')
+  proposedByPerson!: string;
+
   @Text('The reason.')
   reason!: string;
 
@@ -49,6 +52,9 @@ export class Proposal {
 
   @Text('The key that approved or rejected it.', OPTIONAL)
   decidedBy!: string | null;
+
+  @Id('The person whose key that is.', OPTIONAL)
+  decidedByPerson!: string | null;
 
   @Text('Why it was rejected.', OPTIONAL)
   decision!: string | null;
@@ -68,9 +74,11 @@ export const proposalOf = (row: ProposalRow): Proposal => ({ ...row, command: ca
 /** A proposal as it was just made. */
 export const newProposal = (created: ProposalModel): Proposal => ({
   ...created,
+  proposedByPerson: created.person ?? created.proposedBy,
   commandType: (JSON.parse(created.command) as { type: string }).type,
   status: 'OPEN',
   decidedBy: null,
+  decidedByPerson: null,
   decision: null,
   decidedAt: null,
 });

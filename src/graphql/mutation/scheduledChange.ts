@@ -16,6 +16,9 @@ import { enumOf, shownAs } from '../schema/enums';
 import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
 import { Rejection, rejectionShown } from '../schema/rejection';
 
+/** Made before a schema is built: what is registered while one is, it does not know. */
+export const Change = shownAs(CHANGE);
+
 export const ScheduledChangeStatus = enumOf<'SCHEDULED' | 'MADE' | 'REFUSED' | 'CANCELLED'>(
   'ScheduledChangeStatus',
   'The status of a scheduled change.',
@@ -33,7 +36,7 @@ export class ScheduledChange {
   @Id('The scheduled change.')
   id!: string;
 
-  @Of(() => shownAs(CHANGE), 'What kind of terms it changes.')
+  @Of(() => Change, 'What kind of terms it changes.')
   change!: string;
 
   @Text('The command that runs when it is due, as canonical JSON with its keys in order.')

@@ -376,12 +376,12 @@ describe('keys', () => {
   });
 });
 
-test('X-5 a broker approving does not see more than a broker', () => {
+test('ruling 20 a broker approves nothing, whatever he holds', () => {
   const house = leveragedHouse();
   mark(house, '48600');
   house.send({ type: 'WaiveMarginCall', ...call(house) }, officer('one'));
   const [proposal] = house.state.proposals.values();
   expect(house.refusal({ type: 'ApproveProposal', proposal: proposal?.id ?? '', hash: proposal?.hash ?? '' }, broker('stranger'))).toBe(
-    'CALL_NOT_FOUND',
+    'APPROVER_NOT_ALLOWED',
   );
 });

@@ -52,6 +52,7 @@ test.each(PAIRS)('LE-1 %s to %s is %s', (from, to, verdict) => {
     at: START,
     seq: state.seq,
     actor: SYSTEM,
+    approved: null,
     cause: 'PRICE',
     emit: (event) => events.push(event),
     newId: () => '',

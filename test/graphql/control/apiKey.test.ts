@@ -15,7 +15,7 @@ interface Issued extends Payload {
   readonly apiKey: { readonly id: string; readonly role: string; readonly label: string; readonly issuedAt: string } | null;
   readonly secret: string | null;
 }
-const FIELDS = 'apiKeyId secret apiKey { id role memberId label issuedAt revokedAt }';
+const FIELDS = 'apiKeyId secret apiKey { id role memberId label issuedAt revokedAt person issuers }';
 
 const issue = (input: object): Promise<Issued> =>
   act<Issued>(server, 'admin', 'issueApiKey', { role: 'AUDITOR', label: 'audit of 2025', ...input }, FIELDS);
@@ -40,6 +40,40 @@ test('a key works from the moment a second person approved it, with the secret t
   expect(await viewerOf(secret)).toBe('UNAUTHENTICATED');
   expect((await approve(issued)).events).toEqual(['PROPOSAL_APPROVED', 'API_KEY_ISSUED']);
   expect(await viewerOf(secret)).toEqual({ id: 'audit-2025', role: 'AUDITOR', member: null });
+});
+
+test('ruling 20 a key carries its person, who issued it, and all it does is on record under that name', async () => {
+  const issued = await issue({ apiKey: 'second-key', role: 'ADMIN', person: 'anna' });
+  await approve(issued);
+  const asked = async (query: string): Promise<Record<string, never>> => {
+    const response = await fetch(server.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${issued.secret}` },
+      body: JSON.stringify({ query }),
+    });
+    return ((await response.json()) as { data: Record<string, never> }).data;
+  };
+  expect(await asked('{ viewer { id person } }')).toEqual({ viewer: { id: 'second-key', person: 'anna' } });
+  const { apiKeys } = await server.get<{ apiKeys: { nodes: { id: string }[] } }>(
+    'auditor',
+    '{ apiKeys(first: 20, role: ADMIN) { nodes { id person issuers } } }',
+  );
+  expect(apiKeys.nodes).toContainEqual({ id: 'second-key', person: 'anna', issuers: ['admin'] });
+  expect(apiKeys.nodes).toContainEqual({ id: 'admin', person: 'admin', issuers: [] });
+  // Who proposed the key is no second person to it; who approved it is.
+  const proposed = await issue({ apiKey: 'third-key' });
+  const approval = (
+    secretOf: 'proposer' | 'new',
+  ) => `mutation { approveProposal(input: { idempotencyKey: "${secretOf}-${proposed.proposal?.id}",
+    proposal: "${proposed.proposal?.id}", hash: "${proposed.proposal?.hash}" }) { outcome rejections { code } } }`;
+  expect(await asked(approval('new'))).toMatchObject({
+    approveProposal: { outcome: 'REJECTED', rejections: [{ code: 'PROPOSER_CANNOT_APPROVE' }] },
+  });
+  const { journal } = await server.get<{ journal: { nodes: object[] } }>(
+    'auditor',
+    '{ journal(last: 1) { nodes { actor person commandType } } }',
+  );
+  expect(journal.nodes).toEqual([{ actor: 'second-key', person: 'anna', commandType: 'ApproveProposal' }]);
 });
 
 test('a broker’s key is bound to its member', async () => {
@@ -112,5 +146,5 @@ test('keys are listed by id, of one role or all, without anything to log in with
   const fields = Object.keys(
     (await server.get<{ __type: { fields: object[] } }>('admin', '{ __type(name: "ApiKey") { fields { name } } }')).__type.fields,
   );
-  expect(fields).toHaveLength(7);
+  expect(fields).toHaveLength(9);
 });

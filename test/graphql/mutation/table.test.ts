@@ -55,6 +55,7 @@ test('the input has the fields of the definition, with what they are where they 
     'role: Role!',
     'member: ID = null',
     'label: String!',
+    'person: ID = null',
   ]);
   expect(fields('SetTierScheduleInput')).toEqual([
     'idempotencyKey: ID!',
