@@ -15,10 +15,10 @@ import { type EventOf, payment } from '../../message/event';
 import type { LedgerName, Transfer } from '../../message/ledger';
 import type { LotAward } from '../../message/memberDefault';
 import type { PositionChange } from '../../message/position';
-import { type Checked, ok, refused } from '../../message/rejection';
+import { type Checked, ok, type Rejection, refused } from '../../message/rejection';
 import type { Account, MemberId } from '../../model/account';
 import type { Actor } from '../../model/actor';
-import type { DefaultAuction, DefaultBook, DefaultLot, LotBid, MemberDefault } from '../../model/memberDefault';
+import type { DefaultAuction, DefaultBook, DefaultLot, LotBid, LotPosition, MemberDefault } from '../../model/memberDefault';
 import type { State, View } from '../../model/state';
 import { changeOf, onPositionChanges } from '../../position/changes';
 import { legOf, realisedTransfers } from '../../position/novate';
@@ -52,8 +52,9 @@ export function checkAuctionDefault(view: View, command: CommandOf<'AuctionDefau
   // Without lots the portfolio is one; split before it was traded in, the lots are not what is there any more.
   const lots: readonly DefaultLot[] = book.lots.length > 0 ? book.lots : [{ ordinal: 1, share: null, positions: held }];
   if (!areAll(lots, held)) return refused('LOTS_INVALID', { default: found.id });
-  const problem = held.map(({ instrument }) => priceProblem(view, instrument)).find((one) => one !== undefined);
-  if (problem) return { rejection: problem };
+  // A lot without a live price holds up itself, not the others.  Ruling 13
+  const problems = lots.map((lot) => lotProblem(view, lot));
+  if (problems[0] && problems.every((problem) => problem !== undefined)) return { rejection: problems[0] };
   const stranger = command.invited?.find((member) => !view.members.has(member) || member === found.member);
   if (stranger !== undefined) return refused('MEMBER_NOT_FOUND', { member: stranger });
   const least = readWhole('minimumBidders', command.minimumBidders, 1, 1000);
@@ -79,6 +80,10 @@ function areAll(lots: readonly DefaultLot[], held: readonly { instrument: string
   for (const { positions } of lots) for (const { instrument, size } of positions) sums.set(instrument, (sums.get(instrument) ?? 0n) + size);
   return held.length === sums.size && held.every(({ instrument, size }) => sums.get(instrument) === size);
 }
+
+/** Why a lot cannot change hands now: what is in it has no live price.  RLM-4 */
+const lotProblem = (view: View, { positions }: DefaultLot): Rejection | undefined =>
+  positions.map(({ instrument }) => priceProblem(view, instrument)).find((problem) => problem !== undefined);
 
 /** Members whose bid is expected: those invited, or every other active one. */
 const askedBy = (view: View, defaulter: MemberId, invited: readonly MemberId[] | null): MemberId[] =>
@@ -164,10 +169,9 @@ export function endLotRound(desk: Desk, id: string, currency: string): void {
   const book = known(bookOf(found, currency), 'Currency of a default', currency);
   const auction = known(book.auction ?? undefined, 'Auction', id);
   const bidders = new Set(auction.bids.map(({ member }) => member));
-  const stale = heldBy(desk.view, book.account).some(({ instrument }) => priceProblem(desk.view, instrument));
-  const enough = bidders.size >= auction.minimumBidders && !stale;
+  const enough = bidders.size >= auction.minimumBidders;
   const best = (lot: DefaultLot): LotBid | undefined =>
-    enough ? auction.bids.filter(({ ordinal }) => ordinal === lot.ordinal).sort(byMerit)[0] : undefined;
+    enough && !lotProblem(desk.view, lot) ? auction.bids.filter(({ ordinal }) => ordinal === lot.ordinal).sort(byMerit)[0] : undefined;
   const sold = book.lots.flatMap((lot) => {
     const bid = best(lot);
     return bid ? [{ lot, bid }] : [];
@@ -190,10 +194,18 @@ export function endLotRound(desk: Desk, id: string, currency: string): void {
 function openAgain(desk: Desk, id: string, currency: string, { asked, reserve, window }: DefaultAuction): void {
   const found = known(desk.view.memberDefaults.get(id), 'Default', id);
   const book = known(bookOf(found, currency), 'Currency of a default', currency);
-  const held = heldBy(desk.view, book.account);
-  const lots = splitEvenly(held, defaultPolicyOf(desk.view, currency).minimumLots);
+  const lots = splitAgain(desk.view, heldBy(desk.view, book.account), defaultPolicyOf(desk.view, currency).minimumLots);
   splitDefault(desk, { found, currency, lots });
   open(desk, found, currency, { round: 2, invited: null, asked, minimumBidders: 1, reserve, window });
+}
+
+/** What has a live price in equal lots; what has none apart, so that it holds up nothing else.  Ruling 13 */
+function splitAgain(view: View, held: readonly LotPosition[], within: Count): DefaultLot[] {
+  const priced = held.filter(({ instrument }) => !priceProblem(view, instrument));
+  if (priced.length === 0) return splitEvenly(held, within);
+  const positions = held.filter((position) => !priced.includes(position));
+  const lots = splitEvenly(priced, within);
+  return positions.length === 0 ? lots : [...lots, { ordinal: lots.length + 1, share: null, positions }];
 }
 
 /** Lots change hands at the mark; what was bid is paid beside it, by the winner or to it. Each sees the positions the one before left. */

@@ -9,13 +9,14 @@ import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, trade } from
 import { ofType, type TestHouse } from '../../../support/house';
 import { byTwo } from '../../../support/ladder';
 import { onlyOf, sizeOf } from '../../../support/liquidation';
+import { defineOnIndex, MINUTE } from '../../../support/prices';
 
 const CONTRIBUTIONS = { a: '64', b: '48', c: '32', d: '16' } as const;
 const MEMBERS = ['a', 'b', 'c', 'd'] as const;
 type Member = (typeof MEMBERS)[number];
 
 /** Four contracts that have lost 200.00 by 950, of a member with 100.00 of margin. */
-function given(): TestHouse {
+function given(beside: (house: TestHouse) => void = () => undefined): TestHouse {
   const house = onePerpetual({ price: '1000', lot: '1', tick: '1', tiers: flatTiers('0.02', '0.01'), policy: classicPolicy() });
   admit(house, 'aas', ...MEMBERS);
   house.send({
@@ -29,6 +30,7 @@ function given(): TestHouse {
   openAccount(house, 'maker', '100000', { member: 'a' });
   for (const member of MEMBERS) openAccount(house, `of-${member}`, '500', { member });
   trade(house, 'einar', 'maker', '4', '1000');
+  beside(house);
   mark(house, '980');
   declare(house, 'aas');
   mark(house, '950');
@@ -163,5 +165,60 @@ describe('sealed bids', () => {
     ]);
     // After the second round it is for officers to say how to go on.
     expect(openDefault(house, 'aas').books[0]?.auction).toBeNull();
+  });
+});
+
+describe('ruling 13 a lot without a live price holds up itself, not the others', () => {
+  /** Beside the four a contract at 100 whose price is stale after half an hour. */
+  const two = (): TestHouse =>
+    given((house) => {
+      defineOnIndex(house, { instrument: 'OTHER', index: null, markBand: null, heartbeat: 30 * MINUTE });
+      mark(house, '100', 'OTHER');
+      trade(house, 'einar', 'maker', '1', '100', 'OTHER');
+    });
+  const split = (house: TestHouse) => {
+    const lots = [
+      { share: null, positions: [{ instrument: 'BTC-PERP', size: '4' }] },
+      { share: null, positions: [{ instrument: 'OTHER', size: '1' }] },
+    ];
+    house.send({ type: 'SplitDefault', default: openDefault(house, 'aas').id, currency: 'USD', lots });
+  };
+
+  test('the live lot is sold, and the other one is offered again by itself, until it has a price', () => {
+    const house = two();
+    split(house);
+    auction(house);
+    for (const lot of [1, 2]) for (const member of ['a', 'b'] as const) bid(house, member, lot, '-1');
+    const events = house.pass('1h');
+    expect(onlyOf(events, 'DefaultAuctionEnded')).toMatchObject({ outcome: 'FAILED', awards: [{ account: 'of-a', ordinal: 1 }] });
+    expect(sizeOf(house, 'of-a')).toBe(4n);
+    const again = onlyOf(events, 'DefaultSplit').lots.flatMap(({ positions }) => positions);
+    expect(again.map(({ instrument, size }) => `${instrument} ${size}`)).toEqual(['OTHER 3', 'OTHER 3', 'OTHER 2', 'OTHER 2']);
+    house.pass('40m');
+    mark(house, '100', 'OTHER');
+    for (const lot of [1, 2, 3, 4]) bid(house, 'b', lot, '-0.1');
+    expect(onlyOf(house.pass('20m'), 'DefaultAuctionEnded')).toMatchObject({ outcome: 'SOLD' });
+    expect(sizeOf(house, 'of-b', 'OTHER')).toBe(10n);
+    audit(house.state);
+  });
+
+  test('a second round offers what is live in equal lots, and the rest apart', () => {
+    const house = two();
+    split(house);
+    auction(house);
+    expect(onlyOf(house.pass('1h'), 'DefaultSplit').lots.map(({ positions }) => positions.map(({ instrument }) => instrument))).toEqual([
+      ...Array.from({ length: 4 }, () => ['BTC-PERP']),
+      ['OTHER'],
+    ]);
+  });
+
+  test('refused where no lot has a price; one that has is enough', () => {
+    const house = two();
+    house.pass('30m');
+    const open = { type: 'AuctionDefault', default: openDefault(house, 'aas').id, currency: 'USD', window: 3_600_000 } as const;
+    expect(house.refusal({ ...open, invited: null, reserve: '0.01', minimumBidders: 1 })).toBe('PRICE_STALE');
+    split(house);
+    auction(house);
+    expect(openDefault(house, 'aas').books[0]?.auction?.round).toBe(1);
   });
 });
