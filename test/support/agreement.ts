@@ -6,6 +6,7 @@
 import { equityOf } from '../../src/core/margin/equity';
 import { isBelow } from '../../src/core/margin/level';
 import { pictureOf, withoutStaleCollateral } from '../../src/core/margin/picture';
+import { partOf } from '../../src/core/margin/requirement';
 import { type Standing, standingOfAccount } from '../../src/core/margin/standing';
 import { isMet } from '../../src/core/margincall/call';
 import { mayLead, type StatusCause } from '../../src/core/margincall/status';
@@ -13,15 +14,30 @@ import { warnedRungs } from '../../src/core/margincall/warning';
 import type { Event } from '../../src/core/message/event';
 import type { AccountId, AccountStatus } from '../../src/core/model/account';
 import type { MarginPolicy } from '../../src/core/model/policy';
+import type { InstrumentId } from '../../src/core/model/reference';
 import type { State } from '../../src/core/model/state';
-import { MARGIN_PER_CASH, margin } from '../../src/units/quantity';
+import { MARGIN_PER_CASH, margin, RATE_ONE } from '../../src/units/quantity';
 
-/** Whether an account holds a position whose price may not be decided on. */
-export const isFrozen = (state: State, account: AccountId): boolean =>
-  [...state.book.positions(account)].some(([id, { size }]) => size !== 0n && state.listings.get(id)?.mark?.stale !== false);
+/** Whether nothing may be closed in an instrument: it is halted, or its price is stale.  Ruling 13 */
+function isStill({ listings }: State, instrument: InstrumentId): boolean {
+  const listing = listings.get(instrument);
+  return listing?.status === 'HALTED' || listing?.mark?.stale !== false;
+}
 
-const isHalted = (state: State, account: AccountId): boolean =>
-  [...state.book.positions(account)].some(([id, { size }]) => size !== 0n && state.listings.get(id)?.status === 'HALTED');
+/** What an account holds, apart by whether it stands still. */
+function heldBy(state: State, account: AccountId): { readonly still: InstrumentId[]; readonly live: InstrumentId[] } {
+  const held = [...state.book.positions(account)].filter(([, { size }]) => size !== 0n).map(([id]) => id);
+  return { still: held.filter((id) => isStill(state, id)), live: held.filter((id) => !isStill(state, id)) };
+}
+
+/** Whether what stands still carries the share of maintenance margin for which the clock of a call stands.  Ruling 13 */
+function isHeldUp(state: State, { picture, maintenance }: Standing, { frozenShare }: MarginPolicy): boolean {
+  const { still } = heldBy(state, picture.account.id);
+  const carried = picture.holdings
+    .filter(({ instrument }) => still.includes(instrument.id))
+    .reduce((sum, holding) => sum + partOf(picture, holding).maintenance, 0n);
+  return still.length > 0 && carried * RATE_ONE >= maintenance * (frozenShare ?? RATE_ONE / 2n);
+}
 
 /** Whether an account without positions owes what only collateral of a stale price could cover. */
 function waitsForCollateral(state: State, account: AccountId): boolean {
@@ -35,7 +51,7 @@ export function disagreementOf(state: State, account: AccountId): string | undef
   const standing = standingOfAccount(state, account);
   const { policy } = standing.picture;
   const { status, warned, waived } = state.book.stateOf(account);
-  if (!policy || isFrozen(state, account)) return undefined;
+  if (!policy) return undefined;
   const belowCall = isBelow(standing.equity, policy.call, standing);
   const rungs = warnedRungs(standing, warned);
   switch (status) {
@@ -62,7 +78,10 @@ function disagreementOfCall(state: State, standing: Standing, policy: MarginPoli
   if (!call) return 'CALL without a call';
   if (isBelow(standing.equity, policy.closeOut, standing)) return 'CALL below the close-out level';
   if (isMet(call, standing)) return 'CALL although it is met';
-  return call.deadline <= state.now && !call.clockStopped ? 'CALL past its deadline' : undefined;
+  const stands = call.pausedAt !== undefined;
+  if (stands !== isHeldUp(state, standing, policy) && (stands || call.deadline > state.now))
+    return 'CALL whose clock stands for nothing, or runs';
+  return call.deadline <= state.now && !call.clockStopped && !stands ? 'CALL past its deadline' : undefined;
 }
 
 function disagreementOfLiquidation(state: State, { picture, equity, ...required }: Standing, policy: MarginPolicy): string | undefined {
@@ -71,8 +90,13 @@ function disagreementOfLiquidation(state: State, { picture, equity, ...required 
   if (!liquidation) return 'LIQUIDATING without a liquidation';
   const orders = [...state.liquidationOrders.values()].filter((order) => order.account === id);
   if (orders.some((order) => order.liquidation !== liquidation.id)) return 'An order of another liquidation';
-  if (liquidation.paused !== (isHalted(state, id) || waitsForCollateral(state, id)))
-    return 'LIQUIDATING paused although every price can be had, or the other way';
+  const { still, live } = heldBy(state, id);
+  const nothingToClose = still.length > 0 && live.length === 0;
+  if (liquidation.paused !== (nothingToClose || waitsForCollateral(state, id)) && !state.auctionsOf.has(id))
+    return 'LIQUIDATING paused although something can be closed, or the other way';
+  if (orders.some(({ instrument }) => still.includes(instrument))) return 'An order in what stands still';
+  if (equity < 0n && still.length > 0 && live.length > 0 && !state.auctionsOf.has(id))
+    return 'LIQUIDATING below nothing with something live';
   if (liquidation.paused) return orders.length > 0 ? 'Orders of a paused liquidation' : undefined;
   // What liquidators are due is paid out of what is there, and not there any more.
   const due = (state.heldRewards.get(liquidation.id) ?? []).reduce((sum, held) => sum + held.due, 0n);

@@ -46,6 +46,7 @@ export interface PositionHealth {
   readonly markSeq: Seq; // the id of the price
   readonly markAt: Instant | null;
   readonly stale: boolean; // the price may not be decided on
+  readonly frozen: boolean; // stale, or its instrument is halted: gains on it back nothing   Ruling 13
   readonly value: Cash; // size x mark, signed
   readonly notional: Cash; // without sign
   readonly unrealised: Cash;
@@ -188,6 +189,7 @@ function positionHealth(view: View, standing: Standing, holding: Holding, before
     markSeq,
     markAt: now?.at ?? null,
     stale: now?.stale ?? true,
+    frozen: holding.frozen,
     value: shownValueOf(instrument, position.size, mark),
     notional: notionalOf(instrument, position.size, mark),
     unrealised: unrealisedOf(instrument, position, mark),

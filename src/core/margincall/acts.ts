@@ -115,7 +115,11 @@ export function issue(desk: Desk, { account, amount, window, reason }: ManualCal
   desk.emit({ type: 'MarginCallIssued', issued: newCall(desk, standing, amount, duration(window), true), reason });
 }
 
-export const onMarginCallIssued = (state: State, { issued }: EventOf<'MarginCallIssued'>): void => onCallChanged(state, issued);
+export function onMarginCallIssued(state: State, { issued }: EventOf<'MarginCallIssued'>): void {
+  onCallChanged(state, issued);
+  // Nobody has looked at whom an officer calls: his clock may have to stand.  Ruling 13
+  if (issued.manual) state.due.add(issued.account);
+}
 
 export const onMarginCallAmended = (state: State, { amended }: EventOf<'MarginCallAmended'>): void => onCallChanged(state, amended);
 
@@ -137,6 +141,7 @@ export function onMarginCallDisputeRuled(state: State, { call: id, clockStopped 
 export function onMarginCallExtended(state: State, event: EventOf<'MarginCallExtended'>): void {
   const call = known(state.calls.get(event.call), 'Margin call', event.call);
   const { deadline } = event;
+  state.due.add(call.account);
   // A clock that stands goes on standing from here: what it stood before is in the new deadline.
   if (call.pausedAt !== undefined) amendCall(state, call.id, { deadline, pausedAt: state.now });
   else amendCall(state, call.id, { deadline, finalNoticeAt: call.clockStopped ? null : noticeOf(state, call, deadline) });

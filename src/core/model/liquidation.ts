@@ -26,7 +26,7 @@ export const LIQUIDATION = kind.record({
   call: kind.nullable(kind.text<MarginCallId>()),
   cause: kind.text<LiquidationCause>(),
   startedAt: kind.instant(),
-  paused: kind.flag(), // a price it needs is stale or halted
+  paused: kind.flag(), // all there is to close is halted or has a stale price, or a debt waits for the price of collateral
   waitsUntil: kind.optional(kind.instant()), // for the price of collateral, no longer than this     Ruling 16
   step: kind.count(), // reductions ordered so far
   unsold: kind.optional(kind.list(kind.currency())), // collateral that an auction could not sell: it is not offered again   CA-4

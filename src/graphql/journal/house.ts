@@ -170,7 +170,7 @@ export class HouseFields {
     return readModelsIn(context);
   }
 
-  @FieldResolver(() => [StalePrice], { complexity: 5, description: 'Stale prices. Nothing is decided on them.' })
+  @FieldResolver(() => [StalePrice], { complexity: 5, description: 'Stale prices. Nothing is closed on them, and they back no new risk.' })
   stalePrices(@Ctx() context: Context): Promise<StalePrice[]> {
     return stalePricesIn(context);
   }

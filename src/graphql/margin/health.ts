@@ -46,6 +46,11 @@ export class PositionHealth {
   @Flag('Whether the mark is too old to decide on.')
   stale!: boolean;
 
+  @Flag(
+    'Whether it stands still, because its mark is stale or its instrument is halted. Gains on it then back no new risk and no withdrawal.',
+  )
+  frozen!: boolean;
+
   @Amount('Size at the mark, signed: the net notional and market value of a linear contract.')
   value!: string;
 

@@ -29,7 +29,7 @@ export const LiquidationStatus = enumOf<'RUNNING' | 'PAUSED' | 'RESTORED' | 'BAN
   'The status of a liquidation.',
   {
     RUNNING: 'Positions are being closed.',
-    PAUSED: 'A price it needs is stale, or its instrument is halted.',
+    PAUSED: 'All that it could close is halted or has a stale price, or a debt waits for the price of collateral.',
     RESTORED: 'The account is back at its target.',
     BANKRUPT: 'Less than nothing was left, and the loss was allocated.',
     CLOSED_OUT: 'Everything was closed because the member is in default. What was left belongs to the account.',

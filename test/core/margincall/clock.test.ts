@@ -180,6 +180,21 @@ describe('ruling 13 only while what stands still carries the stated share', () =
 });
 
 describe('ruling 13 what people do about a call whose clock stands', () => {
+  test('an officer’s call in a halt stands from the first, and so does one that is given more time when it had none left', () => {
+    const house = leveragedHouse();
+    halt(house);
+    const issue = { type: 'IssueMarginCall', account: 'alice', amount: '1', window: null, reason: 'a test' } as const;
+    expect(typesOf(house.send(issue))).toEqual(expect.arrayContaining(['MarginCallIssued', 'MarginCallPaused']));
+
+    const late = called();
+    const of = () => ({ call: callOf(late).id, reason: 'a test' });
+    late.send({ type: 'DisputeMarginCall', ...of() });
+    byTwo(late, { type: 'RuleOnDispute', ...of(), stopClock: true });
+    late.pass('2h');
+    expect(ofType(halt(late), 'MarginCallPaused')).toEqual([]);
+    expect(ofType(byTwo(late, { type: 'ExtendMarginCall', ...of(), deadline: START + 3 * HOUR }), 'MarginCallPaused')).toHaveLength(1);
+  });
+
   test('a final notice waits with it, and comes as long before the new deadline', () => {
     const house = called(classicPolicy({}, { finalNotice: 10 * MINUTE }));
     house.pass('40m');

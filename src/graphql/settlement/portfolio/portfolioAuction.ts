@@ -33,7 +33,7 @@ export const PortfolioAuctionStatus = enumOf<PortfolioStatus | PortfolioOutcome>
   'The status of a portfolio auction.',
   {
     OPEN: 'Shares can be taken.',
-    PAUSED: 'A price that it needs is stale, so its clock is stopped.',
+    PAUSED: 'A position in it is halted or has a stale price, so its clock is stopped.',
     RESTORED: 'The account is back at its target.',
     TAKEN: 'All of it was taken.',
     TIME_UP: 'What was left went on down the ladder, or to the house.',
