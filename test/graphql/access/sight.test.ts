@@ -14,7 +14,7 @@ const PUBLIC = new Set(
   (
     'backstopPool coverage coverages defaultFund defaultFundPolicies insurancePool withdrawalGate ' +
     'collateralTerms currency disposalPolicies insuranceFund instrument liquidationOrders lossPolicies marginPolicies markPrices ' +
-    'priceIndex tierSchedules openInterestScalings memberDefault memberDefaults defaultPolicies ' +
+    'priceIndex tierSchedules scheduledChange openInterestScalings memberDefault memberDefaults defaultPolicies ' +
     'deleveraging deleveragingPolicies deleveragings marketLimits auction auctions auctionPolicies disposalLadders ' +
     'portfolioAuction portfolioAuctions portfolioPolicies'
   ).split(' '),
