@@ -8,6 +8,8 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['CollateralTerms_haircut', '"haircut" = 1.01'],
   ['CollateralTerms_discount_within_haircut', '"conversionDiscount" = "haircut" + 0.000000000001'],
   ['CollateralTerms_run_off', '"ranOff" = true, "runOffDate" = NULL'],
+  ['ScheduledChange_status', `"status" = 'MADE', "endedAt" = NULL`],
+  ['ChangeNotice_notice', '"noticeMs" = -1'],
   ['FormerTerms_part', `"part" = 'accounts'`],
   ['PriceIndex_pair', '"quote" = "base"'],
   ['PriceIndex_tick', '"tick" = 0'],
