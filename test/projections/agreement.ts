@@ -99,7 +99,7 @@ export async function expectCasesAgree({ prisma }: Store, { state }: TestHouse):
         ...[row.id, row.accountId, row.revision, row.manual, figure(row.amount), figure(row.paid), figure(row.equity)],
         ...[figure(row.initial), figure(row.maintenance), figure(row.shortfallToMaintenance), figure(row.cureLevel)],
         ...[figure(row.feePreview), figure(row.penaltyPreview), row.policyVersion, row.issuedAt, row.deadline, row.finalNoticeAt],
-        ...[row.acknowledgedAt, row.acknowledgedBy, row.disputed, row.clockStopped, row.endedAt, row.endedBy],
+        ...[row.acknowledgedAt, row.acknowledgedBy, row.disputed, row.clockStopped, row.pausedAt, row.endedAt, row.endedBy],
       ]),
     ),
   ).toEqual(
@@ -111,7 +111,7 @@ export async function expectCasesAgree({ prisma }: Store, { state }: TestHouse):
           ...[usd(call.initial), usd(call.maintenance), usd(call.shortfallToMaintenance), usd(call.cureLevel)],
           ...[usd(call.feePreview), usd(call.penaltyPreview), call.policyVersion, time(call.issuedAt), time(call.deadline)],
           ...[orNull(call.finalNoticeAt, time), orNull(call.acknowledgedAt, time), call.acknowledgedBy, call.disputed],
-          ...[call.clockStopped, null, null],
+          ...[call.clockStopped, orNull(call.pausedAt ?? null, time), null, null],
         ];
       }),
     ),

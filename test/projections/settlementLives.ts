@@ -5,6 +5,7 @@ import { COVERAGE_SLICE } from '../../src/core/settlement/waterfall/stress';
 import { auctionIn, bidOf, inDebt, takeOf } from '../support/auction';
 import { mark, openAccount } from '../support/given';
 import type { TestHouse } from '../support/house';
+import { leveragedHouse } from '../support/ladder';
 import { offered, portfolioIn, shareOf } from '../support/portfolio';
 import { FUND_POLICY, fall, given, lossPolicy } from '../support/waterfall';
 
@@ -57,6 +58,17 @@ export function portfolioLife(): TestHouse {
   house.pass('1m');
   house.send(shareOf(portfolioIn(house), '0.5', '0'));
   house.pass('10m');
+  return house;
+}
+
+/** A call whose clock stands in a halt, goes on after it, and stands again. */
+export function haltedLife(): TestHouse {
+  const house = leveragedHouse();
+  mark(house, '48600');
+  for (const status of ['HALTED', 'ACTIVE', 'HALTED'] as const) {
+    house.pass('10m');
+    byAsMany(house, { type: 'SetInstrumentStatus', instrument: 'BTC-PERP', status, reason: 'an outage' });
+  }
   return house;
 }
 

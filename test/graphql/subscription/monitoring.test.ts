@@ -110,7 +110,7 @@ describe('RLM-4 a feed that falls silent', () => {
       )
     ).house;
 
-  test('is told to operators, degrades the house, and liquidates nobody; what it prevented happens at the first live price', async () => {
+  test('is told to operators, degrades the house, and liquidates nobody; the call goes on with the time that was left', async () => {
     const prices = await listen<{ id: string; stale: boolean; price: string | null }>(
       server.socket('officer'),
       `subscription { prices(instruments: ["ETH-PERP"], snapshot: true) { ${FRAME} of id price stale } }`,
@@ -133,10 +133,10 @@ describe('RLM-4 a feed that falls silent', () => {
     expect(stale).toMatchObject({ id: 'ETH-PERP', stale: true, price: null, at: '2025-10-10T12:10:00.000Z' });
     await health.until(({ events }) => events.some((message) => message.health.stale));
 
-    // The deadline passes on a stale price: nothing is liquidated, nothing new is taken on, nothing leaves.
+    // All she holds has no price: the clock of her call stands, and nothing is liquidated.
     await server.pass('2h');
     expect(await statusOf(server)).toBe('CALL');
-    expect((await openCallOf(server)).status).toBe('OPEN');
+    expect(await openCallOf(server)).toMatchObject({ status: 'OPEN' });
     const { rejections } = await act(server, 'broker', 'withdrawCollateral', { account: 'alice', amount: '1', currency: 'USD' });
     expect(rejections[0]?.code).toBe('MARGIN_CALL_OPEN');
 
@@ -144,18 +144,24 @@ describe('RLM-4 a feed that falls silent', () => {
       source: 'venue',
       prices: [{ instrument: 'ETH-PERP', price: '4800' }],
     });
-    expect(events).toEqual(expect.arrayContaining(['MARK_PRICE_SET', 'MARGIN_CALL_EXPIRED', 'LIQUIDATION_STARTED']));
-    expect(await statusOf(server)).toBe('LIQUIDATING');
+    expect(events).toEqual(['MARK_PRICE_SET', 'MARGIN_CALL_RESUMED']);
+    // It stood for two hours.
+    expect(await openCallOf(server)).toMatchObject({ deadline: '2025-10-10T15:00:00.000Z' });
     expect(await houseNow()).toMatchObject({ state: 'RUNNING', stalePrices: [] });
+    for (let i = 0; i < 5; i++) {
+      await server.pass('9m');
+      await mark(server, '4800', 'ETH-PERP');
+    }
+    expect(await statusOf(server)).toBe('CALL');
+    await server.pass('5m');
+    expect(await statusOf(server)).toBe('LIQUIDATING');
   });
 
-  test('does not stop a deposit from being counted when the price lives again', async () => {
+  test('does not stop a deposit from curing the call', async () => {
     await mark(server, '4800', 'ETH-PERP');
-    const call = await openCallOf(server);
     await server.pass('10m');
+    expect(await statusOf(server)).toBe('CALL');
     await deposit(server, 'alice', '2000');
-    expect((await openCallOf(server)).id).toBe(call.id);
-    await mark(server, '4800', 'ETH-PERP');
     expect(await statusOf(server)).toBe('HEALTHY');
   });
 });
