@@ -62,6 +62,7 @@ test('AH-1 one answer holds every figure of an account', () => {
         notional: 49_000_000n,
         unrealised: -1_000_000n,
         entryPrice: '50000',
+        frozen: false,
         initial: 1_960_000n,
         maintenance: 1_225_000n,
         callPrice: '47179.487179487179', // (490,000 - 30,000) / (10 x 0.975)
