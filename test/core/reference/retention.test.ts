@@ -19,6 +19,7 @@ const open = (): TestHouse => {
   for (const account of ['alice', 'bob']) openAccount(house, account, '1000000');
   return house;
 };
+const written = (at: number): string => new Date(at).toISOString();
 const retention = (keys: number, trades: number): Command => ({ type: 'SetRetention', keys: duration(keys), trades: duration(trades) });
 const sale = (trade: string, executedAt?: number | null): Command => ({
   type: 'SubmitTrade',
@@ -92,7 +93,7 @@ describe('trades that say when they were executed', () => {
     expect(sell(house, now, 'clock', now + 1000)).toBe('CLEARED');
     expect(sell(house, now, 'future', now + 1001)).toBe('TRADE_FROM_FUTURE');
     expect(house.try(sale('too-late', now - 7 * DAY))).toMatchObject({
-      rejection: { details: { executedAt: String(now - 7 * DAY), since: String(now - 7 * DAY), now: String(now) } },
+      rejection: { details: { executedAt: written(now - 7 * DAY), since: written(now - 7 * DAY), now: written(now) } },
     });
     expectReplays(house.state, house.entries);
   });
