@@ -28,6 +28,7 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['Instrument_depth', '"depthBids" = 1, "depthAsks" = NULL'],
   ['TierSchedule_version', '"version" = -"version"'],
   ['TierSchedule_denominator', '"denominator" = 0'],
+  ['TierSchedule_per_contract', '"initialPerContract" = "maintenancePerContract" - 1'],
   ['MarginTier_ordinal', '"ordinal" = -"ordinal"'],
   ['MarginTier_bracket', '"cap" = "floor"'],
   ['MarginTier_initial_not_below_maintenance', '"initialNumerator" = "maintenanceNumerator" - 1'],
