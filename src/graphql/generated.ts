@@ -1,8 +1,8 @@
 /** Files of the repository that are written from the code: the schema, a page for every error code, and one for every scalar. */
 
 import { type GraphQLScalarType, isScalarType } from 'graphql';
-import { COMMANDS, mutationOf } from '../core/message/command';
-import type { Definition } from '../core/message/definition';
+import { COMMANDS } from '../core/message/command';
+import { type Definition, mutationOf } from '../core/message/definition';
 import { REJECTIONS } from '../core/message/rejection';
 import { PROBLEMS } from './error/problem';
 import { type Examples, PAGE } from './scalar/specified';
@@ -50,7 +50,8 @@ ${problems.join('\n')}
 ## Rejections by mutation
 
 What a mutation may be refused for, in the order in which it is tested. What is approved may be refused for what its own command is, and
-every mutation with \`IDEMPOTENCY_KEY_REUSED\`.
+every mutation with \`IDEMPOTENCY_KEY_REUSED\`. A mutation that takes \`effectiveAt\` may last be refused with \`VALUE_OUT_OF_RANGE\` or
+\`TOO_MANY_SCHEDULED_CHANGES\`.
 
 ${byMutation()}
 `;

@@ -34,7 +34,7 @@ function withOptions(command: Command, which: 'ALL' | 'START'): Command {
     if (!row.flag || (row.commands === 'START' && which === 'ALL')) continue;
     const standard = standardOf(row);
     const says = standard === undefined ? row.says : `${row.says} (default: ${standard})`;
-    command.option(`--${flagNameOf(name)} <${row.kind.placeholder}>`, says);
+    command.option(`--${flagNameOf(name)} <${row.kind.valueName}>`, says);
   }
   return command;
 }

@@ -31,7 +31,7 @@ export { ConfigError } from './option';
 
 const budgets: Kind<OwnBudgets> = {
   shape: 'a role or a key with its budget, or several between commas, such as FEED=1000000/100000,broker-1=400000/40000',
-  placeholder: 'name=points/points',
+  valueName: 'name=points/points',
   read: readBudgets,
   show: showBudgets,
 };

@@ -12,7 +12,7 @@ export class ConfigError extends Error {
 
 export interface Kind<T> {
   readonly shape: string; // what the text is to be, for the help and for refusals: "a port"
-  readonly placeholder: string; // what stands in its place in the help
+  readonly valueName: string; // what stands in its place in the help
   /** The value, or nothing where the text is none. */
   read(text: string): T | undefined;
   /** A value as it would be given, where it is no plain one. */
@@ -29,9 +29,9 @@ export interface Option<T> {
   readonly says: string; // a sentence without its full stop
 }
 
-export const text = (shape: string, pattern: RegExp, placeholder = 'text'): Kind<string> => ({
+export const text = (shape: string, pattern: RegExp, valueName = 'text'): Kind<string> => ({
   shape,
-  placeholder,
+  valueName,
   read: (given) => (pattern.test(given) ? given : undefined),
 });
 
@@ -39,23 +39,23 @@ export const word = (shape: string): Kind<string> => text(shape, /^\S{1,400}$/, 
 
 export const folder: Kind<string> = {
   shape: 'a folder',
-  placeholder: 'folder',
+  valueName: 'folder',
   read: (given) => (given === '' ? undefined : resolve(given)),
 };
 
 /** A file that is there already. */
 export const file: Kind<string> = {
   shape: 'a file that exists',
-  placeholder: 'file',
+  valueName: 'file',
   read: (given) => (existsSync(given) ? resolve(given) : undefined),
 };
 
 /** A file that the program writes. */
-export const fileToWrite: Kind<string> = { ...folder, shape: 'a path', placeholder: 'file' };
+export const fileToWrite: Kind<string> = { ...folder, shape: 'a path', valueName: 'file' };
 
 export const whole = (least: number, most: number): Kind<number> => ({
   shape: `a whole number from ${least} to ${most}`,
-  placeholder: 'number',
+  valueName: 'number',
   read(given) {
     const value = Number(given);
     return /^\d+$/.test(given) && value >= least && value <= most ? value : undefined;
@@ -67,7 +67,7 @@ const SIZES: Readonly<Record<string, number>> = { '': 1, kB: 1e3, MB: 1e6, GB: 1
 /** Bytes, such as 500MB. */
 export const bytes = (least: number, most: number): Kind<number> => ({
   shape: `a number of bytes from ${least} to ${most}, such as 100kB, 500MB or 2GiB`,
-  placeholder: 'bytes',
+  valueName: 'bytes',
   read(given) {
     const [, count, unit = ''] = /^(\d+)\s*(kB|MB|GB|KiB|MiB|GiB)?$/.exec(given) ?? [];
     const value = Number(count) * (SIZES[unit] ?? Number.NaN);
@@ -84,7 +84,7 @@ export const bytes = (least: number, most: number): Kind<number> => ({
 /** A span of time in milliseconds, such as 30s, 12h or 7d. */
 export const span = (least: string, most: string): Kind<number> => ({
   shape: `a span from ${least} to ${most}, such as 500ms, 30s, 12h or 7d`,
-  placeholder: 'span',
+  valueName: 'span',
   read(given) {
     try {
       const value = parseDuration(given);
@@ -98,20 +98,20 @@ export const span = (least: string, most: string): Kind<number> => ({
 
 export const oneOf = <T extends string>(...values: readonly T[]): Kind<T> => ({
   shape: `one of ${values.join(', ')}`,
-  placeholder: values.join('|'),
+  valueName: values.join('|'),
   read: (given) => values.find((value) => value === given),
 });
 
 export const yesOrNo: Kind<boolean> = {
   shape: 'yes or no',
-  placeholder: 'yes|no',
+  valueName: 'yes|no',
   read: (given) => ({ yes: true, no: false })[given],
 };
 
 /** Values between commas, each of a kind; an empty text is an empty list. */
 export const listOf = <T>(kind: Kind<T>): Kind<readonly T[]> => ({
   shape: `${kind.shape}, or several between commas`,
-  placeholder: `${kind.placeholder},…`,
+  valueName: `${kind.valueName},…`,
   read(given) {
     const values = given === '' ? [] : given.split(',').map((part) => kind.read(part.trim()));
     return values.every((value) => value !== undefined) ? (values as T[]) : undefined;

@@ -15,7 +15,7 @@ const MOST_LIMIT = 1_000_000_000;
 
 const limits: Kind<GivenLimits> = {
   shape: `a limit with its number, or several between commas, such as depth=12,socketsPerKey=500: ${Object.keys(STANDARD_LIMITS).join(', ')}`,
-  placeholder: 'name=number,…',
+  valueName: 'name=number,…',
   read(given) {
     const pairs = given === '' ? [] : given.split(',').map((part) => /^\s*(\w+)=(\d{1,10})\s*$/.exec(part));
     const right = pairs.every((pair) => {
@@ -36,7 +36,7 @@ const HASH = /^[0-9a-f]{64}$/;
 /** SHA-256 of documents: a list of them, or, as tools write it, an object of documents by them. */
 const documents: Kind<ReadonlySet<string>> = {
   shape: 'a file of JSON: a list of SHA-256 in hexadecimal, or an object of documents by their SHA-256',
-  placeholder: 'file',
+  valueName: 'file',
   read(given) {
     try {
       const parsed: unknown = JSON.parse(readFileSync(given, 'utf8'));
@@ -50,7 +50,7 @@ const documents: Kind<ReadonlySet<string>> = {
 
 const place: Kind<Place> = {
   shape: 'an address and a port, such as 127.0.0.1:9464 or [::1]:9464',
-  placeholder: 'address:port',
+  valueName: 'address:port',
   read(given) {
     const [, six, name, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]{1,253})):(\d{1,5})$/.exec(given) ?? [];
     const host = six ?? name;
@@ -60,7 +60,7 @@ const place: Kind<Place> = {
 
 const network: Kind<string> = {
   shape: 'an address or a network, such as 10.0.0.0/8',
-  placeholder: 'network',
+  valueName: 'network',
   read(given) {
     try {
       createCallers([given]);

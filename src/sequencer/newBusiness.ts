@@ -49,6 +49,7 @@ const GOES_ON: ReadonlySet<CommandType> = new Set<CommandType>([
   // Nobody must keep a key that was stolen.
   'RevokeApiKey',
   'RejectProposal',
+  'CancelScheduledChange',
 ]);
 
 export const isNewBusiness = ({ command }: Submission): boolean => !GOES_ON.has(command?.type);

@@ -48,14 +48,14 @@ export function isAtShortNotice(view: View, command: Command): boolean {
   return (effectiveAtOf(command) ?? view.now) < later(view.now, notice);
 }
 
-export function scheduleChange(desk: Desk, command: Command, approved: { readonly proposedBy: string } | null): void {
+export function scheduleChange(desk: Desk, command: Command): void {
   const scheduled: ScheduledChange = {
     id: desk.newId('chg'),
     command: canonicalText(command),
     effectiveAt: (effectiveAtOf(command) ?? desk.at) as Instant,
     scheduledAt: desk.at,
-    scheduledBy: approved?.proposedBy ?? desk.actor.id,
-    approvedBy: approved ? desk.actor.id : null,
+    scheduledBy: desk.approved?.proposedBy ?? desk.actor.id,
+    approvedBy: desk.approved ? desk.actor.id : null,
   };
   desk.emit({ type: 'ChangeScheduled', scheduled });
 }

@@ -13,13 +13,13 @@ import type { LedgerName } from '../message/ledger';
 import { type Checked, ok, refused } from '../message/rejection';
 import type { Account } from '../model/account';
 import type { View } from '../model/state';
-import { answeringFor } from '../reference/recourse';
+import { answersFor } from '../reference/recourse';
 import { ownerCollateralOf } from '../settlement/waterfall/sources';
 
 /** Accounts of the owner that are worth less than nothing and that the account answers for. */
-const debtorsBefore = (view: View, { id: answering, owner }: Account): Standing[] =>
-  [...view.book.accountsOf(owner)]
-    .filter((id) => id !== answering && answeringFor(view, id).includes(answering))
+const debtorsBefore = (view: View, answering: Account): Standing[] =>
+  [...view.book.accountsOf(answering.owner)]
+    .filter((id) => answersFor(view, known(view.book.account(id), 'Account', id), answering))
     .map((id) => standingOfAccount(view, id))
     .filter(({ equity }) => equity < 0n);
 
@@ -39,9 +39,9 @@ export function ownerRoomOf(view: View, account: Account): Cash | undefined {
 }
 
 /** Whether what moves from one account of the owner to another stays where all debts of the owner that reach it can. */
-export const staysInReach = (view: View, from: Account, { id, currency }: Account): boolean =>
-  currency === from.currency &&
-  debtorsBefore(view, from).every(({ picture }) => picture.account.id === id || answeringFor(view, picture.account.id).includes(id));
+export const staysInReach = (view: View, from: Account, to: Account): boolean =>
+  to.currency === from.currency &&
+  debtorsBefore(view, from).every(({ picture: { account } }) => account.id === to.id || answersFor(view, account, to));
 
 /** Whether so much may leave the owner. Another currency, of which it cannot be said what it will bring, waits. Errors: OWNER_OWES. */
 export function checkOwnerDebt(view: View, leaving: Payment): Checked<Payment> {

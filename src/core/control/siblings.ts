@@ -5,15 +5,17 @@
 
 import { formatScaled } from '../../units/decimal';
 import { known } from '../../units/failure';
-import { plus, type Size } from '../../units/quantity';
+import { abs, plus, type Size } from '../../units/quantity';
 import { cashDown, cashUp } from '../../units/rounding';
 import { amountOfLevel, isBelow } from '../margin/level';
+import { curveOfListing } from '../margin/model/models';
 import { type Picture, pictureOf, withPosition } from '../margin/picture';
 import { standingOf } from '../margin/standing';
 import { type Rejection, reject } from '../message/rejection';
-import type { Account, AccountId } from '../model/account';
+import type { Account, AccountId, OwnerId } from '../model/account';
 import type { InstrumentId } from '../model/reference';
 import type { View } from '../model/state';
+import { productOf } from '../product/products';
 
 /** Whether an account is below its call level afterwards, and that level has risen. */
 export function isCalledBy(before: Picture, after: Picture): boolean {
@@ -34,7 +36,7 @@ export function siblingsProblem(
   grown: Size,
   apart: AccountId | null = null,
 ): Rejection | undefined {
-  if (grown <= 0n) return undefined;
+  if (grown <= 0n || staysInFirstTier(view, account.owner, instrument, grown)) return undefined;
   for (const id of [...view.book.accountsOf(account.owner)].sort()) {
     if (id === account.id || id === apart || !view.book.position(id, instrument)) continue;
     const before = pictureOf(view, id);
@@ -44,6 +46,15 @@ export function siblingsProblem(
     if (isCalledBy(before, after)) return reject('INSUFFICIENT_INITIAL_MARGIN', detailsOf(view, account, after));
   }
   return undefined;
+}
+
+/** Whether the first tier holds all that the owner would have: its rates ask each account for the same, whatever the others hold. */
+function staysInFirstTier(view: View, owner: OwnerId, id: InstrumentId, grown: Size): boolean {
+  const listing = known(view.listings.get(id), 'Instrument', id);
+  const [first] = curveOfListing(listing)?.tiers ?? [];
+  if (!first || !listing.mark) return false;
+  const { numerator, denominator } = productOf(listing.instrument).lotAt(listing.instrument, listing.mark.price);
+  return first.cap === null || abs(numerator) * plus(view.book.ownerExposure(owner, id), grown) <= first.cap * denominator;
 }
 
 /** Which account, what its call level would be and what it has. Of an account with another member nothing is told.  X-5 */

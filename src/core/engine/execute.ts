@@ -21,19 +21,19 @@ import type { Proposal } from '../model/proposal';
 import type { State } from '../model/state';
 import { forgetTrades } from '../position/tradeIds';
 import { advanceCoverages } from '../settlement/waterfall/defaultFund';
-import { handlerOf, refusalsOf } from './commands';
+import { type AnyHandler, handlerOf, refusalsOf } from './commands';
 import { runDay } from './day';
 import { evolve } from './evolve';
 import { rememberKey } from './idempotency';
 import { vigilOf } from './quiet';
 import { dropMetDeadlines, meetDeadlines, scheduleDisposals } from './time';
 
-/** SENT: a command may have to wait for a second person. APPROVED: there is one, as where it is only tried out. */
-export type Standing = 'SENT' | 'APPROVED';
+/** ASKED: a command may have to wait for a second person. GIVEN: there is one, as where it is only tried out. */
+export type Approval = 'ASKED' | 'GIVEN';
 
 /** Executes a command against the state. Throws Malformed, with the state as it was, where the command cannot be read. */
-export const execute = (state: State, envelope: Envelope, standing: Standing = 'SENT'): Outcome =>
-  executeBy(state, envelope, () => dispatch(state, envelope, standing));
+export const execute = (state: State, envelope: Envelope, approval: Approval = 'ASKED'): Outcome =>
+  executeBy(state, envelope, () => dispatch(state, envelope, approval));
 
 /** Brings about what no command of a person would, with all that follows from it: on a state that is only supposed. */
 export const bringAbout = (state: State, envelope: Envelope, cause: CureCause, make: (desk: Desk) => void): Outcome =>
@@ -99,11 +99,12 @@ function finishEntry(state: State, envelope: Envelope, outcome: Outcome): void {
   forgetOldest(state.endedCharges, ({ until }) => until <= at);
   scheduleDisposals(state, eventsOf(outcome), command.type === 'AdvanceTime');
   state.due.clear();
+  state.madeUp.clear();
   state.auctionsMoved.clear();
   state.capacityMoved.clear();
 }
 
-function dispatch(state: State, envelope: Envelope, standing: Standing): Outcome {
+function dispatch(state: State, envelope: Envelope, approval: Approval): Outcome {
   const { command, actor, at } = envelope;
   if (command.type === 'AdvanceTime') {
     const { desk, events } = openDesk(state, envelope, 'PRICE');
@@ -120,17 +121,22 @@ function dispatch(state: State, envelope: Envelope, standing: Standing): Outcome
   // ------------------------------------------------------------------ the line: nothing below refuses
   const { desk, events } = openDesk(state, envelope, handler.cause);
   const needsSecond = handler.secondPerson(state, command, checked.ok, actor) || isAtShortNotice(state, command);
-  if (standing === 'SENT' && needsSecond) {
+  if (approval === 'ASKED' && needsSecond) {
     propose(desk, command);
     return { events };
   }
-  if (isForLater(command, at)) {
-    scheduleChange(desk, command, null);
+  return carryOut(state, { desk, events }, command, handler, checked.ok);
+}
+
+/** What was checked, with all that follows from it; of terms that hold from later on, that they are announced. */
+function carryOut(state: State, { desk, events }: OpenDesk, command: Command, handler: AnyHandler, checked: unknown): Outcome {
+  if (isForLater(command, desk.at)) {
+    scheduleChange(desk, command);
     return { events };
   }
-  handler.run(desk, checked.ok);
+  handler.run(desk, checked);
   runDay(state, desk, events);
-  return withRefusals(events, refusalsOf(checked.ok));
+  return withRefusals(events, refusalsOf(checked));
 }
 
 const withRefusals = (events: readonly Event[], refusals: readonly Refusal[]): Outcome =>
@@ -150,21 +156,15 @@ function approve(state: State, envelope: Envelope, command: Extract<Command, { t
   const { desk, events } = openDesk(state, envelope, handler.cause, approval.ok);
   const { id: by } = envelope.actor;
   desk.emit({ type: 'ProposalApproved', proposal: approval.ok.id, by, ...namedPerson(state, by), at: envelope.at });
-  if (isForLater(inner, envelope.at)) {
-    scheduleChange(desk, inner, approval.ok);
-    return { events };
-  }
-  handler.run(desk, checked.ok);
-  runDay(state, desk, events);
-  return withRefusals(events, refusalsOf(checked.ok));
+  return carryOut(state, { desk, events }, inner, handler, checked.ok);
 }
 
-function openDesk(
-  state: State,
-  { seq, at, actor }: Envelope,
-  cause: CureCause,
-  approved: Proposal | null = null,
-): { desk: Desk; events: Event[] } {
+interface OpenDesk {
+  readonly desk: Desk;
+  readonly events: Event[]; // that it has emitted
+}
+
+function openDesk(state: State, { seq, at, actor }: Envelope, cause: CureCause, approved: Proposal | null = null): OpenDesk {
   const events: Event[] = [];
   let ids = 0;
   const desk: Desk = {

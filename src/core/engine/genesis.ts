@@ -1,7 +1,7 @@
 /** The house before anything happened. */
 
 import { createDeadlines } from '../../units/deadlines';
-import { duration, instant } from '../../units/quantity';
+import { duration, instant, type Seq } from '../../units/quantity';
 import { createRecall } from '../../units/recall';
 import { createColumnBook } from '../book/columnBook';
 import { createPlainBook } from '../book/plain';
@@ -110,6 +110,7 @@ const nothingDerived = () => ({
   auctionQueues: new Map(),
   portfolioOf: new Map(),
   deadlines: createDeadlines(),
+  madeUp: new Map<AccountId, Seq>(),
   due: new Set<AccountId>(),
   auctionsMoved: new Set<AuctionId>(),
   recoveriesMoved: false,

@@ -133,6 +133,9 @@ export function withPosition(picture: Picture, holding: Holding): Picture {
   return { ...picture, holdings };
 }
 
+/** Whether it holds no position. Open orders are none. */
+export const isFlat = ({ holdings }: Pick<Picture, 'holdings'>): boolean => holdings.every(({ position }) => position.size === 0n);
+
 const counting = (picture: Picture, counts: (item: Collateral) => boolean): Picture => ({
   ...picture,
   collateral: picture.collateral.map((item) => (counts(item) ? item : { ...item, value: NO_MARGIN })),

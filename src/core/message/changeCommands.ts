@@ -3,8 +3,9 @@
 import { choice, kind } from '../kind/kind';
 import type { ChangeId } from '../model/change';
 import { AUCTION_COMMANDS } from './auctionCommands';
-import { type CommandsOf, commands, type Definition, OFFICERS } from './definition';
+import { type CommandsOf, commands, type Definition, mutationOf, OFFICERS } from './definition';
 import { DELEVERAGING_COMMANDS } from './deleveragingCommands';
+import { capitalsOf } from './event';
 import { LADDER_COMMANDS } from './ladderCommands';
 import { LOSS_POLICY_COMMANDS } from './lossPolicyCommands';
 import { MEMBER_DEFAULT_COMMANDS } from './memberDefaultCommands';
@@ -26,11 +27,7 @@ const ROOMS = [
 ] as const;
 
 /** The name of a kind of change: the command `SetLossPolicy` makes a `LOSS_POLICY`. */
-export const changeOf = (type: string): string =>
-  type
-    .replace(/^Set/, '')
-    .replace(/(?!^)[A-Z]/g, '_$&')
-    .toUpperCase();
+export const changeOf = (type: string): string => capitalsOf(type.replace(/^Set/, ''));
 
 /** The commands that say when what they set comes into force. */
 const TYPES = ROOMS.flatMap((room) => Object.entries<Definition>(room)).flatMap(([type, { fields }]) =>
@@ -40,7 +37,7 @@ const TYPES = ROOMS.flatMap((room) => Object.entries<Definition>(room)).flatMap(
 export const CHANGE = choice(
   'ChangeKind',
   'A kind of terms that can be changed with notice.',
-  Object.fromEntries(TYPES.map((type) => [changeOf(type), `What \`${type.charAt(0).toLowerCase()}${type.slice(1)}\` sets.`])),
+  Object.fromEntries(TYPES.map((type) => [changeOf(type), `What \`${mutationOf(type)}\` sets.`])),
 );
 
 export const CHANGE_COMMANDS = commands({

@@ -40,9 +40,6 @@ export type Command = CommandsOf<typeof COMMANDS>;
 export type CommandType = Command['type'];
 export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>;
 
-/** The name of the mutation of a command. */
-export const mutationOf = (type: string): string => `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
-
 /**
  * The one text of a value: JSON with the keys of every object in order. Equal commands have equal texts, so the hash of
  * the text says whether a repeated idempotency key carries the same body.

@@ -32,6 +32,9 @@ export interface Definition {
   readonly ownVersions?: true;
 }
 
+/** The name of the mutation of a command. */
+export const mutationOf = (type: string): string => `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
+
 /** When what a command sets comes into force.  Rule: X-6 */
 export const EFFECTIVE_AT = kind.nullable(kind.instant('When it comes into force, at most 366 days from now. Null means at once.'));
 

@@ -29,6 +29,7 @@ export interface Entry extends Envelope {
 }
 
 export const eventsOf = (outcome: Outcome): readonly Event[] => ('events' in outcome ? outcome.events : []);
+
 /** Why a command was refused, or items of its list were. */
 export const rejectionsOf = (outcome: Outcome): readonly Rejection[] =>
   'rejection' in outcome ? [outcome.rejection] : (outcome.refusals ?? []).map(({ rejection }) => rejection);

@@ -21,9 +21,3 @@ export interface Former<Part extends TermsPart = TermsPart> {
   readonly at: Instant;
   readonly terms: TermsIn[Part];
 }
-
-/** Since which entry somebody has not been looked at although terms have changed, and in which entry that was made up for. */
-export interface Missed {
-  readonly since: Seq;
-  readonly until: Seq | null;
-}

@@ -14,7 +14,7 @@ import type { MarginCall, MarginCallId } from './call';
 import type { ChangeId, ScheduledChange } from './change';
 import type { ChargeLine, ChargeRecord, Claim, DisputeCase, HeldReward } from './claim';
 import type { DeleveragingPolicy, InventoryDraw, MarketLimits } from './deleveraging';
-import type { Former, Missed } from './former';
+import type { Former } from './former';
 import type { BackstopProvider, DisposalLadder, LadderId, Liquidator } from './ladder';
 import type { Liquidation, LiquidationId, LiquidationOrder, LiquidationOrderId } from './liquidation';
 import type { Margined } from './margin';
@@ -95,7 +95,7 @@ export interface State {
   readonly listings: Map<InstrumentId, Listing>;
   readonly policies: Map<PolicyId, MarginPolicy>;
   readonly formerTerms: Map<string, readonly Former[]>; // what was replaced, by part and id, the first first
-  readonly missedByTurn: Map<AccountId, Missed>; // changes of terms that accounts have not been looked at since, because they had to wait
+  readonly missedByTurn: Map<AccountId, Seq>; // the change of terms that accounts have not been looked at since, because they have to wait
   readonly pendingPolicies: Map<PolicyId, MarginPolicy>;
   readonly lossPolicies: Map<CurrencyId, LossPolicy>;
   readonly disposalPolicies: Map<CurrencyId, DisposalPolicy>;
@@ -159,6 +159,7 @@ export interface State {
   readonly trades: Recall; // venue trade ids seen
   readonly deadlines: Deadlines; // derived: not part of the digest
   readonly backlog: Set<AccountId>; // accounts that wait to be acted on, in order
+  readonly madeUp: Map<AccountId, Seq>; // of those whose turn has come in this entry; empty between commands
   readonly due: Set<AccountId>; // accounts touched since they were last examined; empty between commands
   readonly auctionsMoved: Set<AuctionId>; // auctions touched since they were last tended; empty between commands
   recoveriesMoved: boolean; // whether something kept as a recovery may have a buyer now; false between commands

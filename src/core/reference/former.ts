@@ -36,31 +36,22 @@ export function termsBefore<Part extends TermsPart>(view: View, part: Part, id: 
 }
 
 /** Accounts that wait their turn, and since when they have not been looked at although terms changed, if they did. */
-export function noteWaiting(state: State, accounts: readonly AccountId[], since: Seq | undefined): void {
-  forgetMadeUp(state);
+export function noteWaiting({ missedByTurn }: State, accounts: readonly AccountId[], since: Seq | undefined): void {
   if (since === undefined) return;
   // What was missed earlier stays missed until somebody has looked.
-  for (const account of accounts) if (missedBy(state, account) === undefined) state.missedByTurn.set(account, { since, until: null });
+  for (const account of accounts) if (!missedByTurn.has(account)) missedByTurn.set(account, since);
 }
 
-export function noteTurn(state: State, accounts: readonly AccountId[]): void {
-  forgetMadeUp(state);
+/** In the entry that looks at them it still counts. */
+export function noteTurn({ missedByTurn, madeUp }: State, accounts: readonly AccountId[]): void {
   for (const account of accounts) {
-    const since = missedBy(state, account);
-    if (since !== undefined) state.missedByTurn.set(account, { since, until: state.seq });
+    const since = missedByTurn.get(account);
+    if (since === undefined) continue;
+    missedByTurn.delete(account);
+    madeUp.set(account, since);
   }
-}
-
-function forgetMadeUp({ seq, missedByTurn }: State): void {
-  for (const [id, { until }] of missedByTurn) if (until !== null && until < seq) missedByTurn.delete(id);
-}
-
-/** Made up for in this entry it still counts: here the account is looked at. */
-function missedBy({ missedByTurn, seq }: View, account: AccountId): Seq | undefined {
-  const missed = missedByTurn.get(account);
-  return missed && (missed.until === null || missed.until === seq) ? missed.since : undefined;
 }
 
 /** The entry before which terms were as the account was last looked at under them; undefined where nothing changed since. */
 export const unseenChange = (view: View, account: AccountId): Seq | undefined =>
-  missedBy(view, account) ?? (view.termsChanged === view.seq ? view.seq : undefined);
+  view.missedByTurn.get(account) ?? view.madeUp.get(account) ?? (view.termsChanged === view.seq ? view.seq : undefined);

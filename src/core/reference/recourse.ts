@@ -14,16 +14,20 @@ import { LOSS_STANDARDS } from './lossPolicies';
 export const isolatedRecourseOf = (view: View, currency: CurrencyId): IsolatedRecourse =>
   view.lossPolicies.get(currency)?.isolatedRecourse ?? LOSS_STANDARDS.isolatedRecourse;
 
-/** Accounts that answer for a bankrupt one, by id. None where the loss policy does not have the owner bear. */
+/** Accounts that answer for a bankrupt one, by id. */
 export function answeringFor(view: View, bankrupt: AccountId): AccountId[] {
   const debtor = view.book.account(bankrupt);
-  if (!debtor || debtor.kind === 'CLOSE_OUT') return [];
-  if (!view.lossPolicies.get(debtor.currency)?.layers.includes('OWNER_COLLATERAL')) return [];
-  return [...view.book.accountsOf(debtor.owner)].filter((id) => id !== bankrupt && answers(view, debtor, view.book.account(id))).sort();
+  if (!debtor || !ownersBear(view, debtor)) return [];
+  return [...view.book.accountsOf(debtor.owner)].filter((id) => answersFor(view, debtor, view.book.account(id))).sort();
 }
 
-function answers(view: View, debtor: Account, other: Account | undefined): boolean {
-  if (!other || other.currency !== debtor.currency) return false;
+/** Whether the loss policy has the owner of an account bear what it leaves. */
+const ownersBear = (view: View, { kind, currency }: Account): boolean =>
+  kind !== 'CLOSE_OUT' && (view.lossPolicies.get(currency)?.layers.includes('OWNER_COLLATERAL') ?? false);
+
+/** Whether another account of the same owner answers for a bankrupt one. */
+export function answersFor(view: View, debtor: Account, other: Account | undefined): boolean {
+  if (!other || other.id === debtor.id || other.currency !== debtor.currency || !ownersBear(view, debtor)) return false;
   const isolated = [debtor, other].find(({ instrument }) => instrument !== null)?.instrument ?? null;
   if (isolated === null) return true;
   const recourse = isolatedRecourseOf(view, debtor.currency);

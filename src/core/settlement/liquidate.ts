@@ -25,7 +25,7 @@ import { poolOf } from '../ledger/insurancePools';
 import { severityOf } from '../margin/charges';
 import { equityOf } from '../margin/equity';
 import { isBelow } from '../margin/level';
-import { type Picture, withoutStaleCollateral } from '../margin/picture';
+import { isFlat, type Picture, withoutStaleCollateral } from '../margin/picture';
 import { type Standing, standingOfAccount } from '../margin/standing';
 import { changeStatus, type StatusCause } from '../margincall/status';
 import { moveWarnings } from '../margincall/warning';
@@ -119,8 +119,6 @@ interface Block {
   readonly index: InstrumentId | IndexId;
   readonly until?: Instant;
 }
-
-const isFlat = ({ holdings }: Picture): boolean => holdings.every(({ position }) => position.size === 0n);
 
 /**
  * What forbids the next step: that all there is to close stands still, unless the account is restored without; where it holds

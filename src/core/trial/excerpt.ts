@@ -81,8 +81,16 @@ const rowOf = ({ book }: View, id: AccountId): AccountRow => ({
   positions: [...book.positions(id)],
 });
 
-/** Parts that a question never asks for: who may act, what was done, what is counted in the background. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['apiKeys', 'revokedKeys', 'proposals', 'endedCharges', 'coverageRuns']);
+/** Parts that a question never asks for: who may act, what was done, what is announced, what is counted in the background. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'apiKeys',
+  'revokedKeys',
+  'proposals',
+  'scheduledChanges',
+  'notices',
+  'endedCharges',
+  'coverageRuns',
+]);
 
 /** Parts that are found by account: of a large house only what concerns those copied. */
 function partsOf(view: View, ids: ReadonlySet<AccountId>, whole: boolean): Parts {

@@ -44,7 +44,7 @@ export function stepsOf(question: WhatIf): Step[] {
 }
 
 function sendTo(state: State, command: Command): Outcome {
-  return execute(state, { ...envelopeOf(state), command }, 'APPROVED');
+  return execute(state, { ...envelopeOf(state), command }, 'GIVEN');
 }
 
 const envelopeOf = (state: State) => ({ seq: state.seq + 1, at: state.now, actor: SYSTEM, key: null });

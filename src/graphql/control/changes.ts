@@ -1,6 +1,7 @@
 /** The notice that changes of terms need, and taking one back.  Rule: X-6 */
 
 import { Ctx, ObjectType } from 'type-graphql';
+import type { ChangeNotice } from '../../store/generated/client';
 import { duration } from '../../units/quantity';
 import { Reached, ROLES } from '../access/policy';
 import { Payload, PayloadType } from '../mutation/payload';
@@ -23,8 +24,10 @@ export class Notice {
   notice!: number;
 
   @SeqNo('The journal entry that set it.')
-  setSeq!: number | bigint;
+  setSeq!: bigint;
 }
+
+const noticeOf = ({ change, noticeMs, setSeq }: ChangeNotice): Notice => ({ change, notice: duration(Number(noticeMs)), setSeq });
 
 @PayloadType('The result of setting a notice.')
 export class NoticePayload extends Payload {
@@ -32,7 +35,7 @@ export class NoticePayload extends Payload {
   async notice(@Ctx() context: Context): Promise<Notice | null> {
     if (!('change' in this.command)) return null;
     const row = await (await context.read()).db.changeNotice.findUnique({ where: { change: this.command.change } });
-    return row && { ...row, notice: duration(Number(row.noticeMs)) };
+    return row && noticeOf(row);
   }
 }
 
@@ -53,7 +56,7 @@ resolversOf(
     access: ROLES,
     table: 'ChangeNotice',
     order: ascending({ change: 'text' }),
-    node: (row) => ({ ...row, notice: duration(Number(row.noticeMs)) }),
+    node: noticeOf,
   }),
 );
 

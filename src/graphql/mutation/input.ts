@@ -1,18 +1,11 @@
 /** The input of a command, from its definition: fields with their types, their meaning and what they are where they are left out. */
 
-import { Field, ID, InputType, Int } from 'type-graphql';
+import { Field, InputType } from 'type-graphql';
 import { type Kind, kind, type RecordForm } from '../../core/kind/kind';
 import { COMMANDS, type CommandOf, type CommandType } from '../../core/message/command';
 import type { Definition } from '../../core/message/definition';
-import { Decimal } from '../scalar/decimal';
-import { Seq } from '../scalar/place';
-import { Ratio } from '../scalar/ratio';
-import { DateTime, Duration } from '../scalar/time';
-import { shownAs } from '../schema/enums';
+import { type Class, mayBeNull, shownType } from '../schema/kinds';
 import { Keyed, KeyedItems } from './keyed';
-
-type Class = new () => object;
-type Shown = ReturnType<NonNullable<Parameters<typeof Field>[0]>>;
 
 type FieldsIn<Type extends CommandType> = (typeof COMMANDS)[Type]['fields'];
 type NamesWith<Fields, What> = { [Name in keyof Fields]: Fields[Name] extends What ? Name : never }[keyof Fields];
@@ -65,50 +58,10 @@ function classOf(name: string, about: string, fields: Readonly<Record<string, Ki
 function addField({ prototype }: Class, name: string, held: Kind): void {
   const optional = held.made !== undefined || mayBeNull(held);
   const otherwise = held.otherwise ?? (optional ? null : undefined);
-  const type = shownType(held);
+  const type = shownType(held, partOf);
   Field(() => type, {
     description: held.says ?? '',
     nullable: optional,
     ...(otherwise === undefined ? {} : { defaultValue: otherwise }),
   })(prototype, name);
-}
-
-function mayBeNull(held: Kind): boolean {
-  return held.is === 'nullable' || (held.is === 'optional' && mayBeNull(held.item));
-}
-
-function shownType(held: Kind): Shown {
-  switch (held.is) {
-    case 'id':
-    case 'name':
-      return ID;
-    case 'text':
-      return String;
-    case 'flag':
-      return Boolean;
-    case 'count':
-      return Int;
-    case 'entry':
-      return Seq;
-    case 'choice':
-      return shownAs(held.of);
-    case 'instant':
-      return DateTime;
-    case 'span':
-      return Duration;
-    case 'ratio':
-      return Ratio;
-    case 'list':
-      return [shownType(held.item)] as Shown;
-    case 'nullable':
-    case 'optional':
-    case 'about':
-      return shownType(held.item);
-    case 'record':
-      return partOf(held);
-    case 'variants':
-      throw new Error('A part of a command is one record');
-    default:
-      return Decimal;
-  }
 }

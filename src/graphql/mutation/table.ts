@@ -4,8 +4,8 @@
  */
 
 import { Ctx, Mutation, Resolver } from 'type-graphql';
-import { COMMANDS, type CommandType, mutationOf } from '../../core/message/command';
-import type { Definition } from '../../core/message/definition';
+import { COMMANDS, type CommandType } from '../../core/message/command';
+import { type Definition, mutationOf } from '../../core/message/definition';
 import { Access } from '../access/policy';
 import type { Context } from '../reading/context';
 import { Takes } from '../schema/fields';

@@ -9,21 +9,17 @@ import { ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { eventIn, Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
-import { termsOf, VersionType } from '../mutation/terms';
+import { TermsType, versionsOf } from '../mutation/terms';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
-import { Of, OPTIONAL, SeqNo, Whole } from '../schema/fields';
+import { Of, OPTIONAL } from '../schema/fields';
 
-@VersionType('A version of the policy for defaults of members, by currency of their accounts.')
-export class DefaultPolicy extends termsOf(MEMBER_DEFAULT_COMMANDS.SetDefaultPolicy.fields) {
-  @Whole('The version: 2, 3, 4 in the order they were set. Version 1 is the standard. The highest is in force.')
-  version!: number;
-
-  @SeqNo('Journal entry that set it.')
-  setSeq!: bigint;
-}
+@TermsType(
+  'A version of the policy for defaults of members, by currency of their accounts. Version 1 is the standard, which is not listed.',
+)
+export class DefaultPolicy extends versionsOf(MEMBER_DEFAULT_COMMANDS.SetDefaultPolicy.fields) {}
 
 function defaultPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): DefaultPolicy {
   return { ...written(DEFAULT_POLICY, json, directory.scaleOf(currency)), currency, version, setSeq };

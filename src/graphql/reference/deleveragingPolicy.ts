@@ -14,14 +14,14 @@ import { deleveragingKey } from '../../core/reference/deleveragingPolicies';
 import type { MarketLimits as LimitsRow, DeleveragingPolicy as PolicyRow } from '../../store/generated/client';
 import { ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import { TermsType, termsOf, VersionType } from '../mutation/terms';
+import { TermsType, termsOf, versionsOf } from '../mutation/terms';
 import { shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
 import { enumOf, shownAs } from '../schema/enums';
-import { Amount, SeqNo, Whole } from '../schema/fields';
+import { Amount } from '../schema/fields';
 
 type PolicyMethod = Exclude<Method, 'OPEN_INTEREST'>;
 
@@ -47,23 +47,11 @@ export const ProfitBasis = shownAs(PROFIT_BASIS);
 @TermsType("The loss that the house's inventory of one instrument may reach within a loss period before " + 'it is deleveraged.')
 export class InventoryCap extends termsOf(INVENTORY_CAP_INPUT.fields) {}
 
-@VersionType('A version of the deleveraging policy.')
-export class DeleveragingPolicy extends termsOf(DELEVERAGING_COMMANDS.SetDeleveragingPolicy.fields) {
-  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
-  version!: number;
+@TermsType('A version of the deleveraging policy.')
+export class DeleveragingPolicy extends versionsOf(DELEVERAGING_COMMANDS.SetDeleveragingPolicy.fields) {}
 
-  @SeqNo('Journal entry that set it.')
-  setSeq!: bigint;
-}
-
-@VersionType('A version of the limits of an instrument against the free float of its underlying.')
-export class MarketLimits extends termsOf(DELEVERAGING_COMMANDS.SetMarketLimits.fields) {
-  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
-  version!: number;
-
-  @SeqNo('Journal entry that set it.')
-  setSeq!: bigint;
-
+@TermsType('A version of the limits of an instrument against the free float of its underlying.')
+export class MarketLimits extends versionsOf(DELEVERAGING_COMMANDS.SetMarketLimits.fields) {
   @Amount('Contracts that are open on one side. For the version in force: now. For others: when the ' + 'next version was set.')
   openInterest!: string;
 }

@@ -9,12 +9,12 @@ import { ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { eventIn, Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
-import { TermsType, termsOf, VersionType } from '../mutation/terms';
+import { TermsType, termsOf, versionsOf } from '../mutation/terms';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
-import { Id, Of, OPTIONAL, SeqNo, Whole } from '../schema/fields';
+import { Id, Of, OPTIONAL } from '../schema/fields';
 
 @TermsType('The terms for liquidators. Amounts hold for a whole order, and in proportion for a part of ' + 'it.')
 export class OfferTerms extends termsOf(OFFER_TERMS_INPUT.fields) {}
@@ -22,16 +22,10 @@ export class OfferTerms extends termsOf(OFFER_TERMS_INPUT.fields) {}
 @TermsType('One rung of a disposal ladder: a method with its limits.')
 export class LadderRung extends termsOf(LADDER_RUNG_INPUT.fields) {}
 
-@VersionType('A version of a disposal ladder.')
-export class DisposalLadder extends termsOf(LADDER_COMMANDS.SetDisposalLadder.fields) {
+@TermsType('A version of a disposal ladder.')
+export class DisposalLadder extends versionsOf(LADDER_COMMANDS.SetDisposalLadder.fields) {
   @Id('`currency/USD`, or `instrument/BTC-PERP`: the same of all its versions.')
   ladderId!: string;
-
-  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
-  version!: number;
-
-  @SeqNo('Journal entry that set it.')
-  setSeq!: bigint;
 }
 
 export const offerTermsOf = (json: unknown, scale: number): OfferTerms => written(OFFER_TERMS, json, scale);

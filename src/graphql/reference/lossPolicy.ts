@@ -8,12 +8,12 @@ import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../..
 import { formatScaled } from '../../units/decimal';
 import { ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import { termsOf, VersionType } from '../mutation/terms';
+import { TermsType, versionsOf } from '../mutation/terms';
 import { connectionOf } from '../reading/connection';
 import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
 import { shownAs } from '../schema/enums';
-import { Amount, Flag, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../schema/fields';
+import { Amount, Flag, Of, OPTIONAL, Rate, Span, When } from '../schema/fields';
 
 export const LossLayer = shownAs(LOSS_LAYER);
 
@@ -21,8 +21,8 @@ export const SocializationBase = shownAs(SOCIALIZATION_BASE);
 
 export const IsolatedRecourse = shownAs(ISOLATED_RECOURSE);
 
-@VersionType('A version of the policy by which losses are borne in a currency.')
-export class LossPolicy extends termsOf(
+@TermsType('A version of the policy by which losses are borne in a currency.')
+export class LossPolicy extends versionsOf(
   LOSS_POLICY_COMMANDS.SetLossPolicy.fields,
   'together',
   'backstopShare',
@@ -33,12 +33,6 @@ export class LossPolicy extends termsOf(
   'haltWindow',
   'isolatedRecourse',
 ) {
-  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
-  version!: number;
-
-  @SeqNo('Journal entry that set it.')
-  setSeq!: bigint;
-
   @Of(() => [[LossLayer]], 'Neighbouring layers that bear losses together, in proportion to what they have.')
   together!: string[][];
 
@@ -67,14 +61,8 @@ export class LossPolicy extends termsOf(
   periodEnds!: Date | null;
 }
 
-@VersionType('A version of the policy by which the house disposes of what it took over.')
-export class DisposalPolicy extends termsOf(LOSS_POLICY_COMMANDS.SetDisposalPolicy.fields) {
-  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
-  version!: number;
-
-  @SeqNo('Journal entry that set it.')
-  setSeq!: bigint;
-}
+@TermsType('A version of the policy by which the house disposes of what it took over.')
+export class DisposalPolicy extends versionsOf(LOSS_POLICY_COMMANDS.SetDisposalPolicy.fields) {}
 
 export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnds }: LossRow, directory: Directory): LossPolicy {
   const scale = directory.scaleOf(currency);

@@ -9,12 +9,12 @@ import type { MarginPolicy as PolicyRow } from '../../store/generated/client';
 import { formatScaled } from '../../units/decimal';
 import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import { TermsType, termsOf, VersionType } from '../mutation/terms';
+import { TermsType, termsOf, versionsOf } from '../mutation/terms';
 import { connectionOf } from '../reading/connection';
 import { byFlag, byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
 import { shownAs } from '../schema/enums';
-import { Flag, Id, Of, Rate, SeqNo, When, Whole } from '../schema/fields';
+import { Flag, Id, Of, Rate, When } from '../schema/fields';
 import { liquidationTermsOf } from './liquidationTerms';
 
 export const MarginBase = shownAs(MARGIN_BASE);
@@ -31,9 +31,10 @@ export class MarginLevel {
   terms!: MarginTerm[];
 }
 
-@VersionType('A version of a margin policy: the margin ladder, the window to cure a call, the terms of ' + 'liquidation.')
-export class MarginPolicy extends termsOf(
+@TermsType('A version of a margin policy: the margin ladder, the window to cure a call, the terms of ' + 'liquidation.')
+export class MarginPolicy extends versionsOf(
   REFERENCE_COMMANDS.SetMarginPolicy.fields,
+
   'policy',
   'warnings',
   'call',
@@ -45,17 +46,11 @@ export class MarginPolicy extends termsOf(
   @Id('The policy: the same of all its versions.')
   policyId!: string;
 
-  @Whole('The version: 1, 2, 3 in the order they were set.')
-  version!: number;
-
   @When('When it comes into force.')
   effectiveAt!: Date;
 
   @Flag('Whether this version is in force.')
   active!: boolean;
-
-  @SeqNo('Journal entry that set it.')
-  setSeq!: bigint;
 
   @Of(() => [MarginLevel], 'The levels that warn, from the earliest to the last.')
   warnings!: MarginLevel[];

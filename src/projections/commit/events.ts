@@ -221,7 +221,6 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   NoticeSet: onNoticeSet,
 };
 
-/** Every type of event there is. */
 /** Makes the rows of one event; the state has it already. */
 export function project(batch: Batch, event: Event, moment: Moment): void {
   onMoved(batch, event, moment);

@@ -23,6 +23,7 @@ import {
 import { cashDown, divDown } from '../../../units/rounding';
 import { accountName, onTransfers } from '../../ledger/transfers';
 import { amountOfLevel } from '../../margin/level';
+import { isFlat } from '../../margin/picture';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -88,8 +89,7 @@ function spareOf(standing: Standing): Cash {
   const { picture, equity } = standing;
   const level = picture.policy ? amountOfLevel(picture.policy.target, standing) : 0n;
   const above = cashDown((equity - level) as typeof equity);
-  const flat = picture.holdings.every(({ position }) => position.size === 0n);
-  const spare = flat ? least(above, picture.cash) : above;
+  const spare = isFlat(picture) ? least(above, picture.cash) : above;
   return greatest(spare, NO_CASH);
 }
 

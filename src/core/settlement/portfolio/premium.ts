@@ -6,7 +6,7 @@
 
 import { type Cash, cash, least, minus, plus, total } from '../../../units/quantity';
 import { accountName, balanceOf } from '../../ledger/transfers';
-import type { Transfer } from '../../message/ledger';
+import type { LedgerName, Transfer } from '../../message/ledger';
 import type { AccountId } from '../../model/account';
 import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
@@ -33,7 +33,7 @@ export function premiumRoom(view: View, account: AccountId, currency: CurrencyId
 
 export interface PaidPremium {
   readonly transfers: readonly Transfer[];
-  readonly owner: readonly string[]; // accounts of the owner that pay
+  readonly owner: readonly LedgerName[]; // accounts of the owner that pay
   readonly fund: Cash; // of it, by the fund
 }
 

@@ -71,9 +71,10 @@ export function allocateLosses(desk: Desk, currency: CurrencyId, losses: readonl
     transfers: bearing.transfers,
   });
   const ownPayers = cases.flatMap(({ claims }) => claims.filter(({ layer }) => layer === 'OWNER_COLLATERAL'));
+  // Who claims what this layer paid is the ledger account that paid it.
   convertWhatWasPaid(
     desk,
-    ownPayers.map(({ claimant }) => claimant),
+    ownPayers.map(({ claimant }) => claimant as LedgerName),
   );
   for (const [i, { asked }] of books.entries()) if (asked.length > 0) issueAssessments(desk, currency, known(cases[i], 'Case', ''), asked);
 }

@@ -7,6 +7,7 @@ import { allocateCapped } from '../../../units/allocate';
 import { known } from '../../../units/failure';
 import { abs, type Cash, cash, compare, least, margin, minus, plus, total } from '../../../units/quantity';
 import { cashDown } from '../../../units/rounding';
+import { isFlat } from '../../margin/picture';
 import { type Standing, standingOfAccount } from '../../margin/standing';
 import type { LossShare } from '../../message/settlement';
 import type { AccountId } from '../../model/account';
@@ -59,9 +60,8 @@ function payersOf(
     if (account.currency !== policy.currency || account.kind === 'CLOSE_OUT' || excluded.has(id)) continue;
     const standing = standingOfAccount(view, id);
     const above = cashDown(margin(standing.equity - standing.maintenance));
-    const flat = standing.picture.holdings.every(({ position }) => position.size === 0n);
     const paid = spent(id);
-    const spare = minus(flat ? least(above, standing.picture.cash) : above, paid);
+    const spare = minus(isFlat(standing.picture) ? least(above, standing.picture.cash) : above, paid);
     const weight = minus(baseOf(view, base, standing), base === 'OPEN_INTEREST' ? cash(0n) : paid);
     const cap = base === 'GAINS' ? least(weight, spare) : spare;
     if (weight > 0n && cap > 0n) payers.push({ account: id, weight, cap });

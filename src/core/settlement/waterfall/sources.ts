@@ -6,10 +6,10 @@
 import { type Cash, cash, greatest, instant, least, margin, minus, negate, RATE_ONE, total } from '../../../units/quantity';
 import { cashDown, divDown } from '../../../units/rounding';
 import { poolNameOf, poolOf } from '../../ledger/insurancePools';
-import { accountName, balanceOf } from '../../ledger/transfers';
+import { accountBehind, accountName, balanceOf } from '../../ledger/transfers';
 import { freeCollateralOf } from '../../margin/equity';
 import { amountOfLevel } from '../../margin/level';
-import { type Picture, pictureOf, withoutStaleCollateral } from '../../margin/picture';
+import { isFlat, pictureOf, withoutStaleCollateral } from '../../margin/picture';
 import { standingOf, standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { LedgerName } from '../../message/ledger';
@@ -111,12 +111,11 @@ function spareAboveCall(view: View, id: AccountId): Cash {
   return greatest(isFlat(picture) ? least(above, brought) : above, cash(0n));
 }
 
-const isFlat = ({ holdings }: Picture): boolean => holdings.every(({ position }) => position.size === 0n);
-
 /** An account that has paid for another one of its owner and holds no position owes nothing itself: its collateral is converted. */
-export function convertWhatWasPaid(desk: Desk, payers: readonly string[]): void {
+export function convertWhatWasPaid(desk: Desk, payers: readonly LedgerName[]): void {
   for (const name of [...new Set(payers)].sort()) {
-    const id = name.slice(accountName('').length);
+    const id = accountBehind(name);
+    if (id === undefined) continue;
     const picture = pictureOf(desk.view, id);
     if (picture.cash < 0n && isFlat(picture)) convertCollateral(desk, id, negate(picture.cash));
   }

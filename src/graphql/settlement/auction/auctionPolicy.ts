@@ -9,29 +9,23 @@ import { ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutations } from '../../mutation/table';
-import { TermsType, termsOf, VersionType } from '../../mutation/terms';
+import { TermsType, termsOf, versionsOf } from '../../mutation/terms';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, list, resolversOf } from '../../reading/list';
 import { versionsBy } from '../../reading/page';
 import { shownAs } from '../../schema/enums';
-import { Of, OPTIONAL, SeqNo, Whole } from '../../schema/fields';
+import { Of, OPTIONAL, Whole } from '../../schema/fields';
 
 export const AuctionCurveShape = shownAs(AUCTION_CURVE_SHAPE);
 
 @TermsType('How the price of a Dutch auction falls. Fields that the shape does not have are null.')
 export class AuctionCurve extends termsOf(AUCTION_CURVE_INPUT.fields) {}
 
-@VersionType('A version of the policy for auctions of collateral. The bids are in its currency.')
-export class AuctionPolicy extends termsOf(AUCTION_COMMANDS.SetAuctionPolicy.fields) {
-  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
-  version!: number;
-
+@TermsType('A version of the policy for auctions of collateral. The bids are in its currency.')
+export class AuctionPolicy extends versionsOf(AUCTION_COMMANDS.SetAuctionPolicy.fields) {
   @Whole('The level: 0 allows all, 1 nothing new, 2 nothing new and no resets, 3 nothing at all.')
   breaker!: number;
-
-  @SeqNo('Journal entry that set it.')
-  setSeq!: bigint;
 
   @Of(() => AuctionCurveShape, 'How the price of a Dutch auction falls.')
   curveShape!: string;

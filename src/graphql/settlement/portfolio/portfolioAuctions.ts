@@ -13,14 +13,14 @@ import { ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutations } from '../../mutation/table';
-import { termsOf, VersionType } from '../../mutation/terms';
+import { TermsType, versionsOf } from '../../mutation/terms';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, byOneOf, list, listField, one, resolversOf } from '../../reading/list';
 import { IN_ORDER, versionsBy } from '../../reading/page';
 import type { Reading } from '../../reading/reading';
 import { DateTime } from '../../scalar/time';
-import { MayTake, Of, OPTIONAL, SeqNo, Whole } from '../../schema/fields';
+import { MayTake, Of, OPTIONAL } from '../../schema/fields';
 import { AUCTION_READERS, byShownAccount, LAST_OPENED_FIRST } from '../auction/auctions';
 import {
   PortfolioAuction,
@@ -31,14 +31,8 @@ import {
   portfolioTakeOf,
 } from './portfolioAuction';
 
-@VersionType('A version of the policy for portfolio auctions.')
-export class PortfolioPolicy extends termsOf(PORTFOLIO_COMMANDS.SetPortfolioPolicy.fields) {
-  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
-  version!: number;
-
-  @SeqNo('Journal entry that set it.')
-  setSeq!: bigint;
-}
+@TermsType('A version of the policy for portfolio auctions.')
+export class PortfolioPolicy extends versionsOf(PORTFOLIO_COMMANDS.SetPortfolioPolicy.fields) {}
 
 function portfolioPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, directory: Directory): PortfolioPolicy {
   const { curve, reserveShare, window, insolventWindow } = written(PORTFOLIO_POLICY, json, directory.scaleOf(currency));

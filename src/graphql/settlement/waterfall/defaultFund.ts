@@ -7,14 +7,14 @@ import { DEFAULT_FUND_POLICY, WEEKDAY } from '../../../core/model/waterfall';
 import type { DefaultFundCall as CallRow, DefaultFundPolicy as PolicyRow } from '../../../store/generated/client';
 import { ACCOUNT_READERS, Reached, ROLES } from '../../access/policy';
 import { type Sight, seesMember } from '../../access/sight';
-import { TermsType, termsOf, VersionType } from '../../mutation/terms';
+import { TermsType, termsOf, versionsOf } from '../../mutation/terms';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { byId, list, one, resolversOf } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { descending, versionsBy } from '../../reading/page';
 import { enumOf, shownAs } from '../../schema/enums';
-import { Amount, Id, Of, OPTIONAL, SeqNo, When, Whole } from '../../schema/fields';
+import { Amount, Id, Of, OPTIONAL, When } from '../../schema/fields';
 import { readCoverage, stressOf } from './coverage';
 
 export const Weekday = shownAs(WEEKDAY);
@@ -33,14 +33,8 @@ export const FundCallStatus = enumOf<'OPEN' | 'PAID' | 'EXPIRED'>('DefaultFundCa
 @TermsType('The stress of an instrument: how far its price moves.')
 export class StressMove extends termsOf(STRESS_MOVE_INPUT.fields) {}
 
-@VersionType('A version of the policy by which the default fund of a currency is sized, called and measured.')
-export class DefaultFundPolicy extends termsOf(WATERFALL_COMMANDS.SetDefaultFundPolicy.fields) {
-  @Whole('The version: 1, 2, 3 in the order they were set. The highest is in force.')
-  version!: number;
-
-  @SeqNo('Journal entry that set it.')
-  setSeq!: bigint;
-}
+@TermsType('A version of the policy by which the default fund of a currency is sized, called and measured.')
+export class DefaultFundPolicy extends versionsOf(WATERFALL_COMMANDS.SetDefaultFundPolicy.fields) {}
 
 @Reached()
 @ObjectType({ description: 'The contribution of one member to the default fund. Amounts are in the currency of the fund.' })

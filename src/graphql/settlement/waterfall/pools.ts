@@ -10,7 +10,7 @@ import { toScaled } from '../../../units/decimal';
 import { known } from '../../../units/failure';
 import { type Cash, cash, minus } from '../../../units/quantity';
 import { ACCOUNT_READERS, Access, Reached, ROLES } from '../../access/policy';
-import { termsOf, VersionType } from '../../mutation/terms';
+import { TermsType, versionsOf } from '../../mutation/terms';
 import { shownAccount } from '../../position/trade';
 import type { Numeric } from '../../reading/amounts';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
@@ -19,7 +19,7 @@ import { identify, isInt } from '../../reading/identity';
 import { one } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { pageOf, versionsBy } from '../../reading/page';
-import { Amount, Id, SeqNo, Whole } from '../../schema/fields';
+import { Amount, Id, Whole } from '../../schema/fields';
 
 const readPool = readerOf(BACKSTOP_POOL);
 const readEntry = readerOf(BACKSTOP_ENTRY);
@@ -56,16 +56,10 @@ export class BackstopStatement {
   income!: string;
 }
 
-@VersionType('An insurance fund of its own for a group of instruments. Amounts are in its currency.')
-export class InsurancePool extends termsOf(WATERFALL_COMMANDS.SetInsurancePool.fields, 'pool') {
+@TermsType('An insurance fund of its own for a group of instruments. Amounts are in its currency.')
+export class InsurancePool extends versionsOf(WATERFALL_COMMANDS.SetInsurancePool.fields, 'pool') {
   @Id('The pool: the same of all its versions.')
   poolId!: string;
-
-  @Whole('The version: how often it was set.')
-  version!: number;
-
-  @SeqNo('Journal entry that set this version.')
-  setSeq!: bigint;
 
   @Amount('The balance of the fund.')
   balance!: string;
