@@ -22,7 +22,7 @@ function steps() {
 
 test('one turn at a time, one key after the other, each key’s own in their order', async () => {
   const { later, step } = steps();
-  const { turn } = createTurns({ later });
+  const { turn } = createTurns({ later, now: () => 0 });
   const order: string[] = [];
   const wants = (key: string, name: string): void => void turn(key).then(() => order.push(name));
   for (let i = 0; i < 4; i++) wants('flood', `flood ${i}`);

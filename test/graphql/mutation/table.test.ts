@@ -61,6 +61,8 @@ test('the input has the fields of the definition, with what they are where they 
     'idempotencyKey: ID!',
     'instrument: ID!',
     'tiers: [TierInput!]!',
+    'initialPerContract: Decimal = null',
+    'maintenancePerContract: Decimal = null',
     'effectiveAt: DateTime = null',
   ]);
   expect(fields('TierInput')).toEqual([
