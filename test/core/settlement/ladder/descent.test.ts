@@ -1,5 +1,6 @@
 import { linesOf } from '../../../../src/core/engine/digest';
 import { healthOf } from '../../../../src/core/margin/health';
+import type { LadderMethod } from '../../../../src/core/model/ladder';
 import { classicPolicy, definePerpetual, mark, openAccount, trade } from '../../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../../support/house';
 import { fallen, fill, liquidating, onlyOf, openOrders, sizeOf, statusOf } from '../../../support/liquidation';
@@ -98,19 +99,60 @@ describe('down the rungs', () => {
     expect([sizeOf(house), statusOf(house)]).toEqual([85n, 'WARNING']);
   });
 
-  test('LE-4 slippage is recorded against mark, trigger and bankruptcy price by every method', () => {
-    const { house } = down([rungOf('VENUE'), rungOf('BACKSTOP', { slippage: '0.01' }), rungOf('HOUSE')], (given) =>
-      provider(given, 'pat', '40000', '0.01'),
-    );
-    const venue = onlyOf(fill(house, '49900', '0.5'), 'LiquidationOrderFilled');
-    expect(venue.slippage).toMatchObject({ mark: 5_000n, trigger: 5_000n });
-    const events = house.pass('30s');
-    const given = onlyOf(events, 'BackstopAssigned');
-    // 0.8 at a discount of 1 %: 400 of 40,000.
-    expect(given).toMatchObject({ size: -8n, slippage: { mark: 40_000n, trigger: 40_000n } });
-    expect(given.slippage.bankruptcy).toBeLessThan(0n);
-    const taken = onlyOf(events, 'PositionTakenOver').slippage;
-    expect([taken.mark > 0n, taken.trigger > 0n]).toEqual([true, true]);
+  /**
+   * Planned at 50,000, carried out at 49,960: 10,600 are behind ten contracts, which are all bankrupt at 48,900. Above zero is worse
+   * than that price. No two of the three are the same figure in any row, so none can stand for another.
+   */
+  describe('LE-4 Ruling 10 every method is measured against the mark, the price that triggered it, and the bankruptcy price', () => {
+    const planned = (next: LadderMethod[]) => {
+      const { house } = down([...next.map((method) => rungOf(method)), rungOf('HOUSE')], (given) => {
+        provider(given, 'pat', '40000', '0.01');
+        liquidator(given, 'lee');
+      });
+      mark(house, '49960');
+      return house;
+    };
+
+    test.each([
+      // 0.5 sold 60 under the mark, 100 under the trigger, 1,000 above bankruptcy.
+      ['under the mark', '49900', { mark: 3_000n, trigger: 5_000n, bankruptcy: -50_000n }],
+      ['above the mark and under the trigger', '49980', { mark: -1_000n, trigger: 1_000n, bankruptcy: -54_000n }],
+      ['above both', '50010', { mark: -2_500n, trigger: -500n, bankruptcy: -55_500n }],
+      ['at bankruptcy itself', '48900', { mark: 53_000n, trigger: 55_000n, bankruptcy: 0n }],
+    ])('LE-4 a fill of the venue %s', (_, price, slippage) => {
+      expect(onlyOf(fill(planned(['VENUE']), price, '0.5'), 'LiquidationOrderFilled').slippage).toEqual(slippage);
+    });
+
+    test('LE-4 a short is worse off the more it pays', () => {
+      // 11,000 behind ten contracts short at 54,000: bankrupt at 55,100. At 54,050 0.5 are bought for 54,075.
+      const { house } = liquidating({ side: 'short', at: '54000' });
+      mark(house, '54050');
+      const { slippage } = onlyOf(fill(house, '54075', '0.5'), 'LiquidationOrderFilled');
+      expect(slippage).toEqual({ mark: 1_250n, trigger: 3_750n, bankruptcy: -51_250n });
+    });
+
+    test('LE-4 a liquidator takes at the mark: nothing against it, 40 a contract against the trigger', () => {
+      const house = planned(['LIQUIDATORS']);
+      const order = openOrders(house)[0]?.id ?? '';
+      house.send({ type: 'ClaimLiquidation', order, account: 'lee' });
+      const taken = onlyOf(house.send({ type: 'TakeLiquidation', order, account: 'lee', size: null }), 'LiquidationOrderFilled');
+      expect([taken.size, taken.slippage]).toEqual([-15n, { mark: 0n, trigger: 6_000n, bankruptcy: -159_000n }]);
+    });
+
+    test('LE-4 a provider at a discount of 1 %: 399.68 of 39,968, and 448.32 of the 848 behind its 0.8 are left', () => {
+      const given = onlyOf(planned(['VENUE', 'BACKSTOP']).pass('30s'), 'BackstopAssigned');
+      expect([given.size, given.slippage]).toEqual([-8n, { mark: 39_968n, trigger: 43_168n, bankruptcy: -44_832n }]);
+    });
+
+    test('LE-4 the other side at the mark: (12,490 - 10,600) / (49,960 x 2 %) are 1.9, planned anew, with the trigger of the order', () => {
+      const decided = onlyOf(planned(['VENUE', 'DELEVERAGING']).pass('30s'), 'DeleveragingDecided');
+      expect([decided.decided.size, decided.carried?.slippage]).toEqual([-19n, { mark: 0n, trigger: 7_600n, bankruptcy: -201_400n }]);
+    });
+
+    test('LE-4 the house pays what is behind the lots less the fee: 1,590 - 374.70, and the fee is what bankruptcy is missed by', () => {
+      const taken = onlyOf(planned(['VENUE']).pass('30s'), 'PositionTakenOver');
+      expect([taken.size, taken.slippage]).toEqual([-15n, { mark: 121_530n, trigger: 127_530n, bankruptcy: -37_470n }]);
+    });
   });
 
   // At 49,300 alice is worth 4,000: 40 behind each of her 100 lots of 4,930, of which one takes 246.50 of initial margin.

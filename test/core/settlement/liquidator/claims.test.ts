@@ -171,7 +171,7 @@ describe('taking', () => {
     expect(onlyOf(events, 'LiquidationOrderFilled')).toMatchObject({
       ...{ price: 500_000n, counterparty: 'lee', size: -15n },
       charges: { closed: 7_500_000n, fee: 37_500n },
-      slippage: { mark: 0n, trigger: 0n },
+      slippage: { mark: 0n, trigger: 0n, bankruptcy: -165_000n },
     });
     expect(onlyOf(events, 'LiquidationEnded')).toMatchObject({ outcome: 'RESTORED', equity: 1_062_500n });
   });

@@ -48,7 +48,8 @@ describe('CA-5 a portfolio worth something', () => {
     expect(onlyOf(events, 'PortfolioPositionTaken')).toMatchObject({
       ...{ account: 'alice', taker: 'b1', instrument: 'BTC-PERP', size: -20n, orders: [{ size: -15n }] },
       charges: { fee: 50_000n, feeDue: 50_000n },
-      slippage: { mark: 0n },
+      // Two contracts at the mark, which is what triggered it; 2,200 are behind them.
+      slippage: { mark: 0n, trigger: 0n, bankruptcy: -220_000n },
     });
     const taken = onlyOf(events, 'PortfolioTaken');
     expect(taken).toMatchObject({ value: 1_100_000n, price: 880_000n, premium: 44_000n, share: ONE_SHARE / 5n });
