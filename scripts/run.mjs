@@ -18,6 +18,7 @@ generate();
 if (command === 'test') run('node', [bin('jest', 'jest', 'bin', 'jest.js'), ...rest]);
 else if (command === 'check') await check();
 else if (command === 'same') run('node', [join(root, 'scripts', 'same.mjs'), ...rest]);
+else if (command === 'bite') run('node', [join(root, 'scripts', 'bite.mjs'), ...rest]);
 else if (command === 'measure')
   run('node', ['--require', join(root, 'scripts', 'typescript.cjs'), join(root, 'scripts', 'measure', 'main.ts'), ...rest]);
 else if (command === 'nodes') {
