@@ -86,6 +86,48 @@ describe('outliers', () => {
   });
 });
 
+/**
+ * a to d said 100 and have said nothing since. e and f say 110, g still 100. Among the live ones 110 is the middle, and g is put aside; with
+ * the four that are silent 100 would be, and e and f were put aside.
+ */
+describe('FC-2 who is silent has no voice in who is too far', () => {
+  const moved = (span: string, [low, high]: readonly string[] = ['100', '110'], fields: Parameters<typeof defineIndex>[1] = {}) => {
+    const house = indexHouse({ minimumSources: 1, ...fields });
+    for (const source of ['a', 'b', 'c', 'd']) quote(house, source, low as string);
+    house.pass(span);
+    for (const source of ['e', 'f']) quote(house, source, high as string);
+    quote(house, 'g', low as string);
+    return indexOf(house);
+  };
+
+  test('FC-2 silent for exactly a heartbeat: the live ones judge', () => {
+    expect(moved('60s')).toEqual({ price: '110.00', stale: false, quarantined: ['a', 'b', 'c', 'd', 'g'] });
+    expect(moved('60s', ['100', '110'], { minimumSources: 2 })).toMatchObject({ price: '110.00', stale: false });
+  });
+
+  test('FC-2 control: a millisecond earlier all seven judge, and the four carry it', () => {
+    expect(moved('59.999s')).toEqual({ price: '100.00', stale: false, quarantined: ['e', 'f'] });
+  });
+
+  test.each([
+    [['100', '110'], '1', '110'],
+    [['0.00000100', '0.00000110'], '0.00000001', '0.00000110'],
+    [['100000000000', '110000000000'], '1', '110000000000'],
+  ] as const)('FC-2 at another scale: %j by ticks of %s', (prices, tick, price) => {
+    expect(moved('60s', prices, { tick })).toMatchObject({ price, quarantined: ['a', 'b', 'c', 'd', 'g'] });
+  });
+
+  test('FC-2 where all are silent there is no middle, and the marks of who was aside are taken off until somebody speaks', () => {
+    const house = indexHouse({ minimumSources: 1 });
+    quotes(house, '100', '100', '150');
+    expect(indexOf(house).quarantined).toEqual(['c']);
+    house.pass('60s');
+    expect(indexOf(house)).toEqual({ price: '100.00', stale: true, quarantined: [] });
+    quote(house, 'c', '150');
+    expect(indexOf(house)).toEqual({ price: '150.00', stale: false, quarantined: ['a', 'b'] });
+  });
+});
+
 describe('life and staleness', () => {
   test('FC-2 fewer than the minimum of live sources make it stale, the last one needed makes it live', () => {
     const house = indexHouse();
