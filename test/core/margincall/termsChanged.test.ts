@@ -3,9 +3,9 @@
 import fc from 'fast-check';
 import { auditQuiet } from '../../../src/core/engine/survey';
 import { MOST_AN_ENTRY } from '../../../src/core/margincall/backlog';
-import { flatTiers, mark, onePerpetual, openAccount, trade } from '../../support/given';
+import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, term, trade } from '../../support/given';
 import { ofType, type TestHouse, typesOf } from '../../support/house';
-import { byTwo } from '../../support/ladder';
+import { byTwo, callOf } from '../../support/ladder';
 import { expectReplays } from '../../support/twin';
 
 const HOUR = 3_600_000;
@@ -35,7 +35,7 @@ describe('ruling 12 a change under a crowd', () => {
   const priced = mark(house, '49999');
   house.pass('1ms');
 
-  test('more than an entry may act on are called in turn, and nobody is closed out', () => {
+  test('ruling 12 more than an entry may act on are called in turn, and nobody is closed out', () => {
     expect(ofType(first, 'MarginCallIssued')).toHaveLength(MOST_AN_ENTRY);
     expect(waiting).toBe(COUNT - MOST_AN_ENTRY);
     expect(typesOf(priced)).not.toContain('LiquidationStarted');
@@ -45,10 +45,11 @@ describe('ruling 12 a change under a crowd', () => {
     auditQuiet(house.state, { exact: true });
   });
 
-  test('who waited for a turn is held to the same terms', () => {
+  test('ruling 12 who waited for a turn is held to the same terms', () => {
     expect(typesOf(mark(house, '49000'))).not.toContain('LiquidationStarted');
     // Held to 2.5 %: at 47,800 there are 800 left against 796.67, at 47,790 there are 790 against 796.5.
     expect(typesOf(mark(house, '47800'))).not.toContain('LiquidationStarted');
+    expect(all(house, 'LiquidationStarted')).toEqual([]);
     const cut = mark(house, '47790');
     house.pass('1ms');
     expect(ofType(cut, 'LiquidationStarted')).toHaveLength(MOST_AN_ENTRY);
@@ -56,6 +57,50 @@ describe('ruling 12 a change under a crowd', () => {
   });
 
   test('DS-1 executed again and applied, the journal gives the same house', () => expectReplays(house.state, house.entries));
+});
+
+/** Alice long one contract at 50,000. */
+function given(deposit: string, initial: string, maintenance: string): TestHouse {
+  const house = onePerpetual({ tiers: flatTiers(initial, maintenance) });
+  openAccount(house, 'maker', '100000000');
+  openAccount(house, 'alice', deposit);
+  trade(house, 'alice', 'maker', '1', '50000');
+  return house;
+}
+
+test.each([
+  ['shorter', HOUR / 2],
+  ['longer', 2 * HOUR],
+])('ruling 12 where the change makes the window %s, the longer one of before and after holds', (_, cureWindow) => {
+  const house = given('2600', '0.05', '0.025');
+  const [levels, least] = [term('INITIAL', '2'), term('INITIAL', '1.5')];
+  const policy = classicPolicy({}, { cureWindow, warnings: [levels], call: levels, closeOut: least, cure: levels, target: least });
+  // 2,600 is below the call level of 5,000, and below the close-out level of 3,750.
+  if (cureWindow > HOUR) byTwo(house, policy);
+  else house.send(policy);
+  expect(callOf(house).deadline).toBe(house.now + Math.max(cureWindow, HOUR));
+});
+
+test('ruling 12 easier terms help an open call at once', () => {
+  const called = (): TestHouse => {
+    const house = given('3400', '0.06', '0.05');
+    mark(house, '49000');
+    return house;
+  };
+  // Of 48,206 two thirds of 5 % are 1,606.87, two thirds of 4.95 % are 1,590.80. She has 1,606 left.
+  const [eased, control] = [called(), called()];
+  setRatesByTwo(eased, '0.06', '0.0495');
+  expect([eased, control].map((house) => typesOf(mark(house, '48206')).includes('LiquidationStarted'))).toEqual([false, true]);
+  expect(callOf(eased).revision).toBeGreaterThan(1);
+});
+
+test('ruling 12 a call names the entry from which on changes do not close it out: the change that made it, or the one after it', () => {
+  const changed = given('2600', '0.05', '0.025');
+  setRates(changed, '0.1', '0.08');
+  expect(callOf(changed).termsBefore).toBe(changed.state.seq);
+  const fallen = given('2600', '0.05', '0.025');
+  mark(fallen, '48500');
+  expect(callOf(fallen).termsBefore).toBe(fallen.state.seq + 1);
 });
 
 /** One account, long one contract: a rate in hundredths of a percent, prices in whole units, worked out anew. */

@@ -40,6 +40,15 @@ test('RLM-4 ruling 13 a price that falls silent calls nobody by itself; what fal
   expect(statusOf(house)).toBe('CALL');
 });
 
+test('RLM-4 ruling 13 what stands still counts at its last price for calls, its gains too', () => {
+  const house = twoPrices();
+  mark(house, '4000', instrument);
+  silence(house);
+  // 25,150 - 13,500 + 1,000 against 12,262.50: without the gain it would be called.
+  expect(typesOf(mark(house, '48650'))).not.toContain('MarginCallIssued');
+  expect(ofType(mark(house, '48600'), 'MarginCallIssued')).toMatchObject([{ issued: { equity: usd('12150.00') } }]);
+});
+
 test('RLM-4 a call is cured by payment while a price is stale, and without runs to its deadline', () => {
   const paid = twoPrices();
   mark(paid, '48600');
@@ -61,7 +70,7 @@ test('RLM-4 margin terms that change while a price is stale bind at once', () =>
   expect(callEvents(house)).toEqual(['MarginCallIssued']);
 });
 
-test('RLM-4 LE-5 a running liquidation goes on in what is live; in what is not its orders are called back, until the price lives', () => {
+test('RLM-4 LE-5 ruling 13 a running liquidation goes on in what is live; in what is not its orders are called back, until the price lives', () => {
   const house = twoPrices(classicPolicy({ slippage: '0.01', venueWindow: 10 * MINUTE }));
   // 60 are less than a hundredth of the BTC, so both have to go.
   mark(house, '47491');
@@ -107,7 +116,7 @@ test('RLM-4 FC-3 a halt pauses a liquidation that has nothing else to close, but
   ]);
 });
 
-test('RLM-4 S14 new risk needs a live price of what is traded; the rest may stand still, and gains on it back nothing', () => {
+test('RLM-4 S14 ruling 13 new risk needs a live price of what is traded; the rest may stand still, and gains on it back nothing', () => {
   const house = twoPrices();
   pay(house, 'alice', '100000');
   mark(house, '503000', instrument); // a gain of 500,000
@@ -132,7 +141,7 @@ test('RLM-4 S14 control: with the price alive its gains carry more', () => {
   trade(house, 'alice', 'maker', '30.1', '50000');
 });
 
-test('RLM-4 S14 what may leave counts losses on what stands still, and no gains', () => {
+test('RLM-4 S14 ruling 13 what may leave counts losses on what stands still, and no gains', () => {
   const house = twoPrices();
   pay(house, 'alice', '1000');
   mark(house, '3500', instrument); // + 500

@@ -19,7 +19,7 @@ const halt = (house: TestHouse, instrument = 'OTHER') =>
 const resume = (house: TestHouse, instrument = 'OTHER') =>
   byTwo(house, { type: 'SetInstrumentStatus', instrument, status: 'ACTIVE', reason: 'over' });
 
-describe('an account worth less than nothing', () => {
+describe('ruling 13 an account worth less than nothing', () => {
   /** `bad` has 100, is long 1 at 1,000 against `w`, and 1 of OTHER at 100 against `x`. */
   function two(): TestHouse {
     const house = given({ policy: lossPolicy(['SOCIALIZED_LOSS']), own: '100' });
@@ -54,6 +54,22 @@ describe('an account worth less than nothing', () => {
 
   test('control: with nothing that stands still the loss is borne at once', () => {
     expect(onlyOf(mark(two(), '840'), 'LossAllocated').cases).toMatchObject([{ account: 'bad', loss: 6_000n }]);
+  });
+
+  test.each([
+    ['stands still', true, [0n, 10n]],
+    ['stands still nowhere', false, [0n, 0n]],
+  ] as const)('is not closed in what frees no margin, which may be a hedge, while a holding %s', (_, halted, left) => {
+    const house = two();
+    const free = { instrument: 'ZED', index: null, markBand: null, heartbeat: 600 * MINUTE, allowsNonPositivePrice: true };
+    defineOnIndex(house, free);
+    mark(house, '0', 'ZED');
+    trade(house, 'bad', 'x', '1', '0', 'ZED');
+    if (halted) halt(house);
+    mark(house, '840');
+    expect([sizeOf(house, 'bad'), sizeOf(house, 'bad', 'ZED')]).toEqual(left);
+    if (halted) resume(house);
+    expect(sizeOf(house, 'bad', 'ZED')).toBe(0n);
   });
 
   test('pays by itself where what stood still has gained; who pays in meanwhile is restored', () => {
@@ -101,7 +117,7 @@ describe('an account worth less than nothing', () => {
   });
 });
 
-describe('an account worth something', () => {
+describe('ruling 13 an account worth something', () => {
   /** `alice` of the liquidations, called for 10 contracts at 50,000, with 1 of OTHER at 100 beside. */
   function beside(rungs?: readonly RungInput[], before: (house: TestHouse) => void = () => undefined): TestHouse {
     const house = onePerpetual({ price: '52000', policy: classicPolicy({ feeRate: '0.005', venueWindow: 20 * MINUTE }) });
@@ -181,7 +197,7 @@ describe('an account worth something', () => {
   });
 });
 
-describe('nothing that stands still is closed for a loss', () => {
+describe('ruling 13 nothing that stands still is closed for a loss', () => {
   /** The house has taken over 1 at 890 and 1 of OTHER at 100, its capital is used up, and it loses 50 more. */
   const inventory = (halted: boolean): string[] => {
     const house = given({ policy: lossPolicy(['HOUSE_CAPITAL', 'DELEVERAGING']), own: '100', capital: '10' });
