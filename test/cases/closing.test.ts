@@ -1,13 +1,13 @@
 /**
- * Worked cases about who closes a position, for how much, and what of the fee there is left to pay. Sources:
- * dydxprotocol/v4-chain@84d4664, drift-labs/protocol-v2@0ae3e3b, aave-dao/aave-v3-origin@fd1fbd9.
+ * Worked cases about who closes a position, for how much, and what of the fee there is left to pay. Source:
+ * dydxprotocol/v4-chain@84d4664.
  */
 
 import { healthOf } from '../../src/core/margin/health';
 import { toScaled } from '../../src/units/decimal';
 import type { TestHouse } from '../support/house';
-import { onlyOf, openOrders } from '../support/liquidation';
-import { offerOf, rungOf, setLadder } from '../support/rungs';
+import { openOrders } from '../support/liquidation';
+import { rungOf, setLadder } from '../support/rungs';
 import { caseHouse, deal, markAt, tier } from './house';
 
 const money = (text: string, scale = 2): bigint => toScaled(text, scale) as bigint;
@@ -73,57 +73,4 @@ describe('dYdX v4, fillable price', () => {
     expect(limitAt('47500', '2')).toBe(47_500n - 453n);
     expect(limitAt('47500', '3')).toBe(47_025n);
   });
-});
-
-describe('Drift', () => {
-  // There the fee shrinks until what is short can be made good; here it is fixed, refused where it never could be, and what it is counts.
-  test.each([
-    ['0.029', -953n, 'RESTORES_TARGET'], // theirs: 0.95 of what can be borne, 0.019 beside the liquidator's 0.01
-    ['0.03', -1000n, 'RESTORES_TARGET'],
-    ['0.0301', -1000n, 'CANNOT_RESTORE'],
-  ])('DR-L5 10 at 100 with 20 less than its 5 %%: fees of %s in all close %s hundredths', (feeRate, size, reason) => {
-    const house = caseHouse({
-      instruments: { SOL: { price: '110', tick: '1', lot: '0.01', tiers: [tier('0', null, '0.1', '0.05')] } },
-      terms: { feeRate },
-      deposits: { a: '130', b: '90000' },
-    });
-    deal(house, 'SOL', 'a', 'b', '10', '110');
-    markAt(house, 'SOL', '100'); // equity 30 against 50
-    house.pass('1h');
-    expect(openOrders(house, 'a')).toMatchObject([{ size, reason }]);
-  });
-});
-
-test("AV-1 a loan of 17,000 on 20,000 at 82.5 %: half is repaid at a bonus of 5 %, of which a tenth is the house's", () => {
-  // As a position: 3,000 of equity behind 20,000. Half of what is owed, with the bonus, is 8,925 of it.
-  const house = caseHouse({
-    scale: 12,
-    instruments: { ETH: { price: '1.1', tick: '0.1', lot: '0.0001', tiers: [tier('0', null, '0.175', '0.175')] } },
-    terms: { feeRate: '0.047619047619', feeShares: { liquidator: '0.9', fund: '0', house: '0.1' }, maximumStepNotional: '8925' },
-    policy: { target: [{ base: 'MAINTENANCE', ratio: '2' }] },
-    deposits: { a: '5000', b: '900000', lee: '900000' },
-  });
-  deal(house, 'ETH', 'a', 'b', '20000', '1.1');
-  house.send({ type: 'RegisterLiquidator', account: 'lee', deposit: '1000', operator: null });
-  setLadder(house, [rungOf('LIQUIDATORS', { offer: offerOf() }), rungOf('HOUSE')]);
-  const health = (): number => {
-    const { equity, grossNotional } = healthOf(house.state, 'a');
-    return (Number(grossNotional) * 0.825) / Number(grossNotional - equity);
-  };
-  markAt(house, 'ETH', '1');
-  expect(health()).toBeCloseTo(0.970588235294, 9);
-  house.pass('1h');
-  const [order] = openOrders(house, 'a');
-  expect(order?.size).toBe(-89_250_000n);
-  const before = house.state.book.balance('lee', 'USD');
-  const events = house.send({ type: 'TakeLiquidation', order: order?.id ?? '', account: 'lee', size: null });
-  // In their units, at 2,000: 4.4625 seized, 0.02125 the house's, 4.44125 for what 4.25 are worth.
-  const inEth = (amount: bigint): number => Number(amount) / 2000 / 1e12;
-  const gained = house.state.book.balance('lee', 'USD') - before;
-  expect([inEth(onlyOf(events, 'LiquidationOrderFilled').charges.closed), inEth(house.state.ledger.get('house-fees USD') ?? 0n)]).toEqual([
-    4.4625,
-    expect.closeTo(0.02125, 9),
-  ]);
-  expect(inEth(gained + money('8500', 12))).toBeCloseTo(4.44125, 9);
-  expect(health()).toBeCloseTo(1.074926470588, 9);
 });

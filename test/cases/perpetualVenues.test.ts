@@ -99,15 +99,14 @@ describe('dYdX v4', () => {
   });
 
   test('DY-P1 at most 25,000 of a notional of 50,000 goes out at once', () => {
-    // There half of the position by rule; here a notional by policy.
     const house = caseHouse({
       instruments: { BTC: { ...btc, price: '60000' } },
-      terms: { maximumStepNotional: '25000' },
+      terms: { maximumStepShare: '0.5' },
       deposits: { a: '12000', b: '90000' },
     });
     deal(house, 'BTC', 'a', 'b', '1', '60000');
     markAt(house, 'BTC', '50000'); // equity 2,000 against 5,000: 0.6 are too many
-    expect(openOrders(house, 'a')).toMatchObject([{ size: -50n, reason: 'STAGED' }]);
+    expect(openOrders(house, 'a')).toMatchObject([{ size: -50n, mark: 50_000n, reason: 'STAGED' }]);
   });
 
   test('DY-P3 one short at 50,000 with 50,499: a tenth is closed, the fee is the lesser of 25 and the 49.90 behind it', () => {

@@ -4,7 +4,8 @@ import type { CommandOf } from '../../src/core/message/command';
 import type { Event } from '../../src/core/message/event';
 import type { OfferTermsInput, RungInput } from '../../src/core/message/ladderCommands';
 
-import type { LadderMethod } from '../../src/core/model/ladder';
+import type { LadderMethod, OfferTerms } from '../../src/core/model/ladder';
+import { cash, duration, rate } from '../../src/units/quantity';
 import { openAccount } from './given';
 import { ofType, type TestHouse } from './house';
 import { byTwo } from './ladder';
@@ -22,6 +23,14 @@ export const offerOf = (given: Partial<OfferTermsInput> = {}): OfferTermsInput =
   claimWindow: 10_000,
   claimPenalty: '50',
   minimumDeposit: '100',
+  ...given,
+});
+
+/** The same as the house keeps them: no reward but what is given. */
+export const offerTerms = (given: Partial<OfferTerms> = {}): OfferTerms => ({
+  ...{ flat: cash(0n), startRate: rate(0n), ratePerSecond: rate(0n), maximumRate: rate(0n), grace: duration(0) },
+  ...{ expense: cash(0n), minimumProfit: cash(0n), profitRate: rate(0n), rewardCap: null },
+  ...{ claimWindow: duration(1), claimPenalty: cash(0n), minimumDeposit: cash(0n) },
   ...given,
 });
 

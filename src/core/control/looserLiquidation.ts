@@ -51,6 +51,7 @@ function closesLater(before: LiquidationTerms, after: LiquidationTerms): boolean
     after.venueWindow > before.venueWindow ||
     // Smaller steps take longer, and the account stays below its target meanwhile.
     smaller(before.maximumStepNotional, after.maximumStepNotional) ||
+    smaller(before.maximumStepShare ?? null, after.maximumStepShare ?? null) ||
     smaller(before.maximumShareOfDepth, after.maximumShareOfDepth)
   );
 }

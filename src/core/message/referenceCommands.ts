@@ -84,6 +84,9 @@ export const LIQUIDATION_TERMS_INPUT = kind.part('LiquidationTermsInput', 'The c
   maximumStepNotional: kind.nullable(
     kind.cash('currency', 'Larger reductions go out in steps of this notional, in the currency of the policy.'),
   ),
+  maximumStepShare: kind.optional(
+    kind.nullable(kind.rate('The largest step, as a share of the position before it, from 0.01 to 1. At least a lot goes out.')),
+  ),
   maximumShareOfDepth: kind.nullable(kind.rate('The largest step, as a share of the depth that its venue reports.')),
   minimumRemainder: kind.or(
     kind.cash('currency', 'A position that would be left below this notional is closed whole, in the currency of the ' + 'policy.'),

@@ -60,6 +60,7 @@ export const LIQUIDATION_TERMS = kind.record({
   venueWindow: kind.span(), // how long a venue has to fill an order before the house takes over
   maximumStepNotional: kind.nullable(kind.cash('currency')), // larger reductions go out in steps
   maximumShareOfDepth: kind.nullable(kind.rate()), // of the depth the venue states     LE-4
+  maximumStepShare: kind.optional(kind.rate()), // of the position before the step; none: all of it    LE-4
   minimumRemainder: kind.cash('currency'), // a position left smaller than this is closed whole [notional]
   severityTiers: kind.optional(kind.list(SEVERITY_TIER)), // from the mildest to the most severe; the last that applies counts
   disputeWindow: kind.optional(kind.span()), // how long after its end a liquidation may be disputed; none: seven days    LP-5

@@ -105,6 +105,9 @@ function windowsProblem(view: View, command: CommandOf<'SetMarginPolicy'>): Reje
   return undefined;
 }
 
+/** Smaller steps than this would never come to an end. */
+const SMALLEST_STEP = rate(RATE_ONE / 100n);
+
 function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput): Checked<LiquidationTerms> {
   const rates = { feeRate: input.feeRate, repeatSurcharge: input.repeatSurcharge, slippage: input.slippage };
   const read: Record<string, bigint> = {};
@@ -123,6 +126,8 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
   if (step.rejection) return step;
   const depth = input.maximumShareOfDepth === null ? ok(null) : readRate('maximumShareOfDepth', input.maximumShareOfDepth, 1n);
   if (depth.rejection) return depth;
+  const part = input.maximumStepShare == null ? ok(null) : readRate('maximumStepShare', input.maximumStepShare, SMALLEST_STEP);
+  if (part.rejection) return part;
   const remainder = readTerm(currency, 'minimumRemainder', input.minimumRemainder);
   if (remainder.rejection) return remainder;
   const repeats = readWhole('repeatMaximum', input.repeatMaximum, 0, 100);
@@ -147,6 +152,7 @@ function readLiquidationTerms(currency: Currency, input: LiquidationTermsInput):
     maximumStepNotional: step.ok,
     maximumShareOfDepth: depth.ok,
     minimumRemainder: remainder.ok,
+    ...(part.ok === null ? {} : { maximumStepShare: part.ok }),
     ...(severityTiers.ok.length === 0 ? {} : { severityTiers: severityTiers.ok }),
     ...(input.disputeWindow == null ? {} : { disputeWindow: duration(input.disputeWindow) }),
   });

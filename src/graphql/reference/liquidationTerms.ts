@@ -5,7 +5,7 @@ import { FEE_SHARES_INPUT, LIQUIDATION_TERMS_INPUT, PENALTY_TIER_INPUT, SEVERITY
 import type { LiquidationTerms as Terms } from '../../core/model/policy';
 import { DISPUTE_WINDOW } from '../../core/model/policy';
 import { TermsType, termsOf } from '../mutation/terms';
-import { Of } from '../schema/fields';
+import { Of, OPTIONAL, Rate } from '../schema/fields';
 
 @TermsType('How a liquidation fee is shared. The three shares sum to one.')
 export class FeeShares extends termsOf(FEE_SHARES_INPUT.fields) {}
@@ -17,14 +17,18 @@ export class PenaltyTier extends termsOf(PENALTY_TIER_INPUT.fields) {}
 export class SeverityTier extends termsOf(SEVERITY_TIER_INPUT.fields) {}
 
 @TermsType('The costs and the course of a liquidation.')
-export class LiquidationTerms extends termsOf(LIQUIDATION_TERMS_INPUT.fields, 'severityTiers') {
+export class LiquidationTerms extends termsOf(LIQUIDATION_TERMS_INPUT.fields, 'severityTiers', 'maximumStepShare') {
   @Of(() => [SeverityTier], 'The increase of the penalty by how far equity had fallen, from the mildest to the most ' + 'severe.')
   severityTiers!: SeverityTier[];
+
+  @Rate('The largest step, as a share of the position before it. Null if steps are not bounded by what is held.', OPTIONAL)
+  maximumStepShare!: string | null;
 }
 
-/** Earlier versions are silent about the last two. */
-export const liquidationTermsOf = ({ severityTiers = [], disputeWindow = DISPUTE_WINDOW, ...terms }: Written<Terms>): LiquidationTerms => ({
-  ...terms,
-  severityTiers,
-  disputeWindow,
-});
+/** Earlier versions are silent about these. */
+export const liquidationTermsOf = ({
+  severityTiers = [],
+  disputeWindow = DISPUTE_WINDOW,
+  maximumStepShare,
+  ...terms
+}: Written<Terms>): LiquidationTerms => ({ ...terms, severityTiers, disputeWindow, maximumStepShare: maximumStepShare ?? null });

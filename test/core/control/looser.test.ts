@@ -54,6 +54,7 @@ const liquidation: fc.Arbitrary<LiquidationTerms> = fc.record({
     fc.constant(null),
     few.map((n) => cash(BigInt(n))),
   ),
+  maximumStepShare: rates,
   maximumShareOfDepth: share,
   minimumRemainder: few.map((n) => cash(BigInt(n))),
   disputeWindow: spans,

@@ -189,7 +189,13 @@ const GRADED: Partial<LiquidationTermsInput> = {
     { below: '0.5', rate: '0.003' },
   ],
   ...{ repeatSurcharge: '0.001', repeatMaximum: 3, repeatWindow: 86_400_000 },
-  ...{ maximumStepNotional: '200000', maximumShareOfDepth: '0.1', minimumRemainder: '1000', disputeWindow: 86_400_000 },
+  ...{
+    maximumStepNotional: '200000',
+    maximumStepShare: '0.5',
+    maximumShareOfDepth: '0.1',
+    minimumRemainder: '1000',
+    disputeWindow: 86_400_000,
+  },
 };
 const penalty = (first: string, floor: string, rate: string) => ({
   penaltyTiers: [
@@ -243,6 +249,9 @@ describe('LP-2 LP-5 LE-4 the terms of a liquidation', () => {
     ['close in smaller steps', 'two', { maximumStepNotional: '199999.99' }],
     ['close in larger steps', 'one', { maximumStepNotional: '200000.01' }],
     ['close in one step', 'one', { maximumStepNotional: null, maximumShareOfDepth: null }],
+    ['close in smaller parts of what is held', 'two', { maximumStepShare: '0.49' }],
+    ['close in larger parts of it', 'one', { maximumStepShare: '0.51' }],
+    ['close all of it at once', 'one', { maximumStepShare: null }],
     ['take less of the depth', 'two', { maximumShareOfDepth: '0.09' }],
     ['leave smaller positions', 'two', { minimumRemainder: '999.99' }],
     ['close more of them whole', 'one', { minimumRemainder: '1000.01' }],

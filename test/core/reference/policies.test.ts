@@ -83,6 +83,8 @@ test.each([
   ],
   ['a smallest remainder below zero', { minimumRemainder: '-1' }, 'VALUE_OUT_OF_RANGE'],
   ['a step below zero', { maximumStepNotional: '-1' }, 'VALUE_OUT_OF_RANGE'],
+  ['steps of less than a hundredth', { maximumStepShare: '0.009999999999' }, 'VALUE_OUT_OF_RANGE'],
+  ['steps of more than is held', { maximumStepShare: '1.000000000001' }, 'VALUE_OUT_OF_RANGE'],
   ['a share of the depth of zero', { maximumShareOfDepth: '0' }, 'VALUE_OUT_OF_RANGE'],
   ['a window below zero', { venueWindow: -1 }, 'VALUE_OUT_OF_RANGE'],
   ['a window of half a millisecond', { venueWindow: 0.5 }, 'VALUE_OUT_OF_RANGE'],

@@ -208,6 +208,7 @@ test('Ruling 2 a margin policy', () => {
     venueWindow: 0,
     maximumStepNotional: '0.001',
     maximumShareOfDepth: '0',
+    maximumStepShare: '0',
     minimumRemainder: '0.001',
   };
   const worst = {
@@ -254,6 +255,7 @@ test('Ruling 2 a margin policy', () => {
     ['TOO_MANY_DIGITS', terms({ maximumStepNotional: '-1' })],
     ['VALUE_OUT_OF_RANGE', terms({ maximumStepNotional: '1' })],
     ['VALUE_OUT_OF_RANGE', terms({ maximumShareOfDepth: '1' })],
+    ['VALUE_OUT_OF_RANGE', terms({ maximumStepShare: '1' })],
     ['TOO_MANY_DIGITS', terms({ minimumRemainder: '0.01' })],
     ['VALUE_OUT_OF_RANGE', terms({ repeatMaximum: 100 })],
     ['FEE_ABOVE_MAINTENANCE', terms({ feeRate: '0.024' })],

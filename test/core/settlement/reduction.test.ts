@@ -91,6 +91,11 @@ describe('B2-3 full close where a part cannot help', () => {
     expect(whole({ terms: { maximumStepNotional: '49999' } })).toEqual([[-9n, 'STAGED']]);
     expect(whole({ terms: { maximumStepNotional: '1' } })).toEqual([[-1n, 'STAGED']]);
     expect(whole({ terms: { maximumStepNotional: '75000' } })).toEqual([[-15n, 'RESTORES_TARGET']]);
+    // Of 100 lots held; 15 are needed.
+    expect(whole({ terms: { maximumStepShare: '0.1' } })).toEqual([[-10n, 'STAGED']]);
+    expect(whole({ terms: { maximumStepShare: '0.149999999999' } })).toEqual([[-14n, 'STAGED']]);
+    expect(whole({ terms: { maximumStepShare: '0.15' } })).toEqual([[-15n, 'RESTORES_TARGET']]);
+    expect(whole({ terms: { maximumStepShare: '0.1', maximumStepNotional: '49999' } })).toEqual([[-9n, 'STAGED']]);
     const house = fallen({ terms: { maximumShareOfDepth: '0.1' } });
     // Selling meets the bids: 5 contracts, a tenth of them.
     house.send({ type: 'ReportDepth', instrument: 'BTC-PERP', bids: '5.09', asks: '900' });

@@ -70,7 +70,13 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
       liquidation: {
         ...{ feeRate: '0.005', feeShares: { liquidator: '0.5', fund: '0.3', house: '0.2' }, repeatSurcharge: '0.001', repeatMaximum: 3 },
         ...{ penaltyTiers: [{ floor: '0.00', rate: '0.01' }], repeatWindow: '2d', slippage: '0.0025', venueWindow: '31s' },
-        ...{ maximumStepNotional: '1000000.01', maximumShareOfDepth: '0.15', minimumRemainder: '12.34', disputeWindow: '3d' },
+        ...{
+          maximumStepNotional: '1000000.01',
+          maximumStepShare: '0.25',
+          maximumShareOfDepth: '0.15',
+          minimumRemainder: '12.34',
+          disputeWindow: '3d',
+        },
         ...{ severityTiers: [{ below: '0.4', rate: '0.006' }] },
       },
     },

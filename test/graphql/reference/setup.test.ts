@@ -202,7 +202,7 @@ test('X-6 a margin policy comes back as it was set, version by version', async (
   const liquidation = {
     ...{ feeRate: '0.005', feeShares: { liquidator: '0.2', fund: '0.7', house: '0.1' }, penaltyTiers: [{ floor: '0.00', rate: '0.001' }] },
     ...{ repeatSurcharge: '0.001', repeatMaximum: 3, repeatWindow: '7d', slippage: '0.002', venueWindow: '30s' },
-    ...{ maximumStepNotional: '1000000.00', maximumShareOfDepth: '0.25', minimumRemainder: '100.00' },
+    ...{ maximumStepNotional: '1000000.00', maximumStepShare: '0.5', maximumShareOfDepth: '0.25', minimumRemainder: '100.00' },
   };
   const policy = {
     ...{ currency: 'USD', hysteresis: '0.05', cureWindow: '1h', finalNotice: '15m', amendStep: '0.1', aggregation: 'OWNER', liquidation },
@@ -217,7 +217,7 @@ test('X-6 a margin policy comes back as it was set, version by version', async (
   const LEVELS = ['warnings', 'call', 'closeOut', 'cure', 'target'].map((level) => `${level} { terms { base ratio } }`).join(' ');
   const FIELDS = `policyId version active currency hysteresis cureWindow finalNotice amendStep aggregation ${LEVELS} liquidation { feeRate
     feeShares { liquidator fund house } penaltyTiers { floor rate } repeatSurcharge repeatMaximum repeatWindow slippage venueWindow
-    maximumStepNotional maximumShareOfDepth minimumRemainder }`;
+    maximumStepNotional maximumStepShare maximumShareOfDepth minimumRemainder }`;
   const answer = await set<{ policy: object }>('setMarginPolicy', { policy: 'classic', ...policy }, `policy { ${FIELDS} }`);
   const level = (terms: object[]): object => ({ terms: terms.map((item) => ratioShown(item)) });
   const shown = {

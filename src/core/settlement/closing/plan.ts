@@ -143,13 +143,15 @@ function closedWhole(standing: Standing, holding: Holding, cost: Cost): Standing
   return { ...standingOf(withPosition(standing.picture, reducedBy(holding, lots))), equity };
 }
 
-/** Large reductions go out in steps: no larger than the policy's notional, nor than its share of the stated depth, or that of a rung.  LE-4 */
+/** Large reductions go out in steps: no larger than the policy's notional, its share of the position, or its share of the stated depth, or that of a rung.  LE-4 */
 export function staged(view: View, reduction: Reduction, policy: MarginPolicy, share: Rate | null = null): Reduction {
   const { holding } = reduction;
   const perLot = notionalOf(holding.instrument, size(1n), holding.mark);
   let most = reduction.lots;
-  const { maximumStepNotional, maximumShareOfDepth } = policy.liquidation;
+  const { maximumStepNotional, maximumStepShare, maximumShareOfDepth } = policy.liquidation;
   if (maximumStepNotional !== null && perLot > 0n) most = least(most, size(atLeastOne(divDown(maximumStepNotional, perLot))));
+  if (maximumStepShare !== undefined)
+    most = least(most, size(atLeastOne(divDown(abs(holding.position.size) * maximumStepShare, RATE_ONE))));
   const depth = depthFor(known(view.listings.get(holding.instrument.id), 'Instrument', holding.instrument.id), holding.position.size > 0n);
   for (const limit of [maximumShareOfDepth, share]) {
     if (limit !== null && depth !== null) most = least(most, size(atLeastOne(divDown(depth * limit, RATE_ONE))));

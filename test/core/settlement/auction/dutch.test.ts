@@ -129,7 +129,7 @@ describe('CA-4 failure paths', () => {
     expect(onlyOf(capped.pass('61m'), 'AuctionEnded')).toMatchObject({ unsold: 'CONVERSION' });
   });
 
-  test('CA-4 A16 A18 a price that fell below its floor may be reset by anyone entitled, for the reset reward', () => {
+  test('CA-4 A18 a price that fell below its floor may be reset by anyone entitled, for the reset reward', () => {
     const house = inDebt({ fund: '5000', policy: { priceFloorShare: '0.9' } });
     const command = { type: 'ResetAuction' as const, auction: auctionIn(house).id, account: 'b1' };
     house.pass('10m');

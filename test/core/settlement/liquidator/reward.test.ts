@@ -4,32 +4,15 @@ import { standingOfAccount } from '../../../../src/core/margin/standing';
 import type { Event } from '../../../../src/core/message/event';
 import type { OfferTermsInput } from '../../../../src/core/message/ladderCommands';
 
-import type { OfferTerms } from '../../../../src/core/model/ladder';
 import { rampedRate, rewardDue } from '../../../../src/core/settlement/liquidator/reward';
 import { parseRate } from '../../../../src/units/decimal';
 import { cash, duration, rate, size } from '../../../../src/units/quantity';
 import { mark } from '../../../support/given';
 import { ofType, type TestHouse } from '../../../support/house';
 import { fallen, onlyOf, openOrders, sizeOf, statusOf } from '../../../support/liquidation';
-import { liquidator, offerOf, provider, rungOf, setLadder } from '../../../support/rungs';
+import { liquidator, offerOf, offerTerms, provider, rungOf, setLadder } from '../../../support/rungs';
 
 const share = (text: string) => parseRate(text) ?? rate(0n);
-
-const terms = (given: Partial<OfferTerms> = {}): OfferTerms => ({
-  flat: cash(0n),
-  startRate: rate(0n),
-  ratePerSecond: rate(0n),
-  maximumRate: rate(0n),
-  grace: duration(0),
-  expense: cash(0n),
-  minimumProfit: cash(0n),
-  profitRate: rate(0n),
-  rewardCap: null,
-  claimWindow: duration(1),
-  claimPenalty: cash(0n),
-  minimumDeposit: cash(0n),
-  ...given,
-});
 
 describe('cases of venues', () => {
   test.each([
@@ -37,7 +20,7 @@ describe('cases of venues', () => {
     [10_000, '0.03'],
     [100_000, '0.05'],
   ])('DR-L9 after %i the share is %s: it stands still for the grace, grows, and stops at its most', (seconds, expected) => {
-    const offer = terms({
+    const offer = offerTerms({
       startRate: share('0.02'),
       ratePerSecond: share('0.000001'),
       maximumRate: share('0.05'),
@@ -51,7 +34,7 @@ describe('cases of venues', () => {
     ['10000', 100_000n, 18_888n],
     ['1', 100n, 100n],
   ])('SX-L2 a cost of 8,888 with a profit of at least %s or 0.5 %%, at most %s, pays %s', (minimum, most, paid) => {
-    const offer = terms({
+    const offer = offerTerms({
       expense: cash(3333n + 5555n),
       minimumProfit: cash(BigInt(minimum)),
       profitRate: share('0.005'),
@@ -61,7 +44,7 @@ describe('cases of venues', () => {
   });
 
   test('A41 a share of 0.5 % of what is closed, rounded down at the last digit', () => {
-    const offer = terms({ startRate: share('0.005'), maximumRate: share('0.005') });
+    const offer = offerTerms({ startRate: share('0.005'), maximumRate: share('0.005') });
     const closed = ['1', '0.1', '0.000000005', '9.999', '0.055', '6.0923240880872358', '10', '100', '10.001', '37.5', '300000000'];
     const expected = [
       ...[

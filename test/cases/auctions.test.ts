@@ -1,0 +1,79 @@
+/**
+ * Worked cases of collateral auctions, through a house that is given the parameters of the source and nothing of what comes out.
+ * Source: makerdao/dss@fa4f663, src/test/clip.t.sol. There an auction is started and reset by a keeper, who is paid alike for both; here
+ * the house starts it, and pays whoever resets it.
+ */
+
+import type { CommandOf } from '../../src/core/message/command';
+import { RAY } from '../../src/core/settlement/auction/curve';
+import { auctionPriceOf } from '../../src/core/settlement/auction/terms';
+import { auctionHouse, auctionIn, longWith, quoteEth } from '../support/auction';
+import { mark } from '../support/given';
+import type { TestHouse } from '../support/house';
+import { onlyOf } from '../support/liquidation';
+
+/** `alice` owes 100 and has 40 ETH at 4: counted at half, they are worth less than that. */
+function owing(policy: Partial<CommandOf<'SetAuctionPolicy'>>): TestHouse {
+  const house = auctionHouse({ policy, discount: '0.5', fund: '1000' });
+  longWith(house, 'alice', '40');
+  quoteEth(house, '4');
+  mark(house, '48900');
+  return house;
+}
+
+const reset = (house: TestHouse) => ({ type: 'ResetAuction' as const, auction: auctionIn(house).id, account: 'b1' });
+
+describe('A06 penalty 1.1, buffer 1, a flat reward of 100', () => {
+  const CLIP = { penaltyMultiplier: '1.1', startMultiplier: '1', resetReward: '100', resetRewardRate: '0' };
+
+  test('A06 the target is 110, the lot 40, the top 4, and who sees to it gets 100', () => {
+    const house = owing({ ...CLIP, priceFloorShare: '0.9' });
+    expect(auctionIn(house)).toMatchObject({ debt: 10_000n, target: 11_000n, quantity: 4_000_000_000n, top: 4n * RAY });
+    house.pass('11m'); // 0.99 to the eleventh is below nine tenths
+    const before = house.state.book.balance('b1', 'USD');
+    house.send(reset(house));
+    expect(house.state.book.balance('b1', 'USD') - before).toBe(10_000n);
+  });
+
+  test('A06 control: with a buffer, another penalty and a share of the target all three are others', () => {
+    const house = owing({ ...CLIP, penaltyMultiplier: '1.2', startMultiplier: '1.25', resetRewardRate: '0.02', priceFloorShare: '0.9' });
+    expect(auctionIn(house)).toMatchObject({ target: 12_000n, top: 5n * RAY });
+    house.pass('11m');
+    const before = house.state.book.balance('b1', 'USD');
+    house.send(reset(house));
+    expect(house.state.book.balance('b1', 'USD') - before).toBe(10_240n);
+  });
+});
+
+describe('A16 linear over 36,000 s, reset after 3,600 s or below half of the top, buffer 1.25', () => {
+  const CLIP = {
+    curve: { shape: 'LINEAR', duration: 36_000_000 },
+    ...{ startMultiplier: '1.25', roundDuration: 3_600_000, priceFloorShare: '0.5', reserveShare: '0.3' },
+  } as const;
+
+  test('A16 not at 3,600 s, but at 3,601 s: then the top is 1.25 of the feed of that time, 3.75', () => {
+    const house = owing(CLIP);
+    expect(auctionIn(house).top).toBe(5n * RAY);
+    house.pass('3600s');
+    quoteEth(house, '3');
+    expect(house.refusal(reset(house))).toBe('RESET_NOT_DUE');
+    expect(auctionIn(house)).toMatchObject({ round: 1, top: 5n * RAY });
+    const changed = onlyOf(house.pass('1s'), 'AuctionChanged');
+    expect(changed).toMatchObject({ change: 'RESET', auctioned: { round: 2, top: (15n * RAY) / 4n } });
+    expect(auctionPriceOf(auctionIn(house), changed.auctioned.startedAt)).toBe((15n * RAY) / 4n);
+  });
+
+  test('A16 nor at half of the top, but below it', () => {
+    // Half is reached after 18,000 s: a round that long comes first to its price floor.
+    const house = owing({ ...CLIP, roundDuration: 36_000_000 });
+    house.pass('18000s');
+    expect(house.refusal(reset(house))).toBe('RESET_NOT_DUE');
+    house.pass('1s');
+    quoteEth(house, '3');
+    expect(onlyOf(house.send(reset(house)), 'AuctionChanged')).toMatchObject({
+      change: 'RESET',
+      by: 'b1',
+      auctioned: { top: (15n * RAY) / 4n },
+    });
+  });
+});
