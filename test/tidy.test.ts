@@ -92,7 +92,7 @@ describe('who may import whom', () => {
     for (const [folder, rooms] of STATED) {
       expect({ folder, rooms: new Set(rooms) }).toEqual({ folder, rooms: roomsOf(folder) });
       const inside = stepsIn(folder);
-      expect(inside.length).toBeGreaterThan(10);
+      expect(inside.length).toBeGreaterThan(5);
       expect(inside.filter(({ from, to }) => rooms.indexOf(to) > rooms.indexOf(from)).map(({ edge }) => edge)).toEqual([]);
     }
   });

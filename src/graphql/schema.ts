@@ -46,6 +46,7 @@ import './price/markPrice';
 import './price/mutations';
 import './price/priceStream';
 import { checkIdentities } from './reading/identity';
+import { withLinks } from './reading/link';
 import './reference/account';
 import './reference/accountMutations';
 import './reference/accountStatusStream';
@@ -118,7 +119,7 @@ const ROOTS = {
   Subscription: 'What can be followed over WebSocket: streams of committed events. A stream can resume after ' + 'any message.',
 };
 
-const BUILT = [checkIdentities, describeRoots, withAtLeast, withBounds, withNullableReads, describeRoles, sliceLists];
+const BUILT = [checkIdentities, withLinks, describeRoots, withAtLeast, withBounds, withNullableReads, describeRoles, sliceLists];
 
 let built: GraphQLSchema | undefined;
 

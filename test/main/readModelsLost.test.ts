@@ -81,7 +81,7 @@ test.each([
     expect(faults).toEqual([]);
 
     const again = await opened(join(data), faults);
-    await again.projector.waitFor(3, 30_000);
+    await again.projector.waitFor(3, 100_000);
     expect([again.house.status().seq, again.projector.seq]).toEqual([3, 3]);
     expect(await again.store.prisma.member.count()).toBe(2);
     await again.close();

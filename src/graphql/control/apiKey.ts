@@ -6,6 +6,7 @@ import type { ApiKey as KeyRow } from '../../store/generated/client';
 import { Access, Reached, ROLES, STAFF } from '../access/policy';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { byFlag, list } from '../reading/list';
 import { Node } from '../reading/node';
 import { BY_ID } from '../reading/page';
@@ -23,7 +24,7 @@ export class ApiKey {
   @Of(() => Role, 'The role: what the key may do.')
   role!: string;
 
-  @Id('The member whose accounts the key sees. Only the key of a broker has one.', OPTIONAL)
+  @Ref('Member', 'The member whose accounts the key sees. Only the key of a broker has one.', OPTIONAL)
   memberId!: string | null;
 
   @Id('The person whose key it is. All keys of one person are one person where two are needed.')

@@ -13,8 +13,9 @@ import { seesAccount } from '../access/sight';
 import { badInput } from '../error/problem';
 import type { Look } from '../live/looks';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { Ratio } from '../scalar/ratio';
-import { Id, Of, OPTIONAL, Takes } from '../schema/fields';
+import { Of, OPTIONAL, Takes } from '../schema/fields';
 import { openPosition, sealPosition, streamMark } from '../subscription/cursor';
 import { type Delivery, type Kind, NOTHING } from '../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../subscription/message';
@@ -27,7 +28,7 @@ import { AccountHealth, healthShown } from './health';
   implements: StreamMessage,
 })
 export class AccountHealthMessage extends StreamMessage {
-  @Id('The account. Null for a heartbeat.', OPTIONAL)
+  @Ref('Account', 'The account. Null for a heartbeat.', OPTIONAL)
   accountId!: string | null;
 
   @Of(() => AccountHealth, 'The health at this entry. A query as of the same entry gives the same.', OPTIONAL)

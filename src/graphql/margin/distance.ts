@@ -11,6 +11,7 @@ import { badInput } from '../error/problem';
 import { batched } from '../reading/batch';
 import { type Connection, connectionOf } from '../reading/connection';
 import type { Context, Services } from '../reading/context';
+import { Ref } from '../reading/link';
 import { LARGEST_PAGE } from '../reading/page';
 import { Account, AccountStatus } from '../reference/account';
 import { openCursor, sealCursor } from '../scalar/place';
@@ -39,7 +40,7 @@ export class AccountDistance {
   @Id('The account.')
   account!: string;
 
-  @Id('The member of the account.')
+  @Ref('Member', 'The member of the account.')
   memberId!: string;
 
   @Id('Currency of the amounts.')

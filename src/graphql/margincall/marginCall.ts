@@ -10,8 +10,8 @@ import type { Amounts } from '../reading/amounts';
 import { AsOf, asOf } from '../reading/asOf';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { Node } from '../reading/node';
-import { Account, readAccount } from '../reference/account';
 import { Duration } from '../scalar/time';
 import { enumOf, eventEnumOf } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Text, When, Whole } from '../schema/fields';
@@ -94,7 +94,7 @@ export class MarginCall {
   @Id('The call.')
   id!: string;
 
-  @Id('The account that is called.')
+  @Ref('Account', 'The account that is called.')
   accountId!: string;
 
   @Id('Currency of the amounts.')
@@ -241,11 +241,6 @@ export class MarginCallFields {
   @FieldResolver(() => AsOf, { description: 'The journal entry it is as of.' })
   async asOf(@Ctx() context: Context): Promise<AsOf> {
     return asOf(await context.read());
-  }
-
-  @FieldResolver(() => Account, { nullable: true, complexity: 2, description: 'The account.' })
-  account(@Root() { accountId }: MarginCall, @Ctx() context: Context): Promise<Account | null> {
-    return readAccount(context, accountId);
   }
 
   @FieldResolver(() => Duration, {

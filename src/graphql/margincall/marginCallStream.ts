@@ -1,6 +1,6 @@
 /** Everything that happens to margin calls, as it happens: the holder's line to the house.  Rules: B1-2, X-7 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Entry } from '../../core/message/envelope';
 import type { Event } from '../../core/message/event';
 import { actedBy, type CallEvent } from '../../core/message/margincall';
@@ -8,11 +8,12 @@ import type { AccountId } from '../../core/model/account';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
 import type { Context } from '../reading/context';
-import { Amount, Flag, Id, MayTake, Of, OPTIONAL, Text, When, Whole } from '../schema/fields';
+import { Ref } from '../reading/link';
+import { Amount, Flag, MayTake, Of, OPTIONAL, Text, When, Whole } from '../schema/fields';
 import type { Delivery } from '../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../subscription/message';
 import { openStream } from '../subscription/open';
-import { MarginCall, MarginCallEventType, readMarginCall } from './marginCall';
+import { MarginCallEventType } from './marginCall';
 
 @Reached()
 @ObjectType({
@@ -23,10 +24,10 @@ export class MarginCallMessage extends StreamMessage {
   @Of(() => MarginCallEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
-  @Id('The call.', OPTIONAL)
+  @Ref('MarginCall', 'The call.', OPTIONAL)
   callId!: string | null;
 
-  @Id('The account that is called.', OPTIONAL)
+  @Ref('Account', 'The account that is called.', OPTIONAL)
   accountId!: string | null;
 
   @Whole('The revision, if the call was issued or amended.', OPTIONAL)
@@ -142,14 +143,5 @@ export class MarginCallStream {
     @Root() message: MarginCallMessage,
   ): MarginCallMessage {
     return message;
-  }
-
-  @FieldResolver(() => MarginCall, {
-    nullable: true,
-    complexity: 3,
-    description: 'The call, read from the read models as of this entry or a later one.',
-  })
-  call(@Root() { callId }: MarginCallMessage, @Ctx() context: Context): Promise<MarginCall | null> | null {
-    return callId ? readMarginCall(context, callId) : null;
   }
 }

@@ -8,11 +8,11 @@ import { accountsInSight } from '../access/sight';
 import type { Amounts } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { byId, list, listField, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { ascending, BY_ID } from '../reading/page';
-import { Account, readAccount } from '../reference/account';
-import { Instrument, readInstrument } from '../reference/instrument';
+import { Account } from '../reference/account';
 import { shownAs } from '../schema/enums';
 import { Amount, Id, Of, When } from '../schema/fields';
 
@@ -31,10 +31,10 @@ export class Balance {
 @Reached()
 @ObjectType({ description: "An account's net position in an instrument, against the clearinghouse.", implements: Node })
 export class Position {
-  @Id('The account.')
+  @Ref('Account', 'The account.')
   accountId!: string;
 
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Id('Currency of its amounts: the settlement currency of the instrument.')
@@ -62,10 +62,10 @@ export class Order {
   @Id("The venue's id of the trade.")
   id!: string;
 
-  @Id('The account of the order.')
+  @Ref('Account', 'The account of the order.')
   accountId!: string;
 
-  @Id('The instrument of the order.')
+  @Ref('Instrument', 'The instrument of the order.')
   instrumentId!: string;
 
   @Of(() => Side, 'Its direction.')
@@ -156,18 +156,5 @@ export class AccountPositionFields {
   async balances(@Root() { id }: Account, @Ctx() context: Context): Promise<Balance[]> {
     const rows = await (await context.read()).db.balance.findMany({ where: { accountId: id }, orderBy: { currency: 'asc' } });
     return rows.map(({ currency, amount }) => ({ currency, amount: context.services.amounts.money(amount, currency) }));
-  }
-}
-
-@Resolver(() => Position)
-export class PositionFields {
-  @FieldResolver(() => Account, { nullable: true, complexity: 2, description: 'The account.' })
-  account(@Root() { accountId }: Position, @Ctx() context: Context): Promise<Account | null> {
-    return readAccount(context, accountId);
-  }
-
-  @FieldResolver(() => Instrument, { nullable: true, complexity: 2, description: 'The instrument.' })
-  instrument(@Root() { instrumentId }: Position, @Ctx() context: Context): Promise<Instrument | null> {
-    return readInstrument(context, instrumentId);
   }
 }

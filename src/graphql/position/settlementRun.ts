@@ -6,6 +6,7 @@ import { ACCOUNT_READERS, Reached } from '../access/policy';
 import { shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { byId, byOneOf, fieldsOf, list, listField, resolversOf } from '../reading/list';
 import { ascending, NEWEST_FIRST } from '../reading/page';
 import { inSight } from '../reading/scoped';
@@ -33,7 +34,7 @@ export class SettlementRun {
   @Of(() => SettlementKind, 'The kind of the run.')
   kind!: string;
 
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Id('Currency of the payments.')
@@ -64,7 +65,7 @@ export class SettlementRun {
 @Reached()
 @ObjectType({ description: 'The payment of one account in a settlement run.' })
 export class SettlementLine {
-  @Id('The account.')
+  @Ref('Account', 'The account.')
   accountId!: string;
 
   @Amount('The amount, in the currency of the run: above zero if the account received it, below zero if it paid.')

@@ -7,12 +7,12 @@ import { seesAccount } from '../access/sight';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { identify, isInt } from '../reading/identity';
+import { Ref } from '../reading/link';
 import { one } from '../reading/list';
 import { Node } from '../reading/node';
 import { NEWEST_FIRST } from '../reading/page';
 import { equals, inSight, scopedPageOf } from '../reading/scoped';
 import { Account } from '../reference/account';
-import { Instrument, readInstrument } from '../reference/instrument';
 import { Amount, Flag, Id, MayTake, Of, OPTIONAL, SeqNo, When } from '../schema/fields';
 import { Side } from './position';
 
@@ -31,13 +31,13 @@ export class Trade {
   @When('When the venue executed it. Null if the venue did not say.', OPTIONAL)
   executedAt!: Date | null;
 
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
-  @Id('The buyer. Null if the caller may not see the account.', OPTIONAL)
+  @Ref('Account', 'The buyer. Null if the caller may not see the account.', OPTIONAL)
   buyerId!: string | null;
 
-  @Id('The seller. Null if the caller may not see the account.', OPTIONAL)
+  @Ref('Account', 'The seller. Null if the caller may not see the account.', OPTIONAL)
   sellerId!: string | null;
 
   @Amount('Price, in the quote currency.')
@@ -128,14 +128,6 @@ export class TradeQueries {
     @Ctx() context: Context,
   ): Promise<Connection<Trade>> {
     return readTrades(context, args, { account, instrument });
-  }
-}
-
-@Resolver(() => Trade)
-export class TradeFields {
-  @FieldResolver(() => Instrument, { nullable: true, complexity: 2, description: 'The instrument.' })
-  instrument(@Root() { instrumentId }: Trade, @Ctx() context: Context): Promise<Instrument | null> {
-    return readInstrument(context, instrumentId);
   }
 }
 

@@ -5,17 +5,18 @@ import type { MarkPrice as MarkRow } from '../../store/generated/client';
 import { Access, Reached, ROLES } from '../access/policy';
 import { type Connection, connectionOf, PageArgs } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { descending, pageOf } from '../reading/page';
 import { Instrument } from '../reference/instrument';
 import { DateTime } from '../scalar/time';
-import { Amount, Flag, Id, MayTake, SeqNo, Takes, Text, When } from '../schema/fields';
+import { Amount, Flag, MayTake, SeqNo, Takes, Text, When } from '../schema/fields';
 
 @Reached()
 @ObjectType({
   description: 'A mark price as it was set. Of several marks within a moment only the last is kept here. ' + 'The journal has all.',
 })
 export class MarkPrice {
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @SeqNo('The journal entry that set the price. It is the id of the price.')

@@ -65,6 +65,13 @@ function openNodeId(id: string): readonly [type: string, ...key: KeyPart[]] {
   throw badInput(HINT);
 }
 
+/** The object of a type that one name is enough for; null where there is none that the caller may see. */
+export async function readNamed(context: Context, type: string, name: string): Promise<object | null> {
+  const identity = identities.get(type);
+  if (!identity) throw new Error(`${type} has no identity`);
+  return identity.access.some((role) => role === context.actor.role) ? identity.read(context, [name]) : null;
+}
+
 /** The object by an id; null where there is none that the caller may see. Errors: BAD_USER_INPUT. */
 export async function readNode(context: Context, id: string): Promise<object | null> {
   const [type, ...key] = openNodeId(id);

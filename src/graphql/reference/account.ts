@@ -1,6 +1,6 @@
 /** Margin accounts: what is fixed about them, and where they stand on the ladder. A broker sees those of its member. */
 
-import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ObjectType, Resolver } from 'type-graphql';
 import type { AccountKind as Kind, AccountStatus as Status } from '../../core/model/account';
 import { MARGIN_MODE } from '../../core/model/account';
 import type { Account as AccountRow } from '../../store/generated/client';
@@ -11,14 +11,13 @@ import { AsOf, asOf } from '../reading/asOf';
 import { rowById } from '../reading/byId';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { byId, byOneOf, list, one, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { BY_ID } from '../reading/page';
 import { DateTime } from '../scalar/time';
 import { enumOf, shownAs } from '../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, SeqNo, Share, When, Whole } from '../schema/fields';
-import { Instrument, readInstrument } from './instrument';
-import { Member, readMember } from './member';
 
 export const AccountKind = enumOf<Kind>('AccountKind', 'The kind of an account.', {
   CLIENT: 'A client of a member.',
@@ -44,7 +43,7 @@ export class Account {
   @Id('The account.')
   id!: string;
 
-  @Id('The member of the account.')
+  @Ref('Member', 'The member of the account.')
   memberId!: string;
 
   @Id('The beneficial owner. All accounts of one person have the same, and their positions add up for margin tiers.')
@@ -62,7 +61,7 @@ export class Account {
   @Of(() => MarginMode, 'How far its collateral reaches.')
   mode!: string;
 
-  @Id('For an isolated account: its one instrument.', OPTIONAL)
+  @Ref('Instrument', 'For an isolated account: its one instrument.', OPTIONAL)
   instrumentId!: string | null;
 
   @Share('The highest leverage that its holder wants. Null means what the tiers allow.', OPTIONAL)
@@ -136,19 +135,5 @@ export class AccountFields {
   @FieldResolver(() => AsOf, { description: 'The journal entry it is as of.' })
   async asOf(@Ctx() context: Context): Promise<AsOf> {
     return asOf(await context.read());
-  }
-
-  @FieldResolver(() => Member, {
-    nullable: true,
-    complexity: 2,
-    description: 'The member of the account. Null for the clearinghouse itself.',
-  })
-  member(@Root() { memberId }: Account, @Ctx() context: Context): Promise<Member | null> {
-    return readMember(context, memberId);
-  }
-
-  @FieldResolver(() => Instrument, { nullable: true, complexity: 2, description: 'For an isolated account: its one instrument.' })
-  instrument(@Root() { instrumentId }: Account, @Ctx() context: Context): Promise<Instrument | null> | null {
-    return instrumentId === null ? null : readInstrument(context, instrumentId);
   }
 }

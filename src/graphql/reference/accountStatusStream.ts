@@ -1,17 +1,18 @@
 /** How accounts move on the ladder, warnings included.  Rules: LE-1, AH-4 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event, EventOf } from '../../core/message/event';
 import type { AccountId } from '../../core/model/account';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight, seesAccount } from '../access/sight';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { eventEnumOf } from '../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, Text, Whole } from '../schema/fields';
+import { Amount, MayTake, Of, OPTIONAL, Text, Whole } from '../schema/fields';
 import type { Delivery } from '../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../subscription/message';
 import { openStream } from '../subscription/open';
-import { Account, AccountStatus, readAccount } from './account';
+import { AccountStatus } from './account';
 
 type ChangeType = 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn';
 
@@ -30,7 +31,7 @@ export class AccountStatusMessage extends StreamMessage {
   @Of(() => AccountChangeType, 'What changed. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
-  @Id('The account.', OPTIONAL)
+  @Ref('Account', 'The account.', OPTIONAL)
   accountId!: string | null;
 
   @Of(() => AccountStatus, 'The status before.', OPTIONAL)
@@ -127,14 +128,5 @@ export class AccountStatusStream {
     @Root() message: AccountStatusMessage,
   ): AccountStatusMessage {
     return message;
-  }
-
-  @FieldResolver(() => Account, {
-    nullable: true,
-    complexity: 2,
-    description: 'The account, read from the read models as of this entry or a later one.',
-  })
-  account(@Root() { accountId }: AccountStatusMessage, @Ctx() context: Context): Promise<Account | null> | null {
-    return accountId ? readAccount(context, accountId) : null;
   }
 }

@@ -9,6 +9,7 @@ import { type Amounts, shortest } from '../reading/amounts';
 import { rowById } from '../reading/byId';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { list, one, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { BY_ID } from '../reading/page';
@@ -93,7 +94,7 @@ export class Instrument {
   )
   tickValue!: string;
 
-  @Id('The index that bounds its mark. Null if there is none.', OPTIONAL)
+  @Ref('PriceIndex', 'The index that bounds its mark. Null if there is none.', OPTIONAL)
   indexId!: string | null;
 
   @Of(() => MarkMethod, 'The source of its mark.')

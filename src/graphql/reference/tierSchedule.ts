@@ -8,6 +8,7 @@ import { Reached, ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { type Amounts, shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
+import { Ref } from '../reading/link';
 import { byId, list, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
@@ -50,7 +51,7 @@ export class MarginTier {
 @Reached()
 @ObjectType({ description: "A version of an instrument's margin tiers. Every version is kept.", implements: Node })
 export class TierSchedule {
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Whole('The version: 1, 2, 3 in the order they were set.')

@@ -1,6 +1,6 @@
 /** Liquidations, the orders they consist of, and what was carried out of each.  Rules: B2-1 to B2-5, LE-4, LF-1 to LF-4 */
 
-import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { ObjectType, Resolver } from 'type-graphql';
 import type { LiquidationCause as Cause, ReductionReason as Reason } from '../../core/model/liquidation';
 import type { LiquidationFill as FillRow, Liquidation as LiquidationRow, LiquidationOrder as OrderRow } from '../../store/generated/client';
 import { ACCOUNT_READERS, Reached } from '../access/policy';
@@ -9,10 +9,11 @@ import { shownAccount } from '../position/trade';
 import { type Amounts, shortest } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { byId, byOneOf, fieldsOf, list, listField, one, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { descending, IN_ORDER } from '../reading/page';
-import { Account, readAccount } from '../reference/account';
+import { Account } from '../reference/account';
 import { LadderMethod } from '../reference/ladderMethod';
 import { enumOf } from '../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, When, Whole } from '../schema/fields';
@@ -77,13 +78,13 @@ export class Liquidation {
   @Id('The liquidation.')
   id!: string;
 
-  @Id('The account that is called.')
+  @Ref('Account', 'The account that is called.')
   accountId!: string;
 
   @Id('Currency of the amounts.')
   currency!: string;
 
-  @Id('The margin call that led to it.', OPTIONAL)
+  @Ref('MarginCall', 'The margin call that led to it.', OPTIONAL)
   callId!: string | null;
 
   @Of(() => LiquidationCause, 'Why it started.')
@@ -132,13 +133,13 @@ export class LiquidationOrder {
   @Id('The order.')
   id!: string;
 
-  @Id('The liquidation. Null for orders of the house, for its inventory or a default.', OPTIONAL)
+  @Ref('Liquidation', 'The liquidation. Null for orders of the house, for its inventory or a default.', OPTIONAL)
   liquidationId!: string | null;
 
-  @Id('The account that it trades for. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Account', 'The account that it trades for. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Amount('The contracts to trade, signed: above zero is a buy.')
@@ -199,16 +200,20 @@ export class LiquidationFill {
   @Of(() => FillKind, 'How it was carried out.')
   kind!: string;
 
-  @Id('The order that was filled. Null for reductions without one.', OPTIONAL)
+  @Ref('LiquidationOrder', 'The order that was filled. Null for reductions without one.', OPTIONAL)
   orderId!: string | null;
 
-  @Id('The account that was reduced. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Account', 'The account that was reduced. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('The account on the other side. Null if the caller may not see it, and for deleveraging, ' + 'which closes against many.', OPTIONAL)
+  @Ref(
+    'Account',
+    'The account on the other side. Null if the caller may not see it, and for deleveraging, ' + 'which closes against many.',
+    OPTIONAL,
+  )
   counterpartyId!: string | null;
 
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Id('Currency of the amounts.')
@@ -352,12 +357,7 @@ resolversOf(
   within: ({ id }: Liquidation) => ({ liquidationId: id }),
   node: liquidationFillOf,
 })
-export class LiquidationFields {
-  @FieldResolver(() => Account, { nullable: true, complexity: 2, description: 'The account.' })
-  account(@Root() { accountId }: Liquidation, @Ctx() context: Context): Promise<Account | null> {
-    return readAccount(context, accountId);
-  }
-}
+export class LiquidationFields {}
 
 export const AccountLiquidationFields = fieldsOf(
   Account,

@@ -7,6 +7,7 @@ import { eventIn, Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { byId, byOneOf, list, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { descending } from '../reading/page';
@@ -30,10 +31,10 @@ export class LiquidationDispute {
   @Id('The dispute.')
   id!: string;
 
-  @Id('The liquidation.')
+  @Ref('Liquidation', 'The liquidation.')
   liquidationId!: string;
 
-  @Id('Account that was liquidated.')
+  @Ref('Account', 'Account that was liquidated.')
   accountId!: string;
 
   @Id('The key that objected.')

@@ -1,19 +1,20 @@
 /** Liquidation orders as they are issued, filled and ended: what venues and liquidators work by.  Rules: LE-4, LI-1 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event } from '../../core/message/event';
 import type { AccountId } from '../../core/model/account';
 import type { InstrumentId } from '../../core/model/reference';
 import { Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
 import type { Context } from '../reading/context';
+import { Ref } from '../reading/link';
 import { eventEnumOf } from '../schema/enums';
-import { Amount, Id, MayTake, Of, OPTIONAL, When } from '../schema/fields';
+import { Amount, MayTake, Of, OPTIONAL, When } from '../schema/fields';
 import type { Delivery } from '../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../subscription/message';
 import { openStream } from '../subscription/open';
-import { LiquidationOrder, LiquidationOrderStatus } from './liquidation';
-import { ORDER_READERS, readLiquidationOrder } from './liquidationOrders';
+import { LiquidationOrderStatus } from './liquidation';
+import { ORDER_READERS } from './liquidationOrders';
 
 type ChangeType = 'LiquidationOrderIssued' | 'LiquidationOrderFilled' | 'LiquidationOrderClosed';
 
@@ -29,10 +30,10 @@ export class LiquidationOrderMessage extends StreamMessage {
   @Of(() => LiquidationOrderChange, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
-  @Id('The order.', OPTIONAL)
+  @Ref('LiquidationOrder', 'The order.', OPTIONAL)
   orderId!: string | null;
 
-  @Id('The instrument. Null if the order ended.', OPTIONAL)
+  @Ref('Instrument', 'The instrument. Null if the order ended.', OPTIONAL)
   instrumentId!: string | null;
 
   @Amount('The contracts to trade, or that were filled, signed: above zero is a buy.', OPTIONAL)
@@ -123,14 +124,5 @@ export class LiquidationOrderStream {
     @Root() message: LiquidationOrderMessage,
   ): LiquidationOrderMessage {
     return message;
-  }
-
-  @FieldResolver(() => LiquidationOrder, {
-    nullable: true,
-    complexity: 3,
-    description: 'The order, read from the read models as of this entry or a later one.',
-  })
-  order(@Root() { orderId }: LiquidationOrderMessage, @Ctx() context: Context): Promise<LiquidationOrder | null> | null {
-    return orderId ? readLiquidationOrder(context, orderId) : null;
   }
 }

@@ -1,6 +1,5 @@
 /** Liquidation orders as a venue or a liquidator works them: what is to be traded, no worse than which price, until when. */
 
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Prisma } from '../../store/generated/client';
 import { ACCOUNT_READERS } from '../access/policy';
 import { shownAccount } from '../position/trade';
@@ -9,7 +8,6 @@ import type { Context } from '../reading/context';
 import { byId, byOneOf, fieldsOf, list, listField, one, resolversOf } from '../reading/list';
 import { ascending } from '../reading/page';
 import { inSight } from '../reading/scoped';
-import { Instrument, readInstrument } from '../reference/instrument';
 import { Liquidation, LiquidationOrder, LiquidationOrderStatus, liquidationOrderOf } from './liquidation';
 
 /** Those who execute them see all of them, without the accounts behind; brokers see those of their own, and what any liquidator may take. */
@@ -66,11 +64,3 @@ export const LiquidationOrdersField = fieldsOf(
     within: ({ id }: Liquidation) => ({ liquidationId: id }),
   }),
 );
-
-@Resolver(() => LiquidationOrder)
-export class LiquidationOrderFields {
-  @FieldResolver(() => Instrument, { nullable: true, complexity: 2, description: 'The instrument.' })
-  instrument(@Root() { instrumentId }: LiquidationOrder, @Ctx() context: Context): Promise<Instrument | null> {
-    return readInstrument(context, instrumentId);
-  }
-}

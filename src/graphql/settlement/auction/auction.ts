@@ -8,6 +8,7 @@ import { Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { type Numeric, shortest } from '../../reading/amounts';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { Node } from '../../reading/node';
 import { enumOf, shownAs } from '../../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Rate, SeqNo, Span, Texts, When, Whole } from '../../schema/fields';
@@ -51,10 +52,10 @@ export class Auction {
   @Id('The auction.')
   id!: string;
 
-  @Id('The account whose collateral is sold. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Account', 'The account whose collateral is sold. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('The liquidation that waits for the auction. Null if there is none or the caller may not see it.', OPTIONAL)
+  @Ref('Liquidation', 'The liquidation that waits for the auction. Null if there is none or the caller may not see it.', OPTIONAL)
   liquidationId!: string | null;
 
   @Of(() => AuctionForm, 'How it finds its price.')
@@ -114,7 +115,7 @@ export class Auction {
   @Of(() => UnsoldNext, 'The fate of the unsold rest, once the auction has ended.', OPTIONAL)
   unsold!: string | null;
 
-  @Id('The winner of the bids. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Account', 'The winner of the bids. Null if the caller may not see it.', OPTIONAL)
   winnerId!: string | null;
 
   @Rate('The recovery rate once the auction has ended: proceeds over the index value of what was sold.', OPTIONAL)
@@ -136,10 +137,10 @@ export class AuctionTake {
   @When('House time at which it happened.')
   at!: Date;
 
-  @Id('The auction.')
+  @Ref('Auction', 'The auction.')
   auctionId!: string;
 
-  @Id('The account that took it. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Account', 'The account that took it. Null if the caller may not see it.', OPTIONAL)
   bidderId!: string | null;
 
   @Amount('The quantity taken, in the currency that is sold.')
@@ -158,10 +159,10 @@ export class AuctionBid {
   @Id('The bid.')
   id!: string;
 
-  @Id('The auction.')
+  @Ref('Auction', 'The auction.')
   auctionId!: string;
 
-  @Id('The bidder.')
+  @Ref('Account', 'The bidder.')
   bidderId!: string;
 
   @Amount('The amount offered, in the currency of the bids.')

@@ -1,14 +1,13 @@
 /** Auctions as they start, change, sell and end: what bidders follow. What is bid on a sealed one is not told.  Rules: CA-1, CA-2 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event } from '../../../core/message/event';
 import { Access, Reached } from '../../access/policy';
-import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { eventEnumOf } from '../../schema/enums';
-import { Id, MayTake, Of, OPTIONAL } from '../../schema/fields';
+import { MayTake, Of, OPTIONAL } from '../../schema/fields';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
-import { Auction } from './auction';
-import { AUCTION_READERS, readAuction } from './auctions';
+import { AUCTION_READERS } from './auctions';
 import { type Sale, type Sales, streamOfCurrency } from './saleStream';
 
 type ChangeType = 'AuctionStarted' | 'AuctionChanged' | 'AuctionTaken' | 'AuctionBidPlaced' | 'AuctionEnded';
@@ -27,7 +26,7 @@ export class AuctionMessage extends StreamMessage {
   @Of(() => AuctionEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
-  @Id('The auction.', OPTIONAL)
+  @Ref('Auction', 'The auction.', OPTIONAL)
   auctionId!: string | null;
 }
 
@@ -66,14 +65,5 @@ export class AuctionStream {
     @Root() message: AuctionMessage,
   ): AuctionMessage {
     return message;
-  }
-
-  @FieldResolver(() => Auction, {
-    nullable: true,
-    complexity: 3,
-    description: 'The auction, read from the read models as of this entry or a later one.',
-  })
-  auction(@Root() { auctionId }: AuctionMessage, @Ctx() context: Context): Promise<Auction | null> | null {
-    return auctionId ? readAuction(context, auctionId) : null;
   }
 }

@@ -7,6 +7,7 @@ import { Reached, ROLES } from '../../access/policy';
 import { seesMember } from '../../access/sight';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { byOneOf, list, listField, one, resolversOf } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { ascending, descending } from '../../reading/page';
@@ -49,7 +50,7 @@ export class MemberDefault {
   @Id('The default.')
   id!: string;
 
-  @Id('The member.')
+  @Ref('Member', 'The member.')
   memberId!: string;
 
   @Of(() => MemberDefaultStatus, 'The status.')
@@ -177,16 +178,16 @@ export class DefaultLine {
     'lines of its ledger sum to zero. Amounts are in that currency.',
 })
 export class MemberDefaultBook {
-  @Id('The default.')
+  @Ref('MemberDefault', 'The default.', { link: 'memberDefault' })
   defaultId!: string;
 
   @Id('The currency.')
   currency!: string;
 
-  @Id('The close-out account of the default. It holds what the default holds now.')
+  @Ref('Account', 'The close-out account of the default. It holds what the default holds now.')
   accountId!: string;
 
-  @Id("The defaulter's own account, to which a surplus is returned.")
+  @Ref('Account', "The defaulter's own account, to which a surplus is returned.")
   ownId!: string;
 
   @Whole('The version of the default policy.')

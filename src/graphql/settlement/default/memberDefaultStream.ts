@@ -1,18 +1,18 @@
 /** Defaults of members as they go: everybody hears that there is one and how far it is; staff and the members concerned the rest.  Rule: X-7 */
 
-import { Args, Ctx, FieldResolver, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event } from '../../../core/message/event';
 import type { MemberDefaultEvent } from '../../../core/message/memberDefault';
 import type { MemberId } from '../../../core/model/account';
 import { Access, Reached, ROLES } from '../../access/policy';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { eventEnumOf } from '../../schema/enums';
 import { Id, Of, OPTIONAL, Text } from '../../schema/fields';
 import type { Delivery } from '../../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
 import { openStream } from '../../subscription/open';
-import { DefaultPhase, MemberDefault, readMemberDefault } from './memberDefault';
-import { PortOffer, readPort } from './port';
+import { DefaultPhase } from './memberDefault';
 
 // Bids are sealed: nobody hears of them.
 type Told = Exclude<MemberDefaultEvent, { type: 'DefaultPolicySet' | 'LotBidPlaced' }>;
@@ -39,10 +39,10 @@ export class MemberDefaultMessage extends StreamMessage {
   @Of(() => MemberDefaultEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
-  @Id('The default.', OPTIONAL)
+  @Ref('MemberDefault', 'The default.', { ...OPTIONAL, link: 'memberDefault' })
   defaultId!: string | null;
 
-  @Id('The member.', OPTIONAL)
+  @Ref('Member', 'The member.', OPTIONAL)
   memberId!: string | null;
 
   @Of(() => DefaultPhase, 'The phase of the default, if it changed.', OPTIONAL)
@@ -54,7 +54,7 @@ export class MemberDefaultMessage extends StreamMessage {
   @Id('The currency that it is about.', OPTIONAL)
   currency!: string | null;
 
-  @Id('The offer that it is about.', OPTIONAL)
+  @Ref('PortOffer', 'The offer that it is about.', OPTIONAL)
   portId!: string | null;
 }
 
@@ -132,23 +132,5 @@ export class MemberDefaultStream {
   })
   memberDefaults(@Args(() => StreamArgs) _args: StreamArgs, @Root() message: MemberDefaultMessage): MemberDefaultMessage {
     return message;
-  }
-
-  @FieldResolver(() => MemberDefault, {
-    nullable: true,
-    complexity: 3,
-    description: 'The default, read from the read models as of this entry or a later one.',
-  })
-  memberDefault(@Root() { defaultId }: MemberDefaultMessage, @Ctx() context: Context): Promise<MemberDefault | null> | null {
-    return defaultId ? readMemberDefault(context, defaultId) : null;
-  }
-
-  @FieldResolver(() => PortOffer, {
-    nullable: true,
-    complexity: 3,
-    description: 'The offer, read from the read models as of this entry or a later one. Null if the caller ' + 'may not see it.',
-  })
-  port(@Root() { portId }: MemberDefaultMessage, @Ctx() context: Context): Promise<PortOffer | null> | null {
-    return portId ? readPort(context, portId) : null;
   }
 }

@@ -5,6 +5,7 @@ import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import type { Sight } from '../../access/sight';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { byId, byOneOf, list, one, resolversOf } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { descending } from '../../reading/page';
@@ -27,7 +28,7 @@ export const PortOfferStatus = enumOf<'OPEN' | 'ACCEPTED' | 'DECLINED' | 'EXPIRE
 @Reached()
 @ObjectType({ description: 'Contracts of an account that is offered.' })
 export class OfferedPosition {
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Amount('Contracts, signed: above zero is long.')
@@ -69,7 +70,7 @@ export class PortOffer {
   @Id('The offer.')
   id!: string;
 
-  @Id('The default.')
+  @Ref('MemberDefault', 'The default.', { link: 'memberDefault' })
   defaultId!: string;
 
   @Id('The member in default.')

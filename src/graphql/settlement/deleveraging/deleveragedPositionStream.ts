@@ -1,16 +1,16 @@
 /** Notices of deleveraging as they happen: which position was closed, at which rank, and what its holder gave up.  Rules: SL-5, X-7 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { EventOf } from '../../../core/message/event';
 import { formatRatio } from '../../../units/ratio';
 import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
 import { seesAccount } from '../../access/sight';
 import type { Context } from '../../reading/context';
-import { Amount, Id, MayTake, OPTIONAL, Share, Whole } from '../../schema/fields';
+import { Ref } from '../../reading/link';
+import { Amount, MayTake, OPTIONAL, Share, Whole } from '../../schema/fields';
 import type { Delivery } from '../../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
 import { openStream } from '../../subscription/open';
-import { Deleveraging, readDeleveraging } from './deleveraging';
 
 @Reached()
 @ObjectType({
@@ -20,13 +20,13 @@ import { Deleveraging, readDeleveraging } from './deleveraging';
   implements: StreamMessage,
 })
 export class DeleveragedPositionMessage extends StreamMessage {
-  @Id('The holder.', OPTIONAL)
+  @Ref('Account', 'The holder.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('The instrument.', OPTIONAL)
+  @Ref('Instrument', 'The instrument.', OPTIONAL)
   instrumentId!: string | null;
 
-  @Id('The decision.', OPTIONAL)
+  @Ref('Deleveraging', 'The decision.', OPTIONAL)
   deleveragingId!: string | null;
 
   @Whole('The rank among the holders on its side: 1 is the first.', OPTIONAL)
@@ -94,14 +94,5 @@ export class DeleveragedPositionStream {
     @Root() message: DeleveragedPositionMessage,
   ): DeleveragedPositionMessage {
     return message;
-  }
-
-  @FieldResolver(() => Deleveraging, {
-    nullable: true,
-    complexity: 3,
-    description: 'The decision, with its cause, its policy and its figures.',
-  })
-  deleveraging(@Root() { deleveragingId }: DeleveragedPositionMessage, @Ctx() context: Context): Promise<Deleveraging | null> | null {
-    return deleveragingId ? readDeleveraging(context, deleveragingId) : null;
   }
 }

@@ -1,6 +1,6 @@
 /** Deleveraging: decisions with the figures by which they can be judged, and the notice to each holder.  Rules: SL-5, S09 */
 
-import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 import type { DeleveragingCause as Cause } from '../../../core/model/deleveraging';
 import type { DeleveragedPosition as PositionRow, Deleveraging as Row } from '../../../store/generated/client';
 import { approximate, parseRatio } from '../../../units/ratio';
@@ -8,6 +8,7 @@ import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { byId, fieldsOf, list, listField, one, resolversOf } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { descending, NEWEST_FIRST } from '../../reading/page';
@@ -45,13 +46,13 @@ export class Deleveraging {
   @Of(() => DeleveragingCause, 'The reason.')
   cause!: string;
 
-  @Id('The account whose position was closed. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Account', 'The account whose position was closed. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('The liquidation, for an account on the last rung. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Liquidation', 'The liquidation, for an account on the last rung. Null if the caller may not see it.', OPTIONAL)
   liquidationId!: string | null;
 
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Id('Currency of the amounts.')
@@ -123,13 +124,13 @@ export class DeleveragedPosition {
   @When('House time at which it happened.')
   at!: Date;
 
-  @Id('The decision.')
+  @Ref('Deleveraging', 'The decision.')
   deleveragingId!: string;
 
-  @Id('The holder.')
+  @Ref('Account', 'The holder.')
   accountId!: string;
 
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Id('Currency of the amounts.')
@@ -253,18 +254,6 @@ export const DeleveragingFields = fieldsOf(
     scope: ({ sight }) => [inSight(sight, 'accountId')],
   }),
 );
-
-@Resolver(() => DeleveragedPosition)
-export class DeleveragedPositionFields {
-  @FieldResolver(() => Deleveraging, {
-    nullable: true,
-    complexity: 2,
-    description: 'The decision, with its cause, its policy and its figures.',
-  })
-  deleveraging(@Root() { deleveragingId }: DeleveragedPosition, @Ctx() context: Context): Promise<Deleveraging | null> {
-    return readDeleveraging(context, deleveragingId);
-  }
-}
 
 export const AccountDeleveragingFields = fieldsOf(
   Account,

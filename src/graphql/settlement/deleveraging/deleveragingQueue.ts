@@ -9,6 +9,7 @@ import { badInput } from '../../error/problem';
 import { Position } from '../../position/position';
 import { batched } from '../../reading/batch';
 import type { Context, Services } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { LARGEST_PAGE } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, Rate, SeqNo, Share, Takes, When, Whole } from '../../schema/fields';
@@ -27,7 +28,7 @@ export class DeleveragingQueuePlace {
   @Id('The holder.')
   account!: string;
 
-  @Id('The member of the account.')
+  @Ref('Member', 'The member of the account.')
   memberId!: string;
 
   @Whole('The rank: 1 is deleveraged first.')

@@ -8,6 +8,7 @@ import { mutations } from '../../mutation/table';
 import { shortest } from '../../reading/amounts';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { byFlag, byId, list, resolversOf } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { ascending } from '../../reading/page';
@@ -20,7 +21,7 @@ import { Amount, Flag, Id, Of, OPTIONAL, Rate } from '../../schema/fields';
   implements: Node,
 })
 export class BackstopProvider {
-  @Id('The account.')
+  @Ref('Account', 'The account.')
   accountId!: string;
 
   @Id('The instrument. Null means every instrument of the currency.', OPTIONAL)

@@ -3,6 +3,7 @@
 import { ObjectType } from 'type-graphql';
 import { Reached } from '../../access/policy';
 import { connectionOf } from '../../reading/connection';
+import { Ref } from '../../reading/link';
 import { fieldsOf, listField } from '../../reading/list';
 import { IN_ORDER } from '../../reading/page';
 import { LadderMethod, RungCause } from '../../reference/ladderMethod';
@@ -18,7 +19,7 @@ export class ReductionMove {
   @When('House time at which it happened.')
   at!: Date;
 
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Id('The reduction, by the id of its first order.')

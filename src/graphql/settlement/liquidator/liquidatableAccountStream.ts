@@ -1,17 +1,17 @@
 /** What liquidators are offered, as it appears, is claimed, taken and ends.  Rules: LI-1, LI-2 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event } from '../../../core/message/event';
 import type { InstrumentId } from '../../../core/model/reference';
 import { Access, Reached } from '../../access/policy';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { eventEnumOf } from '../../schema/enums';
-import { Id, MayTake, Of, OPTIONAL } from '../../schema/fields';
+import { MayTake, Of, OPTIONAL } from '../../schema/fields';
 import type { Delivery } from '../../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
 import { openStream } from '../../subscription/open';
-import { LiquidationOrder, LiquidationOrderStatus } from '../liquidation';
-import { readLiquidationOrder } from '../liquidationOrders';
+import { LiquidationOrderStatus } from '../liquidation';
 import { LIQUIDATOR_READERS } from './liquidator';
 
 type ChangeType = 'LiquidationOrderIssued' | 'LiquidationClaimed' | 'LiquidationClaimEnded' | 'LiquidationTaken' | 'LiquidationOrderClosed';
@@ -37,7 +37,7 @@ export class LiquidatableAccountMessage extends StreamMessage {
   @Of(() => LiquidatableAccountChange, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
-  @Id('The order.', OPTIONAL)
+  @Ref('LiquidationOrder', 'The order.', OPTIONAL)
   orderId!: string | null;
 
   @Of(() => LiquidationOrderStatus, 'How the offer ended, if it did.', OPTIONAL)
@@ -109,14 +109,5 @@ export class LiquidatableAccountStream {
     @Root() message: LiquidatableAccountMessage,
   ): LiquidatableAccountMessage {
     return message;
-  }
-
-  @FieldResolver(() => LiquidationOrder, {
-    nullable: true,
-    complexity: 3,
-    description: 'The order, read from the read models as of this entry or a later one. Null if the caller ' + 'may not see it any more.',
-  })
-  order(@Root() { orderId }: LiquidatableAccountMessage, @Ctx() context: Context): Promise<LiquidationOrder | null> | null {
-    return orderId ? readLiquidationOrder(context, orderId) : null;
   }
 }

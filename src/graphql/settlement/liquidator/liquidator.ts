@@ -12,6 +12,7 @@ import { shownAccount } from '../../position/trade';
 import { shortest } from '../../reading/amounts';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { byFlag, byId, byOneOf, fieldsOf, list, listField, resolversOf } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { ascending, descending, IN_ORDER } from '../../reading/page';
@@ -36,7 +37,7 @@ export const LiquidationClaimStatus = enumOf<'OPEN' | 'TAKEN' | 'EXPIRED' | 'REL
   implements: Node,
 })
 export class Liquidator {
-  @Id('The account.')
+  @Ref('Account', 'The account.')
   accountId!: string;
 
   @Id('Currency of the amounts.')
@@ -82,10 +83,10 @@ export class Liquidator {
 @Reached()
 @ObjectType({ description: 'A claim of a liquidator on an order. Until it ends nobody else may take the order.', implements: Node })
 export class LiquidationClaim {
-  @Id('The order.')
+  @Ref('LiquidationOrder', 'The order.')
   orderId!: string;
 
-  @Id('The liquidator.')
+  @Ref('Liquidator', 'The liquidator.')
   liquidatorId!: string;
 
   @When('When it was claimed.')
@@ -113,19 +114,19 @@ export class LiquidationTake {
   @When('House time at which it happened.')
   at!: Date;
 
-  @Id('The order.')
+  @Ref('LiquidationOrder', 'The order.')
   orderId!: string;
 
-  @Id('The liquidation.')
+  @Ref('Liquidation', 'The liquidation.')
   liquidationId!: string;
 
-  @Id('The account that was reduced. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Account', 'The account that was reduced. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('The liquidator.')
+  @Ref('Liquidator', 'The liquidator.')
   liquidatorId!: string;
 
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Id('The trade.')
@@ -156,13 +157,13 @@ export class LiquidatorReward {
   @When('House time at which it happened.')
   at!: Date;
 
-  @Id('The order.')
+  @Ref('LiquidationOrder', 'The order.')
   orderId!: string;
 
-  @Id('The liquidation.')
+  @Ref('Liquidation', 'The liquidation.')
   liquidationId!: string;
 
-  @Id('The liquidator.')
+  @Ref('Liquidator', 'The liquidator.')
   liquidatorId!: string;
 
   @Id('Currency of the amounts.')

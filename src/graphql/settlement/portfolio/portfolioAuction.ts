@@ -14,6 +14,7 @@ import { Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { type Numeric, shortest } from '../../reading/amounts';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { Node } from '../../reading/node';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, Rate, SeqNo, Span, When, Whole } from '../../schema/fields';
@@ -51,10 +52,10 @@ export class PortfolioAuction {
   @Id('The auction.')
   id!: string;
 
-  @Id('The account whose positions are sold. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Account', 'The account whose positions are sold. Null if the caller may not see it.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('The liquidation that it belongs to. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Liquidation', 'The liquidation that it belongs to. Null if the caller may not see it.', OPTIONAL)
   liquidationId!: string | null;
 
   @Id('The currency of the account and of the takers.')
@@ -118,10 +119,10 @@ export class PortfolioTake {
   @When('House time at which it happened.')
   at!: Date;
 
-  @Id('The auction.')
+  @Ref('PortfolioAuction', 'The auction.')
   auctionId!: string;
 
-  @Id('The account that took it. Null if the caller may not see it.', OPTIONAL)
+  @Ref('Account', 'The account that took it. Null if the caller may not see it.', OPTIONAL)
   takerId!: string | null;
 
   @Rate('The share of what was left.')
@@ -140,7 +141,7 @@ export class PortfolioTake {
 @Reached()
 @ObjectType({ description: 'A position that changes hands with a share of a portfolio.' })
 export class PortfolioPosition {
-  @Id('The instrument.')
+  @Ref('Instrument', 'The instrument.')
   instrumentId!: string;
 
   @Amount('Contracts as the taker would hold them, signed: above zero is long.')

@@ -1,16 +1,14 @@
 /** Auctions of portfolios as they start, change, sell and end: what bidders follow.  Rule: CA-5 */
 
-import { Args, Ctx, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event } from '../../../core/message/event';
 import { Access, Reached } from '../../access/policy';
-import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { eventEnumOf } from '../../schema/enums';
-import { Id, MayTake, Of, OPTIONAL } from '../../schema/fields';
+import { MayTake, Of, OPTIONAL } from '../../schema/fields';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
 import { AUCTION_READERS } from '../auction/auctions';
 import { type Sale, type Sales, streamOfCurrency } from '../auction/saleStream';
-import { PortfolioAuction } from './portfolioAuction';
-import { readPortfolioAuction } from './portfolioAuctions';
 
 type ChangeType = 'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded';
 
@@ -27,7 +25,7 @@ export class PortfolioAuctionMessage extends StreamMessage {
   @Of(() => PortfolioAuctionEventType, 'What happened. Null in messages that are not events.', OPTIONAL)
   type!: string | null;
 
-  @Id('The auction.', OPTIONAL)
+  @Ref('PortfolioAuction', 'The auction.', OPTIONAL)
   auctionId!: string | null;
 }
 
@@ -62,14 +60,5 @@ export class PortfolioAuctionStream {
     @Root() message: PortfolioAuctionMessage,
   ): PortfolioAuctionMessage {
     return message;
-  }
-
-  @FieldResolver(() => PortfolioAuction, {
-    nullable: true,
-    complexity: 3,
-    description: 'The auction, read from the read models as of this entry or a later one.',
-  })
-  auction(@Root() { auctionId }: PortfolioAuctionMessage, @Ctx() context: Context): Promise<PortfolioAuction | null> | null {
-    return auctionId ? readPortfolioAuction(context, auctionId) : null;
   }
 }

@@ -8,6 +8,7 @@ import { Reached, ROLES } from '../../access/policy';
 import { seesMember } from '../../access/sight';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { byId, list, one, resolversOf } from '../../reading/list';
 import { NEWEST_FIRST } from '../../reading/page';
 import { Amount, Flag, Id, OPTIONAL, Rate, SeqNo, When, Whole } from '../../schema/fields';
@@ -15,7 +16,7 @@ import { Amount, Flag, Id, OPTIONAL, Rate, SeqNo, When, Whole } from '../../sche
 @Reached()
 @ObjectType({ description: "A member's figures under stress. Amounts are in the currency of the coverage." })
 export class MemberStress {
-  @Id('The member.')
+  @Ref('Member', 'The member.')
   memberId!: string;
 
   @Amount('Initial margin of its accounts.')

@@ -10,6 +10,7 @@ import { type Sight, seesMember } from '../../access/sight';
 import { TermsType, termsOf, versionsOf } from '../../mutation/terms';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { byId, list, one, resolversOf } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { descending, versionsBy } from '../../reading/page';
@@ -39,7 +40,7 @@ export class DefaultFundPolicy extends versionsOf(WATERFALL_COMMANDS.SetDefaultF
 @Reached()
 @ObjectType({ description: 'The contribution of one member to the default fund. Amounts are in the currency of the fund.' })
 export class DefaultFundMember {
-  @Id('The member.')
+  @Ref('Member', 'The member.')
   memberId!: string;
 
   @Amount('Its contribution.')
@@ -71,13 +72,13 @@ export class DefaultFundCall {
   @Of(() => FundCallKind, 'What the key is used for.')
   kind!: string;
 
-  @Id('The member that is called.')
+  @Ref('Member', 'The member that is called.')
   memberId!: string;
 
   @Id('The currency.')
   currency!: string;
 
-  @Id('For an assessment: the loss case that it pays for.', OPTIONAL)
+  @Ref('LossCase', 'For an assessment: the loss case that it pays for.', OPTIONAL)
   caseId!: string | null;
 
   @Amount('The amount called.')

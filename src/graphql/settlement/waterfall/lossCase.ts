@@ -9,11 +9,12 @@ import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import { shownAccount } from '../../position/trade';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { byId, fieldsOf, list, listField, one, resolversOf } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { descending, NEWEST_FIRST } from '../../reading/page';
 import { inSight } from '../../reading/scoped';
-import { Account, readAccount } from '../../reference/account';
+import { Account } from '../../reference/account';
 import { SocializationBase } from '../../reference/lossPolicy';
 import { enumOf } from '../../schema/enums';
 import { Amount, Id, Of, OPTIONAL, SeqNo, When, Whole } from '../../schema/fields';
@@ -70,7 +71,7 @@ export class LossCase {
   @Id('The case.')
   id!: string;
 
-  @Id('The account that left the loss.')
+  @Ref('Account', 'The account that left the loss.')
   accountId!: string;
 
   @Id('Currency of the loss.')
@@ -88,7 +89,7 @@ export class LossCase {
   @Whole('The version of the loss policy that allocated it.')
   policyVersion!: number;
 
-  @Id('The instrument whose pool of the insurance fund bears the loss.', OPTIONAL)
+  @Ref('Instrument', 'The instrument whose pool of the insurance fund bears the loss.', OPTIONAL)
   instrumentId!: string | null;
 
   @Of(() => LossCaseStatus, 'The status.')
@@ -108,7 +109,7 @@ export class SocializedLossShare {
   @SeqNo('Journal entry that levied it.')
   seq!: bigint;
 
-  @Id('The account that paid.')
+  @Ref('Account', 'The account that paid.')
   accountId!: string;
 
   @Id('Currency of the amounts.')
@@ -213,11 +214,6 @@ const SHARES = {
   scope: ({ sight }) => [inSight(sight, 'accountId')],
 })
 export class LossCaseFields {
-  @FieldResolver(() => Account, { nullable: true, complexity: 2, description: 'The account.' })
-  account(@Root() { accountId }: LossCase, @Ctx() context: Context): Promise<Account | null> {
-    return readAccount(context, accountId);
-  }
-
   @FieldResolver(() => [LossCaseLayer], {
     complexity: 5,
     description: 'The layers that bore it, in order. What they used sums to the loss.',

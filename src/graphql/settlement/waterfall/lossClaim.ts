@@ -7,6 +7,7 @@ import { ACCOUNT_READERS, Reached } from '../../access/policy';
 import type { Sight } from '../../access/sight';
 import { connectionOf } from '../../reading/connection';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { byId, fieldsOf, list, listField, resolversOf } from '../../reading/list';
 import { descending, NEWEST_FIRST } from '../../reading/page';
 import { equals, inSight } from '../../reading/scoped';
@@ -35,7 +36,7 @@ export const ClaimBase = enumOf<Base>(
     'The part of a loss case that one payer bore, with its claim to what is recovered. Amounts ' + 'are in the currency of the claim.',
 })
 export class LossClaim {
-  @Id('The case.')
+  @Ref('LossCase', 'The case.')
   caseId!: string;
 
   @Of(() => LossCaseLayerKind, 'The layer in which it bore.')
@@ -44,10 +45,10 @@ export class LossClaim {
   @Text('The ledger account that paid. Recoveries go to it.')
   claimant!: string;
 
-  @Id('The account behind it, if it is an account.', OPTIONAL)
+  @Ref('Account', 'The account behind it, if it is an account.', OPTIONAL)
   accountId!: string | null;
 
-  @Id('The member whose default-fund contribution paid, if it was one.', OPTIONAL)
+  @Ref('Member', 'The member whose default-fund contribution paid, if it was one.', OPTIONAL)
   memberId!: string | null;
 
   @Id('Currency of the amounts.')

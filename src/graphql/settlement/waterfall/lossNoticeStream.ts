@@ -8,6 +8,7 @@ import type { LossCase, LossClaim } from '../../../core/model/waterfall';
 import { ACCOUNT_READERS, Access, Reached } from '../../access/policy';
 import { seesAccount } from '../../access/sight';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { Amount, Id, MayTake, Of, OPTIONAL } from '../../schema/fields';
 import type { Delivery } from '../../subscription/delivery';
 import { StreamArgs, StreamMessage } from '../../subscription/message';
@@ -18,10 +19,10 @@ import { ClaimBase } from './lossClaim';
 @Reached()
 @ObjectType({ description: 'The payment of one account for a loss. Amounts are in the currency.' })
 export class LossNotice {
-  @Id('The case.')
+  @Ref('LossCase', 'The case.')
   caseId!: string;
 
-  @Id('The account that paid.')
+  @Ref('Account', 'The account that paid.')
   accountId!: string;
 
   @Of(() => LossCaseLayerKind, 'The layer in which it paid.')

@@ -18,6 +18,7 @@ import { type Cash, cash, compare } from '../../../units/quantity';
 import { Access, Reached, ROLES, STAFF } from '../../access/policy';
 import { badInput } from '../../error/problem';
 import type { Context } from '../../reading/context';
+import { Ref } from '../../reading/link';
 import { LARGEST_PAGE } from '../../reading/page';
 import { enumOf } from '../../schema/enums';
 import { Amount, Flag, Id, Of, OPTIONAL, Takes, When, Whole } from '../../schema/fields';
@@ -40,7 +41,7 @@ export const GateCause = enumOf<Cause>('WithdrawalGateCause', 'The reason why wi
 @Reached()
 @ObjectType({ description: 'A debt of an account that is not borne yet. Amounts are in the currency of the account.' })
 export class OpenDebt {
-  @Id('The account that owes, or owed.')
+  @Ref('Account', 'The account that owes, or owed.')
   accountId!: string;
 
   @Id('The currency of the account.')
@@ -52,7 +53,7 @@ export class OpenDebt {
   @Amount('The amount that is missing at the current marks. Collateral and positions at auction or without a live price count as zero.')
   amount!: string;
 
-  @Id('The instrument whose insurance fund pool would bear it. Null if the fund of the currency would.', OPTIONAL)
+  @Ref('Instrument', 'The instrument whose insurance fund pool would bear it. Null if the fund of the currency would.', OPTIONAL)
   instrumentId!: string | null;
 }
 

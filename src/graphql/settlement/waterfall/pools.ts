@@ -16,6 +16,7 @@ import type { Numeric } from '../../reading/amounts';
 import { type Connection, connectionOf, PageArgs } from '../../reading/connection';
 import type { Context } from '../../reading/context';
 import { identify, isInt } from '../../reading/identity';
+import { Ref } from '../../reading/link';
 import { one } from '../../reading/list';
 import { Node } from '../../reading/node';
 import { pageOf, versionsBy } from '../../reading/page';
@@ -46,7 +47,7 @@ export class BackstopPool {
   implements: Node,
 })
 export class BackstopStatement {
-  @Id('The account.')
+  @Ref('Account', 'The account.')
   accountId!: string;
 
   @Amount('What is left of its contribution.')
