@@ -40,7 +40,7 @@ test('something is kept of every version of the rules before the present one', (
 const someAccount = (state: State): string =>
   [...state.book.accountIds()].find((id) => state.book.account(id)?.kind === 'CLIENT' && state.book.account(id)?.currency === 'USD') ?? '';
 
-describe.each(EARLIER)('journals of rules %s', (rules) => {
+describe.each(EARLIER)('ruling 24 journals of rules %s', (rules) => {
   test.each(livesOf(rules))('%s is applied, adds up, and goes on under the present rules', async (life) => {
     const lines = linesOf(rules, life);
     const journal = createMemoryJournal();
@@ -61,7 +61,7 @@ describe.each(EARLIER)('journals of rules %s', (rules) => {
   });
 });
 
-test('what was written under rules that this program does not have is not opened, and verify says from which entry', async () => {
+test('ruling 24 what was written under rules that this program does not have is not opened, and verify says from which entry', async () => {
   const journal = createMemoryJournal();
   const lines = linesOf(1, 'portfolio');
   const [last = ''] = lines.splice(-1);

@@ -37,7 +37,7 @@ function handsAt(wall: number) {
   };
 }
 
-describe('S22 house time', () => {
+describe('S22 ruling 23 house time', () => {
   test('follows small corrections, and never runs backwards', () => {
     const hands = handsAt(START);
     const time = createSteadyTime(hands, BOUND);
@@ -164,7 +164,7 @@ async function acceptByTwo(house: House, entry: number) {
   return send(house, { type: 'ApproveProposal', proposal: created.created.id, hash: created.created.hash }, officer('other'));
 }
 
-describe('S22 a house whose wall clock steps', () => {
+describe('S22 ruling 23 a house whose wall clock steps', () => {
   test('says so in its journal once, and once when it is over; deadlines are met by the time that passes', async () => {
     const { house, state, clock, journal, deadline } = await called();
     clock.jump(instant(START + 3 * HOUR));

@@ -61,7 +61,7 @@ async function refusal(work: Promise<unknown>): Promise<Unavailable> {
   throw new Error('It was accepted');
 }
 
-test('DS-3 after many more keys, a snapshot and a restart a key of 24 hours ago less a moment is answered from the journal', async () => {
+test('DS-3 ruling 22 after many more keys, a snapshot and a restart a key of 24 hours ago less a moment is answered from the journal', async () => {
   const first = await open();
   const [original] = await first.house.submit([deposit('first')]);
   for (let round = 0; round < 8; round++) await first.house.submit(list(500, (i) => deposit(`later ${round} ${i}`)));
@@ -97,7 +97,7 @@ test('DS-3 after many more keys, a snapshot and a restart a key of 24 hours ago 
   expect(await one).toEqual(await two);
 });
 
-test('DS-3 a trade file sent again within seven days clears nothing twice, however many trades came between', async () => {
+test('DS-3 ruling 22 a trade file sent again within seven days clears nothing twice, however many trades came between', async () => {
   const { house, clock } = await open();
   const file = list(5, (i) => `file ${i}`.replace(' ', '-'));
   expect(doneOf(await house.submit(file.map((id) => trade(id, `monday/${id}`))))).toEqual(file.map(() => 'DONE'));
@@ -110,7 +110,7 @@ describe('at the bound of memory', () => {
   const room = { keys: 40, trades: 12 };
   const other = broker('rival');
 
-  test('DS-3 the key that fills it waits with what is new, is answered what it did, and others are served', async () => {
+  test('DS-3 ruling 22 the key that fills it waits with what is new, is answered what it did, and others are served', async () => {
     const { house, clock } = await open({ room });
     const before = house.status().seq;
     expect(new Set(doneOf(await house.submit(list(20, (i) => deposit(`k${i}`)))))).toEqual(new Set(['DONE']));
@@ -134,7 +134,7 @@ describe('at the bound of memory', () => {
     expect(doneOf(await house.submit([deposit('new')]))).toEqual(['DONE']);
   });
 
-  test('DS-3 many who fill it together: nobody takes what is left for the next, and it never holds more than its bound', async () => {
+  test('DS-3 ruling 22 many who fill it together: nobody takes what is left for the next, and it never holds more than its bound', async () => {
     const { house, state } = await open({ room });
     const held: number[] = [];
     for (let who = 0; who < 8; who++) {
@@ -149,7 +149,7 @@ describe('at the bound of memory', () => {
     expect(state.remembered.size).toBeLessThanOrEqual(room.keys);
   });
 
-  test('DS-3 trades beyond the bound wait, fills and everything else go on', async () => {
+  test('DS-3 ruling 22 trades beyond the bound wait, fills and everything else go on', async () => {
     const { house, clock } = await open({ room: { keys: 1000, trades: 12 } });
     expect(new Set(doneOf(await house.submit(list(6, (i) => trade(`t${i}`, `k${i}`)))))).toEqual(new Set(['DONE']));
     expect((await refusal(house.submit([trade('t7', 'k7')]))).code).toBe('MEMORY_FULL');

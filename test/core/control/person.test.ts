@@ -143,7 +143,7 @@ describe('ruling 20 the last other administrator', () => {
   });
 });
 
-test('X-5 a person nobody may be called is refused', () => {
+test('X-5 ruling 20 a person nobody may be called is refused', () => {
   const house = onePerpetual();
   expect(house.refusal(keyOf('k', ' '))).toBe('ID_INVALID');
   house.send(keyOf('k', 'k'));

@@ -46,7 +46,7 @@ test('DS-3 the keys of two actors are two keys', () => {
   expect(earlier(state, 'k', deposit('2'), START, 'broker-key')?.sameBody).toBe(true);
 });
 
-test('DS-3 a key is forgotten a day after its entry, not a millisecond earlier, and younger ones stay', () => {
+test('DS-3 ruling 22 a key is forgotten a day after its entry, not a millisecond earlier, and younger ones stay', () => {
   const state = alice();
   send(state, 'old', START);
   send(state, 'young', START + 1000);
@@ -72,7 +72,7 @@ test('DS-3 two bodies are one where only the order of their fields differs, and 
   expect(earlier(state, 'k', { ...deposit('1'), account: 'bob' } as Command)?.sameBody).toBe(false);
 });
 
-test('DS-3 a trade id is forgotten seven days after the trade, and not because others came', () => {
+test('DS-3 ruling 22 a trade id is forgotten seven days after the trade, and not because others came', () => {
   const state = alice();
   noteTrade(state, 'first');
   const since = state.now;

@@ -4,7 +4,8 @@ import { explainAccount } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
 import type { CommandOf } from '../../../src/core/message/command';
 import { flatTiers, mark, onePerpetual, openAccount, trade } from '../../support/given';
-import type { TestHouse } from '../../support/house';
+import { type TestHouse, typesOf } from '../../support/house';
+import { byTwo, officer } from '../../support/ladder';
 import { expectReplays, restored } from '../../support/twin';
 
 const tiers = (initialPerContract?: string, maintenancePerContract?: string): CommandOf<'SetTierSchedule'> => ({
@@ -30,7 +31,7 @@ const requiredOf = (of: TestHouse, account = 'a') => {
   return [initial, maintenance, opening, freeCollateral];
 };
 
-test('S13 the larger of rate and floor counts, for initial and for maintenance margin by itself', () => {
+test('S13 ruling 18 the larger of rate and floor counts, for initial and for maintenance margin by itself', () => {
   const with8and6 = house('8', '6');
   expect(requiredOf(with8and6)).toEqual([2500n, 1500n, 2500n, 17_500n]);
   // At 60 the rates are 15 and 7.50.
@@ -42,13 +43,13 @@ test('S13 the larger of rate and floor counts, for initial and for maintenance m
   expect(requiredOf({ ...with8and6, state: restored(with8and6.state) } as TestHouse)).toEqual([5000n, 2500n, 5000n, 15_000n]);
 });
 
-test('S13 control: where nothing is stated rates alone count', () => {
+test('S13 ruling 18 control: where nothing is stated rates alone count', () => {
   const without = house();
   mark(without, '60');
   expect(requiredOf(without)).toEqual([1500n, 750n, 1500n, 8500n]);
 });
 
-test('S13 RMR-3 the lines of an explanation say what the floor adds, and sum to the figure', () => {
+test('S13 ruling 18 RMR-3 the lines of an explanation say what the floor adds, and sum to the figure', () => {
   const of = house('8', '6');
   mark(of, '60');
   const { initialLines, maintenanceLines } = explainAccount(of.state, 'a');
@@ -63,7 +64,7 @@ test('S13 RMR-3 the lines of an explanation say what the floor adds, and sum to 
   ]);
 });
 
-test('S13 a chosen leverage asks for more than the floor where it is more', () => {
+test('S13 ruling 18 a chosen leverage asks for more than the floor where it is more', () => {
   const of = house('8', '6');
   of.send({
     ...{ type: 'OpenAccount', account: 'b', member: 'broker', owner: 'b', kind: 'CLIENT', currency: 'USD', policy: 'classic' },
@@ -76,7 +77,7 @@ test('S13 a chosen leverage asks for more than the floor where it is more', () =
   expect(healthOf(of.state, 'b').initial).toBe(800n);
 });
 
-test('S13 the liquidation price stands where the floor does', () => {
+test('S13 ruling 18 the liquidation price stands where the floor does', () => {
   const of = house('8', '6');
   of.send({ type: 'WithdrawCollateral', account: 'a', currency: 'USD', amount: '100' });
   // 100 + 2.5 (P - 100) = 15 at 66: below 120 the floor is more than 5 %.
@@ -87,10 +88,30 @@ test('S13 the liquidation price stands where the floor does', () => {
   expect(of.state.callOf.has('a')).toBe(true);
 });
 
-test('S13 maintenance is never above initial, and nothing below zero', () => {
+test('S13 ruling 18 maintenance is never above initial, and nothing below zero', () => {
   const of = house();
   expect(of.refusal(tiers('1', '1.01'))).toBe('VALUE_OUT_OF_RANGE');
   expect(of.refusal(tiers(undefined, '1'))).toBe('VALUE_OUT_OF_RANGE');
   expect(of.refusal(tiers('-1', '-1'))).toBe('VALUE_OUT_OF_RANGE');
   expect(of.refusal(tiers('0.001', '0'))).toBe('TOO_MANY_DIGITS');
+});
+
+test('S13 ruling 18 of accounts of one owner each has the least of its own contracts', () => {
+  const of = house('8', '6');
+  openAccount(of, 'a2', '200', { owner: 'a' });
+  trade(of, 'a2', 'deep', '1.5', '100');
+  mark(of, '60');
+  expect([requiredOf(of).slice(0, 2), requiredOf(of, 'a2').slice(0, 2)]).toEqual([
+    [2000n, 1500n],
+    [1200n, 900n],
+  ]);
+});
+
+test('S13 ruling 18 less of it needs a second person, for initial and for maintenance margin by itself; more does not', () => {
+  const of = house('8', '6');
+  const set = (...least: [string?, string?]) => typesOf(of.send(tiers(...least), officer('first')));
+  expect([set('7.99', '6'), set('8', '5.99'), set('8')]).toEqual([['ProposalCreated'], ['ProposalCreated'], ['ProposalCreated']]);
+  expect(set('9', '6')).toContain('TierScheduleActivated');
+  byTwo(of, tiers('7', '5'));
+  expect(requiredOf(of).slice(0, 2)).toEqual([2500n, 1250n]);
 });

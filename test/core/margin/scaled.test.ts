@@ -16,6 +16,7 @@ import { formatRatio, ratio } from '../../../src/units/ratio';
 import { sumOf } from '../../support/explained';
 import { definePerpetual, flatTiers, mark, onePerpetual, openAccount, trade, tradeOf } from '../../support/given';
 import type { TestHouse } from '../../support/house';
+import { offered, portfolioIn, shareOf } from '../../support/portfolio';
 import { expectReplays, expectTwins, restored } from '../../support/twin';
 import { whatIf } from '../../support/whatIf';
 
@@ -121,6 +122,25 @@ test('IM-1 ruling 25 to the last unit: what new risk needs passes, and a cent le
   made.send({ type: 'DepositCollateral', account: 'c', currency: 'USD', amount: '0.01' });
   trade(made, 'c', 'b', '10', '50000');
   expect(healthOf(made.state, 'c')).toMatchObject({ opening: 30_000_000n, initial: 10_000_000n, freeCollateral: 0n });
+});
+
+test('ruling 25 an order and a bid for positions need as much as a trade', () => {
+  const made = house();
+  trade(made, 'a', 'b', '600', '50000');
+  made.pass('1h');
+  openAccount(made, 'c', '299999.99');
+  const order = { type: 'PlaceOrder', order: 'o', account: 'c', instrument: 'BTC-PERP', side: 'BUY', size: '10', price: '50000' } as const;
+  expect(made.refusal(order)).toBe('INSUFFICIENT_INITIAL_MARGIN');
+  made.send({ type: 'DepositCollateral', account: 'c', currency: 'USD', amount: '0.01' });
+  made.send(order);
+
+  const bidding = offered();
+  openAccount(bidding, 'bidder', '50000', { member: 'm1' });
+  const bid = () => shareOf(portfolioIn(bidding), '0.01', '11000', 'bidder');
+  bidding.send(bid());
+  // From two dollars on all of the notional: 50,000 for each contract.
+  bidding.send(scaling(1, 2));
+  expect(bidding.refusal({ ...bid(), share: '0.14' })).toBe('INSUFFICIENT_INITIAL_MARGIN');
 });
 
 test('RMR-3 the lines of what new risk needs sum to it, and show the rates that have risen', () => {
@@ -283,7 +303,7 @@ const schedules = fc
     return { ...bare, ...compileTiers(brackets) };
   });
 
-test('MT-2 S05 whatever the tiers, what new risk needs is at least initial margin, at most the notional, and rises with open interest', () => {
+test('MT-2 S05 ruling 25 whatever the tiers, what new risk needs is at least initial margin, at most the notional, and rises with open interest', () => {
   const perpetual = onePerpetual().state.listings.get('BTC-PERP')?.instrument;
   if (!perpetual) throw new Error('No instrument');
   const notionals = fc.bigInt({ min: 0n, max: 200n });

@@ -48,12 +48,12 @@ test.each([
   ['keys', 31 * DAY + 1, 7 * DAY],
   ['trades', 24 * HOUR, 7 * DAY - 1],
   ['trades', 24 * HOUR, 366 * DAY + 1],
-])('DS-3 VALUE_OUT_OF_RANGE: %s shorter than the API promises, or longer than the house can hold', (field, keys, trades) => {
+])('DS-3 ruling 22 VALUE_OUT_OF_RANGE: %s shorter than the API promises, or longer than the house can hold', (field, keys, trades) => {
   const outcome = open().try(retention(keys, trades), officer('o'));
   expect(rejectionOf(outcome)).toMatchObject({ code: 'VALUE_OUT_OF_RANGE', details: { field } });
 });
 
-test('DS-3 longer works at once, shorter needs a second person', () => {
+test('DS-3 ruling 22 longer works at once, shorter needs a second person', () => {
   const house = open();
   expect(typesOf(house.send(retention(2 * DAY, 7 * DAY), officer('o')))).toEqual(['RetentionSet']);
   expect(house.state.retention).toEqual({ keys: 2 * DAY, trades: 7 * DAY });
@@ -84,7 +84,7 @@ test('DS-3 keys are remembered for as long as was set, also across a snapshot an
 });
 
 describe('trades that say when they were executed', () => {
-  test('DS-3 are taken within seven days, and refused before and after, with the reason', () => {
+  test('DS-3 ruling 22 are taken within seven days, and refused before and after, with the reason', () => {
     const house = open();
     const now = START + 10 * DAY;
     expect(sell(house, now, 'fresh', now)).toBe('CLEARED');
@@ -98,7 +98,7 @@ describe('trades that say when they were executed', () => {
     expectReplays(house.state, house.entries);
   });
 
-  test('DS-3 are never cleared twice, at no time: as duplicates first, as too old afterwards', () => {
+  test('DS-3 ruling 22 are never cleared twice, at no time: as duplicates first, as too old afterwards', () => {
     const house = open();
     for (const [i, ahead] of [-6 * DAY, -DAY, 0, 500, 1000].entries()) {
       const trade = `t${i}`;
@@ -132,7 +132,7 @@ describe('trades that say when they were executed', () => {
     expect(sell(house, began + 7 * DAY, 't')).toBe('CLEARED');
   });
 
-  test('DS-3 a longer window fills before it admits: what was forgotten under the shorter one stays refused', () => {
+  test('DS-3 ruling 22 a longer window fills before it admits: what was forgotten under the shorter one stays refused', () => {
     const house = open();
     const began = house.now;
     expect(sell(house, began, 't', began)).toBe('CLEARED');

@@ -72,7 +72,7 @@ function ranking(view: View, clients: readonly string[], rung: Rung): DistancePl
   return measured.sort((a, b) => compareRatios(a.share, b.share) || (a.account < b.account ? -1 : 1));
 }
 
-test('RLM-3 AH-1 at the distance equity meets the level, before it is above, beyond it below', () => {
+test('RLM-3 AH-1 ruling 18 at the distance equity meets the level, before it is above, beyond it below', () => {
   const met = { never: 0, now: 0, later: 0 };
   for (const { house, clients } of worlds(16, 40)) {
     for (const rung of ['WARNING', 'CALL', 'CLOSE_OUT'] as const) {

@@ -1,7 +1,9 @@
 import { standingOfAccount } from '../../../src/core/margin/standing';
 import { convertCollateral } from '../../../src/core/settlement/closing/convert';
+import { auctionIn, inDebt } from '../../support/auction';
 import { classicPolicy, flatTiers, mark, onePerpetual, openAccount, pay, trade } from '../../support/given';
 import { ofType, type TestHouse } from '../../support/house';
+import { byTwo } from '../../support/ladder';
 import { onlyOf, openOrders, sizeOf, statusOf } from '../../support/liquidation';
 
 const WEEK = 7 * 86_400_000;
@@ -162,4 +164,27 @@ test('RLM-4 without a live price nothing is converted, and nobody else bears the
   expect(onlyOf(live, 'CollateralConverted')).toMatchObject({ proceeds: 114_000n });
   expect(onlyOf(live, 'LossAllocated').cases).toMatchObject([{ account: 'alice', loss: 86_000n }]);
   expect([...held(house), statusOf(house)]).toEqual(['0.00', '0.00000000', '0.00', 'CLOSED']);
+});
+
+test.each([
+  ['0.4', 'ETH'],
+  ['0.2', 'AAA'],
+])('ruling 19 of two coins the one with the smaller discount goes to auction first: ETH at 0.3, AAA at %s', (discount, first) => {
+  const house = inDebt({}, (before) => {
+    before.send({ type: 'DefineCurrency', currency: 'AAA', scale: 8 });
+    const index = {
+      base: 'AAA',
+      quote: 'USD',
+      tick: '0.01',
+      sources: ['a'],
+      minimumSources: 1,
+      maximumDeviation: '1',
+      heartbeat: 600_000_000,
+    };
+    before.send({ type: 'DefineIndex', ...index });
+    before.send({ type: 'SubmitIndexPrices', source: 'a', prices: [{ index: 'AAA/USD', price: '110', observedAt: null }] });
+    byTwo(before, { type: 'SetCollateralTerms', currency: 'AAA', haircut: '0.4', conversionDiscount: discount, eligible: true });
+    pay(before, 'alice', '10', 'AAA');
+  });
+  expect(auctionIn(house).lotCurrency).toBe(first);
 });

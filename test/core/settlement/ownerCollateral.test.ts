@@ -12,7 +12,7 @@ import { fall, given, ledgerOf, lossPolicy, textOf } from '../../support/waterfa
 const LAYERS: readonly LossLayer[] = ['DEFAULTER_MARGIN', 'OWNER_COLLATERAL', 'INSURANCE_FUND', 'SOCIALIZED_LOSS'];
 const balances = (house: TestHouse, ...ids: string[]): string[] => ids.map((id) => house.balance(id));
 
-describe('SL-1 X-1 the owner pays before anybody else', () => {
+describe('SL-1 X-1 ruling 17 the owner pays before anybody else', () => {
   test('a loss of 100 behind 80 of its own: 20 of the 50 another account of the owner has, and the fund pays nothing', () => {
     const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
     openAccount(house, 'other', '50', { owner: 'bad' });
@@ -104,7 +104,7 @@ describe('SL-1 X-1 the owner pays before anybody else', () => {
   });
 });
 
-describe('LCS-2 nobody else pays in its place', () => {
+describe('LCS-2 ruling 17 nobody else pays in its place', () => {
   test('not another owner with the member, not the house account; the same owner with another member does', () => {
     const house = given({ policy: lossPolicy(LAYERS), own: '80', fund: '1000' });
     openAccount(house, 'neighbour', '500');

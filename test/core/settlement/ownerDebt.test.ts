@@ -47,7 +47,7 @@ function sold(layers = LAYERS): TestHouse {
 
 const withdraw = (account: string, amount: string) => ({ type: 'WithdrawCollateral', account, currency: 'USD', amount }) as const;
 
-test('X-1 of 6,450 that the long account has above its maintenance margin 3,550 stay for the short one, 2,900 may go', () => {
+test('X-1 ruling 17 of 6,450 that the long account has above its maintenance margin 3,550 stay for the short one, 2,900 may go', () => {
   const house = sold();
   // 7,000 of equity less 550 of maintenance margin, less 3,000 owed and 550 of margin whose lack a taker may be paid for; initial
   // margin alone would let 5,900 go.
@@ -66,7 +66,7 @@ test('X-1 of 6,450 that the long account has above its maintenance margin 3,550 
   ]);
 });
 
-test('X-1 nor does it leave as a deposit of a liquidator or into the backstop pool; between accounts of the owner it moves', () => {
+test('X-1 ruling 17 nor does it leave as a deposit of a liquidator or into the backstop pool; between accounts of the owner it moves', () => {
   const house = sold();
   expect(house.refusal({ type: 'RegisterLiquidator', account: 'long', deposit: '4000', operator: null })).toBe('OWNER_OWES');
   expect(house.refusal({ type: 'ContributeToBackstopPool', account: 'long', amount: '4000' })).toBe('OWNER_OWES');

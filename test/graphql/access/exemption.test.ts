@@ -57,7 +57,7 @@ test('S17 what an account is opened with is its owner, terms that all accounts s
   );
 });
 
-test('S17 no mutation sets a field of an account after it was opened', () => {
+test('S17 ruling 17 no mutation sets a field of an account after it was opened', () => {
   const onAccounts = rootFields('mutation')
     .map(({ field }) => field.name)
     .filter((name) => /account/i.test(name));

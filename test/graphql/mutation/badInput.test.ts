@@ -136,7 +136,7 @@ describe('other values', () => {
     ${'half of a surrogate pair'}         | ${'admin'}  | ${'admitMember'}        | ${{ name: 'a \ud800 b' }}                                                      | ${'input.name'}
   `('BAD_USER_INPUT $mutation: $what', ({ key, mutation, input, path }) => expectRefused(key, mutation, input, path));
 
-  test('BAD_USER_INPUT: an id of a broker’s choice that is not within its member', async () => {
+  test('X-5 ruling 17 BAD_USER_INPUT: an id of a broker’s choice that is not within its member', async () => {
     const before = await stateNow();
     const more = { ...account, idempotencyKey: 'names' };
     for (const [input, path] of [

@@ -12,7 +12,7 @@ const accept = (house: TestHouse, member = 'n') => house.send({ type: 'AcceptPor
 const memberOf = (house: TestHouse, id: string): string | undefined => house.state.book.account(id)?.member;
 
 describe('porting', () => {
-  test('LCS-2 clients move whole: positions, collateral, an open call with its deadline; only their member changes', () => {
+  test('LCS-2 ruling 17 clients move whole: positions, collateral, an open call with its deadline; only their member changes', () => {
     const house = threeMembers();
     mark(house, '41000');
     const call = house.state.calls.get(house.state.callOf.get('c1') ?? '');
@@ -21,6 +21,7 @@ describe('porting', () => {
     offer(house);
     accept(house);
     expect([memberOf(house, 'c1'), memberOf(house, 'c2')]).toEqual(['n', 'n']);
+    expect(['c1', 'c2'].map((id) => house.state.book.account(id)?.owner)).toEqual(['c1', 'c2']);
     expect(['c1', 'c2'].map((id) => heldBy(house, id))).toEqual(before);
     expect(house.state.calls.get(call?.id ?? '')).toEqual(call);
     expect(house.state.portOffers.size).toBe(0);
