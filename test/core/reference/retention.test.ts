@@ -124,7 +124,7 @@ describe('trades that say when they were executed', () => {
     expectReplays(house.state, house.entries);
   });
 
-  test('DS-3 without a time the id is known for seven days, and then it is a trade of now', () => {
+  test('DS-3 ruling 22 without a time the id is known for seven days, and then it is a trade of now', () => {
     const house = open();
     const began = house.now;
     expect(sell(house, began, 't')).toBe('CLEARED');

@@ -109,7 +109,7 @@ test('sent ten times at once it is done once', async () => {
   expect(Number(await balanceOf('alice'))).toBe(Number(before) + 10);
 });
 
-test('a key is remembered for 24 hours and not a millisecond longer', async () => {
+test('DS-3 ruling 22 a key is remembered for 24 hours and not a millisecond longer', async () => {
   const input = { ...payment('alice', '5.00'), idempotencyKey: 'daily' };
   const first = await act(server, 'broker', 'depositCollateral', input);
   await server.pass('23h59m59.999s');
