@@ -3,6 +3,7 @@
 import { audit } from '../../src/core/engine/audit';
 import { RULES } from '../../src/core/engine/rules';
 import type { Command } from '../../src/core/message/command';
+import type { Entry } from '../../src/core/message/envelope';
 import { SYSTEM } from '../../src/core/model/actor';
 import type { State } from '../../src/core/model/state';
 import { createMemoryJournal } from '../../src/journal/memory';
@@ -15,12 +16,14 @@ import { openDoors } from '../../src/main/openDoors';
 import { type OpenHouse, openHouse } from '../../src/main/openHouse';
 import { conservationOf, isNothing } from '../../src/projections/ledger/conservation';
 import { manualClock } from '../../src/sequencer/clock';
+import { encodeEntry } from '../../src/sequencer/entryText';
 import { doneBy, type House } from '../../src/sequencer/house';
-import { RulesUnknown, recover, verify } from '../../src/sequencer/recover';
+import { ReplayDiffers, RulesUnknown, recover, verify } from '../../src/sequencer/recover';
 import { createSequencer } from '../../src/sequencer/sequencer';
 import { duration, type Instant, instant, later } from '../../src/units/quantity';
 import { temporaryFolders } from '../journal/folders';
 import { EARLIER, linesOf, livesOf, loadDatabase, unpackFolder } from '../support/earlier';
+import { onePerpetual, openAccount } from '../support/given';
 import { describePostgres } from '../support/postgres';
 
 const newFolder = temporaryFolders();
@@ -69,6 +72,20 @@ test('ruling 24 what was written under rules that this program does not have is 
   const message = `Entry ${lines.length + 1} was written under rules ${RULES + 1}, and this program has rules ${RULES}`;
   await expect(recover(journal)).rejects.toThrow(message);
   await expect(verify(journal)).rejects.toThrow(RulesUnknown);
+});
+
+test('ruling 24 what was written under the present rules is executed again: verify finds what its command does not come to', async () => {
+  const house = onePerpetual();
+  openAccount(house, 'alice', '12.34');
+  const written = async (entries: readonly Entry[]) => {
+    const journal = createMemoryJournal();
+    await journal.append(entries.map(encodeEntry));
+    return verify(journal);
+  };
+  expect((await written(house.entries)).spans).toEqual([{ rules: RULES, from: 1, to: house.entries.length, executed: true }]);
+  const last = house.entries.at(-1) as Entry;
+  const other = { ...last, command: { ...last.command, amount: '12.33' } as Command };
+  await expect(written([...house.entries.slice(0, -1), other])).rejects.toThrow(ReplayDiffers);
 });
 
 /** The rows say what the journal says, and take in what comes. */

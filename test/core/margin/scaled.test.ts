@@ -57,6 +57,12 @@ test.each([
   expect(tiers.map(({ initialRate }) => formatRatio(ratio(initialRate, denominator)))).toEqual([rate]);
 });
 
+test('ruling 25 just above the lower cap a rate that is no whole millionth is not rounded below its own', () => {
+  const third = { ...bare, ...compileTiers([{ floor: cash(0n), cap: null, initial: ratio(1n, 3n), maintenance: ratio(1n, 10n) }]) };
+  const { denominator, tiers } = openingTiersAt(third, RAMP, cash(millions(10) + 1n));
+  expect(tiers.map(({ initialRate }) => formatRatio(ratio(initialRate, denominator)))).toEqual(['1/3']);
+});
+
 test('ruling 25 a rate is set at a review and stands until the next, however much is opened in between', () => {
   const made = house();
   trade(made, 'a', 'b', '600', '50000');

@@ -13,6 +13,7 @@ describe('issuing', () => {
     const house = leveragedHouse({ policy: classicPolicy({ feeRate: '0.005', penaltyTiers: [{ floor: '0', rate: '0.001' }] }) });
     byTwo(house, { type: 'SetCollateralTerms', currency: 'BTC', haircut: '0.1', conversionDiscount: '0.05', eligible: true });
     house.send({ type: 'DefineCurrency', currency: 'GLD', scale: 4 });
+    byTwo(house, { type: 'SetCollateralTerms', currency: 'GLD', haircut: '0.1', conversionDiscount: '0', eligible: true });
     house.send({
       type: 'DefineIndex',
       base: 'BTC',
@@ -44,7 +45,7 @@ describe('issuing', () => {
       cureLevel: usd('12150.00'),
       feePreview: usd('2430.00'),
       penaltyPreview: usd('486.00'),
-      // Currencies without terms, or without a price, are not offered.
+      // Currencies without an index are not offered.
       eligible: [
         { currency: 'USD', haircut: 0n },
         { currency: 'BTC', haircut: 100_000_000_000n },

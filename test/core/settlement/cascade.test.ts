@@ -120,7 +120,7 @@ describe('B3-4 a gap of 30 % through a thousand accounts', () => {
       expect(house.state.book.balance(id, 'USD') >= 0n || house.state.book.position(id, 'BTC-PERP') !== undefined).toBe(true);
   });
 
-  test('LE-2 DS-1 the journal applied, and the commands executed anew, give the same events and the same digest', () => {
+  test('B3-4 LE-2 DS-1 the journal applied, and the commands executed anew, give the same events and the same digest', () => {
     const applied = createState();
     for (const entry of house.entries) applyEntry(applied, entry);
     const digest = digestOf(house.state);
