@@ -4,6 +4,7 @@ import { known } from '../../units/failure';
 import type { Instant } from '../../units/quantity';
 import { later } from '../../units/quantity';
 import { commandOfChange, refuseChange } from '../control/change';
+import { openWindows } from '../control/windows';
 import { sendFinalNotice } from '../margincall/acts';
 import { dueOf } from '../margincall/call';
 import type { Desk } from '../message/desk';
@@ -16,7 +17,7 @@ import { nextSilence } from '../price/indexPrice';
 import { markWentStale, recheckIndex } from '../price/markPrice';
 import { runOff } from '../reference/currencies';
 import { meetAuctionDeadline } from '../settlement/auction/course';
-import { endLotRound, lotDeadline } from '../settlement/default/auction';
+import { endLotRound } from '../settlement/default/auction';
 import { endPorting, expirePort } from '../settlement/default/port';
 import { disposeStep, scheduleNext } from '../settlement/disposal';
 import { expireOrder } from '../settlement/liquidate';
@@ -204,23 +205,9 @@ export function setDeadlines(state: State): void {
   for (const policy of state.pendingPolicies.values()) set(`policy/${policy.id}`, policy.effectiveAt);
   for (const [currency, ends] of state.lossPeriods) set(`loss-period/${currency}`, ends);
   for (const policy of state.fundPolicies.values()) set(`coverage/${policy.currency}`, nextCoverage(policy, state.now));
-  for (const call of state.fundCalls.values()) set(`fund-call/${call.id}`, call.deadline);
   for (const change of state.scheduledChanges.values()) set(`scheduled/${change.id}`, change.effectiveAt);
-  for (const proposal of state.proposals.values()) set(`proposal/${proposal.id}`, proposal.expiresAt);
-  // Declared of a member without a client, a default has no time to wait: it is still to be met, at this very instant.
-  for (const { id, phase, portingUntil } of state.memberDefaults.values())
-    if (phase === 'PORTING') state.deadlines.set(`default/${id}`, portingUntil);
-  for (const { id, books } of state.memberDefaults.values())
-    for (const { currency, auction } of books) if (auction) state.deadlines.set(lotDeadline(id, currency), auction.endsAt);
-  for (const offer of state.portOffers.values()) state.deadlines.set(`port/${offer.id}`, offer.expiresAt);
-  // An order that gave the venue no time at all is still to be met, at this very instant.
-  for (const order of state.liquidationOrders.values()) state.deadlines.set(`order/${order.id}`, order.expiresAt);
-  for (const claim of state.claims.values()) if (claim.account !== null) state.deadlines.set(`claim/${claim.order}`, claim.expiresAt);
-  for (const auction of state.auctions.values())
-    if (auction.status === 'OPEN') state.deadlines.set(`auction/${auction.id}`, auction.deadline);
-  for (const portfolio of state.portfolios.values())
-    if (portfolio.status === 'OPEN') state.deadlines.set(`portfolio/${portfolio.id}`, portfolio.deadline);
-  for (const { id, paused, waitsUntil } of state.liquidations.values()) if (paused) set(`awaited/${id}`, waitsUntil);
+  // Declared of a member without a client, or given to a venue that has no time at all, one is still to be met, at this very instant.
+  for (const { key, until } of openWindows(state)) state.deadlines.set(key, until);
   for (const call of state.calls.values()) {
     set(`call/${call.id}`, dueOf(call));
     set(`notice/${call.id}`, call.finalNoticeAt);

@@ -1,14 +1,23 @@
 /** Commands and events of who may act, of second persons, and of time itself. */
 
 import type { Duration } from '../../units/quantity';
-import { kind } from '../kind/kind';
+import { kind, type RecordOf } from '../kind/kind';
 import type { ApiKeyId, PersonId } from '../model/actor';
 import { API_KEY } from '../model/actor';
 import type { ProposalId } from '../model/proposal';
 import { PROPOSAL } from '../model/proposal';
+import type { WindowKind } from '../model/window';
 
 /** Whose key acted, where that is another name than the key's. */
 const PERSON = kind.optional(kind.text<PersonId>());
+
+/** Time that somebody was given, as a step of the clock moves it: nobody has less of it left. */
+const MOVED_WINDOW = kind.record({
+  window: kind.text<WindowKind>(),
+  id: kind.text(),
+  until: kind.instant(), // from then on
+});
+export type MovedWindow = RecordOf<typeof MOVED_WINDOW>;
 
 export const CONTROL_EVENTS = kind.events({
   ClockStepReported: { step: kind.count<Duration>() },
@@ -19,6 +28,7 @@ export const CONTROL_EVENTS = kind.events({
     ahead: kind.span(), // by which it goes ahead of the wall clock from now on
     by: kind.text(),
     reason: kind.text(),
+    moved: kind.optional(kind.list(MOVED_WINDOW)), // besides margin calls, which have events of their own
   },
   ApiKeyIssued: { key: kind.about(API_KEY) },
   ApiKeyRevoked: { apiKey: kind.text<ApiKeyId>(), reason: kind.text() },

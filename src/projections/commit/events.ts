@@ -8,6 +8,7 @@ import { type Event, type EventOf, type EventType, transfersOf } from '../../cor
 import type { AccountId } from '../../core/model/account';
 import { onChangeScheduled, onNoticeSet, onScheduledChangeEnded } from '../control/changes';
 import { onApiKeyIssued, onApiKeyRevoked, onProposalCreated, onProposalEnded } from '../control/control';
+import { onClockStepAccepted } from '../control/windows';
 import { onMoved } from '../ledger/transfers';
 import { onMarginPolicySet } from '../margin/policies';
 import { onCallEvent } from '../margincall/calls';
@@ -79,7 +80,7 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
     admitClearinghouse(batch, moment);
   },
   ClockStepReported: IN_THE_STATE,
-  ClockStepAccepted: IN_THE_STATE,
+  ClockStepAccepted: onClockStepAccepted,
   RetentionSet: IN_THE_STATE,
   CollateralTermsSet: onCollateralTermsSet,
   CollateralRanOff: onCollateralRanOff,

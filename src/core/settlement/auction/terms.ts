@@ -42,7 +42,7 @@ export const targetOf = (policy: AuctionPolicy, debt: Cash): Cash => cash(divUp(
 /** How long the round has run: the clock stands while it is paused. Unit: ms. */
 export function elapsedOf({ status, startedAt, deadline, timeLeft }: Auction, at: Instant): number {
   if (status === 'QUEUED') return 0;
-  return (status === 'PAUSED' ? deadline - (timeLeft ?? 0) : at) - startedAt;
+  return Math.max((status === 'PAUSED' ? deadline - (timeLeft ?? 0) : at) - startedAt, 0);
 }
 
 /** Price per whole unit of the lot at an instant, never below the reserve. Unit: 27 digits of the currency of the bids. */
