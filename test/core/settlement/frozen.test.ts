@@ -164,6 +164,7 @@ describe('ruling 13 an account worth something', () => {
     const house = beside(RUNGS);
     halt(house);
     const events = house.pass('1h');
+    expect(ofType(events, 'PortfolioAuctionStarted')).toEqual([]);
     expect(movesOf(events)).toEqual(['AUCTION > HOUSE -15 NO_AUCTION']);
     expect(ofType(events, 'PositionTakenOver')).toMatchObject([{ instrument: 'BTC-PERP', size: -100n }]);
   });

@@ -82,7 +82,7 @@ describe('B3-1 the ledger of a default', () => {
     expect([statusOf(house, 'bad'), house.balance('bad'), sizeOf(house, 'bad')]).toEqual(['CLOSED', '0.00', 0n]);
   });
 
-  test('B3-1 what no layer can bear stands open under its own name, and the case says so', () => {
+  test('B3-1 B3-3 what no layer can bear stands open under its own name, and the case says so', () => {
     const house = gap({ ...ten, fund: '1000', policy: { layers: ['INSURANCE_FUND'] } });
     const event = onlyOf(mark(house, '48500'), 'LossAllocated');
     expect(layersOf(event.cases[0]?.layers ?? [])).toEqual(['INSURANCE_FUND 100000 100000 0', 'UNALLOCATED 400000 400000 0']);
