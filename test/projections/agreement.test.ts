@@ -22,7 +22,7 @@ import {
   money,
   sorted,
 } from './agreement';
-import { auctionLives, coveredLife, haltedLife, portfolioLife, waterfallLife } from './settlementLives';
+import { auctionLives, countedLife, coveredLife, haltedLife, portfolioLife, waterfallLife } from './settlementLives';
 import { crowdedLife, deleveragedLife, lifeOf, SEEDS } from './stories';
 import { describeStores, followed, projected } from './support';
 
@@ -30,7 +30,7 @@ const HOUSES = SEEDS.map((seed) => lifeOf(seed));
 const CROWD = crowdedLife();
 const DELEVERAGED = deleveragedLife();
 const LADDERED = [25, 27].map((seed) => ladderStoryOf(seed));
-const SETTLED = [waterfallLife(), portfolioLife(), ...auctionLives(), haltedLife()];
+const SETTLED = [waterfallLife(), portfolioLife(), ...auctionLives(), haltedLife(), countedLife()];
 
 test('the stories know every type of event, and end with calls, liquidations and orders that are open', () => {
   const seen = new Set<EventType>(
@@ -99,6 +99,7 @@ describeStores('rows and house', (store) => {
     ['CA-3 collateral at a Dutch auction', 1],
     ['CA-2 collateral at an English auction', 2],
     ['ruling 13 a call whose clock stands', 4],
+    ['ruling 12 changes of terms that are counted', 5],
   ])('%s', async (_, i) => {
     const house = SETTLED[i] as TestHouse;
     await (await projected(store(), followed(house.entries), { batchLimit: 3 })).close();

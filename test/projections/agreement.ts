@@ -3,6 +3,7 @@
  * decimals by decimal.js here: nothing is shared with the code that wrote the rows.
  */
 
+import { canonicalText } from '../../src/core/message/command';
 import { eventsOf } from '../../src/core/message/envelope';
 import type { EventOf, EventType } from '../../src/core/message/event';
 import type { Instrument } from '../../src/core/model/reference';
@@ -225,8 +226,15 @@ export async function expectPersonsAgree({ prisma }: Store, { state }: TestHouse
     sorted([...state.apiKeys.values()].map(({ id, role, member, hash }) => [id, role, member, hash])),
   );
   const proposals = await prisma.proposal.findMany({ where: { status: 'OPEN' } });
-  expect(sorted(proposals.map((row) => [row.id, row.hash, row.proposedBy, row.expiresAt, row.decidedAt]))).toEqual(
-    sorted([...state.proposals.values()].map(({ id, hash, proposedBy, expiresAt }) => [id, hash, proposedBy, time(expiresAt), null])),
+  expect(
+    sorted(proposals.map((row) => [row.id, row.hash, row.proposedBy, row.expiresAt, row.decidedAt, orNull(row.count, canonicalText)])),
+  ).toEqual(
+    sorted(
+      [...state.proposals.values()].map(({ id, hash, proposedBy, expiresAt, count = null }) => [
+        ...[id, hash, proposedBy, time(expiresAt), null],
+        orNull(count, canonicalText),
+      ]),
+    ),
   );
 }
 

@@ -1,8 +1,10 @@
 /** Lives of houses in which losses go down a whole waterfall, and collateral is auctioned: every event of theirs happens. */
 
+import { CHANGE_SLICE } from '../../src/core/control/counted';
 import type { Command } from '../../src/core/message/command';
 import { COVERAGE_SLICE } from '../../src/core/settlement/waterfall/stress';
 import { auctionIn, bidOf, inDebt, takeOf } from '../support/auction';
+import { crowd, houseOf, propose, proposed, rates, step, tick, two, withCall } from '../support/counted';
 import { mark, openAccount } from '../support/given';
 import type { TestHouse } from '../support/house';
 import { leveragedHouse } from '../support/ladder';
@@ -94,5 +96,20 @@ export function coveredLife(): TestHouse {
   for (let i = 0; i < COVERAGE_SLICE; i++) openAccount(house, `idle${i}`);
   byAsMany(house, { type: 'ComputeCoverage', currency: 'USD' });
   house.pass('0s');
+  return house;
+}
+
+/** Changes of terms in a house with more accounts than are counted in one entry: made alone, refused, and one that waits with its count. */
+export function countedLife(): TestHouse {
+  const house = houseOf(crowd(3, 5), '0.3');
+  for (let i = 0; i < CHANGE_SLICE; i++) openAccount(house, `idle${i}`);
+  propose(house, withCall('1.01', '0.024'));
+  tick(house);
+  const { id, hash } = proposed(step(house, rates('0.023')));
+  step(house, { type: 'ApproveProposal', proposal: id, hash }, two);
+  for (const rate of ['0.03', '0.06']) {
+    propose(house, rates(rate));
+    house.pass('0s');
+  }
   return house;
 }

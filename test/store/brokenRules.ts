@@ -99,6 +99,7 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['Proposal_status', `"status" = 'DONE', "decidedAt" = now()`],
   ['Proposal_decided', '"decidedAt" = CASE WHEN "decidedAt" IS NULL THEN now() END'],
   ['Proposal_second_person', '"decidedBy" = "proposedBy"'],
+  ['Proposal_carried_out', `"status" = 'CARRIED_OUT', "decidedAt" = now(), "count" = NULL`],
   ['JournalBlock_order', '"lastSeq" = "firstSeq" - 1'],
   ['Snapshot_seq', '"seq" = -1'],
   ['Member_status', `"status" = 'GONE'`],

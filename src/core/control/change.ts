@@ -25,7 +25,11 @@ export const MOST_CHANGES = 1_000;
 const takesEffect = ({ type }: Command): boolean => 'effectiveAt' in COMMANDS[type].fields;
 
 /** When a command says that it comes into force; null means at once. */
-const effectiveAtOf = (command: Command): number | null => ('effectiveAt' in command ? (command.effectiveAt ?? null) : null);
+export const effectiveAtOf = (command: Command): number | null => ('effectiveAt' in command ? (command.effectiveAt ?? null) : null);
+
+/** A command that waited beyond its time holds at once. */
+export const nowOrLater = (command: Command, now: Instant): Command =>
+  (effectiveAtOf(command) ?? now) > now ? command : ({ ...command, ...('effectiveAt' in command ? { effectiveAt: null } : {}) } as Command);
 
 /** Whether a command is kept until later as a change. Tiers and margin policies are kept as versions that are not yet active. */
 export function isForLater(command: Command, at: Instant): boolean {
@@ -48,13 +52,14 @@ export function isAtShortNotice(view: View, command: Command): boolean {
   return (effectiveAtOf(command) ?? view.now) < later(view.now, notice);
 }
 
-export function scheduleChange(desk: Desk, command: Command): void {
+/** `alone`: the key of the one person who announced it, where the house says so in that name. */
+export function scheduleChange(desk: Desk, command: Command, alone?: string): void {
   const scheduled: ScheduledChange = {
     id: desk.newId('chg'),
     command: canonicalText(command),
     effectiveAt: (effectiveAtOf(command) ?? desk.at) as Instant,
     scheduledAt: desk.at,
-    scheduledBy: desk.approved?.proposedBy ?? desk.actor.id,
+    scheduledBy: alone ?? desk.approved?.proposedBy ?? desk.actor.id,
     approvedBy: desk.approved ? desk.actor.id : null,
   };
   desk.emit({ type: 'ChangeScheduled', scheduled });
@@ -66,10 +71,16 @@ export const commandOfChange = ({ command }: ScheduledChange): Command => ({
   ...{ effectiveAt: null },
 });
 
-export function refuseChange(desk: Desk, { id }: ScheduledChange, { code, details }: Rejection): void {
-  const named = Object.entries(details).map(([name, value]) => ({ name, value }));
-  desk.emit({ type: 'ScheduledChangeRefused', change: id, code, details: named.sort((a, b) => compare(a.name, b.name)) });
-}
+export const refuseChange = (desk: Desk, { id }: ScheduledChange, rejection: Rejection): void =>
+  desk.emit({ type: 'ScheduledChangeRefused', change: id, ...namedIn(rejection) });
+
+/** A rejection as an event has it. */
+export const namedIn = ({ code, details }: Rejection): Pick<EventOf<'ScheduledChangeRefused'>, 'code' | 'details'> => ({
+  code,
+  details: Object.entries(details)
+    .map(([name, value]) => ({ name, value }))
+    .sort((a, b) => compare(a.name, b.name)),
+});
 
 /** Errors: SCHEDULED_CHANGE_NOT_FOUND. */
 export const checkCancelScheduledChange = (

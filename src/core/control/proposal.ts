@@ -7,17 +7,20 @@ import type { Definition } from '../message/definition';
 
 import type { Desk } from '../message/desk';
 import type { EventOf } from '../message/event';
-import { type Checked, ok, refused } from '../message/rejection';
+import { type Checked, ok, type Rejection, refused } from '../message/rejection';
 import { presentCommand } from '../message/renamed';
 import type { Actor } from '../model/actor';
 import type { Proposal } from '../model/proposal';
 import type { State, View } from '../model/state';
+import { namedIn } from './change';
+import { notBegun, noteCalled } from './counted';
 import { areTwoPersons, namedPerson, partyOf, proposerOf } from './person';
 
 /** How long a proposal waits for its second person. */
 export const PROPOSAL_LIFE = duration(24 * 3_600_000);
 
-export function propose(desk: Desk, command: Command): void {
+/** `counted`: it needs a second person only if it would call many. */
+export function propose(desk: Desk, command: Command, counted = false): void {
   const text = canonicalText(command);
   const reason = 'reason' in command ? command.reason : '';
   const { issuers } = partyOf(desk.view, desk.actor.id);
@@ -31,6 +34,7 @@ export function propose(desk: Desk, command: Command): void {
     reason,
     proposedAt: desk.at,
     expiresAt: later(desk.at, PROPOSAL_LIFE),
+    ...(counted ? { counted } : {}),
   };
   desk.emit({ type: 'ProposalCreated', created });
 }
@@ -58,12 +62,27 @@ export const checkRejectProposal = (view: View, command: CommandOf<'RejectPropos
 export const rejectProposal = (desk: Desk, { proposal, reason }: CommandOf<'RejectProposal'>): void =>
   desk.emit({ type: 'ProposalRejected', proposal, by: desk.actor.id, ...namedPerson(desk.view, desk.actor.id), reason });
 
+/** What a second person did not have to approve, and can no longer be done. */
+export const refuseProposal = (desk: Desk, { id: proposal }: Proposal, rejection: Rejection): void =>
+  desk.emit({ type: 'ProposalRefused', proposal, ...namedIn(rejection) });
+
 export function onProposalCreated(state: State, { created }: EventOf<'ProposalCreated'>): void {
   state.proposals.set(created.id, created);
+  if (created.counted) state.changeCounts.set(created.id, notBegun(state.now));
   state.deadlines.set(`proposal/${created.id}`, created.expiresAt);
 }
 
-export function onProposalEnded(state: State, { proposal }: EventOf<'ProposalApproved' | 'ProposalRejected' | 'ProposalExpired'>): void {
+/** What was counted before it came into force is remembered for changes of the day after it, whoever let it. */
+export function onProposalMade(state: State, event: EventOf<'ProposalApproved' | 'ProposalCarriedOut'>): void {
+  const made = state.proposals.get(event.proposal);
+  if (made) noteCalled(state, made);
+  onProposalEnded(state, event);
+}
+
+type Ends = 'ProposalApproved' | 'ProposalRejected' | 'ProposalExpired' | 'ProposalCarriedOut' | 'ProposalRefused';
+
+export function onProposalEnded(state: State, { proposal }: EventOf<Ends>): void {
   state.proposals.delete(proposal);
+  state.changeCounts.delete(proposal);
   state.deadlines.set(`proposal/${proposal}`, undefined);
 }

@@ -78,6 +78,8 @@ export const MAPS = [
   'auctions',
   'portfolios',
   'proposals',
+  'changeCounts',
+  'calledByChanges',
   'scheduledChanges',
   'notices',
 ] as const satisfies readonly (keyof View)[];

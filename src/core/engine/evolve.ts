@@ -3,8 +3,9 @@
 import { onBackstopMoved } from '../control/backstopPool';
 import { onChangeScheduled, onNoticeSet, onScheduledChangeEnded } from '../control/change';
 import { onClockStepAccepted, onClockStepReported } from '../control/clock';
+import { onChangeCountAdvanced, onChangeCounted } from '../control/counted';
 import { onApiKeyIssued, onApiKeyRevoked } from '../control/keys';
-import { onProposalCreated, onProposalEnded } from '../control/proposal';
+import { onProposalCreated, onProposalEnded, onProposalMade } from '../control/proposal';
 import { onTransferReversed } from '../control/reverse';
 import { onTradeCleared } from '../control/trade';
 import { onInsurancePoolSet } from '../ledger/insurancePools';
@@ -206,9 +207,13 @@ const WRITERS: Writers = {
   ApiKeyIssued: onApiKeyIssued,
   ApiKeyRevoked: onApiKeyRevoked,
   ProposalCreated: onProposalCreated,
-  ProposalApproved: onProposalEnded,
+  ProposalApproved: onProposalMade,
   ProposalRejected: onProposalEnded,
   ProposalExpired: onProposalEnded,
+  ChangeCountAdvanced: onChangeCountAdvanced,
+  ChangeCounted: onChangeCounted,
+  ProposalCarriedOut: onProposalMade,
+  ProposalRefused: onProposalEnded,
   ChangeScheduled: onChangeScheduled,
   ScheduledChangeMade: onScheduledChangeEnded,
   ScheduledChangeRefused: onScheduledChangeEnded,

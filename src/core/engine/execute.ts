@@ -8,6 +8,7 @@ import { forgetOldest } from '../../units/forget';
 import { idOf } from '../../units/id';
 import type { Count } from '../../units/quantity';
 import { effectProblem, isAtShortNotice, isForLater, scheduleChange } from '../control/change';
+import { isToBeCounted } from '../control/counted';
 import { namedPerson } from '../control/person';
 import { checkApproveProposal, commandOf, propose } from '../control/proposal';
 import { takeBacklog } from '../margincall/backlog';
@@ -21,6 +22,7 @@ import type { Proposal } from '../model/proposal';
 import type { State } from '../model/state';
 import { forgetTrades } from '../position/tradeIds';
 import { advanceCoverages } from '../settlement/waterfall/defaultFund';
+import { advanceChangeCounts } from './changeCounts';
 import { type AnyHandler, handlerOf, refusalsOf } from './commands';
 import { runDay } from './day';
 import { evolve } from './evolve';
@@ -109,6 +111,7 @@ function dispatch(state: State, envelope: Envelope, approval: Approval): Outcome
   if (command.type === 'AdvanceTime') {
     const { desk, events } = openDesk(state, envelope, 'PRICE');
     advanceCoverages(desk);
+    advanceChangeCounts(desk);
     const instruments = meetDeadlines(desk, state);
     runDay(state, desk, events, instruments, takeBacklog(desk));
     return { events };
@@ -121,9 +124,12 @@ function dispatch(state: State, envelope: Envelope, approval: Approval): Outcome
   // ------------------------------------------------------------------ the line: nothing below refuses
   const { desk, events } = openDesk(state, envelope, handler.cause);
   const needsSecond = handler.secondPerson(state, command, checked.ok, actor) || isAtShortNotice(state, command);
-  if (approval === 'ASKED' && needsSecond) {
-    propose(desk, command);
-    return { events };
+  if (approval === 'ASKED') {
+    const isCounted = !needsSecond && isToBeCounted(state, command, checked.ok);
+    if (needsSecond || isCounted) {
+      propose(desk, command, isCounted);
+      return { events };
+    }
   }
   return carryOut(state, { desk, events }, command, handler, checked.ok);
 }

@@ -86,7 +86,7 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     disputes: new Map(),
     auctions: new Map(),
     portfolios: new Map(),
-    proposals: new Map(),
+    ...{ proposals: new Map(), changeCounts: new Map(), calledByChanges: new Map() },
     scheduledChanges: new Map(),
     notices: new Map(),
     retention: RETENTION,

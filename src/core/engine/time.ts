@@ -176,8 +176,8 @@ function scheduleAll(state: State, concerns: (listing: Listing) => boolean): voi
   for (const listing of state.listings.values()) if (concerns(listing)) scheduleNext(state, listing.instrument.id);
 }
 
-/** Whether there is work left that one entry was not to do: accounts that wait to be acted on, coverage that is being counted. */
-export const isUnfinished = (view: View): boolean => view.backlog.size > 0 || view.coverageRuns.size > 0;
+/** Whether there is work left that one entry was not to do: accounts that wait to be acted on, coverage or a change that is being counted. */
+export const isUnfinished = (view: View): boolean => view.backlog.size > 0 || view.coverageRuns.size > 0 || view.changeCounts.size > 0;
 
 /** When the house next needs to be told the time: at once while anything is unfinished. */
 export const nextDeadline = (view: View): Instant | undefined => (isUnfinished(view) ? view.now : firstDeadline(view));

@@ -5,8 +5,9 @@ import { kind, type RecordOf } from '../kind/kind';
 import type { ApiKeyId, PersonId } from '../model/actor';
 import { API_KEY } from '../model/actor';
 import type { ProposalId } from '../model/proposal';
-import { PROPOSAL } from '../model/proposal';
+import { CHANGE_COUNT, COUNTED_CHANGE, PROPOSAL } from '../model/proposal';
 import type { WindowKind } from '../model/window';
+import type { RejectionCode } from './rejection';
 
 /** Whose key acted, where that is another name than the key's. */
 const PERSON = kind.optional(kind.text<PersonId>());
@@ -36,4 +37,13 @@ export const CONTROL_EVENTS = kind.events({
   ProposalApproved: { proposal: kind.text<ProposalId>(), by: kind.text(), person: PERSON, at: kind.instant() },
   ProposalRejected: { proposal: kind.text<ProposalId>(), by: kind.text(), person: PERSON, reason: kind.text() },
   ProposalExpired: { proposal: kind.text<ProposalId>() },
+  ChangeCountAdvanced: { proposal: kind.text<ProposalId>(), count: CHANGE_COUNT },
+  ChangeCounted: { proposal: kind.text<ProposalId>(), count: COUNTED_CHANGE },
+  // Without a second person: its count stayed under the share.
+  ProposalCarriedOut: { proposal: kind.text<ProposalId>() },
+  ProposalRefused: {
+    proposal: kind.text<ProposalId>(),
+    code: kind.text<RejectionCode>(),
+    details: kind.list(kind.record({ name: kind.text(), value: kind.text() })),
+  },
 });

@@ -38,6 +38,18 @@ export const LOSS_POLICY_COMMANDS = commands({
       haltWindow: kind.optional(
         kind.nullable(kind.span('How long a halt by one person lasts. It then lifts on a live price. Null means four hours.')),
       ),
+      changeShare: kind.optional(
+        kind.nullable(
+          kind.rate(
+            'The share of all accounts with a position or an order that changes of terms by one person may call in 24 hours. ' +
+              'A change that would call more needs a second person or notice. Null means 0.05. With 1 nothing is counted.',
+          ),
+        ),
+      ),
+      changeAlone: kind.optional(kind.nullable(kind.count('So many accounts such changes may call whatever the share. Null means 10.'))),
+      changeNotice: kind.optional(
+        kind.nullable(kind.span('A change that is announced so long before it holds is not counted. Null means a day.')),
+      ),
       isolatedRecourse: kind.optional(
         kind.nullable(
           kind.oneOf(

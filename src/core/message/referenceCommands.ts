@@ -115,7 +115,7 @@ export const REFERENCE_COMMANDS = commands({
     refusals: ['ID_INVALID', 'ALREADY_EXISTS', 'VALUE_OUT_OF_RANGE'],
   },
   SetCollateralTerms: {
-    does: 'Sets the terms on which a currency is collateral. Easier terms need a second person.',
+    does: 'Sets the terms on which a currency is collateral. Easier terms need a second person, and so do terms that would call many.',
     by: OFFICERS,
     takes: 'The terms.',
     about: 'The terms on which a currency is collateral.',
@@ -228,7 +228,7 @@ export const REFERENCE_COMMANDS = commands({
     refusals: ['INSTRUMENT_NOT_FOUND', 'INSTRUMENT_NOT_TRADING'],
   },
   SetTierSchedule: {
-    does: 'Sets a version of the margin tiers of an instrument. A lower requirement needs a second person.',
+    does: 'Sets a version of the margin tiers of an instrument. A lower requirement needs a second person, and so does one that would call many.',
     by: OFFICERS,
     takes: 'The tiers.',
     about: 'A version of margin tiers.',
@@ -268,7 +268,7 @@ export const REFERENCE_COMMANDS = commands({
     ],
   },
   SetMarginPolicy: {
-    does: 'Sets a version of a margin policy. A version that lets accounts go further needs a second person.',
+    does: 'Sets a version of a margin policy. A version that lets accounts go further needs a second person, and so does one that would call many.',
     by: OFFICERS,
     takes: 'The policy.',
     about:

@@ -147,6 +147,9 @@ export const LOSS_POLICY = kind.record({
   minorShare: kind.optional(kind.rate()), // collateral worth less than this share of the debt holds no loss back   Ruling 16
   priceWait: kind.optional(kind.span()), // nor does collateral without a live price for longer than this           Ruling 16
   haltWindow: kind.optional(kind.span()), // a halt by one person lifts by itself after it      Ruling 15
+  changeShare: kind.optional(kind.rate()), // of the book that changes of terms by one person may call in a day   Ruling 12
+  changeAlone: kind.optional(kind.count()), // so few accounts they may call whatever that share                   Ruling 12
+  changeNotice: kind.optional(kind.span()), // announced so long before, a change is not counted                  Ruling 12
   isolatedRecourse: kind.optional(kind.text<IsolatedRecourse>()), // how far isolated accounts answer for their owner's others   Ruling 17
   base: kind.text<SocializationBase>(),
   period: kind.span(), // gains are counted within it

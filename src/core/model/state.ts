@@ -22,7 +22,7 @@ import type { DefaultId, DefaultPolicy, MemberDefault, PortId, PortOffer } from 
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
 import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './portfolio';
 import type { IndexState, MarkState } from './price';
-import type { Proposal, ProposalId } from './proposal';
+import type { CalledByChange, ChangeCount, Proposal, ProposalId } from './proposal';
 import type { CollateralInForce, Currency, CurrencyId, Halt, IndexId, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
 import type { TierSchedule } from './tiers';
 import type { Watch } from './watch';
@@ -150,6 +150,8 @@ export interface State {
   readonly portfolios: Map<PortfolioAuctionId, PortfolioAuction>; // that have not ended
   readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account
   readonly proposals: Map<ProposalId, Proposal>; // open ones
+  readonly changeCounts: Map<ProposalId, ChangeCount>; // of those that are being counted
+  readonly calledByChanges: Map<ProposalId, CalledByChange>; // of the last day
   readonly scheduledChanges: Map<ChangeId, ScheduledChange>; // that are still to come
   readonly notices: Map<string, Duration>; // by kind of change, where it needs any
   retention: Retention;

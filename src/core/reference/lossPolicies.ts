@@ -10,7 +10,7 @@ import type { DisposalPolicy, LossLayer, LossPolicy } from '../model/policy';
 import type { Currency, CurrencyId } from '../model/reference';
 import type { State, View } from '../model/state';
 import { LONGEST_WINDOW } from './policies';
-import { readRate, readSpan, readTerm } from './reading';
+import { readRate, readSpan, readTerm, readWhole } from './reading';
 
 /** What holds for a currency until an officer says otherwise. */
 export const standardLossPolicy = (currency: CurrencyId): LossPolicy => ({
@@ -28,6 +28,9 @@ export const LOSS_STANDARDS = {
   minorShare: rate(RATE_ONE / 100n),
   priceWait: duration(4 * 3_600_000),
   haltWindow: duration(4 * 3_600_000),
+  changeShare: rate(RATE_ONE / 20n),
+  changeAlone: 10,
+  changeNotice: duration(86_400_000),
   isolatedRecourse: 'SAME_UNDERLYING',
 } as const;
 
@@ -46,6 +49,17 @@ export const priceWaitOf = (view: View, currency: CurrencyId): Duration =>
 /** After how long a halt by one person lifts by itself.  Ruling 15 */
 export const haltWindowOf = (view: View, currency: CurrencyId): Duration =>
   view.lossPolicies.get(currency)?.haltWindow ?? LOSS_STANDARDS.haltWindow;
+
+/** How much of the book changes of terms by one person may call in a day, and with how much notice nobody asks.  Ruling 12 */
+export function changeLimitsOf(view: View, currency: CurrencyId): Required<ChangeLimits> {
+  const { changeShare, changeAlone, changeNotice } = LOSS_STANDARDS;
+  const policy = view.lossPolicies.get(currency);
+  return {
+    changeShare: policy?.changeShare ?? changeShare,
+    changeAlone: policy?.changeAlone ?? changeAlone,
+    changeNotice: policy?.changeNotice ?? changeNotice,
+  };
+}
 
 export const standardDisposalPolicy = (currency: CurrencyId): DisposalPolicy => ({
   currency,
@@ -77,9 +91,12 @@ export function checkSetLossPolicy(view: View, command: CommandOf<'SetLossPolicy
   if (share?.rejection) return share;
   const waiting = readWaiting(currency, command);
   if (waiting.rejection) return waiting;
+  const changes = readChangeLimits(command);
+  if (changes.rejection) return changes;
   const version = (view.lossPolicies.get(currency.id)?.version ?? 0) + 1;
   return ok({
     ...waiting.ok,
+    ...changes.ok,
     ...{ currency: currency.id, version, layers, base: command.base, period: duration(period.ok), fundTarget: target.ok },
     ...(together.length > 0 ? { together } : {}),
     ...(gate ? { gateAfter: duration(gate.ok) } : {}),
@@ -106,6 +123,22 @@ function readWaiting(currency: Currency, { gateFloor, minorShare, priceWait, hal
     ...(minor ? { minorShare: minor.ok } : {}),
     ...(wait ? { priceWait: duration(wait.ok) } : {}),
     ...(halt ? { haltWindow: duration(halt.ok) } : {}),
+  });
+}
+
+type ChangeLimits = Pick<LossPolicy, 'changeShare' | 'changeAlone' | 'changeNotice'>;
+
+function readChangeLimits({ changeShare, changeAlone, changeNotice }: CommandOf<'SetLossPolicy'>): Checked<ChangeLimits> {
+  const share = changeShare == null ? null : readRate('changeShare', changeShare);
+  if (share?.rejection) return share;
+  const alone = changeAlone == null ? null : readWhole('changeAlone', changeAlone, 0, 1_000_000);
+  if (alone?.rejection) return alone;
+  const notice = changeNotice == null ? null : readSpan('changeNotice', changeNotice, 0, LONGEST_WINDOW);
+  if (notice?.rejection) return notice;
+  return ok({
+    ...(share ? { changeShare: share.ok } : {}),
+    ...(alone ? { changeAlone: alone.ok } : {}),
+    ...(notice ? { changeNotice: duration(notice.ok) } : {}),
   });
 }
 

@@ -86,6 +86,8 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'apiKeys',
   'revokedKeys',
   'proposals',
+  'changeCounts',
+  'calledByChanges',
   'scheduledChanges',
   'notices',
   'endedCharges',

@@ -22,7 +22,9 @@ export type Outcome = 'DONE' | 'PROPOSED' | 'REJECTED' | 'PARTIAL';
 
 export const MutationOutcome = enumOf<Outcome>('MutationOutcome', 'What a mutation came to.', {
   DONE: 'The command was carried out, or every command of a list.',
-  PROPOSED: 'The command needs a second person, who has a day to approve it. Nothing else has been done.',
+  PROPOSED:
+    'The command needs a second person, who has a day to approve it, or it is counted first whom it would call. ' +
+    'Nothing else has been done.',
   REJECTED: 'The command was refused, or every command of a list. Nothing was done.',
   PARTIAL: 'Of a list some items were done, and others were not. Each item has its own outcome.',
 });

@@ -1,9 +1,11 @@
 /** Acts that wait for a second person. */
 
 import { ObjectType } from 'type-graphql';
+import { readerOf } from '../../core/kind/json';
 import { canonicalText } from '../../core/message/command';
-import type { Proposal as ProposalModel } from '../../core/model/proposal';
+import { COUNTED_CHANGE, type CountedChange, type Proposal as ProposalModel } from '../../core/model/proposal';
 import type { Proposal as ProposalRow } from '../../store/generated/client';
+import { formatRatio, ratio } from '../../units/ratio';
 import { Reached, STAFF } from '../access/policy';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
@@ -11,18 +13,61 @@ import { byOneOf, list, one, resolversOf } from '../reading/list';
 import { Node } from '../reading/node';
 import { descending } from '../reading/page';
 import { enumOf } from '../schema/enums';
-import { Id, Of, OPTIONAL, Text, When } from '../schema/fields';
+import { Id, Of, OPTIONAL, SeqNo, Share, Text, When, Whole } from '../schema/fields';
 
-export const ProposalStatus = enumOf<'OPEN' | 'APPROVED' | 'REJECTED' | 'EXPIRED'>('ProposalStatus', 'The status of a proposal.', {
-  OPEN: 'It waits for a second person.',
-  APPROVED: 'A second person approved it, and it ran.',
-  REJECTED: 'It was rejected.',
-  EXPIRED: 'It expired without approval.',
-});
+export const ProposalStatus = enumOf<'OPEN' | 'APPROVED' | 'REJECTED' | 'EXPIRED' | 'CARRIED_OUT' | 'REFUSED'>(
+  'ProposalStatus',
+  'The status of a proposal.',
+  {
+    OPEN: 'It waits for a second person, or is being counted.',
+    APPROVED: 'A second person approved it, and it ran.',
+    REJECTED: 'It was rejected.',
+    EXPIRED: 'It expired without approval.',
+    CARRIED_OUT: 'It ran without a second person, because its count stayed under the share.',
+    REFUSED: 'It was checked again while it was counted, and was refused.',
+  },
+);
+
+@Reached()
+@ObjectType({ description: 'The accounts that a change of terms would newly call, of those margined in one currency.' })
+export class CountedAccounts {
+  @Id('The currency in which the accounts are margined.')
+  currency!: string;
+
+  @Whole('Number of accounts with a position or an order.')
+  accounts!: number;
+
+  @Whole('Number of these that would fall below the call level, and not below the close-out level.')
+  called!: number;
+
+  @Whole('Number of these that would fall below the close-out level. They are called too, with the full window.')
+  closedOut!: number;
+
+  @Whole('Number of accounts that counted changes of the 24 hours before would call or put below the close-out level.')
+  earlier!: number;
+
+  @Share('All three numbers as a share of the accounts.')
+  share!: string;
+}
+
+@Reached()
+@ObjectType({ description: 'The accounts that a proposed change of terms would call, as a pass over the book counted them.' })
+export class ChangeCount {
+  @SeqNo('The journal entry that counted the last accounts.')
+  entry!: number;
+
+  @When('When the count was complete.')
+  countedAt!: number;
+
+  @Of(() => [CountedAccounts], 'The numbers by currency.')
+  currencies!: CountedAccounts[];
+}
 
 @Reached()
 @ObjectType({
-  description: 'A command that needs a second person, because it raises risk, moves house money or grants a ' + 'role.',
+  description:
+    'A command that needs a second person, because it raises risk, moves house money or grants a ' +
+    'role, or because it changes terms and it is counted how many it calls.',
   implements: Node,
 })
 export class Proposal {
@@ -56,7 +101,7 @@ export class Proposal {
   @Id('The person whose key that is.', OPTIONAL)
   decidedByPerson!: string | null;
 
-  @Text('Why it was rejected.', OPTIONAL)
+  @Text('Why it was rejected. If it was refused: the code of the refusal.', OPTIONAL)
   decision!: string | null;
 
   @When('When it was proposed.')
@@ -67,9 +112,26 @@ export class Proposal {
 
   @When('When it was decided.', OPTIONAL)
   decidedAt!: Date | null;
+
+  @Of(() => ChangeCount, 'Whom it would call. Null while it is counted, and if it changes no terms that are counted.', OPTIONAL)
+  count!: ChangeCount | null;
 }
 
-export const proposalOf = (row: ProposalRow): Proposal => ({ ...row, command: canonicalText(row.command) });
+const countShown = ({ currencies, ...count }: CountedChange): ChangeCount => ({
+  ...count,
+  currencies: currencies.map((one) => ({ ...one, share: shareText(one.called + one.closedOut + one.earlier, one.accounts) })),
+});
+
+/** A count has only currencies with an account. */
+const shareText = (part: number, whole: number): string => formatRatio(ratio(BigInt(part), BigInt(whole)));
+
+export const proposalOf = (row: ProposalRow): Proposal => ({
+  ...row,
+  command: canonicalText(row.command),
+  count: row.count === null ? null : countShown(readCount(row.count)),
+});
+
+const readCount = readerOf(COUNTED_CHANGE);
 
 /** A proposal as it was just made. */
 export const newProposal = (created: ProposalModel): Proposal => ({
@@ -81,6 +143,7 @@ export const newProposal = (created: ProposalModel): Proposal => ({
   decidedByPerson: null,
   decision: null,
   decidedAt: null,
+  count: null,
 });
 
 export async function readProposal(context: Context, id: string): Promise<Proposal | null> {

@@ -5,7 +5,7 @@ import { LOSS_POLICY_COMMANDS } from '../../core/message/lossPolicyCommands';
 import { DISPOSAL_POLICY, ISOLATED_RECOURSE, LOSS_LAYER, LOSS_POLICY, SOCIALIZATION_BASE } from '../../core/model/policy';
 import { LOSS_STANDARDS } from '../../core/reference/lossPolicies';
 import type { DisposalPolicy as DisposalRow, LossPolicy as LossRow } from '../../store/generated/client';
-import { formatScaled } from '../../units/decimal';
+import { formatRate, formatScaled } from '../../units/decimal';
 import { ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
 import { TermsType, versionsOf } from '../mutation/terms';
@@ -13,7 +13,7 @@ import { connectionOf } from '../reading/connection';
 import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
 import { shownAs } from '../schema/enums';
-import { Amount, Flag, Of, OPTIONAL, Rate, Span, When } from '../schema/fields';
+import { Amount, Flag, Of, OPTIONAL, Rate, Span, When, Whole } from '../schema/fields';
 
 export const LossLayer = shownAs(LOSS_LAYER);
 
@@ -31,6 +31,9 @@ export class LossPolicy extends versionsOf(
   'minorShare',
   'priceWait',
   'haltWindow',
+  'changeShare',
+  'changeAlone',
+  'changeNotice',
   'isolatedRecourse',
 ) {
   @Of(() => [[LossLayer]], 'Neighbouring layers that bear losses together, in proportion to what they have.')
@@ -54,6 +57,15 @@ export class LossPolicy extends versionsOf(
   @Span('How long a halt by one person lasts. It then lifts by itself on a live price.')
   haltWindow!: number;
 
+  @Rate('The share of all accounts with a position or an order that changes of terms by one person may call in 24 hours.')
+  changeShare!: string;
+
+  @Whole('So many accounts such changes may call whatever the share.')
+  changeAlone!: number;
+
+  @Span('A change that is announced so long before it holds is not counted.')
+  changeNotice!: number;
+
   @Of(() => IsolatedRecourse, "How far isolated accounts answer for their owner's other accounts, and these for them.")
   isolatedRecourse!: string;
 
@@ -76,6 +88,9 @@ export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnd
     minorShare = formatScaled(LOSS_STANDARDS.minorShare, 12).replace(/0+$/, ''),
     priceWait = LOSS_STANDARDS.priceWait,
     haltWindow = LOSS_STANDARDS.haltWindow,
+    changeShare = formatRate(LOSS_STANDARDS.changeShare),
+    changeAlone = LOSS_STANDARDS.changeAlone,
+    changeNotice = LOSS_STANDARDS.changeNotice,
     isolatedRecourse = LOSS_STANDARDS.isolatedRecourse,
     ...terms
   } = written(LOSS_POLICY, json, scale);
@@ -89,6 +104,9 @@ export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnd
     minorShare,
     priceWait,
     haltWindow,
+    changeShare,
+    changeAlone,
+    changeNotice,
     isolatedRecourse,
   };
   return { ...policy, currency, version, setSeq, periodEnds };

@@ -7,7 +7,7 @@ import { accountBehind } from '../../core/ledger/transfers';
 import { type Event, type EventOf, type EventType, transfersOf } from '../../core/message/event';
 import type { AccountId } from '../../core/model/account';
 import { onChangeScheduled, onNoticeSet, onScheduledChangeEnded } from '../control/changes';
-import { onApiKeyIssued, onApiKeyRevoked, onProposalCreated, onProposalEnded } from '../control/control';
+import { onApiKeyIssued, onApiKeyRevoked, onChangeCounted, onProposalCreated, onProposalEnded } from '../control/control';
 import { onClockStepAccepted } from '../control/windows';
 import { onMoved } from '../ledger/transfers';
 import { onMarginPolicySet } from '../margin/policies';
@@ -215,6 +215,10 @@ const HANDLERS: { readonly [Type in EventType]: Handler<Type> } = {
   ProposalApproved: onProposalEnded,
   ProposalRejected: onProposalEnded,
   ProposalExpired: onProposalEnded,
+  ChangeCountAdvanced: IN_THE_STATE,
+  ChangeCounted: onChangeCounted,
+  ProposalCarriedOut: onProposalEnded,
+  ProposalRefused: onProposalEnded,
   ChangeScheduled: onChangeScheduled,
   ScheduledChangeMade: onScheduledChangeEnded,
   ScheduledChangeRefused: onScheduledChangeEnded,

@@ -3,6 +3,7 @@
 import type { EventOf } from '../../core/message/event';
 import type { Batch, Moment } from '../rows/batch';
 import { timeText } from '../rows/decimals';
+import { jsonOf } from '../rows/parts';
 import type { Row } from '../rows/rows';
 
 export function onProposalCreated({ rows }: Batch, { created }: EventOf<'ProposalCreated'>): void {
@@ -22,10 +23,21 @@ export function onProposalCreated({ rows }: Batch, { created }: EventOf<'Proposa
     proposedAt: timeText(created.proposedAt),
     expiresAt: timeText(created.expiresAt),
     decidedAt: null,
+    count: null,
   });
 }
 
-const DECISIONS = { ProposalApproved: 'APPROVED', ProposalRejected: 'REJECTED', ProposalExpired: 'EXPIRED' } as const;
+export function onChangeCounted({ rows }: Batch, { proposal, count }: EventOf<'ChangeCounted'>): void {
+  rows.update('Proposal', { id: proposal, count: jsonOf(count) });
+}
+
+const DECISIONS = {
+  ProposalApproved: 'APPROVED',
+  ProposalRejected: 'REJECTED',
+  ProposalExpired: 'EXPIRED',
+  ProposalCarriedOut: 'CARRIED_OUT',
+  ProposalRefused: 'REFUSED',
+} as const;
 
 export function onProposalEnded({ rows }: Batch, event: EventOf<keyof typeof DECISIONS>, { at }: Moment): void {
   rows.update('Proposal', {
@@ -33,7 +45,7 @@ export function onProposalEnded({ rows }: Batch, event: EventOf<keyof typeof DEC
     status: DECISIONS[event.type],
     decidedBy: 'by' in event ? event.by : null,
     decidedByPerson: 'by' in event ? (event.person ?? event.by) : null,
-    decision: 'reason' in event ? event.reason : null,
+    decision: 'reason' in event ? event.reason : 'code' in event ? event.code : null,
     decidedAt: timeText(at),
   });
 }

@@ -13,7 +13,7 @@ const HOUR = 3_600_000;
 const setRates = (house: TestHouse, initial: string, maintenance: string) =>
   house.send({ type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers: flatTiers(initial, maintenance), effectiveAt: null });
 
-/** Rates that fall need a second person. */
+/** Rates that fall need a second person, and so do those that call a crowd. */
 const setRatesByTwo = (house: TestHouse, initial: string, maintenance: string) =>
   byTwo(house, { type: 'SetTierSchedule', instrument: 'BTC-PERP', tiers: flatTiers(initial, maintenance), effectiveAt: null });
 
@@ -30,7 +30,7 @@ describe('ruling 12 a change under a crowd', () => {
     trade(house, `c${i}`, 'maker', '1', '50000');
   }
   // 3,000 against 2/3 x 5,000 = 3,333.34: everybody would be closed out.
-  const first = setRates(house, '0.2', '0.1');
+  const first = setRatesByTwo(house, '0.2', '0.1');
   const waiting = house.state.backlog.size;
   const priced = mark(house, '49999');
   house.pass('1ms');
