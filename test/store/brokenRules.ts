@@ -49,7 +49,7 @@ export const BROKEN: readonly (readonly [name: string, set: string])[] = [
   ['Account_mode', `"mode" = 'PORTFOLIO', "instrumentId" = NULL`],
   ['Account_isolated_to_one', `"instrumentId" = CASE WHEN "mode" = 'CROSS' THEN 'BTC-PERP' END`],
   ['Account_status', `"status" = 'BANKRUPT'`],
-  ['Account_counts', '"levied" = -0.01'],
+  ['Account_counts', '"warned" = -1'],
   ['Balance_not_zero', '"amount" = 0'],
   ['Position_not_empty', '"size" = 0, "cost" = 0, "bids" = 0, "asks" = 0, "gain" = 0'],
   ['Position_open_orders', '"bids" = -1'],

@@ -45,8 +45,8 @@ export function amended<T>(amend: Amend | undefined, make: () => T): T {
   }
 }
 
-export function createTestHouse(start: Instant = START): TestHouse {
-  const state = createState();
+/** An empty house, or one that goes on from a state. */
+export function createTestHouse(start: Instant = START, state: State = createState()): TestHouse {
   const entries: Entry[] = [];
   const amend = amending ?? ((command) => command);
   const run = (command: Command, actor: Actor, at: Instant): Outcome => {

@@ -49,7 +49,7 @@ export interface AccountState {
   readonly warned: Count; // rungs of the warning ladder notified and not yet withdrawn
   readonly waived: boolean; // an officer waived the call: none is issued again before equity recovers
   readonly liquidations: readonly Instant[]; // starts of liquidations within the repeat window
-  readonly levied: Cash; // taken as socialized loss since the loss period began
+  readonly levied: Cash; // taken as socialized loss since the loss period began, less what others bore for it
 }
 
 export interface Position {

@@ -79,7 +79,7 @@ export class Account {
   @Of(() => [DateTime], 'When it was last liquidated, if that still raises the penalty.')
   liquidatedAt!: number[];
 
-  @Amount('What it paid of socialized losses in the present loss period, in the currency of the account.')
+  @Amount('What it paid of socialized losses in the present loss period, less what others bore for it, in the currency of the account.')
   levied!: string;
 
   @When('When it was opened.')

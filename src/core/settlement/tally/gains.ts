@@ -1,17 +1,20 @@
 /** What an account has gained within the loss period: the base by which losses are socialized.  Rules: SL-2, Ruling 7 */
 
+import { allocate } from '../../../units/allocate';
 import { known } from '../../../units/failure';
-import { type Cash, cash, instant, minus, negate, plus } from '../../../units/quantity';
+import { type Cash, cash, greatest, instant, least, minus, NO_CASH, negate, plus } from '../../../units/quantity';
+import { cashDown } from '../../../units/rounding';
+import { standingOfAccount } from '../../margin/standing';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
-import type { AccountId } from '../../model/account';
+import type { Account, AccountId } from '../../model/account';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
 import { unrealisedOf } from '../../position/value';
 import { periodEndOf, startPeriod } from '../../reference/lossPolicies';
 import { restartDraws } from './draws';
 
-/** Realised and unrealised gain since the period began, less what was levied on it already. Signed. */
+/** Realised and unrealised gain since the period began, less what was levied on it already, more what others bore for it. Signed. */
 export function gainOf(view: View, account: AccountId): Cash {
   let gain = negate(view.book.stateOf(account).levied);
   for (const [id, position] of view.book.positions(account)) {
@@ -20,6 +23,43 @@ export function gainOf(view: View, account: AccountId): Cash {
     gain = plus(gain, plus(position.gain, unrealised));
   }
   return gain;
+}
+
+/**
+ * What an account may be asked for by its gains: its part of what all accounts of its owner have gained together in the currency, losses
+ * set against gains. A trade between two of them moves gains from one to the other, and nobody is asked for less by it. What others
+ * bear, or will have to, is no loss of the owner. Owners are remembered while the answer is used, which is for one state.  SL-2
+ */
+export function ownedGains(view: View): (account: Account) => Cash {
+  const owners = new Map<string, ReadonlyMap<AccountId, Cash>>();
+  return (account) => {
+    const key = `${account.currency} ${account.owner}`;
+    const parts = owners.get(key) ?? partsOf(view, account);
+    owners.set(key, parts);
+    return parts.get(account.id) ?? NO_CASH;
+  };
+}
+
+/** The gain of an owner, shared by its accounts that have gained. */
+function partsOf(view: View, { owner, currency }: Account): ReadonlyMap<AccountId, Cash> {
+  const winners: { readonly id: AccountId; readonly weight: Cash }[] = [];
+  let gain = NO_CASH;
+  for (const id of view.book.accountsOf(owner)) {
+    if (view.book.account(id)?.currency !== currency) continue;
+    const own = gainOf(view, id);
+    if (own > 0n) winners.push({ id, weight: own });
+    gain = plus(gain, own < 0n ? least(plus(own, owedBy(view, id)), NO_CASH) : own);
+  }
+  if (gain <= 0n) return new Map();
+  const parts = allocate(gain, winners);
+  return new Map(winners.map(({ id }, i) => [id, parts[i] ?? NO_CASH]));
+}
+
+/** What an account that is being closed is worth less than nothing. */
+function owedBy(view: View, account: AccountId): Cash {
+  const { status } = view.book.stateOf(account);
+  if (status !== 'LIQUIDATING' && status !== 'BANKRUPT') return NO_CASH;
+  return greatest(negate(cashDown(standingOfAccount(view, account).equity)), NO_CASH);
 }
 
 /** Ends one period and begins the next: gains are counted from here. */

@@ -13,7 +13,7 @@ import type { LossLayer, LossPolicy } from '../../model/policy';
 import type { CurrencyId } from '../../model/reference';
 import type { View } from '../../model/state';
 import { gateFloorOf } from '../../reference/lossPolicies';
-import { gainOf } from '../tally/gains';
+import { ownedGains } from '../tally/gains';
 import { bear, type CaseBook, groupsOf, startBearing } from './bear';
 import { bookOf } from './loss';
 import { memberOfDebt, type OpenDebt, openDebtsOf, sumOfDebts } from './openDebts';
@@ -130,7 +130,7 @@ export function askedOf(view: View, account: Account): Cash {
   const first = asked[0];
   const reached = first === undefined ? NO_CASH : sumOf(reaches.get(first));
   const byGain = policy.base === 'GAINS' || !asked.includes('SOCIALIZED_LOSS');
-  const general = byGain ? least(reached, greatest(gainOf(view, account.id), NO_CASH)) : reached;
+  const general = byGain ? least(reached, ownedGains(view)(account)) : reached;
   const asMember = account.kind === 'HOUSE' ? sumOf(reaches.get('MEMBER_COLLATERAL'), ({ member }) => member === account.member) : NO_CASH;
   return total([general, asMember, sumOf(reaches.get('NOBODY'))]);
 }

@@ -4,7 +4,7 @@
  */
 
 import { assert, known } from '../../../units/failure';
-import { type Cash, type Count, cash, greatest, later, plus, total } from '../../../units/quantity';
+import { type Cash, type Count, cash, greatest, later, least, NO_CASH, negate, plus, total } from '../../../units/quantity';
 import { accountName, onTransfers } from '../../ledger/transfers';
 import type { Desk } from '../../message/desk';
 import type { EventOf } from '../../message/event';
@@ -17,6 +17,7 @@ import type { State } from '../../model/state';
 import type { CaseId, LossCase, LossClaim } from '../../model/waterfall';
 import type { LostBy } from '../deleveraging/layer';
 import { onInventoryPaid } from '../tally/draws';
+import { gainOf } from '../tally/gains';
 import { backstopAfter, onBackstop } from './backstop';
 import { type Bearing, bear, type CaseBook, groupsOf, layerUse, startBearing, transferOf } from './bear';
 import { issueAssessments } from './fundCalls';
@@ -166,7 +167,10 @@ export function onLossAllocated(state: State, event: EventOf<'LossAllocated'>): 
   onInventoryPaid(state, event.transfers);
   onBackstop(state, event.backstop);
   noteLevies(state, event.transfers);
-  for (const one of event.cases) keepCase(state, one);
+  for (const one of event.cases) {
+    endGain(state, one.account);
+    keepCase(state, one);
+  }
   shutGate(state, event.currency);
 }
 
@@ -190,12 +194,34 @@ function keepCase(state: State, one: LossCase): void {
   if (one.claims.length > 0 || one.unallocated > 0n) state.lossCases.set(one.id, one);
 }
 
-/** What was taken from accounts by their gains counts against what they may be asked again.  SL-2 */
+/** What was taken from accounts by their gains counts against what they may be asked again; what others bore for one is no loss of its owner.  SL-2 */
 function noteLevies(state: State, transfers: readonly Transfer[]): void {
-  for (const { from, amount, reason } of transfers) {
-    if (reason !== 'SOCIALIZED_LOSS' && reason !== 'GAINS_HAIRCUT') continue;
-    const account = from.slice(accountName('').length);
-    const before = state.book.stateOf(account);
-    state.book.setState(account, { ...before, levied: plus(before.levied, amount) });
+  for (const { from, to, amount, reason } of transfers) {
+    const [payer, debtor] = [ownerOf(state, from), ownerOf(state, to)];
+    const byGain = payer !== undefined && (reason === 'SOCIALIZED_LOSS' || reason === 'GAINS_HAIRCUT');
+    if (byGain) addLevy(state, from, amount);
+    // No more than it lost in this period: what it owed from before is no gain of it now.
+    const lost = debtor === undefined ? NO_CASH : greatest(negate(gainOf(state, idOf(to))), NO_CASH);
+    if (lost > 0n && (byGain || debtor !== payer)) addLevy(state, to, negate(least(amount, lost)));
   }
+}
+
+/** Taken over at the price at which nothing is left, an account may seem to have gained what others bear: that is no gain of it. */
+function endGain(state: State, account: AccountId): void {
+  const gain = state.book.account(account)?.kind === 'CLOSE_OUT' ? NO_CASH : gainOf(state, account);
+  if (gain > 0n) addLevy(state, accountName(account), gain);
+}
+
+const ACCOUNT = accountName('');
+const idOf = (name: LedgerName): AccountId => name.slice(ACCOUNT.length);
+
+/** Whose margin account it is. */
+function ownerOf(state: State, name: LedgerName): string | undefined {
+  const account = name.startsWith(ACCOUNT) ? state.book.account(idOf(name)) : undefined;
+  return account?.kind === 'CLOSE_OUT' ? undefined : account?.owner;
+}
+
+function addLevy(state: State, name: LedgerName, amount: Cash): void {
+  const before = state.book.stateOf(idOf(name));
+  state.book.setState(idOf(name), { ...before, levied: plus(before.levied, amount) });
 }

@@ -15,7 +15,7 @@ import type { LossPolicy, SocializationBase } from '../../model/policy';
 import type { View } from '../../model/state';
 import { notionalOf } from '../../position/value';
 import type { Spent } from '../../risk/deleveragingRank';
-import { gainOf } from '../tally/gains';
+import { ownedGains } from '../tally/gains';
 
 export interface Levy {
   readonly available: Cash; // what all payers could be asked together
@@ -43,7 +43,7 @@ export function levyOf(
 }
 
 /**
- * Who may be asked, and for how much at most: never more than their own gain, never below their maintenance margin, never
+ * Who may be asked, and for how much at most: never more than their own gain or their owner's, never below their maintenance margin, never
  * more than its cash where an account holds no position (it would owe it), never an account in default, never the house's
  * own. A holding that stands still counts at its last price.  SL-2, SL-3; ruling 13
  */
@@ -55,6 +55,7 @@ function payersOf(
   spent: Spent,
 ): Omit<LossShare, 'amount'>[] {
   const payers: Omit<LossShare, 'amount'>[] = [];
+  const gains = ownedGains(view);
   for (const id of view.book.accountIds()) {
     const account = known(view.book.account(id), 'Account', id);
     if (account.currency !== policy.currency || account.kind === 'CLOSE_OUT' || excluded.has(id)) continue;
@@ -62,15 +63,15 @@ function payersOf(
     const above = cashDown(margin(standing.equity - standing.maintenance));
     const paid = spent(id);
     const spare = minus(isFlat(standing.picture) ? least(above, standing.picture.cash) : above, paid);
-    const weight = minus(baseOf(view, base, standing), base === 'OPEN_INTEREST' ? cash(0n) : paid);
+    const weight = minus(baseOf(gains, base, standing), base === 'OPEN_INTEREST' ? cash(0n) : paid);
     const cap = base === 'GAINS' ? least(weight, spare) : spare;
     if (weight > 0n && cap > 0n) payers.push({ account: id, weight, cap });
   }
   return payers.sort((a, b) => compare(a.account, b.account));
 }
 
-function baseOf(view: View, base: SocializationBase, { picture, equity }: Standing): Cash {
-  if (base === 'GAINS') return gainOf(view, picture.account.id);
+function baseOf(gains: ReturnType<typeof ownedGains>, base: SocializationBase, { picture, equity }: Standing): Cash {
+  if (base === 'GAINS') return gains(picture.account);
   if (base === 'EQUITY') return cashDown(equity);
   return picture.holdings.reduce(
     (sum, { instrument, position, mark }) => plus(sum, notionalOf(instrument, abs(position.size), mark)),
