@@ -67,15 +67,18 @@ export async function expectAccountsAgree({ prisma }: Store, { state }: TestHous
 
 async function expectPositionsAgree(prisma: Prisma, state: State, ids: readonly string[]): Promise<void> {
   const positions = await prisma.position.findMany();
-  const figures = (row: (typeof positions)[number]) => [row.size, row.cost, row.bids, row.asks, row.gain].map(figure);
+  const figures = (row: (typeof positions)[number]) => [
+    ...[row.size, row.cost, row.bids, row.asks, row.gain].map(figure),
+    row.recent && JSON.parse(row.recent),
+  ];
   expect(sorted(positions.map((row) => [row.accountId, row.instrumentId, ...figures(row)]))).toEqual(
     sorted(
       ids.flatMap((id) =>
-        [...state.book.positions(id)].map(([instrument, { size, cost, fraction = 0n, bids, asks, gain }]) => {
+        [...state.book.positions(id)].map(([instrument, { size, cost, fraction = 0n, bids, asks, gain, recent = null }]) => {
           const { lot, settlement } = termsOf(state, instrument);
           const [held, bid, asked] = [size, bids, asks].map((lots) => units(lots, lot));
           const paid = new Exact(money(state, settlement, cost)).plus(new Exact(money(state, settlement, fraction)).div('1e12')).toFixed();
-          return [id, instrument, held, paid, bid, asked, money(state, settlement, gain)];
+          return [id, instrument, held, paid, bid, asked, money(state, settlement, gain), recent];
         }),
       ),
     ),
@@ -176,17 +179,20 @@ export async function expectMarketsAgree({ prisma }: Store, { state }: TestHouse
         ...[row.id, row.status, figure(row.mark), row.markAt, row.markSeq, row.markSource, row.mark && row.markStale],
         ...[figure(row.depthBids), figure(row.depthAsks), row.variationDue, row.disposalDue, row.lastRun, row.expiry],
         ...[figure(row.tick), figure(row.lot), figure(row.multiplier), figure(row.tickValue), figure(row.makerFee), figure(row.takerFee)],
+        ...[figure(row.stable), row.stableAt],
       ]),
     ),
   ).toEqual(
     sorted(
-      [...state.listings.values()].map(({ instrument, status, mark, depth, variationDue, disposalDue, lastRun }) => [
+      [...state.listings.values()].map(({ instrument, status, mark, depth, variationDue, disposalDue, lastRun, stable }) => [
         ...[instrument.id, status, orNull(mark, ({ price }) => units(price, instrument.tick)), orNull(mark, ({ at }) => time(at))],
         ...[orNull(mark, ({ seq }) => String(seq)), orNull(mark, ({ source }) => source), orNull(mark, ({ stale }) => stale)],
         ...[orNull(depth, ({ bids }) => units(bids, instrument.lot)), orNull(depth, ({ asks }) => units(asks, instrument.lot))],
         ...[orNull(variationDue, time), orNull(disposalDue, time), lastRun, orNull(instrument.expiry, time)],
         ...[new Exact(instrument.tick).toFixed(), new Exact(instrument.lot).toFixed(), new Exact(instrument.multiplier).toFixed()],
         ...[money(state, instrument.settlement, instrument.tickValue), share(instrument.makerFee), share(instrument.takerFee)],
+        orNull(stable, ({ parts }) => new Exact(parts.toString()).times(instrument.tick).div('1e12').toFixed()),
+        orNull(stable, ({ at }) => time(at)),
       ]),
     ),
   );

@@ -7,7 +7,7 @@ import { createPlainState } from '../../src/core/engine/genesis';
 import { explainAccount } from '../../src/core/margin/explain';
 import { healthOf } from '../../src/core/margin/health';
 import type { View } from '../../src/core/model/state';
-import { NOTHING } from '../../src/projections/commit/checkpoint';
+import { NOTHING, readCheckpoint } from '../../src/projections/commit/checkpoint';
 import { commitEntries, loadMemory } from '../../src/projections/commit/commit';
 import { hydrate } from '../../src/projections/reading/hydrate';
 import { queriesOf, type Store } from '../../src/store/client';
@@ -82,6 +82,33 @@ describeStores('a state from rows', (store) => {
     const { maintenance } = healthOf(await viewOf(store(), house.state, ['one']), 'one');
     expect(maintenance).toBe(healthOf(house.state, 'one').maintenance);
     expect(maintenance).toBeGreaterThan(alone);
+  });
+
+  test('ruling 18 what is held back, and at which stable price, comes with the account', async () => {
+    const house = onePerpetual({ tiers: TIERS, interval: null });
+    house.send({
+      ...{ type: 'SetLossPolicy', currency: 'USD', layers: ['SOCIALIZED_LOSS'], base: 'GAINS', period: 86_400_000, fundTarget: '0' },
+      stableBand: '0.3',
+    });
+    openAccount(house, 'maker', '900000000');
+    openAccount(house, 'one', '900000');
+    trade(house, 'one', 'maker', '18', '50000');
+    house.pass('10h');
+    mark(house, '60000');
+    trade(house, 'maker', 'one', '7', '60000');
+    // A loss period begins in which nobody is touched, and another one by which all of it is forgotten.
+    for (const span of ['1h', '4h', '9h', '24h', '24h']) {
+      house.pass(span);
+      house.send({ type: 'AdvanceTime' });
+      const truth = saidOf(house.state, 'one');
+      await store().transaction(async (sql) => {
+        const all = followed(house.entries);
+        const { seq } = await readCheckpoint(sql);
+        await commitEntries(sql, await loadMemory(sql), await readCheckpoint(sql), all.slice(seq));
+      });
+      expect(saidOf(await viewOf(store(), house.state, ['one']), 'one')).toEqual(truth);
+      expect(truth.health.heldBack > 0n).toBe(span !== '24h');
+    }
   });
 
   test('AH-1 levels, calls and a chosen leverage come with the account', async () => {

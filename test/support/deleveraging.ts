@@ -24,6 +24,7 @@ export interface DeleveragingHouse extends Perpetual {
   readonly fund?: string;
   readonly capital?: string;
   readonly scale?: number;
+  readonly stableWindow?: number;
 }
 
 /** One perpetual, BTC-PERP, whose losses go to the fund, then to deleveraging, then to all who gained. */
@@ -40,6 +41,7 @@ export function deleveragingHouse(given: DeleveragingHouse = {}): TestHouse {
     base: 'GAINS',
     period: 7 * 86_400_000,
     fundTarget: '0',
+    ...(given.stableWindow === undefined ? {} : { stableWindow: given.stableWindow }),
   });
   house.send(deleveragingPolicy(given.deleveraging));
   if (given.fund) house.send({ type: 'ContributeToInsuranceFund', currency: 'USD', amount: given.fund, source: 'EXTERNAL' });

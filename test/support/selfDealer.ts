@@ -62,7 +62,8 @@ export const LAYERS: readonly LossLayer[] = ['OWNER_COLLATERAL', 'INSURANCE_FUND
 /** The house with its market, and the owner with its deposits. */
 function begin({ deposits, coins, daily, rungs, auctioned, portfolios }: Life, layers: readonly LossLayer[]): TestHouse {
   const house = auctionHouse({ policy: auctioned ? {} : null, fund: '1000000', interval: daily ? 86_400_000 : null });
-  byTwo(house, { type: 'SetLossPolicy', currency: 'USD', layers, base: 'GAINS', period: 86_400_000, fundTarget: '0' });
+  // The owner takes whatever it can: what it gains may leave at once.
+  byTwo(house, { type: 'SetLossPolicy', currency: 'USD', layers, base: 'GAINS', period: 86_400_000, fundTarget: '0', stableWindow: 0 });
   // What the house takes over stays with it: what becomes of it is not the owner's.
   house.send({
     type: 'SetDisposalPolicy',

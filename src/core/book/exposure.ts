@@ -30,7 +30,8 @@ export const isEmpty = (position: Position): boolean =>
   position.fraction === undefined &&
   position.bids === 0n &&
   position.asks === 0n &&
-  position.gain === 0n;
+  position.gain === 0n &&
+  position.recent === undefined;
 
 export function holdsPosition({ book }: { readonly book: Pick<Book, 'positions'> }, account: AccountId): boolean {
   for (const [, position] of book.positions(account)) if (position.size !== 0n) return true;

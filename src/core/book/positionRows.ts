@@ -1,7 +1,7 @@
 /** Positions as rows of columns: those of one account are linked to a list, those given back to another. */
 
 import type { Cash, Size } from '../../units/quantity';
-import type { Position } from '../model/account';
+import type { Position, RecentGain } from '../model/account';
 import type { AccountRows } from './accountRows';
 import { bytesOfColumns, bytesOfMap, INTEGER } from './bytes';
 import { type Beyond, type Extra, floatOf, grown, integerAt, NONE, type PositionColumns, putNumber, setInteger, withRows } from './columns';
@@ -21,6 +21,7 @@ export interface SavedPositions {
   readonly beyond: { readonly size: Beyond; readonly cost: Beyond };
   readonly gains: SavedGains;
   readonly extras: Map<number, Extra>;
+  readonly recent: Map<number, RecentGain>; // few have any
   readonly held: readonly number[];
   readonly free: number;
 }
@@ -64,6 +65,7 @@ const noPositions = (): SavedPositions => ({
   beyond: { size: new Map(), cost: new Map() },
   gains: { pages: [], beyond: new Map() },
   extras: new Map(),
+  recent: new Map(),
   held: [],
   free: NONE,
 });
@@ -73,13 +75,14 @@ const copyOf = (saved: SavedPositions, rows: number): SavedPositions => ({
   beyond: { size: new Map(saved.beyond.size), cost: new Map(saved.beyond.cost) },
   gains: saved.gains,
   extras: new Map(saved.extras),
+  recent: new Map(saved.recent),
   held: [...saved.held],
   free: saved.free,
 });
 
 export function createPositionRows({ columns: accounts, growth: accountGrowth }: AccountRows, saved?: SavedPositions): PositionRows {
   const made = saved ? copyOf(saved, grown(saved.columns.count)) : noPositions();
-  const { columns, beyond, extras } = made;
+  const { columns, beyond, extras, recent } = made;
   const held = made.held as number[]; // positions by instrument
   const listeners: RowListener[] = [];
   const growth = createGrowth(columns);
@@ -88,6 +91,7 @@ export function createPositionRows({ columns: accounts, growth: accountGrowth }:
 
   const get = (row: number): Position => {
     const extra = extras.size === 0 ? undefined : extras.get(row);
+    const gained = recent.size === 0 ? undefined : recent.get(row);
     return {
       size: integerAt(columns.size, beyond.size, row) as Size,
       cost: integerAt(columns.cost, beyond.cost, row) as Cash,
@@ -95,6 +99,7 @@ export function createPositionRows({ columns: accounts, growth: accountGrowth }:
       asks: (extra?.asks ?? 0n) as Size,
       gain: gains.at(row) as Cash,
       ...(extra?.fraction === undefined ? undefined : { fraction: extra.fraction }),
+      ...(gained === undefined ? undefined : { recent: gained }),
     };
   };
 
@@ -106,6 +111,8 @@ export function createPositionRows({ columns: accounts, growth: accountGrowth }:
     if (fraction !== undefined) extras.set(row, { bids, asks, fraction });
     else if (bids !== 0n || asks !== 0n) extras.set(row, { bids, asks });
     else if (extras.size > 0) extras.delete(row);
+    if (position.recent !== undefined) recent.set(row, position.recent);
+    else if (recent.size > 0) recent.delete(row);
     growth.wrote(row);
   };
 
@@ -164,6 +171,7 @@ export function createPositionRows({ columns: accounts, growth: accountGrowth }:
       setInteger(columns.cost, beyond.cost, row, 0n);
       gains.set(row, 0n);
       extras.delete(row);
+      recent.delete(row);
       columns.account[row] = NONE;
       columns.next[row] = free;
       free = row;
@@ -213,6 +221,7 @@ export function createPositionRows({ columns: accounts, growth: accountGrowth }:
       growth.bytes() +
       gains.bytes() +
       bytesOfMap(extras, 40 + 2 * INTEGER) +
+      bytesOfMap(recent, 120 + 6 * INTEGER) +
       bytesOfMap(beyond.size, INTEGER) +
       bytesOfMap(beyond.cost, INTEGER),
   };

@@ -163,7 +163,7 @@ export function clearTrade(
 export function onTradeCleared(state: State, event: EventOf<'TradeCleared'>): void {
   noteTrade(state, event.trade, event.executedAt);
   for (const { order, size: open } of event.orders) resizeOrder(state, order, open);
-  onPositionChanges(state, event.positions);
+  onPositionChanges(state, event.positions, true);
   onTransfers(state, event.transfers);
 }
 

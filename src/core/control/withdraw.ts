@@ -19,6 +19,7 @@ import { divUp } from '../../units/rounding';
 import { isEligible, type Payment } from '../ledger/deposit';
 import { accountName, balanceOf } from '../ledger/transfers';
 import { freeCollateralOf, spareOf } from '../margin/equity';
+import { leavingOf } from '../margin/leaving';
 import { backingOf, convertDown, pictureOf } from '../margin/picture';
 import { openingOf } from '../margin/requirement';
 import { payTowardsCall } from '../margincall/payment';
@@ -97,7 +98,7 @@ function checkSpared(view: View, leaving: Payment): Checked<Payment> {
  * currency, that has to stay. Unit: the currency named, at least zero.  IM-5
  */
 export function freeIn(view: View, account: Account, currency: CurrencyId, asked: Cash = NO_CASH): Cash {
-  const picture = backingOf(pictureOf(view, account.id));
+  const picture = leavingOf(view, backingOf(pictureOf(view, account.id)));
   const opening = openingOf(picture);
   const held = balanceOf(view, accountName(account.id), currency);
   if (held <= 0n) return NO_CASH;

@@ -6,7 +6,7 @@
  * between them the first counts that leads anywhere.
  */
 
-import type { Cash, Count, Duration, Instant, Price, Rate, Seq, Size } from '../../units/quantity';
+import type { Cash, Count, Duration, Instant, Margin, Price, Rate, Seq, Size } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
 import type { OldNames } from './renamed';
 
@@ -121,6 +121,8 @@ export const kind = {
   decimal: (says?: string): Kind<bigint> => ({ is: 'integer', says }),
   /** An integer without a unit, or with one that is told beside it. */
   integer: (says?: string): Kind<bigint> => ({ is: 'integer', says }),
+  /** 1e-12 of the smallest unit of a currency. */
+  margin: (says?: string): Kind<Margin> => ({ is: 'integer', says }),
   nullable: <T>(item: Kind<T>): Kind<T | null> => ({ is: 'nullable', item, says: item.says }),
   /** A field that may be left out. */
   optional: <T>(item: Kind<T>): Optional<T> => ({ is: 'optional', item, says: item.says, otherwise: item.otherwise }),

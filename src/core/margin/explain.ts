@@ -3,12 +3,14 @@
  * figure itself is made of, so an explanation cannot drift from what decides.  Rule: RMR-3
  */
 
-import { type Margin, marginOf } from '../../units/quantity';
+import { type Margin, marginOf, negate } from '../../units/quantity';
 import { formatRatio, ratio } from '../../units/ratio';
 import type { AccountId } from '../model/account';
+import type { CurrencyId } from '../model/reference';
 import type { View } from '../model/state';
 import { gainAt } from '../position/value';
 import { equityOf } from './equity';
+import { type HeldBack, heldBackOf } from './leaving';
 import type { Line } from './model/model';
 import { explainSets } from './model/models';
 import { type Picture, pictureOf } from './picture';
@@ -23,13 +25,15 @@ export interface Explanation {
   readonly maintenanceLines: readonly Line[];
   readonly opening: Margin;
   readonly openingLines: readonly Line[];
+  readonly heldBack: Margin;
+  readonly heldBackLines: readonly Line[];
 }
 
 const EMPTY: Omit<Line, 'kind' | 'subject' | 'amount'> = { tier: null, base: null, rate: null, share: null, input: null };
 
-export const explainAccount = (view: View, account: AccountId): Explanation => explain(pictureOf(view, account));
-
-export function explain(picture: Picture): Explanation {
+export function explainAccount(view: View, account: AccountId): Explanation {
+  const picture = pictureOf(view, account);
+  const heldBack = heldBackOf(view, picture);
   const { initial, maintenance } = requirementOf(picture);
   return {
     equity: equityOf(picture),
@@ -40,7 +44,17 @@ export function explain(picture: Picture): Explanation {
     maintenanceLines: explainSets(picture.holdings, 'maintenance'),
     opening: openingOf(picture),
     openingLines: explainSets(picture.holdings, 'opening'),
+    heldBack: marginOf(heldBack.amount),
+    heldBackLines: heldBackLines(picture.account.currency, heldBack),
   };
+}
+
+/** Ruling 18 */
+function heldBackLines(currency: CurrencyId, { gains, counted, offset }: HeldBack): Line[] {
+  const lines = gains.map(({ instrument, held }): Line => ({ ...EMPTY, kind: 'HELD_GAIN', subject: instrument, amount: marginOf(held) }));
+  if (counted > 0n) lines.push({ ...EMPTY, kind: 'LOST_SINCE', subject: currency, amount: marginOf(negate(counted)) });
+  if (offset > 0n) lines.push({ ...EMPTY, kind: 'LOSS_NOT_OFFSET', subject: currency, amount: marginOf(offset) });
+  return lines;
 }
 
 function equityLines({ account, cash: held, collateral, holdings }: Picture): Line[] {

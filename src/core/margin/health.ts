@@ -32,6 +32,7 @@ import { costOf } from '../product/posting';
 import { chargesPreviewOf } from './charges';
 import { collateralValueOf, freeCollateralOf, unrealisedOfAccount } from './equity';
 import { heldTo, policyOf } from './former';
+import { heldBackOf, leavingOf } from './leaving';
 import { amountOfLevel } from './level';
 import type { Holding } from './model/holding';
 import { backingOf, type Collateral, type Picture, pictureOf } from './picture';
@@ -82,6 +83,7 @@ export interface Health {
   readonly ordersMaintenance: Cash; // and of maintenance margin
   readonly freeMargin: Cash; // equity - initial margin, signed
   readonly freeCollateral: Cash; // what could be withdrawn
+  readonly heldBack: Cash; // by how much less that is than it would be if gains counted at the mark   Ruling 18
   readonly buffer: Cash; // equity - maintenance margin, signed
   readonly bufferRatio: string | null; // of equity
   readonly healthRatio: string | null; // equity / maintenance margin; none without a requirement
@@ -129,7 +131,8 @@ export function healthOfPicture(view: View, picture: Picture): Health {
     ordersInitial: orders.initial,
     ordersMaintenance: orders.maintenance,
     freeMargin: cashDown(margin(equity - initial)),
-    freeCollateral: freeCollateralOf(backingOf(picture), opening),
+    freeCollateral: freeCollateralOf(leavingOf(view, backingOf(picture)), opening),
+    heldBack: heldBackOf(view, picture).amount,
     buffer: cashDown(margin(equity - maintenance)),
     ...ratiosOf(standing, gross),
     grossNotional: gross,

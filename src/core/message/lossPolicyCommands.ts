@@ -50,6 +50,16 @@ export const LOSS_POLICY_COMMANDS = commands({
       changeNotice: kind.optional(
         kind.nullable(kind.span('A change that is announced so long before it holds is not counted. Null means a day.')),
       ),
+      stableWindow: kind.optional(
+        kind.nullable(
+          kind.span(
+            'The window of the stable price: gains made beyond that price within it do not leave. Null means a day. Zero holds nothing back.',
+          ),
+        ),
+      ),
+      stableBand: kind.optional(
+        kind.nullable(kind.rate('The share of itself that the stable price moves by in a window at most. Null means a half.')),
+      ),
       isolatedRecourse: kind.optional(
         kind.nullable(
           kind.oneOf(

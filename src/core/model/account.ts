@@ -52,6 +52,23 @@ export interface AccountState {
   readonly levied: Cash; // taken as socialized loss since the loss period began, less what others bore for it
 }
 
+/** What was realised in one window: paid at settlements, or by closing lots. */
+export const GAIN_OF_WINDOW = kind.record({
+  gained: kind.cash('instrument'), // less what was lost   [signed]
+  closed: kind.size('instrument'), // lots that were closed, signed as they were held
+  worth: kind.margin(), // what they brought, at the mark at most   [signed]
+  ahead: kind.cash('instrument'), // by how much agreed trades were better than the mark   [signed]
+});
+export type GainOfWindow = RecordOf<typeof GAIN_OF_WINDOW>;
+
+/** Gains that were realised at a price beyond the stable one, of the present window and the one before.  Ruling 18 */
+export const RECENT_GAIN = kind.record({
+  since: kind.instant(), // start of the present window
+  now: GAIN_OF_WINDOW,
+  before: GAIN_OF_WINDOW,
+});
+export type RecentGain = RecordOf<typeof RECENT_GAIN>;
+
 export interface Position {
   readonly size: Size; // lots, long positive
   readonly cost: Cash; // what it was entered or last settled at, rounded down   [signed]
@@ -59,6 +76,7 @@ export interface Position {
   readonly bids: Size; // lots of open buy orders
   readonly asks: Size; // lots of open sell orders
   readonly gain: Cash; // realised since the loss period began, less what was unrealised then  [signed]
+  readonly recent?: RecentGain; // of it what was realised beyond the stable price not long ago
 }
 
 export const SIDE = choice('Side', 'The direction of an order or a trade.', {

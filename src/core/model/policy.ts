@@ -150,6 +150,8 @@ export const LOSS_POLICY = kind.record({
   changeShare: kind.optional(kind.rate()), // of the book that changes of terms by one person may call in a day   Ruling 12
   changeAlone: kind.optional(kind.count()), // so few accounts they may call whatever that share                   Ruling 12
   changeNotice: kind.optional(kind.span()), // announced so long before, a change is not counted                  Ruling 12
+  stableWindow: kind.optional(kind.span()), // gains made beyond the stable price within it do not leave       Ruling 18
+  stableBand: kind.optional(kind.rate()), // the stable price moves by this share of itself in a window         Ruling 18
   isolatedRecourse: kind.optional(kind.text<IsolatedRecourse>()), // how far isolated accounts answer for their owner's others   Ruling 17
   base: kind.text<SocializationBase>(),
   period: kind.span(), // gains are counted within it

@@ -19,6 +19,12 @@ export interface IndexState {
   readonly quotes: ReadonlyMap<SourceId, SourceQuote>;
 }
 
+/** The stable price as it was when the mark was set last: from there it follows the mark.  Ruling 18 */
+export interface StableState {
+  readonly parts: bigint; // 1e-12 of a tick
+  readonly at: Instant; // house time
+}
+
 export interface MarkState {
   readonly price: Price;
   readonly at: Instant; // when it was set

@@ -21,7 +21,7 @@ import type { Margined } from './margin';
 import type { DefaultId, DefaultPolicy, MemberDefault, PortId, PortOffer } from './memberDefault';
 import type { DisposalPolicy, LossPolicy, MarginPolicy, PolicyId } from './policy';
 import type { PortfolioAuction, PortfolioAuctionId, PortfolioPolicy } from './portfolio';
-import type { IndexState, MarkState } from './price';
+import type { IndexState, MarkState, StableState } from './price';
 import type { CalledByChange, ChangeCount, Proposal, ProposalId } from './proposal';
 import type { CollateralInForce, Currency, CurrencyId, Halt, IndexId, InstrumentId, InstrumentStatus, PriceIndex } from './reference';
 import type { TierSchedule } from './tiers';
@@ -45,6 +45,7 @@ import type {
 export interface Listing extends Margined {
   readonly status: InstrumentStatus;
   readonly mark: MarkState | null;
+  readonly stable?: StableState; // none before the first mark
   readonly pendingTiers: TierSchedule | null; // to come into force
   readonly depth: Depth | null;
   readonly variationDue: Instant | null; // next settlement of variation margin

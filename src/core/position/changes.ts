@@ -11,6 +11,7 @@ import type { State } from '../model/state';
 import { costOf, withCost } from '../product/posting';
 import { amendListing } from '../reference/instruments';
 import { countOpenInterest } from './openInterest';
+import { measureOf, notedChange } from './recentGain';
 
 export const changeOf = (account: AccountId, instrument: InstrumentId, { size, cost, fraction, gain }: Position): PositionChange => ({
   account,
@@ -21,16 +22,24 @@ export const changeOf = (account: AccountId, instrument: InstrumentId, { size, c
   gain,
 });
 
-export function onPositionChanges(state: State, changes: readonly PositionChange[]): void {
+/** `agreed`: two parties chose the price. */
+export function onPositionChanges(state: State, changes: readonly PositionChange[], agreed = false): void {
   countOpenInterest(state, changes);
   for (const change of changes) {
     const { account, instrument, size, gain } = change;
     const before = state.book.position(account, instrument) ?? EMPTY_POSITION;
     const cost = costOf(change);
     if (size === 0n) leaveBehind(state, instrument, cost);
-    state.book.setPosition(account, instrument, withCost({ ...before, size, gain }, size === 0n ? NO_MARGIN : cost));
+    const after = withCost({ ...before, size, gain }, size === 0n ? NO_MARGIN : cost);
+    state.book.setPosition(account, instrument, remembered(state, instrument, before, after, agreed));
     touchOwner(state, known(state.book.account(account), 'Account', account), instrument);
   }
+}
+
+function remembered(state: State, id: InstrumentId, before: Position, after: Position, agreed: boolean): Position {
+  if (!agreed && after.gain === before.gain && before.recent === undefined) return after;
+  const listing = known(state.listings.get(id), 'Instrument', id);
+  return notedChange(before, after, measureOf(state, listing), agreed ? listing.mark?.price : undefined);
 }
 
 /** The part of a unit that a position has gained and was not posted when it was closed stays with the house.  QC-2 */

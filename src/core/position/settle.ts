@@ -36,6 +36,7 @@ import { amendListing } from '../reference/instruments';
 import { leaveBehind } from './changes';
 import { clearOpenInterest } from './openInterest';
 import { endReviews } from './openInterestScaling';
+import { measureOf, notedChange, notedSettlement } from './recentGain';
 import { unrealisedOf } from './value';
 
 export interface Holding {
@@ -111,10 +112,13 @@ const costText = (position: Position): string =>
   position.fraction === undefined ? String(position.cost) : formatScaled(costOf(position), 12);
 
 export function onVariationSettled(state: State, event: EventOf<'VariationSettled'>): void {
-  const { instrument } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  const listing = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  const { instrument } = listing;
+  const measure = measureOf(state, listing);
   for (const { account, amount } of event.lines) {
     const position = known(state.book.position(account, instrument.id), 'Position', account);
-    state.book.setPosition(account, instrument.id, productOf(instrument).settled(position, amount));
+    const settled = productOf(instrument).settled(position, amount);
+    state.book.setPosition(account, instrument.id, notedSettlement(settled, amount, event.price, measure));
   }
   onTransfers(state, transfersOf(event));
   amendListing(state, instrument.id, { lastRun: event.run.hash, variationDue: event.nextDue });
@@ -164,13 +168,16 @@ export const expiryIsDue = (view: View, id: InstrumentId): boolean => {
 
 export function onInstrumentExpired(state: State, event: EventOf<'InstrumentExpired'>): void {
   clearOpenInterest(state, event.instrument);
-  const { instrument } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  const listing = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  const { instrument } = listing;
+  const measure = measureOf(state, listing);
   let left = NO_MARGIN;
   for (const { account, amount } of event.lines) {
     const position = known(state.book.position(account, event.instrument), 'Position', account);
     const settled = productOf(instrument).settled(position, amount);
     left = plus(left, costOf(settled));
-    state.book.setPosition(account, event.instrument, withCost({ ...settled, size: size(0n) }, NO_MARGIN));
+    const closed = withCost({ ...settled, size: size(0n) }, NO_MARGIN);
+    state.book.setPosition(account, event.instrument, notedChange(position, closed, measure));
     state.due.add(account);
   }
   leaveBehind(state, event.instrument, left);

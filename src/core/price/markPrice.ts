@@ -23,6 +23,7 @@ import { amendListing } from '../reference/instruments';
 import { readPrice } from '../reference/reading';
 import { observationProblem } from './freshness';
 import { type IndexQuotes, refreshIndex, submitIndexPrices } from './indexPrice';
+import { stableAt } from './stablePrice';
 
 export interface MarkQuote {
   readonly instrument: InstrumentId;
@@ -174,8 +175,10 @@ export function markWentStale(desk: Desk, instrument: InstrumentId): void {
 }
 
 export function onMarkPriceSet(state: State, event: EventOf<'MarkPriceSet'>): void {
-  const { instrument, mark } = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
-  amendListing(state, instrument.id, { mark: { price: event.price, at: event.at, seq: state.seq, source: event.source, stale: false } });
+  const listing = known(state.listings.get(event.instrument), 'Instrument', event.instrument);
+  const { instrument, mark } = listing;
+  const next = { price: event.price, at: event.at, seq: state.seq, source: event.source, stale: false };
+  amendListing(state, instrument.id, { mark: next, stable: stableAt(state, { ...listing, mark: mark ?? next }) });
   state.deadlines.set(`mark/${instrument.id}`, later(event.at, instrument.heartbeat));
   if (mark?.price === event.price && !mark.stale) return;
   const concerned = state.watch.markMoved(state, instrument.id);
@@ -184,8 +187,12 @@ export function onMarkPriceSet(state: State, event: EventOf<'MarkPriceSet'>): vo
 }
 
 export function onMarkPriceWentStale(state: State, event: EventOf<'MarkPriceWentStale'>): void {
-  const mark = state.listings.get(event.instrument)?.mark;
-  if (mark) amendListing(state, event.instrument, { mark: { ...mark, stale: true } });
+  const listing = state.listings.get(event.instrument);
+  if (listing?.mark)
+    amendListing(state, event.instrument, {
+      mark: { ...listing.mark, stale: true },
+      stable: stableAt(state, { ...listing, mark: listing.mark }),
+    });
   state.deadlines.set(`mark/${event.instrument}`, undefined);
   wakeHolders(state, event.instrument);
 }

@@ -12,10 +12,10 @@ import type { Filled } from './product';
 export const costOf = ({ cost, fraction }: Pick<Position, 'cost' | 'fraction'>): Margin =>
   fraction === undefined ? marginOf(cost) : margin(marginOf(cost) + fraction);
 
-export function withCost({ size, bids, asks, gain }: Position, cost: Margin): Position {
+export function withCost({ size, bids, asks, gain, recent }: Position, cost: Margin): Position {
   const whole = cashDown(cost);
   const fraction = rate(cost - marginOf(whole));
-  const position = { size, cost: whole, bids, asks, gain };
+  const position = { size, cost: whole, bids, asks, gain, ...(recent === undefined ? undefined : { recent }) };
   return fraction === 0n ? position : { ...position, fraction };
 }
 

@@ -31,6 +31,8 @@ export const LOSS_STANDARDS = {
   changeShare: rate(RATE_ONE / 20n),
   changeAlone: 10,
   changeNotice: duration(86_400_000),
+  stableWindow: duration(86_400_000),
+  stableBand: rate(RATE_ONE / 2n),
   isolatedRecourse: 'SAME_UNDERLYING',
 } as const;
 
@@ -59,6 +61,17 @@ export function changeLimitsOf(view: View, currency: CurrencyId): Required<Chang
     changeAlone: policy?.changeAlone ?? changeAlone,
     changeNotice: policy?.changeNotice ?? changeNotice,
   };
+}
+
+/** How fast the stable price of instruments settled in a currency follows, and for how long gains beyond it stay.  Ruling 18 */
+export const stableTermsOf = (view: Pick<View, 'lossPolicies'>, currency: CurrencyId): StableTerms => {
+  const { stableWindow: window, stableBand: band } = view.lossPolicies.get(currency) ?? {};
+  return { window: window ?? LOSS_STANDARDS.stableWindow, band: band ?? LOSS_STANDARDS.stableBand };
+};
+
+export interface StableTerms {
+  readonly window: Duration; // zero: it follows at once, and nothing is held back
+  readonly band: Rate;
 }
 
 export const standardDisposalPolicy = (currency: CurrencyId): DisposalPolicy => ({
@@ -93,10 +106,13 @@ export function checkSetLossPolicy(view: View, command: CommandOf<'SetLossPolicy
   if (waiting.rejection) return waiting;
   const changes = readChangeLimits(command);
   if (changes.rejection) return changes;
+  const stable = readStable(command);
+  if (stable.rejection) return stable;
   const version = (view.lossPolicies.get(currency.id)?.version ?? 0) + 1;
   return ok({
     ...waiting.ok,
     ...changes.ok,
+    ...stable.ok,
     ...{ currency: currency.id, version, layers, base: command.base, period: duration(period.ok), fundTarget: target.ok },
     ...(together.length > 0 ? { together } : {}),
     ...(gate ? { gateAfter: duration(gate.ok) } : {}),
@@ -140,6 +156,15 @@ function readChangeLimits({ changeShare, changeAlone, changeNotice }: CommandOf<
     ...(alone ? { changeAlone: alone.ok } : {}),
     ...(notice ? { changeNotice: duration(notice.ok) } : {}),
   });
+}
+
+/** What is not said is left out. */
+function readStable({ stableWindow, stableBand }: CommandOf<'SetLossPolicy'>): Checked<Pick<LossPolicy, 'stableWindow' | 'stableBand'>> {
+  const window = stableWindow == null ? null : readSpan('stableWindow', stableWindow, 0, LONGEST_WINDOW);
+  if (window?.rejection) return window;
+  const band = stableBand == null ? null : readRate('stableBand', stableBand);
+  if (band?.rejection) return band;
+  return ok({ ...(window ? { stableWindow: duration(window.ok) } : {}), ...(band ? { stableBand: band.ok } : {}) });
 }
 
 /**

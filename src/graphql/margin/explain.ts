@@ -20,6 +20,9 @@ export const LineKind = enumOf<Line['kind']>('ExplanationLineKind', 'The kind of
   TRANCHE: "The part of a position's notional in one tier, at the rate of that tier.",
   CONTRACT_FLOOR: 'The margin that is stated for a contract, as far as it is above the tiers.',
   CHOSEN_LEVERAGE: 'The margin that the chosen leverage requires above the tiers.',
+  HELD_GAIN: 'What was gained in an instrument beyond its stable price within the window.',
+  LOST_SINCE: 'What of that was lost since, and counts already. Below zero.',
+  LOSS_NOT_OFFSET: 'Losses that gains offset at the mark, and would not at the stable price.',
 });
 
 @Reached()
@@ -87,6 +90,12 @@ export class Explanation {
 
   @Of(() => [ExplanationLine], 'What that is made of.')
   openingLines!: ExplanationLine[];
+
+  @Rate('By how much less may leave because gains count at the worse of what was settled and the stable price.')
+  heldBack!: string;
+
+  @Of(() => [ExplanationLine], 'What that is made of.')
+  heldBackLines!: ExplanationLine[];
 }
 
 type Shown = Pick<Services, 'amounts' | 'directory'>;
@@ -115,6 +124,8 @@ function explanationShown(explained: Explained, seq: number, currency: string, {
     maintenanceLines: explained.maintenanceLines.map(line),
     opening: exact(explained.opening),
     openingLines: explained.openingLines.map(line),
+    heldBack: exact(explained.heldBack),
+    heldBackLines: explained.heldBackLines.map(line),
   };
 }
 

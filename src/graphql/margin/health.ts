@@ -210,6 +210,9 @@ export class AccountHealth {
   @Amount('The amount that could be withdrawn. Unrealised gains and collateral that is stale or was struck off do not count.')
   freeCollateral!: string;
 
+  @Amount('By how much that is less because gains count at the worse of what was settled and the stable price.')
+  heldBack!: string;
+
   @Amount('Equity less maintenance margin, signed, rounded down.')
   buffer!: string;
 
@@ -278,6 +281,7 @@ export function healthShown(health: Health, seq: number, services: Shown): Accou
     ordersMaintenance: cash(health.ordersMaintenance, currency),
     freeMargin: cash(health.freeMargin, currency),
     freeCollateral: cash(health.freeCollateral, currency),
+    heldBack: cash(health.heldBack, currency),
     buffer: cash(health.buffer, currency),
     grossNotional: cash(health.grossNotional, currency),
     netNotional: cash(health.netNotional, currency),

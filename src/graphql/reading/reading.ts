@@ -25,6 +25,8 @@ export interface Reading {
   viewOf(account: AccountId): Promise<View | undefined>;
   /** The same with instruments that a question names beyond those held. */
   viewWith(account: AccountId, instruments: readonly InstrumentId[]): Promise<View | undefined>;
+  /** The core's view of an instrument and its prices. */
+  marketOf(instrument: InstrumentId): Promise<View>;
   /** The core's view of what the open debts of a currency are made of. */
   debtsView(currency: CurrencyId): Promise<View>;
 }
@@ -103,6 +105,10 @@ function readingOf({ seq, at, fresh, db, hydrate, hydrateDebts }: Snapshot, chec
     const view = await inTurn(() => hydrate([account], instruments));
     return view.book.account(account) ? view : undefined;
   }
+  const marketOf = batched<InstrumentId, View>(async (instruments) => {
+    const view = await inTurn(() => hydrate([], [...new Set(instruments)]));
+    return instruments.map(() => view);
+  });
   const debtsView = (currency: CurrencyId): Promise<View> => inTurn(() => hydrateDebts(currency));
-  return { seq, at, fresh, db: inTurnOn(db, inTurn), viewOf, viewWith, debtsView };
+  return { seq, at, fresh, db: inTurnOn(db, inTurn), viewOf, viewWith, marketOf, debtsView };
 }

@@ -3,7 +3,11 @@
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { InstrumentStatus as Status } from '../../core/model/reference';
 import { CONTRACT_KIND, INSTRUMENT_KIND, MARK_METHOD } from '../../core/model/reference';
+import { stableAt } from '../../core/price/stablePrice';
+import { finePriceText } from '../../projections/rows/decimals';
 import type { Instrument as InstrumentRow } from '../../store/generated/client';
+import { shortestText } from '../../units/decimal';
+import { known } from '../../units/failure';
 import { Reached, ROLES } from '../access/policy';
 import { type Amounts, shortest } from '../reading/amounts';
 import { rowById } from '../reading/byId';
@@ -199,5 +203,18 @@ export class InstrumentFields {
     const { db } = await context.read();
     const row = await db.tierSchedule.findFirst({ where: { instrumentId: id, active: true }, include: TIERS_INCLUDE });
     return row && tierScheduleOf(row, context.services.amounts, context.services.directory);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    complexity: 10,
+    description:
+      'The stable price, which follows the mark at the speed that the loss policy states, to 12 digits past the tick. ' +
+      'Gains made beyond it may not leave. Null before the first mark.',
+  })
+  async stablePrice(@Root() { id }: Instrument, @Ctx() context: Context): Promise<string | null> {
+    const view = await (await context.read()).marketOf(id);
+    const { instrument, mark, ...listing } = known(view.listings.get(id), 'Instrument', id);
+    return mark && shortestText(finePriceText(instrument, stableAt(view, { ...listing, instrument, mark }).parts));
   }
 }

@@ -34,6 +34,8 @@ export class LossPolicy extends versionsOf(
   'changeShare',
   'changeAlone',
   'changeNotice',
+  'stableWindow',
+  'stableBand',
   'isolatedRecourse',
 ) {
   @Of(() => [[LossLayer]], 'Neighbouring layers that bear losses together, in proportion to what they have.')
@@ -66,6 +68,12 @@ export class LossPolicy extends versionsOf(
   @Span('A change that is announced so long before it holds is not counted.')
   changeNotice!: number;
 
+  @Span('The window of the stable price: gains made beyond that price within it do not leave. Zero holds nothing back.')
+  stableWindow!: number;
+
+  @Rate('The share of itself that the stable price moves by in a window at most.')
+  stableBand!: string;
+
   @Of(() => IsolatedRecourse, "How far isolated accounts answer for their owner's other accounts, and these for them.")
   isolatedRecourse!: string;
 
@@ -91,6 +99,8 @@ export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnd
     changeShare = formatRate(LOSS_STANDARDS.changeShare),
     changeAlone = LOSS_STANDARDS.changeAlone,
     changeNotice = LOSS_STANDARDS.changeNotice,
+    stableWindow = LOSS_STANDARDS.stableWindow,
+    stableBand = formatRate(LOSS_STANDARDS.stableBand),
     isolatedRecourse = LOSS_STANDARDS.isolatedRecourse,
     ...terms
   } = written(LOSS_POLICY, json, scale);
@@ -107,6 +117,8 @@ export function lossPolicyOf({ currency, version, setSeq, terms: json, periodEnd
     changeShare,
     changeAlone,
     changeNotice,
+    stableWindow,
+    stableBand,
     isolatedRecourse,
   };
   return { ...policy, currency, version, setSeq, periodEnds };

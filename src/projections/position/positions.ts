@@ -1,11 +1,14 @@
 /** Positions and the open orders that margin is held for.  Rules: PV-1, IM-1, LCS-1 */
 
+import { readerOf, toJson } from '../../core/kind/json';
 import type { EventOf } from '../../core/message/event';
-import type { AccountId, Order, OrderId, Position } from '../../core/model/account';
+import { type AccountId, type Order, type OrderId, type Position, RECENT_GAIN } from '../../core/model/account';
 import type { CurrencyId, InstrumentId } from '../../core/model/reference';
 import type { State } from '../../core/model/state';
+import { oldestOf } from '../../core/position/recentGain';
 import { costOf, withCost } from '../../core/product/posting';
 import { productOf } from '../../core/product/products';
+import { stableTermsOf } from '../../core/reference/lossPolicies';
 import type { Queries } from '../../store/client';
 import { MARGIN_PER_CASH, NO_CASH } from '../../units/quantity';
 import type { Batch, MarkedInstrument, Moment } from '../rows/batch';
@@ -27,10 +30,13 @@ import { jsonText, LISTED, type Row, select } from '../rows/rows';
 interface Selected extends Record<'size' | 'cost' | 'bids' | 'asks' | 'gain', string> {
   readonly account: string;
   readonly instrument: string;
+  readonly recent: string | null;
 }
 
+const readRecent = readerOf(RECENT_GAIN);
+
 const COLUMNS =
-  '"accountId" AS account, "instrumentId" AS instrument, "size"::text, "cost"::text, "bids"::text, "asks"::text, "gain"::text';
+  '"accountId" AS account, "instrumentId" AS instrument, "size"::text, "cost"::text, "bids"::text, "asks"::text, "gain"::text, "recent"';
 
 /** Positions of accounts that are in the book, in instruments that are known. */
 export async function loadPositions(sql: Queries, state: State, ids: string): Promise<void> {
@@ -48,7 +54,7 @@ export async function instrumentsOf(sql: Queries, ids: string): Promise<Instrume
   return rows.map(({ id }) => id);
 }
 
-function positionOf(state: State, { instrument: id, size, cost, bids, asks, gain }: Selected): Position {
+function positionOf(state: State, { instrument: id, size, cost, bids, asks, gain, recent }: Selected): Position {
   const instrument = instrumentOf(state, id);
   const position = {
     size: sizeOf(instrument, size),
@@ -56,6 +62,7 @@ function positionOf(state: State, { instrument: id, size, cost, bids, asks, gain
     bids: sizeOf(instrument, bids),
     asks: sizeOf(instrument, asks),
     gain: cashOf(state, instrument.settlement, gain),
+    ...(recent === null ? {} : { recent: readRecent(JSON.parse(recent)) }),
   };
   return withCost(position, marginOf(state, instrument.settlement, cost));
 }
@@ -114,6 +121,7 @@ function positionRow(state: State, accountId: AccountId, instrumentId: Instrumen
     bids: sizeText(instrument, position.bids),
     asks: sizeText(instrument, position.asks),
     gain: cashText(state, instrument.settlement, position.gain),
+    recent: position.recent ? toJson(position.recent) : null,
   };
 }
 
@@ -160,28 +168,30 @@ export function onLossPeriodStarted({ state, periods }: Batch, { currency }: Eve
       below: worth && String(worth.denominator),
     });
   }
-  periods.set(currency, marked);
+  periods.set(currency, { marked, oldest: oldestOf(stableTermsOf(state, currency), state.now) });
 }
 
 /** Sets the gains of all positions in a currency so that they count from the marks at which the period began.  Rule: SL-2 */
 export async function startLossPeriods(sql: Queries, { state, periods }: Batch): Promise<void> {
-  for (const [currency, marked] of periods) {
+  for (const [currency, { marked, oldest }] of periods) {
     const scale = scaleOf(state, currency);
     const terms = jsonText(marked);
     const from = `json_to_recordset($1::json) AS m("instrument" text, "lot" numeric, "above" numeric, "below" numeric)`;
     // What a position has gained in 1e-12 of a unit, then in whole units, rounded down: as the product of its contract has it.
-    const gained = `div(div(p."size", m."lot") * m."above", m."below") - p."cost" * $3::numeric`;
+    const gained = `div(div(p."size", m."lot") * m."above", m."below") - p."cost" * $4::numeric`;
     const units = [scale, `1${'0'.repeat(scale + 12)}`, scale === 0 ? '1' : `0.${'0'.repeat(scale - 1)}1`];
     await sql.query('UPDATE "Account" SET "levied" = round(0, $2::int) WHERE "currency" = $1 AND "levied" <> 0', [currency, scale]);
+    const gone = `coalesce((p."recent"::json->>'since')::bigint < $2, true)`;
     await sql.query(
       `DELETE FROM "Position" p USING ${from}
-       WHERE p."instrumentId" = m."instrument" AND p."size" = 0 AND p."cost" = 0 AND p."bids" = 0 AND p."asks" = 0`,
-      [terms],
+       WHERE p."instrumentId" = m."instrument" AND p."size" = 0 AND p."cost" = 0 AND p."bids" = 0 AND p."asks" = 0 AND ${gone}`,
+      [terms, oldest],
     );
     await sql.query(
-      `UPDATE "Position" p SET "gain" = round(coalesce(-floor((${gained}) * 0.000000000001) * $4::numeric, 0), $2::int) FROM ${from}
+      `UPDATE "Position" p SET "gain" = round(coalesce(-floor((${gained}) * 0.000000000001) * $5::numeric, 0), $3::int),
+         "recent" = CASE WHEN ${gone} THEN NULL ELSE p."recent" END FROM ${from}
        WHERE p."instrumentId" = m."instrument"`,
-      [terms, ...units],
+      [terms, oldest, ...units],
     );
   }
 }

@@ -24,6 +24,7 @@ import { loadInstruments } from '../reference/instruments';
 import { loadMarketLimits } from '../reference/marketLimits';
 import { rateOf } from '../rows/decimals';
 import { jsonText, LISTED, select } from '../rows/rows';
+import { loadLossPolicies } from '../settlement/waterfall/lossPolicies';
 
 export interface AsOf {
   readonly seq: Seq;
@@ -46,6 +47,7 @@ export async function hydrate(
   await loadCurrencies(sql, state);
   await loadIndices(sql, state);
   await loadMarginPolicies(sql, state);
+  await loadLossPolicies(sql, state);
   await loadFormerTerms(sql, state);
   await loadInstruments(sql, state, new Set([...(await instrumentsOf(sql, family)), ...instruments]));
   await loadMarketLimits(sql, state);

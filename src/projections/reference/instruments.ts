@@ -10,7 +10,21 @@ import { known as present } from '../../units/failure';
 import { duration, instant, NO_CASH, type Seq } from '../../units/quantity';
 import { approximate, ratio } from '../../units/ratio';
 import { type Batch, changed, type Moment } from '../rows/batch';
-import { cashOf, cashText, orNull, priceOf, priceText, rateOf, rateText, ratioText, sizeOf, sizeText, timeText } from '../rows/decimals';
+import {
+  cashOf,
+  cashText,
+  finePriceOf,
+  finePriceText,
+  orNull,
+  priceOf,
+  priceText,
+  rateOf,
+  rateText,
+  ratioText,
+  sizeOf,
+  sizeText,
+  timeText,
+} from '../rows/decimals';
 import type { Shared } from '../rows/memory';
 import { jsonText, milliseconds, type Row, select } from '../rows/rows';
 import { loadScalings } from './openInterest';
@@ -47,6 +61,8 @@ interface Selected {
   readonly markSeq: Seq | null;
   readonly markSource: string | null;
   readonly markStale: boolean;
+  readonly stable: string | null;
+  readonly stableAt: number | null;
   readonly depthBids: string | null;
   readonly depthAsks: string | null;
   readonly disposalDue: number | null;
@@ -57,6 +73,7 @@ const COLUMNS = `"id", "kind", "contract", "base", "quote", "settlement", "tick"
   "indexId" AS index, "markMethod", "markBand"::text, "priceBand"::text, "heartbeatMs" AS heartbeat, "allowsNonPositivePrice",
   ${milliseconds('"expiry"')} AS expiry, "variationIntervalMs" AS "variationInterval", ${milliseconds('"variationDue"')} AS "variationDue",
   "makerFee"::text, "takerFee"::text, "status", "mark"::text, ${milliseconds('"markAt"')} AS "markAt", "markSeq", "markSource", "markStale",
+  "stable"::text, ${milliseconds('"stableAt"')} AS "stableAt",
   ${milliseconds('"haltedUntil"')} AS "haltedUntil", "haltedFrom",
   "depthBids"::text, "depthAsks"::text, ${milliseconds('"disposalDue"')} AS "disposalDue", "lastRun"`;
 
@@ -101,7 +118,7 @@ function definitionOf(known: Pick<Known, 'currencies'>, row: Selected): Instrume
 }
 
 function listingOf(row: Selected, instrument: Instrument, schedules: readonly (TierSchedule & { readonly active: boolean })[]): Listing {
-  const { mark, markAt, markSeq, markSource, markStale, depthBids, depthAsks, haltedUntil, haltedFrom } = row;
+  const { mark, markAt, markSeq, markSource, markStale, depthBids, depthAsks, haltedUntil, haltedFrom, stable, stableAt } = row;
   const own = schedules.filter((schedule) => schedule.instrument === row.id);
   const inForce = own.find((schedule) => schedule.active);
   // Versions only rise, and one that was replaced before it came into force is not the highest: the highest above the one in force is to come.
@@ -122,6 +139,7 @@ function listingOf(row: Selected, instrument: Instrument, schedules: readonly (T
     variationDue: orNull(row.variationDue, instant),
     disposalDue: orNull(row.disposalDue, instant),
     lastRun: row.lastRun,
+    ...(stable === null || stableAt === null ? {} : { stable: { parts: finePriceOf(instrument, stable), at: instant(stableAt) } }),
     ...(haltedUntil === null || haltedFrom === null ? {} : { halt: { until: instant(haltedUntil), before: haltedFrom } }),
   };
 }
@@ -232,7 +250,7 @@ export function writeInstruments({ rows, state, before }: Batch): void {
 
 function instrumentRow(
   terms: Known,
-  { instrument, status, mark, depth, variationDue, disposalDue, lastRun, halt }: Listing,
+  { instrument, status, mark, stable, depth, variationDue, disposalDue, lastRun, halt }: Listing,
 ): Row<'Instrument'> {
   return {
     id: instrument.id,
@@ -264,6 +282,8 @@ function instrumentRow(
     markSeq: mark?.seq ?? null,
     markSource: mark?.source ?? null,
     markStale: mark?.stale ?? false,
+    stable: stable ? finePriceText(instrument, stable.parts) : null,
+    stableAt: stable ? timeText(stable.at) : null,
     depthBids: depth && sizeText(instrument, depth.bids),
     depthAsks: depth && sizeText(instrument, depth.asks),
     disposalDue: orNull(disposalDue, timeText),

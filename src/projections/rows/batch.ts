@@ -39,6 +39,12 @@ export interface MarkedInstrument {
   readonly below: string | null; // this
 }
 
+/** What a loss period begins with. */
+export interface PeriodStart {
+  readonly marked: readonly MarkedInstrument[];
+  readonly oldest: Instant; // start of the oldest window whose gains are remembered
+}
+
 export interface Batch {
   readonly memory: Memory;
   readonly state: State;
@@ -53,7 +59,7 @@ export interface Batch {
   readonly ledger: Set<string>; // ledger accounts of the house that money moved through
   readonly keys: Map<ApiKeyId, Pick<Row<'ApiKey'>, 'id'> & Partial<Row<'ApiKey'>>>;
   readonly marks: Map<InstrumentId, Row<'MarkPrice'>>; // the last of each instrument
-  readonly periods: Map<CurrencyId, readonly MarkedInstrument[]>; // loss periods that began
+  readonly periods: Map<CurrencyId, PeriodStart>; // loss periods that began
   readonly ported: Set<AccountId>; // to another member
 }
 

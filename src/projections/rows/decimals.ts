@@ -6,7 +6,7 @@
 
 import type { CurrencyId, Instrument, InstrumentId } from '../../core/model/reference';
 import type { View } from '../../core/model/state';
-import { countOf, formatCount, formatScaled, parseRate, RATE_SCALE, toScaled } from '../../units/decimal';
+import { countOf, formatCount, formatScaled, parseDecimal, parseRate, RATE_SCALE, toScaled } from '../../units/decimal';
 import { known } from '../../units/failure';
 import {
   type Cash,
@@ -47,6 +47,17 @@ export const priceText = (of: { readonly tick: string }, value: Price): string =
 
 export const priceOf = (of: { readonly tick: string }, text: string): Price =>
   price(known(countOf(text, of.tick), 'Price on its tick', text));
+
+/** Prices in 1e-12 of a tick. */
+export const finePriceText = ({ tick }: { readonly tick: string }, parts: bigint): string => {
+  const { mantissa, scale } = parseDecimal(tick);
+  return formatScaled(parts * mantissa, scale + 12);
+};
+
+export const finePriceOf = ({ tick }: { readonly tick: string }, text: string): bigint => {
+  const { mantissa, scale } = parseDecimal(tick);
+  return known(toScaled(text, scale + 12), 'Price in parts of a tick', text) / mantissa;
+};
 
 export const sizeText = (of: { readonly lot: string }, lots: bigint): string => formatCount(lots, of.lot);
 

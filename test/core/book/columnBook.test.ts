@@ -3,7 +3,7 @@ import { NONE } from '../../../src/core/book/columns';
 import { exposureOf } from '../../../src/core/book/exposure';
 import { createPlainBook } from '../../../src/core/book/plain';
 import type { Position } from '../../../src/core/model/account';
-import { cash, size } from '../../../src/units/quantity';
+import { cash, instant, margin, size } from '../../../src/units/quantity';
 import { randomOf } from '../../support/random';
 import { anyAccount, CURRENCIES, INSTRUMENTS, lifeOf, told } from './support';
 
@@ -130,12 +130,15 @@ test.each([-1n, 1n])('an integer keeps its last digit about 2^53 and its float i
   }
 });
 
+const CENT = { gained: cash(1n), closed: size(0n), worth: margin(0n), ahead: cash(0n) };
+const RECENT = { since: instant(0), now: CENT, before: CENT };
+
 test('of positions that are gone nothing stays beside the columns', () => {
   const book = createColumnBook();
   book.open(anyAccount(randomOf(1), 'a', 'o'));
   const all = Array.from({ length: 200 }, (_, i) => `X${i}`);
   const huge = 2n ** 70n;
-  const full = { size: size(huge), cost: cash(huge), bids: size(1n), asks: size(1n), gain: cash(0n) };
+  const full = { size: size(huge), cost: cash(huge), bids: size(1n), asks: size(1n), gain: cash(0n), recent: RECENT };
   const before = book.memory().positions;
   for (const instrument of all) book.setPosition('a', instrument, full);
   expect(book.memory().positions).toBeGreaterThan(before + 200 * 100);

@@ -1,9 +1,9 @@
 /** Random lives of a book: the same steps for whichever books are given. */
 
 import { canonicalText } from '../../../src/core/message/command';
-import type { Account, AccountId, AccountState, Position } from '../../../src/core/model/account';
+import type { Account, AccountId, AccountState, GainOfWindow, Position } from '../../../src/core/model/account';
 import type { Book } from '../../../src/core/model/book';
-import { cash, instant, size } from '../../../src/units/quantity';
+import { cash, instant, margin, size } from '../../../src/units/quantity';
 import { ratio } from '../../../src/units/ratio';
 import type { Random } from '../../support/random';
 
@@ -43,6 +43,14 @@ export const anyPosition = (random: Random): Position => ({
   bids: size(random.chance(85) ? 0n : positive(anyInteger(random))),
   asks: size(random.chance(85) ? 0n : positive(anyInteger(random))),
   gain: cash(random.chance(50) ? 0n : anyInteger(random)),
+  ...(random.chance(80) ? {} : { recent: { since: instant(random.between(1, 1e6)), now: anyGain(random), before: anyGain(random) } }),
+});
+
+const anyGain = (random: Random): GainOfWindow => ({
+  gained: cash(anyInteger(random)),
+  closed: size(anyInteger(random)),
+  worth: margin(anyInteger(random)),
+  ahead: cash(anyInteger(random)),
 });
 
 const anyState = (random: Random): AccountState => ({

@@ -52,10 +52,13 @@ describe("in the account's own currency", () => {
     expectMost(house, '4050.00');
   });
 
-  test('IM-5 S11 an unrealised gain does not leave; settled, it does', () => {
+  test('IM-5 S11 an unrealised gain does not leave; settled at a price that is stable, it does', () => {
     const house = given('26000');
     mark(house, '60000');
     // 100,000 gained count for margin, but only 26,000 are there, less 30,000 of initial margin.
+    expect(take(house, '0.01')).toBe('COLLATERAL_ENCUMBERED');
+    // A fifth more than 50,000 at a half a day.
+    house.pass('10h');
     expect(take(house, '0.01')).toBe('COLLATERAL_ENCUMBERED');
     trade(house, 'maker', 'alice', '10', '60000');
     expectMost(house, '126000.00');

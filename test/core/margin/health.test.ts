@@ -36,6 +36,7 @@ test('AH-1 one answer holds every figure of an account', () => {
     ordersMaintenance: 0n,
     freeMargin: 1_040_000n,
     freeCollateral: 1_040_000n,
+    heldBack: 0n,
     buffer: 1_775_000n,
     bufferRatio: '0.591666666667',
     healthRatio: '2.448979591837',

@@ -1,7 +1,7 @@
 /** Properties of margin on random houses, against the oracle. */
 
 import { restoreState, saveState } from '../../../src/core/engine/snapshot';
-import { explain } from '../../../src/core/margin/explain';
+import { explainAccount } from '../../../src/core/margin/explain';
 import { healthOf } from '../../../src/core/margin/health';
 import { amountOfLevel, isBelow } from '../../../src/core/margin/level';
 import type { Holding } from '../../../src/core/margin/model/holding';
@@ -206,7 +206,7 @@ test('RMR-3 the lines of equity, initial and maintenance margin sum to the figur
   let tranches = 0;
   for (const world of livedWorlds(12, 1000, { orders: true })) {
     for (const id of world.clients) {
-      const explanation = explain(pictureOf(world.house.state, id));
+      const explanation = explainAccount(world.house.state, id);
       for (const which of ['equity', 'initial', 'maintenance'] as const) {
         const lines = explanation[`${which}Lines`];
         expect(sumOf(lines)).toBe(explanation[which]);
@@ -230,7 +230,7 @@ test('RMR-3 every line names the price it was computed at and the entry that set
   const [world] = livedWorlds(1, 1100);
   const { state, entries } = (world as World).house;
   for (const id of (world as World).clients) {
-    const { equityLines, initialLines } = explain(pictureOf(state, id));
+    const { equityLines, initialLines } = explainAccount(state, id);
     for (const line of [...equityLines, ...initialLines]) {
       if (line.kind === 'CASH') continue;
       const [price, seq] = (line.input as string).split('@') as [string, string];

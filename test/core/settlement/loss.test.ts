@@ -241,7 +241,7 @@ describe('SL-2 in proportion to gains', () => {
 
 describe('SL-3 nobody is put below maintenance margin by a levy', () => {
   test('SL-3 the levy stops at maintenance margin exactly, and what it leaves is spread again over the others', () => {
-    // w1 has gained 30,000 elsewhere and taken them out: it counts for much and has little.
+    // w1 has gained 30,000 elsewhere, at a price that is stable, and taken them out: it counts for much and has little.
     const house = gap({
       winners: { w1: { contracts: '1', deposit: '40000' }, w2: { contracts: '9', deposit: '50000' } },
       deposit: '10000',
@@ -250,6 +250,7 @@ describe('SL-3 nobody is put below maintenance margin by a levy', () => {
     openAccount(house, 'maker', '5000000');
     trade(house, 'w1', 'maker', '100', '3000', 'ETH-PERP');
     mark(house, '3300', 'ETH-PERP');
+    house.pass('5h');
     trade(house, 'maker', 'w1', '100', '3300', 'ETH-PERP');
     house.send({ type: 'WithdrawCollateral', account: 'w1', currency: 'USD', amount: '69000' });
     // 15,000 lost, 10,000 there. Gains of 31,500 and 13,500 would share the 5,000 as 3,500 and 1,500; w1 has 1,000 + 1,500 - 485.

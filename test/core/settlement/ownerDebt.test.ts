@@ -16,7 +16,8 @@ const LAYERS: readonly LossLayer[] = ['OWNER_COLLATERAL', 'INSURANCE_FUND', 'SOC
  */
 function sold(layers = LAYERS): TestHouse {
   const house = onePerpetual({ tiers: flatTiers('0.02', '0.01'), interval: null });
-  house.send(lossPolicy(layers));
+  // What is gained may leave at once, but for what is owed.
+  house.send(lossPolicy(layers, { stableWindow: 0 }));
   const index = {
     base: 'BTC',
     quote: 'USD',

@@ -85,6 +85,7 @@ function contextOf({ role, member }: Asked): Context {
     ...{ seq: SIZE.many, at: instant(0), fresh: true, db: recording.prisma },
     viewOf: async () => undefined,
     viewWith: async () => undefined,
+    marketOf: async () => createPlainState(),
     debtsView: async () => createPlainState(),
   };
   const services = { directory, amounts: amountsOf(directory) } as unknown as Services;

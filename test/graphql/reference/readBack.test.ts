@@ -115,6 +115,8 @@ const GIVEN: readonly (readonly [mutation: string, object: string, input: object
         changeShare: '0.07',
         changeAlone: 12,
         changeNotice: '13h',
+        stableWindow: '2d',
+        stableBand: '0.35',
         isolatedRecourse: 'NONE',
       },
     },

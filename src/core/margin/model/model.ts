@@ -22,7 +22,16 @@ export type Under<Terms> = Holding & { readonly terms: Terms };
 
 /** One part of a figure. Which fields are set depends on its kind. */
 export interface Line {
-  readonly kind: 'CASH' | 'UNREALISED' | 'COLLATERAL' | 'TRANCHE' | 'CONTRACT_FLOOR' | 'CHOSEN_LEVERAGE';
+  readonly kind:
+    | 'CASH'
+    | 'UNREALISED'
+    | 'COLLATERAL'
+    | 'TRANCHE'
+    | 'CONTRACT_FLOOR'
+    | 'CHOSEN_LEVERAGE'
+    | 'HELD_GAIN'
+    | 'LOST_SINCE'
+    | 'LOSS_NOT_OFFSET';
   readonly subject: string; // instrument or currency
   readonly tier: Count | null; // of a tranche, 1 is the lowest
   readonly base: Cash | null; // of a tranche: notional of the owner in that tier

@@ -10,8 +10,9 @@ import type { EventOf } from '../../message/event';
 import type { Account, AccountId } from '../../model/account';
 import type { CurrencyId } from '../../model/reference';
 import type { State, View } from '../../model/state';
+import { forgotten } from '../../position/recentGain';
 import { unrealisedOf } from '../../position/value';
-import { periodEndOf, startPeriod } from '../../reference/lossPolicies';
+import { periodEndOf, stableTermsOf, startPeriod } from '../../reference/lossPolicies';
 import { restartDraws } from './draws';
 
 /** Realised and unrealised gain since the period began, less what was levied on it already, more what others bore for it. Signed. */
@@ -71,6 +72,7 @@ export function rollLossPeriod(desk: Desk, currency: CurrencyId): void {
 export function onLossPeriodStarted(state: State, { currency, ends }: EventOf<'LossPeriodStarted'>): void {
   startPeriod(state, currency, instant(ends));
   restartDraws(state, currency);
+  const terms = stableTermsOf(state, currency);
   for (const id of state.book.accountIds()) {
     if (state.book.account(id)?.currency !== currency) continue;
     state.book.setState(id, { ...state.book.stateOf(id), levied: cash(0n) });
@@ -78,7 +80,8 @@ export function onLossPeriodStarted(state: State, { currency, ends }: EventOf<'L
       const { instrument, mark } = known(state.listings.get(instrumentId), 'Instrument', instrumentId);
       // From now on gain + unrealised counts from zero.
       const unrealised = mark === null ? cash(0n) : unrealisedOf(instrument, position, mark.price);
-      state.book.setPosition(id, instrumentId, { ...position, gain: minus(cash(0n), unrealised) });
+      const kept = forgotten(position, terms, state.now);
+      state.book.setPosition(id, instrumentId, { ...kept, gain: minus(cash(0n), unrealised) });
     }
   }
 }

@@ -15,6 +15,7 @@ import type { LossPolicy } from '../../model/policy';
 import type { CurrencyId, InstrumentId } from '../../model/reference';
 import type { State } from '../../model/state';
 import type { CaseId, LossCase, LossClaim } from '../../model/waterfall';
+import { takeOfGains } from '../../position/recentGain';
 import type { LostBy } from '../deleveraging/layer';
 import { onInventoryPaid } from '../tally/draws';
 import { gainOf } from '../tally/gains';
@@ -194,10 +195,14 @@ function keepCase(state: State, one: LossCase): void {
   if (one.claims.length > 0 || one.unallocated > 0n) state.lossCases.set(one.id, one);
 }
 
-/** What was taken from accounts by their gains counts against what they may be asked again; what others bore for one is no loss of its owner.  SL-2 */
+/**
+ * What was taken from accounts by their gains counts against what they may be asked again; what others bore for one is no loss of its owner.  SL-2
+ * Whatever of a loss an account bears, it bears of its gains first: so much less of them stays behind.  Ruling 18
+ */
 function noteLevies(state: State, transfers: readonly Transfer[]): void {
   for (const { from, to, amount, reason } of transfers) {
     const [payer, debtor] = [ownerOf(state, from), ownerOf(state, to)];
+    if (payer !== undefined) takeOfGains(state, idOf(from), amount);
     const byGain = payer !== undefined && (reason === 'SOCIALIZED_LOSS' || reason === 'GAINS_HAIRCUT');
     if (byGain) addLevy(state, from, amount);
     // No more than it lost in this period: what it owed from before is no gain of it now.
