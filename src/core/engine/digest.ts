@@ -7,14 +7,14 @@ import { sha256OfBytes, sha256OfLines } from '../../units/hash';
 import { compare } from '../../units/quantity';
 import { canonicalText } from '../message/command';
 import type { AccountId } from '../model/account';
-import type { View } from '../model/state';
+import { PART_NAMES, type View } from '../model/state';
 
 export const digestOf = (view: View): string => sha256OfLines(linesOf(view));
 
 /** The state as text, a line a thing, sorted. Derived parts (deadlines, indexes, accounts to look at) are not in it. */
 export function* linesOf(view: View): Generator<string> {
   yield `house\t${view.seq}\t${view.now}`;
-  for (const part of MAPS) yield* mapLines(part, view[part] as ReadonlyMap<string, unknown>);
+  for (const part of PART_NAMES) yield* mapLines(part, view[part]);
   yield `clock\t${textOf(view.clock)}`;
   yield `retention\t${textOf(view.retention)}`;
   for (const part of RECALLS) yield `${part}\t${view[part].size}\t${sha256OfBytes(view[part].content())}`;
@@ -25,64 +25,6 @@ export function* linesOf(view: View): Generator<string> {
 
 /** What is kept of things seen, as prints in the order in which they came. */
 export const RECALLS = ['remembered', 'trades'] as const satisfies readonly (keyof View)[];
-
-/** Everything that is a map of its own right, not derived from another. */
-export const MAPS = [
-  'currencies',
-  'collateral',
-  'indices',
-  'listings',
-  'policies',
-  'formerTerms',
-  'missedByTurn',
-  'pendingPolicies',
-  'lossPolicies',
-  'disposalPolicies',
-  'defaultPolicies',
-  'deleveragingPolicies',
-  'inventoryDraws',
-  'marketLimits',
-  'auctionPolicies',
-  'portfolioPolicies',
-  'lossPeriods',
-  'members',
-  'memberStatuses',
-  'apiKeys',
-  'revokedKeys',
-  'ledger',
-  'orders',
-  'calls',
-  'liquidations',
-  'liquidationOrders',
-  'lossCases',
-  'juniors',
-  'fundPolicies',
-  'fundCalls',
-  'assessed',
-  'coverages',
-  'coverageRuns',
-  'backstops',
-  'backstopEntries',
-  'insurancePools',
-  'gates',
-  'memberDefaults',
-  'portOffers',
-  'ladders',
-  'liquidators',
-  'claims',
-  'heldRewards',
-  'providers',
-  'runningCharges',
-  'endedCharges',
-  'disputes',
-  'auctions',
-  'portfolios',
-  'proposals',
-  'changeCounts',
-  'calledByChanges',
-  'scheduledChanges',
-  'notices',
-] as const satisfies readonly (keyof View)[];
 
 function* mapLines(part: string, map: ReadonlyMap<string, unknown>): Generator<string> {
   for (const [key, value] of [...map].sort(([a], [b]) => compare(a, b))) yield `${part}\t${key}\t${textOf(value)}`;

@@ -12,7 +12,7 @@ import type { AccountId } from '../model/account';
 import type { AuctionId } from '../model/auction';
 import type { Book } from '../model/book';
 import type { CurrencyId } from '../model/reference';
-import type { State } from '../model/state';
+import { PART_NAMES, PARTS, type Parts, type State } from '../model/state';
 import type { Watch } from '../model/watch';
 import { RETENTION } from '../reference/retention';
 import { BODY_WORDS } from './idempotency';
@@ -34,61 +34,11 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     seq: 0,
     now: instant(0),
     ...{ by: '', termsChanged: 0 },
-    currencies: new Map(),
-    collateral: new Map(),
-    indices: new Map(),
-    listings: new Map(),
-    policies: new Map(),
-    ...{ formerTerms: new Map(), missedByTurn: new Map() },
-    pendingPolicies: new Map(),
-    lossPolicies: new Map(),
-    disposalPolicies: new Map(),
-    defaultPolicies: new Map(),
-    deleveragingPolicies: new Map(),
-    inventoryDraws: new Map(),
-    marketLimits: new Map(),
-    auctionPolicies: new Map(),
-    portfolioPolicies: new Map(),
-    lossPeriods: new Map(),
-    members: new Map(),
-    memberStatuses: new Map(),
+    ...emptyParts(),
     rules: FIRST_RULES,
-    apiKeys: new Map(),
-    revokedKeys: new Map(),
     book,
-    ledger: new Map(),
-    orders: new Map(),
-    calls: new Map(),
     callOf: new Map(),
-    liquidations: new Map(),
     liquidationOf: new Map(),
-    liquidationOrders: new Map(),
-    lossCases: new Map(),
-    juniors: new Map(),
-    fundPolicies: new Map(),
-    fundCalls: new Map(),
-    assessed: new Map(),
-    coverages: new Map(),
-    coverageRuns: new Map(),
-    backstops: new Map(),
-    backstopEntries: new Map(),
-    insurancePools: new Map(),
-    gates: new Map(),
-    memberDefaults: new Map(),
-    portOffers: new Map(),
-    ladders: new Map(),
-    liquidators: new Map(),
-    claims: new Map(),
-    heldRewards: new Map(),
-    providers: new Map(),
-    runningCharges: new Map(),
-    endedCharges: new Map(),
-    disputes: new Map(),
-    auctions: new Map(),
-    portfolios: new Map(),
-    ...{ proposals: new Map(), changeCounts: new Map(), calledByChanges: new Map() },
-    scheduledChanges: new Map(),
-    notices: new Map(),
     retention: RETENTION,
     clock: { step: null, ahead: duration(0) },
     remembered: createRecall(BODY_WORDS),
@@ -99,6 +49,8 @@ export function stateWith(book: Book, watch: Watch = createPlainWatch(book)): St
     watch,
   };
 }
+
+const emptyParts = (): Parts => Object.fromEntries(PART_NAMES.map((part) => [part, PARTS[part]()])) as unknown as Parts;
 
 /** What follows from the rest and is built anew where a state is read back. */
 const nothingDerived = () => ({

@@ -7,14 +7,14 @@ import { isColumnBook, restoreColumns, type SavedColumns } from '../book/columnB
 import { createWatch } from '../book/screen/watch';
 import { curveOfListing } from '../margin/model/models';
 import type { AccountId } from '../model/account';
-import type { State } from '../model/state';
+import { PART_NAMES, type State } from '../model/state';
 import { countAuction } from '../settlement/auction/capacity';
 import { addLoad } from '../settlement/tally/load';
-import { MAPS, RECALLS } from './digest';
+import { RECALLS } from './digest';
 import { stateWith } from './genesis';
 import { setDeadlines } from './time';
 
-const PARTS = [...MAPS, 'callOf', 'liquidationOf', 'backlog'] as const;
+const PARTS = [...PART_NAMES, 'callOf', 'liquidationOf', 'backlog'] as const;
 
 type Part = (typeof PARTS)[number];
 

@@ -85,76 +85,92 @@ export interface KnownClock {
   readonly ahead: Duration; // of house time before the wall clock, accepted by two persons
 }
 
-export interface State {
+const mapOf =
+  <Key extends string, Held>() =>
+  (): Map<Key, Held> =>
+    new Map();
+
+/**
+ * What the house knows by name: of each a map of its own right, not derived from another. A new house has them empty, a snapshot
+ * and the digest have them all, in this order.
+ */
+export const PARTS = {
+  currencies: mapOf<CurrencyId, Currency>(),
+  collateral: mapOf<CurrencyId, CollateralInForce>(),
+  indices: mapOf<IndexId, IndexListing>(),
+  listings: mapOf<InstrumentId, Listing>(),
+  policies: mapOf<PolicyId, MarginPolicy>(),
+  formerTerms: mapOf<string, readonly Former[]>(), // what was replaced, by part and id, the first first
+  missedByTurn: mapOf<AccountId, Seq>(), // the change of terms that accounts have not been looked at since, because they have to wait
+  pendingPolicies: mapOf<PolicyId, MarginPolicy>(),
+  lossPolicies: mapOf<CurrencyId, LossPolicy>(),
+  disposalPolicies: mapOf<CurrencyId, DisposalPolicy>(),
+  defaultPolicies: mapOf<CurrencyId, DefaultPolicy>(), // where none was set the standard one holds
+  deleveragingPolicies: mapOf<string, DeleveragingPolicy>(), // by currency, or currency and instrument
+  inventoryDraws: mapOf<AccountId, InventoryDraw>(), // of the house's accounts whose inventory has a cap
+  marketLimits: mapOf<InstrumentId, MarketLimits>(),
+  auctionPolicies: mapOf<CurrencyId, AuctionPolicy>(),
+  portfolioPolicies: mapOf<CurrencyId, PortfolioPolicy>(),
+  lossPeriods: mapOf<CurrencyId, Instant>(), // when the current period ends
+  members: mapOf<MemberId, Member>(),
+  memberStatuses: mapOf<MemberId, MemberStatus>(), // of those that are not ACTIVE
+  apiKeys: mapOf<ApiKeyId, ApiKey>(),
+  revokedKeys: mapOf<ApiKeyId, Instant>(), // ids that are never given out again, and since when
+  ledger: mapOf<string, Cash>(), // control accounts, by name and currency
+  orders: mapOf<OrderId, Order>(),
+  calls: mapOf<MarginCallId, MarginCall>(), // open ones
+  liquidations: mapOf<LiquidationId, Liquidation>(), // running ones
+  liquidationOrders: mapOf<LiquidationOrderId, LiquidationOrder>(), // open ones
+  lossCases: mapOf<CaseId, LossCase>(), // with claims that run or a loss that stands
+  juniors: mapOf<MemberId, readonly MemberId[]>(), // by defaulter
+  fundPolicies: mapOf<CurrencyId, DefaultFundPolicy>(),
+  fundCalls: mapOf<FundCallId, FundCall>(), // open ones
+  assessed: mapOf<string, readonly Assessed[]>(), // by currency and member
+  coverages: mapOf<CurrencyId, Coverage>(), // the last of each
+  coverageRuns: mapOf<CurrencyId, CoverageRun>(), // being worked off
+  backstops: mapOf<CurrencyId, BackstopPool>(),
+  backstopEntries: mapOf<AccountId, BackstopEntry>(),
+  insurancePools: mapOf<PoolId, InsurancePool>(),
+  gates: mapOf<CurrencyId, Instant>(), // until when withdrawals wait after a loss
+  memberDefaults: mapOf<DefaultId, MemberDefault>(), // open ones
+  portOffers: mapOf<PortId, PortOffer>(), // open ones
+  ladders: mapOf<LadderId, DisposalLadder>(),
+  liquidators: mapOf<AccountId, Liquidator>(),
+  claims: mapOf<LiquidationOrderId, Claim>(),
+  heldRewards: mapOf<LiquidationId, readonly HeldReward[]>(), // of running liquidations
+  providers: mapOf<string, BackstopProvider>(), // by account and instrument
+  runningCharges: mapOf<LiquidationId, readonly ChargeLine[]>(), // what running liquidations have charged
+  endedCharges: mapOf<LiquidationId, ChargeRecord>(), // of those that may still be disputed, the first ended first
+  disputes: mapOf<string, DisputeCase>(), // open ones
+  auctions: mapOf<AuctionId, Auction>(), // that have not ended
+  portfolios: mapOf<PortfolioAuctionId, PortfolioAuction>(), // that have not ended
+  proposals: mapOf<ProposalId, Proposal>(), // open ones
+  changeCounts: mapOf<ProposalId, ChangeCount>(), // of those that are being counted
+  calledByChanges: mapOf<ProposalId, CalledByChange>(), // of the last day
+  scheduledChanges: mapOf<ChangeId, ScheduledChange>(), // that are still to come
+  notices: mapOf<string, Duration>(), // by kind of change, where it needs any
+};
+export type Parts = { readonly [Part in keyof typeof PARTS]: ReturnType<(typeof PARTS)[Part]> };
+
+/** The names of the parts, in their order. */
+export const PART_NAMES = Object.keys(PARTS) as (keyof Parts)[];
+
+export interface State extends Parts {
   seq: Seq; // of the last entry applied
   now: Instant; // the house's clock: never runs backwards
   termsChanged: Seq; // the last entry in which a level moved because terms changed: not part of the digest
   by: string; // who sent the entry that is being applied, or the last that was: not part of the digest
-  readonly currencies: Map<CurrencyId, Currency>;
-  readonly collateral: Map<CurrencyId, CollateralInForce>;
-  readonly indices: Map<IndexId, IndexListing>;
-  readonly listings: Map<InstrumentId, Listing>;
-  readonly policies: Map<PolicyId, MarginPolicy>;
-  readonly formerTerms: Map<string, readonly Former[]>; // what was replaced, by part and id, the first first
-  readonly missedByTurn: Map<AccountId, Seq>; // the change of terms that accounts have not been looked at since, because they have to wait
-  readonly pendingPolicies: Map<PolicyId, MarginPolicy>;
-  readonly lossPolicies: Map<CurrencyId, LossPolicy>;
-  readonly disposalPolicies: Map<CurrencyId, DisposalPolicy>;
-  readonly defaultPolicies: Map<CurrencyId, DefaultPolicy>; // where none was set the standard one holds
-  readonly deleveragingPolicies: Map<string, DeleveragingPolicy>; // by currency, or currency and instrument
-  readonly inventoryDraws: Map<AccountId, InventoryDraw>; // of the house's accounts whose inventory has a cap
-  readonly marketLimits: Map<InstrumentId, MarketLimits>;
-  readonly auctionPolicies: Map<CurrencyId, AuctionPolicy>;
-  readonly portfolioPolicies: Map<CurrencyId, PortfolioPolicy>;
-  readonly lossPeriods: Map<CurrencyId, Instant>; // when the current period ends
-  readonly members: Map<MemberId, Member>;
-  readonly memberStatuses: Map<MemberId, MemberStatus>; // of those that are not ACTIVE
   rules: Count; // under which the last entry was written
-  readonly apiKeys: Map<ApiKeyId, ApiKey>;
-  readonly revokedKeys: Map<ApiKeyId, Instant>; // ids that are never given out again, and since when
   readonly book: Book;
-  readonly ledger: Map<string, Cash>; // control accounts, by name and currency
-  readonly orders: Map<OrderId, Order>;
   readonly ordersOf: Map<AccountId, Set<OrderId>>; // derived from orders
-  readonly calls: Map<MarginCallId, MarginCall>; // open ones
   readonly callOf: Map<AccountId, MarginCallId>; // at most one per account
-  readonly liquidations: Map<LiquidationId, Liquidation>; // running ones
   readonly liquidationOf: Map<AccountId, LiquidationId>;
-  readonly liquidationOrders: Map<LiquidationOrderId, LiquidationOrder>; // open ones
   readonly liquidationOrdersOf: Map<AccountId, Set<LiquidationOrderId>>; // derived from them
-  readonly lossCases: Map<CaseId, LossCase>; // with claims that run or a loss that stands
-  readonly juniors: Map<MemberId, readonly MemberId[]>; // by defaulter
-  readonly fundPolicies: Map<CurrencyId, DefaultFundPolicy>;
-  readonly fundCalls: Map<FundCallId, FundCall>; // open ones
-  readonly assessed: Map<string, readonly Assessed[]>; // by currency and member
-  readonly coverages: Map<CurrencyId, Coverage>; // the last of each
-  readonly coverageRuns: Map<CurrencyId, CoverageRun>; // being worked off
-  readonly backstops: Map<CurrencyId, BackstopPool>;
-  readonly backstopEntries: Map<AccountId, BackstopEntry>;
-  readonly insurancePools: Map<PoolId, InsurancePool>;
-  readonly gates: Map<CurrencyId, Instant>; // until when withdrawals wait after a loss
-  readonly memberDefaults: Map<DefaultId, MemberDefault>; // open ones
-  readonly portOffers: Map<PortId, PortOffer>; // open ones
-  readonly ladders: Map<LadderId, DisposalLadder>;
   readonly ladderLoad: Map<string, Cash>; // derived: notional that stands on a method, per instrument and per currency
-  readonly liquidators: Map<AccountId, Liquidator>;
-  readonly claims: Map<LiquidationOrderId, Claim>;
-  readonly heldRewards: Map<LiquidationId, readonly HeldReward[]>; // of running liquidations
-  readonly providers: Map<string, BackstopProvider>; // by account and instrument
-  readonly runningCharges: Map<LiquidationId, readonly ChargeLine[]>; // what running liquidations have charged
-  readonly endedCharges: Map<LiquidationId, ChargeRecord>; // of those that may still be disputed, the first ended first
-  readonly disputes: Map<string, DisputeCase>; // open ones
-  readonly auctions: Map<AuctionId, Auction>; // that have not ended
   readonly auctionsOf: Map<AccountId, Set<AuctionId>>; // derived from them
   readonly auctionLoad: Map<string, Cash>; // derived: reserve value in auction, per currency, and per lot of it
   readonly auctionQueues: Map<CurrencyId, Map<CurrencyId, Deadlines>>; // derived: what waits for capacity, per currency and lot
-  readonly portfolios: Map<PortfolioAuctionId, PortfolioAuction>; // that have not ended
   readonly portfolioOf: Map<AccountId, PortfolioAuctionId>; // derived from them: at most one per account
-  readonly proposals: Map<ProposalId, Proposal>; // open ones
-  readonly changeCounts: Map<ProposalId, ChangeCount>; // of those that are being counted
-  readonly calledByChanges: Map<ProposalId, CalledByChange>; // of the last day
-  readonly scheduledChanges: Map<ChangeId, ScheduledChange>; // that are still to come
-  readonly notices: Map<string, Duration>; // by kind of change, where it needs any
   retention: Retention;
   clock: KnownClock;
   readonly remembered: Recall; // idempotency keys, each with words of the hash of its body

@@ -6,10 +6,9 @@
 
 import type { Count, Size } from '../../units/quantity';
 import { exposureKey, exposureOf } from '../book/exposure';
-import { MAPS } from '../engine/digest';
 import { reject } from '../message/rejection';
 import type { AccountId } from '../model/account';
-import type { View } from '../model/state';
+import { PART_NAMES, type View } from '../model/state';
 import { accountFor, cappedCloseOutIdOf, closeOutIdOf } from '../reference/accounts';
 import type { AccountRow, Answerable, Asked, Parts, WhatIf } from './question';
 
@@ -97,7 +96,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 /** Parts that are found by account: of a large house only what concerns those copied. */
 function partsOf(view: View, ids: ReadonlySet<AccountId>, whole: boolean): Parts {
   const parts: Record<string, unknown> = { backlog: new Set([...view.backlog].filter((id) => ids.has(id))) };
-  for (const part of [...MAPS, 'callOf', 'liquidationOf'] as const) {
+  for (const part of [...PART_NAMES, 'callOf', 'liquidationOf'] as const) {
     const held: ReadonlyMap<string, unknown> = LEFT_OUT.has(part) ? new Map() : view[part];
     parts[part] = whole || !(part in BY_ACCOUNT) ? new Map(held) : found(view, held, BY_ACCOUNT[part as keyof typeof BY_ACCOUNT], ids);
   }
