@@ -6,6 +6,7 @@
  * between them the first counts that leads anywhere.
  */
 
+import { known } from '../../units/failure';
 import type { Cash, Count, Duration, Instant, Margin, Price, Rate, Seq, Size } from '../../units/quantity';
 import type { Ratio } from '../../units/ratio';
 import type { OldNames } from './renamed';
@@ -89,6 +90,9 @@ type VariantsOf<By extends string, V> = { [Name in keyof V]: Flat<{ readonly [B 
 /** The types of events, by their fields. */
 export type EventsOf<E> = { [Type in keyof E]: Flat<{ readonly type: Type } & FieldsOf<E[Type]>> }[keyof E];
 
+/** Beside the fields of an event, and none of them. */
+const SENTENCE = Symbol('sentence');
+
 export const kind = {
   text: <T extends string = string>(says?: string): Kind<T> => ({ is: 'text', says }),
   flag: (says?: string): Kind<boolean> => ({ is: 'flag', says }),
@@ -150,5 +154,10 @@ export const kind = {
     of,
     ...(was && { was }),
   }),
+  /** An event, with the sentence that says what has happened. */
+  event: <F extends Fields>(says: string, fields: F): F => Object.defineProperty({ ...fields }, SENTENCE, { value: says }),
   events: <E extends Readonly<Record<string, Fields>>>(events: E): E => events,
 };
+
+/** What has happened, where an event of these fields did. */
+export const sentenceOf = (fields: Fields & { readonly [SENTENCE]?: string }): string => known(fields[SENTENCE], 'Sentence', 'of an event');

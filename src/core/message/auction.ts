@@ -13,16 +13,23 @@ export type AuctionChange = 'OPENED' | 'RESET' | 'PAUSED' | 'RESUMED';
 export type UnsoldNext = 'NOTHING' | 'RETURNED' | 'FUND' | 'CONVERSION';
 
 export const AUCTION_EVENTS = kind.events({
-  AuctionPolicySet: { terms: kind.about(AUCTION_POLICY), reason: kind.nullable(kind.text()) },
-  AuctionStarted: { account: kind.account(), auctioned: AUCTION, transfers: kind.list(TRANSFER) },
-  AuctionChanged: {
+  AuctionPolicySet: kind.event('A version of an auction policy or its breaker was set.', {
+    terms: kind.about(AUCTION_POLICY),
+    reason: kind.nullable(kind.text()),
+  }),
+  AuctionStarted: kind.event('An auction of collateral started.', {
+    account: kind.account(),
+    auctioned: AUCTION,
+    transfers: kind.list(TRANSFER),
+  }),
+  AuctionChanged: kind.event('An auction was opened, reset, paused or resumed.', {
     account: kind.account(),
     change: kind.text<AuctionChange>(),
     by: kind.nullable(kind.account()), // who was rewarded for a reset
     auctioned: AUCTION,
     transfers: kind.list(TRANSFER),
-  },
-  AuctionTaken: {
+  }),
+  AuctionTaken: kind.event('A part of a lot was taken.', {
     auction: kind.text<AuctionId>(),
     account: kind.account(),
     bidder: kind.account(),
@@ -31,16 +38,16 @@ export const AUCTION_EVENTS = kind.events({
     top: kind.digits(27), // price per whole unit of the lot, 27 digits
     auctioned: AUCTION, // as it is afterwards
     transfers: kind.list(TRANSFER),
-  },
-  AuctionBidPlaced: {
+  }),
+  AuctionBidPlaced: kind.event('A bid was placed and paid into escrow.', {
     auction: kind.text<AuctionId>(),
     account: kind.account(),
     placed: kind.about(AUCTION_BID),
     outbid: kind.nullable(kind.text<BidId>()), // whose escrow went back
     auctioned: AUCTION,
     transfers: kind.list(TRANSFER),
-  },
-  AuctionEnded: {
+  }),
+  AuctionEnded: kind.event('An auction ended.', {
     auction: kind.text<AuctionId>(),
     account: kind.account(),
     outcome: kind.text<AuctionOutcome>(),
@@ -54,7 +61,7 @@ export const AUCTION_EVENTS = kind.events({
     reason: kind.nullable(kind.text()),
     auctioned: AUCTION, // as it was at the end
     transfers: kind.list(TRANSFER),
-  },
+  }),
 });
 export type AuctionEvent = EventsOf<typeof AUCTION_EVENTS>;
 

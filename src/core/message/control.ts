@@ -21,8 +21,10 @@ const MOVED_WINDOW = kind.record({
 export type MovedWindow = RecordOf<typeof MOVED_WINDOW>;
 
 export const CONTROL_EVENTS = kind.events({
-  ClockStepReported: { step: kind.count<Duration>() },
-  ClockStepAccepted: {
+  ClockStepReported: kind.event('The wall clock stepped and the house did not follow it, or the wall clock is right again.', {
+    step: kind.count<Duration>(),
+  }),
+  ClockStepAccepted: kind.event('Two persons accepted a step of the wall clock.', {
     entry: kind.count(), // that reported it
     step: kind.count<Duration>(),
     jump: kind.span(), // by which house time moves on
@@ -30,20 +32,38 @@ export const CONTROL_EVENTS = kind.events({
     by: kind.text(),
     reason: kind.text(),
     moved: kind.optional(kind.list(MOVED_WINDOW)), // besides margin calls, which have events of their own
-  },
-  ApiKeyIssued: { key: kind.about(API_KEY) },
-  ApiKeyRevoked: { apiKey: kind.text<ApiKeyId>(), reason: kind.text() },
-  ProposalCreated: { created: kind.about(PROPOSAL) },
-  ProposalApproved: { proposal: kind.text<ProposalId>(), by: kind.text(), person: PERSON, at: kind.instant() },
-  ProposalRejected: { proposal: kind.text<ProposalId>(), by: kind.text(), person: PERSON, reason: kind.text() },
-  ProposalExpired: { proposal: kind.text<ProposalId>() },
-  ChangeCountAdvanced: { proposal: kind.text<ProposalId>(), count: CHANGE_COUNT },
-  ChangeCounted: { proposal: kind.text<ProposalId>(), count: COUNTED_CHANGE },
+  }),
+  ApiKeyIssued: kind.event('An API key was issued.', { key: kind.about(API_KEY) }),
+  ApiKeyRevoked: kind.event('An API key was revoked.', { apiKey: kind.text<ApiKeyId>(), reason: kind.text() }),
+  ProposalCreated: kind.event('A command was proposed and waits for a second person.', { created: kind.about(PROPOSAL) }),
+  ProposalApproved: kind.event('A second person approved a command, and it ran.', {
+    proposal: kind.text<ProposalId>(),
+    by: kind.text(),
+    person: PERSON,
+    at: kind.instant(),
+  }),
+  ProposalRejected: kind.event('A proposal was rejected.', {
+    proposal: kind.text<ProposalId>(),
+    by: kind.text(),
+    person: PERSON,
+    reason: kind.text(),
+  }),
+  ProposalExpired: kind.event('A proposal expired without approval.', { proposal: kind.text<ProposalId>() }),
+  ChangeCountAdvanced: kind.event('A pass counted more of the accounts that a proposed change of terms would call.', {
+    proposal: kind.text<ProposalId>(),
+    count: CHANGE_COUNT,
+  }),
+  ChangeCounted: kind.event('A pass has counted all accounts that a proposed change of terms would call.', {
+    proposal: kind.text<ProposalId>(),
+    count: COUNTED_CHANGE,
+  }),
   // Without a second person: its count stayed under the share.
-  ProposalCarriedOut: { proposal: kind.text<ProposalId>() },
-  ProposalRefused: {
+  ProposalCarriedOut: kind.event('A proposed change of terms was made without a second person, because its count stayed under the share.', {
+    proposal: kind.text<ProposalId>(),
+  }),
+  ProposalRefused: kind.event('A proposed change of terms was checked again while it was counted, and was refused.', {
     proposal: kind.text<ProposalId>(),
     code: kind.text<RejectionCode>(),
     details: kind.list(kind.record({ name: kind.text(), value: kind.text() })),
-  },
+  }),
 });

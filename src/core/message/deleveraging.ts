@@ -36,14 +36,14 @@ export const DELEVERAGED_PAIR = kind.record({
 export type DeleveragedPair = RecordOf<typeof DELEVERAGED_PAIR>;
 
 export const DELEVERAGING_EVENTS = kind.events({
-  DeleveragingPolicySet: { terms: kind.about(DELEVERAGING_POLICY) },
-  MarketLimitsSet: { limits: MARKET_LIMITS },
-  DeleveragingDecided: {
+  DeleveragingPolicySet: kind.event('A version of a deleveraging policy was set.', { terms: kind.about(DELEVERAGING_POLICY) }),
+  MarketLimitsSet: kind.event('The limits of an instrument against the free float of its underlying were set.', { limits: MARKET_LIMITS }),
+  DeleveragingDecided: kind.event('The deleveraging of a position was decided.', {
     decided: DELEVERAGING,
     charges: kind.nullable(CHARGES), // fee and penalty of an account on its ladder
     carried: kind.nullable(CARRIED_OUT), // how, of an account on its ladder      LE-4
     reason: kind.text(), // of a tear-up by an officer
     transfers: kind.list(TRANSFER),
-  },
-  PositionDeleveraged: { ...DELEVERAGED_PAIR.fields },
+  }),
+  PositionDeleveraged: kind.event('A position was deleveraged.', { ...DELEVERAGED_PAIR.fields }),
 });

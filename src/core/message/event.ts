@@ -9,7 +9,7 @@ import { CONTROL_EVENTS } from './control';
 import { DELEVERAGING_EVENTS } from './deleveraging';
 import { LADDER_EVENTS } from './ladder';
 import { LEDGER_EVENTS, type LedgerName, type Transfer, type TransferReason } from './ledger';
-import { BACKLOG_EVENTS, MARGIN_CALL_EVENTS } from './margincall';
+import { ACCOUNT_STATUS_EVENTS, BACKLOG_EVENTS, MARGIN_CALL_EVENTS } from './margincall';
 import { MEMBER_DEFAULT_EVENTS } from './memberDefault';
 import { PORTFOLIO_EVENTS } from './portfolio';
 import { POSITION_EVENTS, type SettlementLine } from './position';
@@ -24,6 +24,7 @@ export const EVENTS = {
   ...LEDGER_EVENTS,
   ...PRICE_EVENTS,
   ...POSITION_EVENTS,
+  ...ACCOUNT_STATUS_EVENTS,
   ...MARGIN_CALL_EVENTS,
   ...BACKLOG_EVENTS,
   ...SETTLEMENT_EVENTS,

@@ -12,8 +12,8 @@ import { POSITION_CHANGE } from './position';
 import { CHARGES, SLIPPAGE } from './settlement';
 
 export const LADDER_EVENTS = kind.events({
-  DisposalLadderSet: { terms: kind.about(DISPOSAL_LADDER) },
-  ReductionMoved: {
+  DisposalLadderSet: kind.event('A version of a disposal ladder was set.', { terms: kind.about(DISPOSAL_LADDER) }),
+  ReductionMoved: kind.event('An order, or a part of it, moved to another rung of its ladder.', {
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
     instrument: kind.instrument(),
@@ -26,29 +26,29 @@ export const LADDER_EVENTS = kind.events({
     toMethod: kind.text<LadderMethod>(),
     size: kind.size('instrument'), // that moves on, signed as the order
     cause: kind.text<RungCause>(),
-  },
-  LiquidatorRegistered: {
+  }),
+  LiquidatorRegistered: kind.event('A liquidator was registered, or added to its deposit.', {
     account: kind.account(),
     operator: kind.nullable(kind.text<ApiKeyId>()),
     currency: kind.currency(),
     amount: kind.cash('currency'), // of the deposit that was added
     transfers: kind.list(TRANSFER),
-  },
-  LiquidatorDeregistered: {
+  }),
+  LiquidatorDeregistered: kind.event('A liquidator was deregistered and got its deposit back.', {
     account: kind.account(),
     currency: kind.currency(),
     amount: kind.cash('currency'), // of the deposit that was given back
     transfers: kind.list(TRANSFER),
-  },
-  LiquidationClaimed: { claim: CLAIM, liquidatorId: kind.account() },
-  LiquidationClaimEnded: {
+  }),
+  LiquidationClaimed: kind.event('A liquidator claimed an order, and keeps others out.', { claim: CLAIM, liquidatorId: kind.account() }),
+  LiquidationClaimEnded: kind.event('A claim ended: it was taken, it expired, or it was released with its order.', {
     order: kind.text<LiquidationOrderId>(),
     liquidatorId: kind.account(),
     outcome: kind.text<'TAKEN' | 'EXPIRED' | 'RELEASED'>(),
     amount: kind.cash('liquidatorId'), // taken from the deposit
     transfers: kind.list(TRANSFER),
-  },
-  LiquidationTaken: {
+  }),
+  LiquidationTaken: kind.event('A liquidator took lots of a liquidated account.', {
     order: kind.text<LiquidationOrderId>(),
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(), // the one that is closed
@@ -60,8 +60,8 @@ export const LADDER_EVENTS = kind.events({
     rate: kind.rate(), // of the incentive then
     feeShare: kind.cash('account'), // of the fee, paid with the fill
     held: HELD_REWARD,
-  },
-  LiquidatorRewarded: {
+  }),
+  LiquidatorRewarded: kind.event('A liquidation ended. Its liquidators were paid their rewards, or were not.', {
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
     liquidatorId: kind.account(),
@@ -70,10 +70,13 @@ export const LADDER_EVENTS = kind.events({
     due: kind.cash('account'),
     amount: kind.cash('account'), // what the account could spare of it; zero where it was not restored
     transfers: kind.list(TRANSFER),
-  },
-  BackstopProviderRegistered: { provider: BACKSTOP_PROVIDER },
-  BackstopProviderDeregistered: { account: kind.account(), instrument: kind.nullable(kind.instrument()) },
-  BackstopAssigned: {
+  }),
+  BackstopProviderRegistered: kind.event('A backstop provider was registered.', { provider: BACKSTOP_PROVIDER }),
+  BackstopProviderDeregistered: kind.event('A backstop provider was deregistered.', {
+    account: kind.account(),
+    instrument: kind.nullable(kind.instrument()),
+  }),
+  BackstopAssigned: kind.event('Lots of a liquidated account were assigned to a backstop provider.', {
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
     provider: kind.account(),
@@ -88,9 +91,9 @@ export const LADDER_EVENTS = kind.events({
     charges: CHARGES,
     slippage: SLIPPAGE,
     transfers: kind.list(TRANSFER),
-  },
-  LiquidationDisputed: { dispute: LIQUIDATION_DISPUTE },
-  LiquidationDisputeRuled: {
+  }),
+  LiquidationDisputed: kind.event('A liquidation was disputed.', { dispute: LIQUIDATION_DISPUTE }),
+  LiquidationDisputeRuled: kind.event('An officer ruled on a disputed liquidation.', {
     dispute: kind.text(),
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
@@ -100,5 +103,5 @@ export const LADDER_EVENTS = kind.events({
     currency: kind.currency(),
     amount: kind.cash('currency'), // given back
     transfers: kind.list(TRANSFER),
-  },
+  }),
 });

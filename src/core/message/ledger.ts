@@ -84,11 +84,23 @@ const MOVED = {
 };
 
 export const LEDGER_EVENTS = kind.events({
-  CollateralDeposited: { account: kind.account(), ...MOVED },
-  CollateralWithdrawn: { account: kind.account(), ...MOVED },
-  CollateralTransferred: { account: kind.account(), receiver: kind.account(), ...MOVED },
-  InsuranceFundContributed: { source: kind.text<'EXTERNAL' | 'HOUSE_CAPITAL'>(), ...MOVED },
-  InsuranceFundWithdrawn: { reason: kind.text(), ...MOVED },
-  HouseCapitalContributed: { ...MOVED },
-  TransferReversed: { entry: kind.count(), place: kind.count(), reason: kind.text(), ...MOVED },
+  CollateralDeposited: kind.event('Collateral was paid in.', { account: kind.account(), ...MOVED }),
+  CollateralWithdrawn: kind.event('Collateral was paid out.', { account: kind.account(), ...MOVED }),
+  CollateralTransferred: kind.event('Collateral moved between accounts of one owner.', {
+    account: kind.account(),
+    receiver: kind.account(),
+    ...MOVED,
+  }),
+  InsuranceFundContributed: kind.event('Money was paid into an insurance fund.', {
+    source: kind.text<'EXTERNAL' | 'HOUSE_CAPITAL'>(),
+    ...MOVED,
+  }),
+  InsuranceFundWithdrawn: kind.event('Money was taken out of an insurance fund.', { reason: kind.text(), ...MOVED }),
+  HouseCapitalContributed: kind.event("Money was paid into the house's capital.", { ...MOVED }),
+  TransferReversed: kind.event('An earlier transfer was reversed.', {
+    entry: kind.count(),
+    place: kind.count(),
+    reason: kind.text(),
+    ...MOVED,
+  }),
 });

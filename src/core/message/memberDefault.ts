@@ -37,15 +37,15 @@ const OF_DEFAULT = {
 };
 
 export const MEMBER_DEFAULT_EVENTS = kind.events({
-  DefaultPolicySet: { terms: kind.about(DEFAULT_POLICY) },
-  MemberStatusChanged: {
+  DefaultPolicySet: kind.event('A version of a default policy was set.', { terms: kind.about(DEFAULT_POLICY) }),
+  MemberStatusChanged: kind.event('A member was suspended, reinstated, put in default or terminated.', {
     member: kind.text<MemberId>(),
     from: kind.text<MemberStatus>(),
     to: kind.text<MemberStatus>(),
     reason: kind.text(),
-  },
-  DefaultDeclared: { declared: kind.about(MEMBER_DEFAULT) },
-  DefaultNetted: {
+  }),
+  DefaultDeclared: kind.event('A member was declared in default.', { declared: kind.about(MEMBER_DEFAULT) }),
+  DefaultNetted: kind.event("The defaulter's own holdings were taken, and its obligations were netted to one amount.", {
     currency: kind.currency(),
     receiver: kind.account(), // the close-out account of the default
     amount: kind.cash('currency'), // what all obligations of the currency come to: above zero the member's, below the house's
@@ -54,20 +54,43 @@ export const MEMBER_DEFAULT_EVENTS = kind.events({
     positions: kind.list(POSITION_CHANGE),
     transfers: kind.list(TRANSFER),
     ...OF_DEFAULT,
-  },
-  PortOffered: { offered: kind.about(PORT_OFFER) },
-  PortEnded: {
+  }),
+  PortOffered: kind.event('Clients of a defaulter were offered to another member.', { offered: kind.about(PORT_OFFER) }),
+  PortEnded: kind.event('An offer of clients was declined or expired.', {
     port: kind.text<PortId>(),
     outcome: kind.text<'DECLINED' | 'EXPIRED' | 'CANCELLED'>(),
     reason: kind.nullable(kind.text()),
     ...OF_DEFAULT,
-  },
-  ClientsPorted: { port: kind.text<PortId>(), toMember: kind.text<MemberId>(), moved: kind.list(kind.account()), ...OF_DEFAULT },
-  DefaultPhaseChanged: { phase: kind.text<DefaultPhase>(), clients: kind.list(kind.account()), ...OF_DEFAULT },
-  DefaultSplit: { currency: kind.currency(), lots: kind.list(DEFAULT_LOT), ...OF_DEFAULT },
-  DefaultAuctionStarted: { currency: kind.currency(), opened: kind.about(DEFAULT_AUCTION), ...OF_DEFAULT },
-  LotBidPlaced: { auction: kind.text(), currency: kind.currency(), bid: LOT_BID, transfers: kind.list(TRANSFER), ...OF_DEFAULT },
-  DefaultAuctionEnded: {
+  }),
+  ClientsPorted: kind.event('Clients of a defaulter moved to another member.', {
+    port: kind.text<PortId>(),
+    toMember: kind.text<MemberId>(),
+    moved: kind.list(kind.account()),
+    ...OF_DEFAULT,
+  }),
+  DefaultPhaseChanged: kind.event('A default entered its next phase.', {
+    phase: kind.text<DefaultPhase>(),
+    clients: kind.list(kind.account()),
+    ...OF_DEFAULT,
+  }),
+  DefaultSplit: kind.event('The portfolio of a default was split into lots.', {
+    currency: kind.currency(),
+    lots: kind.list(DEFAULT_LOT),
+    ...OF_DEFAULT,
+  }),
+  DefaultAuctionStarted: kind.event('Lots of a default were offered to members.', {
+    currency: kind.currency(),
+    opened: kind.about(DEFAULT_AUCTION),
+    ...OF_DEFAULT,
+  }),
+  LotBidPlaced: kind.event('A sealed bid for a lot of a default was made.', {
+    auction: kind.text(),
+    currency: kind.currency(),
+    bid: LOT_BID,
+    transfers: kind.list(TRANSFER),
+    ...OF_DEFAULT,
+  }),
+  DefaultAuctionEnded: kind.event('A round of bids for lots of a default ended.', {
     auction: kind.text(),
     currency: kind.currency(),
     round: kind.count(),
@@ -78,15 +101,15 @@ export const MEMBER_DEFAULT_EVENTS = kind.events({
     positions: kind.list(POSITION_CHANGE),
     transfers: kind.list(TRANSFER),
     ...OF_DEFAULT,
-  },
-  DefaultCostCharged: {
+  }),
+  DefaultCostCharged: kind.event('A cost of managing a default was charged to it.', {
     currency: kind.currency(),
     amount: kind.cash('currency'),
     reason: kind.text(),
     transfers: kind.list(TRANSFER),
     ...OF_DEFAULT,
-  },
-  DefaultSettled: {
+  }),
+  DefaultSettled: kind.event('A currency of a default was settled: its loss was borne, or its surplus was returned.', {
     currency: kind.currency(),
     result: kind.cash('currency'), // of portfolio, hedges, auctions and costs: below zero the gross loss
     seized: kind.cash('currency'), // margin of the defaulter, conversions with it
@@ -94,7 +117,11 @@ export const MEMBER_DEFAULT_EVENTS = kind.events({
     returned: kind.cash('currency'), // to the defaulter
     transfers: kind.list(TRANSFER),
     ...OF_DEFAULT,
-  },
-  DefaultClosed: { outcome: kind.text<'TERMINATED' | 'REINSTATED'>(), reason: kind.text(), ...OF_DEFAULT },
+  }),
+  DefaultClosed: kind.event('A default was closed.', {
+    outcome: kind.text<'TERMINATED' | 'REINSTATED'>(),
+    reason: kind.text(),
+    ...OF_DEFAULT,
+  }),
 });
 export type MemberDefaultEvent = EventsOf<typeof MEMBER_DEFAULT_EVENTS>;

@@ -12,11 +12,15 @@ import { CHARGES, SLIPPAGE } from './settlement';
 export type PortfolioChange = 'PAUSED' | 'RESUMED';
 
 export const PORTFOLIO_EVENTS = kind.events({
-  PortfolioPolicySet: { terms: kind.about(PORTFOLIO_POLICY) },
-  PortfolioAuctionStarted: { account: kind.account(), portfolio: PORTFOLIO_AUCTION },
-  PortfolioAuctionChanged: { account: kind.account(), change: kind.text<PortfolioChange>(), portfolio: PORTFOLIO_AUCTION },
+  PortfolioPolicySet: kind.event('A version of the policy for portfolio auctions was set.', { terms: kind.about(PORTFOLIO_POLICY) }),
+  PortfolioAuctionStarted: kind.event('A portfolio auction started.', { account: kind.account(), portfolio: PORTFOLIO_AUCTION }),
+  PortfolioAuctionChanged: kind.event('A portfolio auction was paused or resumed.', {
+    account: kind.account(),
+    change: kind.text<PortfolioChange>(),
+    portfolio: PORTFOLIO_AUCTION,
+  }),
   /** One position of a take: it changes hands at the mark. */
-  PortfolioPositionTaken: {
+  PortfolioPositionTaken: kind.event('A position changed hands with a share of a portfolio.', {
     auction: kind.text<PortfolioAuctionId>(),
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
@@ -30,8 +34,8 @@ export const PORTFOLIO_EVENTS = kind.events({
     charges: CHARGES,
     slippage: SLIPPAGE,
     transfers: kind.list(TRANSFER),
-  },
-  PortfolioTaken: {
+  }),
+  PortfolioTaken: kind.event('A share of a portfolio was taken.', {
     auction: kind.text<PortfolioAuctionId>(),
     account: kind.account(),
     taker: kind.account(),
@@ -41,10 +45,10 @@ export const PORTFOLIO_EVENTS = kind.events({
     premium: kind.cash('account'), // paid to the taker beside the mark, for its share
     portfolio: PORTFOLIO_AUCTION, // as it is afterwards
     transfers: kind.list(TRANSFER),
-  },
-  PortfolioAuctionEnded: {
+  }),
+  PortfolioAuctionEnded: kind.event('A portfolio auction ended.', {
     account: kind.account(),
     outcome: kind.text<PortfolioOutcome>(),
     portfolio: PORTFOLIO_AUCTION, // as it was at the end
-  },
+  }),
 });

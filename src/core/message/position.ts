@@ -44,7 +44,7 @@ const SETTLED = {
 };
 
 export const POSITION_EVENTS = kind.events({
-  TradeCleared: {
+  TradeCleared: kind.event('A trade was novated.', {
     trade: kind.text(),
     instrument: kind.instrument(),
     buyer: kind.account(),
@@ -56,21 +56,29 @@ export const POSITION_EVENTS = kind.events({
     positions: kind.list(POSITION_CHANGE),
     orders: kind.list(kind.record({ order: kind.text<OrderId>(), size: kind.size('instrument') })), // what stays open of each
     transfers: kind.list(TRANSFER),
-  },
-  OrderPlaced: { placed: kind.about(ORDER) },
-  OrdersCancelled: {
+  }),
+  OrderPlaced: kind.event('An order was placed, and margin is held for it.', { placed: kind.about(ORDER) }),
+  OrdersCancelled: kind.event('Orders were cancelled.', {
     account: kind.account(),
     orders: kind.list(kind.text<OrderId>()),
     cause: kind.text<'REQUEST' | 'LIQUIDATION' | 'EXPIRY' | 'MEMBER_DEFAULT' | 'DELEVERAGING'>(),
-  },
-  VariationSettled: { nextDue: kind.nullable(kind.instant()), ...SETTLED },
-  FundingSettled: { rate: kind.rate(), ...SETTLED },
-  InstrumentExpired: { ...SETTLED },
-  OpenInterestScalingSet: { terms: kind.about(OPEN_INTEREST_TERMS) },
-  OpenInterestReviewed: {
+  }),
+  VariationSettled: kind.event('Gains and losses of an instrument were settled at its mark.', {
+    nextDue: kind.nullable(kind.instant()),
+    ...SETTLED,
+  }),
+  FundingSettled: kind.event('Funding of a perpetual was settled.', { rate: kind.rate(), ...SETTLED }),
+  InstrumentExpired: kind.event('A future was settled at its expiry.', { ...SETTLED }),
+  OpenInterestScalingSet: kind.event('How initial margin for new risk rises with open interest was set.', {
+    terms: kind.about(OPEN_INTEREST_TERMS),
+  }),
+  OpenInterestReviewed: kind.event('Open interest was counted, and rates that depend on it were set.', {
     instrument: kind.instrument(),
     review: kind.nullable(OPEN_INTEREST_REVIEW), // null: without a live price what stood stands
     nextDue: kind.nullable(kind.instant()), // null: not before there is a live price again
-  },
-  LossPeriodStarted: { currency: kind.currency(), ends: kind.instant() },
+  }),
+  LossPeriodStarted: kind.event('A new loss period began, in which gains are counted.', {
+    currency: kind.currency(),
+    ends: kind.instant(),
+  }),
 });

@@ -10,24 +10,30 @@ import { COLLATERAL_TERMS, CURRENCY, HALT, INSTRUMENT, PRICE_INDEX } from '../mo
 import { TIER_SCHEDULE } from '../model/tiers';
 
 export const REFERENCE_EVENTS = kind.events({
-  CurrencyDefined: { definition: kind.about(CURRENCY) },
-  RetentionSet: { keys: kind.span(), trades: kind.span() },
-  CollateralTermsSet: { terms: kind.about(COLLATERAL_TERMS) },
-  CollateralRanOff: { currency: kind.currency(), version: kind.count() },
-  IndexDefined: { definition: kind.about(PRICE_INDEX) },
-  InstrumentDefined: { definition: kind.about(INSTRUMENT) },
-  InstrumentStatusSet: {
+  CurrencyDefined: kind.event('A currency was defined.', { definition: kind.about(CURRENCY) }),
+  RetentionSet: kind.event('The time that the house remembers commands and trades was set.', { keys: kind.span(), trades: kind.span() }),
+  CollateralTermsSet: kind.event('The terms on which a currency is collateral were set.', { terms: kind.about(COLLATERAL_TERMS) }),
+  CollateralRanOff: kind.event('The run-off date of a currency came. What is held of it counts for nothing.', {
+    currency: kind.currency(),
+    version: kind.count(),
+  }),
+  IndexDefined: kind.event('A price index was defined.', { definition: kind.about(PRICE_INDEX) }),
+  InstrumentDefined: kind.event('A contract was defined.', { definition: kind.about(INSTRUMENT) }),
+  InstrumentStatusSet: kind.event('A contract was halted, resumed, or limited to reducing trades.', {
     instrument: kind.instrument(),
     status: kind.text<InstrumentStatus>(),
     reason: kind.text(),
     halt: kind.optional(HALT), // of a halt that lifts by itself
-  },
-  TierScheduleSet: { schedule: kind.about(TIER_SCHEDULE) },
-  TierScheduleActivated: { instrument: kind.instrument(), version: kind.count() },
-  MarginPolicySet: { terms: kind.about(MARGIN_POLICY) },
-  MarginPolicyActivated: { policy: kind.text<PolicyId>(), version: kind.count() },
-  LossPolicySet: { terms: kind.about(LOSS_POLICY) },
-  DisposalPolicySet: { terms: kind.about(DISPOSAL_POLICY) },
-  MemberAdmitted: { member: kind.text<MemberId>(), name: kind.text() },
-  AccountOpened: { opened: kind.about(ACCOUNT) },
+  }),
+  TierScheduleSet: kind.event('A version of margin tiers was set.', { schedule: kind.about(TIER_SCHEDULE) }),
+  TierScheduleActivated: kind.event('A version of margin tiers came into force.', { instrument: kind.instrument(), version: kind.count() }),
+  MarginPolicySet: kind.event('A version of a margin policy was set.', { terms: kind.about(MARGIN_POLICY) }),
+  MarginPolicyActivated: kind.event('A version of a margin policy came into force.', {
+    policy: kind.text<PolicyId>(),
+    version: kind.count(),
+  }),
+  LossPolicySet: kind.event('A version of a loss policy was set.', { terms: kind.about(LOSS_POLICY) }),
+  DisposalPolicySet: kind.event('A version of a disposal policy was set.', { terms: kind.about(DISPOSAL_POLICY) }),
+  MemberAdmitted: kind.event('A member was admitted.', { member: kind.text<MemberId>(), name: kind.text() }),
+  AccountOpened: kind.event('An account was opened.', { opened: kind.about(ACCOUNT) }),
 });

@@ -36,9 +36,15 @@ export const LOSS_SHARE = kind.record({
 export type LossShare = RecordOf<typeof LOSS_SHARE>;
 
 export const SETTLEMENT_EVENTS = kind.events({
-  LiquidationStarted: { started: kind.about(LIQUIDATION), equity: kind.cash('account'), maintenance: kind.cash('account') },
-  LiquidationOrderIssued: { issued: kind.about(LIQUIDATION_ORDER) },
-  LiquidationOrderFilled: {
+  LiquidationStarted: kind.event('A liquidation started.', {
+    started: kind.about(LIQUIDATION),
+    equity: kind.cash('account'),
+    maintenance: kind.cash('account'),
+  }),
+  LiquidationOrderIssued: kind.event('A liquidation order was issued. It has to be filled before it expires.', {
+    issued: kind.about(LIQUIDATION_ORDER),
+  }),
+  LiquidationOrderFilled: kind.event('A liquidation order was filled, in part or whole.', {
     order: kind.text<LiquidationOrderId>(),
     liquidation: kind.nullable(kind.text<LiquidationId>()),
     account: kind.account(),
@@ -52,14 +58,14 @@ export const SETTLEMENT_EVENTS = kind.events({
     charges: CHARGES,
     slippage: SLIPPAGE,
     transfers: kind.list(TRANSFER),
-  },
-  LiquidationOrderClosed: {
+  }),
+  LiquidationOrderClosed: kind.event('A liquidation order ended: it was filled or taken whole, expired or was withdrawn.', {
     order: kind.text<LiquidationOrderId>(),
     account: kind.account(),
     outcome: kind.text<'FILLED' | 'EXPIRED' | 'CANCELLED'>(),
     offeredIn: kind.optional(kind.instrument()), // the instrument, where it was liquidators that were offered it    LI-1
-  },
-  PositionTakenOver: {
+  }),
+  PositionTakenOver: kind.event('The house took a position over at its closing limit.', {
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
     receiver: kind.account(), // the house's close-out account
@@ -71,43 +77,43 @@ export const SETTLEMENT_EVENTS = kind.events({
     charges: CHARGES,
     slippage: SLIPPAGE,
     transfers: kind.list(TRANSFER),
-  },
-  LiquidationPaused: {
+  }),
+  LiquidationPaused: kind.event('A liquidation was paused. It waits for a price.', {
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
     instrument: kind.text(), // without whose price it cannot go on
     until: kind.optional(kind.instant()), // it goes on without that then
-  },
-  LiquidationResumed: { liquidation: kind.text<LiquidationId>(), account: kind.account() },
-  LiquidationEnded: {
+  }),
+  LiquidationResumed: kind.event('A liquidation was resumed.', { liquidation: kind.text<LiquidationId>(), account: kind.account() }),
+  LiquidationEnded: kind.event('A liquidation ended.', {
     liquidation: kind.text<LiquidationId>(),
     account: kind.account(),
     outcome: kind.text<'RESTORED' | 'BANKRUPT' | 'CLOSED_OUT' | 'SEIZED'>(),
     equity: kind.cash('account'),
-  },
-  CollateralConverted: {
+  }),
+  CollateralConverted: kind.event('The house took over collateral of another currency against cash.', {
     account: kind.account(),
     currency: kind.currency(),
     amount: kind.cash('currency'), // taken, in that currency
     proceeds: kind.cash('account'), // given, in the account's currency
     price: kind.price('currency/account'), // of the index it was done at
     transfers: kind.list(TRANSFER),
-  },
-  CollateralKept: {
+  }),
+  CollateralKept: kind.event('Collateral without a live price was kept as a recovery for the accounts that bear the loss of its holder.', {
     account: kind.account(), // whose loss others bear
     currency: kind.currency(),
     amount: kind.cash('currency'),
     transfers: kind.list(TRANSFER),
-  },
-  KeptCollateralSold: {
+  }),
+  KeptCollateralSold: kind.event('The house took over collateral that was kept as a recovery, against cash. It has a live price again.', {
     account: kind.account(),
     currency: kind.currency(),
     amount: kind.cash('currency'), // taken, in that currency
     proceeds: kind.cash('account'), // given, in the account's currency
     price: kind.price('currency/account'), // of the index it was done at
     transfers: kind.list(TRANSFER),
-  },
-  LossAllocated: {
+  }),
+  LossAllocated: kind.event('Losses were allocated down the waterfall.', {
     currency: kind.currency(),
     base: kind.text<SocializationBase>(),
     policyVersion: kind.count(),
@@ -115,6 +121,11 @@ export const SETTLEMENT_EVENTS = kind.events({
     shares: kind.list(LOSS_SHARE),
     backstop: kind.nullable(BACKSTOP_POOL), // as the loss leaves it, where it bore
     transfers: kind.list(TRANSFER),
-  },
-  InventorySwept: { account: kind.account(), currency: kind.currency(), amount: kind.cash('currency'), transfers: kind.list(TRANSFER) },
+  }),
+  InventorySwept: kind.event('The surplus or the deficit of a disposal was settled with the fund.', {
+    account: kind.account(),
+    currency: kind.currency(),
+    amount: kind.cash('currency'),
+    transfers: kind.list(TRANSFER),
+  }),
 });

@@ -2,7 +2,7 @@
 
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import type { CallEvent } from '../../core/message/margincall';
+import { type CallEvent, MARGIN_CALL_EVENTS } from '../../core/message/margincall';
 import type { MarginCall as CallRow, MarginCallEvent as EventRow } from '../../store/generated/client';
 import { shortestText } from '../../units/decimal';
 import { Reached } from '../access/policy';
@@ -26,22 +26,11 @@ export const MarginCallStatus = enumOf<CallStatus>('MarginCallStatus', 'The stat
   WAIVED: 'An officer withdrew it.',
 });
 
-export const MarginCallEventType = eventEnumOf<CallEvent['type']>('MarginCallEventType', 'A kind of event of a margin call.', {
-  MarginCallIssued: 'The call was issued, by the ladder or by an officer.',
-  MarginCallAmended: 'The amount called has grown: the call has a new revision.',
-  MarginCallAcknowledged: 'The holder has seen the call.',
-  MarginCallPaid: 'A payment towards the call was received.',
-  MarginCallCured: 'The call was met.',
-  MarginCallExpired: 'The deadline passed and the call was not met.',
-  MarginCallSuperseded: 'The window was cut, and liquidation starts.',
-  MarginCallExtended: 'An officer moved the deadline.',
-  MarginCallWaived: 'An officer withdrew it.',
-  MarginCallDisputed: 'The holder disputes the call. That alone does not stop its clock.',
-  MarginCallDisputeRuled: 'An officer ruled whether the clock stops.',
-  MarginCallPaused: 'Its clock stands, because halted or stale holdings carry the stated part of maintenance margin.',
-  MarginCallResumed: 'Its clock runs again. The deadline has moved by as long as it stood.',
-  MarginCallFinalNotice: 'The final notice before the deadline.',
-});
+export const MarginCallEventType = eventEnumOf(
+  'MarginCallEventType',
+  'A kind of event of a margin call.',
+  Object.keys(MARGIN_CALL_EVENTS) as CallEvent['type'][],
+);
 
 @Reached()
 @ObjectType({ description: 'A currency that is accepted to meet a call.' })

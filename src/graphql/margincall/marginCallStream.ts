@@ -3,7 +3,7 @@
 import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Entry } from '../../core/message/envelope';
 import type { Event } from '../../core/message/event';
-import { actedBy, type CallEvent } from '../../core/message/margincall';
+import { actedBy, type CallEvent, MARGIN_CALL_EVENTS } from '../../core/message/margincall';
 import type { AccountId } from '../../core/model/account';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { seesAccount } from '../access/sight';
@@ -78,8 +78,7 @@ interface Item {
   readonly accountId: AccountId;
 }
 
-const CALL_EVENTS: ReadonlySet<string> = new Set(Object.values(MarginCallEventType));
-const isCallEvent = (event: Event): event is CallEvent => CALL_EVENTS.has(event.type);
+const isCallEvent = (event: Event): event is CallEvent => event.type in MARGIN_CALL_EVENTS;
 
 function itemOf(event: CallEvent, { actor }: Entry, { services }: Context): Item {
   const notice = event.type === 'MarginCallIssued' ? event.issued : event.type === 'MarginCallAmended' ? event.amended : undefined;

@@ -2,6 +2,7 @@
 
 import { Args, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event, EventOf } from '../../core/message/event';
+import { ACCOUNT_STATUS_EVENTS } from '../../core/message/margincall';
 import type { AccountId } from '../../core/model/account';
 import { ACCOUNT_READERS, Access, Reached } from '../access/policy';
 import { accountsInSight, seesAccount } from '../access/sight';
@@ -14,13 +15,13 @@ import { StreamArgs, StreamMessage } from '../subscription/message';
 import { openStream } from '../subscription/open';
 import { AccountStatus } from './account';
 
-type ChangeType = 'AccountStatusChanged' | 'MarginWarningIssued' | 'MarginWarningWithdrawn';
+type ChangeType = keyof typeof ACCOUNT_STATUS_EVENTS;
 
-export const AccountChangeType = eventEnumOf<ChangeType>('AccountChangeType', 'A kind of change of an account.', {
-  AccountStatusChanged: 'Its status changed.',
-  MarginWarningIssued: 'It fell below a warning level.',
-  MarginWarningWithdrawn: 'It recovered from a warning level.',
-});
+export const AccountChangeType = eventEnumOf(
+  'AccountChangeType',
+  'A kind of change of an account.',
+  Object.keys(ACCOUNT_STATUS_EVENTS) as ChangeType[],
+);
 
 @Reached()
 @ObjectType({
@@ -76,8 +77,7 @@ interface Item {
 
 type Change = EventOf<ChangeType>;
 
-const CHANGES: ReadonlySet<string> = new Set(Object.values(AccountChangeType));
-const isChange = (event: Event): event is Change => CHANGES.has(event.type);
+const isChange = (event: Event): event is Change => event.type in ACCOUNT_STATUS_EVENTS;
 
 function itemOf(event: Change, { services }: Context): Item {
   const currencyOf = (account: AccountId): string => services.directory.account(account)?.currency ?? '';

@@ -1,8 +1,8 @@
 /** Enumerations with a description of every value. `satisfies` where they are declared keeps them complete. */
 
 import { registerEnumType } from 'type-graphql';
-import type { Choice } from '../../core/kind/kind';
-import { capitalsOf } from '../../core/message/event';
+import { type Choice, sentenceOf } from '../../core/kind/kind';
+import { capitalsOf, EVENTS, type EventType } from '../../core/message/event';
 
 /** Registers an enumeration; what it returns stands for it in field decorators. */
 export function enumOf<Value extends string>(
@@ -16,14 +16,14 @@ export function enumOf<Value extends string>(
 
 /**
  * Registers an enumeration of types of events. The journal writes a type as `MarginCallIssued`, and the API as
- * `MARGIN_CALL_ISSUED`, as every value of an enumeration.
+ * `MARGIN_CALL_ISSUED`, as every value of an enumeration. What each says is the sentence of its event.
  */
-export function eventEnumOf<Type extends string>(
+export function eventEnumOf<Type extends EventType>(
   name: string,
   description: string,
-  values: Readonly<Record<Type, string>>,
+  types: readonly Type[],
 ): Readonly<Record<string, Type>> {
-  const texts: readonly [Type, string][] = Object.entries<string>(values).map(([type, text]) => [type as Type, text]);
+  const texts = types.map((type): [Type, string] => [type, sentenceOf(EVENTS[type])]);
   return registered(name, description, texts, capitalsOf);
 }
 

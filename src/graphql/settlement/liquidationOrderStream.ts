@@ -16,13 +16,10 @@ import { openStream } from '../subscription/open';
 import { LiquidationOrderStatus } from './liquidation';
 import { ORDER_READERS } from './liquidationOrders';
 
-type ChangeType = 'LiquidationOrderIssued' | 'LiquidationOrderFilled' | 'LiquidationOrderClosed';
+const CHANGES = ['LiquidationOrderIssued', 'LiquidationOrderFilled', 'LiquidationOrderClosed'] as const;
+type ChangeType = (typeof CHANGES)[number];
 
-export const LiquidationOrderChange = eventEnumOf<ChangeType>('LiquidationOrderChange', 'A kind of event of a liquidation order.', {
-  LiquidationOrderIssued: 'The order was issued. It has to be filled before it expires.',
-  LiquidationOrderFilled: 'The order was filled, in part or whole.',
-  LiquidationOrderClosed: 'The auction ended.',
-});
+export const LiquidationOrderChange = eventEnumOf('LiquidationOrderChange', 'A kind of event of a liquidation order.', CHANGES);
 
 @Reached()
 @ObjectType({ description: 'An event of a liquidation order. The type decides which fields are set.', implements: StreamMessage })

@@ -10,15 +10,10 @@ import { StreamArgs, StreamMessage } from '../../subscription/message';
 import { AUCTION_READERS } from './auctions';
 import { type Sale, type Sales, streamOfCurrency } from './saleStream';
 
-type ChangeType = 'AuctionStarted' | 'AuctionChanged' | 'AuctionTaken' | 'AuctionBidPlaced' | 'AuctionEnded';
+const CHANGES = ['AuctionStarted', 'AuctionChanged', 'AuctionTaken', 'AuctionBidPlaced', 'AuctionEnded'] as const;
+type ChangeType = (typeof CHANGES)[number];
 
-export const AuctionEventType = eventEnumOf<ChangeType>('AuctionEventType', 'A kind of event of an auction.', {
-  AuctionStarted: 'The auction started.',
-  AuctionChanged: 'The auction was opened, reset, paused or resumed.',
-  AuctionTaken: 'A part of the lot was taken.',
-  AuctionBidPlaced: 'A bid was placed.',
-  AuctionEnded: 'The auction ended.',
-});
+export const AuctionEventType = eventEnumOf('AuctionEventType', 'A kind of event of an auction.', CHANGES);
 
 @Reached()
 @ObjectType({ description: 'An event of an auction.', implements: StreamMessage })

@@ -2,7 +2,7 @@
 
 import { Args, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Event } from '../../../core/message/event';
-import type { MemberDefaultEvent } from '../../../core/message/memberDefault';
+import { MEMBER_DEFAULT_EVENTS, type MemberDefaultEvent } from '../../../core/message/memberDefault';
 import type { MemberId } from '../../../core/model/account';
 import { Access, Reached, ROLES } from '../../access/policy';
 import type { Context } from '../../reading/context';
@@ -16,22 +16,11 @@ import { DefaultPhase } from './memberDefault';
 
 // Bids are sealed: nobody hears of them.
 type Told = Exclude<MemberDefaultEvent, { type: 'DefaultPolicySet' | 'LotBidPlaced' }>;
+const TOLD = (Object.keys(MEMBER_DEFAULT_EVENTS) as MemberDefaultEvent['type'][]).filter(
+  (type): type is Told['type'] => type !== 'DefaultPolicySet' && type !== 'LotBidPlaced',
+);
 
-export const MemberDefaultEventType = eventEnumOf<Told['type']>('MemberDefaultEventType', 'A kind of event of a member or its default.', {
-  MemberStatusChanged: 'The member was suspended, reinstated, put in default or terminated.',
-  DefaultDeclared: 'It was declared in default.',
-  DefaultNetted: 'Its own obligations were netted to one amount.',
-  PortOffered: 'Clients were offered to another member.',
-  PortEnded: 'An offer was declined or expired.',
-  ClientsPorted: 'Clients moved to another member.',
-  DefaultPhaseChanged: 'The default entered its next phase.',
-  DefaultSplit: 'The portfolio was split into lots.',
-  DefaultAuctionStarted: 'Lots were offered to members.',
-  DefaultAuctionEnded: 'A round of bids ended.',
-  DefaultCostCharged: 'A cost was charged.',
-  DefaultSettled: 'A currency was settled.',
-  DefaultClosed: 'The default was closed.',
-});
+export const MemberDefaultEventType = eventEnumOf('MemberDefaultEventType', 'A kind of event of a member or its default.', TOLD);
 
 @Reached()
 @ObjectType({ description: 'An event of a member or its default. The type decides which fields are set.', implements: StreamMessage })
@@ -65,8 +54,7 @@ interface Item {
   readonly portId: string | null;
 }
 
-const TOLD: ReadonlySet<string> = new Set(Object.values(MemberDefaultEventType));
-const isTold = (event: Event): event is Told => TOLD.has(event.type);
+const isTold = (event: Event): event is Told => TOLD.some((type) => type === event.type);
 
 /** What everybody may hear; the rest is for staff and for the members it is about. */
 const OPEN_TO_ALL: ReadonlySet<string> = new Set([

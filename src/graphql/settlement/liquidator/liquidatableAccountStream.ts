@@ -14,18 +14,19 @@ import { openStream } from '../../subscription/open';
 import { LiquidationOrderStatus } from '../liquidation';
 import { LIQUIDATOR_READERS } from './liquidator';
 
-type ChangeType = 'LiquidationOrderIssued' | 'LiquidationClaimed' | 'LiquidationClaimEnded' | 'LiquidationTaken' | 'LiquidationOrderClosed';
+const CHANGES = [
+  'LiquidationOrderIssued',
+  'LiquidationClaimed',
+  'LiquidationClaimEnded',
+  'LiquidationTaken',
+  'LiquidationOrderClosed',
+] as const;
+type ChangeType = (typeof CHANGES)[number];
 
-export const LiquidatableAccountChange = eventEnumOf<ChangeType>(
+export const LiquidatableAccountChange = eventEnumOf(
   'LiquidatableAccountChange',
   'A kind of event of an order that liquidators are offered.',
-  {
-    LiquidationOrderIssued: 'The order is on offer.',
-    LiquidationClaimed: 'A liquidator claimed it, and keeps others out.',
-    LiquidationClaimEnded: 'The claim ended.',
-    LiquidationTaken: 'A liquidator took it, in part or whole.',
-    LiquidationOrderClosed: 'The order is no longer on offer: it was taken whole, expired or was withdrawn.',
-  },
+  CHANGES,
 );
 
 @Reached()

@@ -10,14 +10,10 @@ import { StreamArgs, StreamMessage } from '../../subscription/message';
 import { AUCTION_READERS } from '../auction/auctions';
 import { type Sale, type Sales, streamOfCurrency } from '../auction/saleStream';
 
-type ChangeType = 'PortfolioAuctionStarted' | 'PortfolioAuctionChanged' | 'PortfolioTaken' | 'PortfolioAuctionEnded';
+const CHANGES = ['PortfolioAuctionStarted', 'PortfolioAuctionChanged', 'PortfolioTaken', 'PortfolioAuctionEnded'] as const;
+type ChangeType = (typeof CHANGES)[number];
 
-export const PortfolioAuctionEventType = eventEnumOf<ChangeType>('PortfolioAuctionEventType', 'A kind of event of a portfolio auction.', {
-  PortfolioAuctionStarted: 'It started.',
-  PortfolioAuctionChanged: 'It was paused or resumed.',
-  PortfolioTaken: 'A share was taken.',
-  PortfolioAuctionEnded: 'The auction ended.',
-});
+export const PortfolioAuctionEventType = eventEnumOf('PortfolioAuctionEventType', 'A kind of event of a portfolio auction.', CHANGES);
 
 @Reached()
 @ObjectType({ description: 'An event of a portfolio auction.', implements: StreamMessage })
