@@ -33,14 +33,20 @@ export function checkIdentities(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
+/** Throws where a type has none: nothing can be read of it by name. */
+export function identityOf(type: string): Identity {
+  const identity = identities.get(type);
+  if (!identity) throw new Error(`${type} has no identity`);
+  return identity;
+}
+
 /** The types of objects that were read by their id: they are plain data otherwise. */
 const types = new WeakMap<object, string>();
 
 export const typeOf = (object: object): string | undefined => types.get(object);
 
 export function sealNodeId(type: string, object: object): string {
-  const identity = identities.get(type);
-  if (!identity) throw new Error(`${type} has no identity`);
+  const identity = identityOf(type);
   return Buffer.from(JSON.stringify([type, ...identity.key(object as never)])).toString('base64url');
 }
 
@@ -65,11 +71,10 @@ function openNodeId(id: string): readonly [type: string, ...key: KeyPart[]] {
   throw badInput(HINT);
 }
 
-/** The object of a type that one name is enough for; null where there is none that the caller may see. */
-export async function readNamed(context: Context, type: string, name: string): Promise<object | null> {
-  const identity = identities.get(type);
-  if (!identity) throw new Error(`${type} has no identity`);
-  return identity.access.some((role) => role === context.actor.role) ? identity.read(context, [name]) : null;
+/** The object of a type by its key; null where there is none that the caller may see. */
+export async function readKeyed(context: Context, type: string, key: readonly KeyPart[]): Promise<object | null> {
+  const identity = identityOf(type);
+  return identity.access.some((role) => role === context.actor.role) ? identity.read(context, key) : null;
 }
 
 /** The object by an id; null where there is none that the caller may see. Errors: BAD_USER_INPUT. */

@@ -1,20 +1,18 @@
 /** Default policies as the API shows them, every version.  Rule: X-6 */
 
-import { Ctx } from 'type-graphql';
 import { written } from '../../core/kind/write';
 import { MEMBER_DEFAULT_COMMANDS } from '../../core/message/memberDefaultCommands';
 import { DEFAULT_POLICY } from '../../core/model/memberDefault';
 import type { DefaultPolicy as PolicyRow } from '../../store/generated/client';
 import { ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import { eventIn, Payload, PayloadType } from '../mutation/payload';
+import { Made } from '../mutation/made';
+import { Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
 import { TermsType, versionsOf } from '../mutation/terms';
 import { connectionOf } from '../reading/connection';
-import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
-import { Of, OPTIONAL } from '../schema/fields';
 
 @TermsType(
   'A version of the policy for defaults of members, by currency of their accounts. Version 1 is the standard, which is not listed.',
@@ -27,14 +25,8 @@ function defaultPolicyOf({ currency, version, setSeq, terms: json }: PolicyRow, 
 
 @PayloadType('The result of setting a default policy.')
 export class DefaultPolicyPayload extends Payload {
-  @Of(() => DefaultPolicy, 'The version that was set.', OPTIONAL)
-  async policy(@Ctx() context: Context): Promise<DefaultPolicy | null> {
-    const set = eventIn(this.made, 'DefaultPolicySet');
-    if (!set) return null;
-    const { currency, version } = set.terms;
-    const row = await (await context.read()).db.defaultPolicy.findUnique({ where: { currency_version: { currency, version } } });
-    return row && defaultPolicyOf(row, context.services.directory);
-  }
+  @Made('DefaultPolicy', 'The version that was set.', 'DefaultPolicySet', ({ terms }) => [terms.currency, terms.version])
+  policy!: DefaultPolicy | null;
 }
 
 resolversOf(

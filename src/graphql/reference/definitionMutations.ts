@@ -1,45 +1,32 @@
 /** Mutations that define what is cleared: currencies, collateral, indices, instruments, tiers. */
 
 import { Ctx } from 'type-graphql';
-import { eventIn, Payload, PayloadType } from '../mutation/payload';
+import { Made } from '../mutation/made';
+import { Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
 import type { Context } from '../reading/context';
 import { Of, OPTIONAL } from '../schema/fields';
-import { CollateralTerms, Currency, collateralTermsOf } from './currency';
+import { CollateralTerms, Currency } from './currency';
 import { Instrument, readInstrument } from './instrument';
-import { INDEX_INCLUDE, PriceIndex, priceIndexOf } from './priceIndex';
-import { TIERS_INCLUDE, TierSchedule, tierScheduleOf } from './tierSchedule';
+import { PriceIndex } from './priceIndex';
+import { TierSchedule } from './tierSchedule';
 
 @PayloadType('The result of a command about a currency.')
 export class CurrencyPayload extends Payload {
-  @Of(() => Currency, 'The currency after the command.', OPTIONAL)
-  async currency(@Ctx() context: Context): Promise<Currency | null> {
-    const defined = eventIn(this.made, 'CurrencyDefined');
-    return defined ? (await context.read()).db.currency.findUnique({ where: { id: defined.definition.id } }) : null;
-  }
+  @Made('Currency', 'The currency after the command.', 'CurrencyDefined', ({ definition }) => [definition.id])
+  currency!: Currency | null;
 }
 
 @PayloadType('The result of setting terms of collateral.')
 export class CollateralTermsPayload extends Payload {
-  @Of(() => CollateralTerms, 'The version that was set.', OPTIONAL)
-  async terms(@Ctx() context: Context): Promise<CollateralTerms | null> {
-    const set = eventIn(this.made, 'CollateralTermsSet');
-    if (!set) return null;
-    const { currency, version } = set.terms;
-    const row = await (await context.read()).db.collateralTerms.findUnique({ where: { currency_version: { currency, version } } });
-    return row && collateralTermsOf(row);
-  }
+  @Made('CollateralTerms', 'The version that was set.', 'CollateralTermsSet', ({ terms }) => [terms.currency, terms.version])
+  terms!: CollateralTerms | null;
 }
 
 @PayloadType('The result of defining a price index.')
 export class PriceIndexPayload extends Payload {
-  @Of(() => PriceIndex, 'The index after the command.', OPTIONAL)
-  async index(@Ctx() context: Context): Promise<PriceIndex | null> {
-    const defined = eventIn(this.made, 'IndexDefined');
-    if (!defined) return null;
-    const row = await (await context.read()).db.priceIndex.findUnique({ where: { id: defined.definition.id }, include: INDEX_INCLUDE });
-    return row && priceIndexOf(row, context.services.amounts);
-  }
+  @Made('PriceIndex', 'The index after the command.', 'IndexDefined', ({ definition }) => [definition.id])
+  index!: PriceIndex | null;
 }
 
 @PayloadType('The result of a command about an instrument.')
@@ -52,15 +39,8 @@ export class InstrumentPayload extends Payload {
 
 @PayloadType('The result of setting margin tiers.')
 export class TierSchedulePayload extends Payload {
-  @Of(() => TierSchedule, 'The version that was set.', OPTIONAL)
-  async schedule(@Ctx() context: Context): Promise<TierSchedule | null> {
-    const set = eventIn(this.made, 'TierScheduleSet');
-    if (!set) return null;
-    const { instrument: instrumentId, version } = set.schedule;
-    const where = { instrumentId_version: { instrumentId, version } };
-    const row = await (await context.read()).db.tierSchedule.findUnique({ where, include: TIERS_INCLUDE });
-    return row && tierScheduleOf(row, context.services.amounts, context.services.directory);
-  }
+  @Made('TierSchedule', 'The version that was set.', 'TierScheduleSet', ({ schedule }) => [schedule.instrument, schedule.version])
+  schedule!: TierSchedule | null;
 }
 
 mutations({

@@ -1,20 +1,19 @@
 /** Disposal ladders, every version: by whom positions of liquidated accounts are closed, in which order, within which limits.  Rules: LE-4, LI-2, X-6 */
 
-import { Ctx } from 'type-graphql';
 import { written } from '../../core/kind/write';
 import { LADDER_COMMANDS, LADDER_RUNG_INPUT, OFFER_TERMS_INPUT } from '../../core/message/ladderCommands';
 import { DISPOSAL_LADDER, OFFER_TERMS } from '../../core/model/ladder';
 import type { DisposalLadder as Row } from '../../store/generated/client';
 import { ROLES } from '../access/policy';
 import type { Directory } from '../live/directory';
-import { eventIn, Payload, PayloadType } from '../mutation/payload';
+import { Made } from '../mutation/made';
+import { Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
 import { TermsType, termsOf, versionsOf } from '../mutation/terms';
 import { connectionOf } from '../reading/connection';
-import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
 import { versionsBy } from '../reading/page';
-import { Id, Of, OPTIONAL } from '../schema/fields';
+import { Id } from '../schema/fields';
 
 @TermsType('The terms for liquidators. Amounts hold for a whole order, and in proportion for a part of ' + 'it.')
 export class OfferTerms extends termsOf(OFFER_TERMS_INPUT.fields) {}
@@ -52,14 +51,8 @@ resolversOf(
 
 @PayloadType('The result of setting a disposal ladder.')
 export class DisposalLadderPayload extends Payload {
-  @Of(() => DisposalLadder, 'The version that was set.', OPTIONAL)
-  async ladder(@Ctx() context: Context): Promise<DisposalLadder | null> {
-    const set = eventIn(this.made, 'DisposalLadderSet');
-    if (!set) return null;
-    const { id, version } = set.terms;
-    const row = await (await context.read()).db.disposalLadder.findUnique({ where: { id_version: { id, version } } });
-    return row && disposalLadderOf(row, context.services.directory);
-  }
+  @Made('DisposalLadder', 'The version that was set.', 'DisposalLadderSet', ({ terms }) => [terms.id, terms.version])
+  ladder!: DisposalLadder | null;
 }
 
 mutations({

@@ -8,12 +8,14 @@ import { known } from '../../units/failure';
 import { type Cash, cash, duration } from '../../units/quantity';
 import { formatRatio, parseRatio, ratio } from '../../units/ratio';
 import { Reached, ROLES } from '../access/policy';
-import { eventIn, Payload, PayloadType } from '../mutation/payload';
+import { Made } from '../mutation/made';
+import { Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
 import type { Numeric } from '../reading/amounts';
 import { connectionOf } from '../reading/connection';
 import type { Context } from '../reading/context';
 import { byId, list, resolversOf } from '../reading/list';
+import { Node } from '../reading/node';
 import { versionsBy } from '../reading/page';
 import { Amount, Id, Of, OPTIONAL, SeqNo, Share, Span, When, Whole } from '../schema/fields';
 import { Instrument } from './instrument';
@@ -54,6 +56,7 @@ export class OpenInterestReview {
 @ObjectType({
   description:
     'A version of how initial margin for new risk and withdrawals rises with the open interest of an instrument. Calls and close-out go by the tiers alone.',
+  implements: Node,
 })
 export class OpenInterestScaling {
   @Id('The instrument.')
@@ -120,6 +123,7 @@ export function openInterestScalingOf(row: ScalingRow, { services: { amounts, di
 resolversOf(
   list({
     name: 'openInterestScalings',
+    key: { instrumentId: ({ instrument }) => instrument, version: ({ version }) => version },
     description: 'How initial margin for new risk rises with open interest, every version, by instrument.',
     of: connectionOf('OpenInterestScaling', OpenInterestScaling, 'versions of scaling by open interest'),
     access: ROLES,
@@ -163,15 +167,8 @@ export class InstrumentOpenInterestField {
 
 @PayloadType('The result of setting how rates rise with open interest.')
 export class OpenInterestScalingPayload extends Payload {
-  @Of(() => OpenInterestScaling, 'The version that was set.', OPTIONAL)
-  async scaling(@Ctx() context: Context): Promise<OpenInterestScaling | null> {
-    const set = eventIn(this.made, 'OpenInterestScalingSet');
-    if (!set) return null;
-    const { instrument: instrumentId, version } = set.terms;
-    const where = { instrumentId_version: { instrumentId, version } };
-    const row = await (await context.read()).db.openInterestScaling.findUnique({ where });
-    return row && openInterestScalingOf(row, context);
-  }
+  @Made('OpenInterestScaling', 'The version that was set.', 'OpenInterestScalingSet', ({ terms }) => [terms.instrument, terms.version])
+  scaling!: OpenInterestScaling | null;
 }
 
 mutations({ SetOpenInterestScaling: OpenInterestScalingPayload });

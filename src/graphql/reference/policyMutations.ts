@@ -1,47 +1,27 @@
 /** Mutations that set policies: the ladder, liquidation, losses, disposal.  Rule: X-6 */
 
-import { Ctx } from 'type-graphql';
-import { eventIn, Payload, PayloadType } from '../mutation/payload';
+import { Made } from '../mutation/made';
+import { Payload, PayloadType } from '../mutation/payload';
 import { mutations } from '../mutation/table';
-import type { Context } from '../reading/context';
-import { Of, OPTIONAL } from '../schema/fields';
-import { DisposalPolicy, disposalPolicyOf, LossPolicy, lossPolicyOf } from './lossPolicy';
-import { MarginPolicy, marginPolicyOf } from './marginPolicy';
+import { DisposalPolicy, LossPolicy } from './lossPolicy';
+import { MarginPolicy } from './marginPolicy';
 
 @PayloadType('The result of setting a margin policy.')
 export class MarginPolicyPayload extends Payload {
-  @Of(() => MarginPolicy, 'The version that was set.', OPTIONAL)
-  async policy(@Ctx() context: Context): Promise<MarginPolicy | null> {
-    const set = eventIn(this.made, 'MarginPolicySet');
-    if (!set) return null;
-    const { id, version } = set.terms;
-    const row = await (await context.read()).db.marginPolicy.findUnique({ where: { id_version: { id, version } } });
-    return row && marginPolicyOf(row, context.services.directory);
-  }
+  @Made('MarginPolicy', 'The version that was set.', 'MarginPolicySet', ({ terms }) => [terms.id, terms.version])
+  policy!: MarginPolicy | null;
 }
 
 @PayloadType('The result of setting a loss policy.')
 export class LossPolicyPayload extends Payload {
-  @Of(() => LossPolicy, 'The version that was set.', OPTIONAL)
-  async policy(@Ctx() context: Context): Promise<LossPolicy | null> {
-    const set = eventIn(this.made, 'LossPolicySet');
-    if (!set) return null;
-    const { currency, version } = set.terms;
-    const row = await (await context.read()).db.lossPolicy.findUnique({ where: { currency_version: { currency, version } } });
-    return row && lossPolicyOf(row, context.services.directory);
-  }
+  @Made('LossPolicy', 'The version that was set.', 'LossPolicySet', ({ terms }) => [terms.currency, terms.version])
+  policy!: LossPolicy | null;
 }
 
 @PayloadType('The result of setting a disposal policy.')
 export class DisposalPolicyPayload extends Payload {
-  @Of(() => DisposalPolicy, 'The version that was set.', OPTIONAL)
-  async policy(@Ctx() context: Context): Promise<DisposalPolicy | null> {
-    const set = eventIn(this.made, 'DisposalPolicySet');
-    if (!set) return null;
-    const { currency, version } = set.terms;
-    const row = await (await context.read()).db.disposalPolicy.findUnique({ where: { currency_version: { currency, version } } });
-    return row && disposalPolicyOf(row, context.services.directory);
-  }
+  @Made('DisposalPolicy', 'The version that was set.', 'DisposalPolicySet', ({ terms }) => [terms.currency, terms.version])
+  policy!: DisposalPolicy | null;
 }
 
 mutations({

@@ -2,7 +2,7 @@
 
 import { isObjectType } from 'graphql';
 import type { Context } from '../../../src/graphql/reading/context';
-import { readNamed } from '../../../src/graphql/reading/identity';
+import { readKeyed } from '../../../src/graphql/reading/identity';
 import { schema } from '../../../src/graphql/schema';
 import { givenPerpetual, openAccount, openServer, pay, type TestServer, trade } from '../support';
 
@@ -55,7 +55,7 @@ describe('links', () => {
   });
 
   test('X-5 who may not read a type is led to none of it', async () => {
-    const asked = (role: string): Promise<object | null> => readNamed({ actor: { role } } as Context, 'Account', 'carol');
+    const asked = (role: string): Promise<object | null> => readKeyed({ actor: { role } } as Context, 'Account', ['carol']);
     await expect(asked('FEED')).resolves.toBeNull();
     await expect(asked('ADMIN')).rejects.toThrow('read is not a function');
   });

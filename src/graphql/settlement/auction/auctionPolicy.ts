@@ -1,21 +1,20 @@
 /** The policy by which collateral is auctioned, every version, and the mutations that set it.  Rules: CA-1, CA-4 */
 
-import { Ctx } from 'type-graphql';
 import { written } from '../../../core/kind/write';
 import { AUCTION_COMMANDS, AUCTION_CURVE_INPUT } from '../../../core/message/auctionCommands';
 import { AUCTION_CURVE_SHAPE, AUCTION_POLICY } from '../../../core/model/auction';
 import type { AuctionPolicy as Row } from '../../../store/generated/client';
 import { ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
-import { eventIn, Payload, PayloadType } from '../../mutation/payload';
+import { Made } from '../../mutation/made';
+import { Payload, PayloadType } from '../../mutation/payload';
 import { mutations } from '../../mutation/table';
 import { TermsType, termsOf, versionsOf } from '../../mutation/terms';
 import { connectionOf } from '../../reading/connection';
-import type { Context } from '../../reading/context';
 import { byId, list, resolversOf } from '../../reading/list';
 import { versionsBy } from '../../reading/page';
 import { shownAs } from '../../schema/enums';
-import { Of, OPTIONAL, Whole } from '../../schema/fields';
+import { Of, Whole } from '../../schema/fields';
 
 export const AuctionCurveShape = shownAs(AUCTION_CURVE_SHAPE);
 
@@ -54,14 +53,8 @@ resolversOf(
 
 @PayloadType('The result of setting an auction policy or its breaker.')
 export class AuctionPolicyPayload extends Payload {
-  @Of(() => AuctionPolicy, 'The version that was set.', OPTIONAL)
-  async policy(@Ctx() context: Context): Promise<AuctionPolicy | null> {
-    const set = eventIn(this.made, 'AuctionPolicySet');
-    if (!set) return null;
-    const { currency, version } = set.terms;
-    const row = await (await context.read()).db.auctionPolicy.findUnique({ where: { currency_version: { currency, version } } });
-    return row && auctionPolicyOf(row, context.services.directory);
-  }
+  @Made('AuctionPolicy', 'The version that was set.', 'AuctionPolicySet', ({ terms }) => [terms.currency, terms.version])
+  policy!: AuctionPolicy | null;
 }
 
 mutations({

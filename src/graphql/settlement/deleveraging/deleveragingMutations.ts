@@ -2,36 +2,27 @@
 
 import { Ctx } from 'type-graphql';
 import { deleveragingKey } from '../../../core/reference/deleveragingPolicies';
+import { Made } from '../../mutation/made';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
-import { DeleveragingPolicy, deleveragingPolicyOf, MarketLimits, marketLimitsOf } from '../../reference/deleveragingPolicy';
+import { DeleveragingPolicy, MarketLimits } from '../../reference/deleveragingPolicy';
 import { Of, OPTIONAL } from '../../schema/fields';
 import { Deleveraging, readDeleveraging } from './deleveraging';
 
 @PayloadType('The result of setting a deleveraging policy.')
 export class DeleveragingPolicyPayload extends Payload {
-  @Of(() => DeleveragingPolicy, 'The version that was set.', OPTIONAL)
-  async policy(@Ctx() context: Context): Promise<DeleveragingPolicy | null> {
-    const set = eventIn(this.made, 'DeleveragingPolicySet');
-    if (!set) return null;
-    const { currency, instrument, version } = set.terms;
-    const where = { id_version: { id: deleveragingKey(currency, instrument), version } };
-    const row = await (await context.read()).db.deleveragingPolicy.findUnique({ where });
-    return row && deleveragingPolicyOf(row, context.services.directory);
-  }
+  @Made('DeleveragingPolicy', 'The version that was set.', 'DeleveragingPolicySet', ({ terms }) => [
+    deleveragingKey(terms.currency, terms.instrument),
+    terms.version,
+  ])
+  policy!: DeleveragingPolicy | null;
 }
 
 @PayloadType('The result of setting market limits.')
 export class MarketLimitsPayload extends Payload {
-  @Of(() => MarketLimits, 'The version that was set.', OPTIONAL)
-  async limits(@Ctx() context: Context): Promise<MarketLimits | null> {
-    const set = eventIn(this.made, 'MarketLimitsSet');
-    if (!set) return null;
-    const { instrument: instrumentId, version } = set.limits;
-    const row = await (await context.read()).db.marketLimits.findUnique({ where: { instrumentId_version: { instrumentId, version } } });
-    return row && marketLimitsOf(row, context);
-  }
+  @Made('MarketLimits', 'The version that was set.', 'MarketLimitsSet', ({ limits }) => [limits.instrument, limits.version])
+  limits!: MarketLimits | null;
 }
 
 @PayloadType('The result of a tear-up.')

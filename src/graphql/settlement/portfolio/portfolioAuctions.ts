@@ -11,6 +11,7 @@ import { formatShortest, toScaled } from '../../../units/decimal';
 import { type Cash, cash, instant, least, negate } from '../../../units/quantity';
 import { ROLES } from '../../access/policy';
 import type { Directory } from '../../live/directory';
+import { Made } from '../../mutation/made';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutations } from '../../mutation/table';
 import { TermsType, versionsOf } from '../../mutation/terms';
@@ -157,14 +158,8 @@ export class PortfolioTakePayload extends Payload {
 
 @PayloadType('The result of setting the policy for portfolio auctions.')
 export class PortfolioPolicyPayload extends Payload {
-  @Of(() => PortfolioPolicy, 'The version that was set.', OPTIONAL)
-  async policy(@Ctx() context: Context): Promise<PortfolioPolicy | null> {
-    const set = eventIn(this.made, 'PortfolioPolicySet');
-    if (!set) return null;
-    const { currency, version } = set.terms;
-    const row = await (await context.read()).db.portfolioPolicy.findUnique({ where: { currency_version: { currency, version } } });
-    return row && portfolioPolicyOf(row, context.services.directory);
-  }
+  @Made('PortfolioPolicy', 'The version that was set.', 'PortfolioPolicySet', ({ terms }) => [terms.currency, terms.version])
+  policy!: PortfolioPolicy | null;
 }
 
 mutations({

@@ -1,12 +1,13 @@
 /** Mutations of the default waterfall: default fund, calls, recoveries, backstop pool, pools of instruments.  Rules: LCS-4, SL-4, RB-2 */
 
 import { Ctx } from 'type-graphql';
+import { Made } from '../../mutation/made';
 import { eventIn, Payload, PayloadType } from '../../mutation/payload';
 import { mutations } from '../../mutation/table';
 import type { Context } from '../../reading/context';
 import { Of, OPTIONAL } from '../../schema/fields';
 import { Coverage, readCoverage } from './coverage';
-import { DefaultFund, DefaultFundCall, DefaultFundPolicy, fundCallOf, fundPolicyOf, readDefaultFund } from './defaultFund';
+import { DefaultFund, DefaultFundCall, DefaultFundPolicy, readDefaultFund } from './defaultFund';
 import { LossCase, readLossCase } from './lossCase';
 import { BackstopPool, BackstopStatement, InsurancePool, readBackstopPool, readBackstopStatement, readInsurancePool } from './pools';
 
@@ -20,14 +21,8 @@ export class DefaultFundPayload extends Payload {
 
 @PayloadType('The result of setting a default fund policy.')
 export class DefaultFundPolicyPayload extends Payload {
-  @Of(() => DefaultFundPolicy, 'The version that was set.', OPTIONAL)
-  async policy(@Ctx() context: Context): Promise<DefaultFundPolicy | null> {
-    const set = eventIn(this.made, 'DefaultFundPolicySet');
-    if (!set) return null;
-    const { currency, version } = set.terms;
-    const row = await (await context.read()).db.defaultFundPolicy.findUnique({ where: { currency_version: { currency, version } } });
-    return row && fundPolicyOf(row, context);
-  }
+  @Made('DefaultFundPolicy', 'The version that was set.', 'DefaultFundPolicySet', ({ terms }) => [terms.currency, terms.version])
+  policy!: DefaultFundPolicy | null;
 }
 
 @PayloadType('The result of computing coverage.')
@@ -40,12 +35,8 @@ export class CoveragePayload extends Payload {
 
 @PayloadType('The result of a payment towards a call for the default fund.')
 export class DefaultFundCallPayload extends Payload {
-  @Of(() => DefaultFundCall, 'The call after the command.', OPTIONAL)
-  async call(@Ctx() context: Context): Promise<DefaultFundCall | null> {
-    const paid = eventIn(this.made, 'DefaultFundCallPaid');
-    const row = paid && (await (await context.read()).db.defaultFundCall.findUnique({ where: { id: paid.fundCall.id } }));
-    return row ? fundCallOf(row, context) : null;
-  }
+  @Made('DefaultFundCall', 'The call after the command.', 'DefaultFundCallPaid', ({ fundCall }) => [fundCall.id])
+  call!: DefaultFundCall | null;
 }
 
 @PayloadType('The result of recording juniors.')
