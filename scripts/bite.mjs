@@ -19,7 +19,11 @@ const MOST_COPIES = 4;
 const acceptance = JSON.parse(readFileSync(join(root, 'test', 'acceptance.json'), 'utf8'));
 const clauses = chosen();
 const folder = mkdtempSync(join(tmpdir(), 'novate-bite-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const running = new Set(); // groups of processes
+process.on('exit', () => {
+  for (const group of running) stop(group);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 const intact = new Map(); // what a test comes to as the sources are: once for all clauses that it shows
@@ -103,11 +107,8 @@ function outcomeOf(copy, test, name) {
   const child = spawn(process.execPath, [...args, '--testNamePattern', escaped(only)], { cwd: copy, stdio: 'ignore', detached: true });
   return new Promise((resolve) => {
     let late = false;
-    const end = () => {
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {} // it has ended
-    };
+    running.add(child.pid);
+    const end = () => stop(child.pid);
     const timer = setTimeout(() => {
       late = true;
       end();
@@ -115,9 +116,16 @@ function outcomeOf(copy, test, name) {
     child.on('close', () => {
       clearTimeout(timer);
       end(); // what the test had started
+      running.delete(child.pid);
       resolve({ late, ...readResult(result) });
     });
   });
+}
+
+function stop(group) {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {} // it has ended
 }
 
 function readResult(path) {

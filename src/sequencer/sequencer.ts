@@ -11,6 +11,7 @@ import { type Earlier, earlierUnder } from '../core/engine/idempotency';
 import { ruledAs } from '../core/engine/rules';
 import { firstDeadline, isUnfinished, nextDeadline } from '../core/engine/time';
 import { healthOf } from '../core/margin/health';
+import type { Command } from '../core/message/command';
 import { type Entry, eventsOf } from '../core/message/envelope';
 import { reject } from '../core/message/rejection';
 import { SYSTEM } from '../core/model/actor';
@@ -185,8 +186,7 @@ export function createSequencer(options: SequencerOptions): House {
   async function reportStep(entries: Entry[]): Promise<void> {
     const at = instant(Math.max(clock.now(), state.now));
     await passTime(at, entries);
-    const envelope = { seq: state.seq + 1, at, actor: SYSTEM, key: null, command: { type: 'ReportClockStep', step: clock.step } as const };
-    entries.push({ ...envelope, outcome: execute(state, envelope) });
+    advanceTo(at, entries, { type: 'ReportClockStep', step: clock.step });
   }
 
   /** Executes what waits, until the batch is large or has taken long; `whole` gets what has been executed to its end. */
@@ -278,9 +278,9 @@ export function createSequencer(options: SequencerOptions): House {
     }
   }
 
-  function advanceTo(due: Instant, entries: Entry[]): void {
+  /** What the house does of itself: time passes, where nothing else is said. */
+  function advanceTo(due: Instant, entries: Entry[], command: Command = { type: 'AdvanceTime' }): void {
     const at = instant(Math.max(due, state.now));
-    const command = { type: 'AdvanceTime' } as const;
     const envelope = { seq: state.seq + 1, at, actor: SYSTEM, key: null, command, ...ruledAs(state) };
     entries.push({ ...envelope, outcome: execute(state, envelope) });
   }

@@ -1,12 +1,13 @@
 /** House time from two clocks: steps of one of them are found and not taken, time that passes is.  B1-4, S22, ruling 23 */
 
 import fc from 'fast-check';
+import { FIRST_RULES, RULES } from '../../src/core/engine/rules';
 import type { Command } from '../../src/core/message/command';
-import { eventsOf } from '../../src/core/message/envelope';
+import { type Entry, eventsOf } from '../../src/core/message/envelope';
 import { createMemoryJournal } from '../../src/journal/memory';
 import { startTimekeeper } from '../../src/scheduler/timekeeper';
 import { createClock, manualClock, STEP_BOUND } from '../../src/sequencer/clock';
-import { encodeEntry } from '../../src/sequencer/entryText';
+import { decodeEntry, encodeEntry } from '../../src/sequencer/entryText';
 import type { Answer, House } from '../../src/sequencer/house';
 import { recover, verify } from '../../src/sequencer/recover';
 import { createSequencer } from '../../src/sequencer/sequencer';
@@ -165,6 +166,17 @@ async function acceptByTwo(house: House, entry: number) {
 }
 
 describe('S22 ruling 23 a house whose wall clock steps', () => {
+  test('ruling 24 names the rules in what it says of that, where it is the first thing written under them', async () => {
+    const { house, state, clock, journal } = await called();
+    state.rules = FIRST_RULES;
+    const from = state.seq + 1;
+    clock.jump(instant(START + 3 * HOUR));
+    await house.advance();
+    const entries: Entry[] = [];
+    for await (const { text } of journal.read(from)) entries.push(decodeEntry(text));
+    expect(entries[0]).toMatchObject({ command: { type: 'ReportClockStep' }, rules: RULES });
+  });
+
   test('says so in its journal once, and once when it is over; deadlines are met by the time that passes', async () => {
     const { house, state, clock, journal, deadline } = await called();
     clock.jump(instant(START + 3 * HOUR));
