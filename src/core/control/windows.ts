@@ -3,9 +3,9 @@
  * that everybody has as much of it left as before.  Ruling 23
  */
 
-import { known } from '../../units/failure';
 import { type Count, type Duration, type Instant, instant } from '../../units/quantity';
 import type { MovedWindow } from '../message/control';
+import type { AccountId } from '../model/account';
 import type { State, View } from '../model/state';
 import type { WindowKind } from '../model/window';
 import { lotDeadline } from '../settlement/default/auction';
@@ -15,11 +15,12 @@ interface Open {
   readonly key: string; // of its deadline
   readonly id: string;
   readonly until: Instant;
+  readonly account?: AccountId; // whose it is, of a claim
 }
 
 interface Windows {
   open(view: View): readonly Open[];
-  /** Writes where one ends from now on. */
+  /** Writes where one ends from now on. A state that follows the journal for its rows alone does not hold all of them. */
   move(state: State, id: string, until: Instant): void;
 }
 
@@ -38,7 +39,8 @@ function held<Id extends string, Held>(
       }),
     move(state, id, until) {
       const map = mapOf(state) as Map<Id, Held>;
-      map.set(id as Id, moved(known(map.get(id as Id), name, id), until));
+      const one = map.get(id as Id);
+      if (one) map.set(id as Id, moved(one, until));
     },
   };
 }
@@ -86,22 +88,20 @@ const WINDOWS: Readonly<Record<WindowKind, Windows>> = {
     open: (view) =>
       lotAuctionsOf(view).map(({ of, currency, auction: { id, endsAt } }) => ({ key: lotDeadline(of, currency), id, until: endsAt })),
     move(state, id, endsAt) {
-      const { of, currency, auction } = known(
-        lotAuctionsOf(state).find((each) => each.auction.id === id),
-        'Auction',
-        id,
-      );
-      amendBook(state, of, currency, { auction: { ...auction, endsAt } });
+      for (const { of, currency, auction } of lotAuctionsOf(state))
+        if (auction.id === id) amendBook(state, of, currency, { auction: { ...auction, endsAt } });
     },
   },
   AUCTION: held('auction', ({ auctions }) => auctions, roundEnds, round),
   PORTFOLIO_AUCTION: held('portfolio', ({ portfolios }) => portfolios, roundEnds, round),
-  CLAIM: held(
-    'claim',
-    ({ claims }) => claims,
-    ({ account, expiresAt }) => (account === null ? undefined : expiresAt),
-    expires,
-  ),
+  CLAIM: {
+    open: ({ claims }) =>
+      [...claims].flatMap(([id, { account, expiresAt: until }]) => (account === null ? [] : [{ key: `claim/${id}`, id, until, account }])),
+    move(state, id, expiresAt) {
+      const claim = state.claims.get(id);
+      if (claim) state.claims.set(id, { ...claim, expiresAt });
+    },
+  },
   ORDER: held(
     'order',
     ({ liquidationOrders }) => liquidationOrders,
@@ -135,7 +135,7 @@ export const openWindows = (view: View): (Open & { readonly window: WindowKind }
 
 /** What is still open, moved on by a step. */
 export const movedBy = (view: View, jump: Duration): MovedWindow[] =>
-  openWindows(view).map(({ window, id, until }) => ({ window, id, until: instant(until + jump) }));
+  openWindows(view).map(({ key: _, until, ...rest }) => ({ ...rest, until: instant(until + jump) }));
 
 export function moveWindows(state: State, moved: readonly MovedWindow[]): void {
   if (moved.length === 0) return;

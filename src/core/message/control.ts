@@ -16,6 +16,7 @@ const PERSON = kind.optional(kind.text<PersonId>());
 const MOVED_WINDOW = kind.record({
   window: kind.text<WindowKind>(),
   id: kind.text(),
+  account: kind.optional(kind.account()), // whose it is, of a claim
   until: kind.instant(), // from then on
 });
 export type MovedWindow = RecordOf<typeof MOVED_WINDOW>;
