@@ -6,6 +6,7 @@
 import { type Count, type Duration, type Instant, instant } from '../../units/quantity';
 import type { MovedWindow } from '../message/control';
 import type { AccountId } from '../model/account';
+import type { LiquidationOrder } from '../model/liquidation';
 import type { State, View } from '../model/state';
 import type { WindowKind } from '../model/window';
 import { lotDeadline } from '../settlement/default/auction';
@@ -16,6 +17,7 @@ interface Open {
   readonly id: string;
   readonly until: Instant;
   readonly account?: AccountId; // whose it is, of a claim
+  readonly stays?: boolean; // of what the house sells for itself: that goes by its interval, whatever the clock does
 }
 
 interface Windows {
@@ -95,19 +97,26 @@ const WINDOWS: Readonly<Record<WindowKind, Windows>> = {
   AUCTION: held('auction', ({ auctions }) => auctions, roundEnds, round),
   PORTFOLIO_AUCTION: held('portfolio', ({ portfolios }) => portfolios, roundEnds, round),
   CLAIM: {
-    open: ({ claims }) =>
-      [...claims].flatMap(([id, { account, expiresAt: until }]) => (account === null ? [] : [{ key: `claim/${id}`, id, until, account }])),
+    open: (view) =>
+      [...view.claims].flatMap(([id, { account, expiresAt: until }]) =>
+        account === null ? [] : [{ key: `claim/${id}`, id, until, account, stays: isOwnSale(view.liquidationOrders.get(id)) }],
+      ),
     move(state, id, expiresAt) {
       const claim = state.claims.get(id);
       if (claim) state.claims.set(id, { ...claim, expiresAt });
     },
   },
-  ORDER: held(
-    'order',
-    ({ liquidationOrders }) => liquidationOrders,
-    ({ expiresAt }) => expiresAt,
-    expires,
-  ),
+  ORDER: {
+    open: ({ liquidationOrders }) =>
+      [...liquidationOrders.values()].map((order) => ({
+        ...{ key: `order/${order.id}`, id: order.id, until: order.expiresAt },
+        stays: isOwnSale(order),
+      })),
+    move(state, id, expiresAt) {
+      const order = state.liquidationOrders.get(id);
+      if (order) state.liquidationOrders.set(id, { ...order, expiresAt });
+    },
+  },
   PRICE_WAIT: held(
     'awaited',
     ({ liquidations }) => liquidations,
@@ -122,6 +131,8 @@ const WINDOWS: Readonly<Record<WindowKind, Windows>> = {
   ),
 };
 
+const isOwnSale = (order: LiquidationOrder | undefined): boolean => order?.liquidation === null;
+
 const lotAuctionsOf = ({ memberDefaults }: View) =>
   [...memberDefaults.values()].flatMap(({ id: of, books }) =>
     books.flatMap(({ currency, auction }) => (auction ? [{ of, currency, auction }] : [])),
@@ -135,7 +146,9 @@ export const openWindows = (view: View): (Open & { readonly window: WindowKind }
 
 /** What is still open, moved on by a step. */
 export const movedBy = (view: View, jump: Duration): MovedWindow[] =>
-  openWindows(view).map(({ key: _, until, ...rest }) => ({ ...rest, until: instant(until + jump) }));
+  openWindows(view)
+    .filter(({ stays }) => stays !== true)
+    .map(({ key: _, stays: _stays, until, ...rest }) => ({ ...rest, until: instant(until + jump) }));
 
 export function moveWindows(state: State, moved: readonly MovedWindow[]): void {
   if (moved.length === 0) return;

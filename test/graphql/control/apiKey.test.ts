@@ -146,5 +146,5 @@ test('keys are listed by id, of one role or all, without anything to log in with
   const fields = Object.keys(
     (await server.get<{ __type: { fields: object[] } }>('admin', '{ __type(name: "ApiKey") { fields { name } } }')).__type.fields,
   );
-  expect(fields).toHaveLength(9);
+  expect(fields).toHaveLength(10);
 });

@@ -122,7 +122,7 @@ function cellOf(of: Column, values: readonly string[] | undefined): string {
       ? `CASE WHEN n % 5 = 0 THEN NULL ELSE timestamptz '2025-10-10' END`
       : `timestamptz '2025-10-10' + n * interval '1 second'`;
   if (type === 'bool') return 'n % 2 = 0';
-  if (column === 'refusal') return 'NULL';
+  if (column === 'refusal' || column === 'count') return 'NULL';
   if (type === 'jsonb' || type === 'json') return column === 'terms' || column === 'live' ? `'{}'` : `'[]'`;
   if (type === 'bytea') return `''`;
   throw new Error(`A column of type ${type} is not filled: ${table}.${column}`);
