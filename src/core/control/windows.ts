@@ -26,18 +26,22 @@ interface Windows {
   move(state: State, id: string, until: Instant): void;
 }
 
+/** What else is said of one that is open. */
+type More<Held> = (held: Held, view: View) => Pick<Open, 'account' | 'stays'>;
+
 /** Objects that hold the end of their time themselves. */
 function held<Id extends string, Held>(
   name: string,
   mapOf: (state: View) => ReadonlyMap<Id, Held>,
   untilOf: (held: Held, now: Instant) => Instant | undefined,
   moved: (held: Held, until: Instant) => Held,
+  more: More<Held> = () => ({}),
 ): Windows {
   return {
     open: (view) =>
       [...mapOf(view)].flatMap(([id, each]) => {
         const until = untilOf(each, view.now);
-        return until === undefined ? [] : [{ key: `${name}/${id}`, id, until }];
+        return until === undefined ? [] : [{ key: `${name}/${id}`, id, until, ...more(each, view) }];
       }),
     move(state, id, until) {
       const map = mapOf(state) as Map<Id, Held>;
@@ -47,7 +51,20 @@ function held<Id extends string, Held>(
   };
 }
 
-const expires = <Held extends { readonly expiresAt: Instant }>(one: Held, expiresAt: Instant): Held => ({ ...one, expiresAt });
+/** Objects that expire at an instant of their own, all of them or those that somebody has. */
+const expiring = <Id extends string, Held extends { readonly expiresAt: Instant }>(
+  name: string,
+  mapOf: (state: View) => ReadonlyMap<Id, Held>,
+  more?: More<Held>,
+  isHeld: (held: Held) => boolean = () => true,
+): Windows =>
+  held(
+    name,
+    mapOf,
+    (one) => (isHeld(one) ? one.expiresAt : undefined),
+    (one, expiresAt) => ({ ...one, expiresAt }),
+    more,
+  );
 
 interface Round {
   readonly status: string;
@@ -74,12 +91,7 @@ const WINDOWS: Readonly<Record<WindowKind, Windows>> = {
     ({ deadline }) => deadline,
     (call, deadline) => ({ ...call, deadline }),
   ),
-  PORT_OFFER: held(
-    'port',
-    ({ portOffers }) => portOffers,
-    ({ expiresAt }) => expiresAt,
-    expires,
-  ),
+  PORT_OFFER: expiring('port', ({ portOffers }) => portOffers),
   PORTING: held(
     'default',
     ({ memberDefaults }) => memberDefaults,
@@ -96,39 +108,27 @@ const WINDOWS: Readonly<Record<WindowKind, Windows>> = {
   },
   AUCTION: held('auction', ({ auctions }) => auctions, roundEnds, round),
   PORTFOLIO_AUCTION: held('portfolio', ({ portfolios }) => portfolios, roundEnds, round),
-  CLAIM: {
-    open: (view) =>
-      [...view.claims].flatMap(([id, { account, expiresAt: until }]) =>
-        account === null ? [] : [{ key: `claim/${id}`, id, until, account, stays: isOwnSale(view.liquidationOrders.get(id)) }],
-      ),
-    move(state, id, expiresAt) {
-      const claim = state.claims.get(id);
-      if (claim) state.claims.set(id, { ...claim, expiresAt });
-    },
-  },
-  ORDER: {
-    open: ({ liquidationOrders }) =>
-      [...liquidationOrders.values()].map((order) => ({
-        ...{ key: `order/${order.id}`, id: order.id, until: order.expiresAt },
-        stays: isOwnSale(order),
-      })),
-    move(state, id, expiresAt) {
-      const order = state.liquidationOrders.get(id);
-      if (order) state.liquidationOrders.set(id, { ...order, expiresAt });
-    },
-  },
+  CLAIM: expiring(
+    'claim',
+    ({ claims }) => claims,
+    ({ account, order }, { liquidationOrders }) => ({
+      ...(account === null ? {} : { account }),
+      stays: isOwnSale(liquidationOrders.get(order)),
+    }),
+    ({ account }) => account !== null,
+  ),
+  ORDER: expiring(
+    'order',
+    ({ liquidationOrders }) => liquidationOrders,
+    (order) => ({ stays: isOwnSale(order) }),
+  ),
   PRICE_WAIT: held(
     'awaited',
     ({ liquidations }) => liquidations,
     ({ paused, waitsUntil }, now) => (paused && waitsUntil !== undefined && waitsUntil > now ? waitsUntil : undefined),
     (one, waitsUntil) => ({ ...one, waitsUntil }),
   ),
-  PROPOSAL: held(
-    'proposal',
-    ({ proposals }) => proposals,
-    ({ expiresAt }) => expiresAt,
-    expires,
-  ),
+  PROPOSAL: expiring('proposal', ({ proposals }) => proposals),
 };
 
 const isOwnSale = (order: LiquidationOrder | undefined): boolean => order?.liquidation === null;
